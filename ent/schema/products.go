@@ -1,0 +1,190 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
+
+	"gongshu/internal/authorisation"
+	"gongshu/internal/dictionary"
+	"gongshu/internal/outputcontrol"
+	"gongshu/pricing"
+)
+
+// Product is a data product of an operator (数据产品).
+type Product struct{ ent.Schema }
+
+var productRefs = refs(to("operator", Organisation.Type), to("domain", Domain.Type))
+
+// Mixin gives key and version.
+func (Product) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a product. Its content number grows with every edit; orders keep the one they were placed under.
+// The registrar's code and the NDI-04 identifier are two different things.
+func (Product) Fields() []ent.Field {
+	return append(productRefs.fields,
+		field.String("name").MaxLen(600),
+		field.String("name_en").MaxLen(600).Default(""),
+		field.String("description").MaxLen(16000).Default(""),
+		field.String("description_en").MaxLen(16000).Default(""),
+		field.Enum("status").GoType(authorisation.ProductStatus("")),
+		field.Enum("delivery").GoType(authorisation.Delivery("")),
+		field.Enum("update_frequency").GoType(authorisation.UpdateFrequency("")).Optional().Nillable(),
+		field.Bool("aggregate").Default(false).Comment("every row is an aggregate over persons, none is about one"),
+		jsonOf("dictionary", []dictionary.Column{}),
+		jsonOf("sample", [][]string{}),
+		jsonOf("social_inputs", []authorisation.SocialInput{}),
+		field.Int("content_number").Default(1),
+		field.String("identifier").MaxLen(32).Unique().Immutable(),
+		field.String("registration_code").MaxLen(64).Optional().Nillable(),
+		field.UUID("registration_document_id", uuid.UUID{}).Optional().Nillable(),
+		maybeDay("registered_on"),
+		maybeDay("registration_expires_on"),
+		field.Time("reviewed_at").Optional().Nillable(),
+		field.Time("listed_at").Optional().Nillable(),
+		field.Time("first_listed_at").Optional().Nillable(),
+		field.String("suspension_code").MaxLen(240).Default("").Comment("why the market took it down, an obstacle's code"),
+		field.UUID("dataset_id", uuid.UUID{}).Optional().Nillable(),
+		field.Bool("synthetic").Default(false).Immutable(),
+	)
+}
+
+// Edges of a product.
+func (Product) Edges() []ent.Edge { return productRefs.edges }
+
+// Indexes of a product.
+func (Product) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("operator_id", "id"), index.Fields("status", "id"), index.Fields("domain_id", "id")}
+}
+
+// ProductInput is a granted data item that a product is made from.
+type ProductInput struct{ ent.Schema }
+
+var productInputRefs = refs(to("product", Product.Type), to("item", DataItem.Type), to("resource", Resource.Type))
+
+// Mixin gives the key.
+func (ProductInput) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
+
+// Fields of an input. The resource is its item's, repeated so that a page of products reads its resources in one statement.
+func (ProductInput) Fields() []ent.Field { return productInputRefs.fields }
+
+// Edges of an input.
+func (ProductInput) Edges() []ent.Edge { return productInputRefs.edges }
+
+// Indexes of an input.
+func (ProductInput) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("product_id", "item_id").Unique(), index.Fields("item_id"), index.Fields("resource_id", "product_id")}
+}
+
+// Plan is a way to pay for a product (收费方案).
+type Plan struct{ ent.Schema }
+
+var planRefs = refs(to("product", Product.Type))
+
+// Mixin gives key and version.
+func (Plan) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a plan. The months are how long what was bought may be used.
+func (Plan) Fields() []ent.Field {
+	return append(planRefs.fields,
+		field.Int("position").Immutable(),
+		field.String("name").MaxLen(400),
+		field.String("name_en").MaxLen(400).Default(""),
+		field.Enum("mode").GoType(pricing.ChargingMode("")).Immutable(),
+		field.Enum("settlement").GoType(pricing.Settlement("")).Immutable(),
+		fixedJSON("tariff", pricing.Tariff{}),
+		field.Int("term_months").Immutable(),
+		field.Bool("trial").Immutable().Comment("a trial price, until a complete operating year exists (P65)"),
+		field.Time("withdrawn_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a plan.
+func (Plan) Edges() []ent.Edge { return planRefs.edges }
+
+// Indexes of a plan.
+func (Plan) Indexes() []ent.Index { return []ent.Index{index.Fields("product_id", "position", "id")} }
+
+// PriceCap is the upper limit of a product's price in one charging mode from a day on (上限收费标准).
+type PriceCap struct{ ent.Schema }
+
+var priceCapRefs = refs(to("product", Product.Type), to("authority", Organisation.Type), to("person", Person.Type))
+
+// Mixin gives the key.
+func (PriceCap) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
+
+// Fields of a cap. The rate is exact decimal yuan per unit of the mode.
+func (PriceCap) Fields() []ent.Field {
+	return append(priceCapRefs.fields,
+		field.Enum("mode").GoType(pricing.ChargingMode("")).Immutable(),
+		field.String("rate").MaxLen(32).Immutable(),
+		field.Int("period_months").Default(0).Immutable().Comment("the months that the cap is for when charged per period, else 0"),
+		day("effective_from"),
+		field.String("source_document").MaxLen(600).Immutable(),
+		field.String("reason").MaxLen(8000).Immutable(),
+	)
+}
+
+// Edges of a cap.
+func (PriceCap) Edges() []ent.Edge { return priceCapRefs.edges }
+
+// Indexes of a cap.
+func (PriceCap) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("product_id", "mode", "period_months", "effective_from").Unique()}
+}
+
+// AllocationRule says among whom a product's fee is shared (分配规则). A new agreement is a new number; none is edited.
+type AllocationRule struct{ ent.Schema }
+
+var allocationRuleRefs = refs(to("product", Product.Type), to("person", Person.Type))
+
+// Mixin gives the key.
+func (AllocationRule) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
+
+// Fields of a rule.
+func (AllocationRule) Fields() []ent.Field {
+	return append(allocationRuleRefs.fields,
+		field.Int("number").Immutable(),
+		fixedJSON("parts", []pricing.Part{}),
+		field.String("source_document").MaxLen(600).Immutable(),
+	)
+}
+
+// Edges of a rule.
+func (AllocationRule) Edges() []ent.Edge { return allocationRuleRefs.edges }
+
+// Indexes of a rule.
+func (AllocationRule) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("product_id", "number").Unique()}
+}
+
+// Dataset is one version of a product's data, with the evidence of its output control.
+type Dataset struct{ ent.Schema }
+
+var datasetRefs = refs(to("product", Product.Type), to("uploader", Person.Type))
+
+// Mixin gives the key.
+func (Dataset) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
+
+// Fields of a dataset. Only an accepted one is ever served; the columns are those it was typed by.
+func (Dataset) Fields() []ent.Field {
+	return append(datasetRefs.fields,
+		field.Int("number").Immutable(),
+		field.Bool("accepted").Immutable(),
+		field.Int64("row_count").Immutable(),
+		field.Int64("bytes").Immutable(),
+		field.String("sha256").MaxLen(64).Immutable(),
+		field.String("blob_key").MaxLen(600).Immutable(),
+		fixedJSON("columns", []dictionary.Column{}),
+		fixedJSON("egress", outputcontrol.Evidence{}),
+	)
+}
+
+// Edges of a dataset.
+func (Dataset) Edges() []ent.Edge { return datasetRefs.edges }
+
+// Indexes of a dataset.
+func (Dataset) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("product_id", "number").Unique()}
+}

@@ -1,0 +1,30 @@
+package graph
+
+import (
+	"gongshu/ent/db"
+	"gongshu/internal/fault"
+)
+
+// refusals splits what a use-case returned: what a person can act on becomes the payload's errors, the rest a top-level error.
+func refusals(err error) ([]*fault.Error, error) {
+	all := fault.All(err)
+	if len(all) == 0 {
+		return []*fault.Error{}, err
+	}
+	for _, f := range all {
+		switch f.Kind {
+		case fault.Invalid, fault.NotFound, fault.Conflict:
+		default:
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// orNil makes the absent null: an object that the viewer may not see is as one that is not there.
+func orNil[T any](row *T, err error) (*T, error) {
+	if db.IsNotFound(err) || fault.CodeOf(err) == "NOT_FOUND" {
+		return nil, nil
+	}
+	return row, err
+}

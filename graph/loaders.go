@@ -1,0 +1,99 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/vikstrous/dataloadgen"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/dataitem"
+	"gongshu/ent/db/domain"
+	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/product"
+	"gongshu/ent/db/resource"
+	"gongshu/internal/store"
+)
+
+// loaders load relations in batches, one statement a level whatever the page size. They live for one operation.
+type loaders struct {
+	organisations *dataloadgen.Loader[uuid.UUID, *db.Organisation]
+	domains       *dataloadgen.Loader[uuid.UUID, *db.Domain]
+	resources     *dataloadgen.Loader[uuid.UUID, *db.Resource]
+	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
+	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
+}
+
+type loadersKey struct{}
+
+// WithLoaders gives an operation its loaders, or a root mutation its own: they must not be older than what they read.
+func WithLoaders(ctx context.Context, s *store.Store) context.Context {
+	return context.WithValue(ctx, loadersKey{}, newLoaders(s))
+}
+
+func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*loaders) }
+
+func newLoaders(s *store.Store) *loaders {
+	c := s.Read()
+	return &loaders{
+		organisations: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Organisation, error) {
+			return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
+		}, func(o *db.Organisation) uuid.UUID { return o.ID }),
+		domains: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
+			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)
+		}, func(d *db.Domain) uuid.UUID { return d.ID }),
+		resources: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Resource, error) {
+			return c.Resource.Query().Where(resource.IDIn(ids...)).All(ctx)
+		}, func(r *db.Resource) uuid.UUID { return r.ID }),
+		items: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.DataItem, error) {
+			return c.DataItem.Query().Where(dataitem.IDIn(ids...)).All(ctx)
+		}, func(i *db.DataItem) uuid.UUID { return i.ID }),
+		products: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Product, error) {
+			return c.Product.Query().Where(product.IDIn(ids...)).All(ctx)
+		}, func(p *db.Product) uuid.UUID { return p.ID }),
+	}
+}
+
+// byID makes a loader of rows by their id. A row that is absent or invisible loads as nil.
+func byID[T any](fetch func(context.Context, []uuid.UUID) ([]*T, error), idOf func(*T) uuid.UUID) *dataloadgen.Loader[uuid.UUID, *T] {
+	return dataloadgen.NewLoader(func(ctx context.Context, ids []uuid.UUID) ([]*T, []error) {
+		rows, err := fetch(ctx, ids)
+		if err != nil {
+			return nil, []error{err}
+		}
+		found := make(map[uuid.UUID]*T, len(rows))
+		for _, row := range rows {
+			found[idOf(row)] = row
+		}
+		out := make([]*T, len(ids))
+		for i, id := range ids {
+			out[i] = found[id]
+		}
+		return out, nil
+	}, dataloadgen.WithWait(batchWait))
+}
+
+// byOwner makes a loader of the rows that belong to an owner, in the order in which they are fetched.
+func byOwner[T any](fetch func(context.Context, []uuid.UUID) ([]T, error), ownerOf func(T) uuid.UUID) *dataloadgen.Loader[uuid.UUID, []T] {
+	return dataloadgen.NewLoader(func(ctx context.Context, owners []uuid.UUID) ([][]T, []error) {
+		rows, err := fetch(ctx, owners)
+		if err != nil {
+			return nil, []error{err}
+		}
+		owned := make(map[uuid.UUID][]T, len(owners))
+		for _, row := range rows {
+			owned[ownerOf(row)] = append(owned[ownerOf(row)], row)
+		}
+		out := make([][]T, len(owners))
+		for i, owner := range owners {
+			if out[i] = owned[owner]; out[i] == nil {
+				out[i] = []T{}
+			}
+		}
+		return out, nil
+	}, dataloadgen.WithWait(batchWait))
+}
+
+// batchWait is how long a loader gathers ids: long enough for one level of a page, too short to be felt.
+const batchWait = 500 * time.Microsecond

@@ -1,0 +1,77 @@
+package access
+
+// Party is a capacity in which an organisation takes part in the scheme.
+type Party string
+
+// The parties of the scheme.
+const (
+	ImplementingAgency Party = "IMPLEMENTING_AGENCY" // 实施机构
+	SourceUnit         Party = "SOURCE_UNIT"         // 数源单位
+	IndustryAuthority  Party = "INDUSTRY_AUTHORITY"  // 行业主管部门
+	Operator           Party = "OPERATOR"            // 运营机构
+	Registrar          Party = "REGISTRAR"           // 登记机构
+	PriceAuthority     Party = "PRICE_AUTHORITY"     // 发展改革部门
+	Buyer              Party = "BUYER"               // 需求方
+	DataVendor         Party = "DATA_VENDOR"         // 数商
+	Supervisor         Party = "SUPERVISOR"          // 监管部门
+	Platform           Party = "PLATFORM"            // 平台方
+)
+
+// Values lists the stored forms.
+func (Party) Values() []string {
+	return []string{"IMPLEMENTING_AGENCY", "SOURCE_UNIT", "INDUSTRY_AUTHORITY", "OPERATOR", "REGISTRAR", "PRICE_AUTHORITY", "BUYER", "DATA_VENDOR", "SUPERVISOR", "PLATFORM"}
+}
+
+// Role is what a person may do within one organisation.
+type Role string
+
+// The roles.
+const (
+	Administrator Role = "ADMINISTRATOR"
+	Member        Role = "MEMBER"
+	BuyerRole     Role = "BUYER"
+	Publisher     Role = "PUBLISHER"
+	Finance       Role = "FINANCE"
+	Reviewer      Role = "REVIEWER"
+	Approver      Role = "APPROVER"
+	Auditor       Role = "AUDITOR"
+	Security      Role = "SECURITY"
+)
+
+// Values lists the stored forms.
+func (Role) Values() []string {
+	return []string{"ADMINISTRATOR", "MEMBER", "BUYER", "PUBLISHER", "FINANCE", "REVIEWER", "APPROVER", "AUDITOR", "SECURITY"}
+}
+
+// LegalForm is what kind of body an organisation is; it decides who receives its share (CITY 11.3, F1).
+type LegalForm string
+
+// The legal forms.
+const (
+	AdministrativeOrgan LegalForm = "ADMINISTRATIVE_ORGAN" // 行政机关: its share goes to the treasury
+	PublicInstitution   LegalForm = "PUBLIC_INSTITUTION"   // 事业单位
+	Enterprise          LegalForm = "ENTERPRISE"           // 企业
+	SocialOrganisation  LegalForm = "SOCIAL_ORGANISATION"  // 社会组织
+)
+
+// Values lists the stored forms.
+func (LegalForm) Values() []string {
+	return []string{"ADMINISTRATIVE_ORGAN", "PUBLIC_INSTITUTION", "ENTERPRISE", "SOCIAL_ORGANISATION"}
+}
+
+// OrganisationStatus is the life of an organisation on this market.
+type OrganisationStatus string
+
+// RECORDED (named by a catalogue, nobody of it here yet) or SUBMITTED (signed up) → VERIFIED | REFUSED; VERIFIED → SUSPENDED.
+const (
+	OrganisationRecorded  OrganisationStatus = "RECORDED"
+	OrganisationSubmitted OrganisationStatus = "SUBMITTED"
+	OrganisationVerified  OrganisationStatus = "VERIFIED"
+	OrganisationRefused   OrganisationStatus = "REFUSED"
+	OrganisationSuspended OrganisationStatus = "SUSPENDED"
+)
+
+// Values lists the stored forms.
+func (OrganisationStatus) Values() []string {
+	return []string{"RECORDED", "SUBMITTED", "VERIFIED", "REFUSED", "SUSPENDED"}
+}

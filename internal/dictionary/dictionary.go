@@ -1,0 +1,109 @@
+// Package dictionary owns what a product's data dictionary may say: the columns that a dataset is typed by.
+// Reading data by a dictionary belongs to package dataset; whether a column may leave, to package outputcontrol.
+package dictionary
+
+import (
+	"regexp"
+	"strconv"
+
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+)
+
+// Type is the type of a column.
+type Type string
+
+// The column types.
+const (
+	Text     Type = "TEXT"
+	Integer  Type = "INTEGER"
+	Decimal  Type = "DECIMAL"
+	Date     Type = "DATE"     // 2006-01-02
+	DateTime Type = "DATETIME" // RFC 3339, stored in UTC
+	Boolean  Type = "BOOLEAN"  // true or false
+)
+
+// Values lists the stored forms.
+func (Type) Values() []string {
+	return []string{"TEXT", "INTEGER", "DECIMAL", "DATE", "DATETIME", "BOOLEAN"}
+}
+
+// Known reports whether t is one of the types.
+func (t Type) Known() bool {
+	switch t {
+	case Text, Integer, Decimal, Date, DateTime, Boolean:
+		return true
+	}
+	return false
+}
+
+// Column is one column of a dataset.
+type Column struct {
+	// Name is the header in files and the name in data calls: lower-case letters, digits and underscores.
+	Name string `json:"name"`
+	// Label and LabelEn name the column for people.
+	Label   string `json:"label"`
+	LabelEn string `json:"labelEn,omitempty"`
+	Type    Type   `json:"type"`
+	// Unit is the unit of measurement, "" where there is none.
+	Unit          string                    `json:"unit,omitempty"`
+	Description   string                    `json:"description"`
+	DescriptionEn string                    `json:"descriptionEn,omitempty"`
+	Sensitivity   authorisation.Sensitivity `json:"sensitivity"`
+	// QuasiIdentifier marks what could single a person out together with other such columns (GB/T 42460).
+	QuasiIdentifier bool `json:"quasiIdentifier,omitempty"`
+	// Required refuses empty cells.
+	Required bool `json:"required,omitempty"`
+	// Filterable lets data calls filter on the column.
+	Filterable bool `json:"filterable,omitempty"`
+}
+
+// MaxColumns bounds a dictionary.
+const MaxColumns = 100
+
+var columnName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
+
+// Check returns everything that is wrong with the columns, each with its path under field.
+// An empty dictionary is right here: that a product needs one is the listing rule's to say.
+func Check(columns []Column, field string) error {
+	var wrong fault.List
+	if len(columns) > MaxColumns {
+		wrong = append(wrong, fault.New(fault.Invalid, "DICTIONARY_TOO_LONG", "A dictionary has at most %d columns.", MaxColumns).At(field).With("max", MaxColumns))
+		return wrong
+	}
+	seen := map[string]bool{}
+	for i, c := range columns {
+		at := func(name string) string { return field + "." + strconv.Itoa(i) + "." + name }
+		switch {
+		case !columnName.MatchString(c.Name):
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_NAME_INVALID", "A column name is lower-case letters, digits and underscores, beginning with a letter.").At(at("name")))
+		case seen[c.Name]:
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_NAME_TAKEN", "The column %s is there twice.", c.Name).At(at("name")).With("name", c.Name))
+		}
+		seen[c.Name] = true
+		if c.Label == "" {
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_LABEL_MISSING", "A column needs a label.").At(at("label")))
+		}
+		if c.Description == "" {
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_DESCRIPTION_MISSING", "A column needs a description.").At(at("description")))
+		}
+		if !c.Type.Known() {
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_TYPE_UNKNOWN", "There is no such column type.").At(at("type")))
+		}
+		if c.Sensitivity == "" {
+			wrong = append(wrong, fault.New(fault.Invalid, "COLUMN_SENSITIVITY_MISSING", "A column states its sensitivity.").At(at("sensitivity")))
+		}
+	}
+	return wrong.OrNil()
+}
+
+// QuasiIdentifiers returns the positions of the columns marked so.
+func QuasiIdentifiers(columns []Column) []int {
+	var at []int
+	for i, c := range columns {
+		if c.QuasiIdentifier {
+			at = append(at, i)
+		}
+	}
+	return at
+}

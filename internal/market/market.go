@@ -1,0 +1,186 @@
+// Package market owns the use-cases: one method for each thing that people do on the market.
+//
+// A use-case loads what the viewer may see, lets a rule decide, saves, records and promises, all in one transaction
+// without network. It returns an error, an id, or a secret shown once; whoever asked reads the result afresh.
+// It knows no edge: not GraphQL, not HTTP. Who may do what is asked of the viewer first, in every method.
+package market
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/store"
+)
+
+// Market is the use-cases over one store.
+type Market struct {
+	Store *store.Store
+}
+
+// requestHash is the content of a request as an idempotency key holds it.
+func requestHash(content any) string {
+	raw, err := json.Marshal(content)
+	if err != nil {
+		panic(err) // values of our own types: always encodable
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// opening is what a use-case says to open a proceeding.
+type opening struct {
+	kind        authorisation.ProceedingKind
+	subjectID   uuid.UUID
+	subjectName string
+	authorities []uuid.UUID
+	application authorisation.Application
+	evidence    []uuid.UUID
+	key, hash   string
+}
+
+// open opens a proceeding of the viewer's organisation about a subject, with its deadline in working days.
+func (m *Market) open(ctx context.Context, tx *store.Tx, o opening) (uuid.UUID, error) {
+	v := access.FromContext(ctx)
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if err := tx.OwnDocuments(ctx, v.OrganisationID, o.evidence); err != nil {
+		return uuid.Nil, err
+	}
+	opened, missing, err := authorisation.Open(o.kind, v.PersonID, o.authorities, policies.Calendar, policies.Deadlines, tx.Now())
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return tx.OpenProceeding(ctx, store.Proceeding{
+		Proceeding: opened, ApplicantID: v.OrganisationID, SubjectID: o.subjectID, SubjectName: o.subjectName,
+		Application: o.application, Evidence: o.evidence, IdempotencyKey: o.key, RequestHash: o.hash, CalendarMissing: missing,
+	})
+}
+
+// DecisionInput is what a person decides at one step of a proceeding.
+type DecisionInput struct {
+	Step     authorisation.Step
+	Outcome  authorisation.Outcome
+	Reason   string
+	Evidence []uuid.UUID
+}
+
+// ProceedingDecide decides one step of a proceeding as the viewer's organisation, and does what the decision brings about
+// in the same transaction. Refused as authorisation.Decide says, and with ROLE_REQUIRED.
+func (m *Market) ProceedingDecide(ctx context.Context, id uuid.UUID, in DecisionInput) error {
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		p, err := tx.ProceedingByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := mayDecide(v, in.Step); err != nil {
+			return err
+		}
+		if err := tx.OwnDocuments(ctx, v.OrganisationID, in.Evidence); err != nil {
+			return err
+		}
+		p.Proceeding, err = authorisation.Decide(p.Proceeding, authorisation.Decision{
+			Step: in.Step, OrganisationID: v.OrganisationID, PersonID: v.PersonID, Outcome: in.Outcome, Reason: in.Reason,
+		}, tx.Now())
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveDecision(ctx, p, in.Evidence); err != nil {
+			return err
+		}
+		if p.Ended() {
+			if err := m.decided(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		return tx.Record(ctx, store.Act{
+			Name: "proceedingDecide", Kind: string(p.Kind), ID: p.SubjectID, Reason: in.Reason,
+			Change: map[string]any{"proceeding": p.ID, "step": in.Step, "outcome": in.Outcome, "state": p.State},
+		})
+	})
+}
+
+// decided does what the end of a proceeding brings about for its subject.
+func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	switch p.Kind {
+	case authorisation.ProceedingVerification:
+		return m.organisationDecided(ctx, tx, p)
+	case authorisation.ProceedingResourceApproval:
+		return m.resourceDecided(ctx, tx, p)
+	case authorisation.ProceedingGrant:
+		return m.grantDecided(ctx, tx, p)
+	case authorisation.ProceedingProductReview:
+		return m.productDecided(ctx, tx, p)
+	case authorisation.ProceedingFreeUse:
+		return m.freeUseDecided(ctx, tx, p)
+	}
+	panic("market: a kind of proceeding without its consequence: " + p.Kind)
+}
+
+// ProceedingWithdraw takes an application back before it is decided; only its applicant may.
+func (m *Market) ProceedingWithdraw(ctx context.Context, id uuid.UUID) error {
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		p, err := tx.ProceedingByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if p.ApplicantID != v.OrganisationID {
+			return fault.New(fault.Forbidden, "NOT_THE_APPLICANT", "Only its applicant may take an application back.")
+		}
+		if p.Proceeding, err = authorisation.Withdraw(p.Proceeding); err != nil {
+			return err
+		}
+		if err := tx.SaveWithdrawal(ctx, p); err != nil {
+			return err
+		}
+		if err := m.decided(ctx, tx, p); err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{Name: "proceedingWithdraw", Kind: string(p.Kind), ID: p.SubjectID, Change: map[string]any{"proceeding": p.ID}})
+	})
+}
+
+// AllowedSteps are the steps of a proceeding that the viewer may decide now, by the rule that ProceedingDecide uses.
+func (m *Market) AllowedSteps(v access.Viewer, p store.Proceeding) []authorisation.Step {
+	steps := []authorisation.Step{}
+	for _, r := range p.Undecided() {
+		trial := authorisation.Decision{Step: r.Step, OrganisationID: v.OrganisationID, PersonID: v.PersonID, Outcome: authorisation.OutcomeApprove, Reason: "?"}
+		if r.OrganisationID != v.OrganisationID || mayDecide(v, r.Step) != nil {
+			continue
+		}
+		if _, err := authorisation.Decide(p.Proceeding, trial, p.SubmittedAt); err == nil {
+			steps = append(steps, r.Step)
+		}
+	}
+	return steps
+}
+
+// mayDecide says in which capacity and role a step is decided.
+func mayDecide(v access.Viewer, step authorisation.Step) error {
+	switch step {
+	case authorisation.StepPlatform:
+		return v.MayAct(access.Platform, access.Approver)
+	case authorisation.StepIndustry:
+		return v.MayAct(access.IndustryAuthority, access.Approver)
+	case authorisation.StepSecurity:
+		return v.MayAct(access.ImplementingAgency, access.Security)
+	default:
+		return v.MayAct(access.ImplementingAgency, access.Approver)
+	}
+}

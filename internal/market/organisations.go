@@ -1,0 +1,11 @@
+package market
+
+import (
+	"context"
+
+	"gongshu/internal/store"
+)
+
+func (m *Market) organisationDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	return nil
+}

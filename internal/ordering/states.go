@@ -1,0 +1,76 @@
+package ordering
+
+// OrderStatus is the life of an order.
+type OrderStatus string
+
+// PLACED → PAID | CANCELLED | EXPIRED; final but for refunds.
+const (
+	OrderPlaced    OrderStatus = "PLACED"
+	OrderPaid      OrderStatus = "PAID"
+	OrderCancelled OrderStatus = "CANCELLED"
+)
+
+// Values lists the stored forms.
+func (OrderStatus) Values() []string { return []string{"PLACED", "PAID", "CANCELLED"} }
+
+// EntitlementStatus is the life of a right to use a product.
+type EntitlementStatus string
+
+// ACTIVE → SUSPENDED → ACTIVE; ACTIVE | SUSPENDED → REVOKED. Expiry and an exhausted quota follow from dates and numbers and are no status.
+const (
+	EntitlementActive    EntitlementStatus = "ACTIVE"
+	EntitlementSuspended EntitlementStatus = "SUSPENDED"
+	EntitlementRevoked   EntitlementStatus = "REVOKED"
+)
+
+// Values lists the stored forms.
+func (EntitlementStatus) Values() []string { return []string{"ACTIVE", "SUSPENDED", "REVOKED"} }
+
+// QuotaUnit is what a quota counts.
+type QuotaUnit string
+
+// An unlimited entitlement (per period, per product) counts CALL without a quota.
+const (
+	QuotaCall     QuotaUnit = "CALL"
+	QuotaMegabyte QuotaUnit = "MEGABYTE"
+)
+
+// Values lists the stored forms.
+func (QuotaUnit) Values() []string { return []string{"CALL", "MEGABYTE"} }
+
+// CredentialStatus is the life of an access credential (访问凭证).
+type CredentialStatus string
+
+// ACTIVE → REVOKED.
+const (
+	CredentialActive  CredentialStatus = "ACTIVE"
+	CredentialRevoked CredentialStatus = "REVOKED"
+)
+
+// Values lists the stored forms.
+func (CredentialStatus) Values() []string { return []string{"ACTIVE", "REVOKED"} }
+
+// UsageKind is how a product was used.
+type UsageKind string
+
+// ROWS is one page of rows; FILE is one download.
+const (
+	UsageRows UsageKind = "ROWS"
+	UsageFile UsageKind = "FILE"
+)
+
+// Values lists the stored forms.
+func (UsageKind) Values() []string { return []string{"ROWS", "FILE"} }
+
+// PaymentState is the life of one attempt to pay.
+type PaymentState string
+
+// PENDING is stored before the provider is asked, so that a kill at any point leaves something to ask about.
+const (
+	PaymentPending   PaymentState = "PENDING"
+	PaymentSucceeded PaymentState = "SUCCEEDED"
+	PaymentFailed    PaymentState = "FAILED"
+)
+
+// Values lists the stored forms.
+func (PaymentState) Values() []string { return []string{"PENDING", "SUCCEEDED", "FAILED"} }

@@ -1,0 +1,24 @@
+package ordering
+
+import "gongshu/pricing"
+
+// Terms are what was agreed when an order was placed. They are copied into the order and never change with the product.
+type Terms struct {
+	ProductName          string            `json:"productName"`
+	ProductNameEn        string            `json:"productNameEn,omitempty"`
+	ProductContentNumber int               `json:"productContentNumber"`
+	PlanName             string            `json:"planName"`
+	PlanNameEn           string            `json:"planNameEn,omitempty"`
+	TermMonths           int               `json:"termMonths"`
+	Tariff               pricing.Tariff    `json:"tariff"`
+	Quotation            pricing.Quotation `json:"quotation"`
+	AllocationRuleID     string            `json:"allocationRuleId"`
+	Licence              Licence           `json:"licence"`
+}
+
+// Licence is the text under which a product may be used, with its purpose clause.
+type Licence struct {
+	Version string `json:"version"`
+	Text    string `json:"text"`
+	TextEn  string `json:"textEn"`
+}

@@ -1,0 +1,79 @@
+// Package outbox owns promises: what is to happen once a transaction is committed, and not otherwise.
+//
+// It is River behind a small port. Only InsertTx is exposed for writing: a plain insert inside an open transaction
+// hangs on SQLite and escapes the transaction on Postgres. What each event does belongs to package worker.
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"entgo.io/ent/dialect"
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+// Event is something promised; it names itself and is stored as JSON, so it holds ids and no personal data.
+type Event = river.JobArgs
+
+// ProductChanged makes the search index agree with the database about one product.
+type ProductChanged struct {
+	ProductID uuid.UUID `json:"productId"`
+}
+
+// Kind names the event.
+func (ProductChanged) Kind() string { return "product_changed" }
+
+// Outbox inserts events in the transaction that promises them.
+type Outbox struct {
+	client *river.Client[*sql.Tx]
+}
+
+// Driver returns River's driver for a database.
+func Driver(dialectName string, pool *sql.DB) riverdriver.Driver[*sql.Tx] {
+	if dialectName == dialect.SQLite {
+		return riversqlite.New(pool)
+	}
+	return riverdatabasesql.New(pool)
+}
+
+// New returns an outbox that inserts and never works; the pool is the one that writes.
+func New(dialectName string, pool *sql.DB) (*Outbox, error) {
+	client, err := river.NewClient(Driver(dialectName, pool), &river.Config{})
+	if err != nil {
+		return nil, fmt.Errorf("open the outbox: %w", err)
+	}
+	return &Outbox{client: client}, nil
+}
+
+// InsertTx promises events in a transaction.
+func (o *Outbox) InsertTx(ctx context.Context, tx *sql.Tx, events ...Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(events))
+	for i, e := range events {
+		params[i] = river.InsertManyParams{Args: e}
+	}
+	if _, err := o.client.InsertManyFastTx(ctx, tx, params); err != nil {
+		return fmt.Errorf("promise %d events: %w", len(events), err)
+	}
+	return nil
+}
+
+// Migrate brings River's own tables to their newest version; done twice it does nothing.
+func Migrate(ctx context.Context, dialectName string, pool *sql.DB) error {
+	m, err := rivermigrate.New(Driver(dialectName, pool), nil)
+	if err != nil {
+		return fmt.Errorf("open the outbox's migrations: %w", err)
+	}
+	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate the outbox: %w", err)
+	}
+	return nil
+}

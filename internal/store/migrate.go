@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect"
+
+	"gongshu/ent/migrations"
+	"gongshu/internal/outbox"
+)
+
+// ErrMigrationChanged says that a migration that was applied here is no longer what it was.
+var ErrMigrationChanged = errors.New("an applied migration was changed")
+
+// Migrate brings the database to the newest version, each step in its own transaction; done twice it does nothing.
+// It returns the names of the migrations that it applied.
+func (s *Store) Migrate(ctx context.Context) ([]string, error) {
+	release, err := s.lockMigrations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if err := outbox.Migrate(ctx, s.dialect, s.writer); err != nil {
+		return nil, err
+	}
+	const table = `CREATE TABLE IF NOT EXISTS schema_migrations (name varchar(200) PRIMARY KEY, sha256 varchar(64) NOT NULL, applied_at varchar(40) NOT NULL)`
+	if _, err := s.writer.ExecContext(ctx, table); err != nil {
+		return nil, fmt.Errorf("prepare migrations: %w", err)
+	}
+	files, err := migrations.Of(s.dialect)
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(names)
+	var applied []string
+	for _, name := range names {
+		done, err := s.migrateOne(ctx, files, name)
+		if err != nil {
+			return applied, fmt.Errorf("migration %s: %w", name, err)
+		}
+		if done {
+			applied = append(applied, name)
+		}
+	}
+	return applied, nil
+}
+
+func (s *Store) migrateOne(ctx context.Context, files fs.FS, name string) (bool, error) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return false, err
+	}
+	sum := sha256.Sum256(text)
+	want := hex.EncodeToString(sum[:])
+	var have string
+	// The names and sums are our own constants' hashes: no value of a user's gets here.
+	err = s.writer.QueryRowContext(ctx, `SELECT coalesce(max(sha256), '') FROM schema_migrations WHERE name = '`+name+`'`).Scan(&have)
+	switch {
+	case err != nil:
+		return false, err
+	case have == want:
+		return false, nil
+	case have != "":
+		return false, ErrMigrationChanged
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback() //nolint:errcheck // after the commit it has nothing to do
+	record := fmt.Sprintf("\nINSERT INTO schema_migrations (name, sha256, applied_at) VALUES ('%s', '%s', '%s');", name, want, s.now().Format(time.RFC3339))
+	if _, err := tx.ExecContext(ctx, strings.TrimSpace(string(text))+record); err != nil {
+		return false, err
+	}
+	return true, tx.Commit()
+}
+
+// lockMigrations keeps two servers on one Postgres from migrating at once; SQLite's single writer needs no more than itself.
+func (s *Store) lockMigrations(ctx context.Context) (func(), error) {
+	if s.dialect != dialect.Postgres {
+		return func() {}, nil
+	}
+	conn, err := s.writer.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reach the database: %w", withoutAddress(err))
+	}
+	const key = 7_510_720_251 // any number of our own
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", key)); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("wait for other migrations: %w", err)
+	}
+	return func() {
+		conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("SELECT pg_advisory_unlock(%d)", key)) //nolint:errcheck // closing the connection unlocks too
+		conn.Close()
+	}, nil
+}

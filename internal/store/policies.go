@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/govalues/decimal"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/policyrow"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/ordering"
+	"gongshu/internal/outputcontrol"
+)
+
+// Policies are the policy rows in force on a day, as the rules take them.
+type Policies struct {
+	VATRate            decimal.Decimal
+	Agreement          authorisation.AgreementPolicy
+	Deadlines          authorisation.PolicyDays
+	Listing            authorisation.ListingPolicy
+	RegistrationMonths int
+	OutputControl      outputcontrol.Policy
+	Licence            ordering.Licence
+	Calendar           authorisation.Calendar
+}
+
+// PolicyRow is a row of dated policy as a file states it.
+type PolicyRow struct {
+	Kind          string         `json:"kind"`
+	EffectiveFrom string         `json:"effectiveFrom"`
+	Value         map[string]any `json:"value"`
+	Source        string         `json:"source"`
+}
+
+// calendarKind is the kind of the rows that hold a year of the working-day calendar: WORKING_DAYS_2026.
+const calendarKind = "WORKING_DAYS_"
+
+// LoadPolicies adds the rows that are not there yet; rows are never edited, a change is a row with a later first day.
+func (tx *Tx) LoadPolicies(ctx context.Context, rows []PolicyRow) (added int, err error) {
+	for _, row := range rows {
+		there, err := tx.PolicyRow.Query().Where(policyrow.Kind(row.Kind), policyrow.EffectiveFrom(row.EffectiveFrom)).Exist(ctx)
+		if err != nil {
+			return added, fmt.Errorf("look for policy %s: %w", row.Kind, err)
+		}
+		if there {
+			continue
+		}
+		err = tx.PolicyRow.Create().SetCreatedAt(tx.now).SetKind(row.Kind).SetEffectiveFrom(row.EffectiveFrom).
+			SetValue(row.Value).SetSourceDocument(row.Source).Exec(ctx)
+		if err != nil {
+			return added, fmt.Errorf("add policy %s: %w", row.Kind, err)
+		}
+		added++
+	}
+	return added, nil
+}
+
+// CalendarRows turns years of the working-day calendar into policy rows.
+func CalendarRows(years map[int]authorisation.CalendarYear, source string) ([]PolicyRow, error) {
+	var rows []PolicyRow
+	for year, days := range years {
+		value, err := reencode[map[string]any](days)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, PolicyRow{
+			Kind: calendarKind + strconv.Itoa(year), EffectiveFrom: strconv.Itoa(year) + "-01-01", Value: value, Source: source,
+		})
+	}
+	return rows, nil
+}
+
+// Policies reads what is in force on the transaction's day.
+func (tx *Tx) Policies(ctx context.Context) (Policies, error) {
+	return policiesOn(ctx, tx.Client, authorisation.DayOf(tx.now))
+}
+
+// Policies reads what is in force today.
+func (s *Store) Policies(ctx context.Context) (Policies, error) {
+	return policiesOn(ctx, s.read, authorisation.DayOf(s.now()))
+}
+
+// policiesOn reads all rows at once: there are a few dozen, and one statement is cheaper than asking by kind.
+// Calendar years are known before they begin, so their first day does not matter.
+func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
+	rows, err := c.PolicyRow.Query().Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
+	if err != nil {
+		return Policies{}, fmt.Errorf("read policy rows: %w", err)
+	}
+	p := Policies{OutputControl: outputcontrol.DefaultPolicy(), Listing: authorisation.DefaultListingPolicy()}
+	years := map[int]authorisation.CalendarYear{}
+	for _, row := range rows {
+		if year, ok := strings.CutPrefix(row.Kind, calendarKind); ok {
+			n, err := strconv.Atoi(year)
+			if err != nil {
+				return Policies{}, fmt.Errorf("policy %s: %w", row.Kind, err)
+			}
+			if years[n], err = reencode[authorisation.CalendarYear](row.Value); err != nil {
+				return Policies{}, fmt.Errorf("policy %s: %w", row.Kind, err)
+			}
+			continue
+		}
+		if row.EffectiveFrom > today.String() {
+			continue
+		}
+		if err := p.take(row); err != nil {
+			return Policies{}, fmt.Errorf("policy %s of %s: %w", row.Kind, row.EffectiveFrom, err)
+		}
+	}
+	p.Calendar, err = authorisation.NewCalendar(years)
+	return p, err
+}
+
+// take reads one row over what an earlier one said.
+func (p *Policies) take(row *db.PolicyRow) (err error) {
+	switch row.Kind {
+	case "VAT_RATE":
+		var v struct{ Rate string }
+		if v, err = reencode[struct{ Rate string }](row.Value); err == nil {
+			p.VATRate, err = decimal.Parse(v.Rate)
+		}
+	case "AGREEMENT":
+		p.Agreement, err = reencode[authorisation.AgreementPolicy](row.Value)
+	case "DEADLINES":
+		p.Deadlines, err = reencode[authorisation.PolicyDays](row.Value)
+	case "LISTING":
+		p.Listing, err = reencode[authorisation.ListingPolicy](row.Value)
+	case "REGISTRATION":
+		var v struct{ ValidMonths int }
+		v, err = reencode[struct{ ValidMonths int }](row.Value)
+		p.RegistrationMonths = v.ValidMonths
+	case "OUTPUT_CONTROL":
+		p.OutputControl, err = reencode[outputcontrol.Policy](row.Value)
+	case "LICENCE":
+		p.Licence, err = reencode[ordering.Licence](row.Value)
+	}
+	return err
+}
+
+func reencode[T any](v any) (out T, err error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return out, err
+	}
+	return out, json.Unmarshal(raw, &out)
+}

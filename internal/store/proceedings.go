@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/decision"
+	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/party"
+	"gongshu/ent/db/proceeding"
+	"gongshu/ent/db/requirement"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+)
+
+// Proceeding is a proceeding as the rules see it, with what the store needs to save it.
+type Proceeding struct {
+	authorisation.Proceeding
+	ID          uuid.UUID
+	Version     int
+	ApplicantID uuid.UUID
+	SubjectID   uuid.UUID
+	SubjectName string
+	Application authorisation.Application
+	Evidence    []uuid.UUID
+	// IdempotencyKey and RequestHash make an application happen once; "" when its subject does already.
+	IdempotencyKey  string
+	RequestHash     string
+	CalendarMissing bool
+}
+
+// OpenProceeding saves a new proceeding and returns its id. Requirements that name no organisation get the one that has
+// the capacity: the platform for PLATFORM, the implementing agency for AGENCY, SECURITY and COMPLIANCE.
+func (tx *Tx) OpenProceeding(ctx context.Context, p Proceeding) (uuid.UUID, error) {
+	create := tx.Proceeding.Create().SetCreatedAt(tx.now).SetKind(p.Kind).SetState(p.State).
+		SetApplicantID(p.ApplicantID).SetSubmitterID(p.SubmittedBy).SetSubjectID(p.SubjectID).SetSubjectName(p.SubjectName).
+		SetApplication(p.Application).SetEvidence(slices.Concat([]uuid.UUID{}, p.Evidence)).
+		SetCalendarMissing(p.CalendarMissing).SetRequestHash(p.RequestHash)
+	if p.IdempotencyKey != "" {
+		create.SetIdempotencyKey(p.IdempotencyKey)
+	}
+	if p.DueOn != nil {
+		create.SetDueOn(p.DueOn.String())
+	}
+	row, err := create.Save(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("open a proceeding: %w", err)
+	}
+	for _, r := range p.Requirements {
+		if r.OrganisationID == uuid.Nil {
+			if r.OrganisationID, err = tx.decider(ctx, r.Step); err != nil {
+				return uuid.Nil, err
+			}
+		}
+		err := tx.Requirement.Create().SetCreatedAt(tx.now).SetProceedingID(row.ID).SetOrganisationID(r.OrganisationID).SetStep(r.Step).Exec(ctx)
+		if err != nil {
+			return uuid.Nil, fmt.Errorf("require a decision: %w", err)
+		}
+	}
+	return row.ID, nil
+}
+
+// decider is the organisation that decides a step by its office.
+func (tx *Tx) decider(ctx context.Context, step authorisation.Step) (uuid.UUID, error) {
+	office := access.ImplementingAgency
+	if step == authorisation.StepPlatform {
+		office = access.Platform
+	}
+	id, err := tx.Party.Query().Where(party.KindEQ(office), party.HasOrganisationWith(organisation.StatusEQ(access.OrganisationVerified))).
+		Order(db.Asc(party.FieldID)).QueryOrganisation().FirstID(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return uuid.Nil, fault.New(fault.Conflict, "AUTHORITY_MISSING", "No organisation is verified yet that could decide on this as %s.", office).With("party", string(office))
+	}
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("find who decides: %w", err)
+	}
+	return id, nil
+}
+
+// ProceedingByID reads a proceeding that the viewer may see.
+func (tx *Tx) ProceedingByID(ctx context.Context, id uuid.UUID) (Proceeding, error) {
+	row, err := tx.Proceeding.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return Proceeding{}, fault.Absent("proceeding")
+	}
+	if err != nil {
+		return Proceeding{}, fmt.Errorf("read a proceeding: %w", err)
+	}
+	return loadProceeding(ctx, tx.Client, row)
+}
+
+// LoadProceeding turns a row into what the rules see, with its requirements and decisions.
+func (s *Store) LoadProceeding(ctx context.Context, row *db.Proceeding) (Proceeding, error) {
+	return loadProceeding(ctx, s.read, row)
+}
+
+func loadProceeding(ctx context.Context, c *db.Client, row *db.Proceeding) (Proceeding, error) {
+	p := Proceeding{
+		Proceeding: authorisation.Proceeding{Kind: row.Kind, State: row.State, SubmittedBy: row.SubmitterID, SubmittedAt: row.CreatedAt},
+		ID:         row.ID, Version: row.Version, ApplicantID: row.ApplicantID, SubjectID: row.SubjectID, SubjectName: row.SubjectName,
+		Application: row.Application, Evidence: row.Evidence, CalendarMissing: row.CalendarMissing, RequestHash: row.RequestHash,
+	}
+	if row.DueOn != nil {
+		day, err := authorisation.ParseDay(*row.DueOn)
+		if err != nil {
+			return p, fmt.Errorf("proceeding %s: %w", row.ID, err)
+		}
+		p.DueOn = &day
+	}
+	requirements, err := c.Requirement.Query().Where(requirement.ProceedingID(row.ID)).Order(db.Asc(requirement.FieldID)).All(ctx)
+	if err != nil {
+		return p, fmt.Errorf("read requirements: %w", err)
+	}
+	for _, r := range requirements {
+		p.Requirements = append(p.Requirements, authorisation.Requirement{Step: r.Step, OrganisationID: r.OrganisationID})
+	}
+	decisions, err := c.Decision.Query().Where(decision.ProceedingID(row.ID)).Order(db.Asc(decision.FieldID)).All(ctx)
+	if err != nil {
+		return p, fmt.Errorf("read decisions: %w", err)
+	}
+	for _, d := range decisions {
+		p.Decisions = append(p.Decisions, authorisation.Decision{Step: d.Step, OrganisationID: d.OrganisationID, PersonID: d.PersonID, Outcome: d.Outcome, Reason: d.Reason, At: d.CreatedAt})
+	}
+	return p, nil
+}
+
+// SaveDecision saves the newest decision of a proceeding and its state, if nobody decided since it was read.
+func (tx *Tx) SaveDecision(ctx context.Context, p Proceeding, evidence []uuid.UUID) error {
+	if err := tx.moveProceeding(ctx, p); err != nil {
+		return err
+	}
+	d := p.Decisions[len(p.Decisions)-1]
+	err := tx.Decision.Create().SetCreatedAt(tx.now).SetProceedingID(p.ID).SetStep(d.Step).SetOrganisationID(d.OrganisationID).
+		SetPersonID(d.PersonID).SetOutcome(d.Outcome).SetReason(d.Reason).SetEvidence(slices.Concat([]uuid.UUID{}, evidence)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("save a decision: %w", err)
+	}
+	met := tx.Requirement.Update().Where(requirement.ProceedingID(p.ID)).SetOpen(false)
+	if !p.Ended() {
+		met.Where(requirement.StepEQ(d.Step), requirement.OrganisationID(d.OrganisationID))
+	}
+	if err := met.Exec(ctx); err != nil {
+		return fmt.Errorf("close requirements: %w", err)
+	}
+	return nil
+}
+
+// SaveWithdrawal saves that a proceeding was taken back.
+func (tx *Tx) SaveWithdrawal(ctx context.Context, p Proceeding) error {
+	if err := tx.moveProceeding(ctx, p); err != nil {
+		return err
+	}
+	if err := tx.Requirement.Update().Where(requirement.ProceedingID(p.ID)).SetOpen(false).Exec(ctx); err != nil {
+		return fmt.Errorf("close requirements: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) moveProceeding(ctx context.Context, p Proceeding) error {
+	update := tx.Proceeding.Update().Where(proceeding.ID(p.ID), proceeding.Version(p.Version)).SetState(p.State).AddVersion(1)
+	if p.Ended() {
+		update.SetEndedAt(tx.now)
+	}
+	return changedOne(update.Save(ctx))
+}
+
+// changedOne turns a compare-and-set that met nothing into the conflict that it is.
+func changedOne(n int, err error) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("save a change: %w", err)
+	case n == 0:
+		return fault.New(fault.Conflict, "CHANGED_MEANWHILE", "Somebody changed this meanwhile. Look again and repeat what is still right.")
+	}
+	return nil
+}

@@ -1,0 +1,215 @@
+// Package store owns the database: opening it, transactions, the two guards, and the reading and saving of rule values.
+//
+// Reads through Read and inside InTx are narrowed to the viewer in the context (scope.go); AsSystem lifts that.
+// Writes happen inside InTx only: the client that Read returns refuses them. SQLite has one writer, so that inside
+// InTx nothing but its Tx may be used. Rules get their own values from here, never ent rows.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/lib/pq"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"gongshu/ent/db"
+	"gongshu/internal/outbox"
+)
+
+// Store is an open database with its guards.
+type Store struct {
+	dialect string
+	reader  *sql.DB
+	writer  *sql.DB
+	read    *db.Client
+	outbox  *outbox.Outbox
+	now     func() time.Time
+}
+
+// Open opens a database by its URL: postgres://… or sqlite:///path/of/file.db. It does not migrate.
+// The clock is a parameter; its times are cut to microseconds so that both databases keep them exactly.
+func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store, error) {
+	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	if err := s.connect(databaseURL); err != nil {
+		return nil, err
+	}
+	if err := s.writer.PingContext(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("reach the database: %w", withoutAddress(err))
+	}
+	box, err := outbox.New(s.dialect, s.writer)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.outbox = box
+	s.read = newClient(counting{entsql.OpenDB(s.dialect, s.reader)})
+	s.read.Use(refuseWrites)
+	return s, nil
+}
+
+func (s *Store) connect(databaseURL string) error {
+	u, err := url.Parse(databaseURL)
+	if err == nil && u.Scheme == "sqlite" {
+		return s.connectSQLite(u)
+	}
+	s.dialect = dialect.Postgres
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		return errors.New("the database URL is neither postgres://… nor sqlite://…") // never echoed: it may hold a password
+	}
+	q := u.Query()
+	q.Set("binary_parameters", "yes")
+	u.RawQuery = q.Encode()
+	conn, err := pq.NewConnector(u.String())
+	if err != nil {
+		return errors.New("the database URL cannot be understood")
+	}
+	pool := sql.OpenDB(conn)
+	pool.SetMaxOpenConns(32)
+	pool.SetMaxIdleConns(32)
+	s.reader, s.writer = pool, pool
+	return nil
+}
+
+// connectSQLite opens one writer and several readers, as SQLite has them.
+func (s *Store) connectSQLite(u *url.URL) error {
+	s.dialect = dialect.SQLite
+	common := "file:" + u.EscapedPath() + "?_time_format=sqlite&_txlock=immediate&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)"
+	var err error
+	if s.writer, err = sql.Open("sqlite", common); err != nil {
+		return fmt.Errorf("open the SQLite file: %w", err)
+	}
+	s.writer.SetMaxOpenConns(1)
+	if s.reader, err = sql.Open("sqlite", common+"&_pragma=query_only(1)"); err != nil {
+		return fmt.Errorf("open the SQLite file: %w", err)
+	}
+	s.reader.SetMaxOpenConns(8)
+	s.reader.SetMaxIdleConns(8)
+	return nil
+}
+
+// withoutAddress keeps what a person can act on and drops what may hold a password.
+func withoutAddress(err error) error {
+	var pgErr *pq.Error
+	if errors.As(err, &pgErr) {
+		return fmt.Errorf("it answered %s", pgErr.Code.Name())
+	}
+	return err
+}
+
+// Close closes the connections.
+func (s *Store) Close() error {
+	var err error
+	if s.reader != nil {
+		err = s.reader.Close()
+	}
+	if s.writer != nil && s.writer != s.reader {
+		err = errors.Join(err, s.writer.Close())
+	}
+	return err
+}
+
+// Now is the store's clock, in UTC and whole microseconds.
+func (s *Store) Now() time.Time { return s.now() }
+
+// Dialect is "sqlite3" or "postgres".
+func (s *Store) Dialect() string { return s.dialect }
+
+// Writer is the pool for what has its own statements: sessions, River, migrations. Never for tables with a guard.
+func (s *Store) Writer() *sql.DB { return s.writer }
+
+// Reader is the pool for read-only statements written by hand, which no guard narrows.
+func (s *Store) Reader() *sql.DB { return s.reader }
+
+// Read is for reading, narrowed to the viewer in the context of each query.
+func (s *Store) Read() *db.Client { return s.read }
+
+// Ready reports whether the database answers.
+func (s *Store) Ready(ctx context.Context) error { return s.reader.PingContext(ctx) }
+
+// Tx is one transaction: its client reads narrowed to the viewer and writes.
+type Tx struct {
+	*db.Client
+	sql   *sql.Tx
+	store *Store
+	now   time.Time
+}
+
+// Now is the moment of the transaction, the same for everything in it.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// InTx runs one transaction and commits it when fn returns nil; a deadlock is tried again, so fn must have no other effect.
+// A commit that returns an error may still have happened: money and rights are re-read by their key by whoever calls.
+func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	for attempt := 1; ; attempt++ {
+		err := s.once(ctx, fn)
+		if err == nil || attempt == 5 || !isDeadlock(err) {
+			return err
+		}
+	}
+}
+
+func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	sqlTx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	defer sqlTx.Rollback() //nolint:errcheck // after a commit it says so, before one there is nothing to add
+	tx := &Tx{
+		Client: newClient(counting{inTx{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: sqlTx})}}),
+		sql:    sqlTx, store: s, now: s.now(),
+	}
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// Promise makes the outbox do something once the transaction is committed, and not otherwise.
+func (tx *Tx) Promise(ctx context.Context, events ...outbox.Event) error {
+	return tx.store.outbox.InsertTx(ctx, tx.sql, events...)
+}
+
+func isDeadlock(err error) bool {
+	var pgErr *pq.Error
+	return errors.As(err, &pgErr) && (pgErr.Code == "40P01" || pgErr.Code == "40001")
+}
+
+// IsTaken reports whether err is a broken unique constraint.
+func IsTaken(err error) bool { return db.IsConstraintError(err) && isUnique(err) }
+
+func isUnique(err error) bool {
+	var pgErr *pq.Error
+	if errors.As(err, &pgErr) {
+		return pgErr.Code == "23505"
+	}
+	return strings.Contains(err.Error(), "UNIQUE constraint failed")
+}
+
+var errWriteOutsideTx = errors.New("store: a write outside InTx")
+
+func refuseWrites(db.Mutator) db.Mutator {
+	return db.MutateFunc(func(context.Context, db.Mutation) (db.Value, error) { return nil, errWriteOutsideTx })
+}
+
+// inTx makes the transaction of a client its own: what asks for one gets the one it is in.
+type inTx struct{ dialect.Driver }
+
+func (d inTx) Tx(context.Context) (dialect.Tx, error) { return dialect.NopTx(d), nil }
+
+// newClient makes a client whose reads are narrowed to the viewer.
+func newClient(drv dialect.Driver) *db.Client {
+	c := db.NewClient(db.Driver(drv))
+	narrow(c)
+	return c
+}

@@ -1,0 +1,135 @@
+package pricing
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"strings"
+
+	"github.com/govalues/decimal"
+
+	"gongshu/internal/fault"
+)
+
+// Fen is an amount of money in hundredths of a yuan; it may be negative. In JSON and in tables it is the integer.
+type Fen int64
+
+// String returns the exact amount in yuan with two decimals: 12.30, -0.05.
+func (f Fen) String() string {
+	sign, size := "", uint64(f)
+	if f < 0 {
+		sign, size = "-", -size
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, size/100, size%100)
+}
+
+// Yuan returns the exact amount in yuan, with two decimals.
+func (f Fen) Yuan() decimal.Decimal { return decimal.MustNew(int64(f), 2) }
+
+// Add returns f + g, and MONEY_OVERFLOW when the sum is no int64.
+func (f Fen) Add(g Fen) (Fen, error) {
+	sum := f + g
+	if (g > 0 && sum < f) || (g < 0 && sum > f) {
+		return 0, overflow()
+	}
+	return sum, nil
+}
+
+// ParseYuan reads an amount in yuan: an optional minus, digits without leading zeros, and at most two decimals.
+// Nothing is rounded or guessed: every other text is MONEY_INVALID, every amount that is no int64 of fen MONEY_OVERFLOW.
+func ParseYuan(text string) (Fen, error) {
+	rest, negative := strings.CutPrefix(text, "-")
+	whole, fraction, point := strings.Cut(rest, ".")
+	switch {
+	case whole == "" || point && fraction == "":
+		return 0, malformed("digits are missing")
+	case len(whole) > 1 && whole[0] == '0':
+		return 0, malformed("it starts with a zero")
+	case len(fraction) > 2:
+		return 0, malformed("it has more than two decimals")
+	}
+	var size uint64
+	for _, c := range []byte(whole + (fraction + "00")[:2]) {
+		if c < '0' || c > '9' {
+			return 0, malformed("it has something other than digits")
+		}
+		if size > math.MaxInt64/10 {
+			return 0, overflow()
+		}
+		size = size*10 + uint64(c-'0')
+	}
+	return signed(negative, size)
+}
+
+// RoundFen rounds yuan to fen, halves away from zero, and answers MONEY_OVERFLOW for what is no int64 of fen.
+// Call it once, at the end, where the rule says so: rounding what was rounded changes amounts.
+func RoundFen(yuan decimal.Decimal) (Fen, error) {
+	size, scale := yuan.Coef(), yuan.Scale()
+	for ; scale < 2; scale++ {
+		if size > math.MaxInt64/10 {
+			return 0, overflow()
+		}
+		size *= 10
+	}
+	divisor := uint64(1)
+	for ; scale > 2; scale-- {
+		divisor *= 10
+	}
+	size, remainder := size/divisor, size%divisor
+	if remainder > 0 && remainder >= divisor-remainder {
+		size++
+	}
+	return signed(yuan.IsNeg(), size)
+}
+
+func signed(negative bool, size uint64) (Fen, error) {
+	switch {
+	case negative && size <= -math.MinInt64:
+		return Fen(-size), nil
+	case size <= math.MaxInt64 && !negative:
+		return Fen(size), nil
+	}
+	return 0, overflow()
+}
+
+func malformed(reason string) *fault.Error {
+	return fault.New(fault.Invalid, "MONEY_INVALID", "This is no amount in yuan: %s.", reason).With("reason", reason)
+}
+
+func overflow() *fault.Error {
+	return fault.New(fault.Invalid, "MONEY_OVERFLOW", "The amount is too large.")
+}
+
+// microPerFen is the number of millionths of a yuan in a fen.
+const microPerFen = 10_000
+
+// micro returns a rate in millionths of a yuan, exactly. The rate has passed rateFaults.
+func micro(rate decimal.Decimal) uint64 {
+	size := rate.Coef()
+	for scale := rate.Scale(); scale < MaxRateDecimals; scale++ {
+		size *= 10
+	}
+	return size
+}
+
+// times returns the fen that units cost at a rate in millionths of a yuan, rounded half-up once.
+// What exceeds int64 is its greatest value: no total of a valid tariff is that large, and as a limit it binds nobody.
+func times(rate uint64, units int64) Fen {
+	fen, fits := multiplyDivide(rate, uint64(units), microPerFen)
+	if !fits || fen > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return Fen(fen)
+}
+
+// multiplyDivide returns a·b/divisor rounded half-up, and false when it is no uint64.
+func multiplyDivide(a, b, divisor uint64) (uint64, bool) {
+	high, low := bits.Mul64(a, b)
+	low, carry := bits.Add64(low, divisor/2, 0)
+	high += carry // the product is at most (2^64-1)^2, so its upper half has room for one more
+	if high >= divisor {
+		return 0, false
+	}
+	quotient, _ := bits.Div64(high, low, divisor)
+	return quotient, true
+}

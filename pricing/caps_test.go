@@ -1,0 +1,197 @@
+package pricing
+
+import (
+	"fmt"
+	"math/big"
+	"testing"
+
+	"github.com/govalues/decimal"
+	"pgregory.net/rapid"
+
+	"gongshu/internal/fault"
+)
+
+func perCall(rate string) Cap { return Cap{Mode: PerCall, Rate: decimal.MustParse(rate)} }
+
+func TestCheckCap(t *testing.T) {
+	per := func(mode ChargingMode, months int, rate string) (Tariff, Cap) {
+		return Tariff{Mode: mode, Scheme: Flat, Bands: []Band{band(0, rate)}, PeriodMonths: months}, Cap{mode, decimal.MustParse(rate), months}
+	}
+	quarter, quarterCap := per(PerPeriod, 3, "300")
+	month, monthCap := per(PerPeriod, 1, "100")
+	lines := Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{band(2, "0.003"), band(0, "0.003")}}
+	late := Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{band(100, "0"), band(0, "0.61")}}
+
+	for _, row := range []struct {
+		sentence string
+		tariff   Tariff
+		cap      Cap
+		want     string // code, and for PRICE_OVER_CAP the quantity and the effective rate
+	}{
+		{"a price at the cap keeps to it", flatTariff(PerCall, "9"), perCall("9.00"), ""},
+		{"a price above the cap does not", flatTariff(PerCall, "9.01"), perCall("9"), "PRICE_OVER_CAP 1 9.010000"},
+		{"a dear first band is not made good by cheap ones", calls(Graduated), perCall("0.59"), "PRICE_OVER_CAP 1 0.600000"},
+		{"a dear last band is made good by none", late, perCall("0.60"), "PRICE_OVER_CAP 1000000000000 0.610000"},
+		{"a dear last band after a cheap one keeps to a cap it only approaches", late, perCall("0.61"), ""},
+		{"a dear middle tier does not", Tariff{PerCall, Volume, []Band{band(9, "1"), band(19, "2"), band(0, "1")}, 0}, perCall("1.5"), "PRICE_OVER_CAP 10 2.000000"},
+		{"nothing costs nothing", flatTariff(PerCall, "0"), perCall("0"), ""},
+		{"a cap of nothing binds", flatTariff(PerCall, "0.000001"), perCall("0"), "PRICE_OVER_CAP 5000 0.000002"},
+		{"rounding up half a fen is no breach", flatTariff(PerCall, "0.005"), perCall("0.005"), ""},
+		{"a fraction of a fen above the cap shows in a large order", flatTariff(PerCall, "0.000002"), perCall("0.000001"), "PRICE_OVER_CAP 2500 0.000004"},
+		{"two lines that round up cost a fen that the cap does not allow", lines, perCall("0.003"), "PRICE_OVER_CAP 4 0.005000"},
+		{"a cap for another mode says nothing", flatTariff(PerVolume, "1"), perCall("9"), "CAP_MODE_MISMATCH"},
+		{"a price for a quarter keeps to the cap for a quarter", quarter, quarterCap, ""},
+		{"a price for a quarter may be three times the cap for a month", quarter, monthCap, ""},
+		{"and no more", Tariff{PerPeriod, Flat, []Band{band(0, "300.01")}, 3}, monthCap, "PRICE_OVER_CAP 1 300.010000"},
+		{"a price for a month says nothing against a cap for a quarter", month, quarterCap, "CAP_PERIOD_MISMATCH"},
+		{"a cap per period says for which", month, Cap{Mode: PerPeriod, Rate: decimal.Hundred}, "PERIOD_INVALID"},
+		{"a cap that is not valid binds nobody", flatTariff(PerCall, "1"), perCall("-1"), "RATE_NEGATIVE"},
+		{"a tariff that is not valid is refused", Tariff{Mode: PerCall, Scheme: Flat}, perCall("1"), "BANDS_MISSING"},
+		{"a product keeps to its cap", flatTariff(PerProduct, "300000"), Cap{Mode: PerProduct, Rate: decimal.MustParse("300000")}, ""},
+		{"the highest rate and cap are compared", flatTariff(PerCall, "1000000000"), perCall("999999999.999999"), "PRICE_OVER_CAP 5001 1000000000.000000"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			got := ""
+			if err := CheckCap(row.tariff, row.cap); err != nil {
+				got = fault.CodeOf(err)
+				if params := fault.All(err)[0].Params; got == "PRICE_OVER_CAP" {
+					got += fmt.Sprintf(" %v %v", params["quantity"], params["effectiveRate"])
+				}
+			}
+			if got != row.want {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
+	}
+}
+
+func TestCapValidate(t *testing.T) {
+	for _, row := range []struct {
+		sentence string
+		cap      Cap
+		want     string
+	}{
+		{"a cap per call is valid", perCall("1.5"), ""},
+		{"a cap per year is valid", Cap{PerPeriod, decimal.Hundred, 12}, ""},
+		{"an empty cap is not", Cap{}, "CHARGING_MODE_INVALID@cap.mode"},
+		{"everything wrong is said at once", Cap{PerCall, decimal.MustParse("-0.0000001"), 1},
+			"RATE_NEGATIVE@cap.rate RATE_TOO_FINE@cap.rate PERIOD_NOT_USED@cap.periodMonths"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			if got := codesAndFields(row.cap.Validate("cap")); got != row.want {
+				t.Errorf("got %s, want %s", got, row.want)
+			}
+		})
+	}
+}
+
+// A price per month can be bought 1200 times at most, so every quantity can be tried.
+func TestTheCapCheckAgreesWithTryingEveryQuantity(t *testing.T) {
+	over := 0
+	rapid.Check(t, func(t *rapid.T) {
+		// Rates near each other and near the cap, in steps whose pattern of rounding repeats after 1 to 10 000 units.
+		step := rapid.SampledFrom([]int64{10_000, 5000, 2500, 1000, 400, 1}).Draw(t, "step")
+		near := rapid.Int64Range(1, 30).Draw(t, "near")
+		draw := func(label string) decimal.Decimal {
+			return decimal.MustNew(step*(near+rapid.Int64Range(-1, 1).Draw(t, label)), MaxRateDecimals)
+		}
+		tariff := Tariff{Mode: PerPeriod, PeriodMonths: rapid.IntRange(1, 3).Draw(t, "months"),
+			Scheme: rapid.SampledFrom([]Scheme{Graduated, Volume}).Draw(t, "scheme")}
+		end := int64(0)
+		for range rapid.IntRange(0, 5).Draw(t, "bands") {
+			end += rapid.Int64Range(1, 300).Draw(t, "units")
+			upTo := end
+			tariff.Bands = append(tariff.Bands, Band{UpTo: &upTo, Rate: draw("rate")})
+		}
+		tariff.Bands = append(tariff.Bands, Band{Rate: draw("rate")})
+		limit := Cap{Mode: PerPeriod, Rate: draw("cap"), PeriodMonths: tariff.PeriodMonths}
+
+		want, wantExcess := Effective{}, new(big.Rat)
+		for q := int64(1); q <= int64(1200/tariff.PeriodMonths); q++ {
+			_, total, err := tariff.Charge(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			allowed := product(limit.Rate, q).Int64()
+			excess := big.NewRat(int64(total)-allowed, q)
+			if want.Quantity == 0 || excess.Cmp(wantExcess) > 0 {
+				want, wantExcess = Effective{Quantity: q, TotalFen: total, LimitFen: Fen(allowed)}, excess
+			}
+		}
+		got, err := Worst(tariff, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rate := halfUp(big.NewRat(int64(want.TotalFen)*10_000, want.Quantity))
+		want.Rate = decimal.MustNew(rate.Int64(), MaxRateDecimals)
+		if got != want {
+			t.Fatalf("got %+v, want %+v", got, want)
+		}
+		err = CheckCap(tariff, limit)
+		if (wantExcess.Sign() > 0) != (err != nil) || err != nil && fault.CodeOf(err) != "PRICE_OVER_CAP" {
+			t.Fatalf("the worst is %+v, the check says %v", want, err)
+		}
+		if err != nil {
+			over++
+		}
+	})
+	if over == 0 {
+		t.Error("no tariff was over its cap: the property was never tried")
+	}
+}
+
+// The longest pattern of rounding, 10 000 units, within pieces that hold it several times.
+func TestTheEndsOfLongPiecesAreEnough(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rate := rapid.Uint64Range(1, 30_000)
+		first := rapid.Int64Range(1, 40_000).Draw(t, "first")
+		last := rapid.Int64Range(first+1, first+40_000).Draw(t, "last")
+		bands := []Band{{UpTo: &first, Rate: decimal.MustNew(int64(rate.Draw(t, "rate")), 6)}, {Rate: decimal.MustNew(int64(rate.Draw(t, "rate")), 6)}}
+		pieces := rapid.SampledFrom([]model{graduated(bands), volume(bands)}).Draw(t, "model").pieces(last)
+		limit := max(1, micro(bands[rapid.IntRange(0, 1).Draw(t, "near")].Rate)+rapid.Uint64Range(0, 4).Draw(t, "above")-2)
+
+		best, wantQuantity := new(big.Rat), int64(0)
+		for q := int64(1); q <= last; q++ {
+			p := pieces[0]
+			if q > p.to {
+				p = pieces[1]
+			}
+			// Compared in floating point first: exact fractions for every quantity take minutes.
+			excess := int64(p.total(q) - times(limit, q))
+			known, _ := best.Float64()
+			if wantQuantity != 0 && float64(excess)/float64(q) < known-1e-9 {
+				continue
+			}
+			if exact := big.NewRat(excess, q); wantQuantity == 0 || exact.Cmp(best) > 0 {
+				best, wantQuantity = exact, q
+			}
+		}
+		if quantity, _ := worst(pieces, limit); quantity != wantQuantity {
+			t.Fatalf("got %d, want %d", quantity, wantQuantity)
+		}
+	})
+}
+
+func BenchmarkCheckCap(b *testing.B) {
+	fine := Tariff{Mode: PerCall, Scheme: Graduated}
+	for i := int64(1); i < MaxBands; i++ {
+		fine.Bands = append(fine.Bands, band(i*1_000_000, "0.000101"))
+	}
+	fine.Bands = append(fine.Bands, band(0, "0.000101"))
+	for _, row := range []struct {
+		name   string
+		tariff Tariff
+		cap    Cap
+	}{
+		{"rates in whole fen", calls(Graduated), perCall("0.60")},
+		{"twenty bands of six decimals", fine, perCall("0.000103")},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Worst(row.tariff, row.cap); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

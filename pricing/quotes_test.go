@@ -1,0 +1,172 @@
+package pricing
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/govalues/decimal"
+	"pgregory.net/rapid"
+
+	"gongshu/internal/purpose"
+)
+
+var six = decimal.MustParse("0.06")
+
+func TestQuote(t *testing.T) {
+	cap60, cap59 := perCall("0.60"), perCall("0.59")
+	type want struct {
+		net, vat, total string
+		reason          Reason
+		quota           Quota
+	}
+	bought := Quota{Calls: 6000}
+	for _, row := range []struct {
+		sentence string
+		request  Request
+		want     want
+	}{
+		{"industry pays the sum of the lines, VAT within",
+			Request{purpose.Industry, calls(Graduated), 6000, &cap60, false, six}, want{"3169.81", "190.19", "3360.00", PaidByPurpose, bought}},
+		{"a sector pays too",
+			Request{purpose.Sector, calls(Volume), 6000, &cap60, false, six}, want{"2037.74", "122.26", "2160.00", PaidByPurpose, bought}},
+		{"governance is free",
+			Request{purpose.Governance, calls(Graduated), 6000, &cap60, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+		{"welfare is free",
+			Request{purpose.Welfare, calls(Volume), 6000, &cap60, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+		{"free use needs no cap",
+			Request{purpose.Welfare, calls(Graduated), 6000, nil, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+		{"free use is over no cap",
+			Request{purpose.Welfare, calls(Graduated), 6000, &cap59, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+		{"a trial price needs no cap",
+			Request{purpose.Industry, flatTariff(PerCall, "1.06"), 100, nil, true, six}, want{"100.00", "6.00", "106.00", PaidByPurpose, Quota{Calls: 100}}},
+		{"a paid purpose may be priced at 0",
+			Request{purpose.Industry, flatTariff(PerCall, "0"), 100, &cap60, false, six}, want{"0.00", "0.00", "0.00", PaidByPurpose, Quota{Calls: 100}}},
+		{"the cap binds what this quantity costs",
+			Request{purpose.Industry, calls(Graduated), 10_000, &cap59, false, six}, want{"4528.30", "271.70", "4800.00", PaidByPurpose, Quota{Calls: 10_000}}},
+		{"without VAT everything is net",
+			Request{purpose.Industry, flatTariff(PerCall, "9"), 1, nil, true, decimal.Zero}, want{"9.00", "0.00", "9.00", PaidByPurpose, Quota{Calls: 1}}},
+		{"half a fen of net goes up",
+			Request{purpose.Industry, flatTariff(PerCall, "0.01"), 1, nil, true, decimal.One}, want{"0.01", "0.00", "0.01", PaidByPurpose, Quota{Calls: 1}}},
+		{"a volume carries megabytes",
+			Request{purpose.Industry, flatTariff(PerVolume, "0.5"), 30, nil, true, six}, want{"14.15", "0.85", "15.00", PaidByPurpose, Quota{Megabytes: 30}}},
+		{"periods carry months of unlimited use",
+			Request{purpose.Industry, Tariff{PerPeriod, Flat, []Band{band(0, "500")}, 3}, 4, nil, true, six},
+			want{"1886.79", "113.21", "2000.00", PaidByPurpose, Quota{Months: 12, Unlimited: true}}},
+		{"a product carries unlimited use",
+			Request{purpose.Industry, flatTariff(PerProduct, "1000"), 1, nil, true, six},
+			want{"943.40", "56.60", "1000.00", PaidByPurpose, Quota{Unlimited: true}}},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			q, err := Quote(row.request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := (want{q.NetFen.String(), q.VATFen.String(), q.TotalFen.String(), q.Reason, q.Quota}); got != row.want {
+				t.Errorf("got  %+v\nwant %+v", got, row.want)
+			}
+			if len(q.Lines) == 0 || q.Lines[0].Rate.IsZero() != row.request.Tariff.Bands[0].Rate.IsZero() {
+				t.Errorf("the list price is not shown: %+v", q.Lines)
+			}
+			if sum(q.Lines) != q.TotalFen {
+				t.Errorf("the lines add up to %s", sum(q.Lines))
+			}
+			if q.Purpose != row.request.Purpose || q.Quantity != row.request.Quantity || q.VATRate != row.request.VATRate || q.Trial != row.request.Trial {
+				t.Errorf("the quote is not of the request: %+v", q)
+			}
+			if (q.Cap == nil) != (row.request.Cap == nil) || q.Cap != nil && (*q.Cap != *row.request.Cap || q.Cap == row.request.Cap) {
+				t.Errorf("the cap is not a copy: %+v", q.Cap)
+			}
+		})
+	}
+}
+
+func TestQuoteRefuses(t *testing.T) {
+	cap59, volume, fine := perCall("0.59"), Cap{Mode: PerVolume, Rate: decimal.One}, perCall("0.0000001")
+	for _, row := range []struct {
+		sentence string
+		request  Request
+		want     string
+	}{
+		{"a purpose is needed", Request{"", calls(Graduated), 1, nil, false, six}, "PURPOSE_MISSING@purpose"},
+		{"there are four purposes", Request{"RESEARCH", calls(Graduated), 1, nil, false, six}, "PURPOSE_INVALID@purpose"},
+		{"paid use needs a cap", Request{purpose.Industry, calls(Graduated), 1, nil, false, six}, "CAP_MISSING@cap"},
+		{"this quantity costs more than the cap", Request{purpose.Sector, calls(Graduated), 5000, &cap59, false, six}, "PRICE_OVER_CAP@"},
+		{"a trial price keeps to a cap there is", Request{purpose.Sector, calls(Graduated), 5000, &cap59, true, six}, "PRICE_OVER_CAP@"},
+		{"the cap is for the mode", Request{purpose.Sector, calls(Graduated), 1, &volume, false, six}, "CAP_MODE_MISMATCH@"},
+		{"the cap is valid", Request{purpose.Sector, calls(Graduated), 1, &fine, false, six}, "RATE_TOO_FINE@cap.rate"},
+		{"the quantity is at least 1", Request{purpose.Welfare, calls(Graduated), 0, nil, false, six}, "QUANTITY_INVALID@quantity"},
+		{"VAT is not negative", Request{purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("-0.06")}, "VAT_RATE_INVALID@vatRate"},
+		{"VAT is not 6 times the price", Request{purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("6")}, "VAT_RATE_INVALID@vatRate"},
+		{"everything wrong is said at once", Request{},
+			"PURPOSE_MISSING@purpose CHARGING_MODE_INVALID@tariff.mode SCHEME_INVALID@tariff.scheme BANDS_MISSING@tariff.bands"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			q, err := Quote(row.request)
+			if got := codesAndFields(err); got != row.want {
+				t.Errorf("got %q, want %q (%+v)", got, row.want, q)
+			}
+		})
+	}
+}
+
+func TestAQuoteIsNetAndVAT(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tariff := anyTariff(t)
+		vat := decimal.MustNew(rapid.Int64Range(0, 1_000_000).Draw(t, "vat"), 6)
+		q, err := Quote(Request{
+			Purpose: rapid.SampledFrom(purpose.All).Draw(t, "purpose"), Tariff: tariff, Trial: true, VATRate: vat,
+			Quantity: rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q.NetFen+q.VATFen != q.TotalFen || sum(q.Lines) != q.TotalFen || q.NetFen < 0 || q.VATFen < 0 {
+			t.Fatalf("%d and %d are not %d, or the lines are not", q.NetFen, q.VATFen, q.TotalFen)
+		}
+		if q.Purpose.Free() && q.TotalFen != 0 {
+			t.Fatalf("%s costs %s", q.Purpose, q.TotalFen)
+		}
+		whole, _ := new(big.Rat).SetString(vat.String())
+		whole.Add(whole, big.NewRat(1, 1))
+		if want := halfUp(new(big.Rat).Quo(big.NewRat(int64(q.TotalFen), 1), whole)); want.Cmp(big.NewInt(int64(q.NetFen))) != 0 {
+			t.Fatalf("net of %s at %s is %s, want %s fen", q.TotalFen, vat, q.NetFen, want)
+		}
+	})
+}
+
+// A tariff that passed at listing never fails at quoting.
+func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tariff := anyTariff(t)
+		limit := Cap{Mode: tariff.Mode, PeriodMonths: tariff.PeriodMonths, Rate: anyRate(t)}
+		for _, b := range tariff.Bands {
+			if rapid.Bool().Draw(t, "raise") && limit.Rate.Less(b.Rate) {
+				limit.Rate = b.Rate
+			}
+		}
+		listable := CheckCap(tariff, limit) == nil
+		worst, err := Worst(tariff, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := Request{Purpose: purpose.Industry, Tariff: tariff, Cap: &limit, VATRate: six, Quantity: worst.Quantity}
+		if _, err := Quote(request); (err == nil) != listable {
+			t.Fatalf("listable %t, and at its worst quantity quoted with %v", listable, err)
+		}
+		request.Quantity = rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity")
+		if _, err := Quote(request); listable && err != nil {
+			t.Fatalf("listed and then refused: %v", err)
+		}
+	})
+}
+
+func BenchmarkQuote(b *testing.B) {
+	limit := perCall("0.60")
+	request := Request{Purpose: purpose.Industry, Tariff: calls(Graduated), Quantity: 60_000, Cap: &limit, VATRate: six}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Quote(request); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
