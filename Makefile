@@ -32,6 +32,10 @@ run: build ## Builds and serves; the first start makes the database and loads th
 generate: ## Generates the code of ent and of the GraphQL edge
 	go generate ./ent ./graph
 
+.PHONY: migration
+migration: ## Writes the migrations from what is there to the present schema: make migration NAME=what_changes
+	scripts/postgres run -- sh -c 'go run ./ent/migrations/make "$(NAME)" "$$GONGSHU_TEST_POSTGRES"'
+
 # ---- tests
 
 # The conformance tests run clients written for Node. Their modules are installed again when the lock changed;
