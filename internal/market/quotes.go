@@ -1,0 +1,88 @@
+package market
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/govalues/decimal"
+
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/purpose"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// QuoteInput is what a price is asked for.
+type QuoteInput struct {
+	ProductID, PlanID uuid.UUID
+	Purpose           purpose.Purpose
+	Quantity          int64
+}
+
+// quoted is a quotation with the facts that an order copies.
+type quoted struct {
+	store.Offer
+	Quotation pricing.Quotation
+}
+
+// Quote says what a purchase would cost; anybody who sees the product may ask.
+// Refused with NOT_FOUND, PRODUCT_NOT_LISTED, PLAN_WITHDRAWN and as pricing.Quote says.
+func (m *Market) Quote(ctx context.Context, in QuoteInput) (pricing.Quotation, error) {
+	policies, err := m.Store.Policies(ctx)
+	if err != nil {
+		return pricing.Quotation{}, err
+	}
+	offer, err := m.Store.Offer(ctx, in.ProductID, in.PlanID)
+	if err != nil {
+		return pricing.Quotation{}, err
+	}
+	return quote(offer, in, policies.VATRate)
+}
+
+// quotation is Quote inside the transaction that places an order: the order uses the same rule on the same facts.
+func (m *Market) quotation(ctx context.Context, tx *store.Tx, in QuoteInput) (quoted, error) {
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return quoted{}, err
+	}
+	offer, err := tx.Offer(ctx, in.ProductID, in.PlanID)
+	if err != nil {
+		return quoted{}, err
+	}
+	q, err := quote(offer, in, policies.VATRate)
+	return quoted{offer, q}, err
+}
+
+func quote(offer store.Offer, in QuoteInput, vatRate decimal.Decimal) (pricing.Quotation, error) {
+	switch {
+	case offer.ProductStatus != authorisation.ProductListed:
+		return pricing.Quotation{}, fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.").At("input.productId")
+	case offer.Withdrawn:
+		return pricing.Quotation{}, fault.New(fault.Conflict, "PLAN_WITHDRAWN", "This plan is no longer sold.").At("input.planId")
+	}
+	request := pricing.Request{
+		Purpose: in.Purpose, Tariff: offer.Tariff, Quantity: in.Quantity, Cap: offer.Cap, Trial: offer.Trial, VATRate: vatRate,
+	}
+	if offer.Trial {
+		request.Cap = nil // a trial price is held against no cap (P65 §3)
+	}
+	q, err := pricing.Quote(request)
+	return q, at(err, map[string]string{"purpose": "input.purpose", "quantity": "input.quantity", "cap": "input.planId"})
+}
+
+// at gives the faults in err the paths that the input of a use-case has, where its rule knows them by another name.
+func at(err error, paths map[string]string) error {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		return err
+	}
+	renamed := make(fault.List, len(faults))
+	for i, f := range faults {
+		renamed[i] = f
+		if to, ok := paths[f.Field]; ok {
+			renamed[i] = f.At(to)
+		}
+	}
+	return renamed
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/govalues/decimal"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/allocationrule"
+	"gongshu/ent/db/plan"
+	"gongshu/ent/db/pricecap"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/pricing"
+)
+
+// Offer is a plan of a product with everything that its price depends on and that an order under it copies.
+type Offer struct {
+	ProductID, OperatorID      uuid.UUID
+	ProductName, ProductNameEn string
+	ProductStatus              authorisation.ProductStatus
+	ContentNumber              int
+	PlanID                     uuid.UUID
+	PlanName, PlanNameEn       string
+	TermMonths                 int
+	Tariff                     pricing.Tariff
+	Trial, Withdrawn           bool
+	// Cap is the cap in force that binds the plan, nil while there is none.
+	Cap *pricing.Cap
+	// AllocationRuleID is the newest agreed rule, uuid.Nil while there is none.
+	AllocationRuleID uuid.UUID
+}
+
+// Offer reads a plan of a product that the viewer may see, with the cap in force on the transaction's day.
+// What is absent is NOT_FOUND at input.productId or input.planId.
+func (tx *Tx) Offer(ctx context.Context, productID, planID uuid.UUID) (Offer, error) {
+	return offer(ctx, tx.Client, authorisation.DayOf(tx.now), productID, planID)
+}
+
+// Offer reads a plan of a product that the viewer may see, with the cap in force today.
+func (s *Store) Offer(ctx context.Context, productID, planID uuid.UUID) (Offer, error) {
+	return offer(ctx, s.read, authorisation.DayOf(s.now()), productID, planID)
+}
+
+func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID, planID uuid.UUID) (Offer, error) {
+	p, err := c.Product.Get(ctx, productID)
+	if db.IsNotFound(err) {
+		return Offer{}, fault.Absent("product").At("input.productId")
+	}
+	if err != nil {
+		return Offer{}, fmt.Errorf("read a product: %w", err)
+	}
+	pl, err := c.Plan.Query().Where(plan.ID(planID), plan.ProductID(productID)).Only(ctx)
+	if db.IsNotFound(err) {
+		return Offer{}, fault.Absent("plan").At("input.planId")
+	}
+	if err != nil {
+		return Offer{}, fmt.Errorf("read a plan: %w", err)
+	}
+	caps, err := c.PriceCap.Query().Where(pricecap.ProductID(productID), pricecap.ModeEQ(pl.Mode)).All(ctx)
+	if err != nil {
+		return Offer{}, fmt.Errorf("read caps: %w", err)
+	}
+	_, binding, err := BindingCap(pl.Tariff, caps, today)
+	if err != nil {
+		return Offer{}, err
+	}
+	ruleID, err := newestRule(ctx, c, productID)
+	return Offer{
+		ProductID: p.ID, OperatorID: p.OperatorID, ProductName: p.Name, ProductNameEn: p.NameEn, ProductStatus: p.Status,
+		ContentNumber: p.ContentNumber, PlanID: pl.ID, PlanName: pl.Name, PlanNameEn: pl.NameEn, TermMonths: pl.TermMonths,
+		Tariff: pl.Tariff, Trial: pl.Trial, Withdrawn: pl.WithdrawnAt != nil, Cap: binding, AllocationRuleID: ruleID,
+	}, err
+}
+
+// newestRule reads by which rule a fee is shared, for whoever pays it: who gets how much stays with the operator.
+func newestRule(ctx context.Context, c *db.Client, productID uuid.UUID) (uuid.UUID, error) {
+	id, err := c.AllocationRule.Query().Where(allocationrule.ProductID(productID)).
+		Order(db.Desc(allocationrule.FieldNumber)).FirstID(AsSystem(ctx))
+	if err != nil && !db.IsNotFound(err) {
+		return uuid.Nil, fmt.Errorf("read the allocation rule: %w", err)
+	}
+	return id, nil
+}
+
+// BindingCap finds, among the caps of one product in any order, the one in force on a day that binds a tariff, as a row
+// and as the rule's value; nil when none does. Of one mode and period, the newest whose first day has come is in force.
+func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {
+	type kind struct {
+		mode   pricing.ChargingMode
+		months int
+	}
+	newest := map[kind]*db.PriceCap{}
+	for _, row := range caps {
+		k := kind{row.Mode, row.PeriodMonths}
+		if row.EffectiveFrom <= today.String() && (newest[k] == nil || newest[k].EffectiveFrom < row.EffectiveFrom) {
+			newest[k] = row
+		}
+	}
+	var rows []*db.PriceCap
+	var values []pricing.Cap
+	for _, row := range newest {
+		rate, err := decimal.Parse(row.Rate)
+		if err != nil {
+			return nil, nil, fmt.Errorf("cap %s: %w", row.ID, err)
+		}
+		rows, values = append(rows, row), append(values, pricing.Cap{Mode: row.Mode, Rate: rate, PeriodMonths: row.PeriodMonths})
+	}
+	if i := pricing.Binding(t, values); i >= 0 {
+		return rows[i], &values[i], nil
+	}
+	return nil, nil, nil
+}
