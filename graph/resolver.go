@@ -6,12 +6,28 @@
 package graph
 
 import (
+	"context"
+
+	"github.com/google/uuid"
+
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
 
 // Resolver answers the fields of the schema.
 type Resolver struct {
-	Store  *store.Store
-	Market *market.Market
+	Store    *store.Store
+	Market   *market.Market
+	Sessions Sessions
+}
+
+// Sessions is the session of the browser that a request comes from.
+// Each of its methods also changes who acts in the rest of the request (access.Become).
+type Sessions interface {
+	// Open begins a session of a person that acts as an organisation; one that the browser had ends.
+	Open(ctx context.Context, personID, organisationID uuid.UUID) error
+	// Switch makes the session act as another organisation of the same person. It lasts no longer for that.
+	Switch(ctx context.Context, organisationID uuid.UUID) error
+	// Close ends the session; without one it does nothing.
+	Close(ctx context.Context) error
 }

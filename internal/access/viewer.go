@@ -8,6 +8,7 @@ package access
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -28,13 +29,23 @@ type viewerKey struct{}
 
 // With returns a context in which v acts.
 func With(ctx context.Context, v Viewer) context.Context {
-	return context.WithValue(ctx, viewerKey{}, v)
+	acting := &atomic.Pointer[Viewer]{}
+	acting.Store(&v)
+	return context.WithValue(ctx, viewerKey{}, acting)
 }
 
 // FromContext returns who acts, nobody when the context does not say.
 func FromContext(ctx context.Context) Viewer {
-	v, _ := ctx.Value(viewerKey{}).(Viewer)
-	return v
+	if acting, ok := ctx.Value(viewerKey{}).(*atomic.Pointer[Viewer]); ok {
+		return *acting.Load()
+	}
+	return Viewer{}
+}
+
+// Become makes v act in what is left of the request whose context With made: whoever signed in in the middle of one
+// sees the rest of it as themselves. A context that With did not make is a broken invariant.
+func Become(ctx context.Context, v Viewer) {
+	ctx.Value(viewerKey{}).(*atomic.Pointer[Viewer]).Store(&v)
 }
 
 // SignedIn reports whether the viewer is a person.

@@ -15,6 +15,7 @@ import (
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/blob"
 	"gongshu/internal/fault"
 	"gongshu/internal/store"
 )
@@ -22,6 +23,10 @@ import (
 // Market is the use-cases over one store.
 type Market struct {
 	Store *store.Store
+	// Blobs holds the bytes of evidence and datasets.
+	Blobs *blob.Store
+
+	attempts throttle
 }
 
 // requestHash is the content of a request as an idempotency key holds it.
