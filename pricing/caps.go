@@ -103,20 +103,19 @@ func worst(pieces []piece, limit uint64) (quantity int64, total Fen) {
 	return quantity, total
 }
 
-// Binding returns the place, among the caps in force for a product, of the one that a valid tariff is held against: of
-// those that speak of the same mode, and of a period that fits into the tariff's, the one that allows the least.
-// It is −1 when none does, so that the tariff has no cap.
-func Binding(t Tariff, caps []Cap) int {
-	binding, least := -1, uint64(0)
-	for i, c := range caps {
+// Binding returns the cap that a valid tariff is held against, among those in force for a product: of those that speak of
+// its mode, and of a period that fits into its own a whole number of times, the one that allows the least. False: none is.
+func Binding(t Tariff, caps []Cap) (binding Cap, found bool) {
+	least := uint64(0)
+	for _, c := range caps {
 		if len(c.faults("")) > 0 {
 			continue
 		}
-		if rate, err := c.rateFor(t); err == nil && (binding < 0 || rate < least) {
-			binding, least = i, rate
+		if rate, err := c.rateFor(t); err == nil && (!found || rate < least) {
+			binding, found, least = c, true, rate
 		}
 	}
-	return binding
+	return binding, found
 }
 
 // rateFor is the cap in millionths of a yuan per unit of the tariff; both are valid.

@@ -195,3 +195,26 @@ func BenchmarkCheckCap(b *testing.B) {
 		})
 	}
 }
+
+func TestBinding(t *testing.T) {
+	yearly := Tariff{Mode: PerPeriod, Scheme: Flat, Bands: []Band{band(0, "900")}, PeriodMonths: 12}
+	per := func(months int, rate string) Cap { return Cap{PerPeriod, decimal.MustParse(rate), months} }
+	for _, row := range []struct {
+		sentence string
+		caps     []Cap
+		want     string
+	}{
+		{"without a cap none binds", nil, ""},
+		{"a cap of another mode does not", []Cap{perCall("1")}, ""},
+		{"a cap for a longer period does not", []Cap{per(24, "1")}, ""},
+		{"a cap for a period that does not fit does not", []Cap{per(5, "1")}, ""},
+		{"a cap for a month binds a year twelve times", []Cap{perCall("1"), per(1, "100")}, "100"},
+		{"of two the one that allows less binds, be it for the shorter period", []Cap{per(12, "1300"), per(1, "100")}, "100"},
+		{"or for the longer", []Cap{per(1, "100"), per(12, "1000")}, "1000"},
+	} {
+		got, found := Binding(yearly, row.caps)
+		if found != (row.want != "") || found && got.Rate.String() != row.want {
+			t.Errorf("%s: got %v, %v", row.sentence, got, found)
+		}
+	}
+}

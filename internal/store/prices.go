@@ -88,28 +88,24 @@ func newestRule(ctx context.Context, c *db.Client, productID uuid.UUID) (uuid.UU
 // BindingCap finds, among the caps of one product in any order, the one in force on a day that binds a tariff, as a row
 // and as the rule's value; nil when none does. Of one mode and period, the newest whose first day has come is in force.
 func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {
-	type kind struct {
-		mode   pricing.ChargingMode
-		months int
-	}
-	newest := map[kind]*db.PriceCap{}
+	newest := map[pricing.Cap]*db.PriceCap{} // by mode and period
 	for _, row := range caps {
-		k := kind{row.Mode, row.PeriodMonths}
-		if row.EffectiveFrom <= today.String() && (newest[k] == nil || newest[k].EffectiveFrom < row.EffectiveFrom) {
-			newest[k] = row
+		kind := pricing.Cap{Mode: row.Mode, PeriodMonths: row.PeriodMonths}
+		if row.EffectiveFrom <= today.String() && (newest[kind] == nil || newest[kind].EffectiveFrom < row.EffectiveFrom) {
+			newest[kind] = row
 		}
 	}
-	var rows []*db.PriceCap
-	var values []pricing.Cap
-	for _, row := range newest {
+	var inForce []pricing.Cap
+	for kind, row := range newest {
 		rate, err := decimal.Parse(row.Rate)
 		if err != nil {
 			return nil, nil, fmt.Errorf("cap %s: %w", row.ID, err)
 		}
-		rows, values = append(rows, row), append(values, pricing.Cap{Mode: row.Mode, Rate: rate, PeriodMonths: row.PeriodMonths})
+		inForce = append(inForce, pricing.Cap{Mode: kind.Mode, Rate: rate, PeriodMonths: kind.PeriodMonths})
 	}
-	if i := pricing.Binding(t, values); i >= 0 {
-		return rows[i], &values[i], nil
+	binding, found := pricing.Binding(t, inForce)
+	if !found {
+		return nil, nil, nil
 	}
-	return nil, nil, nil
+	return newest[pricing.Cap{Mode: binding.Mode, PeriodMonths: binding.PeriodMonths}], &binding, nil
 }
