@@ -1,0 +1,141 @@
+// Package config owns what the program can be told: its commands, flags and environment.
+//
+// Every setting is optional and has a good value by itself; a flag wins over its variable, and an empty variable is as
+// none. What the commands do is package main's. It promises that no secret is taken from a flag, where every process
+// of the machine could read it, and that no message repeats a database URL, which may hold a password.
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/alecthomas/kong"
+)
+
+// Program is everything that was asked for; Command says by which command.
+type Program struct {
+	Data `embed:""`
+
+	Serve     Serve    `cmd:"" default:"withargs" help:"Serve the marketplace (the default)."`
+	Migrate   struct{} `cmd:"" help:"Bring the database to the newest version; serve does so by itself."`
+	Import    Import   `cmd:"" help:"Read a catalogue of public-data resources into the market, as drafts."`
+	Demo      Demo     `cmd:"" help:"Load the demo market into an empty database."`
+	Admin     Admin    `cmd:"" help:"Make the first administrator of the platform."`
+	Reindex   struct{} `cmd:"" help:"Build the search index anew from the database, while the server is stopped."`
+	Reconcile struct{} `cmd:"" help:"Check that money and rights add up; exit 1 where they do not."`
+	Version   struct{} `cmd:"" help:"Print the version."`
+}
+
+// Data says where the market's data is.
+type Data struct {
+	Folder      string `name:"data" env:"GONGSHU_DATA" default:"var" placeholder:"FOLDER" help:"Folder of the SQLite file, the search index and the files (${default})."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"postgres://…" help:"Use this Postgres instead of a SQLite file. Prefer the variable: flags can be seen by every process."`
+}
+
+// Serve is the command serve.
+type Serve struct {
+	Addr string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
+	URL  string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
+	Demo *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
+}
+
+// Import is the command import.
+type Import struct {
+	File   string `arg:"" type:"existingfile" help:"A catalogue: JSON or CSV."`
+	DryRun bool   `help:"Say what would change, and change nothing."`
+}
+
+// Demo is the command demo.
+type Demo struct {
+	Seed int64 `default:"1" help:"The same seed gives the same market (${default})."`
+}
+
+// Admin is the command admin.
+type Admin struct {
+	Email        string `arg:"" help:"The address that the administrator signs in with."`
+	Name         string `help:"The name that is shown; the address by itself."`
+	Organisation string `default:"平台运营方" help:"Name of the organisation that runs the platform (${default})."`
+	PasswordFile string `type:"existingfile" placeholder:"FILE" help:"Read the password from the first line of a file instead of asking for it or reading standard input."`
+}
+
+// variables are the program's own; one that is empty is as one that is not set.
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_URL", "DATABASE_URL"}
+
+// Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
+// It returns the command's name: serve, import …
+func Parse(args []string) (*Program, string, error) {
+	for _, name := range variables {
+		if os.Getenv(name) == "" {
+			os.Unsetenv(name) //nolint:errcheck // it fails for impossible names only
+		}
+	}
+	p := &Program{}
+	parser, err := kong.New(p, kong.Name("gongshu"), kong.UsageOnError(),
+		kong.Description("Gongshu (公数), an open marketplace for authorised public data."))
+	if err != nil {
+		panic(err) // the tags above are wrong
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return nil, "", err
+	}
+	command := parsed.Selected().Name
+	if err := p.check(command); err != nil {
+		return nil, "", err
+	}
+	return p, command, nil
+}
+
+func (p *Program) check(command string) error {
+	if command != "serve" {
+		return nil
+	}
+	if _, _, err := net.SplitHostPort(p.Serve.Addr); err != nil {
+		return fmt.Errorf("GONGSHU_ADDR is no address with a port: %q", p.Serve.Addr)
+	}
+	if p.Serve.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(p.Serve.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || (u.Path != "" && u.Path != "/") {
+		return fmt.Errorf("GONGSHU_URL is no address like https://data.example.cn: %q", p.Serve.URL)
+	}
+	return nil
+}
+
+// Database is the URL of the database: the given one, or that of the SQLite file in the data folder.
+func (d Data) Database() (string, error) {
+	if d.DatabaseURL != "" {
+		return d.DatabaseURL, nil
+	}
+	folder, err := filepath.Abs(d.Folder)
+	if err != nil {
+		return "", fmt.Errorf("find the data folder: %w", err)
+	}
+	return (&url.URL{Scheme: "sqlite", Path: filepath.ToSlash(filepath.Join(folder, "gongshu.db"))}).String(), nil
+}
+
+// WithDemo reports whether serve loads the demo market into an empty database.
+func (p *Program) WithDemo() bool {
+	if p.Serve.Demo != nil {
+		return *p.Serve.Demo
+	}
+	return p.DatabaseURL == ""
+}
+
+// Origin is the address that people use, without a slash at its end; bound is the address that is listened on.
+func (s Serve) Origin(bound net.Addr) string {
+	if u, err := url.Parse(s.URL); err == nil && u.Host != "" {
+		return u.Scheme + "://" + u.Host
+	}
+	return "http://" + bound.String()
+}
+
+// Secure reports whether people come by https.
+func (s Serve) Secure() bool {
+	u, err := url.Parse(s.URL)
+	return err == nil && u.Scheme == "https"
+}
