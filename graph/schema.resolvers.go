@@ -24,7 +24,11 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*access.Viewer, error) {
-	panic(fmt.Errorf("not implemented: Viewer - viewer"))
+	v := access.FromContext(ctx)
+	if !v.SignedIn() {
+		return nil, nil
+	}
+	return &v, nil
 }
 
 func (r *userErrorResolver) Params(ctx context.Context, obj *fault.Error) ([]*model.UserErrorParam, error) {

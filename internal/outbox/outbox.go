@@ -7,6 +7,7 @@ package outbox
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"entgo.io/ent/dialect"
@@ -76,4 +77,23 @@ func Migrate(ctx context.Context, dialectName string, pool *sql.DB) error {
 		return fmt.Errorf("migrate the outbox: %w", err)
 	}
 	return nil
+}
+
+// Depth counts what was promised and is not done, by state: available, running, retryable, scheduled.
+func Depth(ctx context.Context, pool *sql.DB) (depth map[string]int, err error) {
+	depth = map[string]int{"available": 0, "running": 0, "retryable": 0, "scheduled": 0}
+	rows, err := pool.QueryContext(ctx, `SELECT state, count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled') GROUP BY state`)
+	if err != nil {
+		return nil, fmt.Errorf("count the outbox: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var state string
+		var n int
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, fmt.Errorf("count the outbox: %w", err)
+		}
+		depth[state] = n
+	}
+	return depth, rows.Err()
 }

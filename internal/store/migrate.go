@@ -35,15 +35,10 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	if _, err := s.writer.ExecContext(ctx, table); err != nil {
 		return nil, fmt.Errorf("prepare migrations: %w", err)
 	}
-	files, err := migrations.Of(s.dialect)
+	files, names, err := s.migrations()
 	if err != nil {
 		return nil, err
 	}
-	names, err := fs.Glob(files, "*.sql")
-	if err != nil {
-		return nil, err
-	}
-	sort.Strings(names)
 	var applied []string
 	for _, name := range names {
 		done, err := s.migrateOne(ctx, files, name)
@@ -55,6 +50,33 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 		}
 	}
 	return applied, nil
+}
+
+// Pending reports whether migrations of this program are missing in the database.
+func (s *Store) Pending(ctx context.Context) (bool, error) {
+	_, names, err := s.migrations()
+	if err != nil {
+		return false, err
+	}
+	var applied int
+	if err := s.reader.QueryRowContext(ctx, `SELECT count(*) FROM schema_migrations`).Scan(&applied); err != nil {
+		return false, fmt.Errorf("read which migrations were applied: %w", err)
+	}
+	return applied < len(names), nil
+}
+
+// migrations are the files of the dialect and their names, in order.
+func (s *Store) migrations() (fs.FS, []string, error) {
+	files, err := migrations.Of(s.dialect)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return nil, nil, err
+	}
+	sort.Strings(names)
+	return files, names, nil
 }
 
 func (s *Store) migrateOne(ctx context.Context, files fs.FS, name string) (bool, error) {

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// healthy says that the process answers; whoever restarts it asks here.
+func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, "ok\n") // the caller may be gone
+}
+
+// ready says whether requests should be sent here, and what is missing; whoever balances load asks here.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	checks := map[string]error{
+		"database":   s.Store.Ready(ctx),
+		"migrations": s.migrated(ctx),
+		"index":      s.indexed(ctx),
+	}
+	if s.draining.Load() {
+		checks["server"] = errors.New("stopping")
+	}
+	answer := struct {
+		Ready  bool              `json:"ready"`
+		Checks map[string]string `json:"checks"`
+	}{true, map[string]string{}}
+	for name, err := range checks {
+		answer.Checks[name] = "ok"
+		if err != nil {
+			answer.Ready, answer.Checks[name] = false, "failed"
+			s.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
+		}
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if !answer.Ready {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(answer) // the caller may be gone
+}
+
+func (s *Server) migrated(ctx context.Context) error {
+	pending, err := s.Store.Pending(ctx)
+	if pending {
+		return errors.New("migrations are missing")
+	}
+	return err
+}
+
+func (s *Server) indexed(ctx context.Context) error {
+	_, err := s.Index.Count(ctx)
+	return err
+}

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"gongshu/internal/outbox"
+	"gongshu/internal/store"
+)
+
+// metrics are what Prometheus is told. Labels are closed sets: routes, statuses, types of operation, states.
+type metrics struct {
+	registry   *prometheus.Registry
+	requests   *prometheus.HistogramVec
+	operations *prometheus.HistogramVec
+	statements *prometheus.HistogramVec
+}
+
+func newMetrics(s *store.Store) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "gongshu_http_request_seconds", Help: "Duration of HTTP requests.",
+			Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"route", "status"}),
+		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "gongshu_graphql_operation_seconds", Help: "Duration of GraphQL operations; type refused never became one.",
+			Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"type", "status"}),
+		statements: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "gongshu_graphql_statements", Help: "SQL statements of GraphQL operations.",
+			Buckets: []float64{0, 1, 2, 5, 10, 15, 20, 30, 50, 100},
+		}, []string{"type"}),
+	}
+	m.registry.MustRegister(m.requests, m.operations, m.statements, outboxDepth{s},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	// What can be told is told, even while the database is away.
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
+}
+
+// outboxDepth counts what is promised and not done, whenever it is asked.
+type outboxDepth struct{ store *store.Store }
+
+var outboxJobs = prometheus.NewDesc("gongshu_outbox_jobs", "Promised jobs that are not done, by state.", []string{"state"}, nil)
+
+// Describe names the metric.
+func (outboxDepth) Describe(to chan<- *prometheus.Desc) { to <- outboxJobs }
+
+// Collect counts.
+func (d outboxDepth) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	depth, err := outbox.Depth(ctx, d.store.Reader())
+	if err != nil {
+		to <- prometheus.NewInvalidMetric(outboxJobs, err)
+		return
+	}
+	for state, n := range depth {
+		to <- prometheus.MustNewConstMetric(outboxJobs, prometheus.GaugeValue, float64(n), state)
+	}
+}

@@ -1,0 +1,104 @@
+// Package server assembles the HTTP server: which address is answered by what, and what is true of every answer.
+//
+// It owns the routes, the request id, the access log, metrics, the headers of security, the protection against requests
+// forged by other sites, time limits and the graceful stop. What the routes do is theirs: graphqlhttp, graph, gateway
+// and web-client. Which database and index are used is the caller's.
+//
+// It promises that every answer names its request in X-Request-Id, and that neither log nor metrics hold a query's text
+// or variables, an address with ids in it, a token or a person's data.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"gongshu/internal/market"
+	"gongshu/internal/store"
+	"gongshu/search"
+	webclient "gongshu/web-client"
+)
+
+// The time limits of the server.
+const (
+	headerTime  = 5 * time.Second
+	requestTime = 30 * time.Second
+	idleTime    = 2 * time.Minute
+	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
+	operationTime = 20 * time.Second
+	// drainTime is how long a stop waits for requests under way.
+	drainTime = 20 * time.Second
+	// maxHeader is in bytes.
+	maxHeader = 64 << 10
+)
+
+// Options are what a server is assembled from.
+type Options struct {
+	Store  *store.Store
+	Market *market.Market
+	Index  search.Index
+	Log    *slog.Logger
+	// Origin is the address that people use: http://127.0.0.1:8080. With https, browsers are told to stay with it.
+	Origin string
+}
+
+// Server answers HTTP.
+type Server struct {
+	Options
+	metrics  *metrics
+	handler  http.Handler
+	draining atomic.Bool
+}
+
+// New assembles a server.
+func New(o Options) (*Server, error) {
+	s := &Server{Options: o, metrics: newMetrics(o.Store)}
+	sameOrigin := http.NewCrossOriginProtection()
+	if err := sameOrigin.AddTrustedOrigin(o.Origin); err != nil {
+		return nil, fmt.Errorf("the address that people use: %w", err)
+	}
+	sameOrigin.SetDenyHandler(http.HandlerFunc(refuseCrossOrigin))
+	s.handler = s.observe(s.secure(sameOrigin.Handler(s.routes())))
+	return s, nil
+}
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", s.graphql())
+	mux.HandleFunc("GET /healthz", s.healthy)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.Handle("/", webclient.Handler())
+	return mux
+}
+
+// Handler is everything that the server answers.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve answers until ctx ends, then takes no new requests, waits for those under way and returns.
+// An error means that it could not serve, or that requests had to be cut off.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := h.Shutdown(drain); err != nil {
+		return fmt.Errorf("cut off the requests that did not end within %s: %w", drainTime, errors.Join(err, h.Close()))
+	}
+	return nil
+}
