@@ -39,6 +39,8 @@ type Item struct {
 	Linkage     Linkage
 	Sensitivity Sensitivity
 	Protections []Protection
+	// Withdrawn: its source unit's catalogue no longer names it.
+	Withdrawn bool
 }
 
 // Classified reports whether grade, person-linkage and sensitivity are all marked (GB/T 43697, CITY 9.2).
@@ -106,8 +108,9 @@ func samePerson() *fault.Error {
 }
 
 // Grantable returns everything that keeps an item of the resource from being granted, in this order:
-// RESOURCE_NOT_PUBLISHED, PROVIDER_CONSENT_MISSING (A27 art. 5), then ITEM_NOT_CLASSIFIED or ITEM_CORE_NEVER_GRANTED,
-// and ITEM_PROTECTION_MISSING (CITY 9.2, S18) with param missing; where a LINKED item lacks protection either of the two will do.
+// RESOURCE_NOT_PUBLISHED, PROVIDER_CONSENT_MISSING (A27 art. 5), then ITEM_WITHDRAWN, ITEM_NOT_CLASSIFIED or
+// ITEM_CORE_NEVER_GRANTED, and ITEM_PROTECTION_MISSING (CITY 9.2, S18) with param missing; where a LINKED item lacks
+// protection either of the two will do.
 // Each names the resource or the item in its params.
 func Grantable(resource Resource, item Item) fault.List {
 	return append(grantableResource(resource), grantableItem(item)...)
@@ -127,6 +130,10 @@ func grantableResource(resource Resource) fault.List {
 }
 
 func grantableItem(item Item) fault.List {
+	if item.Withdrawn {
+		return fault.List{fault.New(fault.Conflict, "ITEM_WITHDRAWN",
+			"The data item %s is no longer in the catalogue of its source unit.", item.Name).With("item", item.Name)}
+	}
 	if !item.Classified() {
 		return fault.List{fault.New(fault.Conflict, "ITEM_NOT_CLASSIFIED",
 			"The data item %s is not classified.", item.Name).With("item", item.Name)}

@@ -109,6 +109,7 @@ func TestGrantable(t *testing.T) {
 		{"important data is grantable", ready, important, "", ""},
 		{"core data never is, however protected", ready, core, "ITEM_CORE_NEVER_GRANTED", ""},
 		{"what is not classified is not", ready, Item{Name: "a"}, "ITEM_NOT_CLASSIFIED", ""},
+		{"what left the catalogue is not", ready, Item{Name: "a", Withdrawn: true, Grade: GradeGeneral, Linkage: LinkageNone, Sensitivity: SensitivityPublic}, "ITEM_WITHDRAWN", ""},
 		{"a suspended resource grants nothing", suspended, plain(2, "a"), "RESOURCE_NOT_PUBLISHED", ""},
 		{"shared data waits for its provider", shared, plain(2, "a"), "PROVIDER_CONSENT_MISSING", ""},
 		{"with its consent it is grantable", agreed, plain(2, "a"), "", ""},

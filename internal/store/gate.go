@@ -1,0 +1,296 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/agreement"
+	"gongshu/ent/db/allocationrule"
+	"gongshu/ent/db/dataset"
+	"gongshu/ent/db/grant"
+	"gongshu/ent/db/grantitem"
+	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/plan"
+	"gongshu/ent/db/pricecap"
+	"gongshu/ent/db/product"
+	"gongshu/ent/db/productinput"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/pricing"
+)
+
+// gateBatch is how many products are gathered by one round of statements.
+const gateBatch = 200
+
+// GateProducts gathers everything that the listing of products depends on (authorisation.Obstacles), whoever looks;
+// ids without a product are absent from the result. The number of statements does not grow with the products,
+// up to 200 at a time.
+//
+// It locks the products until the transaction ends. Whatever is changed under a product is changed before the product
+// is gathered, so of a listing and such a change that run side by side the later one sees what the other did.
+func (tx *Tx) GateProducts(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
+	return gateProducts(AsSystem(ctx), tx.Client, authorisation.DayOf(tx.now), tx.locked, ids)
+}
+
+// GateProducts is for looking: it gathers the same without a lock.
+func (s *Store) GateProducts(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
+	return gateProducts(AsSystem(ctx), s.read, authorisation.DayOf(s.now()), func(*sql.Selector) {}, ids)
+}
+
+// locked locks the rows of a query until the transaction ends. SQLite has one writer and needs no lock.
+func (tx *Tx) locked(s *sql.Selector) {
+	if tx.store.dialect == dialect.Postgres {
+		s.ForUpdate()
+	}
+}
+
+func gateProducts(ctx context.Context, c *db.Client, today authorisation.Day, lock func(*sql.Selector), ids []uuid.UUID) (map[uuid.UUID]authorisation.Product, error) {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) // one order of locking for all
+	out := make(map[uuid.UUID]authorisation.Product, len(ids))
+	for batch := range slices.Chunk(slices.Compact(ids), gateBatch) {
+		g := gate{ctx: ctx, c: c, ids: batch, today: today}
+		if err := g.gather(lock, out); err != nil {
+			return nil, fmt.Errorf("gather what a listing depends on: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// gate is what one round of statements gathers for a batch of products.
+type gate struct {
+	ctx   context.Context
+	c     *db.Client
+	ids   []uuid.UUID
+	today authorisation.Day
+
+	products   []*db.Product
+	inputs     map[uuid.UUID][]*db.ProductInput // by product
+	operators  map[uuid.UUID]*db.Organisation   // by id
+	agreements map[uuid.UUID][]*db.Agreement    // by operator, oldest first
+	grants     map[uuid.UUID][]*db.GrantItem    // by item
+	plans      map[uuid.UUID][]*db.Plan         // by product
+	caps       map[uuid.UUID][]*db.PriceCap     // by product
+	datasets   map[uuid.UUID]bool               // by product: whether the newest was accepted
+	rules      map[uuid.UUID]bool               // by product: whether it has an allocation rule
+}
+
+func (g *gate) gather(lock func(*sql.Selector), out map[uuid.UUID]authorisation.Product) (err error) {
+	g.products, err = g.c.Product.Query().Where(product.IDIn(g.ids...)).Order(db.Asc(product.FieldID)).Modify(lock).All(g.ctx)
+	if err != nil {
+		return err
+	}
+	for _, step := range []func() error{g.gatherInputs, g.gatherOperators, g.gatherGrants, g.gatherPrices, g.gatherDatasets} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	for _, row := range g.products {
+		if out[row.ID], err = g.product(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *gate) gatherInputs() error {
+	inputs, err := g.c.ProductInput.Query().Where(productinput.ProductIDIn(g.ids...)).WithItem().WithResource().
+		Order(db.Asc(productinput.FieldID)).All(g.ctx)
+	g.inputs = grouped(inputs, func(i *db.ProductInput) uuid.UUID { return i.ProductID })
+	return err
+}
+
+func (g *gate) gatherOperators() error {
+	operators, err := g.c.Organisation.Query().Where(organisation.IDIn(g.operatorIDs()...)).All(g.ctx)
+	if err != nil {
+		return err
+	}
+	agreements, err := g.c.Agreement.Query().Where(agreement.OperatorIDIn(g.operatorIDs()...)).Order(db.Asc(agreement.FieldID)).All(g.ctx)
+	if err != nil {
+		return err
+	}
+	g.operators = indexed(operators, func(o *db.Organisation) uuid.UUID { return o.ID })
+	g.agreements = grouped(agreements, func(a *db.Agreement) uuid.UUID { return a.OperatorID })
+	return nil
+}
+
+func (g *gate) operatorIDs() []uuid.UUID {
+	var ids []uuid.UUID
+	for _, p := range g.products {
+		if !slices.Contains(ids, p.OperatorID) {
+			ids = append(ids, p.OperatorID)
+		}
+	}
+	return ids
+}
+
+// gatherGrants reads the active grants of the operators that hold an item in use; other grants keep nothing on the market.
+func (g *gate) gatherGrants() error {
+	held, err := g.c.GrantItem.Query().
+		Where(inSelect(grantitem.FieldItemID, productinput.Table, productinput.FieldItemID, func(t *sql.SelectTable) *sql.Predicate {
+			return sql.In(t.C(productinput.FieldProductID), anys(g.ids)...)
+		}), grantitem.HasGrantWith(grant.StatusEQ(authorisation.GrantActive), grant.OperatorIDIn(g.operatorIDs()...))).
+		WithGrant().Order(db.Asc(grantitem.FieldID)).All(g.ctx)
+	g.grants = grouped(held, func(i *db.GrantItem) uuid.UUID { return i.ItemID })
+	return err
+}
+
+func (g *gate) gatherPrices() error {
+	plans, err := g.c.Plan.Query().Where(plan.ProductIDIn(g.ids...), plan.WithdrawnAtIsNil()).
+		Order(db.Asc(plan.FieldPosition, plan.FieldID)).All(g.ctx)
+	if err != nil {
+		return err
+	}
+	g.plans = grouped(plans, func(p *db.Plan) uuid.UUID { return p.ProductID })
+	caps, err := g.c.PriceCap.Query().Where(pricecap.ProductIDIn(g.ids...), pricecap.EffectiveFromLTE(g.today.String())).All(g.ctx)
+	if err != nil {
+		return err
+	}
+	g.caps = grouped(caps, func(c *db.PriceCap) uuid.UUID { return c.ProductID })
+	var shared []uuid.UUID
+	err = g.c.AllocationRule.Query().Where(allocationrule.ProductIDIn(g.ids...)).Unique(true).
+		Select(allocationrule.FieldProductID).Scan(g.ctx, &shared)
+	g.rules = map[uuid.UUID]bool{}
+	for _, id := range shared {
+		g.rules[id] = true
+	}
+	return err
+}
+
+func (g *gate) gatherDatasets() error {
+	rows, err := g.c.Dataset.Query().Where(dataset.ProductIDIn(g.ids...)).Order(db.Asc(dataset.FieldNumber)).
+		Select(dataset.FieldID, dataset.FieldProductID, dataset.FieldAccepted).All(g.ctx)
+	g.datasets = map[uuid.UUID]bool{}
+	for _, row := range rows {
+		g.datasets[row.ProductID] = row.Accepted
+	}
+	return err
+}
+
+// product puts together what was gathered for one product.
+func (g *gate) product(row *db.Product) (authorisation.Product, error) {
+	operator := g.operators[row.OperatorID]
+	p := authorisation.Product{
+		ID: row.ID, Name: row.Name, Description: row.Description, Status: row.Status,
+		Agreement: g.agreement(operator), OperatorVerified: operator.Status == access.OrganisationVerified,
+		RowsAggregated: row.Aggregate, Columns: len(row.Dictionary), HasSample: len(row.Sample) > 0, Dataset: g.dataset(row),
+		Reviewed: row.ReviewedAt != nil, HasAllocationRule: g.rules[row.ID],
+		Registration: authorisation.Registration{
+			Code: valueOr(row.RegistrationCode),
+			Term: authorisation.Term{StartsOn: storedDay(row.RegisteredOn), EndsOn: storedDay(row.RegistrationExpiresOn)},
+		},
+	}
+	for _, in := range g.inputs[row.ID] {
+		input := authorisation.Input{Item: Item(in.Edges.Item), Resource: Resource(in.Edges.Resource, nil)}
+		for _, held := range g.grants[in.ItemID] {
+			if held.Edges.Grant.OperatorID == row.OperatorID {
+				input.Grants = append(input.Grants, Grant(held.Edges.Grant, in.ItemID))
+			}
+		}
+		p.Inputs = append(p.Inputs, input)
+	}
+	for _, pl := range g.plans[row.ID] {
+		judged, err := g.plan(pl)
+		if err != nil {
+			return p, err
+		}
+		p.Plans = append(p.Plans, judged)
+	}
+	return p, nil
+}
+
+// agreement is the operator's one in force, or else its newest.
+func (g *gate) agreement(operator *db.Organisation) authorisation.Agreement {
+	newest := authorisation.Agreement{OperatorID: operator.ID}
+	for _, row := range g.agreements[operator.ID] {
+		if newest = Agreement(row); newest.InForce(g.today) {
+			break
+		}
+	}
+	newest.OperatorName = operator.Name
+	return newest
+}
+
+// dataset: what is served stays accepted although a later dataset was refused, for that one is never served.
+func (g *gate) dataset(row *db.Product) authorisation.DatasetState {
+	newestAccepted, any := g.datasets[row.ID]
+	switch {
+	case row.DatasetID != nil:
+		return authorisation.DatasetAccepted
+	case any && !newestAccepted:
+		return authorisation.DatasetRefused
+	}
+	return authorisation.DatasetNone
+}
+
+func (g *gate) plan(row *db.Plan) (authorisation.Plan, error) {
+	_, binding, err := BindingCap(row.Tariff, g.caps[row.ProductID], g.today)
+	return authorisation.Plan{
+		ID: row.ID, Name: row.Name, Trial: row.Trial,
+		HasCap: binding != nil, WithinCap: binding != nil && pricing.CheckCap(row.Tariff, *binding) == nil,
+	}, err
+}
+
+func grouped[T any](rows []T, by func(T) uuid.UUID) map[uuid.UUID][]T {
+	out := map[uuid.UUID][]T{}
+	for _, row := range rows {
+		out[by(row)] = append(out[by(row)], row)
+	}
+	return out
+}
+
+func indexed[T any](rows []T, by func(T) uuid.UUID) map[uuid.UUID]T {
+	out := make(map[uuid.UUID]T, len(rows))
+	for _, row := range rows {
+		out[by(row)] = row
+	}
+	return out
+}
+
+// productsWhere returns the products that all the conditions hold of.
+func (tx *Tx) productsWhere(ctx context.Context, where ...func(*sql.Selector)) ([]uuid.UUID, error) {
+	q := tx.Product.Query()
+	for _, w := range where {
+		q.Where(w)
+	}
+	ids, err := q.Order(db.Asc(product.FieldID)).IDs(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("find the products concerned: %w", err)
+	}
+	return ids, nil
+}
+
+// ProductsOfResource are the products that use an item of a resource, in whatever state.
+func (tx *Tx) ProductsOfResource(ctx context.Context, resourceID uuid.UUID) ([]uuid.UUID, error) {
+	return tx.productsWhere(ctx, inSelect(product.FieldID, productinput.Table, productinput.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
+		return sql.EQ(t.C(productinput.FieldResourceID), resourceID)
+	}))
+}
+
+// ProductsOfOperator are the products of an operator, in whatever state.
+func (tx *Tx) ProductsOfOperator(ctx context.Context, operatorID uuid.UUID) ([]uuid.UUID, error) {
+	return tx.productsWhere(ctx, product.OperatorID(operatorID))
+}
+
+// ProductsOfGrant are the products of the grant's operator that use an item of it, in whatever state.
+func (tx *Tx) ProductsOfGrant(ctx context.Context, grantID uuid.UUID) ([]uuid.UUID, error) {
+	return tx.productsWhere(ctx, func(s *sql.Selector) {
+		i, gi, g := sql.Table(productinput.Table), sql.Table(grantitem.Table), sql.Table(grant.Table)
+		s.Where(sql.In(s.C(product.FieldID), sql.Select(i.C(productinput.FieldProductID)).From(i).
+			Join(gi).On(i.C(productinput.FieldItemID), gi.C(grantitem.FieldItemID)).
+			Where(sql.EQ(gi.C(grantitem.FieldGrantID), grantID))))
+		s.Where(sql.In(s.C(product.FieldOperatorID), sql.Select(g.C(grant.FieldOperatorID)).From(g).Where(sql.EQ(g.C(grant.FieldID), grantID))))
+	})
+}
+
+// SuspendProduct takes a listed product off the market and says why by an obstacle's code.
+func (tx *Tx) SuspendProduct(ctx context.Context, id uuid.UUID, code string) error {
+	return changedOne(tx.Product.Update().Where(product.ID(id), product.StatusEQ(authorisation.ProductListed)).
+		SetStatus(authorisation.ProductSuspended).SetSuspensionCode(code).ClearListedAt().AddVersion(1).Save(ctx))
+}
