@@ -1,0 +1,116 @@
+// Package worker does in the background what transactions promised, and what time alone brings about.
+//
+// It owns when and how often: promises are worked within a second, a failed one is tried again later and later, one
+// whose process was killed is taken up again after a minute, and the sweep runs every half minute on one server of all
+// that share a database. What is done is the market's. Every job may be done twice and must then change nothing.
+package worker
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"gongshu/internal/outbox"
+	"gongshu/internal/store"
+)
+
+// The times of the worker.
+const (
+	// cooldown and poll bound how long a promise waits; the defaults of River are a second and more.
+	cooldown = 100 * time.Millisecond
+	poll     = 250 * time.Millisecond
+	// jobTime is for one job; one that is still running after rescueAfter belongs to a process that was killed.
+	jobTime     = 30 * time.Second
+	rescueAfter = time.Minute
+	sweepEvery  = 30 * time.Second
+	// keepDone is how long a job that was done stays to be looked at.
+	keepDone = time.Hour
+	// parallel jobs are few: on SQLite they wait for one writer anyway.
+	parallel = 4
+)
+
+// Market is what is done in the background.
+type Market interface {
+	// ProductIndex makes the search index agree with the database about a product.
+	ProductIndex(ctx context.Context, id uuid.UUID) error
+	// Sweep does what the passing of time brings about.
+	Sweep(ctx context.Context) error
+}
+
+// Worker works what is promised in a store.
+type Worker struct {
+	client *river.Client[*sql.Tx]
+}
+
+// New makes a worker that is not running yet.
+func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.ProductChanged]) error {
+		return m.ProductIndex(ctx, job.Args.ProductID)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error { return m.Sweep(ctx) }))
+	client, err := river.NewClient(outbox.Driver(s.Dialect(), s.Writer()), &river.Config{
+		FetchCooldown: cooldown, FetchPollInterval: poll, JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter,
+		CompletedJobRetentionPeriod: keepDone,
+		Logger:                      slog.New(warnings{log.Handler()}),
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}},
+		Workers:                     workers,
+		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(sweepEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return sweep{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the worker: %w", err)
+	}
+	return &Worker{client: client}, nil
+}
+
+// Start begins to work. It works until Stop: a context that ends does not stop it in the middle of a job.
+func (w *Worker) Start(ctx context.Context) error {
+	if err := w.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	return nil
+}
+
+// Stop takes no new jobs and waits for those at work; when ctx ends it cancels them, and they are tried again later.
+func (w *Worker) Stop(ctx context.Context) error {
+	if err := w.client.Stop(ctx); err == nil {
+		return nil
+	}
+	now, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := w.client.StopAndCancel(now); err != nil {
+		return fmt.Errorf("stop the worker: %w", err)
+	}
+	return nil
+}
+
+// sweep is the job that comes with time.
+type sweep struct{}
+
+// Kind names the job.
+func (sweep) Kind() string { return "sweep" }
+
+// InsertOpts says that a sweep that failed is not tried again: the next one follows anyway.
+func (sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// warnings is a log without River's account of its everyday.
+type warnings struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (h warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps the rest out too.
+func (h warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps the rest out too.
+func (h warnings) WithGroup(name string) slog.Handler { return warnings{h.Handler.WithGroup(name)} }

@@ -1,0 +1,192 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/outbox"
+	"gongshu/internal/store"
+	"gongshu/internal/testdb"
+)
+
+// work tells what it was asked to do; the first fails products fail.
+type work struct {
+	products chan uuid.UUID
+	sweeps   chan struct{}
+	fails    int
+}
+
+func newWork() *work {
+	return &work{products: make(chan uuid.UUID, 10), sweeps: make(chan struct{}, 10)}
+}
+
+func (w *work) ProductIndex(_ context.Context, id uuid.UUID) error {
+	w.products <- id
+	if w.fails > 0 {
+		w.fails--
+		return errors.New("the index is away")
+	}
+	return nil
+}
+
+func (w *work) Sweep(context.Context) error {
+	w.sweeps <- struct{}{}
+	return nil
+}
+
+// each runs a test on both databases, with a store on the real clock.
+func each(t *testing.T, run func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	t.Parallel() // they mostly wait
+	open := func(url string) (*store.Store, error) { return store.Open(context.Background(), url, time.Now) }
+	prepare := func(url string) error {
+		s, err := open(url)
+		if err != nil {
+			return err
+		}
+		_, err = s.Migrate(context.Background())
+		return errors.Join(err, s.Close())
+	}
+	testdb.TemplateEach(t, "migrated", prepare, func(t *testing.T, url string) {
+		s, err := open(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		run(t, s)
+	})
+}
+
+// start starts a worker that stops with the test.
+func start(t *testing.T, s *store.Store, m Market) {
+	t.Helper()
+	w, err := New(s, m, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := w.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func promise(t *testing.T, s *store.Store) uuid.UUID {
+	t.Helper()
+	id := uuid.New()
+	err := s.InTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.Promise(ctx, outbox.ProductChanged{ProductID: id})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func within[T any](t *testing.T, limit time.Duration, what string, happens <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-happens:
+	case <-time.After(limit):
+		t.Fatalf("%s did not happen within %s", what, limit)
+	}
+	return value
+}
+
+func TestAPromiseIsWorkedWithinTwoSeconds(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		w := newWork()
+		start(t, s, w)
+		if id := promise(t, s); within(t, 2*time.Second, "the work", w.products) != id {
+			t.Error("another product was worked")
+		}
+	})
+}
+
+func TestWhatFailsIsTriedAgain(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		w := newWork()
+		w.fails = 1
+		start(t, s, w)
+		id := promise(t, s)
+		within(t, 2*time.Second, "the work", w.products)
+		if within(t, 15*time.Second, "the second attempt", w.products) != id {
+			t.Error("another product was worked")
+		}
+	})
+}
+
+func TestTheSweepComesByItself(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		w := newWork()
+		start(t, s, w)
+		within(t, 15*time.Second, "the sweep", w.sweeps)
+	})
+}
+
+// A killed process leaves its job running for ever: that is what is laid here.
+func TestAJobWhoseProcessWasKilledIsTakenUpAgain(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		id := promise(t, s)
+		killed := "UPDATE river_job SET state = 'running', attempt = 1, attempted_at = " + map[string]string{
+			"sqlite3": "datetime('now', '-2 minutes')", "postgres": "now() - interval '2 minutes'",
+		}[s.Dialect()]
+		if _, err := s.Writer().ExecContext(t.Context(), killed); err != nil {
+			t.Fatal(err)
+		}
+		w := newWork()
+		start(t, s, w)
+		if within(t, 20*time.Second, "the rescue", w.products) != id {
+			t.Error("another product was worked")
+		}
+	})
+}
+
+func TestStoppingWaitsForTheJobAtWork(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		m := &slow{began: make(chan struct{}), finish: make(chan struct{}), ended: make(chan error, 1)}
+		w, err := New(s, m, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		promise(t, s)
+		within(t, 2*time.Second, "the work", m.began)
+		stopped := make(chan error)
+		go func() { stopped <- w.Stop(context.Background()) }()
+		close(m.finish)
+		if err := within(t, 10*time.Second, "the stop", stopped); err != nil {
+			t.Error(err)
+		}
+		if err := within(t, time.Second, "the end of the job", m.ended); err != nil {
+			t.Errorf("the job was cut off: %v", err)
+		}
+	})
+}
+
+// slow is work that takes until it is told to finish.
+type slow struct {
+	began, finish chan struct{}
+	ended         chan error
+}
+
+func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
+	close(m.began)
+	<-m.finish
+	m.ended <- ctx.Err()
+	return nil
+}
+
+func (m *slow) Sweep(context.Context) error { return nil }
