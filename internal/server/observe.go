@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -47,7 +48,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		defer func() {
 			panicked := recover()
 			if panicked != nil && panicked != http.ErrAbortHandler {
-				s.Log.ErrorContext(ctx, "a handler panicked", "requestId", id, "panic", panicked)
+				s.Log.ErrorContext(ctx, "a handler panicked", "requestId", id, "panic", panicked, "stack", string(debug.Stack()))
 				if seen.status == 0 {
 					http.Error(seen, "Internal error.", http.StatusInternalServerError)
 				}
