@@ -1,0 +1,165 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/account"
+	"gongshu/ent/db/organisation"
+	"gongshu/internal/access"
+	"gongshu/pricing"
+)
+
+// Account names a place of money on the ledger.
+type Account struct {
+	Kind pricing.AccountKind
+	// Provider is whom a PROVIDER account is with; OrganisationID whose a CONTRIBUTOR account is.
+	Provider       string
+	OrganisationID uuid.UUID
+}
+
+func (a Account) code() string {
+	switch a.Kind {
+	case pricing.AccountProvider:
+		return string(a.Kind) + ":" + a.Provider
+	case pricing.AccountContributor:
+		return string(a.Kind) + ":" + a.OrganisationID.String()
+	}
+	return string(a.Kind)
+}
+
+// Posting moves a positive amount from one account to another.
+type Posting struct {
+	From, To  Account
+	AmountFen pricing.Fen
+	// Share says whose share it is and why, nil for what is none.
+	Share *pricing.Share
+}
+
+// Entry is one event of money: the postings of one payment.
+type Entry struct {
+	OrderID, PaymentID, ProductID uuid.UUID
+	AllocationRuleID              uuid.UUID
+	Postings                      []Posting
+}
+
+// Post writes an entry with its postings. A payment is posted once: a second time its key is taken.
+func (tx *Tx) Post(ctx context.Context, e Entry) error {
+	accounts, err := tx.accounts(ctx, e.Postings)
+	if err != nil {
+		return err
+	}
+	entry, err := tx.Entry.Create().SetCreatedAt(tx.now).SetKey("PAYMENT:" + e.PaymentID.String()).
+		SetOrderID(e.OrderID).SetPaymentID(e.PaymentID).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("post an entry: %w", err)
+	}
+	rows := make([]*db.PostingCreate, len(e.Postings))
+	for i, p := range e.Postings {
+		rows[i] = tx.Posting.Create().SetCreatedAt(tx.now).SetEntryID(entry.ID).SetPosition(i).SetAmountFen(int64(p.AmountFen)).
+			SetFromAccountID(accounts[p.From]).SetToAccountID(accounts[p.To]).SetProductID(e.ProductID)
+		if p.Share == nil {
+			continue
+		}
+		contributor, err := uuid.Parse(p.Share.Contributor)
+		if err != nil {
+			return fmt.Errorf("allocation rule %s names no organisation: %w", e.AllocationRuleID, err)
+		}
+		rows[i].SetContributorID(contributor).SetAllocationRuleID(e.AllocationRuleID).SetChannel(p.Share.Channel).SetBasis(p.Share.Basis)
+	}
+	if err := tx.Posting.CreateBulk(rows...).Exec(ctx); err != nil {
+		return fmt.Errorf("post: %w", err)
+	}
+	return nil
+}
+
+// accounts finds the accounts of postings and opens those that are not there yet, in the order of their codes, so that
+// two transactions never wait for each other.
+func (tx *Tx) accounts(ctx context.Context, postings []Posting) (map[Account]uuid.UUID, error) {
+	ids := map[Account]uuid.UUID{}
+	for _, p := range postings {
+		ids[p.From], ids[p.To] = uuid.Nil, uuid.Nil
+	}
+	wanted := make([]Account, 0, len(ids))
+	for a := range ids {
+		wanted = append(wanted, a)
+	}
+	slices.SortFunc(wanted, func(a, b Account) int { return cmp.Compare(a.code(), b.code()) })
+	codes := make([]string, len(wanted))
+	for i, a := range wanted {
+		codes[i] = a.code()
+	}
+	byCode := map[string]uuid.UUID{}
+	if err := tx.readAccounts(ctx, codes, byCode); err != nil {
+		return nil, err
+	}
+	if len(byCode) < len(codes) {
+		for i, a := range wanted {
+			if byCode[codes[i]] == uuid.Nil {
+				if err := tx.openAccount(ctx, a); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if err := tx.readAccounts(ctx, codes, byCode); err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range wanted {
+		ids[a] = byCode[a.code()]
+	}
+	return ids, nil
+}
+
+func (tx *Tx) readAccounts(ctx context.Context, codes []string, into map[string]uuid.UUID) error {
+	rows, err := tx.Account.Query().Where(account.CodeIn(codes...)).All(AsSystem(ctx))
+	if err != nil {
+		return fmt.Errorf("read accounts: %w", err)
+	}
+	for _, row := range rows {
+		into[row.Code] = row.ID
+	}
+	return nil
+}
+
+// openAccount opens an account unless somebody else just did. A statement by hand: a broken constraint would end the
+// transaction on Postgres, and ent's upsert is not generated.
+func (tx *Tx) openAccount(ctx context.Context, a Account) error {
+	count(ctx)
+	var organisation any
+	if a.OrganisationID != uuid.Nil {
+		organisation = a.OrganisationID
+	}
+	const statement = `INSERT INTO accounts (id, created_at, code, kind, organisation_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING`
+	if _, err := tx.sql.ExecContext(ctx, statement, uuid.Must(uuid.NewV7()), tx.now, a.code(), string(a.Kind), organisation); err != nil {
+		return fmt.Errorf("open the account %s: %w", a.Kind, err)
+	}
+	return nil
+}
+
+// Allocation reads an allocation rule as the rules take it.
+func (tx *Tx) Allocation(ctx context.Context, id uuid.UUID) (pricing.AllocationRule, error) {
+	row, err := tx.AllocationRule.Get(AsSystem(ctx), id)
+	if err != nil {
+		return pricing.AllocationRule{}, fmt.Errorf("read an allocation rule: %w", err)
+	}
+	return pricing.AllocationRule{Version: row.Number, Parts: row.Parts}, nil
+}
+
+// LegalForms reads what kind of body each organisation is.
+func (tx *Tx) LegalForms(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]access.LegalForm, error) {
+	rows, err := tx.Organisation.Query().Where(organisation.IDIn(ids...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read contributors: %w", err)
+	}
+	forms := map[uuid.UUID]access.LegalForm{}
+	for _, row := range rows {
+		forms[row.ID] = row.LegalForm
+	}
+	return forms, nil
+}

@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/download"
+	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/predicate"
+	"gongshu/ent/db/usage"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/dictionary"
+	"gongshu/internal/ordering"
+	"gongshu/internal/purpose"
+)
+
+// Opening is what a secret opens: one entitlement, its product and the dataset that is served now.
+type Opening struct {
+	Entitlement
+	CredentialID       uuid.UUID
+	CredentialStatus   ordering.CredentialStatus
+	CredentialEndsAt   time.Time
+	OrganisationStatus access.OrganisationStatus
+	ProductStatus      authorisation.ProductStatus
+	Delivery           authorisation.Delivery
+	Synthetic          bool
+	// Dataset is nil when nothing is served.
+	Dataset *Dataset
+}
+
+// Dataset is one version of a product's data.
+type Dataset struct {
+	ID       uuid.UUID
+	Number   int
+	RowCount int64
+	BlobKey  string
+	Columns  []dictionary.Column
+}
+
+// Link is a download link and what it opens; its dataset is the one that the link was made for.
+type Link struct {
+	Opening
+	ID        uuid.UUID
+	Purpose   purpose.Purpose
+	ExpiresAt time.Time
+	// UsageID is the use that the download was metered as, Nil before its first byte.
+	UsageID uuid.UUID
+}
+
+// ErrNoOpening says that a secret opens nothing.
+var ErrNoOpening = errors.New("store: the secret opens nothing")
+
+const openingColumns = `c.id, c.status, c.expires_at, o.status, p.status, p.delivery, p.synthetic,
+ e.id, e.organisation_id, e.product_id, e.version, e.status, e.purpose, e.quota_calls, e.quota_bytes, e.used_calls, e.used_bytes, e.starts_at, e.ends_at,
+ d.id, d.number, d.row_count, d.blob_key, d.columns`
+
+const openingTables = ` FROM credentials c JOIN entitlements e ON e.id = c.entitlement_id
+ JOIN organisations o ON o.id = e.organisation_id JOIN products p ON p.id = e.product_id`
+
+// OpeningOf reads what a credential's secret opens, by its hash and in one statement, since every data call begins so.
+func (s *Store) OpeningOf(ctx context.Context, secretHash string) (Opening, error) {
+	count(ctx)
+	row := s.reader.QueryRowContext(ctx, `SELECT `+openingColumns+openingTables+
+		` LEFT JOIN datasets d ON d.id = p.dataset_id AND d.accepted WHERE c.secret_hash = $1`, secretHash)
+	return scanOpening(row)
+}
+
+// LinkOf reads what a download link opens, by the hash of its token.
+func (s *Store) LinkOf(ctx context.Context, tokenHash string) (Link, error) {
+	count(ctx)
+	row := s.reader.QueryRowContext(ctx, `SELECT `+openingColumns+`, l.id, l.purpose, l.expires_at, l.usage_id`+openingTables+
+		` JOIN downloads l ON l.credential_id = c.id JOIN datasets d ON d.id = l.dataset_id WHERE l.token_hash = $1`, tokenHash)
+	var l Link
+	var used uuid.NullUUID
+	var err error
+	l.Opening, err = scanOpening(row, &l.ID, &l.Purpose, &l.ExpiresAt, &used)
+	l.ExpiresAt, l.UsageID = l.ExpiresAt.UTC(), used.UUID
+	return l, err
+}
+
+func scanOpening(row *sql.Row, more ...any) (Opening, error) {
+	var o Opening
+	var quotaCalls, quotaBytes, number, rowCount sql.NullInt64
+	var usedCalls, usedBytes int64
+	var ends time.Time
+	var dataset uuid.NullUUID
+	var blobKey sql.NullString
+	var columns []byte
+	targets := append([]any{
+		&o.CredentialID, &o.CredentialStatus, &o.CredentialEndsAt, &o.OrganisationStatus, &o.ProductStatus, &o.Delivery, &o.Synthetic,
+		&o.ID, &o.OrganisationID, &o.ProductID, &o.Version, &o.Status, &o.Purpose, &quotaCalls, &quotaBytes, &usedCalls, &usedBytes,
+		&o.StartsAt, &ends, &dataset, &number, &rowCount, &blobKey, &columns,
+	}, more...)
+	err := row.Scan(targets...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Opening{}, ErrNoOpening
+	}
+	if err != nil {
+		return Opening{}, fmt.Errorf("read what a secret opens: %w", err)
+	}
+	ends = ends.UTC()
+	o.Unit, o.Used, o.ExpiresAt = ordering.QuotaCall, usedCalls, &ends
+	switch {
+	case quotaBytes.Valid:
+		o.Unit, o.Quota, o.Used = ordering.QuotaMegabyte, &quotaBytes.Int64, usedBytes
+	case quotaCalls.Valid:
+		o.Quota = &quotaCalls.Int64
+	}
+	if dataset.Valid {
+		o.Dataset = &Dataset{ID: dataset.UUID, Number: int(number.Int64), RowCount: rowCount.Int64, BlobKey: blobKey.String}
+		if err := json.Unmarshal(columns, &o.Dataset.Columns); err != nil {
+			return Opening{}, fmt.Errorf("read the columns of dataset %s: %w", dataset.UUID, err)
+		}
+	}
+	return o, nil
+}
+
+// Usage is one metered use.
+type Usage struct {
+	ID, EntitlementID, CredentialID, ProductID, DatasetID uuid.UUID
+	// IdempotencyKey is the caller's; "" lets the use's own id stand for it.
+	IdempotencyKey string
+	RequestHash    string
+	Kind           ordering.UsageKind
+	Purpose        purpose.Purpose
+	RowCount       int64
+	Bytes          int64
+}
+
+// UsageByKey finds the use that a caller made under a key, and the dataset that it was served from.
+func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key string) (u Usage, d Dataset, found bool, err error) {
+	row, err := s.read.Usage.Query().Where(usage.EntitlementID(entitlementID), usage.IdempotencyKey(key)).WithDataset().Only(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return Usage{}, Dataset{}, false, nil
+	}
+	if err != nil {
+		return Usage{}, Dataset{}, false, fmt.Errorf("look for a use: %w", err)
+	}
+	from := row.Edges.Dataset
+	return Usage{ID: row.ID, RequestHash: row.RequestHash, Bytes: row.Bytes, RowCount: row.RowCount},
+		Dataset{ID: from.ID, Number: from.Number, RowCount: from.RowCount, BlobKey: from.BlobKey, Columns: from.Columns}, true, nil
+}
+
+// Meter writes a use and takes it from its entitlement's quota, in this order: of two uses under one key the second
+// learns that the key IsTaken before it asks for quota. It is false, and the transaction must not be committed, when the
+// entitlement is not active or too little is left of it: the database decides, whatever was read before.
+func (tx *Tx) Meter(ctx context.Context, u Usage) (uuid.UUID, bool, error) {
+	id := uuid.Must(uuid.NewV7())
+	if u.IdempotencyKey == "" {
+		u.IdempotencyKey = id.String()
+	}
+	err := tx.Usage.Create().SetID(id).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
+		SetProductID(u.ProductID).SetDatasetID(u.DatasetID).SetIdempotencyKey(u.IdempotencyKey).SetRequestHash(u.RequestHash).
+		SetKind(u.Kind).SetPurpose(u.Purpose).SetRowCount(u.RowCount).SetBytes(u.Bytes).Exec(ctx)
+	if err != nil {
+		return uuid.Nil, false, fmt.Errorf("meter a use: %w", err)
+	}
+	n, err := tx.Entitlement.Update().Where(entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), hasRoomFor(u.Bytes)).
+		AddUsedCalls(1).AddUsedBytes(u.Bytes).Save(ctx)
+	if err != nil {
+		return uuid.Nil, false, fmt.Errorf("take a use from the quota: %w", err)
+	}
+	return id, n == 1, nil
+}
+
+// hasRoomFor holds while one more call, and so many bytes, are within the quota.
+func hasRoomFor(bytes int64) predicate.Entitlement {
+	return func(s *entsql.Selector) {
+		calls, quotaCalls := s.C(entitlement.FieldUsedCalls), s.C(entitlement.FieldQuotaCalls)
+		used, quotaBytes := s.C(entitlement.FieldUsedBytes), s.C(entitlement.FieldQuotaBytes)
+		s.Where(entsql.ExprP("("+quotaCalls+" IS NULL OR "+calls+" < "+quotaCalls+") AND ("+quotaBytes+" IS NULL OR "+used+" + ? <= "+quotaBytes+")", bytes))
+	}
+}
+
+// AddLink saves a download link.
+func (tx *Tx) AddLink(ctx context.Context, l Link, tokenHash string) error {
+	err := tx.Download.Create().SetCreatedAt(tx.now).SetEntitlementID(l.Opening.ID).SetCredentialID(l.CredentialID).SetDatasetID(l.Dataset.ID).
+		SetTokenHash(tokenHash).SetPurpose(l.Purpose).SetExpiresAt(l.ExpiresAt).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("make a download link: %w", err)
+	}
+	return nil
+}
+
+// MarkDownloaded says as which use a link was metered, if it was not metered before.
+func (tx *Tx) MarkDownloaded(ctx context.Context, linkID, usageID uuid.UUID) error {
+	return changedOne(tx.Download.Update().Where(download.ID(linkID), download.UsageIDIsNil()).SetUsageID(usageID).Save(ctx))
+}
