@@ -2,10 +2,106 @@ package market
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/proceeding"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 )
 
+// FreeUseInput is an application to use a product free of charge (免费使用申请).
+type FreeUseInput struct {
+	ProductID uuid.UUID
+	Purpose   purpose.Purpose
+	Scenario  string
+	// Evidence are documents of the applicant's own.
+	Evidence       []uuid.UUID
+	LicenceVersion string
+	IdempotencyKey string
+}
+
+// FreeUseApply applies for free use for governance or welfare and returns the proceeding's id; the implementing agency
+// decides within working days (P65 §1, CITY 11.2). Buyers with the role BUYER may.
+//
+// The same key with the same content is the same application; with other content it is IDEMPOTENCY_KEY_REUSED.
+// Refused with all that ordering.CheckFreeUse finds, LICENCE_CHANGED, PRODUCT_NOT_LISTED, and NOT_FOUND for evidence that
+// is not the applicant's own.
+func (m *Market) FreeUseApply(ctx context.Context, in FreeUseInput) (uuid.UUID, error) {
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Buyer, access.BuyerRole); err != nil {
+		return uuid.Nil, err
+	}
+	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
+		return uuid.Nil, err
+	}
+	in.Scenario = strings.TrimSpace(in.Scenario)
+	if err := ordering.CheckFreeUse(ordering.FreeUse{Purpose: in.Purpose, Scenario: in.Scenario, Evidence: in.Evidence}); err != nil {
+		return uuid.Nil, err
+	}
+	hash := requestHash(in)
+	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
+		before, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(v.OrganisationID), proceeding.IdempotencyKey(in.IdempotencyKey)).Only(ctx)
+		if err == nil {
+			return before.ID, inputKey(ordering.CheckIdempotency(before.RequestHash, hash))
+		}
+		if !db.IsNotFound(err) {
+			return uuid.Nil, fmt.Errorf("look for an application: %w", err)
+		}
+		return m.openFreeUse(ctx, tx, in, hash)
+	})
+}
+
+func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput, hash string) (uuid.UUID, error) {
+	licence, err := licenceInForce(ctx, tx, in.LicenceVersion)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	p, err := tx.Product.Get(ctx, in.ProductID)
+	if db.IsNotFound(err) {
+		return uuid.Nil, fault.Absent("product").At("input.productId")
+	}
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("read a product: %w", err)
+	}
+	if p.Status != authorisation.ProductListed {
+		return uuid.Nil, fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.").At("input.productId")
+	}
+	id, err := m.open(ctx, tx, opening{
+		kind: authorisation.ProceedingFreeUse, subjectID: p.ID, subjectName: p.Name, evidence: in.Evidence, key: in.IdempotencyKey, hash: hash,
+		application: authorisation.Application{Purpose: in.Purpose, Scenario: in.Scenario, LicenceVersion: licence.Version},
+	})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return id, tx.Record(ctx, store.Act{Name: "freeUseApply", Kind: "Product", ID: p.ID, Change: map[string]any{
+		"proceeding": id, "purpose": in.Purpose, "licence": licence.Version,
+	}})
+}
+
+// freeUseDecided gives an approved applicant its entitlement: of price 0, without quota, for the policy's months, and bound
+// to the purpose that was approved (CITY 11.2).
 func (m *Market) freeUseDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
-	return nil
+	if p.State != authorisation.StateApproved {
+		return nil
+	}
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	right, err := ordering.NewFreeEntitlement(p.Application.Purpose, ordering.Quota{Unit: ordering.QuotaCall, Months: policies.FreeUseMonths}, tx.Now())
+	if err != nil {
+		return fmt.Errorf("entitlement of proceeding %s: %w", p.ID, err)
+	}
+	_, err = tx.AddEntitlement(ctx, store.Entitlement{
+		Entitlement: right, OrganisationID: p.ApplicantID, ProductID: p.SubjectID, ProceedingID: p.ID, Scenario: p.Application.Scenario,
+	})
+	return err
 }

@@ -16,7 +16,9 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/blob"
+	"gongshu/internal/dataset"
 	"gongshu/internal/fault"
+	"gongshu/internal/payment"
 	"gongshu/internal/store"
 )
 
@@ -25,6 +27,10 @@ type Market struct {
 	Store *store.Store
 	// Blobs holds the bytes of evidence and datasets.
 	Blobs *blob.Store
+	// Rows serves pages of rows from datasets.
+	Rows *dataset.Files
+	// Payments are the ways to pay, by the provider's name.
+	Payments map[string]payment.Provider
 
 	attempts throttle
 }

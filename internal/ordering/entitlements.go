@@ -160,6 +160,10 @@ func Use(e Entitlement, a Attempt, now time.Time) (Charge, error) {
 	return Charge{Amount: amount, Used: e.Used, Remaining: e.Remaining()}, nil
 }
 
+// Usable reports whether an entitlement may be used at all now, whatever is left of its quota: nil, or the first of the
+// refusals of Use that are about status and period.
+func Usable(e Entitlement, now time.Time) error { return usable(e, now) }
+
 func usable(e Entitlement, now time.Time) error {
 	refuse := func(code, how string) error {
 		return fault.New(fault.Forbidden, code, "This entitlement %s.", how)

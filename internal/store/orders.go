@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
-	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/internal/fault"
@@ -84,18 +83,6 @@ func (tx *Tx) MoveOrder(ctx context.Context, o Order, to ordering.OrderStatus) e
 		update.SetCancelledAt(tx.now)
 	}
 	return changedOne(update.Save(ctx))
-}
-
-// NewestAllocation is the allocation rule in force for a product, found is false when none was agreed.
-func (tx *Tx) NewestAllocation(ctx context.Context, product uuid.UUID) (id uuid.UUID, found bool, err error) {
-	id, err = tx.AllocationRule.Query().Where(allocationrule.ProductID(product)).Order(db.Desc(allocationrule.FieldNumber)).FirstID(AsSystem(ctx))
-	if db.IsNotFound(err) {
-		return uuid.Nil, false, nil
-	}
-	if err != nil {
-		return uuid.Nil, false, fmt.Errorf("find the allocation rule: %w", err)
-	}
-	return id, true, nil
 }
 
 // Payment is one attempt to pay, as use-cases see it.

@@ -23,9 +23,11 @@ type Policies struct {
 	Deadlines          authorisation.PolicyDays
 	Listing            authorisation.ListingPolicy
 	RegistrationMonths int
-	OutputControl      outputcontrol.Policy
-	Licence            ordering.Licence
-	Calendar           authorisation.Calendar
+	// FreeUseMonths is how long an approved free use lasts.
+	FreeUseMonths int
+	OutputControl outputcontrol.Policy
+	Licence       ordering.Licence
+	Calendar      authorisation.Calendar
 }
 
 // PolicyRow is a row of dated policy as a file states it.
@@ -133,6 +135,10 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		var v struct{ ValidMonths int }
 		v, err = reencode[struct{ ValidMonths int }](row.Value)
 		p.RegistrationMonths = v.ValidMonths
+	case "FREE_USE":
+		var v struct{ Months int }
+		v, err = reencode[struct{ Months int }](row.Value)
+		p.FreeUseMonths = v.Months
 	case "OUTPUT_CONTROL":
 		p.OutputControl, err = reencode[outputcontrol.Policy](row.Value)
 	case "LICENCE":

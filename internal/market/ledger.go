@@ -1,0 +1,81 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/access"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// post writes what a payment moves on the ledger: from the provider into clearing, from there to VAT and to each
+// contributor's payee, by the allocation rule that was frozen with the order. Nothing stays in clearing.
+// What was paid with nothing moves nothing.
+func post(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment) error {
+	if o.TotalFen == 0 {
+		return nil
+	}
+	ruleID, err := uuid.Parse(o.Terms.AllocationRuleID)
+	if err != nil {
+		return fmt.Errorf("order %s names no allocation rule: %w", o.ID, err)
+	}
+	rule, err := tx.Allocation(ctx, ruleID)
+	if err != nil {
+		return err
+	}
+	shares, err := rule.Split(o.NetFen)
+	if err != nil {
+		return fmt.Errorf("split order %s: %w", o.ID, err)
+	}
+	payees, err := payeesOf(ctx, tx, rule)
+	if err != nil {
+		return err
+	}
+	return tx.Post(ctx, store.Entry{
+		OrderID: o.ID, PaymentID: p.ID, ProductID: o.ProductID, AllocationRuleID: ruleID,
+		Postings: postingsOf(o, p.Provider, shares, payees),
+	})
+}
+
+// postingsOf are the postings of a paid order; what is 0 is not posted.
+func postingsOf(o store.Order, provider string, shares []pricing.Share, payees map[string]store.Account) []store.Posting {
+	clearing := store.Account{Kind: pricing.AccountClearing}
+	postings := []store.Posting{{From: store.Account{Kind: pricing.AccountProvider, Provider: provider}, To: clearing, AmountFen: o.TotalFen}}
+	if o.VATFen > 0 {
+		postings = append(postings, store.Posting{From: clearing, To: store.Account{Kind: pricing.AccountVAT}, AmountFen: o.VATFen})
+	}
+	for _, share := range shares {
+		if share.AmountFen > 0 {
+			postings = append(postings, store.Posting{From: clearing, To: payees[share.Contributor], AmountFen: share.AmountFen, Share: &share})
+		}
+	}
+	return postings
+}
+
+// payeesOf says into whose account each contributor's share goes: an administrative organ's to the treasury, never to the
+// organ (政府非税收入, 国库集中收缴; CITY 11.3, F1); everybody else's to its own.
+func payeesOf(ctx context.Context, tx *store.Tx, rule pricing.AllocationRule) (map[string]store.Account, error) {
+	ids := make([]uuid.UUID, len(rule.Parts))
+	for i, part := range rule.Parts {
+		var err error
+		if ids[i], err = uuid.Parse(part.Contributor); err != nil {
+			return nil, fmt.Errorf("an allocation rule names no organisation: %w", err)
+		}
+	}
+	forms, err := tx.LegalForms(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	payees := map[string]store.Account{}
+	for i, part := range rule.Parts {
+		if forms[ids[i]] == access.AdministrativeOrgan {
+			payees[part.Contributor] = store.Account{Kind: pricing.AccountTreasury}
+		} else {
+			payees[part.Contributor] = store.Account{Kind: pricing.AccountContributor, OrganisationID: ids[i]}
+		}
+	}
+	return payees, nil
+}

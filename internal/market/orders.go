@@ -1,0 +1,191 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/access"
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/purpose"
+	"gongshu/internal/store"
+)
+
+// OrderPlaceInput is what a buyer orders.
+type OrderPlaceInput struct {
+	ProductID, PlanID uuid.UUID
+	Purpose           purpose.Purpose
+	Quantity          int64
+	// LicenceVersion is the licence, with its purpose clause, that the buyer accepts.
+	LicenceVersion string
+	IdempotencyKey string
+}
+
+// OrderPlace places an order and returns its id. It copies product version, plan, price, allocation rule and licence, so
+// that what was agreed stays what was agreed. Buyers with the role BUYER may.
+//
+// The same key with the same content is the same order, also when both are sent at once; with other content it is
+// IDEMPOTENCY_KEY_REUSED. Refused with PURPOSE_IS_FREE for what is free (P65 §1), LICENCE_CHANGED when another licence is
+// in force, ALLOCATION_MISSING while nobody agreed among whom the fee is shared, QUOTA_INVALID, and as Quote says.
+func (m *Market) OrderPlace(ctx context.Context, in OrderPlaceInput) (id uuid.UUID, err error) {
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Buyer, access.BuyerRole); err != nil {
+		return uuid.Nil, err
+	}
+	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
+		return uuid.Nil, err
+	}
+	hash := requestHash(in)
+	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
+		before, found, err := tx.OrderByKey(ctx, v.OrganisationID, in.IdempotencyKey)
+		if err != nil || found {
+			return before.ID, firstOf(err, inputKey(ordering.CheckIdempotency(before.RequestHash, hash)))
+		}
+		order, err := m.newOrder(ctx, tx, in)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		order.BuyerID, order.PersonID, order.RequestHash = v.OrganisationID, v.PersonID, hash
+		id, err := tx.PlaceOrder(ctx, order)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		return id, tx.Record(ctx, store.Act{Name: "orderPlace", Kind: "Order", ID: id, Change: map[string]any{
+			"product": in.ProductID, "plan": in.PlanID, "purpose": in.Purpose, "quantity": in.Quantity,
+			"totalFen": order.TotalFen, "licence": order.Terms.Licence.Version,
+		}})
+	})
+}
+
+// newOrder makes an order of what is asked for, with its terms.
+func (m *Market) newOrder(ctx context.Context, tx *store.Tx, in OrderPlaceInput) (store.Order, error) {
+	if in.Purpose.Free() {
+		return store.Order{}, fault.New(fault.Invalid, "PURPOSE_IS_FREE", "Use for this purpose is free: apply for it with freeUseApply.").
+			At("input.purpose").With("purpose", string(in.Purpose)).With("mutation", "freeUseApply")
+	}
+	licence, err := licenceInForce(ctx, tx, in.LicenceVersion)
+	if err != nil {
+		return store.Order{}, err
+	}
+	q, err := m.quotation(ctx, tx, QuoteInput{ProductID: in.ProductID, PlanID: in.PlanID, Purpose: in.Purpose, Quantity: in.Quantity})
+	if err != nil {
+		return store.Order{}, err
+	}
+	if q.AllocationRuleID == uuid.Nil {
+		return store.Order{}, fault.New(fault.Conflict, "ALLOCATION_MISSING", "It is not agreed yet among whom the fee of this product is shared.").At("input.productId")
+	}
+	order := store.Order{
+		ProductID: in.ProductID, PlanID: in.PlanID, Purpose: in.Purpose, Quantity: in.Quantity,
+		NetFen: q.Quotation.NetFen, VATFen: q.Quotation.VATFen, TotalFen: q.Quotation.TotalFen, IdempotencyKey: in.IdempotencyKey,
+		Terms: ordering.Terms{
+			ProductName: q.ProductName, ProductNameEn: q.ProductNameEn, ProductContentNumber: q.ContentNumber,
+			PlanName: q.PlanName, PlanNameEn: q.PlanNameEn, TermMonths: q.TermMonths, Tariff: q.Tariff, Quotation: q.Quotation,
+			AllocationRuleID: q.AllocationRuleID.String(), Licence: licence,
+		},
+	}
+	// What payment would bring is tried now: nobody pays for what then cannot be given.
+	_, err = entitlementOf(order, tx.Now())
+	return order, at(err, map[string]string{"input.quota": "input.quantity"})
+}
+
+// entitlementOf is the right that a paid order brings: its quota is what was bought.
+func entitlementOf(o store.Order, from time.Time) (ordering.Entitlement, error) {
+	bought := o.Terms.Quotation.Quota
+	quota := ordering.Quota{Unit: ordering.QuotaCall, Months: o.Terms.TermMonths}
+	switch {
+	case bought.Calls > 0:
+		quota.Amount = &bought.Calls
+	case bought.Megabytes > 0:
+		quota.Unit, quota.Amount = ordering.QuotaMegabyte, &bought.Megabytes
+	}
+	if bought.Months > 0 {
+		quota.Months = bought.Months
+	}
+	if quota.Months == 0 {
+		return ordering.Entitlement{}, fault.New(fault.Conflict, "TERM_MISSING", "This plan does not say for how long.").At("input.planId")
+	}
+	return ordering.NewEntitlement(o.Purpose, quota, from)
+}
+
+// licenceInForce refuses any other licence than the one that is in force.
+func licenceInForce(ctx context.Context, tx *store.Tx, accepted string) (ordering.Licence, error) {
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return ordering.Licence{}, err
+	}
+	if accepted == "" || accepted != policies.Licence.Version {
+		return ordering.Licence{}, fault.New(fault.Conflict, "LICENCE_CHANGED", "Read and accept the licence in force, version %s.", policies.Licence.Version).
+			At("input.licenceVersion").With("version", policies.Licence.Version)
+	}
+	return policies.Licence, nil
+}
+
+// OrderCancel cancels an order before it is paid; done twice it answers ORDER_NOT_CANCELLABLE. Buyers with the role BUYER
+// may. Refused with PAYMENT_PENDING while money may be on its way.
+func (m *Market) OrderCancel(ctx context.Context, id uuid.UUID) error {
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		order, err := tx.OrderByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := v.MayActFor(order.BuyerID, "order", access.Buyer, access.BuyerRole); err != nil {
+			return err
+		}
+		to, err := ordering.Cancel(order.Status)
+		if err != nil {
+			return err
+		}
+		payments, err := tx.PaymentsOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, p := range payments {
+			if p.State == ordering.PaymentPending {
+				return paymentPending()
+			}
+		}
+		if err := tx.MoveOrder(ctx, order, to); err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{Name: "orderCancel", Kind: "Order", ID: id, Change: map[string]any{"status": to}})
+	})
+}
+
+// once runs a transaction that makes something under an idempotency key. When the key was taken by another transaction
+// meanwhile it runs again, and then finds what the other made.
+func once(ctx context.Context, s *store.Store, make func(ctx context.Context, tx *store.Tx) (uuid.UUID, error)) (id uuid.UUID, err error) {
+	for range 2 {
+		err = s.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			id, err = make(ctx, tx)
+			return err
+		})
+		if err == nil {
+			return id, nil
+		}
+		if !store.IsTaken(err) {
+			return uuid.Nil, err
+		}
+	}
+	return uuid.Nil, fmt.Errorf("repeat under the same key: %w", err)
+}
+
+// inputKey names the idempotency key as an input object has it.
+func inputKey(err error) error {
+	return at(err, map[string]string{"idempotencyKey": "input.idempotencyKey"})
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
