@@ -127,7 +127,7 @@ func scanOpening(row *sql.Row, more ...any) (Opening, error) {
 // Usage is one metered use.
 type Usage struct {
 	ID, EntitlementID, CredentialID, ProductID, DatasetID uuid.UUID
-	// IdempotencyKey is the caller's; "" lets the use's own id stand for it.
+	// IdempotencyKey is the caller's, or made of the id where it gave none.
 	IdempotencyKey string
 	RequestHash    string
 	Kind           ordering.UsageKind
@@ -146,30 +146,26 @@ func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key str
 		return Usage{}, Dataset{}, false, fmt.Errorf("look for a use: %w", err)
 	}
 	from := row.Edges.Dataset
-	return Usage{ID: row.ID, RequestHash: row.RequestHash, Bytes: row.Bytes, RowCount: row.RowCount},
+	return Usage{ID: row.ID, IdempotencyKey: row.IdempotencyKey, RequestHash: row.RequestHash, Bytes: row.Bytes, RowCount: row.RowCount},
 		Dataset{ID: from.ID, Number: from.Number, RowCount: from.RowCount, BlobKey: from.BlobKey, Columns: from.Columns}, true, nil
 }
 
-// Meter writes a use and takes it from its entitlement's quota, in this order: of two uses under one key the second
+// Meter writes a use under its ID and takes it from its entitlement's quota, in this order: of two uses under one key the second
 // learns that the key IsTaken before it asks for quota. It is false, and the transaction must not be committed, when the
 // entitlement is not active or too little is left of it: the database decides, whatever was read before.
-func (tx *Tx) Meter(ctx context.Context, u Usage) (uuid.UUID, bool, error) {
-	id := uuid.Must(uuid.NewV7())
-	if u.IdempotencyKey == "" {
-		u.IdempotencyKey = id.String()
-	}
-	err := tx.Usage.Create().SetID(id).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
+func (tx *Tx) Meter(ctx context.Context, u Usage) (bool, error) {
+	err := tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
 		SetProductID(u.ProductID).SetDatasetID(u.DatasetID).SetIdempotencyKey(u.IdempotencyKey).SetRequestHash(u.RequestHash).
 		SetKind(u.Kind).SetPurpose(u.Purpose).SetRowCount(u.RowCount).SetBytes(u.Bytes).Exec(ctx)
 	if err != nil {
-		return uuid.Nil, false, fmt.Errorf("meter a use: %w", err)
+		return false, fmt.Errorf("meter a use: %w", err)
 	}
 	n, err := tx.Entitlement.Update().Where(entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), hasRoomFor(u.Bytes)).
 		AddUsedCalls(1).AddUsedBytes(u.Bytes).Save(ctx)
 	if err != nil {
-		return uuid.Nil, false, fmt.Errorf("take a use from the quota: %w", err)
+		return false, fmt.Errorf("take a use from the quota: %w", err)
 	}
-	return id, n == 1, nil
+	return n == 1, nil
 }
 
 // hasRoomFor holds while one more call, and so many bytes, are within the quota.

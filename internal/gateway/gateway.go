@@ -1,0 +1,218 @@
+// Package gateway owns the HTTP of data calls: GET rows, POST a download link, GET a download.
+//
+//	GET  /data/v1/products/{id}/rows            filters on declared columns, first, after → a page of rows
+//	POST /data/v1/products/{id}/download-link   → a link that lives a quarter of an hour
+//	GET  /data/v1/downloads/{token}             the file, by ranges where asked
+//
+// The first two take a credential (Authorization: Bearer gsk_…) and the purpose of the use (Gongshu-Purpose); rows take an
+// Idempotency-Key too. Whether anything leaves, and what it takes, is package market's to decide. Every refusal is an
+// RFC 9457 problem with a stable code.
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/dataset"
+	"gongshu/internal/fault"
+	"gongshu/internal/market"
+	"gongshu/internal/ordering"
+	"gongshu/internal/publicid"
+	"gongshu/internal/purpose"
+)
+
+type gateway struct {
+	market *market.Market
+	log    *slog.Logger
+}
+
+// New returns the handler of everything under /data/v1/.
+func New(m *market.Market, log *slog.Logger) http.Handler {
+	g := &gateway{market: m, log: log}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /data/v1/products/{id}/rows", g.rows)
+	mux.HandleFunc("GET /data/v1/products/{id}/download-link", g.link)
+	mux.HandleFunc("POST /data/v1/products/{id}/download-link", g.link)
+	mux.HandleFunc("GET /data/v1/downloads/{token}", g.download)
+	mux.HandleFunc("/data/v1/", func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) })
+	return mux
+}
+
+// rows serves one page.
+func (g *gateway) rows(w http.ResponseWriter, r *http.Request) {
+	call := calledBy(r)
+	served, err := g.market.DataRows(r.Context(), market.RowsCall{
+		Secret: call.secret, ProductID: call.product, Purpose: call.purpose, IdempotencyKey: r.Header.Get("Idempotency-Key"), Query: r.URL.Query(),
+	}, render)
+	if err != nil {
+		g.refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Usage-Id", served.UsageKey)
+	labels(h, served.Synthetic)
+	quotaHeaders(h, served.Quota)
+	w.Write(served.Body) //nolint:errcheck // the caller went away; the use is committed, and its key brings the page again
+}
+
+// called is what the headers of a data call say.
+type called struct {
+	secret  string
+	product uuid.UUID
+	purpose purpose.Purpose
+}
+
+// calledBy reads the headers and the product of a call. A product that cannot be one answers, to whoever shows a
+// credential, like one that does not exist; who shows none learns nothing.
+func calledBy(r *http.Request) called {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		secret = ""
+	}
+	id, _ := publicid.Parse("prd", r.PathValue("id"))
+	return called{secret: strings.TrimSpace(secret), product: id, purpose: purpose.Purpose(r.Header.Get("Gongshu-Purpose"))}
+}
+
+// render writes a page as JSON: the label of made-up data first, the rows as objects, and the cursor of the next page.
+func render(page market.Rows) []byte {
+	var out bytes.Buffer
+	out.WriteByte('{')
+	if page.Synthetic {
+		out.WriteString(`"synthetic":true,`)
+	}
+	fmt.Fprintf(&out, `"product":%q,"dataset":%d,"rows":[`, publicid.Encode("prd", page.ProductID), page.DatasetNumber)
+	var line []byte
+	for i, row := range page.Rows {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		line = dataset.AppendJSON(line[:0], page.Columns, row)
+		out.Write(line)
+	}
+	fmt.Fprintf(&out, `],"hasMore":%t,"next":`, page.HasMore)
+	if page.HasMore {
+		out.WriteString(strconv.Quote(dataset.FormatCursor(page.Next)))
+	} else {
+		out.WriteString("null")
+	}
+	out.WriteString("}\n")
+	return out.Bytes()
+}
+
+// labels keeps data out of caches, and labels what was made up for demonstration.
+func labels(h http.Header, synthetic bool) {
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if synthetic {
+		h.Set("Gongshu-Synthetic", "true")
+	}
+}
+
+func quotaHeaders(h http.Header, q market.QuotaState) {
+	if q.Limit == nil {
+		return
+	}
+	unit := "calls"
+	if q.Unit == ordering.QuotaMegabyte {
+		unit = "bytes"
+	}
+	h.Set("Gongshu-Quota-Unit", unit)
+	h.Set("Gongshu-Quota-Limit", strconv.FormatInt(*q.Limit, 10))
+	h.Set("Gongshu-Quota-Remaining", strconv.FormatInt(*q.Remaining, 10))
+}
+
+// link makes a download link.
+func (g *gateway) link(w http.ResponseWriter, r *http.Request) {
+	call := calledBy(r)
+	made, err := g.market.DataLink(r.Context(), market.LinkCall{Secret: call.secret, ProductID: call.product, Purpose: call.purpose})
+	if err != nil {
+		g.refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	labels(h, made.Synthetic)
+	answer := map[string]any{
+		"url": "/data/v1/downloads/" + made.Token, "expiresAt": made.ExpiresAt.Format(time.RFC3339Nano), "bytes": made.Bytes, "rows": made.RowCount,
+	}
+	if made.Synthetic {
+		answer["synthetic"] = true
+	}
+	if r.Method == http.MethodPost {
+		w.WriteHeader(http.StatusCreated)
+	}
+	json.NewEncoder(w).Encode(answer) //nolint:errcheck // the caller went away; an unused link costs nothing
+}
+
+// download serves a file or a range of it. The first byte that leaves is metered before it does; what sends no byte of the
+// file (HEAD, 304, 416) is not.
+func (g *gateway) download(w http.ResponseWriter, r *http.Request) {
+	d, err := g.market.DataDownload(r.Context(), r.PathValue("token"))
+	if err != nil {
+		g.refuse(w, r, err)
+		return
+	}
+	defer d.File.Close()
+	label := ""
+	if d.Synthetic {
+		label = "-synthetic"
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d%s.csv"`, publicid.Encode("prd", d.ProductID), d.Number, label))
+	h.Set("ETag", `"`+publicid.Encode("dst", d.DatasetID)+`"`)
+	labels(h, d.Synthetic)
+	// No modification time: a dataset never changes, its tag says all.
+	http.ServeContent(&metering{ResponseWriter: w, gateway: g, request: r, download: d}, r, "", time.Time{}, d.File)
+}
+
+// metering is a writer that meters a download once bytes of the file are about to leave, and refuses instead when it may not.
+type metering struct {
+	http.ResponseWriter
+	gateway  *gateway
+	request  *http.Request
+	download *market.Download
+	decided  bool
+	refused  bool
+}
+
+// WriteHeader decides before anything is sent.
+func (m *metering) WriteHeader(status int) {
+	if m.decided {
+		return
+	}
+	m.decided = true
+	if m.request.Method != http.MethodHead && (status == http.StatusOK || status == http.StatusPartialContent) {
+		id, err := m.download.Meter(m.request.Context())
+		if err != nil {
+			m.refused = true
+			for _, name := range []string{"Content-Length", "Content-Range", "Content-Disposition", "Accept-Ranges", "Etag"} {
+				m.Header().Del(name)
+			}
+			m.gateway.refuse(m.ResponseWriter, m.request, err)
+			return
+		}
+		m.Header().Set("X-Usage-Id", publicid.Encode("use", id))
+	}
+	m.ResponseWriter.WriteHeader(status)
+}
+
+// Write sends bytes of the file, none after a refusal.
+func (m *metering) Write(p []byte) (int, error) {
+	if !m.decided {
+		m.WriteHeader(http.StatusOK)
+	}
+	if m.refused {
+		return 0, http.ErrAbortHandler
+	}
+	return m.ResponseWriter.Write(p)
+}
