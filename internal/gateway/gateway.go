@@ -42,7 +42,10 @@ func New(m *market.Market, log *slog.Logger) http.Handler {
 	mux.HandleFunc("GET /data/v1/products/{id}/download-link", g.link)
 	mux.HandleFunc("POST /data/v1/products/{id}/download-link", g.link)
 	mux.HandleFunc("GET /data/v1/downloads/{token}", g.download)
-	mux.HandleFunc("/data/v1/", func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) })
+	absent := func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) }
+	mux.HandleFunc("HEAD /data/v1/products/{id}/rows", absent) // it would be metered and bring nothing
+	mux.HandleFunc("HEAD /data/v1/products/{id}/download-link", absent)
+	mux.HandleFunc("/data/v1/", absent)
 	return mux
 }
 
