@@ -23,6 +23,7 @@ type loaders struct {
 	resources     *dataloadgen.Loader[uuid.UUID, *db.Resource]
 	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
+	orderLoaders
 }
 
 type loadersKey struct{}
@@ -37,6 +38,7 @@ func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*
 func newLoaders(s *store.Store) *loaders {
 	c := s.Read()
 	return &loaders{
+		orderLoaders: newOrderLoaders(c),
 		organisations: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Organisation, error) {
 			return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 		}, func(o *db.Organisation) uuid.UUID { return o.ID }),

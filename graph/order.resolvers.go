@@ -7,156 +7,322 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"gongshu/ent/db"
+	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/order"
+	"gongshu/ent/db/product"
+	"gongshu/ent/db/usage"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/internal/access"
+	"gongshu/internal/market"
 	"gongshu/internal/ordering"
+	"gongshu/internal/publicid"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+
+	"github.com/google/uuid"
 )
 
 func (r *credentialResolver) ID(ctx context.Context, obj *db.Credential) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(credentialID, obj.ID), nil
 }
 
 func (r *entitlementResolver) ID(ctx context.Context, obj *db.Entitlement) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(entitlementID, obj.ID), nil
 }
 
 func (r *entitlementResolver) Organisation(ctx context.Context, obj *db.Entitlement) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Organisation - organisation"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OrganisationID)
 }
 
 func (r *entitlementResolver) Product(ctx context.Context, obj *db.Entitlement) (*db.Product, error) {
-	panic(fmt.Errorf("not implemented: Product - product"))
+	return loadersOf(ctx).products.Load(ctx, obj.ProductID)
 }
 
 func (r *entitlementResolver) Usable(ctx context.Context, obj *db.Entitlement) (bool, error) {
-	panic(fmt.Errorf("not implemented: Usable - usable"))
+	e := store.RuleEntitlement(obj)
+	_, err := ordering.Use(e, ordering.Attempt{Purpose: e.Purpose, Kind: ordering.UsageRows}, r.Store.Now())
+	return err == nil, nil
 }
 
 func (r *entitlementResolver) Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error) {
-	panic(fmt.Errorf("not implemented: Order - order"))
+	if obj.OrderID == nil {
+		return nil, nil
+	}
+	return loadersOf(ctx).orders.Load(ctx, *obj.OrderID)
 }
 
 func (r *entitlementResolver) Proceeding(ctx context.Context, obj *db.Entitlement) (*db.Proceeding, error) {
-	panic(fmt.Errorf("not implemented: Proceeding - proceeding"))
+	if obj.ProceedingID == nil {
+		return nil, nil
+	}
+	return loadersOf(ctx).proceedings.Load(ctx, *obj.ProceedingID)
 }
 
 func (r *entitlementResolver) Credentials(ctx context.Context, obj *db.Entitlement) ([]*db.Credential, error) {
-	panic(fmt.Errorf("not implemented: Credentials - credentials"))
+	return loadersOf(ctx).credentials.Load(ctx, obj.ID)
 }
 
 func (r *entitlementResolver) Usages(ctx context.Context, obj *db.Entitlement, first *int, after *string) (*model.UsageConnection, error) {
-	panic(fmt.Errorf("not implemented: Usages - usages"))
+	p, err := fetchPage(ctx, r.Store.Read().Usage.Query().Where(usage.EntitlementID(obj.ID)), first, after, newestFirst, func(u *db.Usage) uuid.UUID { return u.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &model.UsageConnection{
+		Edges:    edges(p, func(c string, u *db.Usage) *model.UsageEdge { return &model.UsageEdge{Cursor: c, Node: *u} }),
+		PageInfo: *p.info(),
+	}, nil
 }
 
 func (r *mutationResolver) OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderPlace - orderPlace"))
+	in := market.OrderPlaceInput{
+		Purpose: input.Purpose, Quantity: input.Quantity, LicenceVersion: input.LicenceVersion, IdempotencyKey: input.IdempotencyKey,
+	}
+	var err error
+	if in.ProductID, err = parseID(productID, input.ProductID, "input.productId"); err == nil {
+		in.PlanID, err = parseID(planID, input.PlanID, "input.planId")
+	}
+	var id uuid.UUID
+	if err == nil {
+		id, err = r.Market.OrderPlace(ctx, in)
+	}
+	return r.orderPayload(ctx, id, err)
 }
 
 func (r *mutationResolver) OrderPay(ctx context.Context, id string, input model.OrderPayInput) (*model.OrderPayPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderPay - orderPay"))
+	oid, err := parseID(orderID, id, "id")
+	var paid uuid.UUID
+	if err == nil {
+		paid, err = r.Market.OrderPay(ctx, oid, market.OrderPayInput{Provider: input.Provider, IdempotencyKey: input.IdempotencyKey})
+	}
+	errs, err := refusals(err)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.OrderPayPayload{Errors: errs}
+	if paid == uuid.Nil {
+		return payload, nil
+	}
+	c := r.Store.Read() // a payment that failed or is on its way is shown beside its error
+	if payload.Order, err = orNil(c.Order.Get(ctx, oid)); err != nil {
+		return nil, err
+	}
+	if payload.Payment, err = orNil(c.Payment.Get(ctx, paid)); err != nil {
+		return nil, err
+	}
+	payload.Entitlement, err = orNil(c.Entitlement.Query().Where(entitlement.OrderID(oid)).Only(ctx))
+	return payload, err
 }
 
 func (r *mutationResolver) OrderCancel(ctx context.Context, id string) (*model.OrderPayload, error) {
-	panic(fmt.Errorf("not implemented: OrderCancel - orderCancel"))
+	oid, err := parseID(orderID, id, "id")
+	if err == nil {
+		err = r.Market.OrderCancel(ctx, oid)
+	}
+	return r.orderPayload(ctx, oid, err)
 }
 
 func (r *mutationResolver) FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*model.ProceedingPayload, error) {
-	panic(fmt.Errorf("not implemented: FreeUseApply - freeUseApply"))
+	in := market.FreeUseInput{
+		Purpose: input.Purpose, Scenario: input.Scenario, LicenceVersion: input.LicenceVersion, IdempotencyKey: input.IdempotencyKey,
+	}
+	var err error
+	if in.ProductID, err = parseID(productID, input.ProductID, "input.productId"); err == nil {
+		in.Evidence, err = parseIDs(documentID, input.Evidence, "input.evidence")
+	}
+	var id uuid.UUID
+	if err == nil {
+		id, err = r.Market.FreeUseApply(ctx, in)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.ProceedingPayload{Errors: errs}, err
+	}
+	row, err := r.Store.Read().Proceeding.Get(ctx, id)
+	return &model.ProceedingPayload{Proceeding: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) CredentialIssue(ctx context.Context, input model.CredentialIssueInput) (*model.CredentialIssuePayload, error) {
-	panic(fmt.Errorf("not implemented: CredentialIssue - credentialIssue"))
+	in := market.CredentialInput{IdempotencyKey: input.IdempotencyKey}
+	if name := input.Name.Value(); name != nil {
+		in.Name = *name
+	}
+	var err error
+	in.EntitlementID, err = parseID(entitlementID, input.EntitlementID, "input.entitlementId")
+	var id uuid.UUID
+	var secret string
+	if err == nil {
+		id, secret, err = r.Market.CredentialIssue(ctx, in)
+	}
+	return r.credentialIssued(ctx, id, secret, err)
 }
 
 func (r *mutationResolver) CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*model.CredentialIssuePayload, error) {
-	panic(fmt.Errorf("not implemented: CredentialRotate - credentialRotate"))
+	old, err := parseID(credentialID, id, "id")
+	var made uuid.UUID
+	var secret string
+	if err == nil {
+		made, secret, err = r.Market.CredentialRotate(ctx, old, idempotencyKey)
+	}
+	return r.credentialIssued(ctx, made, secret, err)
 }
 
 func (r *mutationResolver) CredentialRevoke(ctx context.Context, id string) (*model.CredentialPayload, error) {
-	panic(fmt.Errorf("not implemented: CredentialRevoke - credentialRevoke"))
+	cid, err := parseID(credentialID, id, "id")
+	if err == nil {
+		err = r.Market.CredentialRevoke(ctx, cid)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.CredentialPayload{Errors: errs}, err
+	}
+	row, err := r.Store.Read().Credential.Get(ctx, cid)
+	return &model.CredentialPayload{Credential: row, Errors: errs}, err
 }
 
 func (r *orderResolver) ID(ctx context.Context, obj *db.Order) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(orderID, obj.ID), nil
 }
 
 func (r *orderResolver) Buyer(ctx context.Context, obj *db.Order) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Buyer - buyer"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.BuyerID)
 }
 
 func (r *orderResolver) Product(ctx context.Context, obj *db.Order) (*db.Product, error) {
-	panic(fmt.Errorf("not implemented: Product - product"))
+	return loadersOf(ctx).products.Load(ctx, obj.ProductID)
 }
 
 func (r *orderResolver) Net(ctx context.Context, obj *db.Order) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Net - net"))
+	return scalar.Yuan(pricing.Fen(obj.NetFen)), nil
 }
 
 func (r *orderResolver) Vat(ctx context.Context, obj *db.Order) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Vat - vat"))
+	return scalar.Yuan(pricing.Fen(obj.VatFen)), nil
 }
 
 func (r *orderResolver) Total(ctx context.Context, obj *db.Order) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Total - total"))
+	return scalar.Yuan(pricing.Fen(obj.TotalFen)), nil
 }
 
 func (r *orderResolver) Payments(ctx context.Context, obj *db.Order) ([]*db.Payment, error) {
-	panic(fmt.Errorf("not implemented: Payments - payments"))
+	return loadersOf(ctx).payments.Load(ctx, obj.ID)
 }
 
 func (r *orderResolver) Entitlement(ctx context.Context, obj *db.Order) (*db.Entitlement, error) {
-	panic(fmt.Errorf("not implemented: Entitlement - entitlement"))
+	return loadersOf(ctx).entitlementsOfOrders.Load(ctx, obj.ID)
 }
 
 func (r *orderResolver) CanPay(ctx context.Context, obj *db.Order) (bool, error) {
-	panic(fmt.Errorf("not implemented: CanPay - canPay"))
+	v := access.FromContext(ctx)
+	if v.MayActFor(obj.BuyerID, "order", access.Buyer, access.BuyerRole, access.Finance) != nil {
+		return false, nil
+	}
+	_, err := ordering.Pay(obj.Status)
+	return r.noPaymentPending(ctx, obj, err)
 }
 
 func (r *orderResolver) CanCancel(ctx context.Context, obj *db.Order) (bool, error) {
-	panic(fmt.Errorf("not implemented: CanCancel - canCancel"))
+	v := access.FromContext(ctx)
+	if v.MayActFor(obj.BuyerID, "order", access.Buyer, access.BuyerRole) != nil {
+		return false, nil
+	}
+	_, err := ordering.Cancel(obj.Status)
+	return r.noPaymentPending(ctx, obj, err)
 }
 
 func (r *paymentResolver) ID(ctx context.Context, obj *db.Payment) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(paymentID, obj.ID), nil
 }
 
 func (r *paymentResolver) Amount(ctx context.Context, obj *db.Payment) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Amount - amount"))
+	return scalar.Yuan(pricing.Fen(obj.AmountFen)), nil
 }
 
 func (r *queryResolver) Order(ctx context.Context, id string) (*db.Order, error) {
-	panic(fmt.Errorf("not implemented: Order - order"))
+	oid, err := parseID(orderID, id, "id")
+	if err != nil {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().Order.Get(ctx, oid))
 }
 
 func (r *queryResolver) Orders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error) {
-	panic(fmt.Errorf("not implemented: Orders - orders"))
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return nil, err
+	}
+	return r.orderPage(ctx, order.BuyerID(v.OrganisationID), status, first, after)
 }
 
 func (r *queryResolver) SalesOrders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error) {
-	panic(fmt.Errorf("not implemented: SalesOrders - salesOrders"))
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Operator); err != nil {
+		return nil, err
+	}
+	return r.orderPage(ctx, order.HasProductWith(product.OperatorID(v.OrganisationID)), status, first, after)
 }
 
 func (r *queryResolver) Entitlement(ctx context.Context, id string) (*db.Entitlement, error) {
-	panic(fmt.Errorf("not implemented: Entitlement - entitlement"))
+	eid, err := parseID(entitlementID, id, "id")
+	if err != nil {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().Entitlement.Get(ctx, eid))
 }
 
 func (r *queryResolver) Entitlements(ctx context.Context, first *int, after *string) (*model.EntitlementConnection, error) {
-	panic(fmt.Errorf("not implemented: Entitlements - entitlements"))
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return nil, err
+	}
+	q := r.Store.Read().Entitlement.Query().Where(entitlement.OrganisationID(v.OrganisationID))
+	p, err := fetchPage(ctx, q, first, after, newestFirst, func(e *db.Entitlement) uuid.UUID { return e.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &model.EntitlementConnection{
+		Edges: edges(p, func(c string, e *db.Entitlement) *model.EntitlementEdge {
+			return &model.EntitlementEdge{Cursor: c, Node: *e}
+		}),
+		PageInfo: *p.info(),
+	}, nil
 }
 
 func (r *queryResolver) Licence(ctx context.Context) (*ordering.Licence, error) {
-	panic(fmt.Errorf("not implemented: Licence - licence"))
+	policies, err := r.Store.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &policies.Licence, nil
 }
 
 func (r *queryResolver) RevenueReport(ctx context.Context, filter *model.RevenueFilter) (*model.RevenueReport, error) {
-	panic(fmt.Errorf("not implemented: RevenueReport - revenueReport"))
+	var q store.RevenueQuery
+	if filter != nil {
+		if id := filter.ProductID.Value(); id != nil {
+			var err error
+			if q.ProductID, err = parseID(productID, *id, "filter.productId"); err != nil {
+				return nil, err
+			}
+		}
+		if month := filter.FromMonth.Value(); month != nil {
+			q.FromMonth = *month
+		}
+		if month := filter.ToMonth.Value(); month != nil {
+			q.ToMonth = *month
+		}
+	}
+	report, err := r.Market.Revenue(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return r.revenueReport(ctx, report)
 }
 
 func (r *usageResolver) ID(ctx context.Context, obj *db.Usage) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(usageID, obj.ID), nil
 }
 
 func (r *Resolver) Credential() generated.CredentialResolver { return &credentialResolver{r} }
