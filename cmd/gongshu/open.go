@@ -4,51 +4,52 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
 
+	"gongshu/internal/blob"
 	"gongshu/internal/config"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
-	"gongshu/search/bleve"
 )
 
-// opened is a market with its database open and at the newest version.
-type opened struct {
-	*market.Market
-	folder string
+// withMarket opens the market that the settings name, migrated and with its policy, for as long as do runs.
+func withMarket(ctx context.Context, d config.Data, do func(m *market.Market) error) error {
+	return withStore(ctx, d, func(s *store.Store) (err error) {
+		files, err := blob.Open(filepath.Join(d.Folder, "blobs"))
+		if err != nil {
+			return err
+		}
+		defer closing(files, &err)
+		if _, err := s.Migrate(ctx); err != nil {
+			return fmt.Errorf("migrate the database: %w", err)
+		}
+		m := &market.Market{Store: s, Blobs: files}
+		if _, err := m.LoadPolicies(ctx); err != nil {
+			return fmt.Errorf("load the policy: %w", err)
+		}
+		return do(m)
+	})
 }
 
-// open opens the market that the settings name, migrated and with its policy; the caller closes its store.
-func open(ctx context.Context, d config.Data) (*opened, error) {
-	s, err := openStore(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	m := &market.Market{Store: s}
-	if _, err := s.Migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("migrate the database: %w", err), s.Close())
-	}
-	if _, err := m.LoadPolicies(store.AsSystem(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("load the policy: %w", err), s.Close())
-	}
-	return &opened{Market: m, folder: d.Folder}, nil
-}
-
-// openStore opens the database as it is.
-func openStore(ctx context.Context, d config.Data) (*store.Store, error) {
+// withStore opens the database as it is, for as long as do runs.
+func withStore(ctx context.Context, d config.Data, do func(s *store.Store) error) (err error) {
 	if err := os.MkdirAll(d.Folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+		return fmt.Errorf("make the data folder: %w", err)
 	}
 	database, err := d.Database()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return store.Open(ctx, database, time.Now)
+	s, err := store.Open(ctx, database, time.Now)
+	if err != nil {
+		return err
+	}
+	defer closing(s, &err)
+	return do(s)
 }
 
-// openIndex opens the search index beside the database; fresh says that it has to be built.
-func (o *opened) openIndex() (index *bleve.Index, fresh bool, err error) {
-	return bleve.Open(filepath.Join(o.folder, "index"))
-}
+// closing closes what was opened and adds what went wrong with it.
+func closing(c io.Closer, err *error) { *err = errors.Join(*err, c.Close()) }

@@ -2,42 +2,41 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"time"
 
 	"gongshu/internal/config"
+	"gongshu/internal/market"
 	"gongshu/internal/server"
+	"gongshu/search/bleve"
 )
 
 // serve serves the marketplace until it is told to stop.
-func serve(ctx context.Context, p *config.Program) (err error) {
+func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
-	log := newLog(os.Stderr)
-	m, err := open(ctx, p.Data)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, m.Store.Close()) }()
-	index, _, err := m.openIndex()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, index.Close()) }()
-
-	listener, err := net.Listen("tcp", p.Serve.Addr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
-	}
-	origin := p.Serve.Origin(listener.Addr())
-	s, err := server.New(server.Options{Store: m.Store, Market: m.Market, Index: index, Log: log, Origin: origin})
-	if err != nil {
-		return err
-	}
-	announce(origin, time.Since(started))
-	return s.Serve(ctx, listener)
+	slog.SetDefault(newLog(os.Stderr))
+	return withMarket(ctx, p.Data, func(m *market.Market) (err error) {
+		index, _, err := bleve.Open(filepath.Join(p.Folder, "index"))
+		if err != nil {
+			return err
+		}
+		defer closing(index, &err)
+		listener, err := net.Listen("tcp", p.Serve.Addr)
+		if err != nil {
+			return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
+		}
+		origin := p.Serve.Origin(listener.Addr())
+		s, err := server.New(server.Options{Store: m.Store, Market: m, Index: index, Log: slog.Default(), Origin: origin})
+		if err != nil {
+			return err
+		}
+		announce(origin, time.Since(started))
+		return s.Serve(ctx, listener)
+	})
 }
 
 // announce says where everything is.

@@ -20,7 +20,7 @@ import (
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders.
 func (s *Server) graphql() http.Handler {
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{
-		Resolvers: &graph.Resolver{Store: s.Store, Market: s.Market},
+		Resolvers: &graph.Resolver{Store: s.Store, Market: s.Market, Sessions: s.sessions},
 	}))
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
 	exec.SetRecoverFunc(graphqlhttp.Recover)

@@ -15,10 +15,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"gongshu/internal/market"
+	"gongshu/internal/server/session"
 	"gongshu/internal/store"
 	"gongshu/search"
 	webclient "gongshu/web-client"
@@ -50,6 +52,7 @@ type Options struct {
 // Server answers HTTP.
 type Server struct {
 	Options
+	sessions *session.Sessions
 	metrics  *metrics
 	handler  http.Handler
 	draining atomic.Bool
@@ -57,7 +60,11 @@ type Server struct {
 
 // New assembles a server.
 func New(o Options) (*Server, error) {
-	s := &Server{Options: o, metrics: newMetrics(o.Store)}
+	s := &Server{
+		Options:  o,
+		sessions: session.New(o.Store, o.Market, strings.HasPrefix(o.Origin, "https://")),
+		metrics:  newMetrics(o.Store),
+	}
 	sameOrigin := http.NewCrossOriginProtection()
 	if err := sameOrigin.AddTrustedOrigin(o.Origin); err != nil {
 		return nil, fmt.Errorf("the address that people use: %w", err)
@@ -69,7 +76,7 @@ func New(o Options) (*Server, error) {
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.graphql())
+	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
