@@ -1,0 +1,262 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/outbox"
+	"gongshu/internal/store"
+)
+
+// ProductSubmit asks for security and compliance review (A27 art. 14) and returns the proceeding.
+// Refused with PRODUCT_NOT_SUBMITTABLE, naming what is missing, and with MOVE_NOT_ALLOWED when it is no draft.
+func (m *Market) ProductSubmit(ctx context.Context, id uuid.UUID, evidence []uuid.UUID) (proceeding uuid.UUID, err error) {
+	err = m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+		facts, err := gateOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		status, err := authorisation.Submit(facts)
+		if err != nil {
+			return err
+		}
+		if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) { u.SetStatus(status) }); err != nil {
+			return err
+		}
+		proceeding, err = m.open(ctx, tx, opening{
+			kind: authorisation.ProceedingProductReview, subjectID: id, subjectName: p.Name, evidence: evidence,
+		})
+		if err != nil {
+			return err
+		}
+		return m.moved(ctx, tx, "productSubmit", p, status, "", map[string]any{"proceeding": proceeding})
+	})
+	return proceeding, err
+}
+
+// productDecided makes a product reviewed once security and compliance approved it, else a draft again.
+func (m *Market) productDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	row, err := tx.ProductByID(ctx, p.SubjectID)
+	if err != nil {
+		return err
+	}
+	status := authorisation.ProductDraft
+	if p.State == authorisation.StateApproved {
+		status = authorisation.ProductReviewed
+	}
+	if err := authorisation.Move(row.Status, status); err != nil {
+		return err
+	}
+	return tx.ChangeProduct(ctx, row, func(u *db.ProductUpdate) {
+		u.SetStatus(status)
+		if status == authorisation.ProductReviewed {
+			u.SetReviewedAt(tx.Now())
+		}
+	})
+}
+
+// RegistrationInput is the code that a registrar issued for a product, with its proof.
+type RegistrationInput struct {
+	ProductID uuid.UUID
+	Code      string
+	CodedOn   authorisation.Day
+	Evidence  uuid.UUID
+}
+
+// RegistrationRecord records the code that the viewer's organisation, a registrar, issued for a reviewed product, with
+// the document that proves it (R26). A product that is registered, listed or suspended gets the code of its renewal and
+// stays what it is. Refused with REGISTRATION_CODE_INVALID, CODED_ON_INVALID and MOVE_NOT_ALLOWED.
+func (m *Market) RegistrationRecord(ctx context.Context, in RegistrationInput) error {
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Registrar, access.Approver); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		code, err := authorisation.ParseRegistrationCode(in.Code, "input.code")
+		if err != nil {
+			return err
+		}
+		if in.CodedOn.IsZero() || in.CodedOn.After(authorisation.DayOf(tx.Now())) {
+			return fault.New(fault.Invalid, "CODED_ON_INVALID", "A code is recorded once it is issued.").At("input.codedOn")
+		}
+		p, err := tx.ProductByID(ctx, in.ProductID)
+		if err != nil {
+			return at(err, map[string]string{"": "input.productId"})
+		}
+		if err := tx.OwnDocuments(ctx, v.OrganisationID, []uuid.UUID{in.Evidence}); err != nil {
+			return at(err, map[string]string{"input.evidence.0": "input.evidence"})
+		}
+		return m.register(ctx, tx, p, code, in)
+	})
+}
+
+func (m *Market) register(ctx context.Context, tx *store.Tx, p *db.Product, code string, in RegistrationInput) error {
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	facts, err := gateOf(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	status := p.Status
+	switch p.Status {
+	case authorisation.ProductRegistered, authorisation.ProductListed, authorisation.ProductSuspended: // a renewal
+	default:
+		status = authorisation.ProductRegistered
+		if err := authorisation.Move(p.Status, status); err != nil {
+			return err
+		}
+	}
+	term := authorisation.RegistrationTerm(in.CodedOn, policies.RegistrationMonths, facts.Agreement)
+	if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) {
+		u.SetStatus(status).SetRegistrationCode(code).SetRegistrationDocumentID(in.Evidence).
+			SetRegisteredOn(term.StartsOn.String()).SetRegistrationExpiresOn(term.EndsOn.String())
+	}); err != nil {
+		return err
+	}
+	if err := m.moved(ctx, tx, "registrationRecord", p, status, "", map[string]any{
+		"registrationCode": []any{p.RegistrationCode, code}, "evidence": in.Evidence, "expiresOn": term.EndsOn.String(),
+	}); err != nil {
+		return err
+	}
+	_, err = m.recheck(ctx, tx, p.ID)
+	return err
+}
+
+// ProductList puts a product on the market. Refused with PRODUCT_NOT_LISTABLE and everything that stands in its way.
+func (m *Market) ProductList(ctx context.Context, id uuid.UUID) error {
+	return m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+		policies, err := tx.Policies(ctx)
+		if err != nil {
+			return err
+		}
+		facts, err := gateOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		status, err := authorisation.List(facts, policies.Listing, authorisation.DayOf(tx.Now()))
+		if err != nil {
+			return err
+		}
+		if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) {
+			u.SetStatus(status).SetListedAt(tx.Now()).SetSuspensionCode("")
+			if p.FirstListedAt == nil {
+				u.SetFirstListedAt(tx.Now())
+			}
+		}); err != nil {
+			return err
+		}
+		return m.moved(ctx, tx, "productList", p, status, "", nil)
+	})
+}
+
+// Obstacles are what keeps a product off the market now, and whether productList would succeed, by the rule that it uses.
+// Both are for the operator alone: to everybody else there is nothing to say.
+func (m *Market) Obstacles(ctx context.Context, p *db.Product) (obstacles []authorisation.Obstacle, canList bool, err error) {
+	if v := access.FromContext(ctx); !v.SignedIn() || v.OrganisationID != p.OperatorID {
+		return nil, false, nil
+	}
+	policies, err := m.Store.Policies(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	facts, err := m.Store.GateProducts(ctx, p.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	today := authorisation.DayOf(m.Store.Now())
+	obstacles = authorisation.Obstacles(facts[p.ID], policies.Listing, today)
+	if obstacles == nil {
+		obstacles = []authorisation.Obstacle{}
+	}
+	_, refusal := authorisation.List(facts[p.ID], policies.Listing, today)
+	mayList := access.FromContext(ctx).MayActFor(p.OperatorID, "product", access.Operator, access.Publisher) == nil
+	return obstacles, refusal == nil && mayList, nil
+}
+
+// ProductSuspend takes a product off the market for a while; its operator or the agency may. What the agency takes down
+// has lost its review too: it comes back once it has been revised and reviewed again.
+func (m *Market) ProductSuspend(ctx context.Context, id uuid.UUID, reason string) error {
+	if access.FromContext(ctx).Is(access.ImplementingAgency) {
+		return m.suspendByAgency(ctx, id, reason)
+	}
+	return m.takeOff(ctx, id, "productSuspend", authorisation.ProductSuspended, reason)
+}
+
+func (m *Market) suspendByAgency(ctx context.Context, id uuid.UUID, reason string) error {
+	if err := access.FromContext(ctx).MayAct(access.ImplementingAgency, access.Approver); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		p, err := tx.ProductByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		return m.leave(ctx, tx, p, "productSuspend", authorisation.ProductSuspended, reason, func(u *db.ProductUpdate) {
+			u.ClearReviewedAt().SetSuspensionCode(string(authorisation.NotReviewed))
+		})
+	})
+}
+
+// ProductRetire takes a product off the market for good; rights that were given stay. Its operator may.
+func (m *Market) ProductRetire(ctx context.Context, id uuid.UUID, reason string) error {
+	return m.takeOff(ctx, id, "productRetire", authorisation.ProductRetired, reason)
+}
+
+func (m *Market) takeOff(ctx context.Context, id uuid.UUID, act string, to authorisation.ProductStatus, reason string) error {
+	return m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+		return m.leave(ctx, tx, p, act, to, reason, store.Touched)
+	})
+}
+
+// leave moves a product to where it is not listed, for a reason.
+func (m *Market) leave(ctx context.Context, tx *store.Tx, p *db.Product, act string, to authorisation.ProductStatus, reason string, also func(*db.ProductUpdate)) error {
+	if err := checkText("reason", reason, 8000, true).OrNil(); err != nil {
+		return err
+	}
+	if err := authorisation.Move(p.Status, to); err != nil {
+		return err
+	}
+	if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) {
+		u.SetStatus(to).ClearListedAt()
+		also(u)
+	}); err != nil {
+		return err
+	}
+	return m.moved(ctx, tx, act, p, to, reason, nil)
+}
+
+// moved records that a product was moved and makes the search agree, where it is or was to be found there.
+func (m *Market) moved(ctx context.Context, tx *store.Tx, act string, p *db.Product, to authorisation.ProductStatus, reason string, also map[string]any) error {
+	change := map[string]any{"status": []authorisation.ProductStatus{p.Status, to}}
+	for name, value := range also {
+		change[name] = value
+	}
+	if err := tx.Record(ctx, store.Act{Name: act, Kind: "Product", ID: p.ID, Reason: reason, Change: change}); err != nil {
+		return err
+	}
+	if p.Status == authorisation.ProductListed || to == authorisation.ProductListed {
+		return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
+	}
+	return nil
+}
+
+// gateOf is what the listing of one product depends on.
+func gateOf(ctx context.Context, tx *store.Tx, id uuid.UUID) (authorisation.Product, error) {
+	facts, err := tx.GateProducts(ctx, id)
+	if err != nil {
+		return authorisation.Product{}, err
+	}
+	product, ok := facts[id]
+	if !ok {
+		return authorisation.Product{}, fmt.Errorf("product %s is gone in the middle of a transaction", id)
+	}
+	return product, nil
+}
