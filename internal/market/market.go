@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -20,6 +21,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/payment"
 	"gongshu/internal/store"
+	"gongshu/search"
 )
 
 // Market is the use-cases over one store.
@@ -31,8 +33,11 @@ type Market struct {
 	Rows *dataset.Files
 	// Payments are the ways to pay, by the provider's name.
 	Payments map[string]payment.Provider
+	// Index finds listed products.
+	Index search.Index
 
 	attempts throttle
+	indexing sync.Mutex
 }
 
 // requestHash is the content of a request as an idempotency key holds it.

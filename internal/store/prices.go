@@ -59,11 +59,7 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 	if err != nil {
 		return Offer{}, fmt.Errorf("read a plan: %w", err)
 	}
-	caps, err := c.PriceCap.Query().Where(pricecap.ProductID(productID), pricecap.ModeEQ(pl.Mode)).All(ctx)
-	if err != nil {
-		return Offer{}, fmt.Errorf("read caps: %w", err)
-	}
-	_, binding, err := BindingCap(pl.Tariff, caps, today)
+	binding, err := capOf(ctx, c, productID, pl.Tariff, today)
 	if err != nil {
 		return Offer{}, err
 	}
@@ -75,6 +71,20 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 	}, err
 }
 
+// CapOf is the cap in force on the transaction's day that binds a tariff of a product, nil while there is none.
+func (tx *Tx) CapOf(ctx context.Context, productID uuid.UUID, t pricing.Tariff) (*pricing.Cap, error) {
+	return capOf(ctx, tx.Client, productID, t, authorisation.DayOf(tx.now))
+}
+
+func capOf(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tariff, today authorisation.Day) (*pricing.Cap, error) {
+	caps, err := c.PriceCap.Query().Where(pricecap.ProductID(productID), pricecap.ModeEQ(t.Mode)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read caps: %w", err)
+	}
+	_, binding, err := BindingCap(t, caps, today)
+	return binding, err
+}
+
 // newestRule reads by which rule a fee is shared, for whoever pays it: who gets how much stays with the operator.
 func newestRule(ctx context.Context, c *db.Client, productID uuid.UUID) (uuid.UUID, error) {
 	id, err := c.AllocationRule.Query().Where(allocationrule.ProductID(productID)).
@@ -83,6 +93,15 @@ func newestRule(ctx context.Context, c *db.Client, productID uuid.UUID) (uuid.UU
 		return uuid.Nil, fmt.Errorf("read the allocation rule: %w", err)
 	}
 	return id, nil
+}
+
+// NextRuleNumber is the number that a product's next allocation rule gets.
+func (tx *Tx) NextRuleNumber(ctx context.Context, productID uuid.UUID) (int, error) {
+	n, err := tx.AllocationRule.Query().Where(allocationrule.ProductID(productID)).Count(AsSystem(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("count allocation rules: %w", err)
+	}
+	return n + 1, nil
 }
 
 // BindingCap finds, among the caps of one product in any order, the one in force on a day that binds a tariff, as a row

@@ -1,0 +1,260 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/govalues/decimal"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/plan"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/outbox"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// MaxPlans is how many plans a product may offer at a time.
+const MaxPlans = 20
+
+// MaxPlanMonths is the longest term for which what was bought may be used.
+const MaxPlanMonths = 120
+
+// PlanInput is a way to pay for a product.
+type PlanInput struct {
+	Name, NameEn string
+	Tariff       pricing.Tariff
+	TermMonths   int
+	// Trial marks a trial price (试行), which no cap binds (P65 §3).
+	Trial bool
+}
+
+// PlanAdd adds a plan to a product of the viewer's organisation, also while it is listed, and returns its id.
+// Refused with everything that is wrong with it, with PRICE_OVER_CAP when its effective price exceeds the cap in force,
+// and on a listed product with CAP_MISSING when there is none; a trial price is held against no cap.
+func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput) (id uuid.UUID, err error) {
+	err = m.changeOwn(ctx, productID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+		if p.Status == authorisation.ProductRetired {
+			return productRetired()
+		}
+		if err := checkPlan(in); err != nil {
+			return err
+		}
+		plans, err := tx.Plan.Query().Where(plan.ProductID(productID)).All(ctx)
+		if err != nil {
+			return fmt.Errorf("read the plans of a product: %w", err)
+		}
+		if offered(plans) >= MaxPlans {
+			return fault.New(fault.Conflict, "PLANS_TOO_MANY", "A product offers at most %d plans.", MaxPlans).With("max", MaxPlans)
+		}
+		if err := checkCap(ctx, tx, p, in); err != nil {
+			return err
+		}
+		row, err := tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(productID).SetPosition(len(plans)).SetName(in.Name).SetNameEn(in.NameEn).
+			SetMode(in.Tariff.Mode).SetSettlement(pricing.Prepaid).SetTariff(in.Tariff).SetTermMonths(in.TermMonths).SetTrial(in.Trial).Save(ctx)
+		if err != nil {
+			return fmt.Errorf("save a plan: %w", err)
+		}
+		id = row.ID
+		return m.repriced(ctx, tx, p, store.Act{Name: "planAdd", Kind: "Plan", ID: id, Change: map[string]any{"product": productID, "tariff": in.Tariff, "trial": in.Trial}})
+	})
+	return id, err
+}
+
+func checkPlan(in PlanInput) error {
+	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.nameEn", in.NameEn, 400, false)...)
+	wrong = append(wrong, fault.All(in.Tariff.Validate("input"))...)
+	if in.TermMonths < 1 || in.TermMonths > MaxPlanMonths {
+		wrong = append(wrong, fault.New(fault.Invalid, "TERM_INVALID", "A plan is for 1 to %d months.", MaxPlanMonths).
+			At("input.termMonths").With("max", MaxPlanMonths))
+	}
+	return wrong.OrNil()
+}
+
+func offered(plans []*db.Plan) (n int) {
+	for _, p := range plans {
+		if p.WithdrawnAt == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// checkCap holds a plan against the cap in force. Before listing a cap may still be missing: the gate waits for it.
+func checkCap(ctx context.Context, tx *store.Tx, p *db.Product, in PlanInput) error {
+	if in.Trial {
+		return nil
+	}
+	binding, err := tx.CapOf(ctx, p.ID, in.Tariff)
+	if err != nil {
+		return err
+	}
+	if binding != nil {
+		return at(pricing.CheckCap(in.Tariff, *binding), map[string]string{"": "input.bands"})
+	}
+	if p.Status == authorisation.ProductListed {
+		return fault.New(fault.Conflict, "CAP_MISSING", "There is no cap yet for this way of charging.").At("input.mode")
+	}
+	return nil
+}
+
+// PlanWithdraw stops selling a plan of the viewer's organisation; what was bought under it stays. Done twice, it is done once.
+// A listed product that has no plan left leaves the market.
+func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Operator, access.Publisher); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		row, err := tx.Plan.Get(ctx, id)
+		if db.IsNotFound(err) {
+			return fault.Absent("plan")
+		}
+		if err != nil {
+			return fmt.Errorf("read a plan: %w", err)
+		}
+		p, err := tx.ProductByID(ctx, row.ProductID)
+		if err != nil {
+			return err
+		}
+		if err := v.MayActFor(p.OperatorID, "plan", access.Operator, access.Publisher); err != nil || row.WithdrawnAt != nil {
+			return err
+		}
+		if err := tx.Plan.UpdateOne(row).SetWithdrawnAt(tx.Now()).AddVersion(1).Exec(ctx); err != nil {
+			return fmt.Errorf("withdraw a plan: %w", err)
+		}
+		return m.repriced(ctx, tx, p, store.Act{Name: "planWithdraw", Kind: "Plan", ID: id, Change: map[string]any{"product": p.ID}})
+	})
+}
+
+// CapInput is an upper limit of a product's price from a day on.
+type CapInput struct {
+	ProductID      uuid.UUID
+	Mode           pricing.ChargingMode
+	Rate           decimal.Decimal
+	PeriodMonths   int
+	EffectiveFrom  authorisation.Day
+	SourceDocument string
+	Reason         string
+}
+
+// CapSet sets the cap of a product for a charging mode (上限收费标准, P65) and returns its id; the agency may.
+// Products above a cap that is in force today leave the market in the same transaction; a later one binds from its day on.
+// A cap is never edited: CAP_SET_ALREADY when there is one for that day.
+func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err error) {
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.ImplementingAgency, access.Approver); err != nil {
+		return uuid.Nil, err
+	}
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := checkCapInput(in, authorisation.DayOf(tx.Now())); err != nil {
+			return err
+		}
+		p, err := tx.ProductByID(ctx, in.ProductID)
+		if err != nil {
+			return at(err, map[string]string{"": "input.productId"})
+		}
+		if p.Status == authorisation.ProductRetired {
+			return productRetired()
+		}
+		row, err := tx.PriceCap.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetAuthorityID(v.OrganisationID).SetPersonID(v.PersonID).
+			SetMode(in.Mode).SetRate(in.Rate.String()).SetPeriodMonths(in.PeriodMonths).SetEffectiveFrom(in.EffectiveFrom.String()).
+			SetSourceDocument(in.SourceDocument).SetReason(in.Reason).Save(ctx)
+		if store.IsTaken(err) {
+			return fault.New(fault.Conflict, "CAP_SET_ALREADY", "There is a cap for this way of charging from that day on.").At("input.effectiveFrom")
+		}
+		if err != nil {
+			return fmt.Errorf("save a cap: %w", err)
+		}
+		id = row.ID
+		return m.repriced(ctx, tx, p, store.Act{Name: "capSet", Kind: "Product", ID: p.ID, Reason: in.Reason, Change: map[string]any{
+			"cap": id, "mode": in.Mode, "rate": in.Rate.String(), "periodMonths": in.PeriodMonths, "effectiveFrom": in.EffectiveFrom.String(), "sourceDocument": in.SourceDocument,
+		}})
+	})
+	return id, err
+}
+
+func checkCapInput(in CapInput, today authorisation.Day) error {
+	wrong := fault.List(fault.All(pricing.Cap{Mode: in.Mode, Rate: in.Rate, PeriodMonths: in.PeriodMonths}.Validate("input")))
+	if in.EffectiveFrom.Before(today) {
+		wrong = append(wrong, fault.New(fault.Invalid, "EFFECTIVE_FROM_PAST", "A cap holds from today at the earliest.").At("input.effectiveFrom"))
+	}
+	wrong = append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...)
+	return append(wrong, checkText("input.reason", in.Reason, 8000, true)...).OrNil()
+}
+
+// AllocationInput is what was agreed among whom a product's fee is shared.
+type AllocationInput struct {
+	ProductID      uuid.UUID
+	Parts          []pricing.Part
+	SourceDocument string
+}
+
+// AllocationAgree records a new agreement on who shares the fee of a product of the viewer's organisation (CITY 11.3) and
+// returns its id. Its number is one more than the last; orders keep the one they were placed under.
+// Contributors are the operator, the source units of the product's inputs, those who bring its social data, and the
+// platform; anybody else is CONTRIBUTOR_NOT_ALLOWED.
+func (m *Market) AllocationAgree(ctx context.Context, in AllocationInput) (id uuid.UUID, err error) {
+	err = m.changeOwn(ctx, in.ProductID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+		if p.Status == authorisation.ProductRetired {
+			return productRetired()
+		}
+		number, err := tx.NextRuleNumber(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		allowed, err := tx.Contributors(ctx, p)
+		if err != nil {
+			return err
+		}
+		if err := checkAllocation(in, number, allowed); err != nil {
+			return err
+		}
+		row, err := tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPersonID(access.FromContext(ctx).PersonID).
+			SetNumber(number).SetParts(in.Parts).SetSourceDocument(in.SourceDocument).Save(ctx)
+		if err != nil {
+			return fmt.Errorf("save an allocation rule: %w", err)
+		}
+		id = row.ID
+		return m.repriced(ctx, tx, p, store.Act{Name: "allocationAgree", Kind: "Product", ID: p.ID, Change: map[string]any{
+			"allocationRule": id, "number": number, "parts": in.Parts, "sourceDocument": in.SourceDocument,
+		}})
+	})
+	return id, err
+}
+
+func checkAllocation(in AllocationInput, number int, allowed map[uuid.UUID]bool) error {
+	wrong := fault.List(fault.All(pricing.AllocationRule{Version: number, Parts: in.Parts}.Validate("input")))
+	for i, part := range in.Parts {
+		if id, err := uuid.Parse(part.Contributor); err != nil || !allowed[id] {
+			wrong = append(wrong, fault.New(fault.Conflict, "CONTRIBUTOR_NOT_ALLOWED",
+				"A share goes to the operator, to who provides the data, or to the platform.").At(fmt.Sprintf("input.parts.%d.contributorId", i)))
+		}
+	}
+	return append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...).OrNil()
+}
+
+// repriced finishes a change of what a product costs: nobody changed the product meanwhile, the act is recorded, and what
+// may no longer be listed leaves the market.
+func (m *Market) repriced(ctx context.Context, tx *store.Tx, p *db.Product, act store.Act) error {
+	if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
+		return err
+	}
+	if err := tx.Record(ctx, act); err != nil {
+		return err
+	}
+	if p.Status != authorisation.ProductListed {
+		return nil
+	}
+	if _, err := m.recheck(ctx, tx, p.ID); err != nil {
+		return err
+	}
+	return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
+}
+
+func productRetired() error {
+	return fault.New(fault.Conflict, "PRODUCT_RETIRED", "This product has left the market for good.")
+}
