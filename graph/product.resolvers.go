@@ -7,210 +7,353 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"gongshu/ent/db"
+	"gongshu/ent/db/product"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
 	"gongshu/graph/view"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/market"
 	"gongshu/internal/outputcontrol"
+	"gongshu/internal/publicid"
+	"gongshu/internal/store"
 	"gongshu/pricing"
 	"gongshu/search"
 
+	"github.com/google/uuid"
 	"github.com/govalues/decimal"
 )
 
 func (r *allocationPartResolver) Contributor(ctx context.Context, obj *pricing.Part) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Contributor - contributor"))
+	return organisationOf(ctx, obj.Contributor)
 }
 
 func (r *allocationRuleResolver) ID(ctx context.Context, obj *db.AllocationRule) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(allocationRuleID, obj.ID), nil
 }
 
 func (r *datasetResolver) ID(ctx context.Context, obj *db.Dataset) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(datasetID, obj.ID), nil
 }
 
 func (r *egressResolver) Environment(ctx context.Context, obj *outputcontrol.Evidence) (string, error) {
-	panic(fmt.Errorf("not implemented: Environment - environment"))
+	return string(obj.Environment), nil
 }
 
 func (r *egressResolver) Reason(ctx context.Context, obj *outputcontrol.Evidence) (string, error) {
-	panic(fmt.Errorf("not implemented: Reason - reason"))
+	return string(obj.Reason), nil
 }
 
 func (r *mutationResolver) ProductDraft(ctx context.Context, input model.ProductDraftInput) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductDraft - productDraft"))
+	content, err := draftContent(input)
+	if err == nil {
+		var id uuid.UUID
+		if id, err = r.Market.ProductDraft(ctx, content); err == nil {
+			return r.productPayload(ctx, id, nil)
+		}
+	}
+	return r.productPayload(ctx, uuid.Nil, err)
 }
 
 func (r *mutationResolver) ProductRevise(ctx context.Context, id string, input model.ProductReviseInput) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductRevise - productRevise"))
+	productID, err := parseID(productID, id, "id")
+	if err != nil {
+		return r.productPayload(ctx, uuid.Nil, err)
+	}
+	change, err := revision(input)
+	if err != nil {
+		return r.productPayload(ctx, uuid.Nil, err)
+	}
+	return r.productPayload(ctx, productID, r.Market.ProductRevise(ctx, productID, change))
 }
 
 func (r *mutationResolver) PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*model.PlanPayload, error) {
-	panic(fmt.Errorf("not implemented: PlanAdd - planAdd"))
+	id, err := parseID(productID, productID, "productId")
+	if err == nil {
+		id, err = r.Market.PlanAdd(ctx, id, planInput(input))
+	}
+	return r.planPayload(ctx, id, err)
 }
 
 func (r *mutationResolver) PlanWithdraw(ctx context.Context, id string) (*model.PlanPayload, error) {
-	panic(fmt.Errorf("not implemented: PlanWithdraw - planWithdraw"))
+	plan, err := parseID(planID, id, "id")
+	if err == nil {
+		err = r.Market.PlanWithdraw(ctx, plan)
+	}
+	return r.planPayload(ctx, plan, err)
 }
 
 func (r *mutationResolver) CapSet(ctx context.Context, input model.CapSetInput) (*model.CapSetPayload, error) {
-	panic(fmt.Errorf("not implemented: CapSet - capSet"))
+	product, err := parseID(productID, input.ProductID, "input.productId")
+	var id uuid.UUID
+	if err == nil {
+		id, err = r.Market.CapSet(ctx, market.CapInput{
+			ProductID: product, Mode: input.Mode, Rate: input.Rate, PeriodMonths: valueOr(input.PeriodMonths.Value()),
+			EffectiveFrom: input.EffectiveFrom, SourceDocument: input.SourceDocument, Reason: input.Reason,
+		})
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.CapSetPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().PriceCap.Get(ctx, id))
+	return &model.CapSetPayload{Cap: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) AllocationAgree(ctx context.Context, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error) {
-	panic(fmt.Errorf("not implemented: AllocationAgree - allocationAgree"))
+	in, err := allocationInput(input)
+	var id uuid.UUID
+	if err == nil {
+		id, err = r.Market.AllocationAgree(ctx, in)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.AllocationAgreePayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().AllocationRule.Get(ctx, id))
+	return &model.AllocationAgreePayload{AllocationRule: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) ProductSubmit(ctx context.Context, id string, evidence []string) (*model.ProductSubmitPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductSubmit - productSubmit"))
+	product, err := parseID(productID, id, "id")
+	var documents []uuid.UUID
+	if err == nil {
+		documents, err = parseIDs(documentID, evidence, "evidence")
+	}
+	var proceeding uuid.UUID
+	if err == nil {
+		proceeding, err = r.Market.ProductSubmit(ctx, product, documents)
+	}
+	payload, err := r.productPayload(ctx, product, err)
+	if err != nil || len(payload.Errors) > 0 {
+		return &model.ProductSubmitPayload{Errors: payload.Errors}, err
+	}
+	row, err := orNil(r.Store.Read().Proceeding.Get(ctx, proceeding))
+	return &model.ProductSubmitPayload{Product: payload.Product, Proceeding: row, Errors: payload.Errors}, err
 }
 
 func (r *mutationResolver) RegistrationRecord(ctx context.Context, input model.RegistrationRecordInput) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: RegistrationRecord - registrationRecord"))
+	product, err := parseID(productID, input.ProductID, "input.productId")
+	var evidence uuid.UUID
+	if err == nil {
+		evidence, err = parseID(documentID, input.Evidence, "input.evidence")
+	}
+	if err == nil {
+		err = r.Market.RegistrationRecord(ctx, market.RegistrationInput{ProductID: product, Code: input.Code, CodedOn: input.CodedOn, Evidence: evidence})
+	}
+	return r.productPayload(ctx, product, err)
 }
 
 func (r *mutationResolver) ProductList(ctx context.Context, id string) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductList - productList"))
+	product, err := parseID(productID, id, "id")
+	if err == nil {
+		err = r.Market.ProductList(ctx, product)
+	}
+	return r.productPayload(ctx, product, err)
 }
 
 func (r *mutationResolver) ProductSuspend(ctx context.Context, id string, reason string) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductSuspend - productSuspend"))
+	product, err := parseID(productID, id, "id")
+	if err == nil {
+		err = r.Market.ProductSuspend(ctx, product, reason)
+	}
+	return r.productPayload(ctx, product, err)
 }
 
 func (r *mutationResolver) ProductRetire(ctx context.Context, id string, reason string) (*model.ProductPayload, error) {
-	panic(fmt.Errorf("not implemented: ProductRetire - productRetire"))
+	product, err := parseID(productID, id, "id")
+	if err == nil {
+		err = r.Market.ProductRetire(ctx, product, reason)
+	}
+	return r.productPayload(ctx, product, err)
 }
 
 func (r *planResolver) ID(ctx context.Context, obj *db.Plan) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(planID, obj.ID), nil
 }
 
 func (r *planResolver) Scheme(ctx context.Context, obj *db.Plan) (pricing.Scheme, error) {
-	panic(fmt.Errorf("not implemented: Scheme - scheme"))
+	return obj.Tariff.Scheme, nil
 }
 
 func (r *planResolver) Bands(ctx context.Context, obj *db.Plan) ([]*pricing.Band, error) {
-	panic(fmt.Errorf("not implemented: Bands - bands"))
+	bands := make([]*pricing.Band, len(obj.Tariff.Bands))
+	for i := range bands {
+		bands[i] = &obj.Tariff.Bands[i]
+	}
+	return bands, nil
 }
 
 func (r *planResolver) PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error) {
-	panic(fmt.Errorf("not implemented: PeriodMonths - periodMonths"))
+	return unlessZero(obj.Tariff.PeriodMonths), nil
 }
 
 func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error) {
-	panic(fmt.Errorf("not implemented: Cap - cap"))
+	caps, err := loadersOf(ctx).caps.Load(ctx, obj.ProductID)
+	if err != nil {
+		return nil, err
+	}
+	row, _, err := store.BindingCap(obj.Tariff, caps, authorisation.DayOf(r.Store.Now()))
+	return row, err
 }
 
 func (r *priceCapResolver) ID(ctx context.Context, obj *db.PriceCap) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(capID, obj.ID), nil
 }
 
 func (r *priceCapResolver) Rate(ctx context.Context, obj *db.PriceCap) (*decimal.Decimal, error) {
-	panic(fmt.Errorf("not implemented: Rate - rate"))
+	rate, err := decimal.Parse(obj.Rate)
+	return &rate, err
 }
 
 func (r *priceCapResolver) EffectiveFrom(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: EffectiveFrom - effectiveFrom"))
+	return day(&obj.EffectiveFrom)
 }
 
 func (r *priceCapResolver) Authority(ctx context.Context, obj *db.PriceCap) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Authority - authority"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.AuthorityID)
 }
 
 func (r *productResolver) ID(ctx context.Context, obj *db.Product) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(productID, obj.ID), nil
 }
 
 func (r *productResolver) Operator(ctx context.Context, obj *db.Product) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Operator - operator"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OperatorID)
 }
 
 func (r *productResolver) Domain(ctx context.Context, obj *db.Product) (*db.Domain, error) {
-	panic(fmt.Errorf("not implemented: Domain - domain"))
+	return loadersOf(ctx).domains.Load(ctx, obj.DomainID)
 }
 
 func (r *productResolver) RegistrationExpiresOn(ctx context.Context, obj *db.Product) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: RegistrationExpiresOn - registrationExpiresOn"))
+	return day(obj.RegistrationExpiresOn)
 }
 
 func (r *productResolver) Plans(ctx context.Context, obj *db.Product) ([]*db.Plan, error) {
-	panic(fmt.Errorf("not implemented: Plans - plans"))
+	return loadersOf(ctx).plans.Load(ctx, obj.ID)
 }
 
 func (r *productResolver) Resources(ctx context.Context, obj *db.Product) ([]*db.Resource, error) {
-	panic(fmt.Errorf("not implemented: Resources - resources"))
+	return loadersOf(ctx).productResources.Load(ctx, obj.ID)
 }
 
 func (r *productResolver) Items(ctx context.Context, obj *db.Product) ([]*db.DataItem, error) {
-	panic(fmt.Errorf("not implemented: Items - items"))
+	return loadersOf(ctx).productItems.Load(ctx, obj.ID)
 }
 
 func (r *productResolver) Dataset(ctx context.Context, obj *db.Product) (*db.Dataset, error) {
-	panic(fmt.Errorf("not implemented: Dataset - dataset"))
+	if obj.DatasetID == nil {
+		return nil, nil
+	}
+	return loadersOf(ctx).datasets.Load(ctx, *obj.DatasetID)
 }
 
 func (r *productResolver) Caps(ctx context.Context, obj *db.Product) ([]*db.PriceCap, error) {
-	panic(fmt.Errorf("not implemented: Caps - caps"))
+	return loadersOf(ctx).caps.Load(ctx, obj.ID)
 }
 
 func (r *productResolver) AllocationRule(ctx context.Context, obj *db.Product) (*db.AllocationRule, error) {
-	panic(fmt.Errorf("not implemented: AllocationRule - allocationRule"))
+	rules, err := loadersOf(ctx).allocationRules.Load(ctx, obj.ID)
+	if err != nil || len(rules) == 0 {
+		return nil, err
+	}
+	return rules[0], nil
 }
 
 func (r *productResolver) Obstacles(ctx context.Context, obj *db.Product) ([]*model.Obstacle, error) {
-	panic(fmt.Errorf("not implemented: Obstacles - obstacles"))
+	found, _, err := r.listing(ctx, obj)
+	if found == nil || err != nil {
+		return nil, err
+	}
+	obstacles := make([]*model.Obstacle, len(found))
+	for i, o := range found {
+		obstacles[i] = &model.Obstacle{Code: string(o.Code), Message: o.Message, SubjectKind: string(o.Subject.Kind), SubjectName: o.Subject.Name}
+	}
+	return obstacles, nil
 }
 
 func (r *productResolver) CanList(ctx context.Context, obj *db.Product) (bool, error) {
-	panic(fmt.Errorf("not implemented: CanList - canList"))
+	_, may, err := r.listing(ctx, obj)
+	return may, err
 }
 
 func (r *queryResolver) Product(ctx context.Context, id string) (*db.Product, error) {
-	panic(fmt.Errorf("not implemented: Product - product"))
+	product, ok := publicid.Parse(productID, id)
+	if !ok {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().Product.Get(ctx, product))
 }
 
 func (r *queryResolver) Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error) {
-	panic(fmt.Errorf("not implemented: Products - products"))
+	q, err := productQuery(ctx, query, filter, orderBy, first, after)
+	if err != nil {
+		return nil, err
+	}
+	return r.findProducts(ctx, q)
 }
 
 func (r *queryResolver) OperatorProducts(ctx context.Context, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error) {
-	panic(fmt.Errorf("not implemented: OperatorProducts - operatorProducts"))
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Operator); err != nil {
+		return nil, err
+	}
+	q := r.Store.Read().Product.Query().Where(product.OperatorID(v.OrganisationID))
+	if status != nil {
+		q.Where(product.StatusEQ(*status))
+	}
+	p, err := fetchPage(ctx, q, first, after, newestFirst, func(p *db.Product) uuid.UUID { return p.ID })
+	if err != nil {
+		return nil, err
+	}
+	loadersOf(ctx).expectProducts(p.rows)
+	return &model.OperatorProductConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.Product) *model.ProductEdge {
+		return &model.ProductEdge{Cursor: cursor, Node: *row}
+	})}, nil
 }
 
 func (r *queryResolver) Quote(ctx context.Context, input model.QuoteInput) (*model.QuotePayload, error) {
-	panic(fmt.Errorf("not implemented: Quote - quote"))
+	in, err := quoteInput(input)
+	var q pricing.Quotation
+	if err == nil {
+		q, err = r.Market.Quote(ctx, in)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.QuotePayload{Errors: errs}, err
+	}
+	return &model.QuotePayload{Quotation: &q, Errors: errs}, nil
 }
 
 func (r *quotationResolver) Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.QuotationLine, error) {
-	panic(fmt.Errorf("not implemented: Lines - lines"))
+	return view.Lines(obj), nil
 }
 
 func (r *quotationResolver) Net(ctx context.Context, obj *pricing.Quotation) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Net - net"))
+	return scalar.Yuan(obj.NetFen), nil
 }
 
 func (r *quotationResolver) Vat(ctx context.Context, obj *pricing.Quotation) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Vat - vat"))
+	return scalar.Yuan(obj.VATFen), nil
 }
 
 func (r *quotationResolver) Total(ctx context.Context, obj *pricing.Quotation) (*scalar.Money, error) {
-	panic(fmt.Errorf("not implemented: Total - total"))
+	return scalar.Yuan(obj.TotalFen), nil
 }
 
 func (r *quotationResolver) Cap(ctx context.Context, obj *pricing.Quotation) (*view.CapRate, error) {
-	panic(fmt.Errorf("not implemented: Cap - cap"))
+	return view.CapOf(obj), nil
 }
 
 func (r *quotationResolver) Quota(ctx context.Context, obj *pricing.Quotation) (*view.Quota, error) {
-	panic(fmt.Errorf("not implemented: Quota - quota"))
+	return view.QuotaOf(obj), nil
 }
 
 func (r *socialInputResolver) Contributor(ctx context.Context, obj *authorisation.SocialInput) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Contributor - contributor"))
+	return organisationOf(ctx, obj.ContributorID)
 }
 
 func (r *Resolver) AllocationPart() generated.AllocationPartResolver {
