@@ -4,12 +4,8 @@ import (
 	"context"
 	"sync"
 
-	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
-
-	"gongshu/ent/db"
-	"gongshu/ent/db/productinput"
 )
 
 // level loads a relation of the rows of a page. Who will ask for it is known once the page is, and is fetched with whoever
@@ -76,44 +72,4 @@ func (l *level[V]) missing(ids []uuid.UUID) (missing []uuid.UUID) {
 	l.expected = nil
 	l.mu.Unlock()
 	return missing
-}
-
-// expectProducts says that the relations of these products will likely be asked for.
-func (l *loaders) expectProducts(rows []*db.Product) {
-	for _, p := range rows {
-		l.organisations.expect(p.OperatorID)
-		l.plans.expect(p.ID)
-		l.caps.expect(p.ID)
-		l.productResources.expect(p.ID)
-		l.productItems.expect(p.ID)
-	}
-}
-
-// joined lets a query give a row once for each product that uses it, with the product's id, in one statement.
-// column is of the inputs of products and names the row.
-func joined(s *sql.Selector, column string, products []uuid.UUID) {
-	in := make([]any, len(products))
-	for i, id := range products {
-		in[i] = id
-	}
-	t := sql.Table(productinput.Table)
-	used := sql.Select(t.C(productinput.FieldProductID), t.C(column)).Distinct().From(t).
-		Where(sql.In(t.C(productinput.FieldProductID), in...)).As("used")
-	s.Join(used).On(s.C("id"), used.C(column))
-	s.AppendSelectAs(used.C(productinput.FieldProductID), usedBy)
-}
-
-// usedBy is the column that joined adds.
-const usedBy = "used_by"
-
-// user is the product that a joined row was given for.
-func user(row interface {
-	Value(string) (any, error)
-}) (id uuid.UUID) {
-	if value, err := row.Value(usedBy); err == nil {
-		if id.Scan(value) != nil {
-			return uuid.Nil
-		}
-	}
-	return id
 }

@@ -18,11 +18,12 @@ import (
 
 // loaders load relations in batches, one statement a level whatever the page size. They live for one operation.
 type loaders struct {
-	organisations *dataloadgen.Loader[uuid.UUID, *db.Organisation]
+	organisations *level[*db.Organisation]
 	domains       *dataloadgen.Loader[uuid.UUID, *db.Domain]
 	resources     *dataloadgen.Loader[uuid.UUID, *db.Resource]
 	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
+	productLoaders
 	orderLoaders
 }
 
@@ -37,11 +38,13 @@ func loadersOf(ctx context.Context) *loaders { return ctx.Value(loadersKey{}).(*
 
 func newLoaders(s *store.Store) *loaders {
 	c := s.Read()
+	organisations := newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Organisation, error) {
+		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
+	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
-		orderLoaders: newOrderLoaders(c),
-		organisations: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Organisation, error) {
-			return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
-		}, func(o *db.Organisation) uuid.UUID { return o.ID }),
+		productLoaders: newProductLoaders(s, organisations.expect),
+		orderLoaders:   newOrderLoaders(c),
+		organisations:  organisations,
 		domains: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)
 		}, func(d *db.Domain) uuid.UUID { return d.ID }),
@@ -59,7 +62,11 @@ func newLoaders(s *store.Store) *loaders {
 
 // byID makes a loader of rows by their id. A row that is absent or invisible loads as nil.
 func byID[T any](fetch func(context.Context, []uuid.UUID) ([]*T, error), idOf func(*T) uuid.UUID) *dataloadgen.Loader[uuid.UUID, *T] {
-	return dataloadgen.NewLoader(func(ctx context.Context, ids []uuid.UUID) ([]*T, []error) {
+	return dataloadgen.NewLoader(rowsByID(fetch, idOf), dataloadgen.WithWait(batchWait))
+}
+
+func rowsByID[T any](fetch func(context.Context, []uuid.UUID) ([]*T, error), idOf func(*T) uuid.UUID) func(context.Context, []uuid.UUID) ([]*T, []error) {
+	return func(ctx context.Context, ids []uuid.UUID) ([]*T, []error) {
 		rows, err := fetch(ctx, ids)
 		if err != nil {
 			return nil, []error{err}
@@ -73,12 +80,16 @@ func byID[T any](fetch func(context.Context, []uuid.UUID) ([]*T, error), idOf fu
 			out[i] = found[id]
 		}
 		return out, nil
-	}, dataloadgen.WithWait(batchWait))
+	}
 }
 
 // byOwner makes a loader of the rows that belong to an owner, in the order in which they are fetched.
 func byOwner[T any](fetch func(context.Context, []uuid.UUID) ([]T, error), ownerOf func(T) uuid.UUID) *dataloadgen.Loader[uuid.UUID, []T] {
-	return dataloadgen.NewLoader(func(ctx context.Context, owners []uuid.UUID) ([][]T, []error) {
+	return dataloadgen.NewLoader(rowsByOwner(fetch, ownerOf), dataloadgen.WithWait(batchWait))
+}
+
+func rowsByOwner[T any](fetch func(context.Context, []uuid.UUID) ([]T, error), ownerOf func(T) uuid.UUID) func(context.Context, []uuid.UUID) ([][]T, []error) {
+	return func(ctx context.Context, owners []uuid.UUID) ([][]T, []error) {
 		rows, err := fetch(ctx, owners)
 		if err != nil {
 			return nil, []error{err}
@@ -94,7 +105,7 @@ func byOwner[T any](fetch func(context.Context, []uuid.UUID) ([]T, error), owner
 			}
 		}
 		return out, nil
-	}, dataloadgen.WithWait(batchWait))
+	}
 }
 
 // batchWait is how long a loader gathers ids: long enough for one level of a page, too short to be felt.

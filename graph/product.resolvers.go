@@ -70,9 +70,10 @@ func (r *mutationResolver) ProductRevise(ctx context.Context, id string, input m
 }
 
 func (r *mutationResolver) PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*model.PlanPayload, error) {
-	id, err := parseID(productID, productID, "productId")
+	product, err := parseProduct(productID, "productId")
+	var id uuid.UUID
 	if err == nil {
-		id, err = r.Market.PlanAdd(ctx, id, planInput(input))
+		id, err = r.Market.PlanAdd(ctx, product, planInput(input))
 	}
 	return r.planPayload(ctx, id, err)
 }
@@ -208,6 +209,10 @@ func (r *priceCapResolver) Rate(ctx context.Context, obj *db.PriceCap) (*decimal
 	return &rate, err
 }
 
+func (r *priceCapResolver) PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error) {
+	return unlessZero(obj.PeriodMonths), nil
+}
+
 func (r *priceCapResolver) EffectiveFrom(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error) {
 	return day(&obj.EffectiveFrom)
 }
@@ -278,6 +283,10 @@ func (r *productResolver) Obstacles(ctx context.Context, obj *db.Product) ([]*mo
 func (r *productResolver) CanList(ctx context.Context, obj *db.Product) (bool, error) {
 	_, may, err := r.listing(ctx, obj)
 	return may, err
+}
+
+func (r *productResolver) SuspensionCode(ctx context.Context, obj *db.Product) (*string, error) {
+	return unlessZero(obj.SuspensionCode), nil
 }
 
 func (r *queryResolver) Product(ctx context.Context, id string) (*db.Product, error) {

@@ -175,6 +175,9 @@ func (r *Resolver) listing(ctx context.Context, p *db.Product) (obstacles []auth
 	return obstacles, may, nil
 }
 
+// parseProduct is for where an argument hides the prefix's name.
+func parseProduct(text, field string) (uuid.UUID, error) { return parseID(productID, text, field) }
+
 func (r *mutationResolver) productPayload(ctx context.Context, id uuid.UUID, err error) (*model.ProductPayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {

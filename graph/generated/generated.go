@@ -1011,7 +1011,7 @@ type PriceCapResolver interface {
 	ID(ctx context.Context, obj *db.PriceCap) (string, error)
 
 	Rate(ctx context.Context, obj *db.PriceCap) (*decimal.Decimal, error)
-
+	PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error)
 	EffectiveFrom(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error)
 	Authority(ctx context.Context, obj *db.PriceCap) (*db.Organisation, error)
 }
@@ -1048,6 +1048,7 @@ type ProductResolver interface {
 	AllocationRule(ctx context.Context, obj *db.Product) (*db.AllocationRule, error)
 	Obstacles(ctx context.Context, obj *db.Product) ([]*model.Obstacle, error)
 	CanList(ctx context.Context, obj *db.Product) (bool, error)
+	SuspensionCode(ctx context.Context, obj *db.Product) (*string, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
@@ -17240,18 +17241,18 @@ func (ec *executionContext) _PriceCap_periodMonths(ctx context.Context, field gr
 			return ec.fieldContext_PriceCap_periodMonths(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PeriodMonths, nil
+			return ec.Resolvers.PriceCap().PeriodMonths(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PriceCap_periodMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PriceCap", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("PriceCap", field, true, true, "Int")
 }
 
 func (ec *executionContext) _PriceCap_effectiveFrom(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
@@ -18680,18 +18681,18 @@ func (ec *executionContext) _Product_suspensionCode(ctx context.Context, field g
 			return ec.fieldContext_Product_suspensionCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SuspensionCode, nil
+			return ec.Resolvers.Product().SuspensionCode(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Product_suspensionCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Product", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Product", field, true, true, "String")
 }
 
 func (ec *executionContext) _Product_synthetic(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
@@ -29523,10 +29524,11 @@ func (ec *executionContext) _PriceCap(ctx context.Context, sel ast.SelectionSet,
 					return ec._PriceCap_rate(ctx, field, obj)
 				})
 		case "periodMonths":
-			out.Values[i] = ec._PriceCap_periodMonths(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceCap_periodMonths(ctx, field, obj)
+				})
 		case "effectiveFrom":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -29958,10 +29960,11 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 					return ec._Product_canList(ctx, field, obj)
 				})
 		case "suspensionCode":
-			out.Values[i] = ec._Product_suspensionCode(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_suspensionCode(ctx, field, obj)
+				})
 		case "synthetic":
 			out.Values[i] = ec._Product_synthetic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34604,18 +34607,6 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalID(*v)
-	return res
-}
-
-func (ec *executionContext) unmarshalOInt2int(ctx context.Context, v any) (int, error) {
-	res, err := graphql.UnmarshalInt(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOInt2int(ctx context.Context, sel ast.SelectionSet, v int) graphql.Marshaler {
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalInt(v)
 	return res
 }
 

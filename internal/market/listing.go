@@ -157,28 +157,17 @@ func (m *Market) ProductList(ctx context.Context, id uuid.UUID) error {
 	})
 }
 
-// Obstacles are what keeps a product off the market now, and whether productList would succeed, by the rule that it uses.
-// Both are for the operator alone: to everybody else there is nothing to say.
-func (m *Market) Obstacles(ctx context.Context, p *db.Product) (obstacles []authorisation.Obstacle, canList bool, err error) {
-	if v := access.FromContext(ctx); !v.SignedIn() || v.OrganisationID != p.OperatorID {
-		return nil, false, nil
-	}
-	policies, err := m.Store.Policies(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	facts, err := m.Store.GateProducts(ctx, p.ID)
-	if err != nil {
-		return nil, false, err
-	}
+// Listing is everything that keeps a product off the market now, and whether productList would succeed for the viewer,
+// by the rule that it uses.
+func (m *Market) Listing(v access.Viewer, facts authorisation.Product, policies store.Policies) (obstacles []authorisation.Obstacle, may bool) {
 	today := authorisation.DayOf(m.Store.Now())
-	obstacles = authorisation.Obstacles(facts[p.ID], policies.Listing, today)
+	obstacles = authorisation.Obstacles(facts, policies.Listing, today)
 	if obstacles == nil {
 		obstacles = []authorisation.Obstacle{}
 	}
-	_, refusal := authorisation.List(facts[p.ID], policies.Listing, today)
-	mayList := access.FromContext(ctx).MayActFor(p.OperatorID, "product", access.Operator, access.Publisher) == nil
-	return obstacles, refusal == nil && mayList, nil
+	_, refusal := authorisation.List(facts, policies.Listing, today)
+	mayList := v.MayActFor(facts.Agreement.OperatorID, "product", access.Operator, access.Publisher) == nil
+	return obstacles, refusal == nil && mayList
 }
 
 // ProductSuspend takes a product off the market for a while; its operator or the agency may. What the agency takes down
