@@ -11,7 +11,9 @@ import (
 
 	"gongshu/internal/blob"
 	"gongshu/internal/config"
+	"gongshu/internal/dataset"
 	"gongshu/internal/market"
+	"gongshu/internal/payment"
 	"gongshu/internal/store"
 )
 
@@ -26,7 +28,9 @@ func withMarket(ctx context.Context, d config.Data, do func(m *market.Market) er
 		if _, err := s.Migrate(ctx); err != nil {
 			return fmt.Errorf("migrate the database: %w", err)
 		}
-		m := &market.Market{Store: s, Blobs: files}
+		rows := dataset.NewFiles(0)
+		defer closing(rows, &err)
+		m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}}
 		if _, err := m.LoadPolicies(ctx); err != nil {
 			return fmt.Errorf("load the policy: %w", err)
 		}
