@@ -67,18 +67,43 @@ func (i Item) missingProtections() []Protection {
 	return missing
 }
 
-// Register decides whether the source unit may register a draft resource.
+// Classify decides whether the source unit may mark these items of its resource now. Refused with RESOURCE_APPROVED
+// (param items: their names) when one was marked already and the resource is past its registration: what its industry
+// authority approved stays as it was approved. An item that the catalogue added since may still be marked; the authority
+// decides on it with the first grant that names it. What is withdrawn is MOVE_NOT_ALLOWED.
+func Classify(resource Resource, items []Item) error {
+	switch resource.Status {
+	case ResourceDraft, ResourceRegistered:
+		return nil
+	case ResourceWithdrawn:
+		return Move(resource.Status, ResourceRegistered)
+	}
+	var names []string
+	for _, item := range items {
+		if item.Classified() {
+			names = append(names, item.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fault.New(fault.Conflict, "RESOURCE_APPROVED",
+		"The industry authority approved these data items as they are: %s.", strings.Join(names, ", ")).With("items", names)
+}
+
+// Register decides whether the source unit may register a draft resource; items that left the catalogue do not count.
 // Refused with RESOURCE_WITHOUT_ITEMS, or with RESOURCE_NOT_CLASSIFIED naming every item that is not classified
 // (param items: their names), and with MOVE_NOT_ALLOWED when it is no draft.
 func Register(resource Resource) (ResourceStatus, error) {
 	if err := Move(resource.Status, ResourceRegistered); err != nil {
 		return "", err
 	}
-	if len(resource.Items) == 0 {
+	items := slices.DeleteFunc(slices.Clone(resource.Items), func(i Item) bool { return i.Withdrawn })
+	if len(items) == 0 {
 		return "", fault.New(fault.Conflict, "RESOURCE_WITHOUT_ITEMS", "A resource has at least one data item.")
 	}
 	var names []string
-	for _, item := range resource.Items {
+	for _, item := range items {
 		if !item.Classified() {
 			names = append(names, item.Name)
 		}

@@ -132,3 +132,26 @@ func TestGrantable(t *testing.T) {
 		})
 	}
 }
+
+func TestClassify(t *testing.T) {
+	in := func(status ResourceStatus) Resource {
+		r := published(1, "居民健康档案库", plain(2, "诊断时间"))
+		r.Status = status
+		return r
+	}
+	for _, row := range []struct {
+		sentence string
+		resource Resource
+		items    []Item
+		codes    string
+	}{
+		{"a draft is classified", in(ResourceDraft), []Item{plain(2, "a")}, ""},
+		{"what is registered is classified again", in(ResourceRegistered), []Item{plain(2, "a")}, ""},
+		{"what was approved stays as it was", in(ResourceApproved), []Item{plain(2, "a")}, "RESOURCE_APPROVED"},
+		{"and as it was published", in(ResourcePublished), []Item{plain(2, "a")}, "RESOURCE_APPROVED"},
+		{"what the catalogue added since is classified", in(ResourcePublished), []Item{{Name: "b"}}, ""},
+		{"what is withdrawn is not", in(ResourceWithdrawn), []Item{{Name: "b"}}, "MOVE_NOT_ALLOWED"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) { refusedWith(t, Classify(row.resource, row.items), row.codes) })
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +47,22 @@ func canonicalOf(r Resource) canonical {
 // Canonical returns the resource's content as JSON that is the same for the same content:
 // items are sorted by name and provision methods by code, whatever the order of the file.
 func (r Resource) Canonical() []byte { return jsonText(canonicalOf(r)) }
+
+// FromCanonical reads what Canonical wrote.
+func FromCanonical(text []byte) (Resource, error) {
+	var c canonical
+	if err := json.Unmarshal(text, &c); err != nil {
+		return Resource{}, fmt.Errorf("read a resource's canonical form: %w", err)
+	}
+	r := Resource{
+		Domain: c.Domain, DomainEn: c.DomainEn, SourceUnit: c.SourceUnit, SourceUnitEn: c.SourceUnitEn, Name: c.Name, NameEn: c.NameEn,
+		Note: c.Note, UpdateCycleText: c.UpdateCycle, Provision: c.Provision, Items: c.Items,
+	}
+	if c.UpdateFrequency != "" {
+		r.UpdateFrequency = &c.UpdateFrequency
+	}
+	return r, nil
+}
 
 // Fingerprint returns the SHA-256 of the canonical content, as 64 hexadecimal digits.
 func (r Resource) Fingerprint() string {
