@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/agreement"
+	"gongshu/ent/db/grant"
+	"gongshu/ent/db/grantitem"
+	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/proceeding"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+)
+
+// StoredAgreement is an agreement as the rules see it, with what the store needs to save it.
+type StoredAgreement struct {
+	authorisation.Agreement
+	AgencyID uuid.UUID
+	Version  int
+}
+
+// AgreementByID reads an agreement that the viewer may see and locks it until the transaction ends, so that nothing is
+// granted under an agreement while it ends.
+func (tx *Tx) AgreementByID(ctx context.Context, id uuid.UUID) (StoredAgreement, error) {
+	row, err := tx.Agreement.Query().Where(agreement.ID(id)).Modify(tx.locked).Only(ctx)
+	if db.IsNotFound(err) {
+		return StoredAgreement{}, fault.Absent("agreement")
+	}
+	if err != nil {
+		return StoredAgreement{}, fmt.Errorf("read an agreement: %w", err)
+	}
+	return StoredAgreement{Agreement(row), row.AgencyID, row.Version}, nil
+}
+
+// AgreementsOf reads all agreements of an operator and locks them, whoever looks.
+func (tx *Tx) AgreementsOf(ctx context.Context, operatorID uuid.UUID) ([]authorisation.Agreement, error) {
+	rows, err := tx.Agreement.Query().Where(agreement.OperatorID(operatorID)).Order(db.Asc(agreement.FieldID)).Modify(tx.locked).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read an operator's agreements: %w", err)
+	}
+	agreements := make([]authorisation.Agreement, len(rows))
+	for i, row := range rows {
+		agreements[i] = Agreement(row)
+	}
+	return agreements, nil
+}
+
+// AddAgreement saves an agreement that is written down and not signed; a number that is taken is IsTaken.
+func (tx *Tx) AddAgreement(ctx context.Context, agencyID uuid.UUID, number string, mode authorisation.AgreementMode, a authorisation.Agreement) (uuid.UUID, error) {
+	row, err := tx.Agreement.Create().SetCreatedAt(tx.now).SetAgencyID(agencyID).SetOperatorID(a.OperatorID).SetNumber(number).
+		SetMode(mode).SetStatus(a.Status).SetClauses(a.Clauses).SetPublicisedOn(a.PublicisedOn.String()).Save(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("add an agreement: %w", err)
+	}
+	return row.ID, nil
+}
+
+// SignAgreement saves that an agreement is signed for a term and its operator operates.
+func (tx *Tx) SignAgreement(ctx context.Context, a StoredAgreement, term authorisation.Term) error {
+	return changedOne(tx.Agreement.Update().Where(agreement.ID(a.ID), agreement.Version(a.Version)).AddVersion(1).
+		SetStatus(authorisation.AgreementOperating).SetStartsOn(term.StartsOn.String()).SetEndsOn(term.EndsOn.String()).SetSignedAt(tx.now).Save(ctx))
+}
+
+// MoveAgreement saves an agreement's new status, if nobody changed it since it was read.
+func (tx *Tx) MoveAgreement(ctx context.Context, a StoredAgreement, to authorisation.AgreementStatus) error {
+	return changedOne(tx.Agreement.Update().Where(agreement.ID(a.ID), agreement.Version(a.Version)).AddVersion(1).SetStatus(to).Save(ctx))
+}
+
+// EndedAgreements reads agreements that are in force and whose last day has passed, so many at most.
+func (tx *Tx) EndedAgreements(ctx context.Context, most int) ([]StoredAgreement, error) {
+	rows, err := tx.Agreement.Query().
+		Where(agreement.StatusIn(authorisation.AgreementOperating, authorisation.AgreementRectifying), agreement.EndsOnLT(tx.today())).
+		Order(db.Asc(agreement.FieldID)).Limit(most).Modify(tx.locked).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read agreements that ended: %w", err)
+	}
+	ended := make([]StoredAgreement, len(rows))
+	for i, row := range rows {
+		ended[i] = StoredAgreement{Agreement(row), row.AgencyID, row.Version}
+	}
+	return ended, nil
+}
+
+func (tx *Tx) today() string { return authorisation.DayOf(tx.now).String() }
+
+// StoredGrant is a grant as the rules see it, with what the store needs to save it.
+type StoredGrant struct {
+	authorisation.Grant
+	OperatorID uuid.UUID
+	Version    int
+}
+
+// GrantByID reads a grant that the viewer may see, with the items it holds.
+func (tx *Tx) GrantByID(ctx context.Context, id uuid.UUID) (StoredGrant, error) {
+	row, err := tx.Grant.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return StoredGrant{}, fault.Absent("grant")
+	}
+	if err != nil {
+		return StoredGrant{}, fmt.Errorf("read a grant: %w", err)
+	}
+	held, err := tx.GrantItem.Query().Where(grantitem.GrantID(id)).Order(db.Asc(grantitem.FieldID)).All(ctx)
+	if err != nil {
+		return StoredGrant{}, fmt.Errorf("read what a grant holds: %w", err)
+	}
+	itemIDs := make([]uuid.UUID, len(held))
+	for i, h := range held {
+		itemIDs[i] = h.ItemID
+	}
+	return StoredGrant{Grant(row, itemIDs...), row.OperatorID, row.Version}, nil
+}
+
+// AddGrant saves a grant that is applied for.
+func (tx *Tx) AddGrant(ctx context.Context, agreementID, operatorID uuid.UUID, a authorisation.GrantApplication) (uuid.UUID, error) {
+	row, err := tx.Grant.Create().SetCreatedAt(tx.now).SetAgreementID(agreementID).SetOperatorID(operatorID).SetStatus(authorisation.GrantApplied).
+		SetPurposes(a.Purposes).SetStartsOn(a.StartsOn.String()).SetEndsOn(a.EndsOn.String()).Save(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("add a grant: %w", err)
+	}
+	for items := range slices.Chunk(a.ItemIDs, 1000) {
+		creates := make([]*db.GrantItemCreate, len(items))
+		for i, item := range items {
+			creates[i] = tx.GrantItem.Create().SetCreatedAt(tx.now).SetGrantID(row.ID).SetItemID(item)
+		}
+		if err := tx.GrantItem.CreateBulk(creates...).Exec(ctx); err != nil {
+			return uuid.Nil, fmt.Errorf("add what a grant holds: %w", err)
+		}
+	}
+	return row.ID, nil
+}
+
+// MoveGrant saves a grant's new status, if nobody changed it since it was read.
+func (tx *Tx) MoveGrant(ctx context.Context, g StoredGrant, to authorisation.GrantStatus) error {
+	update := tx.Grant.Update().Where(grant.ID(g.ID), grant.Version(g.Version)).AddVersion(1).SetStatus(to)
+	if g.Status == authorisation.GrantApplied {
+		update.SetDecidedAt(tx.now)
+	}
+	return changedOne(update.Save(ctx))
+}
+
+// EndedGrants reads active grants whose last day has passed, so many at most, without the items they hold.
+func (tx *Tx) EndedGrants(ctx context.Context, most int) ([]StoredGrant, error) {
+	rows, err := tx.Grant.Query().Where(grant.StatusEQ(authorisation.GrantActive), grant.EndsOnLT(tx.today())).
+		Order(db.Asc(grant.FieldID)).Limit(most).Modify(tx.locked).All(AsSystem(ctx))
+	return storedGrants(rows, err)
+}
+
+// ActiveGrants reads the active grants under an agreement, whoever looks, without the items they hold.
+func (tx *Tx) ActiveGrants(ctx context.Context, agreementID uuid.UUID) ([]StoredGrant, error) {
+	rows, err := tx.Grant.Query().Where(grant.AgreementID(agreementID), grant.StatusEQ(authorisation.GrantActive)).
+		Order(db.Asc(grant.FieldID)).Modify(tx.locked).All(AsSystem(ctx))
+	return storedGrants(rows, err)
+}
+
+func storedGrants(rows []*db.Grant, err error) ([]StoredGrant, error) {
+	if err != nil {
+		return nil, fmt.Errorf("read grants: %w", err)
+	}
+	grants := make([]StoredGrant, len(rows))
+	for i, row := range rows {
+		grants[i] = StoredGrant{Grant(row), row.OperatorID, row.Version}
+	}
+	return grants, nil
+}
+
+// ApplicationByKey finds the proceeding that an applicant opened under a key.
+func (tx *Tx) ApplicationByKey(ctx context.Context, applicant uuid.UUID, key string) (p Proceeding, found bool, err error) {
+	row, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.IdempotencyKey(key)).Only(ctx)
+	if db.IsNotFound(err) {
+		return Proceeding{}, false, nil
+	}
+	if err != nil {
+		return Proceeding{}, false, fmt.Errorf("look for an application: %w", err)
+	}
+	return Proceeding{ID: row.ID, SubjectID: row.SubjectID, RequestHash: row.RequestHash}, true, nil
+}
+
+// IsVerified reports whether an organisation is verified, whoever looks.
+func (tx *Tx) IsVerified(ctx context.Context, organisationID uuid.UUID) (bool, error) {
+	return tx.Organisation.Query().Where(organisation.ID(organisationID), organisation.StatusEQ(access.OrganisationVerified)).Exist(AsSystem(ctx))
+}
