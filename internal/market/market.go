@@ -38,6 +38,7 @@ type Market struct {
 
 	attempts throttle
 	indexing sync.Mutex
+	held     held
 }
 
 // requestHash is the content of a request as an idempotency key holds it.
