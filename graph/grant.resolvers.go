@@ -7,103 +7,167 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"gongshu/ent/db"
+	"gongshu/ent/db/grant"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/market"
+	"gongshu/internal/publicid"
+
+	"github.com/google/uuid"
 )
 
 func (r *agreementResolver) ID(ctx context.Context, obj *db.Agreement) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(agreementID, obj.ID), nil
 }
 
 func (r *agreementResolver) Agency(ctx context.Context, obj *db.Agreement) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Agency - agency"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.AgencyID)
 }
 
 func (r *agreementResolver) Operator(ctx context.Context, obj *db.Agreement) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Operator - operator"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OperatorID)
 }
 
 func (r *agreementResolver) Clauses(ctx context.Context, obj *db.Agreement) ([]*model.AgreementClause, error) {
-	panic(fmt.Errorf("not implemented: Clauses - clauses"))
+	clauses := []*model.AgreementClause{}
+	for _, name := range authorisation.Clause("").Values() { // in the order of the article
+		if text, there := obj.Clauses[authorisation.Clause(name)]; there {
+			clauses = append(clauses, &model.AgreementClause{Clause: authorisation.Clause(name), Text: text})
+		}
+	}
+	return clauses, nil
 }
 
 func (r *agreementResolver) PublicisedOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: PublicisedOn - publicisedOn"))
+	return day(&obj.PublicisedOn)
 }
 
 func (r *agreementResolver) StartsOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: StartsOn - startsOn"))
+	return day(obj.StartsOn)
 }
 
 func (r *agreementResolver) EndsOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: EndsOn - endsOn"))
+	return day(obj.EndsOn)
 }
 
 func (r *grantResolver) ID(ctx context.Context, obj *db.Grant) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(grantID, obj.ID), nil
 }
 
 func (r *grantResolver) Agreement(ctx context.Context, obj *db.Grant) (*db.Agreement, error) {
-	panic(fmt.Errorf("not implemented: Agreement - agreement"))
+	return loadersOf(ctx).agreements.Load(ctx, obj.AgreementID)
 }
 
 func (r *grantResolver) Operator(ctx context.Context, obj *db.Grant) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Operator - operator"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OperatorID)
 }
 
 func (r *grantResolver) StartsOn(ctx context.Context, obj *db.Grant) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: StartsOn - startsOn"))
+	return day(&obj.StartsOn)
 }
 
 func (r *grantResolver) EndsOn(ctx context.Context, obj *db.Grant) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: EndsOn - endsOn"))
+	return day(&obj.EndsOn)
 }
 
 func (r *grantResolver) Items(ctx context.Context, obj *db.Grant) ([]*db.DataItem, error) {
-	panic(fmt.Errorf("not implemented: Items - items"))
+	return loadersOf(ctx).grantItems.Load(ctx, obj.ID)
 }
 
 func (r *grantResolver) Proceeding(ctx context.Context, obj *db.Grant) (*db.Proceeding, error) {
-	panic(fmt.Errorf("not implemented: Proceeding - proceeding"))
+	return loadersOf(ctx).grantProceedings.Load(ctx, obj.ID)
 }
 
 func (r *mutationResolver) AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*model.AgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: AgreementDraft - agreementDraft"))
+	clauses, err := clausesOf(input.Clauses)
+	in := market.AgreementInput{Number: input.Number, Mode: valueOr(input.Mode.Value()), Clauses: clauses, PublicisedOn: input.PublicisedOn}
+	if err == nil {
+		in.OperatorID, err = parseID(organisationID, input.OperatorID, "input.operatorId")
+	}
+	var id uuid.UUID
+	if err == nil {
+		id, err = r.Market.AgreementDraft(ctx, in)
+	}
+	return r.agreementPayload(ctx, id, err)
 }
 
 func (r *mutationResolver) AgreementSign(ctx context.Context, id string) (*model.AgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: AgreementSign - agreementSign"))
+	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementSign(ctx, id) })
 }
 
 func (r *mutationResolver) AgreementRectify(ctx context.Context, id string, reason string) (*model.AgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: AgreementRectify - agreementRectify"))
+	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementRectify(ctx, id, reason) })
 }
 
 func (r *mutationResolver) AgreementRestore(ctx context.Context, id string, reason string) (*model.AgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: AgreementRestore - agreementRestore"))
+	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementRestore(ctx, id, reason) })
 }
 
 func (r *mutationResolver) AgreementTerminate(ctx context.Context, id string, reason string) (*model.AgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: AgreementTerminate - agreementTerminate"))
+	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementTerminate(ctx, id, reason) })
 }
 
 func (r *mutationResolver) GrantApply(ctx context.Context, input model.GrantApplyInput) (*model.GrantApplyPayload, error) {
-	panic(fmt.Errorf("not implemented: GrantApply - grantApply"))
+	in, err := grantInput(input)
+	var granted, opened uuid.UUID
+	if err == nil {
+		granted, opened, err = r.Market.GrantApply(ctx, in)
+	}
+	errs, err := refusals(err)
+	payload := &model.GrantApplyPayload{Errors: errs}
+	if err != nil || len(errs) > 0 {
+		return payload, err
+	}
+	if payload.Grant, err = orNil(r.Store.Read().Grant.Get(ctx, granted)); err != nil {
+		return nil, err
+	}
+	payload.Proceeding, err = orNil(r.Store.Read().Proceeding.Get(ctx, opened))
+	return payload, err
 }
 
 func (r *mutationResolver) GrantRevoke(ctx context.Context, id string, reason string) (*model.GrantPayload, error) {
-	panic(fmt.Errorf("not implemented: GrantRevoke - grantRevoke"))
+	granted, err := parseID(grantID, id, "id")
+	if err == nil {
+		err = r.Market.GrantRevoke(ctx, granted, reason)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.GrantPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().Grant.Get(ctx, granted))
+	return &model.GrantPayload{Grant: row, Errors: errs}, err
 }
 
 func (r *queryResolver) Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error) {
-	panic(fmt.Errorf("not implemented: Agreements - agreements"))
+	p, err := fetchPage(ctx, r.Store.Read().Agreement.Query(), first, after, newestFirst, func(a *db.Agreement) uuid.UUID { return a.ID })
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range p.rows {
+		loadersOf(ctx).organisations.expect(row.AgencyID, row.OperatorID)
+	}
+	return &model.AgreementConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.Agreement) *model.AgreementEdge {
+		return &model.AgreementEdge{Cursor: cursor, Node: *row}
+	})}, nil
 }
 
 func (r *queryResolver) Grants(ctx context.Context, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error) {
-	panic(fmt.Errorf("not implemented: Grants - grants"))
+	q := r.Store.Read().Grant.Query()
+	if status != nil {
+		q.Where(grant.StatusEQ(*status))
+	}
+	p, err := fetchPage(ctx, q, first, after, newestFirst, func(g *db.Grant) uuid.UUID { return g.ID })
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range p.rows {
+		loadersOf(ctx).organisations.expect(row.OperatorID)
+	}
+	return &model.GrantConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.Grant) *model.GrantEdge {
+		return &model.GrantEdge{Cursor: cursor, Node: *row}
+	})}, nil
 }
 
 func (r *Resolver) Agreement() generated.AgreementResolver { return &agreementResolver{r} }

@@ -25,6 +25,7 @@ type loaders struct {
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
 	productLoaders
 	orderLoaders
+	grantLoaders
 }
 
 type loadersKey struct{}
@@ -44,6 +45,7 @@ func newLoaders(s *store.Store) *loaders {
 	return &loaders{
 		productLoaders: newProductLoaders(s, organisations.expect),
 		orderLoaders:   newOrderLoaders(c),
+		grantLoaders:   newGrantLoaders(c),
 		organisations:  organisations,
 		domains: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)

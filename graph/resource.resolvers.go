@@ -7,91 +7,156 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"gongshu/ent/db"
+	"gongshu/ent/db/domain"
+	"gongshu/ent/db/resource"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/market"
+	"gongshu/internal/publicid"
+
+	"github.com/google/uuid"
 )
 
 func (r *dataItemResolver) ID(ctx context.Context, obj *db.DataItem) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(itemID, obj.ID), nil
 }
 
 func (r *dataItemResolver) Resource(ctx context.Context, obj *db.DataItem) (*db.Resource, error) {
-	panic(fmt.Errorf("not implemented: Resource - resource"))
+	return loadersOf(ctx).resources.Load(ctx, obj.ResourceID)
 }
 
 func (r *domainResolver) ID(ctx context.Context, obj *db.Domain) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(domainID, obj.ID), nil
 }
 
 func (r *domainResolver) IndustryAuthority(ctx context.Context, obj *db.Domain) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: IndustryAuthority - industryAuthority"))
+	if obj.IndustryAuthorityID == nil {
+		return nil, nil
+	}
+	return loadersOf(ctx).organisations.Load(ctx, *obj.IndustryAuthorityID)
 }
 
 func (r *mutationResolver) CatalogueImport(ctx context.Context, document string, dryRun *bool) (*model.CatalogueImportPayload, error) {
-	panic(fmt.Errorf("not implemented: CatalogueImport - catalogueImport"))
+	report, err := r.Market.CatalogueImport(ctx, []byte(document), valueOr(dryRun))
+	errs, err := refusals(err)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]*model.CatalogueChange, len(report.Changes))
+	for i, c := range report.Changes {
+		changes[i] = &model.CatalogueChange{Resource: c.Resource, Path: c.Path, Before: c.Before, After: c.After}
+	}
+	return &model.CatalogueImportPayload{Added: report.Added, Changed: report.Changed, Unchanged: report.Unchanged, Changes: changes, Errors: errs}, nil
 }
 
 func (r *mutationResolver) DomainAssign(ctx context.Context, input model.DomainAssignInput) (*model.DomainPayload, error) {
-	panic(fmt.Errorf("not implemented: DomainAssign - domainAssign"))
+	in := market.DomainInput{ThemeCode: valueOr(input.ThemeCode.Value())}
+	var err error
+	if in.DomainID, err = parseID(domainID, input.DomainID, "input.domainId"); err == nil {
+		in.IndustryAuthorityID, err = parseID(organisationID, input.IndustryAuthorityID, "input.industryAuthorityId")
+	}
+	if err == nil {
+		err = r.Market.DomainAssign(ctx, in)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.DomainPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().Domain.Get(ctx, in.DomainID))
+	return &model.DomainPayload{Domain: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) ResourceClassify(ctx context.Context, input model.ResourceClassifyInput) (*model.ResourcePayload, error) {
-	panic(fmt.Errorf("not implemented: ResourceClassify - resourceClassify"))
+	items, err := itemClassifications(input.Items)
+	if err != nil {
+		return r.resourcePayload(ctx, uuid.Nil, err)
+	}
+	return r.onResource(ctx, input.ResourceID, "input.resourceId", func(id uuid.UUID) error { return r.Market.ResourceClassify(ctx, id, items) })
 }
 
 func (r *mutationResolver) ResourceStateFrequency(ctx context.Context, id string, updateFrequency authorisation.UpdateFrequency) (*model.ResourcePayload, error) {
-	panic(fmt.Errorf("not implemented: ResourceStateFrequency - resourceStateFrequency"))
+	return r.onResource(ctx, id, "id", func(id uuid.UUID) error { return r.Market.ResourceStateFrequency(ctx, id, updateFrequency) })
 }
 
 func (r *mutationResolver) ResourceRegister(ctx context.Context, id string) (*model.ResourceRegisterPayload, error) {
-	panic(fmt.Errorf("not implemented: ResourceRegister - resourceRegister"))
+	var opened uuid.UUID
+	payload, err := r.onResource(ctx, id, "id", func(id uuid.UUID) (err error) {
+		opened, err = r.Market.ResourceRegister(ctx, id)
+		return err
+	})
+	if err != nil || len(payload.Errors) > 0 {
+		return &model.ResourceRegisterPayload{Errors: payload.Errors}, err
+	}
+	row, err := orNil(r.Store.Read().Proceeding.Get(ctx, opened))
+	return &model.ResourceRegisterPayload{Resource: payload.Resource, Proceeding: row, Errors: payload.Errors}, err
 }
 
 func (r *mutationResolver) BatchPublish(ctx context.Context, input model.BatchPublishInput) (*model.BatchPublishPayload, error) {
-	panic(fmt.Errorf("not implemented: BatchPublish - batchPublish"))
+	ids, err := parseIDs(resourceID, input.ResourceIds, "input.resourceIds")
+	var batch uuid.UUID
+	if err == nil {
+		batch, err = r.Market.BatchPublish(ctx, market.BatchInput{Title: input.Title, SourceDocument: input.SourceDocument, ResourceIDs: ids})
+	}
+	errs, err := refusals(err)
+	payload := &model.BatchPublishPayload{Errors: errs, Resources: []*db.Resource{}}
+	if err != nil || len(errs) > 0 {
+		return payload, err
+	}
+	if payload.Resources, err = r.Store.Read().Resource.Query().Where(resource.BatchID(batch)).Order(db.Asc(resource.FieldID)).All(ctx); err != nil {
+		return nil, err
+	}
+	payload.Batch, err = orNil(r.Store.Read().ResourceBatch.Get(ctx, batch))
+	return payload, err
 }
 
 func (r *mutationResolver) ResourceSuspend(ctx context.Context, id string, reason string) (*model.ResourcePayload, error) {
-	panic(fmt.Errorf("not implemented: ResourceSuspend - resourceSuspend"))
+	return r.onResource(ctx, id, "id", func(id uuid.UUID) error { return r.Market.ResourceSuspend(ctx, id, reason) })
 }
 
 func (r *mutationResolver) ResourceResume(ctx context.Context, id string, reason string) (*model.ResourcePayload, error) {
-	panic(fmt.Errorf("not implemented: ResourceResume - resourceResume"))
+	return r.onResource(ctx, id, "id", func(id uuid.UUID) error { return r.Market.ResourceResume(ctx, id, reason) })
 }
 
 func (r *queryResolver) Domains(ctx context.Context) ([]*db.Domain, error) {
-	panic(fmt.Errorf("not implemented: Domains - domains"))
+	return r.Store.Read().Domain.Query().Order(db.Asc(domain.FieldID)).All(ctx)
 }
 
 func (r *queryResolver) Resource(ctx context.Context, id string) (*db.Resource, error) {
-	panic(fmt.Errorf("not implemented: Resource - resource"))
+	found, ok := publicid.Parse(resourceID, id)
+	if !ok {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().Resource.Get(ctx, found))
 }
 
 func (r *queryResolver) Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error) {
-	panic(fmt.Errorf("not implemented: Resources - resources"))
+	q, err := r.resourceQuery(filter)
+	if err != nil {
+		return nil, err
+	}
+	return r.resourcePage(ctx, q, first, after)
 }
 
 func (r *resourceResolver) ID(ctx context.Context, obj *db.Resource) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(resourceID, obj.ID), nil
 }
 
 func (r *resourceResolver) Domain(ctx context.Context, obj *db.Resource) (*db.Domain, error) {
-	panic(fmt.Errorf("not implemented: Domain - domain"))
+	return loadersOf(ctx).domains.Load(ctx, obj.DomainID)
 }
 
 func (r *resourceResolver) SourceUnit(ctx context.Context, obj *db.Resource) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: SourceUnit - sourceUnit"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.SourceUnitID)
 }
 
 func (r *resourceResolver) Items(ctx context.Context, obj *db.Resource) ([]*db.DataItem, error) {
-	panic(fmt.Errorf("not implemented: Items - items"))
+	return loadersOf(ctx).resourceItems.Load(ctx, obj.ID)
 }
 
 func (r *resourceBatchResolver) ID(ctx context.Context, obj *db.ResourceBatch) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(batchID, obj.ID), nil
 }
 
 func (r *Resolver) DataItem() generated.DataItemResolver { return &dataItemResolver{r} }

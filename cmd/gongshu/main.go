@@ -12,8 +12,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"golang.org/x/term"
-
 	"gongshu/internal/config"
 )
 
@@ -37,8 +35,6 @@ func run(ctx context.Context, p *config.Program, command string) error {
 		return serve(ctx, p)
 	case "migrate":
 		return migrate(ctx, p)
-	case "reconcile":
-		return reconcile(ctx, p)
 	case "version":
 		return version()
 	}
@@ -47,7 +43,7 @@ func run(ctx context.Context, p *config.Program, command string) error {
 
 // newLog writes for people on a terminal and JSON everywhere else.
 func newLog(to *os.File) *slog.Logger {
-	if term.IsTerminal(int(to.Fd())) {
+	if info, err := to.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 		return slog.New(slog.NewTextHandler(to, nil))
 	}
 	return slog.New(slog.NewJSONHandler(to, nil))

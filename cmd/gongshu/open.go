@@ -11,9 +11,7 @@ import (
 
 	"gongshu/internal/blob"
 	"gongshu/internal/config"
-	"gongshu/internal/dataset"
 	"gongshu/internal/market"
-	"gongshu/internal/payment"
 	"gongshu/internal/store"
 )
 
@@ -28,9 +26,7 @@ func withMarket(ctx context.Context, d config.Data, do func(m *market.Market) er
 		if _, err := s.Migrate(ctx); err != nil {
 			return fmt.Errorf("migrate the database: %w", err)
 		}
-		rows := dataset.NewFiles(0)
-		defer closing(rows, &err)
-		m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}}
+		m := &market.Market{Store: s, Blobs: files}
 		if _, err := m.LoadPolicies(ctx); err != nil {
 			return fmt.Errorf("load the policy: %w", err)
 		}

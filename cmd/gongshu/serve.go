@@ -11,7 +11,6 @@ import (
 
 	"gongshu/internal/config"
 	"gongshu/internal/market"
-	"gongshu/internal/payment/test"
 	"gongshu/internal/server"
 	"gongshu/search/bleve"
 )
@@ -21,9 +20,6 @@ func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
 	slog.SetDefault(newLog(os.Stderr))
 	return withMarket(ctx, p.Data, func(m *market.Market) (err error) {
-		if p.WithDemo() {
-			m.Payments[test.Name] = &test.Provider{} // moves no money: never where the market is real
-		}
 		index, _, err := bleve.Open(filepath.Join(p.Folder, "index"))
 		if err != nil {
 			return err

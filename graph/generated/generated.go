@@ -4626,7 +4626,8 @@ type AgreementClause { clause: Clause! text: String! }
 "Data items granted to an operator for purposes and a period (分批授权)."
 type Grant implements Node {
   id: ID!
-  agreement: Agreement!
+  "Null for those who are no party to it."
+  agreement: Agreement
   operator: Organisation!
   status: GrantStatus!
   purposes: [Purpose!]!
@@ -5378,6 +5379,7 @@ type Resource implements Node {
   status: ResourceStatus!
   "The number of its newest catalogue version."
   contentNumber: Int!
+  "Those that its newest catalogue version names."
   items: [DataItem!]!
   publishedAt: DateTime
 }
@@ -5397,7 +5399,12 @@ type DataItem implements Node {
   resource: Resource!
 }
 
-type ResourceConnection { edges: [ResourceEdge!]! pageInfo: PageInfo! totalCount: Int! }
+type ResourceConnection {
+  edges: [ResourceEdge!]!
+  pageInfo: PageInfo!
+  "Counted when asked."
+  totalCount: Int!
+}
 type ResourceEdge { cursor: String! node: Resource! }
 
 input ResourceFilter { domainId: ID sourceUnitId: ID status: ResourceStatus }
@@ -5431,7 +5438,7 @@ extend type Mutation {
   catalogueImport(document: String!, dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
   domainAssign(input: DomainAssignInput!): DomainPayload!
-  "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft or registered."
+  "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft or registered; after that only items that the catalogue added since."
   resourceClassify(input: ResourceClassifyInput!): ResourcePayload!
   "States the update-frequency code of a resource whose text has none. Source unit only."
   resourceStateFrequency(id: ID!, updateFrequency: UpdateFrequency!): ResourcePayload!
@@ -12100,10 +12107,10 @@ func (ec *executionContext) _Grant_agreement(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Agreement) graphql.Marshaler {
-			return ec.marshalNAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx, selections, v)
+			return ec.marshalOAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Grant_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -27720,7 +27727,7 @@ func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, ob
 				})
 		case "agreement":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Grant_agreement(ctx, field, obj)
 				})
@@ -31767,14 +31774,6 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 func (ec *executionContext) marshalNAgreement2gongshuᚋentᚋdbᚐAgreement(ctx context.Context, sel ast.SelectionSet, v db.Agreement) graphql.Marshaler {
 	return ec._Agreement(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx context.Context, sel ast.SelectionSet, v *db.Agreement) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Agreement!")
-		return graphql.Null
-	}
-	return ec._Agreement(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAgreementClause2ᚕᚖgongshuᚋgraphᚋmodelᚐAgreementClauseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AgreementClause) graphql.Marshaler {

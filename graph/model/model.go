@@ -513,9 +513,10 @@ type ResourceClassifyInput struct {
 }
 
 type ResourceConnection struct {
-	Edges      []*ResourceEdge `json:"edges"`
-	PageInfo   PageInfo        `json:"pageInfo"`
-	TotalCount int             `json:"totalCount"`
+	Edges    []*ResourceEdge `json:"edges"`
+	PageInfo PageInfo        `json:"pageInfo"`
+	// Counted when asked.
+	TotalCount int `json:"totalCount"`
 }
 
 type ResourceEdge struct {

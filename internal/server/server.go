@@ -19,7 +19,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"gongshu/internal/gateway"
 	"gongshu/internal/market"
 	"gongshu/internal/server/session"
 	"gongshu/internal/store"
@@ -31,9 +30,7 @@ import (
 const (
 	headerTime  = 5 * time.Second
 	requestTime = 30 * time.Second
-	// fileTime is for a request that sends or fetches a file, over a slow line too.
-	fileTime = 15 * time.Minute
-	idleTime = 2 * time.Minute
+	idleTime    = 2 * time.Minute
 	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
 	operationTime = 20 * time.Second
 	// drainTime is how long a stop waits for requests under way.
@@ -80,23 +77,11 @@ func New(o Options) (*Server, error) {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
-	mux.Handle("/data/v1/", slow(gateway.New(s.Market, s.Log)))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
 	mux.Handle("/", webclient.Handler())
 	return mux
-}
-
-// slow gives requests that carry files the time that they need.
-func slow(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		control, until := http.NewResponseController(w), time.Now().Add(fileTime)
-		// Where there is no connection to wait longer on, nothing is lost.
-		_ = control.SetReadDeadline(until)
-		_ = control.SetWriteDeadline(until)
-		next.ServeHTTP(w, r)
-	})
 }
 
 // Handler is everything that the server answers.
