@@ -74,7 +74,7 @@ func (w *world) tx(t *testing.T, do func(ctx context.Context, tx *store.Tx) erro
 func (w *world) organisation(t *testing.T, name string, form access.LegalForm, parties ...access.Party) uuid.UUID {
 	t.Helper()
 	w.names++
-	code, err := authorisation.NewCreditCode(fmt.Sprintf("91510700MA6TEST%02X", w.names%256))
+	code, err := authorisation.NewCreditCode(fmt.Sprintf("91510700MA6TEXT%02X", w.names%256))
 	if err != nil {
 		t.Fatal(err)
 	}
