@@ -166,14 +166,19 @@ func checkDecision(d Decision) fault.List {
 	if !known(d.Outcome) {
 		wrong = append(wrong, fault.New(fault.Invalid, "OUTCOME_UNKNOWN", "A decision approves or refuses.").At("input.outcome"))
 	}
-	if strings.TrimSpace(d.Reason) == "" {
-		wrong = append(wrong, fault.New(fault.Invalid, "REASON_MISSING", "A decision states its reason.").At("input.reason"))
+	return append(wrong, CheckReason(d.Reason)...)
+}
+
+// CheckReason refuses with REASON_MISSING or REASON_TOO_LONG the reason of an act that has to state one.
+func CheckReason(reason string) fault.List {
+	if strings.TrimSpace(reason) == "" {
+		return fault.List{fault.New(fault.Invalid, "REASON_MISSING", "A decision states its reason.").At("input.reason")}
 	}
-	if utf8.RuneCountInString(d.Reason) > MaxReason {
-		wrong = append(wrong, fault.New(fault.Invalid, "REASON_TOO_LONG",
-			"A reason has at most %d characters.", MaxReason).At("input.reason").With("max", MaxReason))
+	if utf8.RuneCountInString(reason) > MaxReason {
+		return fault.List{fault.New(fault.Invalid, "REASON_TOO_LONG",
+			"A reason has at most %d characters.", MaxReason).At("input.reason").With("max", MaxReason)}
 	}
-	return wrong
+	return nil
 }
 
 // Withdraw ends a proceeding at its applicant's wish; PROCEEDING_ENDED when it has ended already.

@@ -1,0 +1,53 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// passwordCost makes one guess dear: two passes over 19 MiB (OWASP's least for argon2id).
+var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// nobodysHash is compared with when there is no such account, so that the answer takes the same time.
+const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCAwMA$bm9ib2R5J3MgcGFzc3dvcmQ6IG1hdGNoZXMgbm90aGk"
+
+// hashing bounds how many passwords are hashed at once, and so the memory that strangers can make it take.
+var hashing = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
+
+// HashPassword is what is stored of a password.
+func HashPassword(ctx context.Context, password string) (hash string, err error) {
+	err = hashed(ctx, func() error {
+		hash, err = argon2id.CreateHash(password, passwordCost)
+		return err
+	})
+	return hash, err
+}
+
+// passwordMatches says whether a password is the one that was hashed; with the hash "" it never is, after the same time.
+func passwordMatches(ctx context.Context, password, hash string) (matches bool, err error) {
+	known := hash != ""
+	if !known {
+		hash = nobodysHash
+	}
+	err = hashed(ctx, func() error {
+		matches, err = argon2id.ComparePasswordAndHash(password, hash)
+		return err
+	})
+	return matches && known, err
+}
+
+func hashed(ctx context.Context, do func() error) error {
+	select {
+	case hashing <- struct{}{}:
+		defer func() { <-hashing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := do(); err != nil {
+		return fmt.Errorf("hash a password: %w", err) // argon2id names parameters, never the password
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+// Package uploads is the edge for files: evidence, which people send as the raw body of a request and get back as an attachment.
+//
+// It decides nothing: who may, and what a file is, belongs to package market. It answers in JSON, {"id": …} or
+// {"errors": [{"code", "message", "field"}]}, and takes a file only from this program's own pages.
+package uploads
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"gongshu/internal/fault"
+	"gongshu/internal/market"
+	"gongshu/internal/publicid"
+)
+
+type handler struct {
+	market *market.Market
+}
+
+// New returns the handler of all files; it belongs behind the middleware of sessions.
+func New(m *market.Market) http.Handler {
+	h := &handler{market: m}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /uploads/documents", h.storeDocument)
+	mux.HandleFunc("GET /documents/{id}", h.openDocument)
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, r, fault.New(fault.Forbidden, "CROSS_ORIGIN", "Files are sent from this site's own pages only."))
+	}))
+	return sameOrigin.Handler(mux)
+}
+
+const documentPrefix = "doc"
+
+// storeDocument stores the body as evidence: POST /uploads/documents?name=licence.pdf.
+func (h *handler) storeDocument(w http.ResponseWriter, r *http.Request) {
+	id, err := h.market.DocumentStore(r.Context(), r.URL.Query().Get("name"), r.Header.Get("Content-Type"), r.Body)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	answer(w, http.StatusOK, map[string]string{"id": publicid.Encode(documentPrefix, id)})
+}
+
+// openDocument gives the bytes to save, never to show: what people upload is not run on this site.
+func (h *handler) openDocument(w http.ResponseWriter, r *http.Request) {
+	id, known := publicid.Parse(documentPrefix, r.PathValue("id"))
+	if !known {
+		refuse(w, r, fault.Absent("document"))
+		return
+	}
+	d, err := h.market.DocumentOpen(r.Context(), id)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	defer d.Close()
+	header := w.Header()
+	header.Set("Content-Type", d.MediaType)
+	header.Set("Content-Length", strconv.FormatInt(d.Size, 10))
+	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	header.Set("Cache-Control", "private, no-store")
+	if _, err := io.Copy(w, d); err != nil {
+		slog.WarnContext(r.Context(), "uploads: a document was not sent whole", slog.Any("error", err))
+	}
+}
+
+// refuse answers what a person can act on, with the status of its kind; the rest is logged and not shown.
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
+	type refusal struct {
+		Code    string         `json:"code"`
+		Message string         `json:"message"`
+		Field   string         `json:"field,omitempty"`
+		Params  map[string]any `json:"params,omitempty"`
+	}
+	faults := fault.All(err)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case len(faults) > 0:
+	case errors.As(err, &tooLarge):
+		faults = []*fault.Error{fault.New(fault.TooLarge, "BODY_TOO_LARGE", "The body is too large.")}
+	default:
+		slog.ErrorContext(r.Context(), "uploads: internal error", slog.Any("error", err))
+		faults = []*fault.Error{fault.New(fault.Internal, "INTERNAL", "Internal error.")}
+	}
+	refusals := make([]refusal, len(faults))
+	for i, f := range faults {
+		refusals[i] = refusal{f.Code, f.Message, f.Field, f.Params}
+	}
+	answer(w, statusOf(faults[0].Kind), map[string]any{"errors": refusals})
+}
+
+func statusOf(kind fault.Kind) int {
+	switch kind {
+	case fault.Invalid:
+		return http.StatusBadRequest
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.TooMany:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the caller may be gone
+}
