@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"github.com/99designs/gqlgen/graphql"
+
 	"gongshu/ent/db"
 	"gongshu/internal/fault"
 )
@@ -27,4 +29,20 @@ func orNil[T any](row *T, err error) (*T, error) {
 		return nil, nil
 	}
 	return row, err
+}
+
+// textOf is an optional text of an input, "" when it is left out or null.
+func textOf(o graphql.Omittable[*string]) string {
+	if text := o.Value(); text != nil {
+		return *text
+	}
+	return ""
+}
+
+// nonEmpty makes the empty text null.
+func nonEmpty(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }

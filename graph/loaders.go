@@ -26,6 +26,7 @@ type loaders struct {
 	productLoaders
 	orderLoaders
 	grantLoaders
+	identityLoaders
 }
 
 type loadersKey struct{}
@@ -43,10 +44,11 @@ func newLoaders(s *store.Store) *loaders {
 		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
-		productLoaders: newProductLoaders(s, organisations.expect),
-		orderLoaders:   newOrderLoaders(c),
-		grantLoaders:   newGrantLoaders(c),
-		organisations:  organisations,
+		productLoaders:  newProductLoaders(s, organisations.expect),
+		orderLoaders:    newOrderLoaders(c),
+		grantLoaders:    newGrantLoaders(c),
+		identityLoaders: newIdentityLoaders(s),
+		organisations:   organisations,
 		domains: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)
 		}, func(d *db.Domain) uuid.UUID { return d.ID }),

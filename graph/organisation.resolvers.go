@@ -7,95 +7,204 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
+
 	"gongshu/ent/db"
+	"gongshu/ent/db/membership"
+	"gongshu/ent/db/organisation"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/internal/access"
+	"gongshu/internal/market"
+	"gongshu/internal/publicid"
 )
 
 func (r *documentResolver) ID(ctx context.Context, obj *db.Document) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(documentID, obj.ID), nil
 }
 
 func (r *membershipResolver) Organisation(ctx context.Context, obj *db.Membership) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Organisation - organisation"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OrganisationID)
 }
 
 func (r *membershipResolver) Person(ctx context.Context, obj *db.Membership) (*db.Person, error) {
-	panic(fmt.Errorf("not implemented: Person - person"))
+	return loadersOf(ctx).people.Load(ctx, obj.PersonID)
 }
 
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
-	panic(fmt.Errorf("not implemented: SignIn - signIn"))
+	in := market.SignInInput{Email: input.Email, Password: input.Password}
+	if text := textOf(input.OrganisationID); text != "" {
+		id, err := parseID(organisationID, text, "input.organisationId")
+		if err != nil {
+			errs, err := refusals(err)
+			return &model.SignInPayload{Errors: errs}, err
+		}
+		in.OrganisationID = &id
+	}
+	id, err := r.Market.SignIn(ctx, in)
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.SignInPayload{Errors: errs}, err
+	}
+	if err := r.Sessions.Open(ctx, id.PersonID, id.OrganisationID); err != nil {
+		return nil, err
+	}
+	return &model.SignInPayload{Viewer: viewerOf(ctx), Errors: errs}, nil
 }
 
 func (r *mutationResolver) OrganisationSignUp(ctx context.Context, input model.OrganisationSignUpInput) (*model.OrganisationSignUpPayload, error) {
-	panic(fmt.Errorf("not implemented: OrganisationSignUp - organisationSignUp"))
+	id, err := r.Market.OrganisationSignUp(ctx, market.SignUpInput{
+		Name: input.Name, NameEn: textOf(input.NameEn), CreditCode: input.CreditCode, LegalForm: input.LegalForm, Parties: input.Parties,
+		Email: input.Email, DisplayName: input.DisplayName, Password: input.Password,
+	})
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.OrganisationSignUpPayload{Errors: errs}, err
+	}
+	viewer, err := r.signedIn(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	row, err := r.Store.Read().Organisation.Get(ctx, id.OrganisationID)
+	return &model.OrganisationSignUpPayload{Organisation: row, Viewer: viewer, Errors: errs}, err
 }
 
 func (r *mutationResolver) VerificationApply(ctx context.Context, input model.VerificationApplyInput) (*model.ProceedingPayload, error) {
-	panic(fmt.Errorf("not implemented: VerificationApply - verificationApply"))
+	evidence, err := parseIDs(documentID, input.Evidence, "input.evidence")
+	if err != nil {
+		return r.proceedingPayload(ctx, uuid.Nil, err)
+	}
+	id, err := r.Market.VerificationApply(ctx, market.VerificationInput{
+		Evidence: evidence, Note: textOf(input.Note), IdempotencyKey: input.IdempotencyKey,
+	})
+	return r.proceedingPayload(ctx, id, err)
 }
 
 func (r *mutationResolver) OrganisationConfirm(ctx context.Context, input model.OrganisationConfirmInput) (*model.OrganisationPayload, error) {
-	panic(fmt.Errorf("not implemented: OrganisationConfirm - organisationConfirm"))
+	id, err := parseID(organisationID, input.OrganisationID, "input.organisationId")
+	if err != nil {
+		return r.organisationPayload(ctx, uuid.Nil, err)
+	}
+	return r.organisationPayload(ctx, id, r.Market.OrganisationConfirm(ctx, market.ConfirmInput{
+		OrganisationID: id, CreditCode: input.CreditCode, LegalForm: input.LegalForm, Parties: input.Parties, Reason: input.Reason,
+	}))
 }
 
 func (r *mutationResolver) OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*model.OrganisationPayload, error) {
-	panic(fmt.Errorf("not implemented: OrganisationAppoint - organisationAppoint"))
+	id, err := r.Market.OrganisationAppoint(ctx, market.AppointInput{
+		Name: input.Name, NameEn: textOf(input.NameEn), CreditCode: input.CreditCode, LegalForm: input.LegalForm, Parties: input.Parties, Reason: input.Reason,
+	})
+	return r.organisationPayload(ctx, id, err)
 }
 
 func (r *mutationResolver) MemberInvite(ctx context.Context, input model.MemberInviteInput) (*model.MemberInvitePayload, error) {
-	panic(fmt.Errorf("not implemented: MemberInvite - memberInvite"))
+	id, err := parseID(organisationID, input.OrganisationID, "input.organisationId")
+	if err != nil {
+		errs, err := refusals(err)
+		return &model.MemberInvitePayload{Errors: errs}, err
+	}
+	token, expiresAt, err := r.Market.MemberInvite(ctx, market.InviteInput{OrganisationID: id, Email: input.Email, Roles: input.Roles})
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.MemberInvitePayload{Errors: errs}, err
+	}
+	return &model.MemberInvitePayload{Token: &token, ExpiresAt: &expiresAt, Errors: errs}, nil
 }
 
 func (r *mutationResolver) InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.InvitationAcceptPayload, error) {
-	panic(fmt.Errorf("not implemented: InvitationAccept - invitationAccept"))
+	id, err := r.Market.InvitationAccept(ctx, market.AcceptInput{Token: input.Token, DisplayName: textOf(input.DisplayName), Password: textOf(input.Password)})
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.InvitationAcceptPayload{Errors: errs}, err
+	}
+	viewer, err := r.signedIn(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &model.InvitationAcceptPayload{Viewer: viewer, Errors: errs}, nil
 }
 
 func (r *mutationResolver) OrganisationSwitch(ctx context.Context, id string) (*model.SignInPayload, error) {
-	panic(fmt.Errorf("not implemented: OrganisationSwitch - organisationSwitch"))
+	to, err := parseID(organisationID, id, "id")
+	if err == nil {
+		err = r.Market.OrganisationSwitch(ctx, to)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.SignInPayload{Errors: errs}, err
+	}
+	if err := r.Sessions.Switch(ctx, to); err != nil {
+		return nil, err
+	}
+	return &model.SignInPayload{Viewer: viewerOf(ctx), Errors: errs}, nil
 }
 
 func (r *organisationResolver) ID(ctx context.Context, obj *db.Organisation) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(organisationID, obj.ID), nil
 }
 
 func (r *organisationResolver) Parties(ctx context.Context, obj *db.Organisation) ([]access.Party, error) {
-	panic(fmt.Errorf("not implemented: Parties - parties"))
+	rows, err := loadersOf(ctx).parties.Load(ctx, obj.ID)
+	kinds := make([]access.Party, len(rows))
+	for i, p := range rows {
+		kinds[i] = p.Kind
+	}
+	return kinds, err
 }
 
 func (r *organisationResolver) Members(ctx context.Context, obj *db.Organisation, first *int, after *string) (*model.MembershipConnection, error) {
-	panic(fmt.Errorf("not implemented: Members - members"))
+	if v := access.FromContext(ctx); !v.SignedIn() || v.OrganisationID != obj.ID && !v.Is(access.Platform) {
+		return nil, nil
+	}
+	q := r.Store.Read().Membership.Query().Where(membership.OrganisationID(obj.ID))
+	p, err := fetchPage(ctx, q, first, after, oldestFirst, func(m *db.Membership) uuid.UUID { return m.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &model.MembershipConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, m *db.Membership) *model.MembershipEdge {
+		return &model.MembershipEdge{Cursor: cursor, Node: *m}
+	})}, nil
 }
 
 func (r *personResolver) ID(ctx context.Context, obj *db.Person) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(personID, obj.ID), nil
 }
 
 func (r *queryResolver) Organisation(ctx context.Context, id string) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Organisation - organisation"))
+	key, ok := publicid.Parse(organisationID, id)
+	if !ok {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().Organisation.Get(ctx, key))
 }
 
 func (r *queryResolver) Organisations(ctx context.Context, party *access.Party, status *access.OrganisationStatus, first *int, after *string) (*model.OrganisationConnection, error) {
-	panic(fmt.Errorf("not implemented: Organisations - organisations"))
+	q := r.Store.Read().Organisation.Query()
+	if party != nil {
+		q = q.Where(takesPartAs(access.FromContext(ctx), *party))
+	}
+	if status != nil {
+		q = q.Where(organisation.StatusEQ(*status))
+	}
+	return organisationPage(ctx, q, first, after)
 }
 
 func (r *queryResolver) Operators(ctx context.Context, first *int, after *string) (*model.OrganisationConnection, error) {
-	panic(fmt.Errorf("not implemented: Operators - operators"))
+	q := r.Store.Read().Organisation.Query().Where(takesPartAs(access.FromContext(ctx), access.Operator), organisation.StatusEQ(access.OrganisationVerified))
+	return organisationPage(ctx, q, first, after)
 }
 
 func (r *viewerResolver) Person(ctx context.Context, obj *access.Viewer) (*db.Person, error) {
-	panic(fmt.Errorf("not implemented: Person - person"))
+	return loadersOf(ctx).people.Load(ctx, obj.PersonID)
 }
 
 func (r *viewerResolver) Organisation(ctx context.Context, obj *access.Viewer) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Organisation - organisation"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OrganisationID)
 }
 
 func (r *viewerResolver) Memberships(ctx context.Context, obj *access.Viewer) ([]*db.Membership, error) {
-	panic(fmt.Errorf("not implemented: Memberships - memberships"))
+	return r.Store.Read().Membership.Query().Where(membership.PersonID(obj.PersonID)).Order(db.Asc(membership.FieldID)).All(ctx)
 }
 
 func (r *Resolver) Document() generated.DocumentResolver { return &documentResolver{r} }

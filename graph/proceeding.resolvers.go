@@ -7,89 +7,139 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
+
 	"gongshu/ent/db"
+	"gongshu/ent/db/proceeding"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/view"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/market"
+	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
 )
 
 func (r *decisionResolver) ID(ctx context.Context, obj *db.Decision) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(decisionID, obj.ID), nil
 }
 
 func (r *decisionResolver) Organisation(ctx context.Context, obj *db.Decision) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Organisation - organisation"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.OrganisationID)
 }
 
 func (r *decisionResolver) Person(ctx context.Context, obj *db.Decision) (*db.Person, error) {
-	panic(fmt.Errorf("not implemented: Person - person"))
+	if access.FromContext(ctx).OrganisationID != obj.OrganisationID {
+		return nil, nil
+	}
+	return loadersOf(ctx).people.Load(ctx, obj.PersonID)
 }
 
 func (r *mutationResolver) ProceedingDecide(ctx context.Context, id string, input model.ProceedingDecideInput) (*model.ProceedingPayload, error) {
-	panic(fmt.Errorf("not implemented: ProceedingDecide - proceedingDecide"))
+	key, err := parseID(proceedingID, id, "id")
+	if err != nil {
+		return r.proceedingPayload(ctx, uuid.Nil, err)
+	}
+	evidence, err := parseIDs(documentID, input.Evidence.Value(), "input.evidence")
+	if err != nil {
+		return r.proceedingPayload(ctx, uuid.Nil, err)
+	}
+	return r.proceedingPayload(ctx, key, r.Market.ProceedingDecide(ctx, key, market.DecisionInput{
+		Step: input.Step, Outcome: input.Outcome, Reason: input.Reason, Evidence: evidence,
+	}))
 }
 
 func (r *mutationResolver) ProceedingWithdraw(ctx context.Context, id string) (*model.ProceedingPayload, error) {
-	panic(fmt.Errorf("not implemented: ProceedingWithdraw - proceedingWithdraw"))
+	key, err := parseID(proceedingID, id, "id")
+	if err != nil {
+		return r.proceedingPayload(ctx, uuid.Nil, err)
+	}
+	return r.proceedingPayload(ctx, key, r.Market.ProceedingWithdraw(ctx, key))
 }
 
 func (r *proceedingResolver) ID(ctx context.Context, obj *db.Proceeding) (string, error) {
-	panic(fmt.Errorf("not implemented: ID - id"))
+	return publicid.Encode(proceedingID, obj.ID), nil
 }
 
 func (r *proceedingResolver) Applicant(ctx context.Context, obj *db.Proceeding) (*db.Organisation, error) {
-	panic(fmt.Errorf("not implemented: Applicant - applicant"))
+	return loadersOf(ctx).organisations.Load(ctx, obj.ApplicantID)
 }
 
 func (r *proceedingResolver) Subject(ctx context.Context, obj *db.Proceeding) (view.Node, error) {
-	panic(fmt.Errorf("not implemented: Subject - subject"))
+	l := loadersOf(ctx)
+	switch obj.Kind {
+	case authorisation.ProceedingVerification:
+		return l.organisations.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingResourceApproval:
+		return l.resources.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingGrant:
+		return l.grants.Load(ctx, obj.SubjectID)
+	default:
+		return l.products.Load(ctx, obj.SubjectID)
+	}
 }
 
 func (r *proceedingResolver) Purpose(ctx context.Context, obj *db.Proceeding) (*purpose.Purpose, error) {
-	panic(fmt.Errorf("not implemented: Purpose - purpose"))
+	if obj.Application.Purpose == "" {
+		return nil, nil
+	}
+	return &obj.Application.Purpose, nil
 }
 
 func (r *proceedingResolver) Scenario(ctx context.Context, obj *db.Proceeding) (*string, error) {
-	panic(fmt.Errorf("not implemented: Scenario - scenario"))
+	return nonEmpty(obj.Application.Scenario), nil
 }
 
 func (r *proceedingResolver) Note(ctx context.Context, obj *db.Proceeding) (*string, error) {
-	panic(fmt.Errorf("not implemented: Note - note"))
+	return nonEmpty(obj.Application.Note), nil
 }
 
 func (r *proceedingResolver) Evidence(ctx context.Context, obj *db.Proceeding) ([]*db.Document, error) {
-	panic(fmt.Errorf("not implemented: Evidence - evidence"))
+	return loadersOf(ctx).evidence.Load(ctx, obj.ID)
 }
 
 func (r *proceedingResolver) DueOn(ctx context.Context, obj *db.Proceeding) (*authorisation.Day, error) {
-	panic(fmt.Errorf("not implemented: DueOn - dueOn"))
+	if obj.DueOn == nil {
+		return nil, nil
+	}
+	day, err := authorisation.ParseDay(*obj.DueOn)
+	return &day, err
 }
 
 func (r *proceedingResolver) Decisions(ctx context.Context, obj *db.Proceeding) ([]*db.Decision, error) {
-	panic(fmt.Errorf("not implemented: Decisions - decisions"))
+	return loadersOf(ctx).decisions.Load(ctx, obj.ID)
 }
 
 func (r *proceedingResolver) AllowedSteps(ctx context.Context, obj *db.Proceeding) ([]authorisation.Step, error) {
-	panic(fmt.Errorf("not implemented: AllowedSteps - allowedSteps"))
+	p, err := loadersOf(ctx).procedures.Load(ctx, obj.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r.Market.AllowedSteps(access.FromContext(ctx), p), nil
 }
 
 func (r *proceedingResolver) Entitlement(ctx context.Context, obj *db.Proceeding) (*db.Entitlement, error) {
-	panic(fmt.Errorf("not implemented: Entitlement - entitlement"))
+	return loadersOf(ctx).entitlementsOfProceedings.Load(ctx, obj.ID)
 }
 
 func (r *queryResolver) Proceeding(ctx context.Context, id string) (*db.Proceeding, error) {
-	panic(fmt.Errorf("not implemented: Proceeding - proceeding"))
+	key, ok := publicid.Parse(proceedingID, id)
+	if !ok {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().Proceeding.Get(ctx, key))
 }
 
 func (r *queryResolver) ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error) {
-	panic(fmt.Errorf("not implemented: ReviewDesk - reviewDesk"))
+	q := r.Store.Read().Proceeding.Query().Where(waitingFor(access.FromContext(ctx).OrganisationID))
+	return proceedingPage(ctx, q, kind, first, after, oldestFirst)
 }
 
 func (r *queryResolver) Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error) {
-	panic(fmt.Errorf("not implemented: Applications - applications"))
+	q := r.Store.Read().Proceeding.Query().Where(proceeding.ApplicantID(access.FromContext(ctx).OrganisationID))
+	return proceedingPage(ctx, q, kind, first, after, newestFirst)
 }
 
 func (r *Resolver) Decision() generated.DecisionResolver { return &decisionResolver{r} }

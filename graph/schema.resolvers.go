@@ -8,6 +8,9 @@ package graph
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/view"
@@ -16,23 +19,26 @@ import (
 )
 
 func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, error) {
-	panic(fmt.Errorf("not implemented: SignOut - signOut"))
+	if err := r.Market.SignOut(ctx); err != nil {
+		return nil, err
+	}
+	return &model.SignOutPayload{Errors: []*fault.Error{}}, r.Sessions.Close(ctx)
 }
 
 func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) {
-	panic(fmt.Errorf("not implemented: Node - node"))
+	return r.node(ctx, id)
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*access.Viewer, error) {
-	v := access.FromContext(ctx)
-	if !v.SignedIn() {
-		return nil, nil
-	}
-	return &v, nil
+	return viewerOf(ctx), nil
 }
 
 func (r *userErrorResolver) Params(ctx context.Context, obj *fault.Error) ([]*model.UserErrorParam, error) {
-	panic(fmt.Errorf("not implemented: Params - params"))
+	params := make([]*model.UserErrorParam, 0, len(obj.Params))
+	for _, name := range slices.Sorted(maps.Keys(obj.Params)) {
+		params = append(params, &model.UserErrorParam{Name: name, Value: fmt.Sprint(obj.Params[name])})
+	}
+	return params, nil
 }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }

@@ -91,15 +91,53 @@ func (tx *Tx) ProceedingByID(ctx context.Context, id uuid.UUID) (Proceeding, err
 	if err != nil {
 		return Proceeding{}, fmt.Errorf("read a proceeding: %w", err)
 	}
-	return loadProceeding(ctx, tx.Client, row)
+	loaded, err := loadProceedings(ctx, tx.Client, []*db.Proceeding{row})
+	return loaded[id], err
 }
 
-// LoadProceeding turns a row into what the rules see, with its requirements and decisions.
-func (s *Store) LoadProceeding(ctx context.Context, row *db.Proceeding) (Proceeding, error) {
-	return loadProceeding(ctx, s.read, row)
+// Proceedings are the proceedings that the viewer may see, as the rules see them: three statements however many there are.
+func (s *Store) Proceedings(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Proceeding, error) {
+	rows, err := s.read.Proceeding.Query().Where(proceeding.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read proceedings: %w", err)
+	}
+	return loadProceedings(ctx, s.read, rows)
 }
 
-func loadProceeding(ctx context.Context, c *db.Client, row *db.Proceeding) (Proceeding, error) {
+// loadProceedings turns rows into what the rules see, with their requirements and decisions.
+func loadProceedings(ctx context.Context, c *db.Client, rows []*db.Proceeding) (map[uuid.UUID]Proceeding, error) {
+	loaded := make(map[uuid.UUID]Proceeding, len(rows))
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+		p, err := loadProceeding(row)
+		if err != nil {
+			return nil, err
+		}
+		loaded[row.ID] = p
+	}
+	requirements, err := c.Requirement.Query().Where(requirement.ProceedingIDIn(ids...)).Order(db.Asc(requirement.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read requirements: %w", err)
+	}
+	for _, r := range requirements {
+		p := loaded[r.ProceedingID]
+		p.Requirements = append(p.Requirements, authorisation.Requirement{Step: r.Step, OrganisationID: r.OrganisationID})
+		loaded[r.ProceedingID] = p
+	}
+	decisions, err := c.Decision.Query().Where(decision.ProceedingIDIn(ids...)).Order(db.Asc(decision.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read decisions: %w", err)
+	}
+	for _, d := range decisions {
+		p := loaded[d.ProceedingID]
+		p.Decisions = append(p.Decisions, authorisation.Decision{Step: d.Step, OrganisationID: d.OrganisationID, PersonID: d.PersonID, Outcome: d.Outcome, Reason: d.Reason, At: d.CreatedAt})
+		loaded[d.ProceedingID] = p
+	}
+	return loaded, nil
+}
+
+func loadProceeding(row *db.Proceeding) (Proceeding, error) {
 	p := Proceeding{
 		Proceeding: authorisation.Proceeding{Kind: row.Kind, State: row.State, SubmittedBy: row.SubmitterID, SubmittedAt: row.CreatedAt},
 		ID:         row.ID, Version: row.Version, ApplicantID: row.ApplicantID, SubjectID: row.SubjectID, SubjectName: row.SubjectName,
@@ -111,20 +149,6 @@ func loadProceeding(ctx context.Context, c *db.Client, row *db.Proceeding) (Proc
 			return p, fmt.Errorf("proceeding %s: %w", row.ID, err)
 		}
 		p.DueOn = &day
-	}
-	requirements, err := c.Requirement.Query().Where(requirement.ProceedingID(row.ID)).Order(db.Asc(requirement.FieldID)).All(ctx)
-	if err != nil {
-		return p, fmt.Errorf("read requirements: %w", err)
-	}
-	for _, r := range requirements {
-		p.Requirements = append(p.Requirements, authorisation.Requirement{Step: r.Step, OrganisationID: r.OrganisationID})
-	}
-	decisions, err := c.Decision.Query().Where(decision.ProceedingID(row.ID)).Order(db.Asc(decision.FieldID)).All(ctx)
-	if err != nil {
-		return p, fmt.Errorf("read decisions: %w", err)
-	}
-	for _, d := range decisions {
-		p.Decisions = append(p.Decisions, authorisation.Decision{Step: d.Step, OrganisationID: d.OrganisationID, PersonID: d.PersonID, Outcome: d.Outcome, Reason: d.Reason, At: d.CreatedAt})
 	}
 	return p, nil
 }

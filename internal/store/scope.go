@@ -108,7 +108,8 @@ var publicParties = []access.Party{
 	access.PriceAuthority, access.DataVendor, access.Supervisor, access.Platform,
 }
 
-// organisations: public bodies and operators are public; an operator sees who ordered from it, a decider who applied.
+// organisations: public bodies and operators are public; an operator sees who ordered from it, a decider who applied,
+// and a person the organisations that it belongs to.
 func organisations(v access.Viewer) predicate.Organisation {
 	if v.Is(access.Platform) {
 		return everything
@@ -131,7 +132,9 @@ func organisations(v access.Viewer) predicate.Organisation {
 		})
 	}
 	if v.SignedIn() {
-		visible = append(visible, func(s *sql.Selector) {
+		visible = append(visible, inSelect(organisation.FieldID, membership.Table, membership.FieldOrganisationID, func(t *sql.SelectTable) *sql.Predicate {
+			return sql.EQ(t.C(membership.FieldPersonID), v.PersonID)
+		}), func(s *sql.Selector) {
 			p, r := sql.Table(proceeding.Table), sql.Table(requirement.Table)
 			s.Where(sql.In(s.C(organisation.FieldID), sql.Select(p.C(proceeding.FieldApplicantID)).From(p).
 				Join(r).On(p.C(proceeding.FieldID), r.C(requirement.FieldProceedingID)).

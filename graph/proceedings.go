@@ -1,0 +1,144 @@
+package graph
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+	"github.com/vikstrous/dataloadgen"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/decision"
+	"gongshu/ent/db/grant"
+	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/party"
+	"gongshu/ent/db/person"
+	"gongshu/ent/db/predicate"
+	"gongshu/ent/db/proceeding"
+	"gongshu/ent/db/requirement"
+	"gongshu/graph/model"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/market"
+	"gongshu/internal/store"
+)
+
+// identityLoaders are the relations of organisations, people and proceedings.
+type identityLoaders struct {
+	people    *dataloadgen.Loader[uuid.UUID, *db.Person]
+	parties   *dataloadgen.Loader[uuid.UUID, []*db.Party]
+	grants    *dataloadgen.Loader[uuid.UUID, *db.Grant]
+	decisions *dataloadgen.Loader[uuid.UUID, []*db.Decision]
+	// evidence and procedures of a proceeding, by its id.
+	evidence   *dataloadgen.Loader[uuid.UUID, []*db.Document]
+	procedures *dataloadgen.Loader[uuid.UUID, store.Proceeding]
+}
+
+func newIdentityLoaders(s *store.Store) identityLoaders {
+	c := s.Read()
+	return identityLoaders{
+		people: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Person, error) {
+			return c.Person.Query().Where(person.IDIn(ids...)).All(ctx)
+		}, func(p *db.Person) uuid.UUID { return p.ID }),
+		parties: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Party, error) {
+			return c.Party.Query().Where(party.OrganisationIDIn(owners...)).Order(db.Asc(party.FieldID)).All(ctx)
+		}, func(p *db.Party) uuid.UUID { return p.OrganisationID }),
+		grants: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Grant, error) {
+			return c.Grant.Query().Where(grant.IDIn(ids...)).All(ctx)
+		}, func(g *db.Grant) uuid.UUID { return g.ID }),
+		decisions: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Decision, error) {
+			return c.Decision.Query().Where(decision.ProceedingIDIn(owners...)).Order(db.Asc(decision.FieldID)).All(ctx)
+		}, func(d *db.Decision) uuid.UUID { return d.ProceedingID }),
+		evidence:   dataloadgen.NewMappedLoader(s.Evidence, dataloadgen.WithWait(batchWait)),
+		procedures: dataloadgen.NewMappedLoader(s.Proceedings, dataloadgen.WithWait(batchWait)),
+	}
+}
+
+// waitingFor matches proceedings that still need a decision of an organisation.
+func waitingFor(organisationID uuid.UUID) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		t := sql.Table(requirement.Table)
+		s.Where(sql.In(s.C(proceeding.FieldID), sql.Select(t.C(requirement.FieldProceedingID)).From(t).
+			Where(sql.And(sql.EQ(t.C(requirement.FieldOrganisationID), organisationID), sql.EQ(t.C(requirement.FieldOpen), true)))))
+	}
+}
+
+// proceedingPage reads a page of proceedings, of one kind when it is given.
+func proceedingPage(ctx context.Context, q *db.ProceedingQuery, kind *authorisation.ProceedingKind, first *int, after *string, by direction) (*model.ProceedingConnection, error) {
+	if kind != nil {
+		q = q.Where(proceeding.KindEQ(*kind))
+	}
+	p, err := fetchPage(ctx, q, first, after, by, func(p *db.Proceeding) uuid.UUID { return p.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &model.ProceedingConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, p *db.Proceeding) *model.ProceedingEdge {
+		return &model.ProceedingEdge{Cursor: cursor, Node: *p}
+	})}, nil
+}
+
+// proceedingPayload reads a proceeding afresh after a use-case, unless that refused.
+func (r *Resolver) proceedingPayload(ctx context.Context, id uuid.UUID, err error) (*model.ProceedingPayload, error) {
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.ProceedingPayload{Errors: errs}, err
+	}
+	row, err := r.Store.Read().Proceeding.Get(ctx, id)
+	return &model.ProceedingPayload{Proceeding: row, Errors: errs}, err
+}
+
+// organisationPage reads a page of organisations, oldest first.
+func organisationPage(ctx context.Context, q *db.OrganisationQuery, first *int, after *string) (*model.OrganisationConnection, error) {
+	p, err := fetchPage(ctx, q, first, after, oldestFirst, func(o *db.Organisation) uuid.UUID { return o.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &model.OrganisationConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, o *db.Organisation) *model.OrganisationEdge {
+		return &model.OrganisationEdge{Cursor: cursor, Node: *o}
+	})}, nil
+}
+
+// organisationPayload reads an organisation afresh after a use-case, unless that refused.
+func (r *Resolver) organisationPayload(ctx context.Context, id uuid.UUID, err error) (*model.OrganisationPayload, error) {
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.OrganisationPayload{Errors: errs}, err
+	}
+	row, err := r.Store.Read().Organisation.Get(ctx, id)
+	return &model.OrganisationPayload{Organisation: row, Errors: errs}, err
+}
+
+// signedIn opens a session for who a use-case said it is. A person who was signed in as themselves goes on in theirs.
+func (r *Resolver) signedIn(ctx context.Context, id market.Identity) (*access.Viewer, error) {
+	var err error
+	if access.FromContext(ctx).PersonID == id.PersonID {
+		err = r.Sessions.Switch(ctx, id.OrganisationID)
+	} else {
+		err = r.Sessions.Open(ctx, id.PersonID, id.OrganisationID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return viewerOf(ctx), nil
+}
+
+// viewerOf is who acts, nil when nobody does.
+func viewerOf(ctx context.Context) *access.Viewer {
+	v := access.FromContext(ctx)
+	if !v.SignedIn() {
+		return nil
+	}
+	return &v
+}
+
+// takesPartAs matches organisations of one capacity. Who buys is known to itself and to the platform only.
+func takesPartAs(v access.Viewer, kind access.Party) predicate.Organisation {
+	matches := func(s *sql.Selector) {
+		t := sql.Table(party.Table)
+		s.Where(sql.In(s.C(organisation.FieldID), sql.Select(t.C(party.FieldOrganisationID)).From(t).Where(sql.EQ(t.C(party.FieldKind), kind))))
+	}
+	if kind == access.Buyer && !v.Is(access.Platform) {
+		return organisation.And(organisation.ID(v.OrganisationID), matches)
+	}
+	return matches
+}
