@@ -7,9 +7,6 @@ package graph
 
 import (
 	"context"
-
-	"github.com/google/uuid"
-
 	"gongshu/ent/db"
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/organisation"
@@ -18,6 +15,8 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
+
+	"github.com/google/uuid"
 )
 
 func (r *documentResolver) ID(ctx context.Context, obj *db.Document) (string, error) {

@@ -7,9 +7,6 @@ package graph
 
 import (
 	"context"
-
-	"github.com/google/uuid"
-
 	"gongshu/ent/db"
 	"gongshu/ent/db/proceeding"
 	"gongshu/graph/generated"
@@ -20,6 +17,8 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
+
+	"github.com/google/uuid"
 )
 
 func (r *decisionResolver) ID(ctx context.Context, obj *db.Decision) (string, error) {

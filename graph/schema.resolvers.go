@@ -8,14 +8,13 @@ package graph
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
-
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
+	"maps"
+	"slices"
 )
 
 func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, error) {

@@ -164,19 +164,20 @@ func (m *Market) VerificationApply(ctx context.Context, in VerificationInput) (u
 		return uuid.Nil, err
 	}
 	hash := requestHash(in)
-	var id uuid.UUID
-	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	apply := func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
 		before, beforeHash, err := tx.ProceedingByKey(ctx, v.OrganisationID, in.IdempotencyKey)
 		if err != nil {
-			return err
+			return uuid.Nil, err
 		}
 		if before != uuid.Nil {
-			id = before
-			return atKey(ordering.CheckIdempotency(beforeHash, hash))
+			return before, inputKey(ordering.CheckIdempotency(beforeHash, hash))
 		}
-		id, err = m.openVerification(ctx, tx, in, hash)
-		return err
-	})
+		return m.openVerification(ctx, tx, in, hash)
+	}
+	id, err := once(ctx, m.Store, apply)
+	if fault.CodeOf(err) == "CHANGED_MEANWHILE" { // by an application at the same moment, which is there now
+		id, err = once(ctx, m.Store, apply)
+	}
 	return id, err
 }
 
@@ -188,13 +189,8 @@ func (in VerificationInput) check() error {
 	if len([]rune(in.Note)) > MaxNote {
 		wrong = append(wrong, fault.New(fault.Invalid, "NOTE_TOO_LONG", "A note has at most %d characters.", MaxNote).At("input.note").With("max", MaxNote))
 	}
-	wrong = append(wrong, fault.All(atKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)))...)
+	wrong = append(wrong, fault.All(inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)))...)
 	return wrong.OrNil()
-}
-
-// atKey names the place of an idempotency key in an input.
-func atKey(err error) error {
-	return at(err, map[string]string{"idempotencyKey": "input.idempotencyKey"})
 }
 
 func (m *Market) openVerification(ctx context.Context, tx *store.Tx, in VerificationInput, hash string) (uuid.UUID, error) {

@@ -2,10 +2,6 @@ package market
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -78,7 +74,7 @@ func (m *Market) MemberInvite(ctx context.Context, in InviteInput) (token string
 	if err := v.MustSignIn(); err != nil {
 		return "", time.Time{}, err
 	}
-	token = newToken()
+	token = newSecret("gsi_")
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		first, err := mayInvite(ctx, tx, v, in.OrganisationID)
 		if err != nil {
@@ -90,7 +86,7 @@ func (m *Market) MemberInvite(ctx context.Context, in InviteInput) (token string
 		}
 		expiresAt = tx.Now().Add(invitationLasts)
 		invited.ExpiresAt = expiresAt
-		id, err := tx.AddInvitation(ctx, invited, tokenHash(token))
+		id, err := tx.AddInvitation(ctx, invited, secretHash(token))
 		if err != nil {
 			return err
 		}
@@ -144,7 +140,7 @@ type AcceptInput struct {
 // A token that is unknown, used or over is INVITATION_INVALID. It is for the invited address only: signed in as somebody
 // else it is INVITATION_FOR_ANOTHER, and where that address has an account SIGN_IN_TO_ACCEPT.
 func (m *Market) InvitationAccept(ctx context.Context, in AcceptInput) (Identity, error) {
-	invited, err := m.Store.InvitationByToken(ctx, tokenHash(in.Token))
+	invited, err := m.Store.InvitationByToken(ctx, secretHash(in.Token))
 	if fault.CodeOf(err) == "NOT_FOUND" || err == nil && (invited.Accepted || !m.Store.Now().Before(invited.ExpiresAt)) {
 		return Identity{}, errInvitationInvalid
 	}
@@ -208,16 +204,4 @@ func (m *Market) joining(ctx context.Context, in AcceptInput, email string) (acc
 	}
 	hash, err := HashPassword(ctx, in.Password)
 	return account{newcomer: who, passwordHash: hash}, err
-}
-
-// newToken is 256 random bits as text.
-func newToken() string {
-	var raw [32]byte
-	rand.Read(raw[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(raw[:])
-}
-
-func tokenHash(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }
