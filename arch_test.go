@@ -62,22 +62,25 @@ var table = map[string]folder{
 	"pricing":                {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{decimals}},
 	"data":                   {layer: rules},
 
-	"ent":                 {layer: mechanisms, others: []string{ent}},
-	"ent/schema":          {layer: mechanisms, own: allRules, others: []string{ent, uuids}},
-	"ent/db":              {layer: mechanisms, own: append([]string{"ent/db", "ent/schema"}, allRules...), others: []string{ent, uuids}},
-	"ent/migrations":      {layer: mechanisms, others: []string{ent + "/dialect"}},
-	"ent/migrations/make": {layer: mechanisms, own: []string{"ent/db/migrate"}, others: []string{"ariga.io/atlas", ent, postgres, sqlite}},
-	"internal/store":      {layer: mechanisms, own: append([]string{"ent/db", "ent/migrations", "internal/outbox"}, allRules...), others: []string{ent, uuids, decimals, postgres, sqlite}},
-	"internal/outbox":     {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
-	"internal/blob":       {layer: mechanisms, others: []string{"gocloud.dev"}},
-	"internal/dataset":    {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol"}, others: []string{sqlite}},
-	"search":              {layer: mechanisms, own: []string{"internal/fault"}, others: []string{uuids}},
-	"search/bleve":        {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", "go.etcd.io/bbolt", "golang.org/x/text", uuids}},
-	"search/searchtest":   {layer: mechanisms, own: []string{"internal/fault", "search"}, others: []string{uuids, "pgregory.net/rapid"}},
-	"internal/testdb":     {layer: mechanisms, others: []string{postgres, sqlite}},
+	"ent":                          {layer: mechanisms, others: []string{ent}},
+	"ent/schema":                   {layer: mechanisms, own: allRules, others: []string{ent, uuids}},
+	"ent/db":                       {layer: mechanisms, own: append([]string{"ent/db", "ent/schema"}, allRules...), others: []string{ent, uuids}},
+	"ent/migrations":               {layer: mechanisms, others: []string{ent + "/dialect"}},
+	"ent/migrations/make":          {layer: mechanisms, own: []string{"ent/db/migrate"}, others: []string{"ariga.io/atlas", ent, postgres, sqlite}},
+	"internal/store":               {layer: mechanisms, own: append([]string{"ent/db", "ent/migrations", "internal/outbox"}, allRules...), others: []string{ent, uuids, decimals, postgres, sqlite}},
+	"internal/outbox":              {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
+	"internal/blob":                {layer: mechanisms, others: []string{"gocloud.dev"}},
+	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol"}, others: []string{sqlite}},
+	"internal/payment":             {layer: mechanisms, own: []string{"internal/ordering", "pricing"}, others: []string{uuids}},
+	"internal/payment/test":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}, others: []string{uuids}},
+	"internal/payment/paymenttest": {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},
+	"search":                       {layer: mechanisms, own: []string{"internal/fault"}, others: []string{uuids}},
+	"search/bleve":                 {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", "go.etcd.io/bbolt", "golang.org/x/text", uuids}},
+	"search/searchtest":            {layer: mechanisms, own: []string{"internal/fault", "search"}, others: []string{uuids, "pgregory.net/rapid"}},
+	"internal/testdb":              {layer: mechanisms, others: []string{postgres, sqlite}},
 
 	"internal/market": {layer: useCases, own: append([]string{
-		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/publicid", "internal/store", "search",
+		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/payment", "internal/publicid", "internal/store", "search",
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
 	"graph": {layer: edges, own: append([]string{
@@ -90,7 +93,7 @@ var table = map[string]folder{
 	"graph/view":      {layer: edges, own: []string{"graph/scalar", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"graph", "internal/fault", "internal/gateway", "internal/market", "internal/outbox", "internal/server", "internal/store", "search", "web-client",
+		"graph", "internal/fault", "internal/gateway", "internal/market", "internal/outbox", "internal/server", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
@@ -104,7 +107,7 @@ var table = map[string]folder{
 	"internal/demo":        {layer: program, own: append([]string{"data", "ent/db", "internal/demo/market", "internal/market", "internal/store"}, allRules...), others: []string{uuids, decimals}},
 	"internal/demo/market": {layer: program, own: allRules},
 	"cmd/gongshu": {layer: program, own: []string{
-		"internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/gateway", "internal/market", "internal/server",
+		"internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/payment", "internal/server",
 		"internal/store", "internal/worker", "search/bleve", "search",
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/conformance": {layer: program},

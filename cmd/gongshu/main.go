@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/term"
+
 	"gongshu/internal/config"
 )
 
@@ -35,6 +37,12 @@ func run(ctx context.Context, p *config.Program, command string) error {
 		return serve(ctx, p)
 	case "migrate":
 		return migrate(ctx, p)
+	case "import":
+		return importCatalogue(ctx, p)
+	case "reindex":
+		return reindex(ctx, p)
+	case "reconcile":
+		return reconcile(ctx, p)
 	case "version":
 		return version()
 	}
@@ -43,7 +51,7 @@ func run(ctx context.Context, p *config.Program, command string) error {
 
 // newLog writes for people on a terminal and JSON everywhere else.
 func newLog(to *os.File) *slog.Logger {
-	if info, err := to.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+	if term.IsTerminal(int(to.Fd())) {
 		return slog.New(slog.NewTextHandler(to, nil))
 	}
 	return slog.New(slog.NewJSONHandler(to, nil))

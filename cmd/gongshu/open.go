@@ -11,8 +11,11 @@ import (
 
 	"gongshu/internal/blob"
 	"gongshu/internal/config"
+	"gongshu/internal/dataset"
 	"gongshu/internal/market"
+	"gongshu/internal/payment"
 	"gongshu/internal/store"
+	"gongshu/search/bleve"
 )
 
 // withMarket opens the market that the settings name, migrated and with its policy, for as long as do runs.
@@ -26,12 +29,31 @@ func withMarket(ctx context.Context, d config.Data, do func(m *market.Market) er
 		if _, err := s.Migrate(ctx); err != nil {
 			return fmt.Errorf("migrate the database: %w", err)
 		}
-		m := &market.Market{Store: s, Blobs: files}
+		rows := dataset.NewFiles(0)
+		defer closing(rows, &err)
+		m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}}
 		if _, err := m.LoadPolicies(ctx); err != nil {
 			return fmt.Errorf("load the policy: %w", err)
 		}
 		return do(m)
 	})
+}
+
+// withIndex gives a market its search index for as long as do runs; one that is new is built from the database first.
+// The index belongs to one process at a time.
+func withIndex(ctx context.Context, d config.Data, m *market.Market, do func() error) (err error) {
+	index, fresh, err := bleve.Open(filepath.Join(d.Folder, "index"))
+	if err != nil {
+		return err
+	}
+	defer closing(index, &err)
+	m.Index = index
+	if fresh {
+		if err := m.IndexRebuild(ctx); err != nil {
+			return err
+		}
+	}
+	return do()
 }
 
 // withStore opens the database as it is, for as long as do runs.

@@ -2,42 +2,62 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"time"
 
 	"gongshu/internal/config"
 	"gongshu/internal/market"
+	"gongshu/internal/payment/test"
 	"gongshu/internal/server"
-	"gongshu/search/bleve"
+	"gongshu/internal/worker"
 )
 
-// serve serves the marketplace until it is told to stop.
+// serve serves the marketplace and does its background work until it is told to stop.
 func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
-	slog.SetDefault(newLog(os.Stderr))
-	return withMarket(ctx, p.Data, func(m *market.Market) (err error) {
-		index, _, err := bleve.Open(filepath.Join(p.Folder, "index"))
-		if err != nil {
-			return err
+	log := newLog(os.Stderr)
+	slog.SetDefault(log)
+	return withMarket(ctx, p.Data, func(m *market.Market) error {
+		if p.WithDemo() {
+			m.Payments[test.Name] = &test.Provider{} // moves no money: never where the market is real
 		}
-		defer closing(index, &err)
-		listener, err := net.Listen("tcp", p.Serve.Addr)
-		if err != nil {
-			return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
-		}
-		origin := p.Serve.Origin(listener.Addr())
-		s, err := server.New(server.Options{Store: m.Store, Market: m, Index: index, Log: slog.Default(), Origin: origin})
-		if err != nil {
-			return err
-		}
-		announce(origin, time.Since(started))
-		return s.Serve(ctx, listener)
+		return withIndex(ctx, p.Data, m, func() (err error) {
+			listener, err := net.Listen("tcp", p.Serve.Addr)
+			if err != nil {
+				return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
+			}
+			origin := p.Serve.Origin(listener.Addr())
+			s, err := server.New(server.Options{Market: m, Log: log, Origin: origin})
+			if err != nil {
+				return err
+			}
+			w, err := worker.New(m.Store, m, log)
+			if err != nil {
+				return err
+			}
+			if err := w.Start(ctx); err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, stop(w)) }()
+			announce(origin, time.Since(started))
+			return s.Serve(ctx, listener)
+		})
 	})
 }
+
+// stop lets the worker finish what it is doing.
+func stop(w *worker.Worker) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	return w.Stop(ctx)
+}
+
+// stopTime is how long a stop waits for jobs at work; what is cut off is done again after the next start.
+const stopTime = 10 * time.Second
 
 // announce says where everything is.
 func announce(origin string, took time.Duration) {

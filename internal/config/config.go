@@ -23,7 +23,7 @@ type Program struct {
 	Migrate   struct{} `cmd:"" help:"Bring the database to the newest version; serve does so by itself."`
 	Import    Import   `cmd:"" help:"Read a catalogue of public-data resources into the market, as drafts."`
 	Demo      Demo     `cmd:"" help:"Load the demo market into an empty database."`
-	Admin     Admin    `cmd:"" help:"Make the first administrator of the platform."`
+	Admin     Admin    `cmd:"" help:"Found the platform: its organisation and first administrator."`
 	Reindex   struct{} `cmd:"" help:"Build the search index anew from the database, while the server is stopped."`
 	Reconcile struct{} `cmd:"" help:"Check that money and rights add up; exit 1 where they do not."`
 	Version   struct{} `cmd:"" help:"Print the version."`
@@ -39,12 +39,12 @@ type Data struct {
 type Serve struct {
 	Addr string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
 	URL  string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
-	Demo *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
+	Demo *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty, and take test payments. On by itself without a database URL."`
 }
 
 // Import is the command import.
 type Import struct {
-	File   string `arg:"" type:"existingfile" help:"A catalogue: JSON or CSV."`
+	File   string `arg:"" type:"existingfile" help:"A catalogue in JSON, as data/catalogue-batch-1.json."`
 	DryRun bool   `help:"Say what would change, and change nothing."`
 }
 
@@ -56,9 +56,10 @@ type Demo struct {
 // Admin is the command admin.
 type Admin struct {
 	Email        string `arg:"" help:"The address that the administrator signs in with."`
-	Name         string `help:"The name that is shown; the address by itself."`
-	Organisation string `default:"平台运营方" help:"Name of the organisation that runs the platform (${default})."`
-	PasswordFile string `type:"existingfile" placeholder:"FILE" help:"Read the password from the first line of a file instead of asking for it or reading standard input."`
+	Organisation string `required:"" placeholder:"NAME" help:"Name of the organisation that runs the platform."`
+	CreditCode   string `required:"" placeholder:"CODE" help:"Its unified social credit code, 18 characters."`
+	Name         string `placeholder:"NAME" help:"The administrator's name as it is shown; the address by itself."`
+	PasswordFile string `type:"existingfile" placeholder:"FILE" help:"Read the password from the first line of a file, instead of asking for it or reading standard input."`
 }
 
 // variables are the program's own; one that is empty is as one that is not set.
@@ -73,7 +74,7 @@ func Parse(args []string) (*Program, string, error) {
 		}
 	}
 	p := &Program{}
-	parser, err := kong.New(p, kong.Name("gongshu"), kong.UsageOnError(),
+	parser, err := kong.New(p, kong.Name("gongshu"),
 		kong.Description("Gongshu (公数), an open marketplace for authorised public data."))
 	if err != nil {
 		panic(err) // the tags above are wrong
@@ -118,7 +119,7 @@ func (d Data) Database() (string, error) {
 	return (&url.URL{Scheme: "sqlite", Path: filepath.ToSlash(filepath.Join(folder, "gongshu.db"))}).String(), nil
 }
 
-// WithDemo reports whether serve loads the demo market into an empty database.
+// WithDemo reports whether serve loads the demo market into an empty database and takes payments that move no money.
 func (p *Program) WithDemo() bool {
 	if p.Serve.Demo != nil {
 		return *p.Serve.Demo

@@ -61,7 +61,7 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 		{"a public address without a scheme", []string{"serve", "--url=data.example.cn"}, "GONGSHU_URL"},
 		{"a public address below a path", []string{"serve", "--url=https://example.cn/market"}, "GONGSHU_URL"},
 		{"an import of nothing", []string{"import"}, "file"},
-		{"a password as a flag", []string{"admin", "a@example.cn", "--password=x"}, "unknown flag"},
+		{"a password as a flag", []string{"admin", "a@example.cn", "--organisation=a", "--credit-code=b", "--password=x"}, "unknown flag"},
 		{"a command that there is not", []string{"sevre"}, "unexpected argument"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders.
 func (s *Server) graphql() http.Handler {
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{
-		Resolvers: &graph.Resolver{Store: s.Store, Market: s.Market, Sessions: s.sessions},
+		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions},
 	}))
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
 	exec.SetRecoverFunc(graphqlhttp.Recover)
@@ -28,12 +28,12 @@ func (s *Server) graphql() http.Handler {
 	exec.Use(extension.Introspection{}) // the schema is public
 	exec.Use(limits.Default)
 	exec.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		return next(graph.WithLoaders(ctx, s.Store))
+		return next(graph.WithLoaders(ctx, s.Market.Store))
 	})
 	exec.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
 			// What an earlier mutation of the same operation read is not what is there now.
-			ctx = graph.WithLoaders(ctx, s.Store)
+			ctx = graph.WithLoaders(ctx, s.Market.Store)
 		}
 		return next(ctx)
 	})

@@ -21,7 +21,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	checks := map[string]error{
-		"database":   s.Store.Ready(ctx),
+		"database":   s.Market.Store.Ready(ctx),
 		"migrations": s.migrated(ctx),
 		"index":      s.indexed(ctx),
 	}
@@ -48,7 +48,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) migrated(ctx context.Context) error {
-	pending, err := s.Store.Pending(ctx)
+	pending, err := s.Market.Store.Pending(ctx)
 	if pending {
 		return errors.New("migrations are missing")
 	}
@@ -56,6 +56,6 @@ func (s *Server) migrated(ctx context.Context) error {
 }
 
 func (s *Server) indexed(ctx context.Context) error {
-	_, err := s.Index.Count(ctx)
+	_, err := s.Market.Index.Count(ctx)
 	return err
 }

@@ -19,10 +19,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gongshu/internal/gateway"
 	"gongshu/internal/market"
 	"gongshu/internal/server/session"
-	"gongshu/internal/store"
-	"gongshu/search"
 	webclient "gongshu/web-client"
 )
 
@@ -30,7 +29,9 @@ import (
 const (
 	headerTime  = 5 * time.Second
 	requestTime = 30 * time.Second
-	idleTime    = 2 * time.Minute
+	// fileTime is for a request that sends or fetches a file, over a slow line too.
+	fileTime = 15 * time.Minute
+	idleTime = 2 * time.Minute
 	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
 	operationTime = 20 * time.Second
 	// drainTime is how long a stop waits for requests under way.
@@ -41,9 +42,8 @@ const (
 
 // Options are what a server is assembled from.
 type Options struct {
-	Store  *store.Store
+	// Market is whole: with its store, its index, its files and its ways to pay.
 	Market *market.Market
-	Index  search.Index
 	Log    *slog.Logger
 	// Origin is the address that people use: http://127.0.0.1:8080. With https, browsers are told to stay with it.
 	Origin string
@@ -62,8 +62,8 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{
 		Options:  o,
-		sessions: session.New(o.Store, o.Market, strings.HasPrefix(o.Origin, "https://")),
-		metrics:  newMetrics(o.Store),
+		sessions: session.New(o.Market.Store, o.Market, strings.HasPrefix(o.Origin, "https://")),
+		metrics:  newMetrics(o.Market.Store),
 	}
 	sameOrigin := http.NewCrossOriginProtection()
 	if err := sameOrigin.AddTrustedOrigin(o.Origin); err != nil {
@@ -77,11 +77,23 @@ func New(o Options) (*Server, error) {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
+	mux.Handle("/data/v1/", slow(gateway.New(s.Market, s.Log)))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
 	mux.Handle("/", webclient.Handler())
 	return mux
+}
+
+// slow gives requests that carry files the time that they need.
+func slow(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control, until := http.NewResponseController(w), time.Now().Add(fileTime)
+		// Where there is no connection to wait longer on, nothing is lost.
+		_ = control.SetReadDeadline(until)
+		_ = control.SetWriteDeadline(until)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // Handler is everything that the server answers.

@@ -67,7 +67,7 @@ func start(t *testing.T, database string) *fixture {
 	}
 	f := &fixture{log: &logged{}, stopped: make(chan error, 1), address: "http://" + listener.Addr().String()}
 	f.Server, err = New(Options{
-		Store: s, Market: &market.Market{Store: s}, Index: index, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
+		Market: &market.Market{Store: s, Index: index}, Log: slog.New(slog.NewJSONHandler(f.log, nil)), Origin: f.address,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +145,7 @@ func TestTheServerAnswers(t *testing.T) {
 				headers: []string{"Content-Type", "application/json", "Sec-Fetch-Site", "same-origin"}, status: 200, says: `"viewer":null`},
 			{name: "an operation too deep with 400", method: "POST", path: "/graphql", body: `{"query":"{ __schema { types { ` + strings.Repeat("ofType { ", 14) + "name" + strings.Repeat(" }", 14) + ` } } }"}`,
 				headers: []string{"Content-Type", "application/json", "Accept", "application/graphql-response+json"}, status: 400, says: "QUERY_TOO_DEEP"},
+			{name: "a data call without a credential with a problem", method: "GET", path: "/data/v1/products/prd_01h455vb4pex5vsknk084sn02q/rows", status: 401, says: `"code"`},
 			{name: "an unknown address of an API with 404", method: "POST", path: "/graphq", status: 404, says: ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {

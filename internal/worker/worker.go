@@ -27,7 +27,8 @@ const (
 	// jobTime is for one job; one that is still running after rescueAfter belongs to a process that was killed.
 	jobTime     = 30 * time.Second
 	rescueAfter = time.Minute
-	sweepEvery  = 30 * time.Second
+	// sweepEvery is how long what comes with time may be late.
+	sweepEvery = 30 * time.Second
 	// keepDone is how long a job that was done stays to be looked at.
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
@@ -38,8 +39,10 @@ const (
 type Market interface {
 	// ProductIndex makes the search index agree with the database about a product.
 	ProductIndex(ctx context.Context, id uuid.UUID) error
-	// Sweep does what the passing of time brings about.
-	Sweep(ctx context.Context) error
+	// Sweep does what time alone brings about, and returns how much it changed.
+	Sweep(ctx context.Context) (changed int, err error)
+	// PaymentsResume finishes payments whose outcome was not known, and returns how many it settled.
+	PaymentsResume(ctx context.Context) (settled int, err error)
 }
 
 // Worker works what is promised in a store.
@@ -53,15 +56,21 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.ProductChanged]) error {
 		return m.ProductIndex(ctx, job.Args.ProductID)
 	}))
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error { return m.Sweep(ctx) }))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error {
+		_, err := m.Sweep(ctx)
+		return err
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[resumePayments]) error {
+		_, err := m.PaymentsResume(ctx)
+		return err
+	}))
 	client, err := river.NewClient(outbox.Driver(s.Dialect(), s.Writer()), &river.Config{
 		FetchCooldown: cooldown, FetchPollInterval: poll, JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter,
 		CompletedJobRetentionPeriod: keepDone,
 		Logger:                      slog.New(warnings{log.Handler()}),
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}},
 		Workers:                     workers,
-		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(sweepEvery),
-			func() (river.JobArgs, *river.InsertOpts) { return sweep{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})},
+		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the worker: %w", err)
@@ -90,14 +99,24 @@ func (w *Worker) Stop(ctx context.Context) error {
 	return nil
 }
 
-// sweep is the job that comes with time.
+// every is a job that comes with time, at the start first.
+func every(interval time.Duration, job river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
+		return job, &river.InsertOpts{MaxAttempts: 1} // one that fails is not tried again: the next follows anyway
+	}, &river.PeriodicJobOpts{RunOnStart: true})
+}
+
+// sweep does what time alone brings about.
 type sweep struct{}
 
 // Kind names the job.
 func (sweep) Kind() string { return "sweep" }
 
-// InsertOpts says that a sweep that failed is not tried again: the next one follows anyway.
-func (sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+// resumePayments finishes payments that were cut off.
+type resumePayments struct{}
+
+// Kind names the job.
+func (resumePayments) Kind() string { return "payments_resume" }
 
 // warnings is a log without River's account of its everyday.
 type warnings struct{ slog.Handler }

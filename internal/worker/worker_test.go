@@ -17,12 +17,13 @@ import (
 // work tells what it was asked to do; the first fails products fail.
 type work struct {
 	products chan uuid.UUID
-	sweeps   chan struct{}
+	swept    chan struct{}
+	resumed  chan struct{}
 	fails    int
 }
 
 func newWork() *work {
-	return &work{products: make(chan uuid.UUID, 10), sweeps: make(chan struct{}, 10)}
+	return &work{products: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10)}
 }
 
 func (w *work) ProductIndex(_ context.Context, id uuid.UUID) error {
@@ -34,9 +35,14 @@ func (w *work) ProductIndex(_ context.Context, id uuid.UUID) error {
 	return nil
 }
 
-func (w *work) Sweep(context.Context) error {
-	w.sweeps <- struct{}{}
-	return nil
+func (w *work) Sweep(context.Context) (int, error) {
+	w.swept <- struct{}{}
+	return 0, nil
+}
+
+func (w *work) PaymentsResume(context.Context) (int, error) {
+	w.resumed <- struct{}{}
+	return 0, nil
 }
 
 // each runs a test on both databases, with a store on the real clock.
@@ -126,11 +132,12 @@ func TestWhatFailsIsTriedAgain(t *testing.T) {
 	})
 }
 
-func TestTheSweepComesByItself(t *testing.T) {
+func TestWhatComesWithTimeComesByItself(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		w := newWork()
 		start(t, s, w)
-		within(t, 15*time.Second, "the sweep", w.sweeps)
+		within(t, 15*time.Second, "the sweep", w.swept)
+		within(t, 15*time.Second, "finishing payments", w.resumed)
 	})
 }
 
@@ -189,4 +196,6 @@ func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
 	return nil
 }
 
-func (m *slow) Sweep(context.Context) error { return nil }
+func (m *slow) Sweep(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
