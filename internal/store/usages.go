@@ -173,7 +173,10 @@ func hasRoomFor(bytes int64) predicate.Entitlement {
 	return func(s *entsql.Selector) {
 		calls, quotaCalls := s.C(entitlement.FieldUsedCalls), s.C(entitlement.FieldQuotaCalls)
 		used, quotaBytes := s.C(entitlement.FieldUsedBytes), s.C(entitlement.FieldQuotaBytes)
-		s.Where(entsql.ExprP("("+quotaCalls+" IS NULL OR "+calls+" < "+quotaCalls+") AND ("+quotaBytes+" IS NULL OR "+used+" + ? <= "+quotaBytes+")", bytes))
+		s.Where(entsql.P(func(b *entsql.Builder) {
+			b.WriteString("(" + quotaCalls + " IS NULL OR " + calls + " < " + quotaCalls + ")")
+			b.WriteString(" AND (" + quotaBytes + " IS NULL OR " + used + " + ").Arg(bytes).WriteString(" <= " + quotaBytes + ")")
+		}))
 	}
 }
 
