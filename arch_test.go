@@ -68,6 +68,7 @@ var table = map[string]folder{
 	"ent/migrations":               {layer: mechanisms, others: []string{ent + "/dialect"}},
 	"ent/migrations/make":          {layer: mechanisms, own: []string{"ent/db/migrate"}, others: []string{"ariga.io/atlas", ent, postgres, sqlite}},
 	"internal/store":               {layer: mechanisms, own: append([]string{"ent/db", "ent/migrations", "internal/outbox"}, allRules...), others: []string{ent, uuids, decimals, postgres, sqlite}},
+	"internal/store/storetest":     {layer: mechanisms, own: append([]string{"ent/db", "internal/blob", "internal/dataset", "internal/store"}, allRules...), others: []string{uuids, decimals}},
 	"internal/outbox":              {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
 	"internal/blob":                {layer: mechanisms, others: []string{"gocloud.dev"}},
 	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol"}, others: []string{sqlite}},

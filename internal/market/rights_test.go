@@ -2,12 +2,13 @@ package market
 
 import (
 	"context"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db/entitlement"
@@ -252,10 +253,7 @@ func TestReconcileFindsEveryBreach(t *testing.T) {
 		}
 		delete(breaches, invariant.Name)
 		t.Run(invariant.Name, func(t *testing.T) {
-			eachWorld(t, func(t *testing.T, w *world) {
-				if w.Store.Dialect() != dialect.SQLite {
-					return // the statements are the same; that they run on Postgres every other test shows
-				}
+			onSQLite(t, func(t *testing.T, w *world) {
 				s := newShop(t, w)
 				ctx, c := s.system()
 				e := c.Entitlement.Query().Where(entitlement.OrderID(s.paid(t, s.product.PerCall, 10))).OnlyX(ctx)
@@ -279,6 +277,23 @@ func TestReconcileFindsEveryBreach(t *testing.T) {
 	for name := range breaches {
 		t.Errorf("there is no invariant that %s", name)
 	}
+}
+
+// onSQLite runs a test in a world on SQLite alone; that the statements run on Postgres, every other test shows.
+func onSQLite(t *testing.T, run func(t *testing.T, w *world)) {
+	t.Helper()
+	w, err := openWorld((&url.URL{Scheme: "sqlite", Path: filepath.Join(t.TempDir(), "gongshu.db")}).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.Store.Close() })
+	if _, err := w.Store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.LoadPolicies(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run(t, w)
 }
 
 // past runs a statement past triggers and constraints.
