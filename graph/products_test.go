@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/govalues/decimal"
 
+	"gongshu/ent/db"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
@@ -293,4 +294,121 @@ func TestOnlyItsOperatorSeesWhatStandsInTheWay(t *testing.T) {
 			t.Errorf("nobody's list answers %v", errs)
 		}
 	})
+}
+
+func TestAProductIsDraftedThroughTheSchema(t *testing.T) {
+	eachHarness(t, func(t *testing.T, h *harness) {
+		ids, operators := h.lay(t, 1)
+		var domain, item uuid.UUID
+		err := h.Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) (err error) {
+			if domain, err = tx.Domain.Query().FirstID(ctx); err == nil {
+				if item, err = tx.DataItem.Query().FirstID(ctx); err == nil {
+					code, _ := authorisation.NewCreditCode("91510700MA6TEXT01")
+					err = tx.Organisation.UpdateOneID(operators[0]).SetCreditCode(string(code)).Exec(ctx)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := access.With(t.Context(), access.Viewer{
+			PersonID: h.person(t), OrganisationID: operators[0], Verified: true, Parties: []access.Party{access.Operator}, Roles: []access.Role{access.Publisher},
+		})
+		type payload struct {
+			Product struct {
+				ID, Name, NameEn, Status, Identifier string
+				ContentNumber                        int
+				UpdateFrequency                      *string
+				Dictionary                           []struct{ Name, Type string }
+				SocialInputs                         []struct{ Contributor struct{ Name string } }
+				Items                                []struct{ Name string }
+			}
+			Errors []struct{ Code, Field string }
+		}
+		const fields = `{ product { id name nameEn status identifier contentNumber updateFrequency dictionary { name type } socialInputs { contributor { name } } items { name } } errors { code field } }`
+		input := map[string]any{
+			"name": "降水", "description": "逐日", "domainId": publicid.Encode(domainID, domain), "delivery": "API", "updateFrequency": "DAILY",
+			"itemIds":      []any{publicid.Encode(itemID, item)},
+			"socialInputs": []any{map[string]any{"name": "网点", "provenance": "自采", "contributorId": publicid.Encode(organisationID, operators[0])}},
+			"dictionary":   []any{map[string]any{"name": "mm", "label": "雨量", "type": "DECIMAL", "description": "毫米", "sensitivity": "PUBLIC"}},
+			"sample":       []any{[]any{"0.5"}},
+		}
+		var drafted struct{ ProductDraft payload }
+		if errs, _ := h.do(t, ctx, "mutation($in: ProductDraftInput!) { productDraft(input: $in) "+fields+" }", map[string]any{"in": input}, &drafted); errs != nil {
+			t.Fatal(errs)
+		}
+		p := drafted.ProductDraft.Product
+		if len(drafted.ProductDraft.Errors) > 0 || p.Status != "DRAFT" || len(p.Identifier) != 32 || len(p.Items) != 1 || p.SocialInputs[0].Contributor.Name != "甲运营机构" {
+			t.Fatalf("the draft reads %+v", drafted.ProductDraft)
+		}
+		var revised struct{ ProductRevise payload }
+		if errs, _ := h.do(t, ctx, "mutation($id: ID!, $in: ProductReviseInput!) { productRevise(id: $id, input: $in) "+fields+" }",
+			map[string]any{"id": p.ID, "in": map[string]any{"nameEn": "Rain", "updateFrequency": nil}}, &revised); errs != nil {
+			t.Fatal(errs)
+		}
+		if p := revised.ProductRevise.Product; p.Name != "降水" || p.NameEn != "Rain" || p.UpdateFrequency != nil || p.ContentNumber != 2 || len(p.Dictionary) != 1 {
+			t.Errorf("the revision reads %+v", revised.ProductRevise)
+		}
+		var priced struct {
+			PlanAdd struct {
+				Plan   struct{ ID string }
+				Errors []struct{ Code, Field string }
+			}
+			AllocationAgree struct {
+				AllocationRule struct {
+					Number int
+					Parts  []struct{ Contributor struct{ Name string } }
+				}
+			}
+		}
+		if errs, _ := h.do(t, ctx, `mutation($id: ID!, $who: ID!) {
+  planAdd(productId: $id, input: {name: "按次", mode: PER_CALL, scheme: FLAT, bands: [{rate: "0.002"}], termMonths: 12, trial: true}) { plan { id } errors { code field } }
+  allocationAgree(input: {productId: $id, sourceDocument: "协议", parts: [{contributorId: $who, weight: 1, basis: "加工", channel: PROFIT}]}) { allocationRule { number parts { contributor { name } } } }
+}`, map[string]any{"id": p.ID, "who": publicid.Encode(organisationID, operators[0])}, &priced); errs != nil {
+			t.Fatal(errs)
+		}
+		if len(priced.PlanAdd.Errors) > 0 || priced.AllocationAgree.AllocationRule.Number != 1 || priced.AllocationAgree.AllocationRule.Parts[0].Contributor.Name == "" {
+			t.Errorf("prices read %+v", priced)
+		}
+
+		const quote = `query($p: ID!, $pl: ID!) { quote(input: {productId: $p, planId: $pl, purpose: INDUSTRY, quantity: 1000}) {
+  quotation { total { amount currency } vat { amount } reason lines { amount { amount } cap rule } quota { calls months } trial } errors { code field } } }`
+		var quoted struct {
+			Quote struct {
+				Quotation *struct {
+					Total struct{ Amount string }
+					Quota struct{ Calls *int64 }
+				}
+				Errors []struct{ Code, Field string }
+			}
+		}
+		if errs, _ := h.do(t, ctx, quote, map[string]any{"p": p.ID, "pl": priced.PlanAdd.Plan.ID}, &quoted); errs != nil || quoted.Quote.Quotation != nil ||
+			len(quoted.Quote.Errors) != 1 || quoted.Quote.Errors[0].Code != "PRODUCT_NOT_LISTED" {
+			t.Errorf("the price of a draft reads %+v, %v", quoted.Quote, errs)
+		}
+		plan, err := h.Store.Read().Plan.Query().Order(db.Asc("id")).FirstID(t.Context()) // the cheap one of the product that is listed
+		if err != nil {
+			t.Fatal(err)
+		}
+		if errs, _ := h.do(t, t.Context(), quote, map[string]any{"p": publicid.Encode(productID, ids[0]), "pl": publicid.Encode(planID, plan)}, &quoted); errs != nil ||
+			quoted.Quote.Quotation == nil || quoted.Quote.Quotation.Total.Amount != "2.00" || *quoted.Quote.Quotation.Quota.Calls != 1000 {
+			t.Errorf("a price reads %+v, %v", quoted.Quote, errs)
+		}
+	})
+}
+
+func (h *harness) person(t *testing.T) (id uuid.UUID) {
+	t.Helper()
+	err := h.Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
+		p, err := tx.Person.Create().SetCreatedAt(tx.Now()).SetEmail("p@test.example").SetDisplayName("p").SetPasswordHash("-").Save(ctx)
+		if err == nil {
+			id = p.ID
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
