@@ -1,4 +1,5 @@
-// Package uploads is the edge for files: evidence, which people send as the raw body of a request and get back as an attachment.
+// Package uploads is the edge for files, which people send as the raw body of a request: evidence, which they get back as an
+// attachment, and the data of products.
 //
 // It decides nothing: who may, and what a file is, belongs to package market. It answers in JSON, {"id": …} or
 // {"errors": [{"code", "message", "field"}]}. That a request comes from this site's own pages is held by package server,
@@ -29,6 +30,7 @@ func New(m *market.Market) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /uploads/documents", h.storeDocument)
 	mux.HandleFunc("GET /documents/{id}", h.openDocument)
+	mux.HandleFunc("POST /uploads/datasets/{productId}", h.storeDataset)
 	return mux
 }
 
@@ -69,14 +71,21 @@ func (h *handler) openDocument(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// refusal is a fault as this edge shows it.
+type refusal struct {
+	Code    string         `json:"code"`
+	Message string         `json:"message"`
+	Field   string         `json:"field,omitempty"`
+	Params  map[string]any `json:"params,omitempty"`
+}
+
 // refuse answers what a person can act on, with the status of its kind; the rest is logged and not shown.
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
-	type refusal struct {
-		Code    string         `json:"code"`
-		Message string         `json:"message"`
-		Field   string         `json:"field,omitempty"`
-		Params  map[string]any `json:"params,omitempty"`
-	}
+	status, refusals := refusalsOf(r, err)
+	answer(w, status, map[string]any{"errors": refusals})
+}
+
+func refusalsOf(r *http.Request, err error) (status int, refusals []refusal) {
 	faults := fault.All(err)
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -87,11 +96,10 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(r.Context(), "uploads: internal error", slog.Any("error", err))
 		faults = []*fault.Error{fault.New(fault.Internal, "INTERNAL", "Internal error.")}
 	}
-	refusals := make([]refusal, len(faults))
-	for i, f := range faults {
-		refusals[i] = refusal{f.Code, f.Message, f.Field, f.Params}
+	for _, f := range faults {
+		refusals = append(refusals, refusal{f.Code, f.Message, f.Field, f.Params})
 	}
-	answer(w, statusOf(faults[0].Kind), map[string]any{"errors": refusals})
+	return statusOf(faults[0].Kind), refusals
 }
 
 func statusOf(kind fault.Kind) int {
