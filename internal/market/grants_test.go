@@ -16,7 +16,7 @@ import (
 func TestAResourceIsAuthorisedStepByStep(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := w.scene(t)
-		foreign := w.person(t, w.organisation(t, "市文广旅局", access.AdministrativeOrgan, access.SourceUnit), access.Publisher)
+		foreign := w.person(t, w.organisation(t, "市自然资源局", access.AdministrativeOrgan, access.SourceUnit), access.Publisher)
 		refused(t, w.ResourceClassify(foreign, s.resource, s.classified(t, w)), "NOT_FOUND")
 		refused(t, w.ResourceClassify(t.Context(), s.resource, s.classified(t, w)), "SIGN_IN_REQUIRED")
 		refused(t, w.ResourceClassify(w.person(t, s.unit, access.Member), s.resource, s.classified(t, w)), "ROLE_REQUIRED")

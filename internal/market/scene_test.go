@@ -18,8 +18,8 @@ import (
 	"gongshu/internal/store"
 )
 
-// scene is a market with the first batch imported and the people who authorise the resource 企业信用信息库: its source unit
-// 市市场监管局, the agency, an industry authority of its own and an operator.
+// scene is a market with the first batch imported and the people who authorise the resource 文旅教育资源库: its source unit
+// 市文广旅局, the agency, an industry authority of its own and an operator.
 type scene struct {
 	agency, unit, authority, operator         uuid.UUID
 	publisher                                 context.Context // of the source unit
@@ -34,8 +34,8 @@ func (w *world) scene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{}
 	s.agency = w.organisation(t, "绵阳市数据局", access.AdministrativeOrgan, access.ImplementingAgency)
-	s.unit = w.organisation(t, "市市场监管局", access.AdministrativeOrgan, access.SourceUnit)
-	s.authority = w.organisation(t, "市金融主管部门", access.AdministrativeOrgan, access.IndustryAuthority)
+	s.unit = w.organisation(t, "市文广旅局", access.AdministrativeOrgan, access.SourceUnit)
+	s.authority = w.organisation(t, "市教育主管部门", access.AdministrativeOrgan, access.IndustryAuthority)
 	s.operator = w.organisation(t, "数据运营公司", access.Enterprise, access.Operator)
 	s.publisher = w.person(t, s.unit, access.Publisher)
 	s.agencyApprover, s.agencyPublisher = w.person(t, s.agency, access.Approver), w.person(t, s.agency, access.Publisher)
@@ -47,12 +47,12 @@ func (w *world) scene(t *testing.T) *scene {
 	var file struct{ Resources []struct{ Name string } }
 	must(t, json.Unmarshal(data.CatalogueBatch1, &file))
 	for i, r := range file.Resources {
-		if r.Name == "企业信用信息库" {
+		if r.Name == "文旅教育资源库" {
 			s.index = i
 		}
 	}
 	ctx := store.AsSystem(t.Context())
-	row, err := w.Store.Read().Resource.Query().Where(resource.Name("企业信用信息库"), resource.SourceUnitID(s.unit)).Only(ctx)
+	row, err := w.Store.Read().Resource.Query().Where(resource.Name("文旅教育资源库"), resource.SourceUnitID(s.unit)).Only(ctx)
 	must(t, err)
 	s.resource, s.domain = row.ID, row.DomainID
 	s.items, err = w.Store.Read().DataItem.Query().Where(dataitem.ResourceID(row.ID)).Order(db.Asc(dataitem.FieldPosition)).IDs(ctx)
@@ -76,7 +76,7 @@ func (s *scene) publish(t *testing.T, w *world, marks []ItemClassification) {
 	t.Helper()
 	must(t, w.ResourceClassify(s.publisher, s.resource, marks))
 	must(t, w.ResourceStateFrequency(s.publisher, s.resource, authorisation.Monthly))
-	must(t, w.DomainAssign(s.agencyApprover, DomainInput{DomainID: s.domain, IndustryAuthorityID: s.authority, ThemeCode: "D0400"}))
+	must(t, w.DomainAssign(s.agencyApprover, DomainInput{DomainID: s.domain, IndustryAuthorityID: s.authority, ThemeCode: "C0300"}))
 	proceeding, err := w.ResourceRegister(s.publisher, s.resource)
 	must(t, err)
 	must(t, w.ProceedingDecide(s.industry, proceeding, approve(authorisation.StepIndustry)))
@@ -108,7 +108,7 @@ func (s *scene) application(agreement uuid.UUID, w *world, days int, key string)
 	first := authorisation.DayOf(w.Store.Now())
 	return GrantInput{
 		AgreementID: agreement, ItemIDs: s.items, Purposes: []purpose.Purpose{purpose.Governance, purpose.Industry},
-		StartsOn: first, EndsOn: first.AddDays(days), Note: "企业信用核验产品", IdempotencyKey: key,
+		StartsOn: first, EndsOn: first.AddDays(days), Note: "文旅研学产品", IdempotencyKey: key,
 	}
 }
 
