@@ -1,0 +1,112 @@
+package store
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"entgo.io/ent/dialect/sql"
+
+	"gongshu/ent/db"
+)
+
+// systemCallers are the files that may lift the narrowing of reads, and what for. A folder stands for its files.
+var systemCallers = map[string]string{
+	"graph/orders.go":                 "a revenue report names the contributors that share in it",
+	"internal/market/datacalls.go":    "a data call has a credential and no viewer",
+	"internal/market/grants.go":       "what is granted is looked at again whoever decides last",
+	"internal/market/index.go":        "the search index is the worker's",
+	"internal/market/payments.go":     "the ledger is nobody's to see",
+	"internal/market/people.go":       "identity before there is a viewer",
+	"internal/market/resources.go":    "a decided resource is moved whoever decided it",
+	"internal/market/signin.go":       "identity before there is a viewer",
+	"internal/store/catalogue.go":     "a catalogue is compared with all that earlier ones said",
+	"internal/store/documents.go":     "evidence is seen by those who see its proceeding",
+	"internal/store/gate.go":          "the listing gate is the same whoever looks",
+	"internal/store/grants.go":        "an agreement's bounds are the same whoever looks",
+	"internal/store/ledger.go":        "the ledger is nobody's to see",
+	"internal/store/orders.go":        "payments that are under way are the worker's",
+	"internal/store/organisations.go": "credit codes, members and the platform are unique whoever looks",
+	"internal/store/people.go":        "identity before there is a viewer",
+	"internal/store/prices.go":        "a fee is shared by the operator's rule whoever pays it",
+	"internal/store/proceedings.go":   "who decides by office is the same whoever applies",
+	"internal/store/products.go":      "who may have a share is the same whoever asks",
+	"internal/store/sweep.go":         "what time changes is the worker's",
+	"internal/store/usages.go":        "a data call has a credential and no viewer",
+	"internal/demo/":                  "the demo is laid as rows",
+	"internal/store/storetest/":       "worlds of tests are laid as rows",
+}
+
+func TestWhoReadsAsTheSystemIsListed(t *testing.T) {
+	root := filepath.Join("..", "..")
+	calls := map[string]bool{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		source = bytes.ReplaceAll(source, []byte("func AsSystem("), nil)
+		if bytes.Contains(source, []byte("AsSystem(")) {
+			file, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			calls[filepath.ToSlash(file)] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file := range calls {
+		if folder, _ := filepath.Split(file); systemCallers[file] == "" && systemCallers[folder] == "" {
+			t.Errorf("%s reads as the system; say here what for", file)
+		}
+	}
+	for file := range systemCallers {
+		if !strings.HasSuffix(file, "/") && !calls[file] {
+			t.Errorf("%s does not read as the system any more", file)
+		}
+	}
+}
+
+// public are the types of which everybody may see everything.
+var public = map[string]bool{"Domain": true, "ResourceBatch": true, "PolicyRow": true}
+
+func TestEveryTypeIsNarrowedOrPublic(t *testing.T) {
+	drv := sql.NewDriver("sqlite3", sql.Conn{})
+	c := reflect.ValueOf(newClient(drv)).Elem()
+	seen := 0
+	for i := range c.NumField() {
+		client := c.Field(i)
+		if !c.Type().Field(i).IsExported() || client.Kind() != reflect.Pointer {
+			continue
+		}
+		interceptors := client.MethodByName("Interceptors")
+		if !interceptors.IsValid() {
+			continue
+		}
+		seen++
+		name := c.Type().Field(i).Name
+		narrowed := len(interceptors.Call(nil)[0].Interface().([]db.Interceptor)) > 0
+		if narrowed == public[name] {
+			t.Errorf("%s: narrowed %v, public %v", name, narrowed, public[name])
+		}
+	}
+	if seen < 30 {
+		t.Fatalf("only %d types were looked at", seen)
+	}
+}
