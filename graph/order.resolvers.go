@@ -16,6 +16,7 @@ import (
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
 	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
 	"gongshu/internal/publicid"
@@ -219,7 +220,11 @@ func (r *orderResolver) CanPay(ctx context.Context, obj *db.Order) (bool, error)
 	if v.MayActFor(obj.BuyerID, "order", access.Buyer, access.BuyerRole, access.Finance) != nil {
 		return false, nil
 	}
-	_, err := ordering.Pay(obj.Status)
+	sold, err := loadersOf(ctx).products.Load(ctx, obj.ProductID)
+	if err != nil || sold == nil || sold.Status != authorisation.ProductListed {
+		return false, err
+	}
+	_, err = ordering.Pay(obj.Status)
 	return r.noPaymentPending(ctx, obj, err)
 }
 

@@ -208,32 +208,42 @@ func (m *Market) orderPaid(ctx context.Context, tx *store.Tx, p store.Payment) e
 	return post(ctx, tx, order, p)
 }
 
-// resumeAtOnce is how many payments one sweep finishes.
+// resumeAtOnce is how many payments a sweep reads at once.
 const resumeAtOnce = 100
 
 // PaymentsResume finishes payments that were cut off or whose outcome was not known, and returns how many it settled.
 // It is the worker's: what the provider never heard of is asked for now, under the same key, since its buyer did ask.
 // One that cannot be finished keeps no other from it.
 func (m *Market) PaymentsResume(ctx context.Context) (settled int, err error) {
-	pending, err := m.Store.PendingPayments(ctx, resumeAtOnce)
-	if err != nil {
-		return 0, err
-	}
 	var failed []error
-	for _, p := range pending {
-		result, err := m.lookup(ctx, p)
-		if err == nil {
-			p, err = m.recordPayment(ctx, p.ID, result)
-		}
+	for last := uuid.Nil; ; {
+		pending, err := m.Store.PendingPayments(ctx, last, resumeAtOnce)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("resume payment %s: %w", p.ID, err))
-			continue
+			return settled, errors.Join(append(failed, err)...)
 		}
-		if p.State != ordering.PaymentPending {
-			settled++
+		for _, p := range pending {
+			last = p.ID
+			done, err := m.resume(ctx, p)
+			switch {
+			case err != nil:
+				failed = append(failed, fmt.Errorf("resume payment %s: %w", p.ID, err))
+			case done:
+				settled++
+			}
+		}
+		if len(pending) < resumeAtOnce {
+			return settled, errors.Join(failed...)
 		}
 	}
-	return settled, errors.Join(failed...)
+}
+
+func (m *Market) resume(ctx context.Context, p store.Payment) (settled bool, err error) {
+	result, err := m.lookup(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	p, err = m.recordPayment(ctx, p.ID, result)
+	return p.State != ordering.PaymentPending, err
 }
 
 func (m *Market) lookup(ctx context.Context, p store.Payment) (payment.Result, error) {

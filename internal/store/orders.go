@@ -120,9 +120,9 @@ func (tx *Tx) PaymentByID(ctx context.Context, id uuid.UUID) (Payment, error) {
 	return loadPayment(row), nil
 }
 
-// PendingPayments reads payments whose outcome is not known yet, oldest first, so many at most.
-func (s *Store) PendingPayments(ctx context.Context, most int) ([]Payment, error) {
-	rows, err := s.read.Payment.Query().Where(payment.StateEQ(ordering.PaymentPending)).Order(db.Asc(payment.FieldID)).Limit(most).All(AsSystem(ctx))
+// PendingPayments reads payments whose outcome is not known yet, oldest first, those after one and so many at most.
+func (s *Store) PendingPayments(ctx context.Context, after uuid.UUID, most int) ([]Payment, error) {
+	rows, err := s.read.Payment.Query().Where(payment.StateEQ(ordering.PaymentPending), payment.IDGT(after)).Order(db.Asc(payment.FieldID)).Limit(most).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read pending payments: %w", err)
 	}
