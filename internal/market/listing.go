@@ -33,11 +33,20 @@ func (m *Market) ProductSubmit(ctx context.Context, id uuid.UUID, evidence []uui
 			kind: authorisation.ProceedingProductReview, subjectID: id, subjectName: p.Name, evidence: evidence,
 		})
 		if err != nil {
-			return err
+			return at(err, evidencePaths(evidence))
 		}
 		return m.moved(ctx, tx, "productSubmit", p, status, "", map[string]any{"proceeding": proceeding})
 	})
 	return proceeding, err
+}
+
+// evidencePaths are the paths of evidence that is an argument of its own.
+func evidencePaths(evidence []uuid.UUID) map[string]string {
+	paths := map[string]string{}
+	for i := range evidence {
+		paths[fmt.Sprintf("input.evidence.%d", i)] = fmt.Sprintf("evidence.%d", i)
+	}
+	return paths
 }
 
 // productDecided makes a product reviewed once security and compliance approved it, else a draft again.

@@ -480,12 +480,34 @@ func TestARevisedProductIsReviewedAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused(t, p.ProductList(p.publisher, id), "NOT_REVIEWED") // what the agency took down needs its review again
-		if err := p.ProductRevise(p.publisher, id, rename); err != nil {
+		var health uuid.UUID
+		p.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			d, err := tx.Domain.Create().SetCreatedAt(tx.Now()).SetName("卫生健康").Save(ctx)
+			if err == nil {
+				health = d.ID
+			}
+			return err
+		})
+		if err := p.ProductRevise(p.publisher, id, func(c *ProductContent) {
+			rename(c)
+			c.DomainID, c.ItemIDs = health, []uuid.UUID{p.other}
+		}); err != nil {
 			t.Fatal(err)
 		}
 		row := p.row(t, id)
+		p.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			items, err := tx.ProductItems(ctx, id)
+			if !slices.Equal(items, []uuid.UUID{p.other}) || row.DomainID != health {
+				t.Errorf("it is made of %v in the domain %s", items, row.DomainID)
+			}
+			return err
+		})
 		if row.Status != authorisation.ProductDraft || row.ContentNumber != 2 || row.RegistrationCode != nil || row.DatasetID == nil || row.Name != "公交客流" {
 			t.Errorf("a revised product is %v", row)
+		}
+		_, err := p.ProductSubmit(p.publisher, id, []uuid.UUID{p.proof}) // the registrar's document, not its own
+		if all := fault.All(err); len(all) != 1 || all[0].Code != "NOT_FOUND" || all[0].Field != "evidence.0" {
+			t.Errorf("evidence of somebody else answers %v", err)
 		}
 		proceeding, err := p.ProductSubmit(p.publisher, id, nil)
 		if err != nil {
