@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"gongshu/internal/config"
+	"gongshu/internal/server"
 )
 
 func main() {
@@ -37,6 +38,8 @@ func run(ctx context.Context, p *config.Program, command string) error {
 		return serve(ctx, p)
 	case "migrate":
 		return migrate(ctx, p)
+	case "admin":
+		return admin(ctx, p)
 	case "import":
 		return importCatalogue(ctx, p)
 	case "reindex":
@@ -49,10 +52,11 @@ func run(ctx context.Context, p *config.Program, command string) error {
 	return fmt.Errorf("there is no command %s", command)
 }
 
-// newLog writes for people on a terminal and JSON everywhere else.
+// newLog writes for people on a terminal and JSON everywhere else; every line names its request.
 func newLog(to *os.File) *slog.Logger {
+	var h slog.Handler = slog.NewJSONHandler(to, nil)
 	if term.IsTerminal(int(to.Fd())) {
-		return slog.New(slog.NewTextHandler(to, nil))
+		h = slog.NewTextHandler(to, nil)
 	}
-	return slog.New(slog.NewJSONHandler(to, nil))
+	return slog.New(server.NamingRequests(h))
 }

@@ -48,12 +48,12 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		defer func() {
 			panicked := recover()
 			if panicked != nil && panicked != http.ErrAbortHandler {
-				s.Log.ErrorContext(ctx, "a handler panicked", "requestId", id, "panic", panicked, "stack", string(debug.Stack()))
+				s.Log.ErrorContext(ctx, "a handler panicked", "panic", panicked, "stack", string(debug.Stack()))
 				if seen.status == 0 {
 					http.Error(seen, "Internal error.", http.StatusInternalServerError)
 				}
 			}
-			s.observed(r, seen, id, e, time.Since(started))
+			s.observed(r, seen, e, time.Since(started))
 			if panicked != nil && panicked == http.ErrAbortHandler {
 				panic(panicked) // the server knows what it means
 			}
@@ -63,7 +63,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 }
 
 // observed logs by the route, not the address: an address can hold ids and tokens.
-func (s *Server) observed(r *http.Request, seen *recorder, id string, e *entry, took time.Duration) {
+func (s *Server) observed(r *http.Request, seen *recorder, e *entry, took time.Duration) {
 	route := r.Pattern // set by the mux, on the request that it was given
 	if route == "" {
 		route = "none"
@@ -78,8 +78,7 @@ func (s *Server) observed(r *http.Request, seen *recorder, id string, e *entry, 
 		level = slog.LevelDebug // asked every few seconds
 	}
 	attrs := []slog.Attr{
-		slog.String("requestId", id), slog.String("method", method(r)), slog.String("route", route), slog.Int("status", status),
-		slog.Int64("bytes", seen.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.String("method", method(r)), slog.String("route", route), slog.Int("status", status), slog.Int64("bytes", seen.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
 	}
 	if e.kind != "" {
 		attrs = append(attrs, slog.String("operation", e.operation), slog.String("type", e.kind))

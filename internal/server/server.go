@@ -22,6 +22,7 @@ import (
 	"gongshu/internal/gateway"
 	"gongshu/internal/market"
 	"gongshu/internal/server/session"
+	"gongshu/internal/server/uploads"
 	webclient "gongshu/web-client"
 )
 
@@ -60,6 +61,7 @@ type Server struct {
 
 // New assembles a server.
 func New(o Options) (*Server, error) {
+	o.Log = slog.New(NamingRequests(o.Log.Handler()))
 	s := &Server{
 		Options:  o,
 		sessions: session.New(o.Market.Store, o.Market, strings.HasPrefix(o.Origin, "https://")),
@@ -77,6 +79,9 @@ func New(o Options) (*Server, error) {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
+	files := slow(s.sessions.Middleware(uploads.New(s.Market)))
+	mux.Handle("/uploads/", files)
+	mux.Handle("/documents/", files)
 	mux.Handle("/data/v1/", slow(gateway.New(s.Market, s.Log)))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)

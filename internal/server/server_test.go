@@ -185,9 +185,43 @@ func TestARequestKeepsItsID(t *testing.T) {
 			if (id == c.given) != c.kept || len(id) < 8 {
 				t.Errorf("the answer has %q", id)
 			}
-			f.logs(t, `"requestId":"`+id+`","method":"POST","route":"/graphql","status":200`, `"operation":"Mine","type":"query","statements":0`)
+			f.logs(t, `"requestId":"`+id+`"`, `"method":"POST","route":"/graphql","status":200`, `"operation":"Mine","type":"query","statements":0`)
 		})
 	}
+}
+
+func TestABrowserSignsInAndOut(t *testing.T) {
+	eachServer(t, func(t *testing.T, f *fixture) {
+		const password = "correct horse battery"
+		if err := f.Market.PlatformFound(t.Context(), "平台", "91510700MA6GNGXH16", "admin@example.cn", "Admin", password); err != nil {
+			t.Fatal(err)
+		}
+		const signIn = `mutation { signIn(input: {email: "admin@example.cn", password: "` + password + `"}) { viewer { roles } errors { code } } }`
+		answer, body := f.post(t, signIn)
+		if len(answer.Cookies()) != 1 || !strings.Contains(body, "ADMINISTRATOR") {
+			t.Fatalf("signing in answers %v and %s", answer.Cookies(), body)
+		}
+		cookie := answer.Cookies()[0]
+		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode {
+			t.Errorf("the cookie is %v", cookie)
+		}
+		session := cookie.Name + "=" + cookie.Value
+		if _, body := f.post(t, "{ viewer { person { displayName } } }", "Cookie", session); !strings.Contains(body, `"Admin"`) {
+			t.Errorf("signed in, the viewer is %s", body)
+		}
+		if answer, _ := f.post(t, "mutation { signOut { errors { code } } }", "Cookie", session, "Sec-Fetch-Site", "cross-site"); answer.StatusCode != http.StatusForbidden {
+			t.Errorf("another site signs people out: %d", answer.StatusCode)
+		}
+		f.post(t, "mutation { signOut { errors { code } } }", "Cookie", session)
+		if _, body := f.post(t, "{ viewer { person { displayName } } }", "Cookie", session); body != `{"data":{"viewer":null}}` {
+			t.Errorf("signed out, the viewer is %s", body)
+		}
+		for _, secret := range []string{password, cookie.Value, "admin@example.cn"} {
+			if strings.Contains(f.log.String(), secret) {
+				t.Errorf("the log holds %q", secret)
+			}
+		}
+	})
 }
 
 func TestItIsNotReadyWithoutItsTables(t *testing.T) {

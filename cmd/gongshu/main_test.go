@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary be the program itself, so that tests start it as people do: as a process.
+func TestMain(m *testing.M) {
+	if os.Getenv("GONGSHU_TEST_PROGRAM") != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// gongshu is the program with arguments, in an empty folder of its own, with nothing configured but a free port.
+func gongshu(t *testing.T, folder string, args ...string) *exec.Cmd {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), program, args...)
+	command.Dir = folder
+	command.Env = []string{"GONGSHU_TEST_PROGRAM=1", "GONGSHU_ADDR=127.0.0.1:0", "GONGSHU_DEMO=false", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()}
+	return command
+}
+
+func TestCommandsSayWhatTheyDidAndExit(t *testing.T) {
+	folder := t.TempDir()
+	catalogue, err := filepath.Abs("../../data/catalogue-batch-1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := []string{"admin", "admin@example.cn", "--organisation", "平台", "--credit-code", "91510700MA6GNGXH16"}
+	for _, c := range []struct {
+		name  string
+		args  []string
+		stdin string
+		code  int
+		says  string
+	}{
+		{"reconciling what is not there yet", []string{"reconcile"}, "", 1, "migrat"},
+		{"migrating", []string{"migrate"}, "", 0, "applied"},
+		{"migrating again", []string{"migrate"}, "", 0, "newest version"},
+		{"trying an import", []string{"import", "--dry-run", catalogue}, "", 0, "Nothing was changed. It would be: 13 resources added"},
+		{"importing", []string{"import", catalogue}, "", 0, "13 resources added, 0 changed, 0 as they were"},
+		{"importing again", []string{"import", catalogue}, "", 0, "0 resources added, 0 changed, 13 as they were"},
+		{"founding the platform with a weak password", found, "x\n", 1, "password"},
+		{"founding the platform", found, "correct horse battery\n", 0, "founded"},
+		{"founding it again", found, "correct horse battery\n", 1, "PLATFORM_EXISTS"},
+		{"building the index", []string{"reindex"}, "", 0, "holds 0 listed products"},
+		{"reconciling", []string{"reconcile"}, "", 0, "invariants hold"},
+		{"asking for the version", []string{"version"}, "", 0, "gongshu development"},
+		{"asking for help", []string{"--help"}, "", 0, "Usage: gongshu"},
+		{"a word that is no command", []string{"sevre"}, "", 2, "unexpected argument"},
+		{"a database that is not reached", []string{"migrate", "--database-url=postgres://gongshu:hunter2@127.0.0.1:1/none?sslmode=disable"}, "", 1, "database"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			command := gongshu(t, folder, c.args...)
+			command.Stdin = strings.NewReader(c.stdin)
+			output, _ := command.CombinedOutput() // its error is the exit code, which is looked at
+			if code := command.ProcessState.ExitCode(); code != c.code || !bytes.Contains(output, []byte(c.says)) {
+				t.Errorf("want %d and %q, got %d and:\n%s", c.code, c.says, code, output)
+			}
+			if bytes.Contains(output, []byte("hunter2")) {
+				t.Errorf("it tells the database's password:\n%s", output)
+			}
+		})
+	}
+}
+
+func TestWithNothingConfiguredItServesUntilItIsToldToStop(t *testing.T) {
+	folder := t.TempDir()
+	for _, start := range []string{"first", "second"} {
+		t.Run("the "+start+" start", func(t *testing.T) {
+			server := gongshu(t, folder)
+			server.Env = append(server.Env, "GONGSHU_DEMO=") // as by itself
+			var log bytes.Buffer
+			server.Stderr = &log
+			output, err := server.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			if err := server.Start(); err != nil {
+				t.Fatal(err)
+			}
+			address := announced(t, output)
+			answer, err := http.Post(address, "application/json", strings.NewReader(`{"query":"{ products { edges { node { id } } } }"}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("the first page of products after %s", time.Since(began).Round(time.Millisecond))
+			var page struct {
+				Data   struct{ Products *struct{} }
+				Errors []any
+			}
+			if err := json.NewDecoder(answer.Body).Decode(&page); err != nil || page.Data.Products == nil || len(page.Errors) > 0 {
+				t.Errorf("the first page is %+v, %v", page, err)
+			}
+			answer.Body.Close()
+			if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, output); err != nil {
+				t.Error(err)
+			}
+			if err := server.Wait(); err != nil {
+				t.Errorf("it stopped with %v:\n%s", err, &log)
+			}
+			for line := range strings.Lines(log.String()) {
+				if !json.Valid([]byte(line)) {
+					t.Errorf("a line of the log is no JSON: %s", line)
+				}
+			}
+		})
+	}
+}
+
+// announced reads the address of GraphQL from what the program prints when it is ready.
+func announced(t *testing.T, output io.Reader) string {
+	t.Helper()
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if words := strings.Fields(lines.Text()); len(words) == 2 && words[0] == "GraphQL" {
+			return words[1]
+		}
+	}
+	t.Fatal("it ended without saying where it serves")
+	return ""
+}
