@@ -1,0 +1,82 @@
+// Package demo owns the loading of the demo market: the real first batch of resources with participants, agreements,
+// grants and listed products that are synthetic and say so.
+//
+// What it describes is package demo/market; here it is brought about by the market's own use-cases, each done as the
+// person whose part it is. It promises that loading twice changes nothing, that a load that was cut short goes on
+// where it stopped, and that what people did with the demo meanwhile is left alone.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	spec "gongshu/internal/demo/market"
+	"gongshu/internal/market"
+	"gongshu/internal/store"
+)
+
+// Password opens every demo account. It is printed at start and guards nothing.
+const Password = "gongshu-demo"
+
+// SignIn is a demo account worth trying.
+type SignIn struct{ Email, As string }
+
+// SignIns are the demo accounts that the program prints, one for each part.
+var SignIns = []SignIn{
+	{"bank.buyer@demo.gongshu.example", "enterprise that buys / 企业采购"},
+	{"welfare.admin@demo.gongshu.example", "public-welfare organisation / 公益组织"},
+	{"operator.publisher@demo.gongshu.example", "operator: products / 运营机构：产品"},
+	{"operator.finance@demo.gongshu.example", "operator: revenue / 运营机构：收入"},
+	{"agency.approver@demo.gongshu.example", "data bureau: decides / 数据局：审批"},
+	{"agency.security@demo.gongshu.example", "data bureau: security review / 数据局：安全审查"},
+	{"development.source@demo.gongshu.example", "source unit / 数源单位"},
+	{"finance.authority@demo.gongshu.example", "industry authority / 行业主管部门"},
+	{"registrar.approver@demo.gongshu.example", "registrar / 登记机构"},
+	{"platform.admin@demo.gongshu.example", "platform / 平台方"},
+}
+
+type loader struct {
+	market *market.Market
+	store  *store.Store
+	cast   *cast
+	seed   uint64
+}
+
+// Load brings the demo market about; progress says what is being done, for people who wait.
+// The same seed gives the same rows.
+func Load(ctx context.Context, m *market.Market, seed uint64, progress func(string)) error {
+	hash, err := market.HashPassword(Password)
+	if err != nil {
+		return err
+	}
+	progress("participants")
+	if err := layParticipants(ctx, m.Store, hash); err != nil {
+		return fmt.Errorf("demo participants: %w", err)
+	}
+	cast, err := readCast(ctx, m.Store)
+	if err != nil {
+		return fmt.Errorf("demo participants: %w", err)
+	}
+	l := &loader{market: m, store: m.Store, cast: cast, seed: seed}
+	progress("resources of the first batch")
+	if err := l.resources(ctx); err != nil {
+		return fmt.Errorf("demo resources: %w", err)
+	}
+	progress("agreement and grants")
+	if err := l.authorise(ctx); err != nil {
+		return fmt.Errorf("demo authorisation: %w", err)
+	}
+	for i, p := range spec.Products() {
+		progress(fmt.Sprintf("product %d of %d", i+1, len(spec.Products())))
+		if err := l.product(ctx, p); err != nil {
+			return fmt.Errorf("demo product %s: %w", p.Key, err)
+		}
+	}
+	return nil
+}
+
+func mailboxOf(p spec.Person) string {
+	mailbox, _, _ := strings.Cut(p.Email, "@")
+	return mailbox
+}
