@@ -46,7 +46,7 @@ type loader struct {
 // Load brings the demo market about; progress says what is being done, for people who wait.
 // The same seed gives the same rows.
 func Load(ctx context.Context, m *market.Market, seed uint64, progress func(string)) error {
-	hash, err := market.HashPassword(Password)
+	hash, err := market.HashPassword(ctx, Password)
 	if err != nil {
 		return err
 	}
