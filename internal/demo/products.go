@@ -94,7 +94,7 @@ func (l *loader) item(ctx context.Context, in spec.Input) (uuid.UUID, error) {
 		resource.Name(in.Resource), resource.HasSourceUnitWith(organisation.Name(in.SourceUnit)))).OnlyID(store.AsSystem(ctx))
 }
 
-// equip gives a draft its caps, plans, allocation rule and dataset.
+// equip gives a draft its plans, allocation rule and dataset.
 func (l *loader) equip(ctx context.Context, id uuid.UUID, p spec.Product) error {
 	for _, plan := range p.Plans {
 		if err := l.plan(ctx, id, plan); err != nil {
@@ -126,7 +126,7 @@ func (l *loader) equip(ctx context.Context, id uuid.UUID, p spec.Product) error 
 	return nil
 }
 
-// plan adds a plan that is not there, under its cap.
+// plan adds a plan that is not there.
 func (l *loader) plan(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 	there, err := l.store.Read().Plan.Query().Where(plan.ProductID(id), plan.Name(p.Name)).Exist(store.AsSystem(ctx))
 	if err != nil || there {
@@ -148,20 +148,17 @@ func (l *loader) plan(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 		}
 		tariff.Bands = append(tariff.Bands, band)
 	}
-	if !p.Trial {
-		if err := l.setCap(ctx, id, p, tariff); err != nil {
-			return fmt.Errorf("cap: %w", err)
-		}
-	}
 	_, err = l.market.PlanAdd(l.cast.as(ctx, "operator.publisher"), id, market.PlanInput{
 		Name: p.Name, NameEn: p.NameEn, Tariff: tariff, TermMonths: p.TermMonths, Trial: p.Trial,
 	})
 	return err
 }
 
-func (l *loader) setCap(ctx context.Context, id uuid.UUID, p spec.Plan, tariff pricing.Tariff) error {
-	there, err := l.store.Read().PriceCap.Query().Where(pricecap.ProductID(id), pricecap.ModeEQ(tariff.Mode)).Exist(store.AsSystem(ctx))
-	if err != nil || there {
+// setCap sets the cap of a plan's mode; the agency sees a product from its submission on.
+func (l *loader) setCap(ctx context.Context, id uuid.UUID, p spec.Plan) error {
+	mode := pricing.ChargingMode(p.Mode)
+	there, err := l.store.Read().PriceCap.Query().Where(pricecap.ProductID(id), pricecap.ModeEQ(mode)).Exist(store.AsSystem(ctx))
+	if err != nil || there || p.Trial {
 		return err
 	}
 	rate, err := decimal.Parse(p.CapRate)
@@ -169,7 +166,7 @@ func (l *loader) setCap(ctx context.Context, id uuid.UUID, p spec.Plan, tariff p
 		return err
 	}
 	_, err = l.market.CapSet(l.cast.as(ctx, "agency.approver"), market.CapInput{
-		ProductID: id, Mode: tariff.Mode, PeriodMonths: tariff.PeriodMonths, Rate: rate, EffectiveFrom: authorisation.DayOf(l.store.Now()),
+		ProductID: id, Mode: mode, PeriodMonths: p.PeriodMonths, Rate: rate, EffectiveFrom: authorisation.DayOf(l.store.Now()),
 		SourceDocument: "演示上限收费标准（合成）", Reason: "演示：按合成的成本调查确定",
 	})
 	return err
@@ -185,7 +182,13 @@ func (l *loader) submit(ctx context.Context, id uuid.UUID, p spec.Product) error
 	return err
 }
 
-func (l *loader) review(ctx context.Context, id uuid.UUID, _ spec.Product) error {
+// review sets the caps and has the product reviewed.
+func (l *loader) review(ctx context.Context, id uuid.UUID, p spec.Product) error {
+	for _, plan := range p.Plans {
+		if err := l.setCap(ctx, id, plan); err != nil {
+			return fmt.Errorf("cap of %s: %w", plan.Name, err)
+		}
+	}
 	return l.decide(ctx, id, authorisation.ProceedingProductReview,
 		decision{"agency.security", authorisation.StepSecurity}, decision{"agency.approver", authorisation.StepCompliance})
 }
@@ -219,21 +222,21 @@ type decision struct {
 
 // decide approves the steps of the open proceeding about a subject that are not decided yet.
 func (l *loader) decide(ctx context.Context, subject uuid.UUID, kind authorisation.ProceedingKind, decisions ...decision) error {
-	row, err := l.store.Read().Proceeding.Query().Where(proceeding.SubjectID(subject), proceeding.KindEQ(kind), proceeding.EndedAtIsNil()).Only(store.AsSystem(ctx))
+	id, err := l.store.Read().Proceeding.Query().Where(proceeding.SubjectID(subject), proceeding.KindEQ(kind), proceeding.EndedAtIsNil()).OnlyID(store.AsSystem(ctx))
 	if err != nil {
 		return fmt.Errorf("find the proceeding: %w", err)
 	}
 	for _, d := range decisions {
 		by := l.cast.as(ctx, d.mailbox)
-		p, err := l.store.LoadProceeding(by, row)
+		found, err := l.store.Proceedings(by, []uuid.UUID{id})
 		if err != nil {
 			return err
 		}
-		for _, step := range l.market.AllowedSteps(access.FromContext(by), p) {
+		for _, step := range l.market.AllowedSteps(access.FromContext(by), found[id]) {
 			if step != d.step {
 				continue
 			}
-			err := l.market.ProceedingDecide(by, row.ID, market.DecisionInput{Step: step, Outcome: authorisation.OutcomeApprove, Reason: "演示：符合要求"})
+			err := l.market.ProceedingDecide(by, id, market.DecisionInput{Step: step, Outcome: authorisation.OutcomeApprove, Reason: "演示：符合要求"})
 			if err != nil {
 				return fmt.Errorf("%s by %s: %w", step, d.mailbox, err)
 			}

@@ -147,8 +147,8 @@ func (l *loader) authorise(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("agreement: %w", err)
 	}
-	for _, d := range spec.Domains() {
-		if err := l.grant(ctx, agreementID, d.Name); err != nil {
+	for i, d := range spec.Domains() {
+		if err := l.grant(ctx, agreementID, d.Name, fmt.Sprintf("demo-grant-%d", i+1)); err != nil {
 			return fmt.Errorf("grant in %s: %w", d.Name, err)
 		}
 	}
@@ -187,8 +187,7 @@ func (l *loader) agreement(ctx context.Context) (uuid.UUID, error) {
 }
 
 // grant applies for all items of a domain and has them granted, for as long as the agreement runs.
-func (l *loader) grant(ctx context.Context, agreementID uuid.UUID, domainName string) error {
-	key := "demo-grant-" + domainName
+func (l *loader) grant(ctx context.Context, agreementID uuid.UUID, domainName, key string) error {
 	id, err := l.appliedGrant(ctx, key)
 	if db.IsNotFound(err) {
 		id, err = l.applyForGrant(ctx, agreementID, domainName, key)
