@@ -42,6 +42,8 @@ func run(ctx context.Context, p *config.Program, command string) error {
 		return admin(ctx, p)
 	case "import":
 		return importCatalogue(ctx, p)
+	case "demo":
+		return loadDemo(ctx, p)
 	case "reindex":
 		return reindex(ctx, p)
 	case "reconcile":

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gongshu/internal/config"
+	"gongshu/internal/demo"
 	"gongshu/internal/market"
 	"gongshu/internal/payment/test"
 	"gongshu/internal/server"
@@ -22,8 +23,12 @@ func serve(ctx context.Context, p *config.Program) error {
 	log := newLog(os.Stderr)
 	slog.SetDefault(log)
 	return withMarket(ctx, p.Data, func(m *market.Market) error {
-		if p.WithDemo() {
+		if p.Serve.TakesTestPayments(p.WithDemo()) {
 			m.Payments[test.Name] = &test.Provider{} // moves no money: never where the market is real
+		}
+		withDemo, err := loadFirstDemo(ctx, p, m)
+		if err != nil {
+			return err
 		}
 		return withIndex(ctx, p.Data, m, func() (err error) {
 			listener, err := net.Listen("tcp", p.Serve.Addr)
@@ -43,7 +48,7 @@ func serve(ctx context.Context, p *config.Program) error {
 				return err
 			}
 			defer func() { err = errors.Join(err, stop(w)) }()
-			announce(origin, time.Since(started))
+			announce(origin, time.Since(started), withDemo)
 			return s.Serve(ctx, listener)
 		})
 	})
@@ -60,9 +65,16 @@ func stop(w *worker.Worker) error {
 const stopTime = 10 * time.Second
 
 // announce says where everything is.
-func announce(origin string, took time.Duration) {
+func announce(origin string, took time.Duration, withDemo bool) {
 	fmt.Printf("Gongshu 公数 is ready after %d ms.\n\n", took.Milliseconds())
 	fmt.Printf("  Marketplace  %s/\n", origin)
 	fmt.Printf("  GraphQL      %s/graphql\n", origin)
 	fmt.Printf("  Operations   %[1]s/healthz  %[1]s/readyz  %[1]s/metrics\n\n", origin)
+	if withDemo {
+		fmt.Printf("Demo sign-ins 演示账号, all with the password %s:\n\n", demo.Password)
+		for _, d := range demo.SignIns {
+			fmt.Printf("  %-42s %s\n", d.Email, d.As)
+		}
+		fmt.Println()
+	}
 }

@@ -58,7 +58,7 @@ func startProgram(t *testing.T, databaseURL string, extra ...string) *program {
 	address := freeAddress(t)
 	p := &program{t: t, bin: bin, base: "http://" + address}
 	folder := t.TempDir()
-	p.env = append(os.Environ(), "GONGSHU_ADDR="+address, "GONGSHU_DATA="+folder, "GONGSHU_DEMO=false")
+	p.env = append(os.Environ(), "GONGSHU_ADDR="+address, "GONGSHU_DATA="+folder, "GONGSHU_DEMO=false", "GONGSHU_TEST_PAYMENTS=true")
 	if strings.HasPrefix(databaseURL, "postgres") {
 		p.env = append(p.env, "DATABASE_URL="+databaseURL)
 	} else if u, err := url.Parse(databaseURL); err != nil || u.Scheme != "sqlite" {
@@ -119,7 +119,7 @@ func (p *program) command(args ...string) *exec.Cmd {
 // admin founds the platform by command, the password on standard input.
 func (p *program) admin(creditCode, email, password string) {
 	p.t.Helper()
-	c := p.command("admin", "--name", "演练平台", "--credit-code", creditCode, "--email", email, "--display-name", "平台管理员")
+	c := p.command("admin", email, "--organisation", "演练平台", "--credit-code", creditCode, "--name", "平台管理员")
 	c.Stdin = strings.NewReader(password + "\n")
 	if out, err := c.CombinedOutput(); err != nil {
 		p.t.Fatalf("gongshu admin: %v\n%s", err, out)

@@ -39,7 +39,9 @@ type Data struct {
 type Serve struct {
 	Addr string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
 	URL  string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
-	Demo *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty, and take test payments. On by itself without a database URL."`
+	Demo *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
+	// TestPayments is on by itself with the demo.
+	TestPayments *bool `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself with the demo."`
 }
 
 // Import is the command import.
@@ -63,7 +65,7 @@ type Admin struct {
 }
 
 // variables are the program's own; one that is empty is as one that is not set.
-var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_URL", "DATABASE_URL"}
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_TEST_PAYMENTS", "GONGSHU_URL", "DATABASE_URL"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …
@@ -119,7 +121,15 @@ func (d Data) Database() (string, error) {
 	return (&url.URL{Scheme: "sqlite", Path: filepath.ToSlash(filepath.Join(folder, "gongshu.db"))}).String(), nil
 }
 
-// WithDemo reports whether serve loads the demo market into an empty database and takes payments that move no money.
+// TakesTestPayments reports whether payments that move no money are taken.
+func (s Serve) TakesTestPayments(withDemo bool) bool {
+	if s.TestPayments != nil {
+		return *s.TestPayments
+	}
+	return withDemo
+}
+
+// WithDemo reports whether serve loads the demo market into an empty database.
 func (p *Program) WithDemo() bool {
 	if p.Serve.Demo != nil {
 		return *p.Serve.Demo

@@ -9,9 +9,12 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"gongshu/ent/db/auditrecord"
 	spec "gongshu/internal/demo/market"
+	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
@@ -43,9 +46,53 @@ type loader struct {
 	seed   uint64
 }
 
+// State says how far the demo is.
+type State int
+
+// Nothing: the database is empty. Begun: a load was cut short. Whole: it is there. Taken: the market is somebody's own.
+const (
+	Nothing State = iota
+	Begun
+	Whole
+	Taken
+)
+
+// StateOf reads how far the demo is.
+func StateOf(ctx context.Context, s *store.Store) (State, error) {
+	ctx = store.AsSystem(ctx)
+	acts, err := s.Read().AuditRecord.Query().Where(auditrecord.ActionIn(beginAct, wholeAct)).Select(auditrecord.FieldAction).Strings(ctx)
+	if err != nil {
+		return Nothing, fmt.Errorf("look for the demo: %w", err)
+	}
+	switch {
+	case slices.Contains(acts, wholeAct):
+		return Whole, nil
+	case len(acts) > 0:
+		return Begun, nil
+	}
+	taken, err := s.Read().Organisation.Query().Exist(ctx)
+	if taken {
+		return Taken, err
+	}
+	return Nothing, err
+}
+
+// The acts that the audit log knows the load by.
+const (
+	beginAct = "demoBegin"
+	wholeAct = "demoWhole"
+)
+
 // Load brings the demo market about; progress says what is being done, for people who wait.
-// The same seed gives the same rows.
+// The same seed gives the same rows. It is refused with DEMO_NOT_EMPTY where the market is somebody's own.
 func Load(ctx context.Context, m *market.Market, seed uint64, progress func(string)) error {
+	state, err := StateOf(ctx, m.Store)
+	switch {
+	case err != nil || state == Whole:
+		return err
+	case state == Taken:
+		return fault.New(fault.Conflict, "DEMO_NOT_EMPTY", "The demo market goes into an empty database, and this one has organisations of its own.")
+	}
 	hash, err := market.HashPassword(ctx, Password)
 	if err != nil {
 		return err
@@ -59,6 +106,15 @@ func Load(ctx context.Context, m *market.Market, seed uint64, progress func(stri
 		return fmt.Errorf("demo participants: %w", err)
 	}
 	l := &loader{market: m, store: m.Store, cast: cast, seed: seed}
+	if err := l.load(ctx, progress); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Record(ctx, store.Act{Name: wholeAct, Kind: "Demo"})
+	})
+}
+
+func (l *loader) load(ctx context.Context, progress func(string)) error {
 	progress("resources of the first batch")
 	if err := l.resources(ctx); err != nil {
 		return fmt.Errorf("demo resources: %w", err)

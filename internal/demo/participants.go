@@ -35,7 +35,7 @@ func layParticipants(ctx context.Context, s *store.Store, passwordHash string) e
 				return fmt.Errorf("a demo person: %w", err)
 			}
 		}
-		return tx.Record(ctx, store.Act{Name: "demoLoad", Kind: "Demo", Change: map[string]any{"organisations": len(ids)}})
+		return tx.Record(ctx, store.Act{Name: beginAct, Kind: "Demo", Change: map[string]any{"organisations": len(ids)}})
 	})
 }
 
