@@ -20,8 +20,10 @@ import (
 
 // What a list and a mutation weigh.
 const (
-	// defaultFirst is the length of a list that is not asked for by first, and of a page by itself.
+	// defaultFirst is the length of a page that first does not say.
 	defaultFirst = 20
+	// ownList is the length of a list that is no page: what belongs to one object, its plans, its resources.
+	ownList = 5
 	// maxFirst is the longest page; a longer one is refused by its resolver, which can name the argument.
 	maxFirst = 100
 	// mutationCost is added for every mutation: each writes, in a transaction of its own.
@@ -50,8 +52,8 @@ func (Limits) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationContext refuses an operation over a limit as QUERY_TOO_DEEP or QUERY_TOO_COSTLY.
 func (l Limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	m := meter{variables: op.Variables, enough: l.Cost + 1, known: map[*ast.FragmentDefinition]size{}}
-	measured := m.selection(op.Operation.SelectionSet)
+	m := meter{variables: op.Variables, enough: l.Cost + 1, known: map[spread]size{}}
+	measured := m.selection(op.Operation.SelectionSet, 1)
 	switch {
 	case measured.depth > l.Depth:
 		return refuse(fault.New(fault.Invalid, "QUERY_TOO_DEEP", "This operation is %d fields deep; at most %d are answered.", measured.depth, l.Depth).
@@ -72,57 +74,67 @@ type size struct{ depth, cost int }
 type meter struct {
 	variables map[string]any
 	enough    int
-	known     map[*ast.FragmentDefinition]size
+	known     map[spread]size
 }
 
-func (m meter) selection(set ast.SelectionSet) (total size) {
+// spread is a fragment where it is spread: in a connection its entries are as many as the page is long.
+type spread struct {
+	fragment *ast.FragmentDefinition
+	page     int
+}
+
+// selection measures fields; page is the length of the connection that they are in.
+func (m meter) selection(set ast.SelectionSet, page int) (total size) {
 	for _, selection := range set {
 		var s size
 		switch part := selection.(type) {
 		case *ast.Field:
-			s = m.field(part)
+			s = m.field(part, page)
 		case *ast.InlineFragment:
-			s = m.selection(part.SelectionSet)
+			s = m.selection(part.SelectionSet, page)
 		case *ast.FragmentSpread:
-			s = m.fragment(part.Definition)
+			s = m.fragment(spread{part.Definition, page})
 		}
 		total = size{max(total.depth, s.depth), min(total.cost+s.cost, m.enough)}
 	}
 	return total
 }
 
-func (m meter) fragment(f *ast.FragmentDefinition) size {
-	s, ok := m.known[f]
+func (m meter) fragment(at spread) size {
+	s, ok := m.known[at]
 	if !ok {
-		s = m.selection(f.SelectionSet)
-		m.known[f] = s
+		s = m.selection(at.fragment.SelectionSet, at.page)
+		m.known[at] = s
 	}
 	return s
 }
 
-func (m meter) field(f *ast.Field) size {
-	within := m.selection(f.SelectionSet)
-	cost := (1 + within.cost) * m.length(f)
+func (m meter) field(f *ast.Field, page int) size {
+	within := m.selection(f.SelectionSet, m.first(f))
+	cost := (1 + within.cost) * length(f, page)
 	if f.ObjectDefinition.Name == "Mutation" {
 		cost += mutationCost
 	}
 	return size{within.depth + 1, min(cost, m.enough)}
 }
 
-// length is how many values a field may have. A connection carries its length itself, once for what is in it.
-func (m meter) length(f *ast.Field) int {
+// length is how many values a field may have; the entries of a connection are as many as its page is long.
+func length(f *ast.Field, page int) int {
 	switch {
-	case f.Definition.Arguments.ForName("first") != nil:
-		return m.first(f)
-	case f.Definition.Type.Elem == nil, len(f.SelectionSet) == 0,
-		strings.HasSuffix(f.ObjectDefinition.Name, "Connection"), strings.HasPrefix(f.ObjectDefinition.Name, "__"):
+	case f.Definition.Type.Elem == nil, len(f.SelectionSet) == 0, strings.HasPrefix(f.ObjectDefinition.Name, "__"):
 		return 1
+	case strings.HasSuffix(f.ObjectDefinition.Name, "Connection") && (f.Name == "edges" || f.Name == "nodes"):
+		return page
 	default:
-		return defaultFirst
+		return ownList
 	}
 }
 
+// first is the length of the page that a field begins, 1 where it begins none.
 func (m meter) first(f *ast.Field) int {
+	if f.Definition.Arguments.ForName("first") == nil {
+		return 1
+	}
 	n := int64(defaultFirst)
 	switch given := f.ArgumentMap(m.variables)["first"].(type) {
 	case int64:
