@@ -30,7 +30,7 @@ type orderLoaders struct {
 	credentials *dataloadgen.Loader[uuid.UUID, []*db.Credential]
 	// Of an order or a proceeding, the one right that it brought.
 	entitlementsOfOrders      *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
-	entitlementsOfProceedings *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
+	entitlementsOfProceedings *level[*db.Entitlement]
 }
 
 func newOrderLoaders(c *db.Client) orderLoaders {
@@ -50,9 +50,9 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 		entitlementsOfOrders: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Entitlement, error) {
 			return c.Entitlement.Query().Where(entitlement.OrderIDIn(ids...)).All(ctx)
 		}, func(e *db.Entitlement) uuid.UUID { return *e.OrderID }),
-		entitlementsOfProceedings: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Entitlement, error) {
+		entitlementsOfProceedings: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Entitlement, error) {
 			return c.Entitlement.Query().Where(entitlement.ProceedingIDIn(ids...)).All(ctx)
-		}, func(e *db.Entitlement) uuid.UUID { return *e.ProceedingID }),
+		}, func(e *db.Entitlement) uuid.UUID { return *e.ProceedingID })),
 	}
 }
 

@@ -25,13 +25,13 @@ import (
 
 // identityLoaders are the relations of organisations, people and proceedings.
 type identityLoaders struct {
-	people    *dataloadgen.Loader[uuid.UUID, *db.Person]
-	parties   *dataloadgen.Loader[uuid.UUID, []*db.Party]
-	grants    *dataloadgen.Loader[uuid.UUID, *db.Grant]
-	decisions *dataloadgen.Loader[uuid.UUID, []*db.Decision]
-	// evidence and procedures of a proceeding, by its id.
-	evidence   *dataloadgen.Loader[uuid.UUID, []*db.Document]
-	procedures *dataloadgen.Loader[uuid.UUID, store.Proceeding]
+	people  *dataloadgen.Loader[uuid.UUID, *db.Person]
+	parties *level[[]*db.Party]
+	grants  *dataloadgen.Loader[uuid.UUID, *db.Grant]
+	// decisions, evidence and procedures of a proceeding, by its id.
+	decisions  *level[[]*db.Decision]
+	evidence   *level[[]*db.Document]
+	procedures *level[store.Proceeding]
 }
 
 func newIdentityLoaders(s *store.Store) identityLoaders {
@@ -40,17 +40,47 @@ func newIdentityLoaders(s *store.Store) identityLoaders {
 		people: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Person, error) {
 			return c.Person.Query().Where(person.IDIn(ids...)).All(ctx)
 		}, func(p *db.Person) uuid.UUID { return p.ID }),
-		parties: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Party, error) {
+		parties: newLevel(rowsByOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Party, error) {
 			return c.Party.Query().Where(party.OrganisationIDIn(owners...)).Order(db.Asc(party.FieldID)).All(ctx)
-		}, func(p *db.Party) uuid.UUID { return p.OrganisationID }),
+		}, func(p *db.Party) uuid.UUID { return p.OrganisationID })),
 		grants: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Grant, error) {
 			return c.Grant.Query().Where(grant.IDIn(ids...)).All(ctx)
 		}, func(g *db.Grant) uuid.UUID { return g.ID }),
-		decisions: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Decision, error) {
+		decisions: newLevel(rowsByOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Decision, error) {
 			return c.Decision.Query().Where(decision.ProceedingIDIn(owners...)).Order(db.Asc(decision.FieldID)).All(ctx)
-		}, func(d *db.Decision) uuid.UUID { return d.ProceedingID }),
-		evidence:   dataloadgen.NewMappedLoader(s.Evidence, dataloadgen.WithWait(batchWait)),
-		procedures: dataloadgen.NewMappedLoader(s.Proceedings, dataloadgen.WithWait(batchWait)),
+		}, func(d *db.Decision) uuid.UUID { return d.ProceedingID })),
+		evidence:   newLevel(inOrder(s.Evidence)),
+		procedures: newLevel(inOrder(s.Proceedings)),
+	}
+}
+
+// inOrder gives what is fetched by id in the order in which it is asked for.
+func inOrder[V any](fetch func(context.Context, []uuid.UUID) (map[uuid.UUID]V, error)) func(context.Context, []uuid.UUID) ([]V, []error) {
+	return func(ctx context.Context, ids []uuid.UUID) ([]V, []error) {
+		found, err := fetch(ctx, ids)
+		if err != nil {
+			return nil, []error{err}
+		}
+		out := make([]V, len(ids))
+		for i, id := range ids {
+			out[i] = found[id]
+		}
+		return out, nil
+	}
+}
+
+// expectProceedings names what a page of proceedings will likely be asked for.
+func (l *loaders) expectProceedings(page []*db.Proceeding) {
+	for _, p := range page {
+		l.organisations.expect(p.ApplicantID)
+		l.parties.expect(p.ApplicantID)
+		if p.Kind == authorisation.ProceedingVerification {
+			l.organisations.expect(p.SubjectID)
+		}
+		l.decisions.expect(p.ID)
+		l.evidence.expect(p.ID)
+		l.procedures.expect(p.ID)
+		l.entitlementsOfProceedings.expect(p.ID)
 	}
 }
 
@@ -72,6 +102,7 @@ func proceedingPage(ctx context.Context, q *db.ProceedingQuery, kind *authorisat
 	if err != nil {
 		return nil, err
 	}
+	loadersOf(ctx).expectProceedings(p.rows)
 	return &model.ProceedingConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, p *db.Proceeding) *model.ProceedingEdge {
 		return &model.ProceedingEdge{Cursor: cursor, Node: *p}
 	})}, nil
@@ -92,6 +123,9 @@ func organisationPage(ctx context.Context, q *db.OrganisationQuery, first *int, 
 	p, err := fetchPage(ctx, q, first, after, oldestFirst, func(o *db.Organisation) uuid.UUID { return o.ID })
 	if err != nil {
 		return nil, err
+	}
+	for _, o := range p.rows {
+		loadersOf(ctx).parties.expect(o.ID)
 	}
 	return &model.OrganisationConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, o *db.Organisation) *model.OrganisationEdge {
 		return &model.OrganisationEdge{Cursor: cursor, Node: *o}

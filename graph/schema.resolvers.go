@@ -32,6 +32,10 @@ func (r *queryResolver) Viewer(ctx context.Context) (*access.Viewer, error) {
 	return viewerOf(ctx), nil
 }
 
+func (r *userErrorResolver) Field(ctx context.Context, obj *fault.Error) (*string, error) {
+	return nonEmpty(obj.Field), nil
+}
+
 func (r *userErrorResolver) Params(ctx context.Context, obj *fault.Error) ([]*model.UserErrorParam, error) {
 	params := make([]*model.UserErrorParam, 0, len(obj.Params))
 	for _, name := range slices.Sorted(maps.Keys(obj.Params)) {

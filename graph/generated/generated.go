@@ -1104,6 +1104,7 @@ type UsageResolver interface {
 	ID(ctx context.Context, obj *db.Usage) (string, error)
 }
 type UserErrorResolver interface {
+	Field(ctx context.Context, obj *fault.Error) (*string, error)
 	Params(ctx context.Context, obj *fault.Error) ([]*model.UserErrorParam, error)
 }
 type ViewerResolver interface {
@@ -22356,18 +22357,18 @@ func (ec *executionContext) _UserError_field(ctx context.Context, field graphql.
 			return ec.fieldContext_UserError_field(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Field, nil
+			return ec.Resolvers.UserError().Field(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_UserError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
+	return graphql.NewScalarFieldContext("UserError", field, true, true, "String")
 }
 
 func (ec *executionContext) _UserError_params(ctx context.Context, field graphql.CollectedField, obj *fault.Error) (ret graphql.Marshaler) {
@@ -31294,10 +31295,11 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "field":
-			out.Values[i] = ec._UserError_field(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UserError_field(ctx, field, obj)
+				})
 		case "params":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -35020,18 +35022,6 @@ func (ec *executionContext) unmarshalOSocialInputInput2ᚕᚖgongshuᚋgraphᚋm
 		}
 	}
 	return res, nil
-}
-
-func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
-	res, err := graphql.UnmarshalString(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(v)
-	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚕᚕstringᚄ(ctx context.Context, v any) ([][]string, error) {
