@@ -321,6 +321,25 @@ func (os *obstacles) ofItem(p Product, in Input, today Day) {
 	}
 }
 
+// Offered decides whether a product may be used for a purpose on a day: every data item that it is made from must be
+// granted for it. Refused with PURPOSE_NOT_GRANTED at input.purpose (params purpose, and items: their names).
+func Offered(product Product, p purpose.Purpose, today Day) error {
+	var names []string
+	for _, in := range product.Inputs {
+		allows := func(g Grant) bool {
+			return g.AgreementID == product.Agreement.ID && g.ActiveOn(today) && g.Covers(in.Item.ID) && g.Allows(p)
+		}
+		if !slices.ContainsFunc(in.Grants, allows) {
+			names = append(names, in.Item.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fault.New(fault.Conflict, "PURPOSE_NOT_GRANTED", "For this purpose these data items of the product are not granted: %s.",
+		strings.Join(names, ", ")).At("input.purpose").With("purpose", string(p)).With("items", names)
+}
+
 func (os *obstacles) ofRegistration(p Product, policy ListingPolicy, today Day) {
 	switch r := p.Registration; {
 	case r.Code == "" && policy.RegistrationCodeRequired:

@@ -284,6 +284,32 @@ func TestGradeOfAProduct(t *testing.T) {
 	}
 }
 
+func TestOffered(t *testing.T) {
+	p := ready()
+	today := p.Inputs[0].Grants[0].StartsOn
+	for _, row := range []struct {
+		sentence string
+		change   func(*Grant)
+		codes    string
+	}{
+		{"what is granted for a purpose is used for it", func(g *Grant) { g.Purposes = []purpose.Purpose{purpose.Welfare} }, ""},
+		{"and for no other", func(g *Grant) { g.Purposes = []purpose.Purpose{purpose.Governance} }, "PURPOSE_NOT_GRANTED"},
+		{"nor once the grant is revoked", func(g *Grant) {
+			g.Purposes, g.Status = []purpose.Purpose{purpose.Welfare}, GrantRevoked
+		}, "PURPOSE_NOT_GRANTED"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			p := ready()
+			for i := range p.Inputs {
+				for j := range p.Inputs[i].Grants {
+					row.change(&p.Inputs[i].Grants[j])
+				}
+			}
+			refusedWith(t, Offered(p, purpose.Welfare, today), row.codes)
+		})
+	}
+}
+
 // What the client binds as enums lists every constant.
 func TestObstacleCodesAreListedOnce(t *testing.T) {
 	codes := ObstacleCode("").Values()

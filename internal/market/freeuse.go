@@ -32,8 +32,8 @@ type FreeUseInput struct {
 // decides within working days (P65 §1, CITY 11.2). Buyers with the role BUYER may.
 //
 // The same key with the same content is the same application; with other content it is IDEMPOTENCY_KEY_REUSED.
-// Refused with all that ordering.CheckFreeUse finds, LICENCE_CHANGED, PRODUCT_NOT_LISTED, and NOT_FOUND for evidence that
-// is not the applicant's own.
+// Refused with all that ordering.CheckFreeUse finds, LICENCE_CHANGED, PRODUCT_NOT_LISTED, as authorisation.Offered says,
+// and NOT_FOUND for evidence that is not the applicant's own.
 func (m *Market) FreeUseApply(ctx context.Context, in FreeUseInput) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
 	if err := v.MayAct(access.Buyer, access.BuyerRole); err != nil {
@@ -73,6 +73,9 @@ func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput,
 	}
 	if p.Status != authorisation.ProductListed {
 		return uuid.Nil, fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.").At("input.productId")
+	}
+	if err := mustBeOffered(ctx, tx, p.ID, in.Purpose); err != nil {
+		return uuid.Nil, err
 	}
 	id, err := m.open(ctx, tx, opening{
 		kind: authorisation.ProceedingFreeUse, subjectID: p.ID, subjectName: p.Name, evidence: in.Evidence, key: in.IdempotencyKey, hash: hash,

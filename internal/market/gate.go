@@ -7,6 +7,7 @@ import (
 
 	"gongshu/internal/authorisation"
 	"gongshu/internal/outbox"
+	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 )
 
@@ -40,6 +41,15 @@ func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.U
 		suspended++
 	}
 	return suspended, nil
+}
+
+// mustBeOffered refuses a use of a product for a purpose for which its data items are not granted: see authorisation.Offered.
+func mustBeOffered(ctx context.Context, tx *store.Tx, productID uuid.UUID, p purpose.Purpose) error {
+	products, err := tx.LookAtProducts(ctx, productID)
+	if err != nil {
+		return err
+	}
+	return authorisation.Offered(products[productID], p, authorisation.DayOf(tx.Now()))
 }
 
 // takeDown suspends a listed product for an obstacle.

@@ -13,6 +13,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
+	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -195,5 +196,26 @@ func TestTheGateTakesAsManyStatementsForManyProducts(t *testing.T) {
 		if many := count(ids...); many != one {
 			t.Errorf("%d statements for one product, %d for twenty", one, many)
 		}
+	})
+}
+
+func TestAProductIsUsedOnlyForWhatItsItemsAreGrantedFor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		s.publish(t, w, s.classified(t, w))
+		s.grant(t, w, s.agree(t, w, "协议1"), 100) // for GOVERNANCE and INDUSTRY
+		product := s.product(t, w, authorisation.ProductListed)
+		buyer := w.person(t, w.organisation(t, "某银行", access.Enterprise, access.Buyer), access.BuyerRole)
+		plan, err := w.Store.Read().Plan.Query().FirstID(buyer)
+		must(t, err)
+		policies, err := w.Store.Policies(t.Context())
+		must(t, err)
+		order := func(p purpose.Purpose) error {
+			_, err := w.OrderPlace(buyer, OrderPlaceInput{ProductID: product, PlanID: plan, Purpose: p, Quantity: 10,
+				LicenceVersion: policies.Licence.Version, IdempotencyKey: string(p)})
+			return err
+		}
+		refused(t, order(purpose.Sector), "PURPOSE_NOT_GRANTED")
+		must(t, order(purpose.Industry))
 	})
 }

@@ -29,7 +29,8 @@ type OrderPlaceInput struct {
 //
 // The same key with the same content is the same order, also when both are sent at once; with other content it is
 // IDEMPOTENCY_KEY_REUSED. Refused with PURPOSE_IS_FREE for what is free (P65 §1), LICENCE_CHANGED when another licence is
-// in force, ALLOCATION_MISSING while nobody agreed among whom the fee is shared, QUOTA_INVALID, and as Quote says.
+// in force, ALLOCATION_MISSING while nobody agreed among whom the fee is shared, QUOTA_INVALID, and as Quote and
+// authorisation.Offered say.
 func (m *Market) OrderPlace(ctx context.Context, in OrderPlaceInput) (id uuid.UUID, err error) {
 	v := access.FromContext(ctx)
 	if err := v.MayAct(access.Buyer, access.BuyerRole); err != nil {
@@ -72,6 +73,9 @@ func (m *Market) newOrder(ctx context.Context, tx *store.Tx, in OrderPlaceInput)
 	}
 	q, err := m.quotation(ctx, tx, QuoteInput{ProductID: in.ProductID, PlanID: in.PlanID, Purpose: in.Purpose, Quantity: in.Quantity})
 	if err != nil {
+		return store.Order{}, err
+	}
+	if err := mustBeOffered(ctx, tx, in.ProductID, in.Purpose); err != nil {
 		return store.Order{}, err
 	}
 	if q.AllocationRuleID == uuid.Nil {
