@@ -4936,19 +4936,35 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Opens a session for this browser by cookie. Refused with CREDENTIALS_WRONG, never saying which of the two."
+  """
+  Opens a session for this browser by cookie. Refused with CREDENTIALS_WRONG, never saying which of the two,
+  and with the top-level error TOO_MANY_ATTEMPTS after five failures within 15 minutes.
+  """
   signIn(input: SignInInput!): SignInPayload!
-  "Signs up a person and its organisation. The organisation takes part once the platform has verified its credit code and evidence; evidence is added with verificationApply."
+  """
+  Signs up a person and its organisation. The organisation takes part once the platform has verified its credit code and evidence; evidence is added with verificationApply.
+  Who has an account gives its e-mail address and password and keeps it. Refused with CREDIT_CODE_TAKEN where the organisation is public;
+  a credit code that is taken otherwise, and an e-mail address with another password, are SIGN_UP_REFUSED.
+  """
   organisationSignUp(input: OrganisationSignUpInput!): OrganisationSignUpPayload!
-  "Asks the platform to verify the viewer's organisation. Evidence is required; refused with VERIFICATION_PENDING while one runs."
+  """
+  Asks the platform to verify the viewer's organisation; its administrator may, again after a refusal.
+  Refused with EVIDENCE_MISSING, VERIFICATION_PENDING while one runs, ALREADY_VERIFIED, and CREDIT_CODE_MISSING when its unverified credit code went to another sign-up.
+  """
   verificationApply(input: VerificationApplyInput!): ProceedingPayload!
-  "Platform only: records the credit code, legal form and capacities of an organisation that a catalogue named, and verifies it."
+  "Platform only: records the credit code, legal form and capacities of an organisation that a catalogue named, and verifies it. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN."
   organisationConfirm(input: OrganisationConfirmInput!): OrganisationPayload!
-  "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once."
+  "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, and with ORGANISATION_RECORDED when a catalogue named it."
   organisationAppoint(input: OrganisationAppointInput!): OrganisationPayload!
-  "Invites a person into an organisation: its administrator may, and the platform for one that has no members. The token is shown once."
+  """
+  Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
+  The token is shown once. Who is a member already gets the further roles by accepting.
+  """
   memberInvite(input: MemberInviteInput!): MemberInvitePayload!
-  "Joins an organisation by invitation, as a new person or, signed in, as oneself."
+  """
+  Joins an organisation by invitation, as a new person or, signed in, as oneself. The invitation is for its e-mail address only.
+  Refused with INVITATION_INVALID when unknown, used or over, INVITATION_FOR_ANOTHER, and SIGN_IN_TO_ACCEPT when the address has an account.
+  """
   invitationAccept(input: InvitationAcceptInput!): InvitationAcceptPayload!
   "Acts as another organisation that the person belongs to."
   organisationSwitch(id: ID!): SignInPayload!
