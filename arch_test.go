@@ -99,7 +99,7 @@ var table = map[string]folder{
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
 	"internal/server/session":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/store"}, others: []string{"github.com/alexedwards/scs/v2", uuids}},
-	"internal/server/uploads":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/publicid"}, others: []string{uuids}},
+	"internal/server/uploads":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/outputcontrol", "internal/publicid"}, others: []string{uuids}},
 	"internal/gateway":            {layer: edges, own: append([]string{"internal/dataset", "internal/market", "internal/publicid", "internal/store"}, allRules...), others: []string{uuids}},
 	"internal/worker":             {layer: edges, own: []string{"internal/outbox", "internal/store"}, others: []string{uuids, river}},
 	"web-client":                  {layer: edges},
@@ -112,7 +112,6 @@ var table = map[string]folder{
 		"internal/store", "internal/worker", "search/bleve", "search",
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/conformance": {layer: program},
-	"internal/zdeps":  {layer: program, others: []string{"ariga.io", "entgo.io", "github.com", "go.jetify.com", "gocloud.dev", "golang.org", "modernc.org", "pgregory.net"}},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

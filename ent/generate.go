@@ -1,4 +1,4 @@
 // Package ent holds the stored shape of the market: schema by hand, db generated from it, migrations for both dialects.
 package ent
 
-//go:generate go run -mod=mod entc.go
+//go:generate go run entc.go
