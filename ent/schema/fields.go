@@ -43,11 +43,6 @@ func fixedJSON(name string, typ any) ent.Field {
 	return field.JSON(name, typ).SchemaType(map[string]string{dialect.Postgres: "json"}).Immutable()
 }
 
-// maybeJSON is a JSON value that may be absent.
-func maybeJSON(name string, typ any) ent.Field {
-	return field.JSON(name, typ).SchemaType(map[string]string{dialect.Postgres: "json"}).Optional()
-}
-
 // ref is a foreign key that never changes, with its edge.
 func ref(name string, to any) (ent.Field, ent.Edge) {
 	return field.UUID(name+"_id", uuid.UUID{}).Immutable(),

@@ -54,8 +54,8 @@ func (m *Market) GrantApply(ctx context.Context, in GrantInput) (grant, proceedi
 			grant = before.SubjectID
 			return before.ID, inputKey(ordering.CheckIdempotency(before.RequestHash, hash))
 		}
-		opened := uuid.Nil
-		grant, opened, err = m.applyForGrant(ctx, tx, in, hash)
+		applied, opened, err := m.applyForGrant(ctx, tx, in, hash)
+		grant = applied
 		return opened, err
 	})
 	if err != nil {
