@@ -88,6 +88,7 @@ func (r *Resolver) resourcePage(ctx context.Context, q *db.ResourceQuery, first 
 	l := loadersOf(ctx)
 	for _, row := range p.rows {
 		l.organisations.expect(row.SourceUnitID)
+		l.domains.expect(row.DomainID)
 		l.resourceItems.expect(row.ID)
 	}
 	out.PageInfo = *p.info()

@@ -19,7 +19,7 @@ import (
 // loaders load relations in batches, one statement a level whatever the page size. They live for one operation.
 type loaders struct {
 	organisations *level[*db.Organisation]
-	domains       *dataloadgen.Loader[uuid.UUID, *db.Domain]
+	domains       *level[*db.Domain]
 	resources     *dataloadgen.Loader[uuid.UUID, *db.Resource]
 	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
@@ -49,9 +49,9 @@ func newLoaders(s *store.Store) *loaders {
 		grantLoaders:    newGrantLoaders(c),
 		identityLoaders: newIdentityLoaders(s),
 		organisations:   organisations,
-		domains: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
+		domains: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)
-		}, func(d *db.Domain) uuid.UUID { return d.ID }),
+		}, func(d *db.Domain) uuid.UUID { return d.ID })),
 		resources: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Resource, error) {
 			return c.Resource.Query().Where(resource.IDIn(ids...)).All(ctx)
 		}, func(r *db.Resource) uuid.UUID { return r.ID }),

@@ -38,6 +38,7 @@ type productLoaders struct {
 func (l *loaders) expectProducts(rows []*db.Product) {
 	for _, p := range rows {
 		l.organisations.expect(p.OperatorID)
+		l.domains.expect(p.DomainID)
 		l.plans.expect(p.ID)
 		l.caps.expect(p.ID)
 		l.productResources.expect(p.ID)
