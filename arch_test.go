@@ -99,7 +99,7 @@ var table = map[string]folder{
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
 	"internal/server/session":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/store"}, others: []string{"github.com/alexedwards/scs/v2", uuids}},
-	"internal/server/uploads":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/outputcontrol", "internal/publicid"}, others: []string{uuids}},
+	"internal/server/uploads":     {layer: edges, own: []string{"internal/dataset", "internal/fault", "internal/market", "internal/outputcontrol", "internal/publicid"}, others: []string{uuids}},
 	"internal/gateway":            {layer: edges, own: append([]string{"internal/dataset", "internal/market", "internal/publicid", "internal/store"}, allRules...), others: []string{uuids}},
 	"internal/worker":             {layer: edges, own: []string{"internal/outbox", "internal/store"}, others: []string{uuids, river}},
 	"web-client":                  {layer: edges},

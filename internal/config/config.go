@@ -52,7 +52,7 @@ type Import struct {
 
 // Demo is the command demo.
 type Demo struct {
-	Seed int64 `default:"1" help:"The same seed gives the same market (${default})."`
+	Seed uint64 `default:"1" help:"The same seed gives the same market (${default})."`
 }
 
 // Admin is the command admin.

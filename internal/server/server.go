@@ -4,8 +4,8 @@
 // forged by other sites, time limits and the graceful stop. What the routes do is theirs: graphqlhttp, graph, gateway
 // and web-client. Which database and index are used is the caller's.
 //
-// It promises that every answer names its request in X-Request-Id, and that neither log nor metrics hold a query's text
-// or variables, an address with ids in it, a token or a person's data.
+// It promises that every answer names its request in X-Request-Id, and that neither log nor metrics hold more of a query
+// than its name, an address with ids in it, a token or a person's data.
 package server
 
 import (
