@@ -27,10 +27,10 @@ func loadFirstDemo(ctx context.Context, p *config.Program, m *market.Market) (bo
 	return true, loadWith(ctx, m, 1)
 }
 
-func loadWith(ctx context.Context, m *market.Market, seed int64) error {
+func loadWith(ctx context.Context, m *market.Market, seed uint64) error {
 	started := time.Now()
 	fmt.Println("Loading the demo market 正在载入演示市场 …")
-	if err := demo.Load(ctx, m, uint64(seed), func(what string) { fmt.Printf("  %s\n", what) }); err != nil {
+	if err := demo.Load(ctx, m, seed, func(what string) { fmt.Printf("  %s\n", what) }); err != nil {
 		return err
 	}
 	fmt.Printf("The demo market is there after %.1f s.\n\n", time.Since(started).Seconds())

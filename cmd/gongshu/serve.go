@@ -23,12 +23,12 @@ func serve(ctx context.Context, p *config.Program) error {
 	log := newLog(os.Stderr)
 	slog.SetDefault(log)
 	return withMarket(ctx, p.Data, func(m *market.Market) error {
-		if p.Serve.TakesTestPayments(p.WithDemo()) {
-			m.Payments[test.Name] = &test.Provider{} // moves no money: never where the market is real
-		}
-		withDemo, err := loadFirstDemo(ctx, p, m)
+		isDemo, err := loadFirstDemo(ctx, p, m)
 		if err != nil {
 			return err
+		}
+		if p.Serve.TakesTestPayments(isDemo) {
+			m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
 		}
 		return withIndex(ctx, p.Data, m, func() (err error) {
 			listener, err := net.Listen("tcp", p.Serve.Addr)
@@ -48,7 +48,7 @@ func serve(ctx context.Context, p *config.Program) error {
 				return err
 			}
 			defer func() { err = errors.Join(err, stop(w)) }()
-			announce(origin, time.Since(started), withDemo)
+			announce(origin, time.Since(started), isDemo)
 			return s.Serve(ctx, listener)
 		})
 	})
@@ -65,12 +65,12 @@ func stop(w *worker.Worker) error {
 const stopTime = 10 * time.Second
 
 // announce says where everything is.
-func announce(origin string, took time.Duration, withDemo bool) {
+func announce(origin string, took time.Duration, isDemo bool) {
 	fmt.Printf("Gongshu 公数 is ready after %d ms.\n\n", took.Milliseconds())
 	fmt.Printf("  Marketplace  %s/\n", origin)
 	fmt.Printf("  GraphQL      %s/graphql\n", origin)
 	fmt.Printf("  Operations   %[1]s/healthz  %[1]s/readyz  %[1]s/metrics\n\n", origin)
-	if withDemo {
+	if isDemo {
 		fmt.Printf("Demo sign-ins 演示账号, all with the password %s:\n\n", demo.Password)
 		for _, d := range demo.SignIns {
 			fmt.Printf("  %-42s %s\n", d.Email, d.As)

@@ -37,11 +37,10 @@ type Data struct {
 
 // Serve is the command serve.
 type Serve struct {
-	Addr string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
-	URL  string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
-	Demo *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
-	// TestPayments is on by itself with the demo.
-	TestPayments *bool `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself with the demo."`
+	Addr         string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
+	URL          string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
+	Demo         *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
+	TestPayments *bool  `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
 }
 
 // Import is the command import.
@@ -121,12 +120,12 @@ func (d Data) Database() (string, error) {
 	return (&url.URL{Scheme: "sqlite", Path: filepath.ToSlash(filepath.Join(folder, "gongshu.db"))}).String(), nil
 }
 
-// TakesTestPayments reports whether payments that move no money are taken.
-func (s Serve) TakesTestPayments(withDemo bool) bool {
+// TakesTestPayments reports whether payments that move no money are taken: by itself only in a market that is the demo's.
+func (s Serve) TakesTestPayments(isDemo bool) bool {
 	if s.TestPayments != nil {
 		return *s.TestPayments
 	}
-	return withDemo
+	return isDemo
 }
 
 // WithDemo reports whether serve loads the demo market into an empty database.

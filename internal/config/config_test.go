@@ -51,6 +51,29 @@ func TestTheDemoIsForThoseWhoWantIt(t *testing.T) {
 	}
 }
 
+func TestPaymentsThatMoveNoMoneyAreTakenInTheDemoAlone(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		variable string
+		isDemo   bool
+		want     bool
+	}{
+		{"by itself in the demo market", "", true, true},
+		{"not by itself in somebody's own", "", false, false},
+		{"wherever the variable says so", "1", false, true},
+		{"nowhere when it says so", "0", true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			clear(t)
+			t.Setenv("GONGSHU_TEST_PAYMENTS", c.variable)
+			p, _, err := Parse(nil)
+			if err != nil || p.Serve.TakesTestPayments(c.isDemo) != c.want {
+				t.Errorf("want %v, got %+v, %v", c.want, p, err)
+			}
+		})
+	}
+}
+
 func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		name string
