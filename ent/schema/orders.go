@@ -222,7 +222,7 @@ var accountRefs = refs(fixedMaybeTo("organisation", Organisation.Type))
 // Mixin gives the key.
 func (Account) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
 
-// Fields of an account. Its code is unique: TREASURY, VAT, BUYER:…, CONTRIBUTOR:….
+// Fields of an account. Its code is unique: TREASURY, VAT, CLEARING, PROVIDER:…, CONTRIBUTOR:….
 func (Account) Fields() []ent.Field {
 	return append(accountRefs.fields,
 		field.String("code").MaxLen(80).Unique().Immutable(),

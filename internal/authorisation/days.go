@@ -83,7 +83,7 @@ func (d Day) AddMonths(n int) Day {
 }
 
 // TermEnd returns the last day of a term of whole months whose first day is d: the day before the corresponding day,
-// or the end of the month where there is no corresponding day (民法典 art. 202).
+// or the end of the month where there is no corresponding day (Civil Code, counting of periods).
 func (d Day) TermEnd(months int) Day {
 	end := d.AddMonths(months)
 	if end.day == d.day {

@@ -17,7 +17,7 @@ var procedures = map[ProceedingKind][]Step{
 	ProceedingVerification:     {StepPlatform},
 	ProceedingResourceApproval: {StepIndustry},                 // CITY: the industry approves its resources
 	ProceedingGrant:            {StepAgency, StepIndustry},     // CITY: agency and industry both approve, each with its reason
-	ProceedingProductReview:    {StepSecurity, StepCompliance}, // A27 art. 14 (3)
+	ProceedingProductReview:    {StepSecurity, StepCompliance}, // A27 art. 14
 	ProceedingFreeUse:          {StepAgency},                   // P65 §1, CITY 11.2
 }
 

@@ -28,7 +28,7 @@ type PlanInput struct {
 	Name, NameEn string
 	Tariff       pricing.Tariff
 	TermMonths   int
-	// Trial marks a trial price (试行), which no cap binds (P65 §3).
+	// Trial marks a trial price (试行), which no cap binds (P65).
 	Trial bool
 }
 

@@ -54,7 +54,7 @@ func (e Entitlement) Remaining() *int64 {
 // PURPOSE_UNKNOWN, and QUOTA_INVALID for a quota that is not positive or above the limits.
 //
 // A term of months ends with the day that corresponds to the first one, at midnight in Shanghai, or with the last day of
-// that month where it is shorter: the first day does not count (民法典 art. 201 to 203).
+// that month where it is shorter: the first day does not count (Civil Code, counting of periods).
 func NewEntitlement(p purpose.Purpose, quota Quota, from time.Time) (Entitlement, error) {
 	if p.Free() {
 		return Entitlement{}, fault.New(fault.Invalid, "PURPOSE_NOT_PAID", "Use for this purpose is free: apply for it instead.").

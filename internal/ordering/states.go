@@ -3,7 +3,7 @@ package ordering
 // OrderStatus is the life of an order.
 type OrderStatus string
 
-// PLACED → PAID | CANCELLED | EXPIRED; final but for refunds.
+// PLACED → PAID | CANCELLED; both are final.
 const (
 	OrderPlaced    OrderStatus = "PLACED"
 	OrderPaid      OrderStatus = "PAID"
