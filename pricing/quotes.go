@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"sort"
+
 	"github.com/govalues/decimal"
 
 	"gongshu/internal/fault"
@@ -62,10 +64,12 @@ type Quota struct {
 // Quote prices a quantity for a purpose.
 // Use for governance and welfare is free: the lines show the list price with the amount 0, and no cap is asked for
 // (P65 §1). Other use pays the lines' sum, which may not exceed the cap at this quantity (P65); VAT is the total less
-// total/(1+rate) rounded half-up once.
+// total/(1+rate) rounded half-up once. What costs something is never rounded down to nothing: a total below a fen is refused,
+// or the same quantity would be free as long as it is bought in small orders.
 //
 // Refused with everything that is wrong at once: PURPOSE_MISSING, PURPOSE_INVALID, QUANTITY_INVALID, VAT_RATE_INVALID,
-// CAP_MISSING and the faults of tariff and cap; else with those of CheckCap.
+// CAP_MISSING and the faults of tariff and cap; else with TOTAL_BELOW_FEN at quantity (param minimum: the least quantity that
+// costs a fen, absent where none does), and with those of CheckCap.
 func Quote(r Request) (Quotation, error) {
 	if err := r.faults().OrNil(); err != nil {
 		return Quotation{}, err
@@ -86,6 +90,9 @@ func Quote(r Request) (Quotation, error) {
 		return q, nil
 	}
 	q.TotalFen = sum(q.Lines)
+	if q.TotalFen == 0 && r.Tariff.costs(r.Quantity) {
+		return Quotation{}, r.Tariff.belowFen(r.Quantity)
+	}
 	q.NetFen = net(q.TotalFen, r.VATRate)
 	q.VATFen = q.TotalFen - q.NetFen
 	if q.Cap != nil {
@@ -98,6 +105,31 @@ func Quote(r Request) (Quotation, error) {
 		}
 	}
 	return q, nil
+}
+
+// costs reports whether a quantity costs more than nothing before rounding.
+func (t Tariff) costs(quantity int64) bool {
+	for _, line := range t.model().lines(quantity) {
+		if !line.Rate.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// belowFen names the least quantity above the one asked for that costs a fen. Between two changes of the tariff's band
+// totals only grow, so there it is found by bisection; across them they need not, as a band may be free.
+func (t Tariff) belowFen(quantity int64) error {
+	f := fault.New(fault.Invalid, "TOTAL_BELOW_FEN", "This quantity costs less than a fen. Order more of it at once.").At("quantity")
+	for _, p := range t.model().pieces(t.quantityLimit()) {
+		from := max(p.from, quantity+1)
+		if from > p.to || p.total(p.to) == 0 {
+			continue
+		}
+		more := sort.Search(int(p.to-from), func(i int) bool { return p.total(from+int64(i)) > 0 })
+		return f.With("minimum", from+int64(more))
+	}
+	return f
 }
 
 func (r Request) faults() fault.List {

@@ -2,11 +2,13 @@ package pricing
 
 import (
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/govalues/decimal"
 	"pgregory.net/rapid"
 
+	"gongshu/internal/fault"
 	"gongshu/internal/purpose"
 )
 
@@ -95,6 +97,8 @@ func TestQuoteRefuses(t *testing.T) {
 		{"the cap is for the mode", Request{purpose.Sector, calls(Graduated), 1, &volume, false, six}, "CAP_MODE_MISMATCH@"},
 		{"the cap is valid", Request{purpose.Sector, calls(Graduated), 1, &fine, false, six}, "RATE_TOO_FINE@cap.rate"},
 		{"the quantity is at least 1", Request{purpose.Welfare, calls(Graduated), 0, nil, false, six}, "QUANTITY_INVALID@quantity"},
+		{"what costs something is not free because it is little", Request{purpose.Industry, flatTariff(PerCall, "0.0049"), 1, &cap59, false, six}, "TOTAL_BELOW_FEN@quantity"},
+		{"nor at a trial price", Request{purpose.Sector, flatTariff(PerProduct, "0.004"), 1, nil, true, six}, "TOTAL_BELOW_FEN@quantity"},
 		{"VAT is not negative", Request{purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("-0.06")}, "VAT_RATE_INVALID@vatRate"},
 		{"VAT is not 6 times the price", Request{purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("6")}, "VAT_RATE_INVALID@vatRate"},
 		{"everything wrong is said at once", Request{},
@@ -109,6 +113,40 @@ func TestQuoteRefuses(t *testing.T) {
 	}
 }
 
+func TestBelowAFenTheLeastQuantityIsNamed(t *testing.T) {
+	to2, to9 := int64(2), int64(9)
+	for _, row := range []struct {
+		sentence string
+		tariff   Tariff
+		quantity int64
+		want     any
+	}{
+		{"at 0.0049 two calls are a fen", flatTariff(PerCall, "0.0049"), 1, int64(2)},
+		{"at a millionth 5000 are", flatTariff(PerCall, "0.000001"), 17, int64(5000)},
+		{"a graduated tariff is a fen where one of its lines is", Tariff{PerCall, Graduated, []Band{{&to2, rate("0.001")}, {nil, rate("0.002")}}, 0}, 2, int64(5)},
+		{"a free tier in between costs nothing", Tariff{PerCall, Volume, []Band{{&to2, rate("0.001")}, {&to9, rate("0")}, {nil, rate("0.0001")}}, 0}, 1, int64(50)},
+		{"one product cannot be more of it", flatTariff(PerProduct, "0.004"), 1, nil},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			_, err := Quote(Request{purpose.Industry, row.tariff, row.quantity, nil, true, six})
+			faults := fault.All(err)
+			if len(faults) != 1 || faults[0].Code != "TOTAL_BELOW_FEN" || faults[0].Params["minimum"] != row.want {
+				t.Fatalf("got %v, want a minimum of %v", err, row.want)
+			}
+		})
+	}
+	for sentence, r := range map[string]Request{
+		"a paid use priced at nothing costs nothing": {purpose.Industry, flatTariff(PerCall, "0"), 1, nil, true, six},
+		"use that is free is free at any price":      {purpose.Welfare, flatTariff(PerCall, "0.0049"), 1, nil, true, six},
+	} {
+		if q, err := Quote(r); err != nil || q.TotalFen != 0 {
+			t.Errorf("%s: %+v, %v", sentence, q, err)
+		}
+	}
+}
+
+func rate(text string) decimal.Decimal { return decimal.MustParse(text) }
+
 func TestAQuoteIsNetAndVAT(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tariff := anyTariff(t)
@@ -117,8 +155,14 @@ func TestAQuoteIsNetAndVAT(t *testing.T) {
 			Purpose: rapid.SampledFrom(purpose.All).Draw(t, "purpose"), Tariff: tariff, Trial: true, VATRate: vat,
 			Quantity: rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity"),
 		})
+		if belowFen(err) {
+			return
+		}
 		if err != nil {
 			t.Fatal(err)
+		}
+		if q.TotalFen == 0 && !q.Purpose.Free() && slices.ContainsFunc(q.Lines, func(l Line) bool { return !l.Rate.IsZero() }) {
+			t.Fatalf("what costs something is free: %+v", q)
 		}
 		if q.NetFen+q.VATFen != q.TotalFen || sum(q.Lines) != q.TotalFen || q.NetFen < 0 || q.VATFen < 0 {
 			t.Fatalf("%d and %d are not %d, or the lines are not", q.NetFen, q.VATFen, q.TotalFen)
@@ -134,7 +178,7 @@ func TestAQuoteIsNetAndVAT(t *testing.T) {
 	})
 }
 
-// A tariff that passed at listing never fails at quoting.
+// A tariff that passed at listing never fails at quoting, except where a quantity costs less than a fen.
 func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tariff := anyTariff(t)
@@ -150,15 +194,17 @@ func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
 			t.Fatal(err)
 		}
 		request := Request{Purpose: purpose.Industry, Tariff: tariff, Cap: &limit, VATRate: six, Quantity: worst.Quantity}
-		if _, err := Quote(request); (err == nil) != listable {
+		if _, err := Quote(request); (err == nil || belowFen(err)) != listable {
 			t.Fatalf("listable %t, and at its worst quantity quoted with %v", listable, err)
 		}
 		request.Quantity = rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity")
-		if _, err := Quote(request); listable && err != nil {
+		if _, err := Quote(request); listable && err != nil && !belowFen(err) {
 			t.Fatalf("listed and then refused: %v", err)
 		}
 	})
 }
+
+func belowFen(err error) bool { return fault.CodeOf(err) == "TOTAL_BELOW_FEN" }
 
 func BenchmarkQuote(b *testing.B) {
 	limit := perCall("0.60")

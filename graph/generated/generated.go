@@ -5062,7 +5062,7 @@ extend type Mutation {
   Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, REASON_MISSING.
   """
   proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingPayload!
-  "Takes an application back before it is decided."
+  "Takes an application back before it is decided. Of its applicant, whoever has the role that opens such an application may; ROLE_REQUIRED for others."
   proceedingWithdraw(id: ID!): ProceedingPayload!
 }
 
@@ -5265,7 +5265,7 @@ extend type Query {
   products(query: String, filter: ProductFilter, orderBy: ProductOrder, first: Int = 20, after: String): ProductConnection!
   "The viewer's own products in any state, newest first. Operator only."
   operatorProducts(status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
-  "What a purchase would cost."
+  "What a purchase would cost. What costs something and yet less than a fen is TOTAL_BELOW_FEN, with the least quantity that costs one."
   quote(input: QuoteInput!): QuotePayload!
 }
 type OperatorProductConnection { edges: [ProductEdge!]! pageInfo: PageInfo! }

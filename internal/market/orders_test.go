@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/entitlement"
@@ -287,6 +288,31 @@ func TestPayingAndCancellingRefuseWhatIsOver(t *testing.T) {
 		s.Status(t, s.product, authorisation.ProductSuspended)
 		if _, err := s.OrderPay(s.buyer, open, way()); fault.CodeOf(err) != "PRODUCT_NOT_LISTED" {
 			t.Errorf("a product off the market was paid for: %v", err)
+		}
+	})
+}
+
+func TestWhatCostsLessThanAFenIsNotOrderedFree(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		tariff := pricing.Tariff{Mode: pricing.PerCall, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.MustParse("0.0049")}}}
+		plan, err := s.PlanAdd(s.Person(t, s.Operator, access.Publisher), s.product.ID, PlanInput{Name: "x", Tariff: tariff, TermMonths: 12, Trial: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Status(t, s.product, authorisation.ProductListed)
+		in := s.input("k")
+		in.PlanID, in.Quantity = plan, 1
+		_, err = s.OrderPlace(s.buyer, in)
+		faults := fault.All(err)
+		if len(faults) != 1 || faults[0].Code != "TOTAL_BELOW_FEN" || faults[0].Field != "input.quantity" || faults[0].Params["minimum"] != int64(2) {
+			t.Fatalf("one call was answered %v", err)
+		}
+		if _, err := s.Quote(s.buyer, QuoteInput{s.product.ID, plan, purpose.Welfare, 1}); err != nil {
+			t.Errorf("free use was refused: %v", err)
+		}
+		in.Quantity = 2
+		if _, err := s.OrderPlace(s.buyer, in); err != nil {
+			t.Errorf("two calls were refused: %v", err)
 		}
 	})
 }

@@ -65,7 +65,7 @@ func quote(offer store.Offer, in QuoteInput, vatRate decimal.Decimal) (pricing.Q
 		Purpose: in.Purpose, Tariff: offer.Tariff, Quantity: in.Quantity, Cap: offer.Cap, Trial: offer.Trial, VATRate: vatRate,
 	}
 	if offer.Trial {
-		request.Cap = nil // a trial price is held against no cap (P65 §3)
+		request.Cap = nil // a trial price is held against no cap (P65)
 	}
 	q, err := pricing.Quote(request)
 	return q, at(err, map[string]string{"purpose": "input.purpose", "quantity": "input.quantity", "cap": "input.planId"})
