@@ -61,7 +61,7 @@ func (DatasetState) Values() []string { return []string{"NONE", "REFUSED", "ACCE
 type Plan struct {
 	ID   uuid.UUID
 	Name string
-	// Trial: the price is a trial price (试行), which needs no cap (P65 §3).
+	// Trial: the price is a trial price (试行), which needs no cap (P65).
 	Trial bool
 	// HasCap: a cap is in force for its charging mode. WithinCap: the effective price does not exceed it.
 	HasCap, WithinCap bool
@@ -82,16 +82,6 @@ func RegistrationTerm(codedOn Day, months int, agreement Agreement) Term {
 		end = agreement.EndsOn
 	}
 	return Term{codedOn, end}
-}
-
-// Grade returns the protection grade of the product: the highest among its inputs (GB/T 43697), "" when none is graded.
-func (p Product) Grade() Grade {
-	for _, grade := range []Grade{GradeCore, GradeImportant, GradeGeneral} {
-		if slices.ContainsFunc(p.Inputs, func(in Input) bool { return in.Item.Grade == grade }) {
-			return grade
-		}
-	}
-	return ""
 }
 
 // sold reports whether the product is offered for a purpose that pays.
@@ -202,7 +192,7 @@ func (o Obstacle) fault() *fault.Error {
 // The gate: the operator is verified and its agreement in force; every item used is granted today, for every purpose
 // offered, by a published resource whose update frequency has a code, classified, not core and protected (CITY 9.2, S18),
 // and what is linked to persons leaves as aggregates only; dictionary, sample and accepted dataset are there; the version
-// is reviewed (A27 art. 14) and its registration valid (R26); every price is within its cap or a trial price (P65 §3);
+// is reviewed (A27 art. 14) and its registration valid (R26); every price is within its cap or a trial price (P65);
 // and it is agreed who shares the revenue (CITY 11.3).
 func Obstacles(product Product, policy ListingPolicy, today Day) []Obstacle {
 	found := obstacles{}

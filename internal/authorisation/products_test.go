@@ -264,26 +264,6 @@ func TestRegistrationTerm(t *testing.T) {
 	}
 }
 
-func TestGradeOfAProduct(t *testing.T) {
-	graded := func(grades ...Grade) Product {
-		var p Product
-		for _, grade := range grades {
-			p.Inputs = append(p.Inputs, Input{Item: Item{Grade: grade}})
-		}
-		return p
-	}
-	for want, p := range map[Grade]Product{
-		GradeGeneral:   graded(GradeGeneral, ""),
-		GradeImportant: graded(GradeGeneral, GradeImportant, GradeGeneral),
-		GradeCore:      graded(GradeImportant, GradeCore),
-		"":             graded(""),
-	} {
-		if got := p.Grade(); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-}
-
 func TestOffered(t *testing.T) {
 	p := ready()
 	today := p.Inputs[0].Grants[0].StartsOn

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
-	"gongshu/ent/db/proceeding"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
@@ -48,12 +47,9 @@ func (m *Market) FreeUseApply(ctx context.Context, in FreeUseInput) (uuid.UUID, 
 	}
 	hash := requestHash(in)
 	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
-		before, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(v.OrganisationID), proceeding.IdempotencyKey(in.IdempotencyKey)).Only(ctx)
-		if err == nil {
-			return before.ID, inputKey(ordering.CheckIdempotency(before.RequestHash, hash))
-		}
-		if !db.IsNotFound(err) {
-			return uuid.Nil, fmt.Errorf("look for an application: %w", err)
+		before, found, err := tx.ProceedingByKey(ctx, v.OrganisationID, in.IdempotencyKey)
+		if err != nil || found {
+			return before.ID, firstOf(err, inputKey(ordering.CheckIdempotency(before.RequestHash, hash)))
 		}
 		return m.openFreeUse(ctx, tx, in, hash)
 	})

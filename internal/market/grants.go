@@ -46,7 +46,7 @@ func (m *Market) GrantApply(ctx context.Context, in GrantInput) (grant, proceedi
 	}
 	hash := requestHash([]any{"grantApply", in})
 	proceeding, err = once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
-		before, found, err := tx.ApplicationByKey(ctx, v.OrganisationID, in.IdempotencyKey)
+		before, found, err := tx.ProceedingByKey(ctx, v.OrganisationID, in.IdempotencyKey)
 		if err != nil {
 			return uuid.Nil, err
 		}

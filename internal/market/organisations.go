@@ -165,12 +165,9 @@ func (m *Market) VerificationApply(ctx context.Context, in VerificationInput) (u
 	}
 	hash := requestHash(in)
 	apply := func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
-		before, beforeHash, err := tx.ProceedingByKey(ctx, v.OrganisationID, in.IdempotencyKey)
-		if err != nil {
-			return uuid.Nil, err
-		}
-		if before != uuid.Nil {
-			return before, inputKey(ordering.CheckIdempotency(beforeHash, hash))
+		before, found, err := tx.ProceedingByKey(ctx, v.OrganisationID, in.IdempotencyKey)
+		if err != nil || found {
+			return before.ID, firstOf(err, inputKey(ordering.CheckIdempotency(before.RequestHash, hash)))
 		}
 		return m.openVerification(ctx, tx, in, hash)
 	}

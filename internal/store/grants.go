@@ -12,7 +12,6 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/organisation"
-	"gongshu/ent/db/proceeding"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
@@ -167,18 +166,6 @@ func storedGrants(rows []*db.Grant, err error) ([]StoredGrant, error) {
 		grants[i] = StoredGrant{Grant(row), row.OperatorID, row.Version}
 	}
 	return grants, nil
-}
-
-// ApplicationByKey finds the proceeding that an applicant opened under a key.
-func (tx *Tx) ApplicationByKey(ctx context.Context, applicant uuid.UUID, key string) (p Proceeding, found bool, err error) {
-	row, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.IdempotencyKey(key)).Only(ctx)
-	if db.IsNotFound(err) {
-		return Proceeding{}, false, nil
-	}
-	if err != nil {
-		return Proceeding{}, false, fmt.Errorf("look for an application: %w", err)
-	}
-	return Proceeding{ID: row.ID, SubjectID: row.SubjectID, RequestHash: row.RequestHash}, true, nil
 }
 
 // IsVerified reports whether an organisation is verified, whoever looks.

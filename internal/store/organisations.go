@@ -122,18 +122,6 @@ func (tx *Tx) VerificationPending(ctx context.Context, organisationID uuid.UUID)
 	return pending, nil
 }
 
-// ProceedingByKey is the proceeding that an applicant opened under an idempotency key, with the hash of its request.
-func (tx *Tx) ProceedingByKey(ctx context.Context, applicant uuid.UUID, key string) (id uuid.UUID, hash string, err error) {
-	row, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.IdempotencyKey(key)).Only(ctx)
-	if db.IsNotFound(err) {
-		return uuid.Nil, "", nil
-	}
-	if err != nil {
-		return uuid.Nil, "", fmt.Errorf("look for a proceeding: %w", err)
-	}
-	return row.ID, row.RequestHash, nil
-}
-
 // PlatformExists reports whether this market has its platform.
 func (tx *Tx) PlatformExists(ctx context.Context) (bool, error) {
 	there, err := tx.Party.Query().Where(party.KindEQ(access.Platform)).Exist(AsSystem(ctx))

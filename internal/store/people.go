@@ -9,22 +9,9 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/invitation"
-	"gongshu/ent/db/person"
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
 )
-
-// PersonIDByEmail is the person with an e-mail address, as the system sees it; uuid.Nil when there is none.
-func (tx *Tx) PersonIDByEmail(ctx context.Context, email string) (uuid.UUID, error) {
-	id, err := tx.Person.Query().Where(person.Email(email)).OnlyID(AsSystem(ctx))
-	if db.IsNotFound(err) {
-		return uuid.Nil, nil
-	}
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("look for a person: %w", err)
-	}
-	return id, nil
-}
 
 // AddPerson saves a new person; IsTaken when the e-mail address is another's.
 func (tx *Tx) AddPerson(ctx context.Context, email, displayName, passwordHash string) (uuid.UUID, error) {

@@ -95,6 +95,18 @@ func (tx *Tx) ProceedingByID(ctx context.Context, id uuid.UUID) (Proceeding, err
 	return loaded[id], err
 }
 
+// ProceedingByKey finds the proceeding that an applicant opened under an idempotency key: its id, subject and request hash.
+func (tx *Tx) ProceedingByKey(ctx context.Context, applicant uuid.UUID, key string) (p Proceeding, found bool, err error) {
+	row, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.IdempotencyKey(key)).Only(ctx)
+	if db.IsNotFound(err) {
+		return Proceeding{}, false, nil
+	}
+	if err != nil {
+		return Proceeding{}, false, fmt.Errorf("look for a proceeding: %w", err)
+	}
+	return Proceeding{ID: row.ID, SubjectID: row.SubjectID, RequestHash: row.RequestHash}, true, nil
+}
+
 // Proceedings are the proceedings that the viewer may see, as the rules see them: three statements however many there are.
 func (s *Store) Proceedings(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Proceeding, error) {
 	rows, err := s.read.Proceeding.Query().Where(proceeding.IDIn(ids...)).All(ctx)
