@@ -78,7 +78,7 @@ func (v Viewer) MayAct(as Party, roles ...Role) error {
 	if !slices.Contains(v.Parties, as) {
 		return fault.New(fault.Forbidden, "PARTY_REQUIRED", "Only an organisation that takes part as %s may do this.", as).With("party", string(as))
 	}
-	return v.mayWith(roles)
+	return v.MustHave(roles...)
 }
 
 // MayActFor is MayAct for what belongs to the given organisation; to any other, it is absent.
@@ -100,10 +100,11 @@ func (v Viewer) MayAdminister(organisation uuid.UUID) error {
 	if v.OrganisationID != organisation {
 		return fault.Absent("organisation")
 	}
-	return v.mayWith([]Role{Administrator})
+	return v.MustHave(Administrator)
 }
 
-func (v Viewer) mayWith(roles []Role) error {
+// MustHave refuses whoever has none of the roles in its organisation; without roles it refuses nobody.
+func (v Viewer) MustHave(roles ...Role) error {
 	if len(roles) == 0 || v.Has(roles...) {
 		return nil
 	}

@@ -228,3 +228,35 @@ func TestADeadlineIsFilledInOnceItsYearIsLoaded(t *testing.T) {
 		}
 	})
 }
+
+func TestAKindWithoutADeadlineGetsNoneFilledIn(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		w.clock = w.clock.AddDate(0, 9, 28)
+		must(t, w.ResourceClassify(s.publisher, s.resource, s.classified(t, w)))
+		must(t, w.DomainAssign(s.agencyApprover, DomainInput{DomainID: s.domain, IndustryAuthorityID: s.authority}))
+		proceeding, err := w.ResourceRegister(s.publisher, s.resource)
+		must(t, err)
+		w.policy(t, "DEADLINES", map[string]any{"FREE_USE_APPLICATION": 5})
+		if n, err := w.Sweep(t.Context()); err != nil || n != 0 {
+			t.Fatalf("a sweep changed %d, %v", n, err)
+		}
+		p, err := w.Store.Read().Proceeding.Get(s.industry, proceeding)
+		if err != nil || p.DueOn != nil {
+			t.Errorf("the proceeding is %+v, %v", p, err)
+		}
+	})
+}
+
+func TestOnlyWhoOpensAnApplicationTakesItBack(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		must(t, w.ResourceClassify(s.publisher, s.resource, s.classified(t, w)))
+		must(t, w.DomainAssign(s.agencyApprover, DomainInput{DomainID: s.domain, IndustryAuthorityID: s.authority}))
+		proceeding, err := w.ResourceRegister(s.publisher, s.resource)
+		must(t, err)
+		refused(t, w.ProceedingWithdraw(w.person(t, s.unit, access.Member, access.Finance, access.BuyerRole), proceeding), "ROLE_REQUIRED")
+		refused(t, w.ProceedingWithdraw(s.industry, proceeding), "NOT_THE_APPLICANT")
+		must(t, w.ProceedingWithdraw(s.publisher, proceeding))
+	})
+}

@@ -146,7 +146,17 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 	panic("market: a kind of proceeding without its consequence: " + p.Kind)
 }
 
-// ProceedingWithdraw takes an application back before it is decided; only its applicant may.
+// openers are the roles that open a kind of proceeding for their organisation, and so may take it back.
+var openers = map[authorisation.ProceedingKind][]access.Role{
+	authorisation.ProceedingVerification:     {access.Administrator},
+	authorisation.ProceedingResourceApproval: {access.Publisher},
+	authorisation.ProceedingGrant:            {access.Publisher},
+	authorisation.ProceedingProductReview:    {access.Publisher},
+	authorisation.ProceedingFreeUse:          {access.BuyerRole},
+}
+
+// ProceedingWithdraw takes an application back before it is decided; of its applicant, whoever could have opened it may.
+// Refused with NOT_THE_APPLICANT and ROLE_REQUIRED.
 func (m *Market) ProceedingWithdraw(ctx context.Context, id uuid.UUID) error {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -159,6 +169,9 @@ func (m *Market) ProceedingWithdraw(ctx context.Context, id uuid.UUID) error {
 		}
 		if p.ApplicantID != v.OrganisationID {
 			return fault.New(fault.Forbidden, "NOT_THE_APPLICANT", "Only its applicant may take an application back.")
+		}
+		if err := v.MustHave(openers[p.Kind]...); err != nil {
+			return err
 		}
 		if p.Proceeding, err = authorisation.Withdraw(p.Proceeding); err != nil {
 			return err

@@ -169,8 +169,9 @@ func (m *Market) fillDeadlines(ctx context.Context) (filled int, err error) {
 
 func fillThese(ctx context.Context, tx *store.Tx, open []store.Proceeding, policies store.Policies) (filled int, err error) {
 	for _, p := range open {
-		due, missing := policies.Calendar.Deadline(authorisation.DayOf(p.SubmittedAt), policies.Deadlines[p.Kind])
-		if missing || due == nil {
+		days, set := policies.Deadlines[p.Kind]
+		due, missing := policies.Calendar.Deadline(authorisation.DayOf(p.SubmittedAt), days)
+		if !set || missing || due == nil {
 			continue
 		}
 		done, err := tx.FillDeadline(ctx, p.ID, *due)

@@ -70,6 +70,15 @@ func (w *world) tx(t *testing.T, do func(ctx context.Context, tx *store.Tx) erro
 	}
 }
 
+// policy lays a row of dated policy that holds from the clock's day on.
+func (w *world) policy(t *testing.T, kind string, value map[string]any) {
+	t.Helper()
+	w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.LoadPolicies(ctx, []store.PolicyRow{{Kind: kind, EffectiveFrom: authorisation.DayOf(tx.Now()).String(), Value: value, Source: "test"}})
+		return err
+	})
+}
+
 // organisation lays a verified organisation with capacities and a valid credit code of its own.
 func (w *world) organisation(t *testing.T, name string, form access.LegalForm, parties ...access.Party) uuid.UUID {
 	t.Helper()
