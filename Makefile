@@ -10,8 +10,11 @@ MAKEFLAGS   += --no-builtin-rules --no-print-directory
 # The linker's flags of `build` do not touch that cache.
 export GOFLAGS := -trimpath -buildvcs=false
 
-# Generated, committed and never edited.
-GENERATED := ent/db graph/generated graph/model
+# What `gongshu version` says, where there is git.
+VERSION := $(shell git describe --always --dirty 2>/dev/null)
+
+# What generating may write to: gqlgen also rewrites the resolvers, and gives one that is missing a body that panics.
+GENERATED := ent graph go.mod go.sum
 
 # How long `make fuzz` spends on each function.
 FUZZTIME ?= 30s
@@ -22,7 +25,7 @@ help: ## Prints this list
 
 .PHONY: build
 build: ## Builds bin/gongshu
-	go build -ldflags "-s -w" -o bin/gongshu ./cmd/gongshu
+	go build -ldflags "-s -w$(if $(VERSION), -X main.number=$(VERSION))" -o bin/gongshu ./cmd/gongshu
 
 .PHONY: run
 run: build ## Builds and serves; the first start makes the database and loads the demo
@@ -70,13 +73,17 @@ campaign: $(CONFORMANCE) ## Runs the long campaigns in full, then the fuzz funct
 # ---- checks
 
 .PHONY: check
-check: generated format vet lint ## Checks what is generated, the format, vet and lint
+check: generated tidy format vet lint ## Checks what is generated, go.mod, the format, vet and lint
 
 .PHONY: generated
 generated: generate
 	@git diff --exit-code -- $(GENERATED) || { echo "make check: the generated code above is out of date; commit what 'make generate' made" >&2; exit 1; }
 	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
 	if [ -n "$$new" ]; then printf 'make check: generated but not committed:\n%s\n' "$$new" >&2; exit 1; fi
+
+.PHONY: tidy
+tidy:
+	go mod tidy -diff
 
 .PHONY: format
 format:
