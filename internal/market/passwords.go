@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 	"fmt"
-	"runtime"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -14,8 +13,8 @@ var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelis
 // nobodysHash is compared with when there is no such account, so that the answer takes the same time.
 const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCAwMA$bm9ib2R5J3MgcGFzc3dvcmQ6IG1hdGNoZXMgbm90aGk"
 
-// hashing bounds how many passwords are hashed at once, and so the memory that strangers can make it take.
-var hashing = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
+// hashing lets one password be hashed at a time, and so bounds the memory that strangers can make it take.
+var hashing = make(chan struct{}, 1)
 
 // HashPassword is what is stored of a password.
 func HashPassword(ctx context.Context, password string) (hash string, err error) {
