@@ -12,25 +12,31 @@ import (
 
 // loadDemo loads the demo market; done twice it changes nothing.
 func loadDemo(ctx context.Context, p *config.Program) error {
-	return withMarket(ctx, p.Data, func(m *market.Market) error { return loadWith(ctx, m, p.Demo.Seed) })
+	return withMarket(ctx, p.Data, func(m *market.Market) error {
+		return loadWith(ctx, m, p.Demo.Seed, func(string) {})
+	})
 }
 
-// loadFirstDemo loads the demo at the first start, or what is left of it, and reports whether this market is the demo's.
-func loadFirstDemo(ctx context.Context, p *config.Program, m *market.Market) (bool, error) {
+// demoOf reports whether serve's market is the demo's, and whether the demo, or the rest of it, is still to be loaded.
+func demoOf(ctx context.Context, p *config.Program, m *market.Market) (isDemo, toLoad bool, err error) {
 	if !p.WithDemo() {
-		return false, nil
+		return false, false, nil
 	}
 	state, err := demo.StateOf(ctx, m.Store)
-	if err != nil || state == demo.Taken || state == demo.Whole {
-		return state == demo.Whole, err
-	}
-	return true, loadWith(ctx, m, 1)
+	toLoad = state == demo.Nothing || state == demo.Begun
+	return toLoad || state == demo.Whole, toLoad, err
 }
 
-func loadWith(ctx context.Context, m *market.Market, seed uint64) error {
+// loadWith loads the demo, prints what it does, and tells doing of it.
+func loadWith(ctx context.Context, m *market.Market, seed uint64, doing func(string)) error {
 	started := time.Now()
 	fmt.Println("Loading the demo market 正在载入演示市场 …")
-	if err := demo.Load(ctx, m, seed, func(what string) { fmt.Printf("  %s\n", what) }); err != nil {
+	doing("loading the demo")
+	progress := func(what string) {
+		fmt.Printf("  %s\n", what)
+		doing("loading the demo: " + what)
+	}
+	if err := demo.Load(ctx, m, seed, progress); err != nil {
 		return err
 	}
 	fmt.Printf("The demo market is there after %.1f s.\n\n", time.Since(started).Seconds())

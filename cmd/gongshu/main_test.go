@@ -1,18 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // TestMain lets the test binary be the program itself, so that tests start it as people do: as a process.
@@ -79,65 +73,4 @@ func TestCommandsSayWhatTheyDidAndExit(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestWithNothingConfiguredItServesUntilItIsToldToStop(t *testing.T) {
-	folder := t.TempDir()
-	for _, start := range []string{"first", "second"} {
-		t.Run("the "+start+" start", func(t *testing.T) {
-			server := gongshu(t, folder)
-			server.Env = append(server.Env, "GONGSHU_DEMO=") // as by itself
-			var log bytes.Buffer
-			server.Stderr = &log
-			output, err := server.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			began := time.Now()
-			if err := server.Start(); err != nil {
-				t.Fatal(err)
-			}
-			address := announced(t, output)
-			answer, err := http.Post(address, "application/json", strings.NewReader(`{"query":"{ products { edges { node { id } } } }"}`))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("the first page of products after %s", time.Since(began).Round(time.Millisecond))
-			var page struct {
-				Data   struct{ Products *struct{} }
-				Errors []any
-			}
-			if err := json.NewDecoder(answer.Body).Decode(&page); err != nil || page.Data.Products == nil || len(page.Errors) > 0 {
-				t.Errorf("the first page is %+v, %v", page, err)
-			}
-			answer.Body.Close()
-			if err := server.Process.Signal(syscall.SIGTERM); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := io.Copy(io.Discard, output); err != nil {
-				t.Error(err)
-			}
-			if err := server.Wait(); err != nil {
-				t.Errorf("it stopped with %v:\n%s", err, &log)
-			}
-			for line := range strings.Lines(log.String()) {
-				if !json.Valid([]byte(line)) {
-					t.Errorf("a line of the log is no JSON: %s", line)
-				}
-			}
-		})
-	}
-}
-
-// announced reads the address of GraphQL from what the program prints when it is ready.
-func announced(t *testing.T, output io.Reader) string {
-	t.Helper()
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		if words := strings.Fields(lines.Text()); len(words) == 2 && words[0] == "GraphQL" {
-			return words[1]
-		}
-	}
-	t.Fatal("it ended without saying where it serves")
-	return ""
 }

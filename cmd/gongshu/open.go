@@ -15,51 +15,36 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/payment"
 	"gongshu/internal/store"
-	"gongshu/search/bleve"
 )
 
 // withMarket opens the market that the settings name, migrated and with its policy, for as long as do runs.
 func withMarket(ctx context.Context, d config.Data, do func(m *market.Market) error) error {
-	return withStore(ctx, d, func(s *store.Store) (err error) {
-		files, err := blob.Open(filepath.Join(d.Folder, "blobs"))
-		if err != nil {
-			return err
-		}
-		defer closing(files, &err)
-		if _, err := s.Migrate(ctx); err != nil {
-			return fmt.Errorf("migrate the database: %w", err)
-		}
-		rows := dataset.NewFiles(0)
-		defer closing(rows, &err)
-		m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}}
-		if _, err := m.LoadPolicies(ctx); err != nil {
-			return fmt.Errorf("load the policy: %w", err)
-		}
-		return do(m)
-	})
+	return withStore(ctx, d, func(s *store.Store) error { return withMarketIn(ctx, d, s, do) })
 }
 
-// withIndex gives a market its search index for as long as do runs; one that is new is built from the database first.
-// The index belongs to one process at a time.
-func withIndex(ctx context.Context, d config.Data, m *market.Market, do func() error) (err error) {
-	index, fresh, err := bleve.Open(filepath.Join(d.Folder, "index"))
+// withMarketIn makes an open database a market, migrated and with its policy, for as long as do runs.
+func withMarketIn(ctx context.Context, d config.Data, s *store.Store, do func(m *market.Market) error) (err error) {
+	files, err := blob.Open(filepath.Join(d.Folder, "blobs"))
 	if err != nil {
 		return err
 	}
-	defer closing(index, &err)
-	m.Index = index
-	if fresh {
-		if err := m.IndexRebuild(ctx); err != nil {
-			return err
-		}
+	defer closing(files, &err)
+	if _, err := s.Migrate(ctx); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
 	}
-	return do()
+	rows := dataset.NewFiles(0)
+	defer closing(rows, &err)
+	m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}}
+	if _, err := m.LoadPolicies(ctx); err != nil {
+		return fmt.Errorf("load the policy: %w", err)
+	}
+	return do(m)
 }
 
 // withStore opens the database as it is, for as long as do runs.
 func withStore(ctx context.Context, d config.Data, do func(s *store.Store) error) (err error) {
-	if err := os.MkdirAll(d.Folder, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+	if err := makeFolder(d); err != nil {
+		return err
 	}
 	database, err := d.Database()
 	if err != nil {
@@ -71,6 +56,13 @@ func withStore(ctx context.Context, d config.Data, do func(s *store.Store) error
 	}
 	defer closing(s, &err)
 	return do(s)
+}
+
+func makeFolder(d config.Data) error {
+	if err := os.MkdirAll(d.Folder, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
 }
 
 // closing closes what was opened and adds what went wrong with it.

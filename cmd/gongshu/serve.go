@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"gongshu/internal/config"
@@ -14,44 +15,92 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/payment/test"
 	"gongshu/internal/server"
+	"gongshu/internal/store"
 	"gongshu/internal/worker"
+	"gongshu/search/bleve"
 )
 
 // serve serves the marketplace and does its background work until it is told to stop.
+// It holds the folder and the database before it does anything, so that a second server stops before it did anything.
 func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
 	log := newLog(os.Stderr)
 	slog.SetDefault(log)
-	return withMarket(ctx, p.Data, func(m *market.Market) error {
-		isDemo, err := loadFirstDemo(ctx, p, m)
-		if err != nil {
+	frugal()
+	return withIndex(p.Data, func(index *bleve.Index) error {
+		return withStore(ctx, p.Data, func(s *store.Store) error {
+			held, release, err := s.HoldServing(ctx)
+			if err != nil {
+				return err
+			}
+			defer release()
+			err = withMarketIn(held, p.Data, s, func(m *market.Market) error {
+				m.Index = index
+				return serveMarket(held, p, m, index, log, started)
+			})
+			if lost := context.Cause(held); errors.Is(lost, store.ErrServingLost) {
+				return errors.Join(lost, err)
+			}
 			return err
-		}
-		if p.Serve.TakesTestPayments(isDemo) {
-			m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
-		}
-		return withIndex(ctx, p.Data, m, func() (err error) {
-			listener, err := net.Listen("tcp", p.Serve.Addr)
-			if err != nil {
-				return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
-			}
-			origin := p.Serve.Origin(listener.Addr())
-			s, err := server.New(server.Options{Market: m, Log: log, Origin: origin})
-			if err != nil {
-				return err
-			}
-			w, err := worker.New(m.Store, m, log)
-			if err != nil {
-				return err
-			}
-			if err := w.Start(ctx); err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, stop(w)) }()
-			announce(origin, time.Since(started), isDemo)
-			return s.Serve(ctx, listener)
 		})
 	})
+}
+
+// serveMarket answers at once, and makes the market whole meanwhile.
+func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index *bleve.Index, log *slog.Logger, started time.Time) (err error) {
+	isDemo, toLoad, err := demoOf(ctx, p, m)
+	if err != nil {
+		return err
+	}
+	if p.Serve.TakesTestPayments(isDemo) {
+		m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
+	}
+	listener, err := net.Listen("tcp", p.Serve.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
+	}
+	origin := p.Serve.Origin(listener.Addr())
+	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
+	prepare.tell("starting")
+	s, err := server.New(server.Options{Market: m, Log: log, Origin: origin, Preparing: prepare.Doing})
+	if err != nil {
+		return err
+	}
+	w, err := worker.New(m.Store, m, log)
+	if err != nil {
+		return err
+	}
+	if err := w.Start(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop(w)) }()
+	announce(origin, time.Since(started), isDemo)
+
+	serving, cancel := context.WithCancel(ctx)
+	defer cancel()
+	prepared := make(chan error, 1)
+	go func() {
+		err := prepare.run(serving)
+		if err != nil {
+			cancel()
+		}
+		prepared <- err
+	}()
+	err = s.Serve(serving, listener)
+	stopped := ctx.Err() != nil // told to stop, which may well cut the preparation short
+	cancel()
+	if unprepared := <-prepared; !stopped {
+		err = errors.Join(err, unprepared)
+	}
+	return err
+}
+
+// frugal has the memory given back sooner than Go does by itself: what is kept is small, and what one sign-in takes for
+// a moment (19 MiB) is as much again. GOGC says otherwise.
+func frugal() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // stop lets the worker finish what it is doing.
@@ -66,7 +115,7 @@ const stopTime = 10 * time.Second
 
 // announce says where everything is.
 func announce(origin string, took time.Duration, isDemo bool) {
-	fmt.Printf("Gongshu 公数 is ready after %d ms.\n\n", took.Milliseconds())
+	fmt.Printf("Gongshu 公数 serves after %d ms.\n\n", took.Milliseconds())
 	fmt.Printf("  Marketplace  %s/\n", origin)
 	fmt.Printf("  GraphQL      %s/graphql\n", origin)
 	fmt.Printf("  Operations   %[1]s/healthz  %[1]s/readyz  %[1]s/metrics\n\n", origin)

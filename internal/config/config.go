@@ -143,9 +143,3 @@ func (s Serve) Origin(bound net.Addr) string {
 	}
 	return "http://" + bound.String()
 }
-
-// Secure reports whether people come by https.
-func (s Serve) Secure() bool {
-	u, err := url.Parse(s.URL)
-	return err == nil && u.Scheme == "https"
-}

@@ -16,7 +16,7 @@ func TestNothingConfiguredServesTheDemoFromOneFolder(t *testing.T) {
 	if err != nil || !strings.HasPrefix(database, "sqlite:///") || !strings.HasSuffix(database, "/var/gongshu.db") {
 		t.Errorf("the database is %q, %v", database, err)
 	}
-	if p.Serve.Addr != "127.0.0.1:8080" || !p.WithDemo() || p.Serve.Secure() {
+	if p.Serve.Addr != "127.0.0.1:8080" || !p.WithDemo() {
 		t.Errorf("serve is %+v", p.Serve)
 	}
 	if origin := p.Serve.Origin(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}); origin != "http://127.0.0.1:8080" {
@@ -96,11 +96,11 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
-func TestHTTPSMakesCookiesSecure(t *testing.T) {
+func TestPeopleUseTheAddressThatIsGiven(t *testing.T) {
 	clear(t)
 	t.Setenv("GONGSHU_URL", "https://data.example.cn/")
 	p, _, err := Parse(nil)
-	if err != nil || !p.Serve.Secure() || p.Serve.Origin(nil) != "https://data.example.cn" {
+	if err != nil || p.Serve.Origin(nil) != "https://data.example.cn" {
 		t.Errorf("serve is %+v, %v", p, err)
 	}
 }

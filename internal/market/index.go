@@ -53,6 +53,15 @@ func (m *Market) IndexRebuild(ctx context.Context) error {
 	return nil
 }
 
+// ListedCount is how many products the index should hold.
+func (m *Market) ListedCount(ctx context.Context) (int, error) {
+	n, err := m.Store.Read().Product.Query().Where(product.StatusEQ(authorisation.ProductListed)).Count(store.AsSystem(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("count the listed products: %w", err)
+	}
+	return n, nil
+}
+
 // allDocuments reads the listed products batch by batch.
 func (m *Market) allDocuments(ctx context.Context) iter.Seq2[search.Document, error] {
 	return func(yield func(search.Document, error) bool) {

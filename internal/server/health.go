@@ -39,6 +39,11 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 			s.Log.WarnContext(ctx, "not ready", "check", name, "error", err)
 		}
 	}
+	if s.Preparing != nil {
+		if doing := s.Preparing(); doing != "" { // expected, and so nothing for the log
+			answer.Ready, answer.Checks["market"] = false, doing
+		}
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	if !answer.Ready {

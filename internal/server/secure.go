@@ -3,12 +3,11 @@ package server
 import (
 	"io"
 	"net/http"
-	"strings"
 )
 
-// secure sets the headers that tell browsers to be careful; a route may set its own in their place.
-func (s *Server) secure(next http.Handler) http.Handler {
-	https := strings.HasPrefix(s.Origin, "https://")
+// careful sets the headers that tell browsers to be careful; a route may set its own in their place.
+func (s *Server) careful(next http.Handler) http.Handler {
+	https := s.secure()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")

@@ -48,7 +48,12 @@ type Options struct {
 	Log    *slog.Logger
 	// Origin is the address that people use: http://127.0.0.1:8080. With https, browsers are told to stay with it.
 	Origin string
+	// Preparing says what is still being done until the market is whole, and then "". Without it, it is whole.
+	Preparing func() string
 }
+
+// secure reports whether people come by https.
+func (o Options) secure() bool { return strings.HasPrefix(o.Origin, "https://") }
 
 // Server answers HTTP.
 type Server struct {
@@ -64,7 +69,7 @@ func New(o Options) (*Server, error) {
 	o.Log = slog.New(NamingRequests(o.Log.Handler()))
 	s := &Server{
 		Options:  o,
-		sessions: session.New(o.Market.Store, o.Market, strings.HasPrefix(o.Origin, "https://")),
+		sessions: session.New(o.Market.Store, o.Market, o.secure()),
 		metrics:  newMetrics(o.Market.Store),
 	}
 	sameOrigin := http.NewCrossOriginProtection()
@@ -72,7 +77,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("the address that people use: %w", err)
 	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(refuseCrossOrigin))
-	s.handler = s.observe(s.secure(sameOrigin.Handler(s.routes())))
+	s.handler = s.observe(s.careful(sameOrigin.Handler(s.routes())))
 	return s, nil
 }
 

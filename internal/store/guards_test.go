@@ -35,6 +35,7 @@ var systemCallers = map[string]string{
 	"internal/store/prices.go":        "a fee is shared by the operator's rule whoever pays it",
 	"internal/store/proceedings.go":   "who decides by office is the same whoever applies",
 	"internal/store/products.go":      "who may have a share is the same whoever asks",
+	"internal/store/serving.go":       "a database is the same whoever looks",
 	"internal/store/sweep.go":         "what time changes is the worker's",
 	"internal/store/usages.go":        "a data call has a credential and no viewer",
 	"internal/demo/":                  "the demo is laid as rows",

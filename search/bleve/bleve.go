@@ -32,8 +32,13 @@ import (
 // layout changes with anything that makes older indexes answer differently: fields, analysis, facts.
 const layout = "1"
 
-// finishedKey holds the layout once a rebuild is complete.
-var finishedKey = []byte("gongshu.finished")
+// The keys of what the index says of itself.
+var (
+	// finishedKey holds the layout once a rebuild is complete.
+	finishedKey = []byte("gongshu.finished")
+	// sourceKey holds the mark of what it was built from.
+	sourceKey = []byte("gongshu.source")
+)
 
 // rebuildBatch bounds the memory that a rebuild takes: so many documents are analysed at once.
 const rebuildBatch = 200
@@ -129,6 +134,33 @@ func wrap(b blevesearch.Index) (*Index, error) {
 func (ix *Index) finished() bool {
 	value, err := ix.bleve.GetInternal(finishedKey)
 	return err == nil && string(value) == layout
+}
+
+// BuiltFrom is the mark that SetBuiltFrom left, "" where nothing did.
+func (ix *Index) BuiltFrom(ctx context.Context) (string, error) {
+	leave, err := ix.enter(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	mark, err := ix.bleve.GetInternal(sourceKey)
+	if err != nil {
+		return "", fmt.Errorf("read what the search index was built from: %w", err)
+	}
+	return string(mark), nil
+}
+
+// SetBuiltFrom marks the index with what it was built from. The mark lives and goes with the index's files.
+func (ix *Index) SetBuiltFrom(ctx context.Context, mark string) error {
+	leave, err := ix.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if err := ix.bleve.SetInternal(sourceKey, []byte(mark)); err != nil {
+		return fmt.Errorf("mark the search index: %w", err)
+	}
+	return nil
 }
 
 // enter holds the index open until leave is called.
