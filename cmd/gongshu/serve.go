@@ -55,6 +55,10 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	if p.Serve.TakesTestPayments(isDemo) {
 		m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
 	}
+	proxies, err := p.Serve.TrustedProxies()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", p.Serve.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
@@ -62,7 +66,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	origin := p.Serve.Origin(listener.Addr())
 	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
 	prepare.tell("starting")
-	s, err := server.New(server.Options{Market: m, Log: log, Origin: origin, Preparing: prepare.Doing})
+	s, err := server.New(server.Options{Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, TrustedProxies: proxies})
 	if err != nil {
 		return err
 	}

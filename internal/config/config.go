@@ -8,9 +8,11 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -41,6 +43,7 @@ type Serve struct {
 	URL          string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
 	Demo         *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
 	TestPayments *bool  `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
+	TrustedProxy string `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. What one of them puts last into X-Forwarded-For is the address that attempts to sign in are counted by."`
 }
 
 // Import is the command import.
@@ -64,7 +67,7 @@ type Admin struct {
 }
 
 // variables are the program's own; one that is empty is as one that is not set.
-var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_TEST_PAYMENTS", "GONGSHU_URL", "DATABASE_URL"}
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …
@@ -97,6 +100,9 @@ func (p *Program) check(command string) error {
 	}
 	if _, _, err := net.SplitHostPort(p.Serve.Addr); err != nil {
 		return fmt.Errorf("GONGSHU_ADDR is no address with a port: %q", p.Serve.Addr)
+	}
+	if _, err := p.Serve.TrustedProxies(); err != nil {
+		return err
 	}
 	if p.Serve.URL == "" {
 		return nil
@@ -142,4 +148,19 @@ func (s Serve) Origin(bound net.Addr) string {
 		return u.Scheme + "://" + u.Host
 	}
 	return "http://" + bound.String()
+}
+
+// TrustedProxies are the networks whose proxies are believed.
+func (s Serve) TrustedProxies() (networks []netip.Prefix, err error) {
+	for text := range strings.SplitSeq(s.TrustedProxy, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("GONGSHU_TRUSTED_PROXY has no network like 10.0.0.0/8: %q", text)
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
 }

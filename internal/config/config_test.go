@@ -83,6 +83,7 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 		{"an address without a port", []string{"serve", "--addr=localhost"}, "GONGSHU_ADDR"},
 		{"a public address without a scheme", []string{"serve", "--url=data.example.cn"}, "GONGSHU_URL"},
 		{"a public address below a path", []string{"serve", "--url=https://example.cn/market"}, "GONGSHU_URL"},
+		{"a proxy that is no network", []string{"serve", "--trusted-proxy=10.0.0.1"}, "GONGSHU_TRUSTED_PROXY"},
 		{"an import of nothing", []string{"import"}, "file"},
 		{"a password as a flag", []string{"admin", "a@example.cn", "--organisation=a", "--credit-code=b", "--password=x"}, "unknown flag"},
 		{"a command that there is not", []string{"sevre"}, "unexpected argument"},

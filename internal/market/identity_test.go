@@ -295,6 +295,38 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	})
 }
 
+func TestGuessingFromManyAddressesIsSlowedDownAndKeepsNobodyOut(t *testing.T) {
+	var attempts throttle
+	now := today
+	from := func(i int) context.Context { return WithAddress(t.Context(), fmt.Sprintf("192.0.2.%d", i)) }
+	const account = "owner@test.example"
+	owner := WithAddress(t.Context(), "198.51.100.1")
+	if err := attempts.take(owner, account, now); err != nil {
+		t.Fatal(err)
+	}
+	attempts.forgive(owner, account)
+	let := 0
+	for i := range 100 { // in three quarters of the window
+		if attempts.take(from(i), account, now) == nil {
+			let++
+		}
+		if err := attempts.take(owner, account, now); err != nil {
+			t.Fatalf("the owner is kept out by strangers after %d guesses: %v", i, err)
+		}
+		attempts.forgive(owner, account)
+		now = now.Add(7 * time.Second)
+	}
+	if most := attemptsOnOneAccount + int(700*time.Second/accountPause); let < attemptsOnOneAccount || let > most {
+		t.Errorf("%d guesses were let through", let)
+	}
+	if err := attempts.take(from(200), account, now.Add(accountPause)); err != nil {
+		t.Errorf("somebody new has to wait longer than %s: %v", accountPause, err)
+	}
+	if err := attempts.take(from(201), "other@test.example", now); err != nil {
+		t.Errorf("another account: %v", err)
+	}
+}
+
 func TestPeopleJoinByInvitation(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		founder, err := w.OrganisationSignUp(t.Context(), signUp(t, 1))

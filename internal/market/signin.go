@@ -40,7 +40,8 @@ type SignInInput struct {
 // SignIn says who somebody is that knows an e-mail address and its password.
 //
 // It refuses with CREDENTIALS_WRONG, never saying which of the two and after the same time, and with TOO_MANY_ATTEMPTS an
-// address that failed too often, even when it is right at last. To another's organisation it says NOT_FOUND.
+// address that failed too often, even when it is right at last, and strangers at an account that is tried from very many.
+// To another's organisation it says NOT_FOUND.
 func (m *Market) SignIn(ctx context.Context, in SignInInput) (Identity, error) {
 	email, invalid := access.ParseEmail(in.Email, "input.email")
 	if invalid != nil || len(in.Password) > 4*access.MaxPassword {

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -50,6 +51,8 @@ type Options struct {
 	Origin string
 	// Preparing says what is still being done until the market is whole, and then "". Without it, it is whole.
 	Preparing func() string
+	// TrustedProxies may say, in X-Forwarded-For, for whom they speak.
+	TrustedProxies []netip.Prefix
 }
 
 // secure reports whether people come by https.
@@ -69,7 +72,7 @@ func New(o Options) (*Server, error) {
 	o.Log = slog.New(NamingRequests(o.Log.Handler()))
 	s := &Server{
 		Options:  o,
-		sessions: session.New(o.Market.Store, o.Market, o.secure()),
+		sessions: session.New(o.Market.Store, o.Market, o.secure(), o.TrustedProxies),
 		metrics:  newMetrics(o.Market.Store),
 	}
 	sameOrigin := http.NewCrossOriginProtection()

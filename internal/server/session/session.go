@@ -8,8 +8,8 @@ package session
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -30,10 +30,12 @@ type Sessions struct {
 	manager *scs.SessionManager
 	store   *store.Store
 	market  *market.Market
+	proxies []netip.Prefix
 }
 
-// New returns the sessions over a store; secure says that people reach the program by https.
-func New(s *store.Store, m *market.Market, secure bool) *Sessions {
+// New returns the sessions over a store; secure says that people reach the program by https. What one of the proxies says
+// of whom it speaks for is believed.
+func New(s *store.Store, m *market.Market, secure bool, proxies []netip.Prefix) *Sessions {
 	manager := scs.New()
 	manager.Lifetime = lifetime
 	manager.Store = rows{s}
@@ -44,7 +46,7 @@ func New(s *store.Store, m *market.Market, secure bool) *Sessions {
 		manager.Cookie.Name = "__Host-gongshu-session" // browsers then take it from this host by https only
 	}
 	manager.Cookie.Persist = false
-	return &Sessions{manager: manager, store: s, market: m}
+	return &Sessions{manager: manager, store: s, market: m, proxies: proxies}
 }
 
 const (
@@ -61,7 +63,7 @@ func (s *Sessions) Middleware(next http.Handler) http.Handler {
 			unavailable(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(market.WithAddress(access.With(ctx, v), addressOf(r))))
+		next.ServeHTTP(w, r.WithContext(market.WithAddress(access.With(ctx, v), addressOf(r, s.proxies))))
 	}))
 }
 
@@ -76,15 +78,6 @@ func (s *Sessions) viewer(ctx context.Context) (access.Viewer, error) {
 		return access.Viewer{}, nil
 	}
 	return s.market.Viewer(ctx, person, organisation)
-}
-
-// addressOf is the address of whoever is connected: a proxy's, unless the server in front has put the caller's there.
-func addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // Open begins a session of a person that acts as an organisation, for the rest of the request too.

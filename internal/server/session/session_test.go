@@ -40,7 +40,7 @@ func eachSite(t *testing.T, run func(t *testing.T, s *site)) {
 			t.Fatal(err)
 		}
 		s.market = &market.Market{Store: s.store}
-		s.sessions = New(s.store, s.market, true)
+		s.sessions = New(s.store, s.market, true, nil)
 		s.handler = s.sessions.Middleware(http.HandlerFunc(s.serve))
 		run(t, s)
 	})
