@@ -30,9 +30,8 @@ import (
 // The time limits of the server.
 const (
 	headerTime  = 5 * time.Second
+	// requestTime is for a request; uploads and gateway give more to whom they let send or fetch a file.
 	requestTime = 30 * time.Second
-	// fileTime is for a request that sends or fetches a file, over a slow line too.
-	fileTime = 15 * time.Minute
 	idleTime = 2 * time.Minute
 	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
 	operationTime = 20 * time.Second
@@ -87,26 +86,15 @@ func New(o Options) (*Server, error) {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
-	files := slow(s.sessions.Middleware(uploads.New(s.Market)))
+	files := s.sessions.Middleware(uploads.New(s.Market))
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
-	mux.Handle("/data/v1/", slow(gateway.New(s.Market, s.Log)))
+	mux.Handle("/data/v1/", gateway.New(s.Market, s.Log))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
 	mux.Handle("/", webclient.Handler())
 	return mux
-}
-
-// slow gives requests that carry files the time that they need.
-func slow(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		control, until := http.NewResponseController(w), time.Now().Add(fileTime)
-		// Where there is no connection to wait longer on, nothing is lost.
-		_ = control.SetReadDeadline(until)
-		_ = control.SetWriteDeadline(until)
-		next.ServeHTTP(w, r)
-	})
 }
 
 // Handler is everything that the server answers.

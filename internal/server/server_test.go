@@ -284,6 +284,27 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 	}
 }
 
+func TestAStrangerHoldsNoConnection(t *testing.T) {
+	f := start(t, sqlite(t))
+	for _, path := range []string{"/uploads/documents?name=a.txt", "/uploads/datasets/prd_01h455vb4pex5vsknk084sn02q"} {
+		c, err := net.Dial("tcp", strings.TrimPrefix(f.address, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if err := c.SetDeadline(time.Now().Add(requestTime / 2)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(c, "POST "+path+" HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(c)
+		if err != nil || !bytes.HasPrefix(answer, []byte("HTTP/1.1 401")) {
+			t.Errorf("%s: it holds its connection: %v after %s", path, err, answer)
+		}
+	}
+}
+
 func TestAPanicIsAnsweredAndLogged(t *testing.T) {
 	f := start(t, sqlite(t))
 	seen := httptest.NewRecorder()

@@ -45,12 +45,14 @@ const (
 func (h *handler) storeDataset(w http.ResponseWriter, r *http.Request) {
 	product, known := publicid.Parse(productPrefix, r.PathValue("productId"))
 	if !known {
+		hangUp(w)
 		refuse(w, r, fault.Absent("product"))
 		return
 	}
-	report, err := h.market.DatasetUpload(r.Context(), product, r.Body)
+	report, err := h.market.DatasetUpload(r.Context(), product, body(w, r))
 	out, status := whatBecame(report), http.StatusOK
 	if err != nil {
+		hangUp(w)
 		status, out.Errors = refusalsOf(r, err)
 	}
 	answer(w, status, out)

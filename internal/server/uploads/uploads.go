@@ -14,6 +14,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"time"
 
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
@@ -38,8 +39,9 @@ const documentPrefix = "doc"
 
 // storeDocument stores the body as evidence: POST /uploads/documents?name=licence.pdf.
 func (h *handler) storeDocument(w http.ResponseWriter, r *http.Request) {
-	id, err := h.market.DocumentStore(r.Context(), r.URL.Query().Get("name"), r.Header.Get("Content-Type"), r.Body)
+	id, err := h.market.DocumentStore(r.Context(), r.URL.Query().Get("name"), r.Header.Get("Content-Type"), body(w, r))
 	if err != nil {
+		hangUp(w)
 		refuse(w, r, err)
 		return
 	}
@@ -59,6 +61,7 @@ func (h *handler) openDocument(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer d.Close()
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(fileTime)) // where there is no connection, nothing is lost
 	header := w.Header()
 	header.Set("Content-Type", d.MediaType)
 	header.Set("Content-Length", strconv.FormatInt(d.Size, 10))

@@ -2,6 +2,7 @@ package uploads
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -75,6 +78,50 @@ func TestEvidenceComesAndGoesAsAFile(t *testing.T) {
 		}
 	}
 }
+
+// waiting is an answer that knows until when its connection is waited on.
+type waiting struct {
+	*httptest.ResponseRecorder
+	read, write time.Time
+}
+
+func (w *waiting) SetReadDeadline(t time.Time) error  { w.read = t; return nil }
+func (w *waiting) SetWriteDeadline(t time.Time) error { w.write = t; return nil }
+
+func TestStrangersAreNotWaitedFor(t *testing.T) {
+	m := emptyMarket(t)
+	member := access.Viewer{PersonID: uuid.New(), OrganisationID: uuid.New(), Verified: true}
+	for _, c := range []struct {
+		sentence, target string
+		as               access.Viewer
+		patient          bool
+	}{
+		{"a stranger that stores a document", "/uploads/documents?name=a.txt", access.Viewer{}, false},
+		{"a stranger that uploads data", "/uploads/datasets/prd_01h455vb4pex5vsknk084sn02q", access.Viewer{}, false},
+		{"a member that is no publisher", "/uploads/datasets/prd_01h455vb4pex5vsknk084sn02q", member, false},
+		{"a member that stores a document", "/uploads/documents?name=a.txt", member, true},
+	} {
+		w := &waiting{ResponseRecorder: httptest.NewRecorder()}
+		read := false
+		body := readerFunc(func([]byte) (int, error) {
+			if read = true; time.Until(w.read) < fileTime/2 || time.Until(w.write) < fileTime/2 {
+				t.Errorf("%s: is not given the time", c.sentence)
+			}
+			return 0, io.EOF
+		})
+		New(m).ServeHTTP(w, httptest.NewRequest(http.MethodPost, c.target, body).WithContext(access.With(t.Context(), c.as)))
+		if read != c.patient {
+			t.Errorf("%s: its body was read: %t", c.sentence, read)
+		}
+		if w.Code < 400 || time.Until(w.read) > refusedTime || w.Header().Get("Connection") != "close" {
+			t.Errorf("%s: answered %d, read until %s, %v", c.sentence, w.Code, w.read, w.Header())
+		}
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 func emptyMarket(t *testing.T) *market.Market {
 	t.Helper()
