@@ -29,6 +29,9 @@ import (
 	"gongshu/internal/purpose"
 )
 
+// downloadTime is for one file, over a slow line too.
+const downloadTime = 15 * time.Minute
+
 type gateway struct {
 	market *market.Market
 	log    *slog.Logger
@@ -39,12 +42,10 @@ func New(m *market.Market, log *slog.Logger) http.Handler {
 	g := &gateway{market: m, log: log}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /data/v1/products/{id}/rows", g.rows)
-	mux.HandleFunc("GET /data/v1/products/{id}/download-link", g.link)
 	mux.HandleFunc("POST /data/v1/products/{id}/download-link", g.link)
 	mux.HandleFunc("GET /data/v1/downloads/{token}", g.download)
 	absent := func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) }
 	mux.HandleFunc("HEAD /data/v1/products/{id}/rows", absent) // it would be metered and bring nothing
-	mux.HandleFunc("HEAD /data/v1/products/{id}/download-link", absent)
 	mux.HandleFunc("/data/v1/", absent)
 	return mux
 }
@@ -150,9 +151,7 @@ func (g *gateway) link(w http.ResponseWriter, r *http.Request) {
 	if made.Synthetic {
 		answer["synthetic"] = true
 	}
-	if r.Method == http.MethodPost {
-		w.WriteHeader(http.StatusCreated)
-	}
+	w.WriteHeader(http.StatusCreated)
 	json.NewEncoder(w).Encode(answer) //nolint:errcheck // the caller went away; an unused link costs nothing
 }
 
@@ -165,6 +164,7 @@ func (g *gateway) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer d.File.Close()
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadTime)) // where there is no connection, nothing is lost
 	label := ""
 	if d.Synthetic {
 		label = "-synthetic"

@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/download"
 	"gongshu/ent/db/entitlement"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -210,7 +211,7 @@ func TestACallCostsFewStatements(t *testing.T) {
 		}
 		got := httptest.NewRecorder()
 		w.handler.ServeHTTP(got, r)
-		if pageOf(t, got); statements.Count() > 4 {
+		if pageOf(t, got); statements.Count() > 5 {
 			t.Fatalf("a page costs %d statements", statements.Count())
 		}
 	})
@@ -335,6 +336,7 @@ func TestAQuotaIsNeverExceeded(t *testing.T) {
 		}{{byCall, "?first=1", calls}, {byVolume, "?first=1000", volume}} {
 			var served, refusals atomic.Int64
 			var bytes atomic.Int64
+			var left sync.Map
 			var group sync.WaitGroup
 			for range 50 {
 				group.Go(func() {
@@ -343,6 +345,9 @@ func TestAQuotaIsNeverExceeded(t *testing.T) {
 					case got.Code == http.StatusOK:
 						served.Add(1)
 						bytes.Add(int64(got.Body.Len()))
+						if _, twice := left.LoadOrStore(got.Header().Get("Gongshu-Quota-Remaining"), true); twice {
+							t.Errorf("two uses left %s", got.Header().Get("Gongshu-Quota-Remaining"))
+						}
 					case strings.Contains(got.Body.String(), `"QUOTA_EXHAUSTED"`):
 						refusals.Add(1)
 					default:
@@ -486,6 +491,48 @@ func TestAFileIsDownloadedByRangesAndMeteredOnce(t *testing.T) {
 		used(2)
 		w.move(15 * time.Minute)
 		refused(t, "after its time", w.get(answer.URL), http.StatusGone, "LINK_EXPIRED")
+
+		other, secret := w.entitled(t, p, p.PerCall, 2)
+		var unused struct{ URL string }
+		if err := json.Unmarshal(w.send(http.MethodPost, link(p), by(secret)...).Body.Bytes(), &unused); err != nil || unused.URL == "" {
+			t.Fatal(err)
+		}
+		links := func(want int) {
+			t.Helper()
+			ctx, c := storetest.System(w.Store)
+			if _, err := w.market.Sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if n := c.Download.Query().Where(download.EntitlementID(other)).CountX(ctx); n != want {
+				t.Fatalf("there are %d links, want %d", n, want)
+			}
+			if c.Download.Query().Where(download.UsageIDNotNil()).CountX(ctx) == 0 {
+				t.Fatal("links that were used are gone")
+			}
+		}
+		links(1)
+		w.move(20 * time.Minute)
+		links(1)
+		refused(t, "an unused one after its time", w.get(unused.URL), http.StatusGone, "LINK_EXPIRED")
+		w.move(24 * time.Hour)
+		links(0)
+		refused(t, "a day later", w.get(unused.URL), http.StatusNotFound, "NOT_FOUND")
+	})
+}
+
+func TestOnlyPostMakesALink(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		p := w.Product(t, authorisation.DeliveryFile, 5)
+		_, secret := w.entitled(t, p, p.PerCall, 2)
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut} {
+			if got := w.send(method, link(p), by(secret)...); got.Code != http.StatusNotFound {
+				t.Errorf("%s answers %d %s", method, got.Code, got.Body)
+			}
+		}
+		ctx, c := storetest.System(w.Store)
+		if n := c.Download.Query().CountX(ctx); n != 0 {
+			t.Errorf("there are %d links", n)
+		}
 	})
 }
 

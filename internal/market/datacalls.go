@@ -99,11 +99,14 @@ func (m *Market) DataRows(ctx context.Context, c RowsCall, render func(Rows) []b
 	}
 	body := render(page)
 	use.RowCount, use.Bytes = int64(len(page.Rows)), int64(len(body))
-	charge, err := ordering.Use(o.Entitlement.Entitlement, ordering.Attempt{Purpose: c.Purpose, Kind: ordering.UsageRows, Bytes: use.Bytes}, m.Store.Now())
-	if err != nil {
+	if _, err := ordering.Use(o.Entitlement.Entitlement, ordering.Attempt{Purpose: c.Purpose, Kind: ordering.UsageRows, Bytes: use.Bytes}, m.Store.Now()); err != nil {
 		return Served{}, err
 	}
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return meter(ctx, tx, use) })
+	var remaining *int64
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		remaining, err = meter(ctx, tx, use)
+		return err
+	})
 	switch {
 	case store.IsTaken(err): // the same key at the same time
 		served, _, err := m.servedBefore(ctx, c, o, use, render)
@@ -113,7 +116,7 @@ func (m *Market) DataRows(ctx context.Context, c RowsCall, render func(Rows) []b
 	case err != nil:
 		return Served{}, err
 	}
-	return Served{Body: body, UsageKey: use.IdempotencyKey, Synthetic: o.Synthetic, Quota: QuotaState{o.Unit, o.Quota, charge.Remaining}}, nil
+	return Served{Body: body, UsageKey: use.IdempotencyKey, Synthetic: o.Synthetic, Quota: QuotaState{o.Unit, o.Quota, remaining}}, nil
 }
 
 // servedBefore serves the page again that was metered under the caller's key, from the dataset that it came from.
@@ -226,13 +229,13 @@ func (m *Market) suspendForDrift(ctx context.Context, o store.Opening, declared 
 // errNotMetered says that the database took nothing from the quota.
 var errNotMetered = errors.New("market: not metered")
 
-// meter commits a use unless the database takes nothing from the quota.
-func meter(ctx context.Context, tx *store.Tx, u store.Usage) error {
-	ok, err := tx.Meter(ctx, u)
+// meter commits a use unless the database takes nothing from the quota, and returns what it left of it.
+func meter(ctx context.Context, tx *store.Tx, u store.Usage) (remaining *int64, err error) {
+	remaining, ok, err := tx.Meter(ctx, u)
 	if err == nil && !ok {
-		return errNotMetered
+		return nil, errNotMetered
 	}
-	return err
+	return remaining, err
 }
 
 // newUse gives a use its id, and that as its key where the caller gave none.

@@ -20,6 +20,9 @@ import (
 // linkLife is how long a download link may be used.
 const linkLife = 15 * time.Minute
 
+// expiredLinkLife is how long an unused link says LINK_EXPIRED before it is as if it had never been made.
+const expiredLinkLife = 24 * time.Hour
+
 // LinkCall asks for a link to the file of a product.
 type LinkCall struct {
 	Secret    string
@@ -76,7 +79,7 @@ type Download struct {
 }
 
 // DataDownload opens the file of a link; nothing is metered yet. A resumed download needs nothing of the quota.
-// Refused with NOT_FOUND for a link that was never made, LINK_EXPIRED, and as DataLink is.
+// Refused with NOT_FOUND for a link that was never made or expired unused a day ago, LINK_EXPIRED, and as DataLink is.
 func (m *Market) DataDownload(ctx context.Context, token string) (*Download, error) {
 	link, err := m.Store.LinkOf(ctx, secretHash(token))
 	if errors.Is(err, store.ErrNoOpening) {
@@ -153,7 +156,7 @@ func (m *Market) meterDownload(ctx context.Context, link store.Link, size int64)
 		Kind: ordering.UsageFile, Purpose: link.Purpose, RowCount: link.Dataset.RowCount, Bytes: size,
 	})
 	return use.ID, m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := meter(ctx, tx, use); err != nil {
+		if _, err := meter(ctx, tx, use); err != nil {
 			return err
 		}
 		return tx.MarkDownloaded(ctx, link.ID, use.ID)

@@ -22,10 +22,10 @@ type held struct {
 
 // Sweep does what time alone brings about, and returns how many rows it changed: agreements and grants past their last
 // day expire, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
-// waited for a year of the calendar are filled in. It is the worker's, every half minute; done twice it changes nothing
+// waited for a year of the calendar are filled in, download links that expired unused are forgotten. It is the worker's, every half minute; done twice it changes nothing
 // more. Each batch is a transaction of its own, so what was done stays done when a later batch fails.
 func (m *Market) Sweep(ctx context.Context) (changed int, err error) {
-	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.holdAll, m.fillDeadlines} {
+	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.holdAll, m.fillDeadlines, m.dropLinks} {
 		n, err := step(ctx)
 		changed += n
 		if err != nil {
@@ -188,4 +188,11 @@ func fillThese(ctx context.Context, tx *store.Tx, open []store.Proceeding, polic
 		}
 	}
 	return filled, nil
+}
+
+// dropLinks forgets download links that expired unused, a while after they did.
+func (m *Market) dropLinks(ctx context.Context) (int, error) {
+	return m.inBatches(ctx, func(ctx context.Context, tx *store.Tx) (int, error) {
+		return tx.DropLinks(ctx, tx.Now().Add(-expiredLinkLife), sweepBatch)
+	})
 }

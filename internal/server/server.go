@@ -29,10 +29,10 @@ import (
 
 // The time limits of the server.
 const (
-	headerTime  = 5 * time.Second
+	headerTime = 5 * time.Second
 	// requestTime is for a request; uploads and gateway give more to whom they let send or fetch a file.
 	requestTime = 30 * time.Second
-	idleTime = 2 * time.Minute
+	idleTime    = 2 * time.Minute
 	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
 	operationTime = 20 * time.Second
 	// drainTime is how long a stop waits for requests under way.

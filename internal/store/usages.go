@@ -153,19 +153,27 @@ func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key str
 // Meter writes a use under its ID and takes it from its entitlement's quota, in this order: of two uses under one key the second
 // learns that the key IsTaken before it asks for quota. It is false, and the transaction must not be committed, when the
 // entitlement is not active or too little is left of it: the database decides, whatever was read before.
-func (tx *Tx) Meter(ctx context.Context, u Usage) (bool, error) {
-	err := tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
+// Remaining is what this use left of the quota, nil where it is unlimited.
+func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, err error) {
+	err = tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
 		SetProductID(u.ProductID).SetDatasetID(u.DatasetID).SetIdempotencyKey(u.IdempotencyKey).SetRequestHash(u.RequestHash).
 		SetKind(u.Kind).SetPurpose(u.Purpose).SetRowCount(u.RowCount).SetBytes(u.Bytes).Exec(ctx)
 	if err != nil {
-		return false, fmt.Errorf("meter a use: %w", err)
+		return nil, false, fmt.Errorf("meter a use: %w", err)
 	}
 	n, err := tx.Entitlement.Update().Where(entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), hasRoomFor(u.Bytes)).
 		AddUsedCalls(1).AddUsedBytes(u.Bytes).Save(ctx)
 	if err != nil {
-		return false, fmt.Errorf("take a use from the quota: %w", err)
+		return nil, false, fmt.Errorf("take a use from the quota: %w", err)
 	}
-	return n == 1, nil
+	if n == 0 {
+		return nil, false, nil
+	}
+	row, err := tx.Entitlement.Get(AsSystem(ctx), u.EntitlementID)
+	if err != nil {
+		return nil, false, fmt.Errorf("read what is left of the quota: %w", err)
+	}
+	return RuleEntitlement(row).Remaining(), true, nil
 }
 
 // hasRoomFor holds while one more call, and so many bytes, are within the quota.
@@ -188,6 +196,20 @@ func (tx *Tx) AddLink(ctx context.Context, l Link, tokenHash string) error {
 		return fmt.Errorf("make a download link: %w", err)
 	}
 	return nil
+}
+
+// DropLinks deletes at most so many links that expired before a moment and were never used, and returns how many.
+func (tx *Tx) DropLinks(ctx context.Context, expiredBefore time.Time, most int) (int, error) {
+	ids, err := tx.Download.Query().Where(download.ExpiresAtLT(expiredBefore), download.UsageIDIsNil()).
+		Order(db.Asc(download.FieldExpiresAt, download.FieldID)).Limit(most).IDs(AsSystem(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("read the links that expired: %w", err)
+	}
+	n, err := tx.Download.Delete().Where(download.IDIn(ids...), download.UsageIDIsNil()).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("delete the links that expired: %w", err)
+	}
+	return n, nil
 }
 
 // MarkDownloaded says as which use a link was metered, if it was not metered before.
