@@ -4938,7 +4938,8 @@ extend type Query {
 extend type Mutation {
   """
   Opens a session for this browser by cookie. Refused with CREDENTIALS_WRONG, never saying which of the two,
-  and with the top-level error TOO_MANY_ATTEMPTS after five failures within 15 minutes.
+  and with the top-level error TOO_MANY_ATTEMPTS after five failures within 15 minutes
+  from one address; an account that is tried from very many is slowed down for strangers.
   """
   signIn(input: SignInInput!): SignInPayload!
   """
