@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"gongshu/internal/config"
@@ -26,7 +25,6 @@ func serve(ctx context.Context, p *config.Program) error {
 	started := time.Now()
 	log := newLog(os.Stderr)
 	slog.SetDefault(log)
-	frugal()
 	return withIndex(p.Data, func(index *bleve.Index) error {
 		return withStore(ctx, p.Data, func(s *store.Store) error {
 			held, release, err := s.HoldServing(ctx)
@@ -97,14 +95,6 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 		err = errors.Join(err, unprepared)
 	}
 	return err
-}
-
-// frugal has the memory given back sooner than Go does by itself: what is kept is small, and what one sign-in takes for
-// a moment (19 MiB) is as much again. GOGC says otherwise.
-func frugal() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
 }
 
 // stop lets the worker finish what it is doing.

@@ -3,6 +3,8 @@ package market
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"runtime/metrics"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -41,7 +43,10 @@ func passwordMatches(ctx context.Context, password, hash string) (matches bool, 
 func hashed(ctx context.Context, do func() error) error {
 	select {
 	case hashing <- struct{}{}:
-		defer func() { <-hashing }()
+		defer func() {
+			forget()
+			<-hashing
+		}()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -49,4 +54,15 @@ func hashed(ctx context.Context, do func() error) error {
 		return fmt.Errorf("hash a password: %w", err) // argon2id names parameters, never the password
 	}
 	return nil
+}
+
+// cheapToCollect is the heap up to which collecting it costs less than hashing one password.
+const cheapToCollect = 64 << 20
+
+// forget gives the memory of a hash to the next one, which would otherwise take as much again beside it.
+func forget() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	if metrics.Read(live); live[0].Value.Uint64() < cheapToCollect {
+		runtime.GC()
+	}
 }
