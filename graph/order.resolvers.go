@@ -304,7 +304,7 @@ func (r *queryResolver) Licence(ctx context.Context) (*ordering.Licence, error) 
 }
 
 func (r *queryResolver) RevenueReport(ctx context.Context, filter *model.RevenueFilter) (*model.RevenueReport, error) {
-	var q store.RevenueQuery
+	var q market.RevenueQuery
 	if filter != nil {
 		if id := filter.ProductID.Value(); id != nil {
 			var err error

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
@@ -115,21 +117,19 @@ func (r *Resolver) noPaymentPending(ctx context.Context, o *db.Order, refusal er
 // revenueReport names what a report is about. A viewer that sees a posting sees whom and what it names, though the product
 // may be off the market by now.
 func (r *Resolver) revenueReport(ctx context.Context, report store.Revenue) (*model.RevenueReport, error) {
-	var productIDs, contributorIDs []uuid.UUID
+	products, contributors := map[uuid.UUID]*db.Product{}, map[uuid.UUID]*db.Organisation{}
 	for _, row := range report.Rows {
-		productIDs, contributorIDs = append(productIDs, row.ProductID), append(contributorIDs, row.ContributorID)
+		products[row.ProductID], contributors[row.ContributorID] = nil, nil
 	}
 	ctx = store.AsSystem(ctx)
-	products := map[uuid.UUID]*db.Product{}
-	found, err := r.Store.Read().Product.Query().Where(product.IDIn(productIDs...)).All(ctx)
+	found, err := r.Store.Read().Product.Query().Where(product.IDIn(slices.Collect(maps.Keys(products))...)).All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range found {
 		products[p.ID] = p
 	}
-	contributors := map[uuid.UUID]*db.Organisation{}
-	named, err := r.Store.Read().Organisation.Query().Where(organisation.IDIn(contributorIDs...)).All(ctx)
+	named, err := r.Store.Read().Organisation.Query().Where(organisation.IDIn(slices.Collect(maps.Keys(contributors))...)).All(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,6 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
-	"gongshu/internal/outputcontrol"
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -36,14 +35,6 @@ func (r *allocationRuleResolver) ID(ctx context.Context, obj *db.AllocationRule)
 
 func (r *datasetResolver) ID(ctx context.Context, obj *db.Dataset) (string, error) {
 	return publicid.Encode(datasetID, obj.ID), nil
-}
-
-func (r *egressResolver) Environment(ctx context.Context, obj *outputcontrol.Evidence) (string, error) {
-	return string(obj.Environment), nil
-}
-
-func (r *egressResolver) Reason(ctx context.Context, obj *outputcontrol.Evidence) (string, error) {
-	return string(obj.Reason), nil
 }
 
 func (r *mutationResolver) ProductDraft(ctx context.Context, input model.ProductDraftInput) (*model.ProductPayload, error) {
@@ -92,7 +83,7 @@ func (r *mutationResolver) CapSet(ctx context.Context, input model.CapSetInput) 
 	if err == nil {
 		id, err = r.Market.CapSet(ctx, market.CapInput{
 			ProductID: product, Mode: input.Mode, Rate: input.Rate, PeriodMonths: valueOr(input.PeriodMonths.Value()),
-			EffectiveFrom: input.EffectiveFrom, SourceDocument: input.SourceDocument, Reason: input.Reason,
+			EffectiveFrom: input.EffectiveOn, SourceDocument: input.SourceDocument, Reason: input.Reason,
 		})
 	}
 	errs, err := refusals(err)
@@ -213,7 +204,7 @@ func (r *priceCapResolver) PeriodMonths(ctx context.Context, obj *db.PriceCap) (
 	return unlessZero(obj.PeriodMonths), nil
 }
 
-func (r *priceCapResolver) EffectiveFrom(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error) {
+func (r *priceCapResolver) EffectiveOn(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error) {
 	return day(&obj.EffectiveFrom)
 }
 
@@ -275,7 +266,7 @@ func (r *productResolver) Obstacles(ctx context.Context, obj *db.Product) ([]*mo
 	}
 	obstacles := make([]*model.Obstacle, len(found))
 	for i, o := range found {
-		obstacles[i] = &model.Obstacle{Code: string(o.Code), Message: o.Message, SubjectKind: string(o.Subject.Kind), SubjectName: o.Subject.Name}
+		obstacles[i] = &model.Obstacle{Code: o.Code, Message: o.Message, SubjectKind: o.Subject.Kind, SubjectName: o.Subject.Name}
 	}
 	return obstacles, nil
 }
@@ -285,8 +276,8 @@ func (r *productResolver) CanList(ctx context.Context, obj *db.Product) (bool, e
 	return may, err
 }
 
-func (r *productResolver) SuspensionCode(ctx context.Context, obj *db.Product) (*string, error) {
-	return unlessZero(obj.SuspensionCode), nil
+func (r *productResolver) SuspensionCode(ctx context.Context, obj *db.Product) (*authorisation.ObstacleCode, error) {
+	return unlessZero(authorisation.ObstacleCode(obj.SuspensionCode)), nil
 }
 
 func (r *queryResolver) Product(ctx context.Context, id string) (*db.Product, error) {
@@ -375,8 +366,6 @@ func (r *Resolver) AllocationRule() generated.AllocationRuleResolver {
 
 func (r *Resolver) Dataset() generated.DatasetResolver { return &datasetResolver{r} }
 
-func (r *Resolver) Egress() generated.EgressResolver { return &egressResolver{r} }
-
 func (r *Resolver) Plan() generated.PlanResolver { return &planResolver{r} }
 
 func (r *Resolver) PriceCap() generated.PriceCapResolver { return &priceCapResolver{r} }
@@ -391,7 +380,6 @@ type (
 	allocationPartResolver struct{ *Resolver }
 	allocationRuleResolver struct{ *Resolver }
 	datasetResolver        struct{ *Resolver }
-	egressResolver         struct{ *Resolver }
 	planResolver           struct{ *Resolver }
 	priceCapResolver       struct{ *Resolver }
 	productResolver        struct{ *Resolver }

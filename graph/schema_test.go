@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/formatter"
 
 	"gongshu/graph/generated"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/outputcontrol"
 )
 
 var update = flag.Bool("update", false, "write the golden copy of the schema")
@@ -29,5 +32,22 @@ func TestTheSchemaIsItsGoldenCopy(t *testing.T) {
 	}
 	if !bytes.Equal(printed.Bytes(), want) {
 		t.Error("the schema changed; look at the difference after: go test ./graph -run GoldenCopy -update")
+	}
+}
+
+// A value that a rule knows and the schema does not would reach clients that cannot read it.
+func TestTheEnumsAreTheRules(t *testing.T) {
+	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
+	for name, rule := range map[string]interface{ Values() []string }{
+		"ObstacleCode": authorisation.ObstacleCode(""), "SubjectKind": authorisation.SubjectKind(""),
+		"EgressEnvironment": outputcontrol.Environment(""), "EgressReason": outputcontrol.Reason(""),
+	} {
+		var values []string
+		for _, v := range schema.Types[name].EnumValues {
+			values = append(values, v.Name)
+		}
+		if !slices.Equal(values, rule.Values()) {
+			t.Errorf("%s is %v, the rule has %v", name, values, rule.Values())
+		}
 	}
 }

@@ -51,7 +51,6 @@ type ResolverRoot interface {
 	Decision() DecisionResolver
 	Document() DocumentResolver
 	Domain() DomainResolver
-	Egress() EgressResolver
 	Entitlement() EntitlementResolver
 	Grant() GrantResolver
 	Membership() MembershipResolver
@@ -567,7 +566,7 @@ type ComplexityRoot struct {
 
 	PriceCap struct {
 		Authority      func(childComplexity int) int
-		EffectiveFrom  func(childComplexity int) int
+		EffectiveOn    func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Mode           func(childComplexity int) int
 		PeriodMonths   func(childComplexity int) int
@@ -892,11 +891,6 @@ type DomainResolver interface {
 
 	IndustryAuthority(ctx context.Context, obj *db.Domain) (*db.Organisation, error)
 }
-type EgressResolver interface {
-	Environment(ctx context.Context, obj *outputcontrol.Evidence) (string, error)
-
-	Reason(ctx context.Context, obj *outputcontrol.Evidence) (string, error)
-}
 type EntitlementResolver interface {
 	ID(ctx context.Context, obj *db.Entitlement) (string, error)
 	Organisation(ctx context.Context, obj *db.Entitlement) (*db.Organisation, error)
@@ -1012,7 +1006,7 @@ type PriceCapResolver interface {
 
 	Rate(ctx context.Context, obj *db.PriceCap) (*decimal.Decimal, error)
 	PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error)
-	EffectiveFrom(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error)
+	EffectiveOn(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error)
 	Authority(ctx context.Context, obj *db.PriceCap) (*db.Organisation, error)
 }
 type ProceedingResolver interface {
@@ -1048,7 +1042,7 @@ type ProductResolver interface {
 	AllocationRule(ctx context.Context, obj *db.Product) (*db.AllocationRule, error)
 	Obstacles(ctx context.Context, obj *db.Product) ([]*model.Obstacle, error)
 	CanList(ctx context.Context, obj *db.Product) (bool, error)
-	SuspensionCode(ctx context.Context, obj *db.Product) (*string, error)
+	SuspensionCode(ctx context.Context, obj *db.Product) (*authorisation.ObstacleCode, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
@@ -3248,12 +3242,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceCap.Authority(childComplexity), true
-	case "PriceCap.effectiveFrom":
-		if e.ComplexityRoot.PriceCap.EffectiveFrom == nil {
+	case "PriceCap.effectiveOn":
+		if e.ComplexityRoot.PriceCap.EffectiveOn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PriceCap.EffectiveFrom(childComplexity), true
+		return e.ComplexityRoot.PriceCap.EffectiveOn(childComplexity), true
 	case "PriceCap.id":
 		if e.ComplexityRoot.PriceCap.ID == nil {
 			break
@@ -4826,7 +4820,7 @@ extend type Query {
   entitlements(first: Int = 20, after: String): EntitlementConnection!
   "The licence that orders and applications accept now."
   licence: Licence!
-  "Shares per contributor, product and month, from the ledger: an operator those of its products, a contributor its own. At most 36 months."
+  "Shares per contributor, product and month, from the ledger: an operator those of its products, a contributor its own. At most 36 months, and 5000 lines; above them REPORT_TOO_LONG."
   revenueReport(filter: RevenueFilter): RevenueReport!
 }
 
@@ -5124,7 +5118,7 @@ type Product implements Node {
   "Whether productList would succeed for the viewer now."
   canList: Boolean!
   "Why the market took it down, an obstacle's code."
-  suspensionCode: String
+  suspensionCode: ObstacleCode
   "Made up for demonstration."
   synthetic: Boolean!
   listedAt: DateTime
@@ -5176,7 +5170,7 @@ type PriceCap implements Node {
   mode: ChargingMode!
   rate: Decimal!
   periodMonths: Int
-  effectiveFrom: Date!
+  effectiveOn: Date!
   authority: Organisation!
   sourceDocument: String!
   reason: String!
@@ -5203,10 +5197,25 @@ type Dataset implements Node {
   createdAt: DateTime!
 }
 "Output control: threshold τ, highest θ and risk R over the quasi-identifiers (GB/T 42460)."
-type Egress { environment: String! classes: Long! smallestClass: Long! tau: String! maxTheta: String! risk: String! limit: String! leaves: Boolean! reason: String! }
+type Egress { environment: EgressEnvironment! classes: Long! smallestClass: Long! tau: String! maxTheta: String! risk: String! limit: String! leaves: Boolean! reason: EgressReason! }
+"Where data goes when it leaves, most open first."
+enum EgressEnvironment { PUBLIC CONTROLLED ENCLAVE }
+"Why data leaves, by the first two, or stays."
+enum EgressReason { RISK_BELOW_LIMIT NO_QUASI_IDENTIFIERS DATASET_EMPTY CLASS_TOO_SMALL RISK_TOO_HIGH ENVIRONMENT_UNKNOWN OUTPUT_POLICY_INVALID CLASSES_INVALID }
 
 "Something that keeps a product off the market."
-type Obstacle { code: String! message: String! subjectKind: String! subjectName: String! }
+type Obstacle { code: ObstacleCode! message: String! subjectKind: SubjectKind! subjectName: String! }
+"What stands in the way of a product, in the order in which it is reported."
+enum ObstacleCode {
+  AGREEMENT_NOT_IN_FORCE OPERATOR_NOT_VERIFIED DESCRIPTION_MISSING NO_INPUTS
+  RESOURCE_NOT_PUBLISHED PROVIDER_CONSENT_MISSING UPDATE_FREQUENCY_MISSING ITEM_NOT_GRANTED
+  PURPOSE_NOT_GRANTED ITEM_WITHDRAWN ITEM_NOT_CLASSIFIED ITEM_CORE_NEVER_GRANTED ITEM_UNPROTECTED
+  LINKED_ITEM_NOT_AGGREGATED DICTIONARY_MISSING SAMPLE_MISSING DATASET_MISSING DATASET_REFUSED
+  NOT_REVIEWED REGISTRATION_CODE_MISSING REGISTRATION_EXPIRED NO_PLAN CAP_MISSING PRICE_OVER_CAP
+  ALLOCATION_RULE_MISSING
+}
+"What has to change before an obstacle goes away."
+enum SubjectKind { PRODUCT AGREEMENT OPERATOR RESOURCE ITEM PLAN }
 
 type ProductConnection {
   edges: [ProductEdge!]!
@@ -5354,7 +5363,7 @@ input PlanInput {
 }
 input BandInput { upTo: Long rate: Decimal! }
 type PlanPayload { plan: Plan errors: [UserError!]! }
-input CapSetInput { productId: ID! mode: ChargingMode! rate: Decimal! periodMonths: Int effectiveFrom: Date! sourceDocument: String! reason: String! }
+input CapSetInput { productId: ID! mode: ChargingMode! rate: Decimal! periodMonths: Int effectiveOn: Date! sourceDocument: String! reason: String! }
 type CapSetPayload { cap: PriceCap errors: [UserError!]! }
 input AllocationAgreeInput { productId: ID! parts: [AllocationPartInput!]! sourceDocument: String! }
 input AllocationPartInput { contributorId: ID! weight: Long! basis: String! channel: Channel! }
@@ -5484,7 +5493,8 @@ Gongshu (公数), the open marketplace for authorised public data.
 
 Lists are Relay connections. What a viewer may not see answers like what does not exist.
 Mutations answer with a payload whose ` + "`" + `errors` + "`" + ` say what a person can act on, each with a stable code.
-Whatever moves money or rights takes an ` + "`" + `idempotencyKey` + "`" + `: the same key with the same content happens once.
+What creates an order, a payment, an application or a credential takes an ` + "`" + `idempotencyKey` + "`" + `: the same key with the same
+content happens once. What only decides or moves something takes none: done again it is refused with a stable code and changes nothing.
 """
 schema {
   query: Query
@@ -6445,8 +6455,8 @@ func (ec *executionContext) childFields_PriceCap(ctx context.Context, field grap
 		return ec.fieldContext_PriceCap_rate(ctx, field)
 	case "periodMonths":
 		return ec.fieldContext_PriceCap_periodMonths(ctx, field)
-	case "effectiveFrom":
-		return ec.fieldContext_PriceCap_effectiveFrom(ctx, field)
+	case "effectiveOn":
+		return ec.fieldContext_PriceCap_effectiveOn(ctx, field)
 	case "authority":
 		return ec.fieldContext_PriceCap_authority(ctx, field)
 	case "sourceDocument":
@@ -11168,18 +11178,18 @@ func (ec *executionContext) _Egress_environment(ctx context.Context, field graph
 			return ec.fieldContext_Egress_environment(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Egress().Environment(ctx, obj)
+			return obj.Environment, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v outputcontrol.Environment) graphql.Marshaler {
+			return ec.marshalNEgressEnvironment2gongshuᚋinternalᚋoutputcontrolᚐEnvironment(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Egress_environment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Egress", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Egress", field, false, false, "EgressEnvironment")
 }
 
 func (ec *executionContext) _Egress_classes(ctx context.Context, field graphql.CollectedField, obj *outputcontrol.Evidence) (ret graphql.Marshaler) {
@@ -11352,18 +11362,18 @@ func (ec *executionContext) _Egress_reason(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Egress_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Egress().Reason(ctx, obj)
+			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v outputcontrol.Reason) graphql.Marshaler {
+			return ec.marshalNEgressReason2gongshuᚋinternalᚋoutputcontrolᚐReason(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Egress_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Egress", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Egress", field, false, false, "EgressReason")
 }
 
 func (ec *executionContext) _Entitlement_id(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
@@ -15010,15 +15020,15 @@ func (ec *executionContext) _Obstacle_code(ctx context.Context, field graphql.Co
 			return obj.Code, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.ObstacleCode) graphql.Marshaler {
+			return ec.marshalNObstacleCode2gongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Obstacle_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Obstacle", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Obstacle", field, false, false, "ObstacleCode")
 }
 
 func (ec *executionContext) _Obstacle_message(ctx context.Context, field graphql.CollectedField, obj *model.Obstacle) (ret graphql.Marshaler) {
@@ -15056,15 +15066,15 @@ func (ec *executionContext) _Obstacle_subjectKind(ctx context.Context, field gra
 			return obj.SubjectKind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.SubjectKind) graphql.Marshaler {
+			return ec.marshalNSubjectKind2gongshuᚋinternalᚋauthorisationᚐSubjectKind(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Obstacle_subjectKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Obstacle", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Obstacle", field, false, false, "SubjectKind")
 }
 
 func (ec *executionContext) _Obstacle_subjectName(ctx context.Context, field graphql.CollectedField, obj *model.Obstacle) (ret graphql.Marshaler) {
@@ -17280,16 +17290,16 @@ func (ec *executionContext) fieldContext_PriceCap_periodMonths(_ context.Context
 	return graphql.NewScalarFieldContext("PriceCap", field, true, true, "Int")
 }
 
-func (ec *executionContext) _PriceCap_effectiveFrom(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
+func (ec *executionContext) _PriceCap_effectiveOn(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PriceCap_effectiveFrom(ctx, field)
+			return ec.fieldContext_PriceCap_effectiveOn(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.PriceCap().EffectiveFrom(ctx, obj)
+			return ec.Resolvers.PriceCap().EffectiveOn(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
@@ -17299,7 +17309,7 @@ func (ec *executionContext) _PriceCap_effectiveFrom(ctx context.Context, field g
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_PriceCap_effectiveFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PriceCap_effectiveOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PriceCap", field, true, true, "Date")
 }
 
@@ -18709,15 +18719,15 @@ func (ec *executionContext) _Product_suspensionCode(ctx context.Context, field g
 			return ec.Resolvers.Product().SuspensionCode(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.ObstacleCode) graphql.Marshaler {
+			return ec.marshalOObstacleCode2ᚖgongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Product_suspensionCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Product", field, true, true, "String")
+	return graphql.NewScalarFieldContext("Product", field, true, true, "ObstacleCode")
 }
 
 func (ec *executionContext) _Product_synthetic(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
@@ -24016,7 +24026,7 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "mode", "rate", "periodMonths", "effectiveFrom", "sourceDocument", "reason"}
+	fieldsInOrder := [...]string{"productId", "mode", "rate", "periodMonths", "effectiveOn", "sourceDocument", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24051,13 +24061,13 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.PeriodMonths = graphql.OmittableOf(data)
-		case "effectiveFrom":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveFrom"))
+		case "effectiveOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveOn"))
 			data, err := ec.unmarshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.EffectiveFrom = data
+			it.EffectiveOn = data
 		case "sourceDocument":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceDocument"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -27380,52 +27390,50 @@ func (ec *executionContext) _Egress(ctx context.Context, sel ast.SelectionSet, o
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Egress")
 		case "environment":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Egress_environment(ctx, field, obj)
-				})
+			out.Values[i] = ec._Egress_environment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "classes":
 			out.Values[i] = ec._Egress_classes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "smallestClass":
 			out.Values[i] = ec._Egress_smallestClass(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "tau":
 			out.Values[i] = ec._Egress_tau(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "maxTheta":
 			out.Values[i] = ec._Egress_maxTheta(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "risk":
 			out.Values[i] = ec._Egress_risk(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "limit":
 			out.Values[i] = ec._Egress_limit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "leaves":
 			out.Values[i] = ec._Egress_leaves(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "reason":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Egress_reason(ctx, field, obj)
-				})
+			out.Values[i] = ec._Egress_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -29554,11 +29562,11 @@ func (ec *executionContext) _PriceCap(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PriceCap_periodMonths(ctx, field, obj)
 				})
-		case "effectiveFrom":
+		case "effectiveOn":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._PriceCap_effectiveFrom(ctx, field, obj)
+					return ec._PriceCap_effectiveOn(ctx, field, obj)
 				})
 		case "authority":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -32460,6 +32468,36 @@ func (ec *executionContext) marshalNEgress2gongshuᚋinternalᚋoutputcontrolᚐ
 	return ec._Egress(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNEgressEnvironment2gongshuᚋinternalᚋoutputcontrolᚐEnvironment(ctx context.Context, v any) (outputcontrol.Environment, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := outputcontrol.Environment(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEgressEnvironment2gongshuᚋinternalᚋoutputcontrolᚐEnvironment(ctx context.Context, sel ast.SelectionSet, v outputcontrol.Environment) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EgressEnvironment!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNEgressReason2gongshuᚋinternalᚋoutputcontrolᚐReason(ctx context.Context, v any) (outputcontrol.Reason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := outputcontrol.Reason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEgressReason2gongshuᚋinternalᚋoutputcontrolᚐReason(ctx context.Context, sel ast.SelectionSet, v outputcontrol.Reason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EgressReason!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNEntitlement2gongshuᚋentᚋdbᚐEntitlement(ctx context.Context, sel ast.SelectionSet, v db.Entitlement) graphql.Marshaler {
 	return ec._Entitlement(ctx, sel, &v)
 }
@@ -32894,6 +32932,21 @@ func (ec *executionContext) marshalNObstacle2ᚖgongshuᚋgraphᚋmodelᚐObstac
 		return graphql.Null
 	}
 	return ec._Obstacle(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNObstacleCode2gongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx context.Context, v any) (authorisation.ObstacleCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := authorisation.ObstacleCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNObstacleCode2gongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx context.Context, sel ast.SelectionSet, v authorisation.ObstacleCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ObstacleCode!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNOperatorProductConnection2ᚖgongshuᚋgraphᚋmodelᚐOperatorProductConnection(ctx context.Context, sel ast.SelectionSet, v *model.OperatorProductConnection) graphql.Marshaler {
@@ -34013,6 +34066,21 @@ func (ec *executionContext) marshalNString2ᚕᚕstringᚄ(ctx context.Context, 
 	return ret
 }
 
+func (ec *executionContext) unmarshalNSubjectKind2gongshuᚋinternalᚋauthorisationᚐSubjectKind(ctx context.Context, v any) (authorisation.SubjectKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := authorisation.SubjectKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSubjectKind2gongshuᚋinternalᚋauthorisationᚐSubjectKind(ctx context.Context, sel ast.SelectionSet, v authorisation.SubjectKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SubjectKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx context.Context, v any) (pricing.Scheme, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pricing.Scheme(tmp)
@@ -34714,6 +34782,25 @@ func (ec *executionContext) marshalOObstacle2ᚕᚖgongshuᚋgraphᚋmodelᚐObs
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOObstacleCode2ᚖgongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx context.Context, v any) (*authorisation.ObstacleCode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := authorisation.ObstacleCode(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOObstacleCode2ᚖgongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx context.Context, sel ast.SelectionSet, v *authorisation.ObstacleCode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx context.Context, sel ast.SelectionSet, v *db.Order) graphql.Marshaler {

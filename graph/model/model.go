@@ -96,7 +96,7 @@ type CapSetInput struct {
 	Mode           pricing.ChargingMode    `json:"mode"`
 	Rate           decimal.Decimal         `json:"rate"`
 	PeriodMonths   graphql.Omittable[*int] `json:"periodMonths,omitempty"`
-	EffectiveFrom  authorisation.Day       `json:"effectiveFrom"`
+	EffectiveOn    authorisation.Day       `json:"effectiveOn"`
 	SourceDocument string                  `json:"sourceDocument"`
 	Reason         string                  `json:"reason"`
 }
@@ -277,10 +277,10 @@ type Mutation struct {
 
 // Something that keeps a product off the market.
 type Obstacle struct {
-	Code        string `json:"code"`
-	Message     string `json:"message"`
-	SubjectKind string `json:"subjectKind"`
-	SubjectName string `json:"subjectName"`
+	Code        authorisation.ObstacleCode `json:"code"`
+	Message     string                     `json:"message"`
+	SubjectKind authorisation.SubjectKind  `json:"subjectKind"`
+	SubjectName string                     `json:"subjectName"`
 }
 
 type OperatorProductConnection struct {

@@ -164,7 +164,7 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 			SetMode(in.Mode).SetRate(in.Rate.String()).SetPeriodMonths(in.PeriodMonths).SetEffectiveFrom(in.EffectiveFrom.String()).
 			SetSourceDocument(in.SourceDocument).SetReason(in.Reason).Save(ctx)
 		if store.IsTaken(err) {
-			return fault.New(fault.Conflict, "CAP_SET_ALREADY", "There is a cap for this way of charging from that day on.").At("input.effectiveFrom")
+			return fault.New(fault.Conflict, "CAP_SET_ALREADY", "There is a cap for this way of charging from that day on.").At("input.effectiveOn")
 		}
 		if err != nil {
 			return fmt.Errorf("save a cap: %w", err)
@@ -180,7 +180,7 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 func checkCapInput(in CapInput, today authorisation.Day) error {
 	wrong := fault.List(fault.All(pricing.Cap{Mode: in.Mode, Rate: in.Rate, PeriodMonths: in.PeriodMonths}.Validate("input")))
 	if in.EffectiveFrom.Before(today) {
-		wrong = append(wrong, fault.New(fault.Invalid, "EFFECTIVE_FROM_PAST", "A cap holds from today at the earliest.").At("input.effectiveFrom"))
+		wrong = append(wrong, fault.New(fault.Invalid, "EFFECTIVE_FROM_PAST", "A cap holds from today at the earliest.").At("input.effectiveOn"))
 	}
 	wrong = append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...)
 	return append(wrong, checkText("input.reason", in.Reason, 8000, true)...).OrNil()

@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -174,11 +175,11 @@ func TestRevenueEqualsTheLedgerToTheFen(t *testing.T) {
 			gross, vat = gross+o.TotalFen, vat+o.VatFen
 		}
 		operator := s.Person(t, s.Operator, access.Finance)
-		all, err := s.Revenue(operator, store.RevenueQuery{})
+		all, err := s.Revenue(operator, RevenueQuery{})
 		if err != nil || int64(all.GrossFen) != gross || int64(all.VATFen) != vat || all.NetFen != all.GrossFen-all.VATFen || len(all.Rows) != 9 {
 			t.Fatalf("the operator's report is %+v, %v; want gross %d, VAT %d", all, err, gross, vat)
 		}
-		march, err := s.Revenue(operator, store.RevenueQuery{ProductID: first.ID, FromMonth: "2026-03", ToMonth: "2026-03"})
+		march, err := s.Revenue(operator, RevenueQuery{ProductID: first.ID, FromMonth: "2026-03", ToMonth: "2026-03"})
 		if err != nil || march.GrossFen != 10*55 || len(march.Rows) != 3 {
 			t.Fatalf("March is %+v, %v", march, err)
 		}
@@ -193,14 +194,14 @@ func TestRevenueEqualsTheLedgerToTheFen(t *testing.T) {
 		if sum != int64(all.NetFen) {
 			t.Errorf("the rows are %d, net is %d", sum, all.NetFen)
 		}
-		own, err := s.Revenue(s.Person(t, s.Vendor, access.Finance), store.RevenueQuery{})
+		own, err := s.Revenue(s.Person(t, s.Vendor, access.Finance), RevenueQuery{})
 		if err != nil || own.VATFen != 0 || len(own.Rows) != 3 || slices.ContainsFunc(own.Rows, func(r store.RevenueRow) bool { return r.ContributorID != s.Vendor }) {
 			t.Errorf("a contributor's report is %+v, %v", own, err)
 		}
-		if none, err := s.Revenue(s.buyer, store.RevenueQuery{}); err != nil || len(none.Rows) != 0 || none.GrossFen != 0 {
+		if none, err := s.Revenue(s.buyer, RevenueQuery{}); err != nil || len(none.Rows) != 0 || none.GrossFen != 0 {
 			t.Errorf("a buyer's report is %+v, %v", none, err)
 		}
-		for query, code := range map[store.RevenueQuery]string{
+		for query, code := range map[RevenueQuery]string{
 			{FromMonth: "2026-13"}:                     "MONTH_INVALID",
 			{ToMonth: "March"}:                         "MONTH_INVALID",
 			{FromMonth: "2026-04", ToMonth: "2026-03"}: "PERIOD_INVALID",
@@ -211,8 +212,17 @@ func TestRevenueEqualsTheLedgerToTheFen(t *testing.T) {
 				t.Errorf("%+v: want %s, got %v", query, code, err)
 			}
 		}
-		_, err = s.Revenue(context.Background(), store.RevenueQuery{})
+		_, err = s.Revenue(context.Background(), RevenueQuery{})
 		refused(t, err, "SIGN_IN_REQUIRED")
+		// April alone: its lines, and one more than are allowed.
+		april := store.RevenueQuery{From: time.Date(2026, time.March, 31, 16, 0, 0, 0, time.UTC), Until: time.Date(2026, time.April, 30, 16, 0, 0, 0, time.UTC), Most: 8}
+		if r, err := s.Store.Revenue(operator, april); err != nil || len(r.Rows) != 6 || r.Rows[0].Month != "2026-04" {
+			t.Errorf("April is %+v, %v", r, err)
+		}
+		april.Most--
+		if _, err := s.Store.Revenue(operator, april); !errors.Is(err, store.ErrTooManyLines) {
+			t.Errorf("a report that is too long is %v", err)
+		}
 	})
 }
 

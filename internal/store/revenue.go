@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
@@ -12,12 +14,16 @@ import (
 	"gongshu/pricing"
 )
 
-// RevenueQuery narrows a report; months are those of Asia/Shanghai, as 2026-01, both included.
+// RevenueQuery narrows a report to what was posted at From or later and before Until; Most bounds its lines.
 type RevenueQuery struct {
 	// ProductID is Nil for all products.
-	ProductID          uuid.UUID
-	FromMonth, ToMonth string
+	ProductID   uuid.UUID
+	From, Until time.Time
+	Most        int
 }
+
+// ErrTooManyLines says that a report has more lines than its query allows.
+var ErrTooManyLines = errors.New("store: the report has too many lines")
 
 // RevenueRow is what one contributor received of one product in a month, on one ground.
 type RevenueRow struct {
@@ -47,29 +53,17 @@ var shanghaiMonth = map[string]string{
 // own shares. The statement is by hand, so it narrows by hand, as postings in scope.go does.
 func (s *Store) Revenue(ctx context.Context, q RevenueQuery) (Revenue, error) {
 	count(ctx)
-	month := shanghaiMonth[s.dialect]
-	viewer := access.FromContext(ctx).OrganisationID
-	args := []any{viewer, string(pricing.AccountVAT), q.FromMonth, q.ToMonth}
-	product := ""
-	if q.ProductID != uuid.Nil {
-		args = append(args, q.ProductID)
-		product = " AND p.product_id = $5"
-	}
-	statement := strings.Join([]string{
-		`SELECT ` + month + ` AS month, p.product_id, p.contributor_id, a.kind, coalesce(p.channel, ''), p.basis, coalesce(r.number, 0), CAST(sum(p.amount_fen) AS bigint)`,
-		`FROM postings p JOIN accounts a ON a.id = p.to_account_id JOIN products d ON d.id = p.product_id`,
-		`LEFT JOIN allocation_rules r ON r.id = p.allocation_rule_id`,
-		`WHERE (p.contributor_id = $1 OR d.operator_id = $1) AND (p.contributor_id IS NOT NULL OR a.kind = $2)`,
-		`AND ` + month + ` >= $3 AND ` + month + ` <= $4` + product,
-		`GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1 DESC, 2, 7, 3, 5, 6`,
-	}, " ")
+	statement, args := s.revenueStatement(access.FromContext(ctx).OrganisationID, q)
 	rows, err := s.reader.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return Revenue{}, fmt.Errorf("sum postings: %w", err)
 	}
 	defer rows.Close()
 	report := Revenue{Rows: []RevenueRow{}}
-	for rows.Next() {
+	for lines := 1; rows.Next(); lines++ {
+		if lines > q.Most {
+			return Revenue{}, ErrTooManyLines
+		}
 		var row RevenueRow
 		var contributor uuid.NullUUID
 		if err := rows.Scan(&row.Month, &row.ProductID, &contributor, &row.Payee, &row.Channel, &row.Basis, &row.RuleNumber, &row.AmountFen); err != nil {
@@ -88,4 +82,23 @@ func (s *Store) Revenue(ctx context.Context, q RevenueQuery) (Revenue, error) {
 	}
 	report.GrossFen = report.NetFen + report.VATFen
 	return report, nil
+}
+
+// revenueStatement finds postings by their contributor, or their product, and their time, as both indexes are laid.
+func (s *Store) revenueStatement(viewer uuid.UUID, q RevenueQuery) (statement string, args []any) {
+	args = []any{viewer, string(pricing.AccountVAT), q.From.UTC(), q.Until.UTC(), q.Most + 1}
+	product := ""
+	if q.ProductID != uuid.Nil {
+		args = append(args, q.ProductID)
+		product = " AND p.product_id = $6"
+	}
+	return strings.Join([]string{
+		`SELECT ` + shanghaiMonth[s.dialect] + ` AS month, p.product_id, p.contributor_id, a.kind, coalesce(p.channel, ''), p.basis, coalesce(r.number, 0), CAST(sum(p.amount_fen) AS bigint)`,
+		`FROM postings p JOIN accounts a ON a.id = p.to_account_id`,
+		`LEFT JOIN allocation_rules r ON r.id = p.allocation_rule_id`,
+		`WHERE (p.contributor_id = $1 OR p.product_id IN (SELECT id FROM products WHERE operator_id = $1))`,
+		`AND p.product_id IS NOT NULL AND (p.contributor_id IS NOT NULL OR a.kind = $2)`,
+		`AND p.created_at >= $3 AND p.created_at < $4` + product,
+		`GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1 DESC, 2, 7, 3, 5, 6 LIMIT $5`,
+	}, " "), args
 }
