@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"gongshu/internal/access"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -55,8 +54,8 @@ func postingsOf(o store.Order, provider string, shares []pricing.Share, payees m
 	return postings
 }
 
-// payeesOf says into whose account each contributor's share goes: an administrative organ's to the treasury, never to the
-// organ (政府非税收入, 国库集中收缴; CITY 11.3, F1); everybody else's to its own.
+// payeesOf says into whose account each contributor's share goes, as policy says by its legal form: an administrative
+// organ's to the treasury, never to the organ (政府非税收入, 国库集中收缴; CITY 11.3, F1).
 func payeesOf(ctx context.Context, tx *store.Tx, rule pricing.AllocationRule) (map[string]store.Account, error) {
 	ids := make([]uuid.UUID, len(rule.Parts))
 	for i, part := range rule.Parts {
@@ -69,12 +68,19 @@ func payeesOf(ctx context.Context, tx *store.Tx, rule pricing.AllocationRule) (m
 	if err != nil {
 		return nil, err
 	}
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
 	payees := map[string]store.Account{}
 	for i, part := range rule.Parts {
-		if forms[ids[i]] == access.AdministrativeOrgan {
-			payees[part.Contributor] = store.Account{Kind: pricing.AccountTreasury}
-		} else {
-			payees[part.Contributor] = store.Account{Kind: pricing.AccountContributor, OrganisationID: ids[i]}
+		switch kind := policies.Payees[forms[ids[i]]]; kind {
+		case pricing.AccountTreasury:
+			payees[part.Contributor] = store.Account{Kind: kind}
+		case pricing.AccountContributor:
+			payees[part.Contributor] = store.Account{Kind: kind, OrganisationID: ids[i]}
+		default:
+			return nil, fmt.Errorf("contributor %s has the legal form %q, for which no policy names a payee", part.Contributor, forms[ids[i]])
 		}
 	}
 	return payees, nil

@@ -2,12 +2,17 @@ package market
 
 import (
 	"context"
+	"reflect"
+	"strings"
 	"testing"
+	"time"
 
 	"gongshu/ent/db/policyrow"
 	"gongshu/internal/access"
 	"gongshu/internal/outbox"
+	"gongshu/internal/outputcontrol"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 
 	"github.com/google/uuid"
 )
@@ -24,6 +29,19 @@ func TestPoliciesLoadOnceAndAreInForce(t *testing.T) {
 		p, err := w.Store.Policies(t.Context())
 		if err != nil || p.VATRate.String() != "0.06" || p.Agreement.TermMonths != 36 || p.Licence.Version == "" {
 			t.Fatalf("policies are %+v, %v", p, err)
+		}
+	})
+}
+
+func TestAPolicyThatIsMissingIsNoZero(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		p, err := w.Store.Policies(t.Context())
+		if err != nil || !reflect.DeepEqual(p.OutputControl, outputcontrol.DefaultPolicy()) || p.Payees[access.AdministrativeOrgan] != pricing.AccountTreasury {
+			t.Fatalf("policies are %+v, %v", p, err)
+		}
+		w.clock = time.Date(2025, time.July, 1, 2, 0, 0, 0, time.UTC) // before anything but VAT is in force
+		if _, err := w.Store.Policies(t.Context()); err == nil || !strings.Contains(err.Error(), "AGREEMENT") {
+			t.Fatalf("without a policy the answer is %v", err)
 		}
 	})
 }

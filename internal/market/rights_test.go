@@ -226,6 +226,31 @@ func TestRevenueEqualsTheLedgerToTheFen(t *testing.T) {
 	})
 }
 
+func TestAPublicInstitutionIsPaidAsPolicySays(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.world.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.Organisation.UpdateOneID(s.Vendor).SetLegalForm(access.PublicInstitution).Exec(ctx)
+		})
+		payee := func() string {
+			report, err := s.Revenue(s.Person(t, s.Vendor, access.Finance), store.RevenueQuery{FromMonth: s.clock.Format("2006-01")})
+			if err != nil || len(report.Rows) != 1 {
+				t.Fatalf("the report is %+v, %v", report, err)
+			}
+			return string(report.Rows[0].Payee)
+		}
+		s.paid(t, s.product.PerCall, 10)
+		if got := payee(); got != "CONTRIBUTOR" {
+			t.Errorf("by the first policy it is paid by %s", got)
+		}
+		s.clock = s.clock.AddDate(0, 1, 0)
+		s.policy(t, "PAYEE", map[string]any{"ADMINISTRATIVE_ORGAN": "TREASURY", "PUBLIC_INSTITUTION": "TREASURY", "ENTERPRISE": "CONTRIBUTOR", "SOCIAL_ORGANISATION": "CONTRIBUTOR"})
+		s.paid(t, s.product.PerCall, 10)
+		if got := payee(); got != "TREASURY" {
+			t.Errorf("by the later policy it is paid by %s", got)
+		}
+	})
+}
+
 // Each breach is written by hand, past the database's own constraints, as no use-case can. SQLite lets a test lift them.
 func TestReconcileFindsEveryBreach(t *testing.T) {
 	breaches := map[string]string{

@@ -64,7 +64,7 @@ type Policy struct {
 	Limit *big.Rat `json:"limit"`
 }
 
-// DefaultPolicy is the policy where no other is in force: τ 1/20, 1/5, 1/3 and R < 1/20 (GB/T 42460, informative).
+// DefaultPolicy is what the first policy row says: τ 1/20, 1/5, 1/3 and R < 1/20 (GB/T 42460, informative).
 // The context risk of controlled environments is an assessment that nobody has made yet, so that it is 1 everywhere.
 func DefaultPolicy() Policy {
 	return Policy{

@@ -11,9 +11,11 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/policyrow"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
+	"gongshu/pricing"
 )
 
 // Policies are the policy rows in force on a day, as the rules take them.
@@ -27,8 +29,13 @@ type Policies struct {
 	FreeUseMonths int
 	OutputControl outputcontrol.Policy
 	Licence       ordering.Licence
-	Calendar      authorisation.Calendar
+	// Payees says, by legal form, into which account a contributor's share goes: TREASURY or its own.
+	Payees   map[access.LegalForm]pricing.AccountKind
+	Calendar authorisation.Calendar
 }
+
+// needed are the kinds of policy without which nothing is decided: an absent number must not read as 0.
+var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL"}
 
 // PolicyRow is a row of dated policy as a file states it.
 type PolicyRow struct {
@@ -87,13 +94,15 @@ func (s *Store) Policies(ctx context.Context) (Policies, error) {
 }
 
 // policiesOn reads all rows at once: there are a few dozen, and one statement is cheaper than asking by kind.
-// Calendar years are known before they begin, so their first day does not matter.
+// Calendar years are known before they begin, so their first day does not matter. A kind that is needed and has no row
+// in force is an error.
 func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
 	rows, err := c.PolicyRow.Query().Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
 	if err != nil {
 		return Policies{}, fmt.Errorf("read policy rows: %w", err)
 	}
-	p := Policies{OutputControl: outputcontrol.DefaultPolicy(), Listing: authorisation.DefaultListingPolicy()}
+	p := Policies{Listing: authorisation.DefaultListingPolicy()}
+	inForce := map[string]bool{}
 	years := map[int]authorisation.CalendarYear{}
 	for _, row := range rows {
 		if year, ok := strings.CutPrefix(row.Kind, calendarKind); ok {
@@ -111,6 +120,12 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 		}
 		if err := p.take(row); err != nil {
 			return Policies{}, fmt.Errorf("policy %s of %s: %w", row.Kind, row.EffectiveFrom, err)
+		}
+		inForce[row.Kind] = true
+	}
+	for _, kind := range needed {
+		if !inForce[kind] {
+			return Policies{}, fmt.Errorf("no policy %s is in force on %s", kind, today)
 		}
 	}
 	p.Calendar, err = authorisation.NewCalendar(years)
@@ -141,10 +156,26 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		p.FreeUseMonths = v.Months
 	case "OUTPUT_CONTROL":
 		p.OutputControl, err = reencode[outputcontrol.Policy](row.Value)
+	case "PAYEE":
+		p.Payees, err = payees(row.Value)
 	case "LICENCE":
 		p.Licence, err = reencode[ordering.Licence](row.Value)
 	}
 	return err
+}
+
+// payees reads whose money goes where; every legal form has its place.
+func payees(value map[string]any) (map[access.LegalForm]pricing.AccountKind, error) {
+	stated, err := reencode[map[access.LegalForm]pricing.AccountKind](value)
+	if err != nil {
+		return nil, err
+	}
+	for _, form := range access.LegalForm("").Values() {
+		if kind := stated[access.LegalForm(form)]; kind != pricing.AccountTreasury && kind != pricing.AccountContributor {
+			return nil, fmt.Errorf("%s is paid by %q, neither TREASURY nor CONTRIBUTOR", form, kind)
+		}
+	}
+	return stated, nil
 }
 
 func reencode[T any](v any) (out T, err error) {

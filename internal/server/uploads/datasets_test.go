@@ -35,8 +35,12 @@ func TestDataIsUploadedAsItsBody(t *testing.T) {
 		if _, err := s.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		m := &market.Market{Store: s, Blobs: blobs}
+		if _, err := m.LoadPolicies(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		product, viewer := laid(t, s)
-		files := New(&market.Market{Store: s, Blobs: blobs})
+		files := New(m)
 		post := func(ctx context.Context, id, body string) (int, uploaded) {
 			t.Helper()
 			w := httptest.NewRecorder()
