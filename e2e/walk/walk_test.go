@@ -49,10 +49,11 @@ func TestFromAnEmptyMarketToEveryonesShare(t *testing.T) {
 	})
 }
 
-// creditCode makes a valid code of its own for every organisation.
-func (w *walk) creditCode() string {
+// creditCode makes a valid code of its own for every organisation, of its kind of body.
+func (w *walk) creditCode(legalForm string) string {
 	w.codes++
-	code, err := authorisation.NewCreditCode(fmt.Sprintf("91510700MA6WALK%02d", w.codes))
+	kind := map[string]string{"ADMINISTRATIVE_ORGAN": "11", "ENTERPRISE": "91", "SOCIAL_ORGANISATION": "52"}[legalForm]
+	code, err := authorisation.NewCreditCode(fmt.Sprintf("%s510700MA6WALK%02d", kind, w.codes))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func (w *walk) signIn(part, email string) *client {
 
 // found makes the platform by command, as the README says, and signs its administrator in.
 func (w *walk) found() {
-	w.program.admin(w.creditCode(), "platform@walk.example", password)
+	w.program.admin(w.creditCode("ENTERPRISE"), "platform@walk.example", password)
 	w.signIn("platform", "platform@walk.example")
 }
 
@@ -105,14 +106,14 @@ func (w *walk) appoint() {
 	confirm := func(part, name string, parties ...string) {
 		w.ids[part] = bodies[name]
 		platform.do(`mutation($i: OrganisationConfirmInput!) { organisationConfirm(input: $i) { organisation { status } errors { code field } } }`,
-			variables{"i": variables{"organisationId": bodies[name], "creditCode": w.creditCode(), "legalForm": "ADMINISTRATIVE_ORGAN", "parties": parties, "reason": "by office"}}).
+			variables{"i": variables{"organisationId": bodies[name], "creditCode": w.creditCode("ADMINISTRATIVE_ORGAN"), "legalForm": "ADMINISTRATIVE_ORGAN", "parties": parties, "reason": "by office"}}).
 			want("organisation.status", "VERIFIED")
 	}
 	confirm("agency", "绵阳市数据局", "IMPLEMENTING_AGENCY")
 	confirm("source", "市发展改革委", "SOURCE_UNIT")
 	for part, party := range map[string]string{"authority": "INDUSTRY_AUTHORITY", "registrar": "REGISTRAR"} {
 		w.ids[part] = platform.do(`mutation($i: OrganisationAppointInput!) { organisationAppoint(input: $i) { organisation { id } errors { code field } } }`,
-			variables{"i": variables{"name": "演练" + part, "creditCode": w.creditCode(), "legalForm": "ADMINISTRATIVE_ORGAN", "parties": []string{party}, "reason": "by office"}}).
+			variables{"i": variables{"name": "演练" + part, "creditCode": w.creditCode("ADMINISTRATIVE_ORGAN"), "legalForm": "ADMINISTRATIVE_ORGAN", "parties": []string{party}, "reason": "by office"}}).
 			text("organisation.id")
 	}
 	w.join(platform, "agency", w.ids["agency"], "ADMINISTRATOR", "PUBLISHER", "APPROVER")
@@ -132,7 +133,7 @@ func (w *walk) signUp(part, name, party string, roles ...string) {
 		form = "SOCIAL_ORGANISATION"
 	}
 	w.ids[part] = c.do(`mutation($i: OrganisationSignUpInput!) { organisationSignUp(input: $i) { organisation { id } errors { code field } } }`,
-		variables{"i": variables{"name": name, "creditCode": w.creditCode(), "legalForm": form, "parties": []string{party}, "email": part + "-admin@walk.example", "displayName": part, "password": password}}).
+		variables{"i": variables{"name": name, "creditCode": w.creditCode(form), "legalForm": form, "parties": []string{party}, "email": part + "-admin@walk.example", "displayName": part, "password": password}}).
 		text("organisation.id")
 	document := w.evidence(c, "licence.txt")
 	proceeding := c.do(`mutation($i: VerificationApplyInput!) { verificationApply(input: $i) { proceeding { id dueOn calendarMissing } errors { code field } } }`,

@@ -4939,7 +4939,8 @@ extend type Mutation {
   """
   Signs up a person and its organisation. The organisation takes part once the platform has verified its credit code and evidence; evidence is added with verificationApply.
   Who has an account gives its e-mail address and password and keeps it. Refused with CREDIT_CODE_TAKEN where the organisation is public;
-  a credit code that is taken otherwise, and an e-mail address with another password, are SIGN_UP_REFUSED.
+  a credit code that is taken otherwise, and an e-mail address with another password, are SIGN_UP_REFUSED;
+  a legal form that the credit code contradicts is LEGAL_FORM_MISMATCH.
   """
   organisationSignUp(input: OrganisationSignUpInput!): OrganisationSignUpPayload!
   """
@@ -4947,9 +4948,9 @@ extend type Mutation {
   Refused with EVIDENCE_MISSING, VERIFICATION_PENDING while one runs, ALREADY_VERIFIED, and CREDIT_CODE_MISSING when its unverified credit code went to another sign-up.
   """
   verificationApply(input: VerificationApplyInput!): ProceedingPayload!
-  "Platform only: records the credit code, legal form and capacities of an organisation that a catalogue named, and verifies it. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN."
+  "Platform only: records the credit code, legal form and capacities of an organisation that a catalogue named, and verifies it. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH."
   organisationConfirm(input: OrganisationConfirmInput!): OrganisationPayload!
-  "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, and with ORGANISATION_RECORDED when a catalogue named it."
+  "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, and with ORGANISATION_RECORDED when a catalogue named it."
   organisationAppoint(input: OrganisationAppointInput!): OrganisationPayload!
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.

@@ -28,9 +28,12 @@ import (
 const password = "correct horse"
 
 // creditCode is a valid credit code of a test.
-func creditCode(t *testing.T, n int) string {
+func creditCode(t *testing.T, n int) string { return codeOfKind(t, "91", n) }
+
+// codeOfKind is one of a kind of body: 91 an enterprise, 11 an administrative organ.
+func codeOfKind(t *testing.T, kind string, n int) string {
 	t.Helper()
-	code, err := authorisation.NewCreditCode(fmt.Sprintf("91510700MA6CGN%03d", n))
+	code, err := authorisation.NewCreditCode(fmt.Sprintf("%s510700MA6CGN%03d", kind, n))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -431,10 +434,10 @@ func TestThePlatformConfirmsAndAppoints(t *testing.T) {
 			return tx.Party.Create().SetCreatedAt(tx.Now()).SetOrganisationID(o.ID).SetKind(access.SourceUnit).Exec(ctx)
 		})
 		confirm := ConfirmInput{
-			OrganisationID: recorded, CreditCode: creditCode(t, 1), LegalForm: access.AdministrativeOrgan,
+			OrganisationID: recorded, CreditCode: codeOfKind(t, "11", 1), LegalForm: access.AdministrativeOrgan,
 			Parties: []access.Party{access.SourceUnit, access.IndustryAuthority}, Reason: "by office",
 		}
-		appoint := AppointInput{Name: "市发展改革委", CreditCode: creditCode(t, 2), LegalForm: access.AdministrativeOrgan, Parties: []access.Party{access.PriceAuthority}, Reason: "by office"}
+		appoint := AppointInput{Name: "市发展改革委", CreditCode: codeOfKind(t, "11", 2), LegalForm: access.AdministrativeOrgan, Parties: []access.Party{access.PriceAuthority}, Reason: "by office"}
 		refused(t, w.OrganisationConfirm(buyer, confirm), "PARTY_REQUIRED")
 		_, err := w.OrganisationAppoint(buyer, appoint)
 		refused(t, err, "PARTY_REQUIRED")
@@ -444,10 +447,10 @@ func TestThePlatformConfirmsAndAppoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused(t, w.OrganisationConfirm(platform, confirm), "ORGANISATION_NOT_RECORDED")
-		appoint.Name, appoint.CreditCode = "登记中心", creditCode(t, 1)
+		appoint.Name, appoint.CreditCode = "登记中心", codeOfKind(t, "11", 1)
 		_, err = w.OrganisationAppoint(platform, appoint)
 		refused(t, err, "CREDIT_CODE_TAKEN")
-		appoint.CreditCode, appoint.Reason = creditCode(t, 3), " "
+		appoint.CreditCode, appoint.Reason = codeOfKind(t, "11", 3), " "
 		_, err = w.OrganisationAppoint(platform, appoint)
 		refused(t, err, "REASON_MISSING")
 		appoint.Reason = "by office"
@@ -455,9 +458,40 @@ func TestThePlatformConfirmsAndAppoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		o, err := w.Store.Read().Organisation.Query().Where(organisation.ID(recorded)).Only(t.Context())
-		if err != nil || o.Status != access.OrganisationVerified || *o.CreditCode != creditCode(t, 1) {
+		if err != nil || o.Status != access.OrganisationVerified || *o.CreditCode != codeOfKind(t, "11", 1) {
 			t.Fatalf("confirmed it is %+v, %v", o, err)
 		}
+	})
+}
+
+func TestTheLegalFormIsThatOfTheCreditCode(t *testing.T) {
+	for _, c := range []struct {
+		kind string
+		form access.LegalForm
+		ok   bool
+	}{
+		{"91", access.Enterprise, true}, {"93", access.Enterprise, true}, {"91", access.AdministrativeOrgan, false},
+		{"11", access.Enterprise, false}, {"11", access.AdministrativeOrgan, true}, {"12", access.AdministrativeOrgan, false},
+		{"12", access.PublicInstitution, true}, {"52", access.SocialOrganisation, true}, {"53", access.Enterprise, false},
+		{"13", access.PublicInstitution, true}, {"81", access.SocialOrganisation, true},
+	} {
+		if f := checkLegalForm(c.form, authorisation.CreditCode(codeOfKind(t, c.kind, 1))); (f == nil) != c.ok {
+			t.Errorf("%s as %s: %v", c.kind, c.form, f)
+		}
+	}
+	eachWorld(t, func(t *testing.T, w *world) {
+		in := signUp(t, 1)
+		in.CreditCode = codeOfKind(t, "11", 1)
+		_, err := w.OrganisationSignUp(t.Context(), in)
+		if faults := fault.All(err); len(faults) != 1 || faults[0].Code != "LEGAL_FORM_MISMATCH" || faults[0].Field != "input.legalForm" {
+			t.Errorf("an organ that signs up as an enterprise is answered %v", err)
+		}
+		platform := w.person(t, w.organisation(t, "平台", access.Enterprise, access.Platform), access.Approver)
+		_, err = w.OrganisationAppoint(platform, AppointInput{Name: "登记中心", CreditCode: codeOfKind(t, "12", 2), LegalForm: access.AdministrativeOrgan,
+			Parties: []access.Party{access.Registrar}, Reason: "by office"})
+		refused(t, err, "LEGAL_FORM_MISMATCH")
+		refused(t, w.OrganisationConfirm(platform, ConfirmInput{CreditCode: codeOfKind(t, "91", 3), LegalForm: access.AdministrativeOrgan,
+			Parties: []access.Party{access.SourceUnit}, Reason: "by office"}), "LEGAL_FORM_MISMATCH")
 	})
 }
 

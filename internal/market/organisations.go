@@ -30,11 +30,12 @@ type SignUpInput struct {
 // OrganisationSignUp signs up an organisation, SUBMITTED until the platform verifies it, and the person who administers it.
 // Who has an account already gives its e-mail address and password and keeps it.
 //
-// It refuses everything that is wrong with the input at once. A credit code that is taken is CREDIT_CODE_TAKEN only where
+// It refuses everything that is wrong with the input at once, LEGAL_FORM_MISMATCH among it where the credit code is another kind of body's. A credit code that is taken is CREDIT_CODE_TAKEN only where
 // the organisation is public: who buys is nobody's business. Otherwise, and for an e-mail address with another password,
 // the one answer is SIGN_UP_REFUSED, and TOO_MANY_ATTEMPTS to an address that tries on.
 func (m *Market) OrganisationSignUp(ctx context.Context, in SignUpInput) (Identity, error) {
 	o, who, wrong := in.parse()
+	wrong = appendFault(wrong, checkLegalForm(in.LegalForm, o.CreditCode))
 	wrong = appendFault(wrong, access.CheckAskedFor(in.Parties, "input.parties"))
 	if len(wrong) > 0 {
 		return Identity{}, wrong
@@ -261,12 +262,13 @@ type ConfirmInput struct {
 }
 
 // OrganisationConfirm records credit code, legal form and capacities of an organisation that a catalogue named, and verifies it.
-// The platform's approver may. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN, REASON_MISSING.
+// The platform's approver may. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN,
+// LEGAL_FORM_MISMATCH, REASON_MISSING.
 func (m *Market) OrganisationConfirm(ctx context.Context, in ConfirmInput) error {
 	if err := access.FromContext(ctx).MayAct(access.Platform, access.Approver); err != nil {
 		return err
 	}
-	code, err := checkOffice(in.CreditCode, in.Parties, in.Reason)
+	code, err := checkOffice(in.CreditCode, in.LegalForm, in.Parties, in.Reason)
 	if err != nil {
 		return err
 	}
@@ -304,8 +306,8 @@ type AppointInput struct {
 }
 
 // OrganisationAppoint signs up a public body that takes part by its office, verified at once, and returns its id.
-// The platform's approver may. Refused with CREDIT_CODE_TAKEN, REASON_MISSING, and with ORGANISATION_RECORDED when a
-// catalogue named it: then it is confirmed.
+// The platform's approver may. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, REASON_MISSING, and with
+// ORGANISATION_RECORDED when a catalogue named it: then it is confirmed.
 func (m *Market) OrganisationAppoint(ctx context.Context, in AppointInput) (id uuid.UUID, err error) {
 	if err := access.FromContext(ctx).MayAct(access.Platform, access.Approver); err != nil {
 		return uuid.Nil, err
@@ -316,7 +318,7 @@ func (m *Market) OrganisationAppoint(ctx context.Context, in AppointInput) (id u
 	if in.NameEn != "" {
 		o.NameEn = take(&wrong)(access.ParseName(in.NameEn, "input.nameEn"))
 	}
-	o.CreditCode, err = checkOffice(in.CreditCode, in.Parties, in.Reason)
+	o.CreditCode, err = checkOffice(in.CreditCode, in.LegalForm, in.Parties, in.Reason)
 	if wrong = append(wrong, fault.All(err)...); len(wrong) > 0 {
 		return uuid.Nil, wrong
 	}
@@ -342,10 +344,11 @@ func (m *Market) OrganisationAppoint(ctx context.Context, in AppointInput) (id u
 }
 
 // checkOffice checks what the platform states of a public body.
-func checkOffice(creditCode string, parties []access.Party, reason string) (authorisation.CreditCode, error) {
+func checkOffice(creditCode string, form access.LegalForm, parties []access.Party, reason string) (authorisation.CreditCode, error) {
 	var wrong fault.List
 	code, err := authorisation.ParseCreditCode(creditCode, "input.creditCode")
 	wrong = append(wrong, fault.All(err)...)
+	wrong = appendFault(wrong, checkLegalForm(form, code))
 	wrong = appendFault(wrong, access.CheckByOffice(parties, "input.parties"))
 	wrong = append(wrong, authorisation.CheckReason(reason)...)
 	return code, wrong.OrNil()
@@ -393,16 +396,31 @@ func (m *Market) PlatformFound(ctx context.Context, name, creditCode, email, dis
 	return err
 }
 
-// legalFormOf is what kind of body a credit code was given to: its first character is the office that registers it, the
-// second the kind of body there (GB 32100).
+// formOfKind is what kind of body a credit code was given to: its first character is the office that registers it, the
+// second the kind of body there (GB 32100). The kinds that are absent may be of any legal form.
+var formOfKind = map[string]access.LegalForm{
+	"11": access.AdministrativeOrgan, "12": access.PublicInstitution,
+	"51": access.SocialOrganisation, "52": access.SocialOrganisation, "53": access.SocialOrganisation, "59": access.SocialOrganisation,
+	"91": access.Enterprise, "92": access.Enterprise, "93": access.Enterprise,
+}
+
+// checkLegalForm refuses with LEGAL_FORM_MISMATCH a legal form that a credit code contradicts: whose share goes to the
+// treasury is not for a statement to decide. A code that could not be read is refused elsewhere.
+func checkLegalForm(stated access.LegalForm, code authorisation.CreditCode) *fault.Error {
+	if code == "" {
+		return nil
+	}
+	if form, known := formOfKind[string(code[:2])]; known && form != stated {
+		return fault.New(fault.Invalid, "LEGAL_FORM_MISMATCH", "This credit code is of the legal form %s.", form).
+			At("input.legalForm").With("legalForm", string(form))
+	}
+	return nil
+}
+
+// legalFormOf is the legal form that a credit code says, an enterprise's where it says none.
 func legalFormOf(code authorisation.CreditCode) access.LegalForm {
-	switch {
-	case code[:2] == "11":
-		return access.AdministrativeOrgan
-	case code[0] == '1':
-		return access.PublicInstitution
-	case code[0] == '5':
-		return access.SocialOrganisation
+	if form, known := formOfKind[string(code[:2])]; known {
+		return form
 	}
 	return access.Enterprise
 }
