@@ -232,7 +232,7 @@ func TestAPublicInstitutionIsPaidAsPolicySays(t *testing.T) {
 			return tx.Organisation.UpdateOneID(s.Vendor).SetLegalForm(access.PublicInstitution).Exec(ctx)
 		})
 		payee := func() string {
-			report, err := s.Revenue(s.Person(t, s.Vendor, access.Finance), store.RevenueQuery{FromMonth: s.clock.Format("2006-01")})
+			report, err := s.Revenue(s.Person(t, s.Vendor, access.Finance), RevenueQuery{FromMonth: s.clock.Format("2006-01")})
 			if err != nil || len(report.Rows) != 1 {
 				t.Fatalf("the report is %+v, %v", report, err)
 			}
