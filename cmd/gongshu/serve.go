@@ -75,11 +75,12 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	if err := w.Start(ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stop(w)) }()
 	announce(origin, time.Since(started), isDemo)
 
 	serving, cancel := context.WithCancel(ctx)
-	defer cancel()
+	workerStopped := make(chan error, 1)
+	go func() { <-serving.Done(); workerStopped <- stop(w) }() // while the server drains: both have one budget
+	defer func() { cancel(); err = errors.Join(err, <-workerStopped) }()
 	prepared := make(chan error, 1)
 	go func() {
 		err := prepare.run(serving)
@@ -104,8 +105,9 @@ func stop(w *worker.Worker) error {
 	return w.Stop(ctx)
 }
 
-// stopTime is how long a stop waits for jobs at work; what is cut off is done again after the next start.
-const stopTime = 10 * time.Second
+// stopTime is how long a stop waits for jobs at work, before it takes 5 s more to cancel them; what is cut off is done
+// again after the next start. A stop as a whole takes 25 s at most.
+const stopTime = 20 * time.Second
 
 // announce says where everything is.
 func announce(origin string, took time.Duration, isDemo bool) {

@@ -79,10 +79,11 @@ func Migrate(ctx context.Context, dialectName string, pool *sql.DB) error {
 	return nil
 }
 
-// Depth counts what was promised and is not done, by state: available, running, retryable, scheduled.
+// Depth counts what was promised and is not done, by state: available, running, retryable, scheduled, and discarded, which
+// failed so often that it was given up and that nobody tries again.
 func Depth(ctx context.Context, pool *sql.DB) (depth map[string]int, err error) {
-	depth = map[string]int{"available": 0, "running": 0, "retryable": 0, "scheduled": 0}
-	rows, err := pool.QueryContext(ctx, `SELECT state, count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled') GROUP BY state`)
+	depth = map[string]int{"available": 0, "running": 0, "retryable": 0, "scheduled": 0, "discarded": 0}
+	rows, err := pool.QueryContext(ctx, `SELECT state, count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled', 'discarded') GROUP BY state`)
 	if err != nil {
 		return nil, fmt.Errorf("count the outbox: %w", err)
 	}

@@ -18,16 +18,12 @@ func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
 
 // ready says whether requests should be sent here, and what is missing; whoever balances load asks here.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	checks := map[string]error{
-		"database":   s.Market.Store.Ready(ctx),
-		"migrations": s.migrated(ctx),
-		"index":      s.indexed(ctx),
-	}
-	if s.draining.Load() {
-		checks["server"] = errors.New("stopping")
-	}
+	ctx := r.Context()
+	checks := s.readiness.get(func() map[string]error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second) // others wait for the answer too
+		defer cancel()
+		return map[string]error{"database": s.Market.Store.Ready(ctx), "migrations": s.migrated(ctx), "index": s.indexed(ctx)}
+	})
 	answer := struct {
 		Ready  bool              `json:"ready"`
 		Checks map[string]string `json:"checks"`

@@ -37,7 +37,7 @@ func newMetrics(s *store.Store) *metrics {
 			Buckets: []float64{0, 1, 2, 5, 10, 15, 20, 30, 50, 100},
 		}, []string{"type"}),
 	}
-	m.registry.MustRegister(m.requests, m.operations, m.statements, outboxDepth{s},
+	m.registry.MustRegister(m.requests, m.operations, m.statements, &outboxDepth{store: s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -47,24 +47,35 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
-// outboxDepth counts what is promised and not done, whenever it is asked.
-type outboxDepth struct{ store *store.Store }
+// outboxDepth counts what is promised and not done, when it is asked.
+type outboxDepth struct {
+	store *store.Store
+	last  remembered[counted]
+}
 
-var outboxJobs = prometheus.NewDesc("gongshu_outbox_jobs", "Promised jobs that are not done, by state.", []string{"state"}, nil)
+type counted struct {
+	depth map[string]int
+	err   error
+}
+
+var outboxJobs = prometheus.NewDesc("gongshu_outbox_jobs", "Promised jobs that are not done, by state; discarded are given up.", []string{"state"}, nil)
 
 // Describe names the metric.
-func (outboxDepth) Describe(to chan<- *prometheus.Desc) { to <- outboxJobs }
+func (*outboxDepth) Describe(to chan<- *prometheus.Desc) { to <- outboxJobs }
 
 // Collect counts.
-func (d outboxDepth) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	depth, err := outbox.Depth(ctx, d.store.Reader())
-	if err != nil {
-		to <- prometheus.NewInvalidMetric(outboxJobs, err)
+func (d *outboxDepth) Collect(to chan<- prometheus.Metric) {
+	last := d.last.get(func() (c counted) {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		c.depth, c.err = outbox.Depth(ctx, d.store.Reader())
+		return c
+	})
+	if last.err != nil {
+		to <- prometheus.NewInvalidMetric(outboxJobs, last.err)
 		return
 	}
-	for state, n := range depth {
+	for state, n := range last.depth {
 		to <- prometheus.MustNewConstMetric(outboxJobs, prometheus.GaugeValue, float64(n), state)
 	}
 }

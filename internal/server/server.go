@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"gongshu/internal/gateway"
@@ -35,8 +34,8 @@ const (
 	idleTime    = 2 * time.Minute
 	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
 	operationTime = 20 * time.Second
-	// drainTime is how long a stop waits for requests under way.
-	drainTime = 20 * time.Second
+	// drainTime is how long a stop waits for requests under way; the worker stops meanwhile, in as much time.
+	drainTime = 25 * time.Second
 	// maxHeader is in bytes.
 	maxHeader = 64 << 10
 )
@@ -60,19 +59,22 @@ func (o Options) secure() bool { return strings.HasPrefix(o.Origin, "https://") 
 // Server answers HTTP.
 type Server struct {
 	Options
-	sessions *session.Sessions
-	metrics  *metrics
-	handler  http.Handler
-	draining atomic.Bool
+	sessions  *session.Sessions
+	metrics   *metrics
+	handler   http.Handler
+	readiness remembered[map[string]error]
+	// drainTime is how long a stop waits for requests under way.
+	drainTime time.Duration
 }
 
 // New assembles a server.
 func New(o Options) (*Server, error) {
 	o.Log = slog.New(NamingRequests(o.Log.Handler()))
 	s := &Server{
-		Options:  o,
-		sessions: session.New(o.Market.Store, o.Market, o.secure(), o.TrustedProxies),
-		metrics:  newMetrics(o.Market.Store),
+		Options:   o,
+		sessions:  session.New(o.Market.Store, o.Market, o.secure(), o.TrustedProxies),
+		metrics:   newMetrics(o.Market.Store),
+		drainTime: drainTime,
 	}
 	sameOrigin := http.NewCrossOriginProtection()
 	if err := sameOrigin.AddTrustedOrigin(o.Origin); err != nil {
@@ -101,7 +103,7 @@ func (s *Server) routes() http.Handler {
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve answers until ctx ends, then takes no new requests, waits for those under way and returns.
-// An error means that it could not serve, or that requests had to be cut off.
+// What does not end in time is cut off with a warning; an error means that it could not serve.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime,
@@ -114,11 +116,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	s.draining.Store(true)
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drainTime)
 	defer cancel()
 	if err := h.Shutdown(drain); err != nil {
-		return fmt.Errorf("cut off the requests that did not end within %s: %w", drainTime, errors.Join(err, h.Close()))
+		s.Log.WarnContext(ctx, "requests that did not end were cut off", "after", s.drainTime, "error", errors.Join(err, h.Close()))
 	}
 	return nil
 }

@@ -126,6 +126,7 @@ func TestTheServerAnswers(t *testing.T) {
 			{name: "what it measured of operations", method: "GET", path: "/metrics", status: 200, says: `gongshu_graphql_operation_seconds_count{status="200",type="query"} 1`},
 			{name: "what it measured of statements", method: "GET", path: "/metrics", status: 200, says: `gongshu_graphql_statements_sum{type="query"} 0`},
 			{name: "how deep the outbox is", method: "GET", path: "/metrics", status: 200, says: `gongshu_outbox_jobs{state="available"} 0`},
+			{name: "how much was given up", method: "GET", path: "/metrics", status: 200, says: `gongshu_outbox_jobs{state="discarded"} 0`},
 			{name: "how the process does", method: "GET", path: "/metrics", status: 200, says: `process_resident_memory_bytes`},
 			{name: "with the page", method: "GET", path: "/", headers: []string{"Accept", "text/html"}, status: 200, says: "<!doctype html>"},
 			{name: "a query by GET", method: "GET", path: "/graphql?query=" + url.QueryEscape("{ viewer { __typename } }"), status: 200, says: `{"data":{"viewer":null}}`},
@@ -261,15 +262,20 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 		answer, err := http.Get("http://" + listener.Addr().String() + "/readyz")
 		if err == nil {
 			answer.Body.Close()
-			if answer.StatusCode != http.StatusServiceUnavailable {
-				err = errors.New("it says that it is ready while it stops: " + answer.Status)
+			if answer.StatusCode != http.StatusOK {
+				err = errors.New(answer.Status)
 			}
 		}
 		answered <- err
 	}()
 	<-began
 	stop()
-	for !f.draining.Load() {
+	for { // until it takes no more
+		c, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			break
+		}
+		c.Close()
 		time.Sleep(time.Millisecond)
 	}
 	close(finish)
@@ -281,6 +287,56 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 	}
 	if _, err := http.Get("http://" + listener.Addr().String() + "/healthz"); err == nil {
 		t.Error("it still answers")
+	}
+}
+
+func TestStoppingCutsOffWhatDoesNotEnd(t *testing.T) {
+	f := start(t, sqlite(t))
+	f.drainTime = 10 * time.Millisecond
+	began := make(chan struct{})
+	f.handler = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(began)
+		<-r.Context().Done()
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- f.Serve(ctx, listener) }()
+	go func() {
+		if answer, err := http.Get("http://" + listener.Addr().String()); err == nil {
+			answer.Body.Close()
+		}
+	}()
+	<-began
+	stop()
+	if err := <-stopped; err != nil {
+		t.Errorf("an ordinary stop is an error: %v", err)
+	}
+	f.logs(t, `"level":"WARN"`, "cut off")
+}
+
+func TestReadinessIsFoundOutOnceASecond(t *testing.T) {
+	f := start(t, sqlite(t))
+	tx, err := f.Market.Store.Writer().Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, body := f.do(t, "GET", "/readyz", ""); answer.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, `"database":"failed"`) {
+		t.Errorf("while nothing can be written it answers %d: %s", answer.StatusCode, body)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	var once remembered[int]
+	for range 10 {
+		once.get(func() int { asked++; return asked })
+	}
+	if asked != 1 {
+		t.Errorf("it was found out %d times", asked)
 	}
 }
 

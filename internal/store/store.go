@@ -131,8 +131,17 @@ func (s *Store) Reader() *sql.DB { return s.reader }
 // Read is for reading, narrowed to the viewer in the context of each query.
 func (s *Store) Read() *db.Client { return s.read }
 
-// Ready reports whether the database answers.
-func (s *Store) Ready(ctx context.Context) error { return s.reader.PingContext(ctx) }
+// Ready reports whether the database answers, and lets a transaction begin that writes.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.reader.PingContext(ctx); err != nil {
+		return err
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin to write: %w", err)
+	}
+	return tx.Rollback()
+}
 
 // Tx is one transaction: its client reads narrowed to the viewer and writes.
 type Tx struct {
