@@ -22,7 +22,7 @@ func importCatalogue(ctx context.Context, p *config.Program) error {
 			for _, f := range faults {
 				fmt.Fprintf(os.Stderr, "%s: %s: %s\n", f.Field, f.Code, f.Message)
 			}
-			return fmt.Errorf("%s was not imported: %d things are wrong with it", p.Import.File, len(faults))
+			return fmt.Errorf("%s was not imported; places that are wrong: %d", p.Import.File, len(faults))
 		}
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -66,15 +67,19 @@ type Admin struct {
 	PasswordFile string `type:"existingfile" placeholder:"FILE" help:"Read the password from the first line of a file, instead of asking for it or reading standard input."`
 }
 
-// variables are the program's own; one that is empty is as one that is not set.
+// variables are the program's own; one that is empty is as one that is not set,
+// and on and off are true and false.
 var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …
 func Parse(args []string) (*Program, string, error) {
 	for _, name := range variables {
-		if os.Getenv(name) == "" {
+		switch value := os.Getenv(name); value {
+		case "":
 			os.Unsetenv(name) //nolint:errcheck // it fails for impossible names only
+		case "on", "off": // as people write a switch
+			os.Setenv(name, strconv.FormatBool(value == "on")) //nolint:errcheck // the same
 		}
 	}
 	p := &Program{}

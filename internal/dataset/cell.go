@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"gongshu/internal/dictionary"
@@ -154,12 +155,18 @@ func allDigits(s string) bool {
 // isFormula reports whether a spreadsheet would run the text. The full-width signs are what Excel in Chinese and Japanese
 // takes for the plain ones.
 func isFormula(s string) bool {
+	s = strings.TrimLeftFunc(s, unicode.IsSpace) // spreadsheets trim before they look
 	first, _ := utf8.DecodeRuneInString(s)
 	if !strings.ContainsRune("=+-@＝＋－＠", first) {
 		return false
 	}
 	whole, fraction, point := strings.Cut(strings.TrimLeft(s[:1], "+-")+s[1:], ".")
 	return !allDigits(whole) || point && !allDigits(fraction)
+}
+
+// hasControl reports whether the text holds a control character other than the ends of its lines.
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' })
 }
 
 // present returns the value that a data call shows: nil, string, int64 or bool. Decimals are exact text, as everywhere.

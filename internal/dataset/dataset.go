@@ -51,7 +51,9 @@ const (
 	CellMissing     Code = "CELL_MISSING"
 	CellTooLong     Code = "CELL_TOO_LONG" // more than MaxCellBytes
 	// CellFormula is a text that a spreadsheet would run: it begins with = + - @ and is no number.
-	CellFormula         Code = "CELL_FORMULA"
+	CellFormula Code = "CELL_FORMULA"
+	// CellControl is a text with a control character, such as NUL or a tab.
+	CellControl         Code = "CELL_CONTROL"
 	HeaderColumnMissing Code = "HEADER_COLUMN_MISSING"
 	HeaderColumnUnknown Code = "HEADER_COLUMN_UNKNOWN"
 	HeaderColumnTwice   Code = "HEADER_COLUMN_TWICE"
@@ -64,7 +66,7 @@ const (
 // Values lists the codes.
 func (Code) Values() []string {
 	return []string{"CELL_NOT_INTEGER", "CELL_NOT_DECIMAL", "CELL_NOT_DATE", "CELL_NOT_DATETIME", "CELL_NOT_BOOLEAN", "CELL_MISSING",
-		"CELL_TOO_LONG", "CELL_FORMULA", "HEADER_COLUMN_MISSING", "HEADER_COLUMN_UNKNOWN", "HEADER_COLUMN_TWICE", "ROW_LENGTH",
+		"CELL_TOO_LONG", "CELL_FORMULA", "CELL_CONTROL", "HEADER_COLUMN_MISSING", "HEADER_COLUMN_UNKNOWN", "HEADER_COLUMN_TWICE", "ROW_LENGTH",
 		"FILE_NOT_UTF8", "FILE_EMPTY", "CSV_BROKEN"}
 }
 
@@ -137,7 +139,7 @@ func Ingest(ctx context.Context, r io.Reader, columns []dictionary.Column, path 
 		return report, err
 	}
 	if report.RejectCount > 0 {
-		return report, fault.New(fault.Invalid, "DATASET_REJECTED", "The file has %d mistakes.", report.RejectCount).With("count", report.RejectCount)
+		return report, fault.New(fault.Invalid, "DATASET_REJECTED", "Places in the file that are wrong: %d.", report.RejectCount).With("count", report.RejectCount)
 	}
 	if err := b.finish(ctx, &report); err != nil {
 		return report, fmt.Errorf("finish dataset: %w", err)

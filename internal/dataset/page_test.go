@@ -43,7 +43,13 @@ func drawCell(t *rapid.T, c dictionary.Column) string {
 	}
 	s := rapid.OneOf(rapid.SampledFrom([]string{"a", "ab", "abc", "b", "三", "三台", "\x00", "a\x00b", "A", " a", "a,\"b\"\nc", "\U0010FFFF", "1"}), rapid.StringN(1, 8, -1)).Draw(t, c.Name)
 	s = lineBreaks.Replace(s)
-	if isFormula(s) {
+	s = strings.Map(func(r rune) rune {
+		if hasControl(string(r)) {
+			return -1
+		}
+		return r
+	}, s)
+	if s == "" || isFormula(s) {
 		s = "x" + s
 	}
 	return s

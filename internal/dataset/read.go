@@ -164,6 +164,9 @@ func judge(c dictionary.Column, cell string) (any, Code) {
 	if c.Type == dictionary.Text && isFormula(cell) {
 		return nil, CellFormula
 	}
+	if c.Type == dictionary.Text && hasControl(cell) {
+		return nil, CellControl
+	}
 	return store(c.Type, cell)
 }
 

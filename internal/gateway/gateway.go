@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -52,9 +53,14 @@ func New(m *market.Market, log *slog.Logger) http.Handler {
 
 // rows serves one page.
 func (g *gateway) rows(w http.ResponseWriter, r *http.Request) {
+	query, err := plain(r)
+	if err != nil {
+		g.refuse(w, r, err)
+		return
+	}
 	call := calledBy(r)
 	served, err := g.market.DataRows(r.Context(), market.RowsCall{
-		Secret: call.secret, ProductID: call.product, Purpose: call.purpose, IdempotencyKey: r.Header.Get("Idempotency-Key"), Query: r.URL.Query(),
+		Secret: call.secret, ProductID: call.product, Purpose: call.purpose, IdempotencyKey: r.Header.Get("Idempotency-Key"), Query: query,
 	}, render)
 	if err != nil {
 		g.refuse(w, r, err)
@@ -66,6 +72,21 @@ func (g *gateway) rows(w http.ResponseWriter, r *http.Request) {
 	labels(h, served.Synthetic)
 	quotaHeaders(h, served.Quota)
 	w.Write(served.Body) //nolint:errcheck // the caller went away; the use is committed, and its key brings the page again
+}
+
+// plain reads the parameters of a call and refuses what could be read in two ways: a filter that was dropped because it
+// cannot be decoded would serve, and meter, rows that nobody asked for.
+func plain(r *http.Request) (url.Values, error) {
+	for _, name := range []string{"Authorization", "Gongshu-Purpose", "Idempotency-Key"} {
+		if len(r.Header.Values(name)) > 1 {
+			return nil, fault.New(fault.Invalid, "HEADER_TWICE", "The header %s is there more than once.", name).At(name)
+		}
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "QUERY_MALFORMED", "The parameters of this address cannot be decoded.")
+	}
+	return query, nil
 }
 
 // called is what the headers of a data call say.

@@ -259,6 +259,8 @@ func TestRefusalsAreProblemsAndAreNotMetered(t *testing.T) {
 		}{
 			{"a credential of another product", w.get(rows(file, ""), by(secret)...), 404, "NOT_FOUND"},
 			{"a product that cannot be", w.get("/data/v1/products/prd_x/rows", by(secret)...), 404, "NOT_FOUND"},
+			{"a filter that cannot be decoded", w.get(rows(p, "?district=%zz&first=1"), by(secret)...), 400, "QUERY_MALFORMED"},
+			{"parameters parted by a semicolon", w.get(rows(p, "?first=1;district=x"), by(secret)...), 400, "QUERY_MALFORMED"},
 			{"no purpose", w.get(rows(p, ""), "Authorization", "Bearer "+secret), 400, "PURPOSE_HEADER_MISSING"},
 			{"an unknown purpose", w.get(rows(p, ""), purposed("FUN")...), 400, "PURPOSE_UNKNOWN"},
 			{"another purpose that pays", w.get(rows(p, ""), purposed("SECTOR")...), 403, "PURPOSE_MISMATCH"},
@@ -294,6 +296,19 @@ func TestRefusalsAreProblemsAndAreNotMetered(t *testing.T) {
 		w.Status(t, p, authorisation.ProductListed)
 		w.move(366 * 24 * time.Hour)
 		refused(t, "after its term", w.get(rows(p, ""), by(secret)...), 403, "ENTITLEMENT_EXPIRED")
+	})
+}
+
+func TestAHeaderThatIsThereTwiceIsRefused(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for _, name := range []string{"Authorization", "Gongshu-Purpose", "Idempotency-Key"} {
+			r := httptest.NewRequest(http.MethodGet, "/data/v1/products/prd_x/rows", nil)
+			r.Header.Add(name, "a")
+			r.Header.Add(name, "b")
+			answer := httptest.NewRecorder()
+			w.handler.ServeHTTP(answer, r)
+			refused(t, "two of "+name, answer, http.StatusBadRequest, "HEADER_TWICE")
+		}
 	})
 }
 
