@@ -5202,7 +5202,7 @@ type Egress { environment: EgressEnvironment! classes: Long! smallestClass: Long
 "Where data goes when it leaves, most open first."
 enum EgressEnvironment { PUBLIC CONTROLLED ENCLAVE }
 "Why data leaves, by the first two, or stays."
-enum EgressReason { RISK_BELOW_LIMIT NO_QUASI_IDENTIFIERS DATASET_EMPTY CLASS_TOO_SMALL RISK_TOO_HIGH ENVIRONMENT_UNKNOWN OUTPUT_POLICY_INVALID CLASSES_INVALID }
+enum EgressReason { RISK_BELOW_LIMIT NO_QUASI_IDENTIFIERS NO_QUASI_IDENTIFIERS_MARKED DATASET_EMPTY CLASS_TOO_SMALL RISK_TOO_HIGH ENVIRONMENT_UNKNOWN OUTPUT_POLICY_INVALID CLASSES_INVALID }
 
 "Something that keeps a product off the market."
 type Obstacle { code: ObstacleCode! message: String! subjectKind: SubjectKind! subjectName: String! }

@@ -84,6 +84,13 @@ func RegistrationTerm(codedOn Day, months int, agreement Agreement) Term {
 	return Term{codedOn, end}
 }
 
+// PersonLinked reports whether the product is made from an item that is linked to persons.
+func (p Product) PersonLinked() bool {
+	return slices.ContainsFunc(p.Inputs, func(in Input) bool { return in.Item.personLinked() })
+}
+
+func (i Item) personLinked() bool { return i.Linkage == LinkageLinked || i.Linkage == LinkageHigh }
+
 // sold reports whether the product is offered for a purpose that pays.
 func (p Product) sold() bool {
 	pays := func(p purpose.Purpose) bool { return !p.Free() }
@@ -304,8 +311,7 @@ func (os *obstacles) ofItem(p Product, in Input, today Day) {
 		}
 		os.add(code, subject, reason.Message, params)
 	}
-	linked := in.Item.Linkage == LinkageLinked || in.Item.Linkage == LinkageHigh
-	if linked && !p.RowsAggregated {
+	if in.Item.personLinked() && !p.RowsAggregated {
 		os.add(LinkedItemNotAggregated, subject,
 			"The data item "+in.Item.Name+" is linked to persons and leaves only as a verification answer or an aggregate.", nil)
 	}

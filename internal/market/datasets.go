@@ -49,6 +49,10 @@ func (m *Market) DatasetUpload(ctx context.Context, productID uuid.UUID, r io.Re
 	if err != nil {
 		return out, err
 	}
+	facts, err := m.Store.GateProducts(ctx, p.ID)
+	if err != nil {
+		return out, err
+	}
 	key, path, err := m.newDatasetFile()
 	if err != nil {
 		return out, err
@@ -56,6 +60,7 @@ func (m *Market) DatasetUpload(ctx context.Context, productID uuid.UUID, r io.Re
 	if out.Report, err = dataset.Ingest(ctx, r, p.Dictionary, path, dataset.Limits{}); err != nil {
 		return out, err
 	}
+	out.Classes.PersonLinked = facts[p.ID].PersonLinked()
 	out.Egress = outputcontrol.Evaluate(policies.OutputControl, outputcontrol.Public, out.Classes)
 	out.Accepted = out.Egress.Leaves
 	served, err := m.saveDataset(ctx, p, key, &out)
@@ -132,6 +137,9 @@ func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string
 				return nil
 			}
 		}
+		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil { // of two uploads at once the later one ends here
+			return err
+		}
 		row, err := tx.Dataset.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetUploaderID(access.FromContext(ctx).PersonID).
 			SetNumber(len(current) + 1).SetAccepted(out.Egress.Leaves).SetRowCount(out.Rows).SetBytes(out.CSV.Bytes).SetSha256(out.CSV.SHA256).
 			SetBlobKey(key).SetColumns(p.Dictionary).SetEgress(out.Egress).Save(ctx)
@@ -139,12 +147,10 @@ func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string
 			return fmt.Errorf("save a dataset: %w", err)
 		}
 		out.DatasetID, out.Number, served = row.ID, row.Number, row.Accepted
-		if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) {
-			if row.Accepted {
-				u.SetDatasetID(row.ID)
+		if row.Accepted {
+			if err := tx.Product.UpdateOneID(p.ID).SetDatasetID(row.ID).Exec(ctx); err != nil {
+				return fmt.Errorf("serve a dataset: %w", err)
 			}
-		}); err != nil {
-			return err
 		}
 		return tx.Record(ctx, store.Act{Name: "datasetUpload", Kind: "Product", ID: p.ID, Change: map[string]any{
 			"dataset": row.ID, "number": row.Number, "rows": row.RowCount, "sha256": row.Sha256, "accepted": row.Accepted, "egress": row.Egress.Reason,

@@ -464,6 +464,31 @@ func TestThePlatformConfirmsAndAppoints(t *testing.T) {
 	})
 }
 
+func TestOfPlatformsFoundedAtOnceThereIsOne(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		errs := make([]error, 4)
+		var group sync.WaitGroup
+		for i := range errs {
+			code := creditCode(t, i)
+			group.Go(func() {
+				errs[i] = w.PlatformFound(t.Context(), "平台", code, fmt.Sprintf("root%d@test.example", i), "管理员", password)
+			})
+		}
+		group.Wait()
+		founded := 0
+		for _, err := range errs {
+			if err == nil {
+				founded++
+			} else {
+				refused(t, err, "PLATFORM_EXISTS")
+			}
+		}
+		if founded != 1 {
+			t.Errorf("there are %d platforms", founded)
+		}
+	})
+}
+
 func TestTheLegalFormIsThatOfTheCreditCode(t *testing.T) {
 	for _, c := range []struct {
 		kind string

@@ -370,6 +370,9 @@ func (m *Market) PlatformFound(ctx context.Context, name, creditCode, email, dis
 		return err
 	}
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.Alone(ctx, "platform"); err != nil {
+			return err
+		}
 		there, err := tx.PlatformExists(ctx)
 		if err != nil {
 			return err

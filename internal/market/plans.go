@@ -53,6 +53,9 @@ func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput)
 		if err := checkCap(ctx, tx, p, in); err != nil {
 			return err
 		}
+		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
+			return err
+		}
 		row, err := tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(productID).SetPosition(len(plans)).SetName(in.Name).SetNameEn(in.NameEn).
 			SetMode(in.Tariff.Mode).SetSettlement(pricing.Prepaid).SetTariff(in.Tariff).SetTermMonths(in.TermMonths).SetTrial(in.Trial).Save(ctx)
 		if err != nil {
@@ -123,6 +126,9 @@ func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
 		if err := v.MayActFor(p.OperatorID, "plan", access.Operator, access.Publisher); err != nil || row.WithdrawnAt != nil {
 			return err
 		}
+		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
+			return err
+		}
 		if err := tx.Plan.UpdateOne(row).SetWithdrawnAt(tx.Now()).AddVersion(1).Exec(ctx); err != nil {
 			return fmt.Errorf("withdraw a plan: %w", err)
 		}
@@ -159,6 +165,9 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 		}
 		if p.Status == authorisation.ProductRetired {
 			return productRetired()
+		}
+		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
+			return err
 		}
 		row, err := tx.PriceCap.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetAuthorityID(v.OrganisationID).SetPersonID(v.PersonID).
 			SetMode(in.Mode).SetRate(in.Rate.String()).SetPeriodMonths(in.PeriodMonths).SetEffectiveFrom(in.EffectiveFrom.String()).
@@ -213,6 +222,9 @@ func (m *Market) AllocationAgree(ctx context.Context, in AllocationInput) (id uu
 		if err := checkAllocation(in, number, allowed); err != nil {
 			return err
 		}
+		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
+			return err
+		}
 		row, err := tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPersonID(access.FromContext(ctx).PersonID).
 			SetNumber(number).SetParts(in.Parts).SetSourceDocument(in.SourceDocument).Save(ctx)
 		if err != nil {
@@ -237,12 +249,9 @@ func checkAllocation(in AllocationInput, number int, allowed map[uuid.UUID]bool)
 	return append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...).OrNil()
 }
 
-// repriced finishes a change of what a product costs: nobody changed the product meanwhile, the act is recorded, and what
-// may no longer be listed leaves the market.
+// repriced finishes a change of what a product costs: the act is recorded, and what may no longer be listed leaves the
+// market. The product was changed before what belongs to it, so that of two at once the later one is CHANGED_MEANWHILE.
 func (m *Market) repriced(ctx context.Context, tx *store.Tx, p *db.Product, act store.Act) error {
-	if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
-		return err
-	}
 	if err := tx.Record(ctx, act); err != nil {
 		return err
 	}

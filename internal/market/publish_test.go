@@ -15,11 +15,14 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/dataitem"
+	dbdataset "gongshu/ent/db/dataset"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/blob"
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
+	"gongshu/internal/outputcontrol"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -525,6 +528,76 @@ func TestARevisedProductIsReviewedAnew(t *testing.T) {
 			c.Dictionary[0].QuasiIdentifier = false
 		}); err != nil || p.row(t, id).DatasetID != nil {
 			t.Errorf("data typed by another dictionary is served: %v", err)
+		}
+	})
+}
+
+func TestWhatIsLinkedToPersonsHasQuasiIdentifiersMarked(t *testing.T) {
+	eachPublisher(t, func(t *testing.T, p *publisher) {
+		content := p.content()
+		content.Dictionary = slices.Clone(content.Dictionary)
+		for i := range content.Dictionary {
+			content.Dictionary[i].QuasiIdentifier = false
+		}
+		id, err := p.ProductDraft(p.publisher, content)
+		must(t, err)
+		for _, linkage := range []authorisation.Linkage{authorisation.LinkageLinked, authorisation.LinkageHigh} {
+			p.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				return tx.DataItem.Update().Where(dataitem.IDIn(content.ItemIDs...)).SetLinkage(linkage).Exec(ctx)
+			})
+			report, err := p.DatasetUpload(p.publisher, id, classes(40))
+			refused(t, err, "NO_QUASI_IDENTIFIERS_MARKED")
+			if report.Accepted || report.Egress.Reason != outputcontrol.NoQuasiIdentifiersMarked || p.row(t, id).DatasetID != nil {
+				t.Errorf("%s is served: %+v", linkage, report.Egress)
+			}
+		}
+		p.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			return tx.DataItem.Update().Where(dataitem.IDIn(content.ItemIDs...)).SetLinkage(authorisation.LinkageNone).Exec(ctx)
+		})
+		_, err = p.DatasetUpload(p.publisher, id, classes(40))
+		must(t, err)
+	})
+}
+
+// At once, each change of what belongs to a product succeeds or is refused as made meanwhile.
+func TestChangesOfAProductAtOnceAreRefusedAndNotBroken(t *testing.T) {
+	eachPublisher(t, func(t *testing.T, p *publisher) {
+		id, _ := p.listed(t)
+		changes := []func(i int) error{
+			func(int) error {
+				_, err := p.AllocationAgree(p.publisher, AllocationInput{ProductID: id, SourceDocument: "x",
+					Parts: []pricing.Part{{Contributor: p.operator.String(), Weight: 1, Basis: "x", Channel: pricing.ChannelProfit}}})
+				return err
+			},
+			func(int) error { _, err := p.PlanAdd(p.publisher, id, perCall("0.10")); return err },
+			func(i int) error { _, err := p.DatasetUpload(p.publisher, id, classes(30+i)); return err },
+		}
+		for _, change := range changes {
+			errs := make([]error, 8)
+			var group sync.WaitGroup
+			for i := range errs {
+				group.Go(func() { errs[i] = change(i) })
+			}
+			group.Wait()
+			done := 0
+			for _, err := range errs {
+				if err == nil {
+					done++
+				} else if code := fault.CodeOf(err); code != "CHANGED_MEANWHILE" {
+					t.Error(err)
+				}
+			}
+			if done == 0 {
+				t.Error("of eight at once none was done")
+			}
+		}
+		path, err := p.Blobs.Path("datasets")
+		must(t, err)
+		files, err := filepath.Glob(path + "/*.db")
+		must(t, err)
+		kept, err := p.Store.Read().Dataset.Query().Where(dbdataset.ProductID(id), dbdataset.Accepted(true)).Count(store.AsSystem(t.Context()))
+		if err != nil || len(files) != kept {
+			t.Errorf("there are %d files of %d versions, %v", len(files), kept, err)
 		}
 	})
 }

@@ -33,17 +33,19 @@ type Reason string
 const (
 	RiskBelowLimit     Reason = "RISK_BELOW_LIMIT"
 	NoQuasiIdentifiers Reason = "NO_QUASI_IDENTIFIERS"
-	DatasetEmpty       Reason = "DATASET_EMPTY"
-	ClassTooSmall      Reason = "CLASS_TOO_SMALL" // a class has θ > τ
-	RiskTooHigh        Reason = "RISK_TOO_HIGH"   // every class passes τ, but R reaches the limit
-	EnvironmentUnknown Reason = "ENVIRONMENT_UNKNOWN"
-	PolicyInvalid      Reason = "OUTPUT_POLICY_INVALID"
-	ClassesInvalid     Reason = "CLASSES_INVALID"
+	// What comes of persons has to say which columns could single one out.
+	NoQuasiIdentifiersMarked Reason = "NO_QUASI_IDENTIFIERS_MARKED"
+	DatasetEmpty             Reason = "DATASET_EMPTY"
+	ClassTooSmall            Reason = "CLASS_TOO_SMALL" // a class has θ > τ
+	RiskTooHigh              Reason = "RISK_TOO_HIGH"   // every class passes τ, but R reaches the limit
+	EnvironmentUnknown       Reason = "ENVIRONMENT_UNKNOWN"
+	PolicyInvalid            Reason = "OUTPUT_POLICY_INVALID"
+	ClassesInvalid           Reason = "CLASSES_INVALID"
 )
 
 // Values lists the stored forms.
 func (Reason) Values() []string {
-	return []string{"RISK_BELOW_LIMIT", "NO_QUASI_IDENTIFIERS", "DATASET_EMPTY", "CLASS_TOO_SMALL", "RISK_TOO_HIGH",
+	return []string{"RISK_BELOW_LIMIT", "NO_QUASI_IDENTIFIERS", "NO_QUASI_IDENTIFIERS_MARKED", "DATASET_EMPTY", "CLASS_TOO_SMALL", "RISK_TOO_HIGH",
 		"ENVIRONMENT_UNKNOWN", "OUTPUT_POLICY_INVALID", "CLASSES_INVALID"}
 }
 
@@ -116,6 +118,8 @@ type Classes struct {
 	// Sizes gives, for a class size in rows, the number of classes of that size.
 	// Without quasi-identifiers there is one class of all rows.
 	Sizes map[int64]int64 `json:"sizes"`
+	// PersonLinked says that the dataset is made from what is linked to persons.
+	PersonLinked bool `json:"personLinked,omitempty"`
 }
 
 // Evidence is the egress evidence that is kept with a dataset version: what was measured, by which numbers, with which
@@ -145,7 +149,8 @@ type Evidence struct {
 // "Output control"). So a public class of 20 passes τ but not R, and 21 is the least.
 //
 // Without quasi-identifiers no combination of columns singles a person out, so that R is 0 and the evidence says
-// NO_QUASI_IDENTIFIERS; that nothing needed marking is for the product's review to judge. An empty dataset never
+// NO_QUASI_IDENTIFIERS; that nothing needed marking is for the product's review to judge. Of what is linked to persons
+// nobody has claimed that, and it stays: NO_QUASI_IDENTIFIERS_MARKED. An empty dataset never
 // leaves, nor does one whose environment, policy or classes make no sense.
 func Evaluate(policy Policy, environment Environment, classes Classes) Evidence {
 	e := Evidence{Environment: environment, PolicySource: policy.Source, QuasiIdentifiers: slices.Clone(classes.QuasiIdentifiers)}
@@ -165,6 +170,10 @@ func Evaluate(policy Policy, environment Environment, classes Classes) Evidence 
 	}
 	if e.Rows == 0 {
 		e.Reason = DatasetEmpty
+		return e
+	}
+	if len(classes.QuasiIdentifiers) == 0 && classes.PersonLinked {
+		e.Reason = NoQuasiIdentifiersMarked
 		return e
 	}
 	if len(classes.QuasiIdentifiers) == 0 {
@@ -223,12 +232,13 @@ func mean(sizes map[int64]int64, classes int64) *big.Rat {
 }
 
 var refusals = map[Reason]string{
-	DatasetEmpty:       "The dataset has no rows, so that nothing can leave.",
-	ClassTooSmall:      "Too few rows agree in their quasi-identifiers: a class is smaller than the threshold allows.",
-	RiskTooHigh:        "The re-identification risk is too high for the dataset to leave.",
-	EnvironmentUnknown: "There is no such environment.",
-	PolicyInvalid:      "The output policy in force cannot be applied.",
-	ClassesInvalid:     "The equivalence classes are not those of a dataset.",
+	NoQuasiIdentifiersMarked: "The product is made from data linked to persons, and its dictionary marks no quasi-identifier.",
+	DatasetEmpty:             "The dataset has no rows, so that nothing can leave.",
+	ClassTooSmall:            "Too few rows agree in their quasi-identifiers: a class is smaller than the threshold allows.",
+	RiskTooHigh:              "The re-identification risk is too high for the dataset to leave.",
+	EnvironmentUnknown:       "There is no such environment.",
+	PolicyInvalid:            "The output policy in force cannot be applied.",
+	ClassesInvalid:           "The equivalence classes are not those of a dataset.",
 }
 
 // Refusal returns nil when the dataset leaves, else a Conflict whose code is the reason.

@@ -44,6 +44,8 @@ func TestEvaluate(t *testing.T) {
 		{"an enclave class of 3 passes τ", DefaultPolicy(), Enclave, classes(map[int64]int64{3: 1, 1000: 19}), true, "1057/60000", RiskBelowLimit},
 		{"an enclave class of 2 stays", DefaultPolicy(), Enclave, classes(map[int64]int64{2: 1, 1000: 19}), false, "1", ClassTooSmall},
 		{"without quasi-identifiers nobody is singled out and the risk is nothing", DefaultPolicy(), Public, Classes{Sizes: map[int64]int64{1: 1}}, true, "0", NoQuasiIdentifiers},
+		{"what is linked to persons without one marked stays", DefaultPolicy(), Public, Classes{Sizes: map[int64]int64{1000: 1}, PersonLinked: true}, false, "", NoQuasiIdentifiersMarked},
+		{"what is linked to persons leaves by its classes", DefaultPolicy(), Public, Classes{QuasiIdentifiers: []string{"age"}, Sizes: map[int64]int64{21: 1}, PersonLinked: true}, true, "1/21", RiskBelowLimit},
 		{"an empty dataset never leaves", DefaultPolicy(), Enclave, classes(nil), false, "", DatasetEmpty},
 		{"an empty dataset without quasi-identifiers never leaves either", DefaultPolicy(), Public, Classes{}, false, "", DatasetEmpty},
 		{"an unknown environment is refused", DefaultPolicy(), "MOON", classes(map[int64]int64{100: 1}), false, "", EnvironmentUnknown},
