@@ -67,13 +67,13 @@ func (i Item) missingProtections() []Protection {
 	return missing
 }
 
-// Classify decides whether the source unit may mark these items of its resource now. Refused with RESOURCE_APPROVED
-// (param items: their names) when one was marked already and the resource is past its registration: what its industry
-// authority approved stays as it was approved. An item that the catalogue added since may still be marked; the authority
+// Classify decides whether the source unit may mark these items of its resource now. Refused with RESOURCE_REGISTERED or
+// RESOURCE_APPROVED (param items: their names) when one was marked already and the resource is no draft: what its industry
+// authority decides on, or approved, stays as it is. An item that the catalogue added since may still be marked; the authority
 // decides on it with the first grant that names it. What is withdrawn is MOVE_NOT_ALLOWED.
 func Classify(resource Resource, items []Item) error {
 	switch resource.Status {
-	case ResourceDraft, ResourceRegistered:
+	case ResourceDraft:
 		return nil
 	case ResourceWithdrawn:
 		return Move(resource.Status, ResourceRegistered)
@@ -86,6 +86,10 @@ func Classify(resource Resource, items []Item) error {
 	}
 	if len(names) == 0 {
 		return nil
+	}
+	if resource.Status == ResourceRegistered {
+		return fault.New(fault.Conflict, "RESOURCE_REGISTERED",
+			"The industry authority is deciding on these data items as they are: %s.", strings.Join(names, ", ")).With("items", names)
 	}
 	return fault.New(fault.Conflict, "RESOURCE_APPROVED",
 		"The industry authority approved these data items as they are: %s.", strings.Join(names, ", ")).With("items", names)

@@ -146,7 +146,8 @@ func TestClassify(t *testing.T) {
 		codes    string
 	}{
 		{"a draft is classified", in(ResourceDraft), []Item{plain(2, "a")}, ""},
-		{"what is registered is classified again", in(ResourceRegistered), []Item{plain(2, "a")}, ""},
+		{"what the authority is deciding on stays as it is", in(ResourceRegistered), []Item{plain(2, "a")}, "RESOURCE_REGISTERED"},
+		{"what the catalogue added meanwhile is classified", in(ResourceRegistered), []Item{{Name: "b"}}, ""},
 		{"what was approved stays as it was", in(ResourceApproved), []Item{plain(2, "a")}, "RESOURCE_APPROVED"},
 		{"and as it was published", in(ResourcePublished), []Item{plain(2, "a")}, "RESOURCE_APPROVED"},
 		{"what the catalogue added since is classified", in(ResourcePublished), []Item{{Name: "b"}}, ""},
