@@ -233,21 +233,22 @@ func decisions(v access.Viewer) predicate.Decision {
 }
 
 // products: listed ones are public; an operator sees its own; public bodies that decide see them from submission on;
-// whoever ordered or holds a right keeps seeing what it is about.
+// whoever ordered or holds a right keeps seeing what it is about, but nothing that nobody has reviewed.
 func products(v access.Viewer) predicate.Product {
 	listed := product.StatusEQ(authorisation.ProductListed)
 	if !v.SignedIn() {
 		return listed
 	}
+	entitled := inSelect(product.FieldID, entitlement.Table, entitlement.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
+		return sql.EQ(t.C(entitlement.FieldOrganisationID), v.OrganisationID)
+	})
+	ordered := inSelect(product.FieldID, order.Table, order.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
+		return sql.EQ(t.C(order.FieldBuyerID), v.OrganisationID)
+	})
 	visible := []predicate.Product{
 		listed,
 		product.OperatorID(v.OrganisationID),
-		inSelect(product.FieldID, entitlement.Table, entitlement.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
-			return sql.EQ(t.C(entitlement.FieldOrganisationID), v.OrganisationID)
-		}),
-		inSelect(product.FieldID, order.Table, order.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
-			return sql.EQ(t.C(order.FieldBuyerID), v.OrganisationID)
-		}),
+		product.And(product.StatusNotIn(authorisation.ProductDraft, authorisation.ProductSubmitted), product.Or(entitled, ordered)),
 	}
 	if v.Is(access.ImplementingAgency) || v.Is(access.Registrar) || v.Is(access.PriceAuthority) {
 		visible = append(visible, product.StatusNEQ(authorisation.ProductDraft))
@@ -260,7 +261,18 @@ func productInputs(v access.Viewer) predicate.ProductInput {
 }
 func plans(v access.Viewer) predicate.Plan         { return plan.HasProductWith(products(v)) }
 func priceCaps(v access.Viewer) predicate.PriceCap { return pricecap.HasProductWith(products(v)) }
-func datasets(v access.Viewer) predicate.Dataset   { return dataset.HasProductWith(products(v)) }
+
+// datasets: what a product serves is seen by whoever sees the product; its earlier and refused ones by its operator and the agency.
+func datasets(v access.Viewer) predicate.Dataset {
+	if v.Is(access.ImplementingAgency) {
+		return dataset.HasProductWith(products(v))
+	}
+	served := inSelect(dataset.FieldID, product.Table, product.FieldDatasetID, func(t *sql.SelectTable) *sql.Predicate {
+		return sql.NotNull(t.C(product.FieldDatasetID))
+	})
+	return dataset.Or(dataset.HasProductWith(product.OperatorID(v.OrganisationID)),
+		dataset.And(dataset.Accepted(true), served, dataset.HasProductWith(products(v))))
+}
 
 func allocationRules(v access.Viewer) predicate.AllocationRule {
 	return allocationrule.HasProductWith(product.OperatorID(v.OrganisationID))
