@@ -86,10 +86,14 @@ func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput,
 }
 
 // freeUseDecided gives an approved applicant its entitlement: of price 0, without quota, for the policy's months, and bound
-// to the purpose that was approved (CITY 11.2).
+// to the purpose that was approved (CITY 11.2). What was true when it applied is looked at again: refused with
+// PRODUCT_NOT_LISTED, APPLICANT_NOT_VERIFIED and as authorisation.Offered says.
 func (m *Market) freeUseDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
 	if p.State != authorisation.StateApproved {
 		return nil
+	}
+	if err := stillFree(ctx, tx, p); err != nil {
+		return err
 	}
 	policies, err := tx.Policies(ctx)
 	if err != nil {
@@ -103,4 +107,23 @@ func (m *Market) freeUseDecided(ctx context.Context, tx *store.Tx, p store.Proce
 		Entitlement: right, OrganisationID: p.ApplicantID, ProductID: p.SubjectID, ProceedingID: p.ID, Scenario: p.Application.Scenario,
 	})
 	return err
+}
+
+// stillFree refuses to give a right that could not be applied for now.
+func stillFree(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	facts, err := gateOf(ctx, tx, p.SubjectID)
+	if err != nil {
+		return err
+	}
+	if facts.Status != authorisation.ProductListed {
+		return fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.")
+	}
+	verified, err := tx.IsVerified(ctx, p.ApplicantID)
+	if err != nil {
+		return err
+	}
+	if !verified {
+		return fault.New(fault.Conflict, "APPLICANT_NOT_VERIFIED", "The applicant is not a verified organisation.")
+	}
+	return at(authorisation.Offered(facts, p.Application.Purpose, authorisation.DayOf(tx.Now())), map[string]string{"input.purpose": ""})
 }
