@@ -97,6 +97,14 @@ func (r *mutationResolver) OrganisationAppoint(ctx context.Context, input model.
 	return r.organisationPayload(ctx, id, err)
 }
 
+func (r *mutationResolver) OrganisationSuspend(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error) {
+	return r.onOrganisation(ctx, id, func(id uuid.UUID) error { return r.Market.OrganisationSuspend(ctx, id, reason) })
+}
+
+func (r *mutationResolver) OrganisationReinstate(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error) {
+	return r.onOrganisation(ctx, id, func(id uuid.UUID) error { return r.Market.OrganisationReinstate(ctx, id, reason) })
+}
+
 func (r *mutationResolver) MemberInvite(ctx context.Context, input model.MemberInviteInput) (*model.MemberInvitePayload, error) {
 	id, err := parseID(organisationID, input.OrganisationID, "input.organisationId")
 	if err != nil {

@@ -142,6 +142,15 @@ func (r *Resolver) organisationPayload(ctx context.Context, id uuid.UUID, err er
 	return &model.OrganisationPayload{Organisation: row, Errors: errs}, err
 }
 
+// onOrganisation does something about an organisation and answers with it.
+func (r *Resolver) onOrganisation(ctx context.Context, id string, do func(uuid.UUID) error) (*model.OrganisationPayload, error) {
+	parsed, err := parseID(organisationID, id, "id")
+	if err == nil {
+		err = do(parsed)
+	}
+	return r.organisationPayload(ctx, parsed, err)
+}
+
 // signedIn opens a session for who a use-case said it is. A person who was signed in as themselves goes on in theirs.
 func (r *Resolver) signedIn(ctx context.Context, id market.Identity) (*access.Viewer, error) {
 	var err error

@@ -343,6 +343,51 @@ func (m *Market) OrganisationAppoint(ctx context.Context, in AppointInput) (id u
 	return id, err
 }
 
+// OrganisationSuspend keeps an organisation from taking part: its people act no more, its credentials are refused, and an
+// operator's products leave the market in the same transaction. The platform's APPROVER may. Refused with MOVE_NOT_ALLOWED
+// for one that is not verified, OWN_ORGANISATION, and REASON_MISSING.
+func (m *Market) OrganisationSuspend(ctx context.Context, id uuid.UUID, reason string) error {
+	return m.moveOrganisation(ctx, "organisationSuspend", id, access.OrganisationVerified, access.OrganisationSuspended, reason)
+}
+
+// OrganisationReinstate lets a suspended organisation take part again; an operator lists its products again.
+// The platform's APPROVER may. Refused with MOVE_NOT_ALLOWED for one that is not suspended, and with REASON_MISSING.
+func (m *Market) OrganisationReinstate(ctx context.Context, id uuid.UUID, reason string) error {
+	return m.moveOrganisation(ctx, "organisationReinstate", id, access.OrganisationSuspended, access.OrganisationVerified, reason)
+}
+
+func (m *Market) moveOrganisation(ctx context.Context, act string, id uuid.UUID, from, to access.OrganisationStatus, reason string) error {
+	v := access.FromContext(ctx)
+	if err := v.MayAct(access.Platform, access.Approver); err != nil {
+		return err
+	}
+	if err := checkReason(&reason); err != nil {
+		return err
+	}
+	if id == v.OrganisationID {
+		return fault.New(fault.Conflict, "OWN_ORGANISATION", "The platform does not suspend itself.").At("id")
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		o, err := tx.OrganisationByID(ctx, id)
+		if err != nil {
+			return atField(err, "id")
+		}
+		if o.Status != from {
+			return fault.New(fault.Conflict, "MOVE_NOT_ALLOWED", "What is %s cannot become %s.", o.Status, to).
+				At("id").With("from", string(o.Status)).With("to", string(to))
+		}
+		if err := tx.MoveOrganisation(ctx, o, to); err != nil {
+			return err
+		}
+		err = tx.Record(ctx, store.Act{Name: act, Kind: "Organisation", ID: id, Reason: reason,
+			Change: map[string]any{"status": []access.OrganisationStatus{from, to}}})
+		if err != nil {
+			return err
+		}
+		return m.recheckOperator(ctx, tx, id)
+	})
+}
+
 // checkOffice checks what the platform states of a public body.
 func checkOffice(creditCode string, form access.LegalForm, parties []access.Party, reason string) (authorisation.CreditCode, error) {
 	var wrong fault.List
