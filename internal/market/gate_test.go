@@ -157,8 +157,9 @@ func TestNothingIsListedOnAGrantThatIsRevokedMeanwhile(t *testing.T) {
 		for i := range products {
 			products[i] = s.product(t, w, authorisation.ProductRegistered)
 		}
+		must(t, w.ProductList(s.operatorPublisher, products[0]))
 		var wg sync.WaitGroup
-		for i, id := range products {
+		for i, id := range products[1:] {
 			wg.Go(func() { _ = w.ProductList(s.operatorPublisher, id) })
 			if i == len(products)/2 {
 				wg.Go(func() {
@@ -173,6 +174,10 @@ func TestNothingIsListedOnAGrantThatIsRevokedMeanwhile(t *testing.T) {
 			if p, err := w.Store.Read().Product.Get(store.AsSystem(t.Context()), id); err != nil || p.Status == authorisation.ProductListed {
 				t.Errorf("a product stays %s, %v", p.Status, err)
 			}
+		}
+		if p, err := w.Store.Read().Product.Get(store.AsSystem(t.Context()), products[0]); err != nil ||
+			p.Status != authorisation.ProductSuspended || p.SuspensionCode != "ITEM_NOT_GRANTED" || p.FirstListedAt == nil {
+			t.Errorf("what was listed before is %v, %v", p, err)
 		}
 	})
 }
