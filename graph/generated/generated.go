@@ -406,7 +406,9 @@ type ComplexityRoot struct {
 		OrderPlace             func(childComplexity int, input model.OrderPlaceInput) int
 		OrganisationAppoint    func(childComplexity int, input model.OrganisationAppointInput) int
 		OrganisationConfirm    func(childComplexity int, input model.OrganisationConfirmInput) int
+		OrganisationReinstate  func(childComplexity int, id string, reason string) int
 		OrganisationSignUp     func(childComplexity int, input model.OrganisationSignUpInput) int
+		OrganisationSuspend    func(childComplexity int, id string, reason string) int
 		OrganisationSwitch     func(childComplexity int, id string) int
 		PlanAdd                func(childComplexity int, productID string, input model.PlanInput) int
 		PlanWithdraw           func(childComplexity int, id string) int
@@ -937,6 +939,8 @@ type MutationResolver interface {
 	VerificationApply(ctx context.Context, input model.VerificationApplyInput) (*model.ProceedingPayload, error)
 	OrganisationConfirm(ctx context.Context, input model.OrganisationConfirmInput) (*model.OrganisationPayload, error)
 	OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*model.OrganisationPayload, error)
+	OrganisationSuspend(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error)
+	OrganisationReinstate(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error)
 	MemberInvite(ctx context.Context, input model.MemberInviteInput) (*model.MemberInvitePayload, error)
 	InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.InvitationAcceptPayload, error)
 	OrganisationSwitch(ctx context.Context, id string) (*model.SignInPayload, error)
@@ -2500,6 +2504,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganisationConfirm(childComplexity, args["input"].(model.OrganisationConfirmInput)), true
+	case "Mutation.organisationReinstate":
+		if e.ComplexityRoot.Mutation.OrganisationReinstate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_organisationReinstate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrganisationReinstate(childComplexity, args["id"].(string), args["reason"].(string)), true
 	case "Mutation.organisationSignUp":
 		if e.ComplexityRoot.Mutation.OrganisationSignUp == nil {
 			break
@@ -2511,6 +2526,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganisationSignUp(childComplexity, args["input"].(model.OrganisationSignUpInput)), true
+	case "Mutation.organisationSuspend":
+		if e.ComplexityRoot.Mutation.OrganisationSuspend == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_organisationSuspend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrganisationSuspend(childComplexity, args["id"].(string), args["reason"].(string)), true
 	case "Mutation.organisationSwitch":
 		if e.ComplexityRoot.Mutation.OrganisationSwitch == nil {
 			break
@@ -4952,6 +4978,10 @@ extend type Mutation {
   organisationConfirm(input: OrganisationConfirmInput!): OrganisationPayload!
   "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, and with ORGANISATION_RECORDED when a catalogue named it."
   organisationAppoint(input: OrganisationAppointInput!): OrganisationPayload!
+  "Platform's approver only: keeps a verified organisation from taking part. Its people act no more, its credentials are refused, its products leave the market at once. Refused with MOVE_NOT_ALLOWED for one that is not verified, and OWN_ORGANISATION."
+  organisationSuspend(id: ID!, reason: String!): OrganisationPayload!
+  "Platform's approver only: lets a suspended organisation take part again; its products are listed by its own people. Refused with MOVE_NOT_ALLOWED for one that is not suspended."
+  organisationReinstate(id: ID!, reason: String!): OrganisationPayload!
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
   The token is shown once. Who is a member already gets the further roles by accepting.
@@ -5118,7 +5148,7 @@ type Product implements Node {
   obstacles: [Obstacle!]
   "Whether productList would succeed for the viewer now."
   canList: Boolean!
-  "Why the market took it down, an obstacle's code."
+  "Why the market took it down, or serves nobody any more, an obstacle's code. Null when its operator did."
   suspensionCode: ObstacleCode
   "Made up for demonstration."
   synthetic: Boolean!
@@ -5208,8 +5238,8 @@ enum EgressReason { RISK_BELOW_LIMIT NO_QUASI_IDENTIFIERS NO_QUASI_IDENTIFIERS_M
 type Obstacle { code: ObstacleCode! message: String! subjectKind: SubjectKind! subjectName: String! }
 "What stands in the way of a product, in the order in which it is reported."
 enum ObstacleCode {
-  AGREEMENT_NOT_IN_FORCE OPERATOR_NOT_VERIFIED DESCRIPTION_MISSING NO_INPUTS
-  RESOURCE_NOT_PUBLISHED PROVIDER_CONSENT_MISSING UPDATE_FREQUENCY_MISSING ITEM_NOT_GRANTED
+  AGREEMENT_NOT_IN_FORCE AGREEMENT_ENDED OPERATOR_NOT_VERIFIED DESCRIPTION_MISSING NO_INPUTS
+  RESOURCE_NOT_PUBLISHED PROVIDER_CONSENT_MISSING UPDATE_FREQUENCY_MISSING ITEM_NOT_GRANTED GRANT_ENDED
   PURPOSE_NOT_GRANTED ITEM_WITHDRAWN ITEM_NOT_CLASSIFIED ITEM_CORE_NEVER_GRANTED ITEM_UNPROTECTED
   LINKED_ITEM_NOT_AGGREGATED DICTIONARY_MISSING SAMPLE_MISSING DATASET_MISSING DATASET_REFUSED
   NOT_REVIEWED REGISTRATION_CODE_MISSING REGISTRATION_EXPIRED NO_PLAN CAP_MISSING PRICE_OVER_CAP
@@ -5303,9 +5333,9 @@ extend type Mutation {
   Refused with PRODUCT_NOT_LISTABLE, naming every obstacle, while its grants, registration, price or dictionary are not in order.
   """
   productList(id: ID!): ProductPayload!
-  "Takes a product off the market for a while. Its operator or the agency."
+  "Takes a product off the market for a while. Its operator may, and what was sold or granted is served until its end; the agency may, also when it is off the market already, and then nobody is served."
   productSuspend(id: ID!, reason: String!): ProductPayload!
-  "Takes a product off the market for good; rights that were given stay. Operator only."
+  "Takes a product off the market for good; rights that were given stay, and are served as long as what it is made of may be. Operator only."
   productRetire(id: ID!, reason: String!): ProductPayload!
 }
 
@@ -5466,7 +5496,7 @@ extend type Mutation {
   catalogueImport(document: String!, dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
   domainAssign(input: DomainAssignInput!): DomainPayload!
-  "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft or registered; after that only items that the catalogue added since."
+  "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft; after that only items that the catalogue added since. Refused with RESOURCE_REGISTERED while its industry authority is deciding, then with RESOURCE_APPROVED."
   resourceClassify(input: ResourceClassifyInput!): ResourcePayload!
   "States the update-frequency code of a resource whose text has none. Source unit only."
   resourceStateFrequency(id: ID!, updateFrequency: UpdateFrequency!): ResourcePayload!
@@ -7468,6 +7498,28 @@ func (ec *executionContext) field_Mutation_organisationConfirm_args(ctx context.
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_organisationReinstate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_organisationSignUp_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7479,6 +7531,28 @@ func (ec *executionContext) field_Mutation_organisationSignUp_args(ctx context.C
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_organisationSuspend_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
 	return args, nil
 }
 
@@ -13947,6 +14021,94 @@ func (ec *executionContext) fieldContext_Mutation_organisationAppoint(ctx contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_organisationAppoint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_organisationSuspend(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_organisationSuspend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OrganisationSuspend(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_organisationSuspend(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganisationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_organisationSuspend_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_organisationReinstate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_organisationReinstate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OrganisationReinstate(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_organisationReinstate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganisationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_organisationReinstate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -28410,6 +28572,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "organisationAppoint":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_organisationAppoint(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisationSuspend":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_organisationSuspend(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisationReinstate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_organisationReinstate(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

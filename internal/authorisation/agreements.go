@@ -56,6 +56,12 @@ func (a Agreement) InForce(day Day) bool {
 	return a.Status == AgreementOperating && Term{a.StartsOn, a.EndsOn}.Contains(day)
 }
 
+// Ended reports whether the agreement came to its end by a day, by expiry or exit: neither terminated nor in rectification.
+func (a Agreement) Ended(day Day) bool {
+	ranOut := a.Status == AgreementOperating && !a.EndsOn.IsZero() && day.After(a.EndsOn)
+	return ranOut || a.Status == AgreementExpired || a.Status == AgreementExited
+}
+
 // Term is a period of whole days, the first and the last included.
 type Term struct{ StartsOn, EndsOn Day }
 

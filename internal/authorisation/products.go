@@ -16,7 +16,9 @@ type Product struct {
 	Name        string
 	Description string
 	Status      ProductStatus
-	Agreement   Agreement
+	// Suspension is the obstacle that it was taken off the market for, "" for none.
+	Suspension ObstacleCode
+	Agreement  Agreement
 	// OperatorVerified: the operator is a verified organisation and not suspended.
 	OperatorVerified bool
 	// Purposes are those for which the product is offered, each of which the grants must allow; none declared asks nothing
@@ -42,6 +44,8 @@ type Input struct {
 	Resource Resource
 	// Grants are those among which one must cover the item; what does not apply is passed over.
 	Grants []Grant
+	// GrantEnded: a grant covered the item until its agreement came to its end by expiry or exit.
+	GrantEnded bool
 }
 
 // DatasetState is what became of the newest dataset of a product.
@@ -113,6 +117,7 @@ type ObstacleCode string
 // The obstacles, in the order in which they are reported.
 const (
 	AgreementNotInForce     ObstacleCode = "AGREEMENT_NOT_IN_FORCE"
+	AgreementEnded          ObstacleCode = "AGREEMENT_ENDED"
 	OperatorNotVerified     ObstacleCode = "OPERATOR_NOT_VERIFIED"
 	DescriptionMissing      ObstacleCode = "DESCRIPTION_MISSING"
 	NoInputs                ObstacleCode = "NO_INPUTS"
@@ -120,6 +125,7 @@ const (
 	ProviderConsentMissing  ObstacleCode = "PROVIDER_CONSENT_MISSING"
 	UpdateFrequencyMissing  ObstacleCode = "UPDATE_FREQUENCY_MISSING"
 	ItemNotGranted          ObstacleCode = "ITEM_NOT_GRANTED"
+	GrantEnded              ObstacleCode = "GRANT_ENDED"
 	PurposeNotGranted       ObstacleCode = "PURPOSE_NOT_GRANTED"
 	ItemWithdrawn           ObstacleCode = "ITEM_WITHDRAWN"
 	ItemNotClassified       ObstacleCode = "ITEM_NOT_CLASSIFIED"
@@ -141,8 +147,8 @@ const (
 
 // Values lists the stored forms, in the order in which obstacles are reported.
 func (ObstacleCode) Values() []string {
-	return []string{"AGREEMENT_NOT_IN_FORCE", "OPERATOR_NOT_VERIFIED", "DESCRIPTION_MISSING", "NO_INPUTS",
-		"RESOURCE_NOT_PUBLISHED", "PROVIDER_CONSENT_MISSING", "UPDATE_FREQUENCY_MISSING", "ITEM_NOT_GRANTED",
+	return []string{"AGREEMENT_NOT_IN_FORCE", "AGREEMENT_ENDED", "OPERATOR_NOT_VERIFIED", "DESCRIPTION_MISSING", "NO_INPUTS",
+		"RESOURCE_NOT_PUBLISHED", "PROVIDER_CONSENT_MISSING", "UPDATE_FREQUENCY_MISSING", "ITEM_NOT_GRANTED", "GRANT_ENDED",
 		"PURPOSE_NOT_GRANTED", "ITEM_WITHDRAWN", "ITEM_NOT_CLASSIFIED", "ITEM_CORE_NEVER_GRANTED", "ITEM_UNPROTECTED",
 		"LINKED_ITEM_NOT_AGGREGATED", "DICTIONARY_MISSING", "SAMPLE_MISSING", "DATASET_MISSING", "DATASET_REFUSED",
 		"NOT_REVIEWED", "REGISTRATION_CODE_MISSING", "REGISTRATION_EXPIRED", "NO_PLAN", "CAP_MISSING", "PRICE_OVER_CAP",
@@ -234,7 +240,12 @@ func (os obstacles) ordered() []Obstacle {
 }
 
 func (os *obstacles) ofOperator(p Product, today Day) {
-	if !p.Agreement.InForce(today) {
+	switch {
+	case p.Agreement.InForce(today):
+	case p.Agreement.Ended(today):
+		os.add(AgreementEnded, Subject{SubjectAgreement, p.Agreement.ID, p.Agreement.OperatorName},
+			"The operation agreement came to its end.", nil)
+	default:
 		os.add(AgreementNotInForce, Subject{SubjectAgreement, p.Agreement.ID, p.Agreement.OperatorName},
 			"The operation agreement is not in force.", nil)
 	}
@@ -294,7 +305,9 @@ func (os *obstacles) ofItem(p Product, in Input, today Day) {
 	holds := func(g Grant) bool {
 		return g.AgreementID == p.Agreement.ID && g.ActiveOn(today) && g.Covers(in.Item.ID)
 	}
-	if !slices.ContainsFunc(in.Grants, holds) {
+	if !slices.ContainsFunc(in.Grants, holds) && in.GrantEnded {
+		os.add(GrantEnded, subject, "The grant of the data item "+in.Item.Name+" ended with its agreement.", nil)
+	} else if !slices.ContainsFunc(in.Grants, holds) {
 		os.add(ItemNotGranted, subject, "No active grant covers the data item "+in.Item.Name+".", nil)
 	} else {
 		for _, offered := range p.Purposes {

@@ -22,7 +22,7 @@ func ready() Product {
 		ID: id(70), Name: "企业信用核验", Description: "核验企业信用。", Status: ProductRegistered,
 		Agreement: operating, OperatorVerified: true,
 		Purposes: []purpose.Purpose{purpose.Industry, purpose.Welfare},
-		Inputs:   []Input{{name, resource, []Grant{grant}}, {rating, resource, []Grant{grant}}},
+		Inputs:   []Input{{Item: name, Resource: resource, Grants: []Grant{grant}}, {Item: rating, Resource: resource, Grants: []Grant{grant}}},
 		Columns:  4, HasSample: true, Dataset: DatasetAccepted, Reviewed: true,
 		Registration:      Registration{"51-2026-1", Term{on("2025-12-01"), on("2028-09-28")}},
 		Plans:             []Plan{{ID: id(80), Name: "按次", HasCap: true, WithinCap: true}},
@@ -49,7 +49,12 @@ func TestObstacles(t *testing.T) {
 	}{
 		{"nothing stands in the way of what is in order", func(*Product) {}, nil},
 		{"an agreement under rectification is not in force", func(p *Product) { p.Agreement.Status = AgreementRectifying }, []string{"AGREEMENT_NOT_IN_FORCE " + agreement}},
-		{"an agreement that has run out is not in force", func(p *Product) { p.Agreement.EndsOn = on("2026-01-04") }, []string{"AGREEMENT_NOT_IN_FORCE " + agreement}},
+		{"an agreement that has run out came to its end", func(p *Product) { p.Agreement.EndsOn = on("2026-01-04") }, []string{"AGREEMENT_ENDED " + agreement}},
+		{"so did one that its operator left", func(p *Product) { p.Agreement.Status = AgreementExited }, []string{"AGREEMENT_ENDED " + agreement}},
+		{"a terminated one is not in force", func(p *Product) { p.Agreement.Status = AgreementTerminated }, []string{"AGREEMENT_NOT_IN_FORCE " + agreement}},
+		{"a grant that ended with its agreement says so", func(p *Product) {
+			everyInput(p, func(in *Input) { in.Grants, in.GrantEnded = nil, true })
+		}, []string{"GRANT_ENDED " + name, "GRANT_ENDED " + rating}},
 		{"an operator that is not verified may not sell", func(p *Product) { p.OperatorVerified = false }, []string{"OPERATOR_NOT_VERIFIED " + operator}},
 		{"a product describes itself", func(p *Product) { p.Description = " " }, []string{"DESCRIPTION_MISSING " + product}},
 		{"a product is made from something", func(p *Product) { p.Inputs = nil }, []string{"NO_INPUTS " + product}},
@@ -293,11 +298,11 @@ func TestOffered(t *testing.T) {
 // What the client binds as enums lists every constant.
 func TestObstacleCodesAreListedOnce(t *testing.T) {
 	codes := ObstacleCode("").Values()
-	if len(codes) != 25 {
+	if len(codes) != 27 {
 		t.Errorf("%d codes are listed", len(codes))
 	}
 	slices.Sort(codes)
-	if len(slices.Compact(codes)) != 25 {
+	if len(slices.Compact(codes)) != 27 {
 		t.Error("a code is listed twice")
 	}
 }

@@ -112,7 +112,7 @@ func (m *Market) DataRows(ctx context.Context, c RowsCall, render func(Rows) []b
 		served, _, err := m.servedBefore(ctx, c, o, use, render)
 		return served, err
 	case errors.Is(err, errNotMetered):
-		return Served{}, m.whyNotMetered(ctx, c.Secret, ordering.Attempt{Purpose: c.Purpose, Kind: ordering.UsageRows, Bytes: use.Bytes})
+		return Served{}, m.whyNotMetered(ctx, c, ordering.Attempt{Purpose: c.Purpose, Kind: ordering.UsageRows, Bytes: use.Bytes})
 	case err != nil:
 		return Served{}, err
 	}
@@ -183,9 +183,8 @@ func mayBeServed(o store.Opening, delivery authorisation.Delivery) error {
 	switch {
 	case o.OrganisationStatus != access.OrganisationVerified:
 		return fault.New(fault.Forbidden, "ORGANISATION_SUSPENDED", "The organisation takes no part in the market now.")
-	// Rights to a product that left the market for good stay; one that was taken down serves nobody.
-	case o.ProductStatus != authorisation.ProductListed && o.ProductStatus != authorisation.ProductRetired:
-		return fault.New(fault.Forbidden, "PRODUCT_SUSPENDED", "This product is off the market for now.")
+	case !authorisation.MayBeServed(o.ProductStatus, o.ProductSuspension, o.Purpose.Free()):
+		return fault.New(fault.Forbidden, "PRODUCT_SUSPENDED", "This product is not served now.")
 	case o.Delivery != delivery:
 		return fault.New(fault.Conflict, "DELIVERY_OTHER", "This product is delivered as %s.", o.Delivery).With("delivery", string(o.Delivery))
 	case o.Dataset == nil:
@@ -248,8 +247,8 @@ func newUse(u store.Usage) store.Usage {
 }
 
 // whyNotMetered decides again on what the database refused, from what is true now.
-func (m *Market) whyNotMetered(ctx context.Context, secret string, a ordering.Attempt) error {
-	o, err := m.Store.OpeningOf(ctx, secretHash(secret))
+func (m *Market) whyNotMetered(ctx context.Context, c RowsCall, a ordering.Attempt) error {
+	o, err := m.opening(ctx, c.Secret, c.ProductID, authorisation.DeliveryAPI)
 	if err != nil {
 		return err
 	}

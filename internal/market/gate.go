@@ -12,8 +12,9 @@ import (
 )
 
 // recheck holds the listing gate against products again, after something under them changed in the same transaction.
-// Those that are listed and no longer may be are SUSPENDED for their first obstacle; what is not listed stays as it is.
-func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.UUID) (suspended int, err error) {
+// Those that are listed and no longer may be are SUSPENDED; those that are off the market and serve the rights that run
+// stop serving them, or retired ones begin to again: see authorisation.Suspension. It returns how many it changed.
+func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.UUID) (changed int, err error) {
 	if len(productIDs) == 0 {
 		return 0, nil
 	}
@@ -27,20 +28,20 @@ func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.U
 	}
 	for _, id := range productIDs { // in the order given, so that records read alike each time
 		p, found := products[id]
-		if !found || p.Status != authorisation.ProductListed {
+		if !found {
 			continue
 		}
 		delete(products, id)
-		obstacles := authorisation.Obstacles(p, policies.Listing, authorisation.DayOf(tx.Now()))
-		if len(obstacles) == 0 {
+		because, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, authorisation.DayOf(tx.Now())))
+		if !change {
 			continue
 		}
-		if err := m.takeDown(ctx, tx, id, obstacles[0]); err != nil {
-			return suspended, err
+		if err := m.takeDown(ctx, tx, p, because); err != nil {
+			return changed, err
 		}
-		suspended++
+		changed++
 	}
-	return suspended, nil
+	return changed, nil
 }
 
 // mustBeOffered refuses a use of a product for a purpose for which its data items are not granted: see authorisation.Offered.
@@ -52,21 +53,21 @@ func mustBeOffered(ctx context.Context, tx *store.Tx, productID uuid.UUID, p pur
 	return authorisation.Offered(products[productID], p, authorisation.DayOf(tx.Now()))
 }
 
-// takeDown suspends a listed product for an obstacle.
-func (m *Market) takeDown(ctx context.Context, tx *store.Tx, id uuid.UUID, because authorisation.Obstacle) error {
-	if err := tx.SuspendProduct(ctx, id, string(because.Code)); err != nil {
+// takeDown suspends a listed product for an obstacle, or saves why one that is off the market serves nobody, or does again.
+func (m *Market) takeDown(ctx context.Context, tx *store.Tx, p authorisation.Product, because authorisation.Obstacle) error {
+	if err := tx.SuspendProduct(ctx, p, because.Code); err != nil {
 		return err
 	}
-	if err := tx.Record(ctx, store.Act{
-		Name: "productSuspend", Kind: "Product", ID: id, Reason: because.Message,
-		Change: map[string]any{
-			"status": []authorisation.ProductStatus{authorisation.ProductListed, authorisation.ProductSuspended}, "obstacle": because.Code,
-			"subjectKind": because.Subject.Kind, "subjectId": because.Subject.ID,
-		},
-	}); err != nil {
+	change := map[string]any{"obstacle": because.Code, "subjectKind": because.Subject.Kind, "subjectId": because.Subject.ID}
+	if p.Status != authorisation.ProductListed {
+		change["suspensionCode"] = []authorisation.ObstacleCode{p.Suspension, because.Code}
+		return tx.Record(ctx, store.Act{Name: "productRecheck", Kind: "Product", ID: p.ID, Reason: because.Message, Change: change})
+	}
+	change["status"] = []authorisation.ProductStatus{authorisation.ProductListed, authorisation.ProductSuspended}
+	if err := tx.Record(ctx, store.Act{Name: "productSuspend", Kind: "Product", ID: p.ID, Reason: because.Message, Change: change}); err != nil {
 		return err
 	}
-	return tx.Promise(ctx, outbox.ProductChanged{ProductID: id})
+	return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
 }
 
 // recheckResource holds the gate against the products that use a resource.

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -179,8 +180,9 @@ func (m *Market) Listing(v access.Viewer, facts authorisation.Product, policies 
 	return obstacles, refusal == nil && mayList
 }
 
-// ProductSuspend takes a product off the market for a while; its operator or the agency may. What the agency takes down
-// has lost its review too: it comes back once it has been revised and reviewed again.
+// ProductSuspend takes a product off the market for a while; its operator or the agency may. Rights that were given go on
+// being served when its operator does it. What the agency takes down, also when it is off the market already, has lost its
+// review too: it serves nobody, and comes back once it has been revised and reviewed again.
 func (m *Market) ProductSuspend(ctx context.Context, id uuid.UUID, reason string) error {
 	if access.FromContext(ctx).Is(access.ImplementingAgency) {
 		return m.suspendByAgency(ctx, id, reason)
@@ -197,29 +199,40 @@ func (m *Market) suspendByAgency(ctx context.Context, id uuid.UUID, reason strin
 		if err != nil {
 			return err
 		}
-		return m.leave(ctx, tx, p, "productSuspend", authorisation.ProductSuspended, reason, func(u *db.ProductUpdate) {
+		to := authorisation.ProductSuspended
+		if slices.Contains(authorisation.OffMarketServing, p.Status) && p.ReviewedAt != nil {
+			to = p.Status // it may still serve
+		} else if err := authorisation.Move(p.Status, to); err != nil {
+			return err
+		}
+		return m.leave(ctx, tx, p, "productSuspend", to, reason, func(u *db.ProductUpdate) {
 			u.ClearReviewedAt().SetSuspensionCode(string(authorisation.NotReviewed))
 		})
 	})
 }
 
-// ProductRetire takes a product off the market for good; rights that were given stay. Its operator may.
+// ProductRetire takes a product off the market for good; rights that were given stay and are served, unless what the product
+// is made of may not be: see authorisation.MayBeServed. Its operator may.
 func (m *Market) ProductRetire(ctx context.Context, id uuid.UUID, reason string) error {
 	return m.takeOff(ctx, id, "productRetire", authorisation.ProductRetired, reason)
 }
 
 func (m *Market) takeOff(ctx context.Context, id uuid.UUID, act string, to authorisation.ProductStatus, reason string) error {
 	return m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
-		return m.leave(ctx, tx, p, act, to, reason, store.Touched)
+		if err := authorisation.Move(p.Status, to); err != nil {
+			return err
+		}
+		if err := m.leave(ctx, tx, p, act, to, reason, store.Touched); err != nil {
+			return err
+		}
+		_, err := m.recheck(ctx, tx, id)
+		return err
 	})
 }
 
-// leave moves a product to where it is not listed, for a reason.
+// leave puts a product where it is not listed, for a reason.
 func (m *Market) leave(ctx context.Context, tx *store.Tx, p *db.Product, act string, to authorisation.ProductStatus, reason string, also func(*db.ProductUpdate)) error {
 	if err := checkText("reason", reason, 8000, true).OrNil(); err != nil {
-		return err
-	}
-	if err := authorisation.Move(p.Status, to); err != nil {
 		return err
 	}
 	if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) {

@@ -2,6 +2,8 @@ package market
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/google/uuid"
@@ -23,38 +25,62 @@ type held struct {
 // Sweep does what time alone brings about, and returns how many rows it changed: agreements and grants past their last
 // day expire, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
 // waited for a year of the calendar are filled in, download links that expired unused are forgotten. It is the worker's, every half minute; done twice it changes nothing
-// more. Each batch is a transaction of its own, so what was done stays done when a later batch fails.
+// more. What fails stops nothing else: its errors are returned together, and the next sweep tries it again.
 func (m *Market) Sweep(ctx context.Context) (changed int, err error) {
+	var failed []error
 	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.holdAll, m.fillDeadlines, m.dropLinks} {
 		n, err := step(ctx)
-		changed += n
-		if err != nil {
-			return changed, err
+		changed, failed = changed+n, append(failed, err)
+	}
+	return changed, errors.Join(failed...)
+}
+
+// inPages changes rows page by page: read gives the next ids, change changes those of them that still ask for it. A page is
+// one transaction; when that fails, each of its rows is one.
+func (m *Market) inPages(
+	ctx context.Context, read func(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error),
+	change func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error),
+) (changed int, err error) {
+	var failed []error
+	after := uuid.Nil
+	for {
+		ids, err := read(ctx, after, sweepBatch)
+		if err != nil || len(ids) == 0 {
+			return changed, errors.Join(append(failed, err)...)
 		}
+		after = ids[len(ids)-1]
+		n, err := m.changeThese(ctx, ids, change)
+		changed += n
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return changed, errors.Join(append(failed, err)...)
+		}
+		for _, id := range ids {
+			n, err := m.changeThese(ctx, []uuid.UUID{id}, change)
+			changed += n
+			if err != nil {
+				failed = append(failed, fmt.Errorf("sweep %s: %w", id, err))
+			}
+		}
+	}
+}
+
+func (m *Market) changeThese(ctx context.Context, ids []uuid.UUID, change func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error)) (changed int, err error) {
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		changed, err = change(ctx, tx, ids...)
+		return err
+	})
+	if err != nil {
+		return 0, err
 	}
 	return changed, nil
 }
 
-// inBatches runs one transaction after the other until one changes less than a whole batch.
-func (m *Market) inBatches(ctx context.Context, batch func(ctx context.Context, tx *store.Tx) (int, error)) (changed int, err error) {
-	for {
-		n := 0
-		err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			n, err = batch(ctx, tx)
-			return err
-		})
-		if err != nil {
-			return changed, err
-		}
-		if changed += n; n < sweepBatch {
-			return changed, nil
-		}
-	}
-}
-
 func (m *Market) expireAgreements(ctx context.Context) (int, error) {
-	return m.inBatches(ctx, func(ctx context.Context, tx *store.Tx) (int, error) {
-		ended, err := tx.EndedAgreements(ctx, sweepBatch)
+	return m.inPages(ctx, m.Store.EndedAgreements, func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error) {
+		ended, err := tx.EndedAgreements(ctx, ids...)
 		if err != nil {
 			return 0, err
 		}
@@ -88,8 +114,8 @@ func (m *Market) expireAgreement(ctx context.Context, tx *store.Tx, a store.Stor
 }
 
 func (m *Market) expireGrants(ctx context.Context) (int, error) {
-	return m.inBatches(ctx, func(ctx context.Context, tx *store.Tx) (int, error) {
-		ended, err := tx.EndedGrants(ctx, sweepBatch)
+	return m.inPages(ctx, m.Store.EndedGrants, func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error) {
+		ended, err := tx.EndedGrants(ctx, ids...)
 		if err != nil {
 			return 0, err
 		}
@@ -111,35 +137,19 @@ func (m *Market) expireGrants(ctx context.Context) (int, error) {
 	})
 }
 
-// holdAll holds every listed product against the gate, unless that was done today.
-func (m *Market) holdAll(ctx context.Context) (suspended int, err error) {
+// holdAll holds every product that is listed or served, and every retired one, against the gate, unless that was done today.
+func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	today := authorisation.DayOf(m.Store.Now())
 	m.held.mu.Lock()
 	defer m.held.mu.Unlock()
 	if m.held.day == today {
 		return 0, nil
 	}
-	after := uuid.Nil
-	for {
-		listed, err := m.Store.ListedProducts(ctx, after, sweepBatch)
-		if err != nil {
-			return suspended, err
-		}
-		if len(listed) == 0 {
-			m.held.day = today
-			return suspended, nil
-		}
-		after = listed[len(listed)-1]
-		n := 0
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			n, err = m.recheck(ctx, tx, listed...)
-			return err
-		})
-		if err != nil {
-			return suspended, err
-		}
-		suspended += n
+	changed, err = m.inPages(ctx, m.Store.ServedProducts, m.recheck)
+	if err == nil {
+		m.held.day = today
 	}
+	return changed, err
 }
 
 // fillDeadlines gives proceedings the last day that could not be reckoned when they were opened.
@@ -148,23 +158,13 @@ func (m *Market) fillDeadlines(ctx context.Context) (filled int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	after := uuid.Nil
-	for {
-		open, err := m.Store.WithoutDeadline(ctx, after, sweepBatch)
-		if err != nil || len(open) == 0 {
-			return filled, err
-		}
-		after = open[len(open)-1].ID
-		n := 0
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			n, err = fillThese(ctx, tx, open, policies)
-			return err
-		})
+	return m.inPages(ctx, m.Store.WithoutDeadline, func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error) {
+		open, err := tx.WithoutDeadline(ctx, ids...)
 		if err != nil {
-			return filled, err
+			return 0, err
 		}
-		filled += n
-	}
+		return fillThese(ctx, tx, open, policies)
+	})
 }
 
 func fillThese(ctx context.Context, tx *store.Tx, open []store.Proceeding, policies store.Policies) (filled int, err error) {
@@ -191,8 +191,18 @@ func fillThese(ctx context.Context, tx *store.Tx, open []store.Proceeding, polic
 }
 
 // dropLinks forgets download links that expired unused, a while after they did.
-func (m *Market) dropLinks(ctx context.Context) (int, error) {
-	return m.inBatches(ctx, func(ctx context.Context, tx *store.Tx) (int, error) {
-		return tx.DropLinks(ctx, tx.Now().Add(-expiredLinkLife), sweepBatch)
-	})
+func (m *Market) dropLinks(ctx context.Context) (dropped int, err error) {
+	for {
+		n := 0
+		err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			n, err = tx.DropLinks(ctx, tx.Now().Add(-expiredLinkLife), sweepBatch)
+			return err
+		})
+		if err != nil {
+			return dropped, err
+		}
+		if dropped += n; n < sweepBatch {
+			return dropped, nil
+		}
+	}
 }

@@ -79,7 +79,7 @@ type gate struct {
 	inputs     map[uuid.UUID][]*db.ProductInput // by product
 	operators  map[uuid.UUID]*db.Organisation   // by id
 	agreements map[uuid.UUID][]*db.Agreement    // by operator, oldest first
-	grants     map[uuid.UUID][]*db.GrantItem    // by item
+	grants     map[uuid.UUID][]*db.GrantItem    // by item, active and expired ones
 	plans      map[uuid.UUID][]*db.Plan         // by product
 	caps       map[uuid.UUID][]*db.PriceCap     // by product
 	datasets   map[uuid.UUID]bool               // by product: whether the newest was accepted
@@ -135,13 +135,13 @@ func (g *gate) operatorIDs() []uuid.UUID {
 	return ids
 }
 
-// gatherGrants reads the active grants of the operators that hold an item in use; other grants keep nothing on the market.
+// gatherGrants reads the grants of the operators that hold an item in use, or held it until they expired, with their agreements.
 func (g *gate) gatherGrants() error {
 	held, err := g.c.GrantItem.Query().
 		Where(inSelect(grantitem.FieldItemID, productinput.Table, productinput.FieldItemID, func(t *sql.SelectTable) *sql.Predicate {
 			return sql.In(t.C(productinput.FieldProductID), anys(g.ids)...)
-		}), grantitem.HasGrantWith(grant.StatusEQ(authorisation.GrantActive), grant.OperatorIDIn(g.operatorIDs()...))).
-		WithGrant().Order(db.Asc(grantitem.FieldID)).All(g.ctx)
+		}), grantitem.HasGrantWith(grant.StatusIn(authorisation.GrantActive, authorisation.GrantExpired), grant.OperatorIDIn(g.operatorIDs()...))).
+		WithGrant(func(q *db.GrantQuery) { q.WithAgreement() }).Order(db.Asc(grantitem.FieldID)).All(g.ctx)
 	g.grants = grouped(held, func(i *db.GrantItem) uuid.UUID { return i.ItemID })
 	return err
 }
@@ -182,7 +182,7 @@ func (g *gate) gatherDatasets() error {
 func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 	operator := g.operators[row.OperatorID]
 	p := authorisation.Product{
-		ID: row.ID, Name: row.Name, Description: row.Description, Status: row.Status,
+		ID: row.ID, Name: row.Name, Description: row.Description, Status: row.Status, Suspension: authorisation.ObstacleCode(row.SuspensionCode),
 		Agreement: g.agreement(operator), OperatorVerified: operator.Status == access.OrganisationVerified,
 		RowsAggregated: row.Aggregate, Columns: len(row.Dictionary), HasSample: len(row.Sample) > 0, Dataset: g.dataset(row),
 		Reviewed: row.ReviewedAt != nil, HasAllocationRule: g.rules[row.ID],
@@ -196,6 +196,7 @@ func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 		for _, held := range g.grants[in.ItemID] {
 			if held.Edges.Grant.OperatorID == row.OperatorID {
 				input.Grants = append(input.Grants, Grant(held.Edges.Grant, in.ItemID))
+				input.GrantEnded = input.GrantEnded || g.endedWithAgreement(held.Edges.Grant)
 			}
 		}
 		p.Inputs = append(p.Inputs, input)
@@ -210,11 +211,21 @@ func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 	return p, nil
 }
 
-// agreement is the operator's one in force, or else its newest.
+// endedWithAgreement reports whether a grant lasted until its agreement came to its end, and not for a shorter time.
+func (g *gate) endedWithAgreement(row *db.Grant) bool {
+	held, under := Grant(row), Agreement(row.Edges.Agreement)
+	return under.Ended(g.today) && !held.EndsOn.Before(under.EndsOn)
+}
+
+// agreement is the operator's one in force, or else its newest that was signed, or else its newest.
 func (g *gate) agreement(operator *db.Organisation) authorisation.Agreement {
 	newest := authorisation.Agreement{OperatorID: operator.ID}
 	for _, row := range g.agreements[operator.ID] {
-		if newest = Agreement(row); newest.InForce(g.today) {
+		a := Agreement(row)
+		if newest.StartsOn.IsZero() || !a.StartsOn.IsZero() {
+			newest = a
+		}
+		if a.InForce(g.today) {
 			break
 		}
 	}
@@ -294,8 +305,20 @@ func (tx *Tx) ProductsOfGrant(ctx context.Context, grantID uuid.UUID) ([]uuid.UU
 	})
 }
 
-// SuspendProduct takes a listed product off the market and says why by an obstacle's code.
-func (tx *Tx) SuspendProduct(ctx context.Context, id uuid.UUID, code string) error {
-	return changedOne(tx.Product.Update().Where(product.ID(id), product.StatusEQ(authorisation.ProductListed)).
-		SetStatus(authorisation.ProductSuspended).SetSuspensionCode(code).ClearListedAt().AddVersion(1).Save(ctx))
+// ListedProductsOfResource are those of them that are on the market.
+func (tx *Tx) ListedProductsOfResource(ctx context.Context, resourceID uuid.UUID) ([]uuid.UUID, error) {
+	ids, err := tx.ProductsOfResource(ctx, resourceID)
+	if err != nil {
+		return nil, err
+	}
+	return tx.productsWhere(ctx, product.IDIn(ids...), product.StatusEQ(authorisation.ProductListed))
+}
+
+// SuspendProduct says by an obstacle's code, "" for none, why a product is off the market; a listed one leaves it.
+func (tx *Tx) SuspendProduct(ctx context.Context, p authorisation.Product, code authorisation.ObstacleCode) error {
+	update := tx.Product.Update().Where(product.ID(p.ID), product.StatusEQ(p.Status)).SetSuspensionCode(string(code)).AddVersion(1)
+	if p.Status == authorisation.ProductListed {
+		update.SetStatus(authorisation.ProductSuspended).ClearListedAt()
+	}
+	return changedOne(update.Save(ctx))
 }

@@ -71,11 +71,10 @@ func (tx *Tx) MoveAgreement(ctx context.Context, a StoredAgreement, to authorisa
 	return changedOne(tx.Agreement.Update().Where(agreement.ID(a.ID), agreement.Version(a.Version)).AddVersion(1).SetStatus(to).Save(ctx))
 }
 
-// EndedAgreements reads agreements that are in force and whose last day has passed, so many at most.
-func (tx *Tx) EndedAgreements(ctx context.Context, most int) ([]StoredAgreement, error) {
-	rows, err := tx.Agreement.Query().
-		Where(agreement.StatusIn(authorisation.AgreementOperating, authorisation.AgreementRectifying), agreement.EndsOnLT(tx.today())).
-		Order(db.Asc(agreement.FieldID)).Limit(most).Modify(tx.locked).All(AsSystem(ctx))
+// EndedAgreements reads those of some agreements that ended (Store.EndedAgreements) and locks them.
+func (tx *Tx) EndedAgreements(ctx context.Context, ids ...uuid.UUID) ([]StoredAgreement, error) {
+	rows, err := tx.Agreement.Query().Where(agreement.IDIn(ids...), agreementEnded(tx.today())).
+		Order(db.Asc(agreement.FieldID)).Modify(tx.locked).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read agreements that ended: %w", err)
 	}
@@ -143,10 +142,10 @@ func (tx *Tx) MoveGrant(ctx context.Context, g StoredGrant, to authorisation.Gra
 	return changedOne(update.Save(ctx))
 }
 
-// EndedGrants reads active grants whose last day has passed, so many at most, without the items they hold.
-func (tx *Tx) EndedGrants(ctx context.Context, most int) ([]StoredGrant, error) {
-	rows, err := tx.Grant.Query().Where(grant.StatusEQ(authorisation.GrantActive), grant.EndsOnLT(tx.today())).
-		Order(db.Asc(grant.FieldID)).Limit(most).Modify(tx.locked).All(AsSystem(ctx))
+// EndedGrants reads those of some grants that ended (Store.EndedGrants), without the items they hold, and locks them.
+func (tx *Tx) EndedGrants(ctx context.Context, ids ...uuid.UUID) ([]StoredGrant, error) {
+	rows, err := tx.Grant.Query().Where(grant.IDIn(ids...), grantEnded(tx.today())).
+		Order(db.Asc(grant.FieldID)).Modify(tx.locked).All(AsSystem(ctx))
 	return storedGrants(rows, err)
 }
 

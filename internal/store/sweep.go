@@ -7,28 +7,74 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/agreement"
+	"gongshu/ent/db/grant"
+	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/purpose"
 )
 
-// ListedProducts reads a page of the products on the market, by id.
-func (s *Store) ListedProducts(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
-	ids, err := s.read.Product.Query().Where(product.StatusEQ(authorisation.ProductListed), product.IDGT(after)).
+// ServedProducts reads a page of the products that are on the market or serve the rights that run, by id, and of the
+// retired ones, which may serve again.
+func (s *Store) ServedProducts(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	ids, err := s.read.Product.Query().
+		Where(product.Or(product.StatusEQ(authorisation.ProductRetired), served(purpose.Governance)), product.IDGT(after)).
 		Order(db.Asc(product.FieldID)).Limit(most).IDs(AsSystem(ctx))
 	if err != nil {
-		return nil, fmt.Errorf("read what is listed: %w", err)
+		return nil, fmt.Errorf("read what is served: %w", err)
 	}
 	return ids, nil
 }
 
-// WithoutDeadline reads a page of the open proceedings whose deadline the calendar did not know, by id and without
-// requirements and decisions.
-func (s *Store) WithoutDeadline(ctx context.Context, after uuid.UUID, most int) ([]Proceeding, error) {
-	rows, err := s.read.Proceeding.Query().
-		Where(proceeding.StateIn(authorisation.StateSubmitted, authorisation.StateHalfApproved), proceeding.DueOnIsNil(),
-			proceeding.CalendarMissing(true), proceeding.IDGT(after)).
-		Order(db.Asc(proceeding.FieldID)).Limit(most).All(AsSystem(ctx))
+// EndedAgreements reads a page of the agreements that are in force and whose last day has passed, by id.
+func (s *Store) EndedAgreements(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	ids, err := s.read.Agreement.Query().Where(agreementEnded(authorisation.DayOf(s.now()).String()), agreement.IDGT(after)).
+		Order(db.Asc(agreement.FieldID)).Limit(most).IDs(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read agreements that ended: %w", err)
+	}
+	return ids, nil
+}
+
+func agreementEnded(today string) predicate.Agreement {
+	return agreement.And(agreement.StatusIn(authorisation.AgreementOperating, authorisation.AgreementRectifying), agreement.EndsOnLT(today))
+}
+
+// EndedGrants reads a page of the active grants whose last day has passed, by id.
+func (s *Store) EndedGrants(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	ids, err := s.read.Grant.Query().Where(grantEnded(authorisation.DayOf(s.now()).String()), grant.IDGT(after)).
+		Order(db.Asc(grant.FieldID)).Limit(most).IDs(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read grants that ended: %w", err)
+	}
+	return ids, nil
+}
+
+func grantEnded(today string) predicate.Grant {
+	return grant.And(grant.StatusEQ(authorisation.GrantActive), grant.EndsOnLT(today))
+}
+
+// WithoutDeadline reads a page of the open proceedings whose deadline the calendar did not know, by id.
+func (s *Store) WithoutDeadline(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	ids, err := s.read.Proceeding.Query().Where(withoutDeadline(), proceeding.IDGT(after)).
+		Order(db.Asc(proceeding.FieldID)).Limit(most).IDs(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read proceedings without a deadline: %w", err)
+	}
+	return ids, nil
+}
+
+func withoutDeadline() predicate.Proceeding {
+	return proceeding.And(proceeding.StateIn(authorisation.StateSubmitted, authorisation.StateHalfApproved),
+		proceeding.DueOnIsNil(), proceeding.CalendarMissing(true))
+}
+
+// WithoutDeadline reads those of some proceedings that have no deadline (Store.WithoutDeadline), without requirements and
+// decisions.
+func (tx *Tx) WithoutDeadline(ctx context.Context, ids ...uuid.UUID) ([]Proceeding, error) {
+	rows, err := tx.Proceeding.Query().Where(proceeding.IDIn(ids...), withoutDeadline()).Order(db.Asc(proceeding.FieldID)).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read proceedings without a deadline: %w", err)
 	}

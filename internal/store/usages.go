@@ -12,9 +12,12 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/credential"
 	"gongshu/ent/db/download"
 	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/predicate"
+	"gongshu/ent/db/product"
 	"gongshu/ent/db/usage"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -31,6 +34,7 @@ type Opening struct {
 	CredentialEndsAt   time.Time
 	OrganisationStatus access.OrganisationStatus
 	ProductStatus      authorisation.ProductStatus
+	ProductSuspension  authorisation.ObstacleCode
 	Delivery           authorisation.Delivery
 	Synthetic          bool
 	// Dataset is nil when nothing is served.
@@ -59,7 +63,7 @@ type Link struct {
 // ErrNoOpening says that a secret opens nothing.
 var ErrNoOpening = errors.New("store: the secret opens nothing")
 
-const openingColumns = `c.id, c.status, c.expires_at, o.status, p.status, p.delivery, p.synthetic,
+const openingColumns = `c.id, c.status, c.expires_at, o.status, p.status, p.suspension_code, p.delivery, p.synthetic,
  e.id, e.organisation_id, e.product_id, e.version, e.status, e.purpose, e.quota_calls, e.quota_bytes, e.used_calls, e.used_bytes, e.starts_at, e.ends_at,
  d.id, d.number, d.row_count, d.blob_key, d.columns`
 
@@ -96,7 +100,7 @@ func scanOpening(row *sql.Row, more ...any) (Opening, error) {
 	var blobKey sql.NullString
 	var columns []byte
 	targets := append([]any{
-		&o.CredentialID, &o.CredentialStatus, &o.CredentialEndsAt, &o.OrganisationStatus, &o.ProductStatus, &o.Delivery, &o.Synthetic,
+		&o.CredentialID, &o.CredentialStatus, &o.CredentialEndsAt, &o.OrganisationStatus, &o.ProductStatus, &o.ProductSuspension, &o.Delivery, &o.Synthetic,
 		&o.ID, &o.OrganisationID, &o.ProductID, &o.Version, &o.Status, &o.Purpose, &quotaCalls, &quotaBytes, &usedCalls, &usedBytes,
 		&o.StartsAt, &ends, &dataset, &number, &rowCount, &blobKey, &columns,
 	}, more...)
@@ -151,8 +155,9 @@ func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key str
 }
 
 // Meter writes a use under its ID and takes it from its entitlement's quota, in this order: of two uses under one key the second
-// learns that the key IsTaken before it asks for quota. It is false, and the transaction must not be committed, when the
-// entitlement is not active or too little is left of it: the database decides, whatever was read before.
+// learns that the key IsTaken before it asks for quota. It is false, and the transaction must not be committed, when too
+// little is left, or the entitlement or credential is not active or has ended, or its organisation is not verified, or the
+// product is not served (authorisation.MayBeServed): the database decides, whatever was read before.
 // Remaining is what this use left of the quota, nil where it is unlimited.
 func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, err error) {
 	err = tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
@@ -161,7 +166,13 @@ func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, er
 	if err != nil {
 		return nil, false, fmt.Errorf("meter a use: %w", err)
 	}
-	n, err := tx.Entitlement.Update().Where(entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), hasRoomFor(u.Bytes)).
+	n, err := tx.Entitlement.Update().Where(
+		entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), entitlement.EndsAtGT(tx.now), hasRoomFor(u.Bytes),
+		entitlement.HasOrganisationWith(organisation.StatusEQ(access.OrganisationVerified)), entitlement.HasProductWith(served(u.Purpose)),
+		inSelect(entitlement.FieldID, credential.Table, credential.FieldEntitlementID, func(t *entsql.SelectTable) *entsql.Predicate {
+			return entsql.And(entsql.EQ(t.C(credential.FieldID), u.CredentialID), entsql.EQ(t.C(credential.FieldStatus), ordering.CredentialActive),
+				entsql.GT(t.C(credential.FieldExpiresAt), tx.now))
+		})).
 		AddUsedCalls(1).AddUsedBytes(u.Bytes).Save(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("take a use from the quota: %w", err)
@@ -174,6 +185,16 @@ func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, er
 		return nil, false, fmt.Errorf("read what is left of the quota: %w", err)
 	}
 	return RuleEntitlement(row).Remaining(), true, nil
+}
+
+// served holds of the products that authorisation.MayBeServed serves for a purpose.
+func served(p purpose.Purpose) predicate.Product {
+	var stoppers []string
+	for _, code := range authorisation.Stoppers(p.Free()) {
+		stoppers = append(stoppers, string(code))
+	}
+	return product.Or(product.StatusEQ(authorisation.ProductListed),
+		product.And(product.StatusIn(authorisation.OffMarketServing...), product.SuspensionCodeNotIn(stoppers...)))
 }
 
 // hasRoomFor holds while one more call, and so many bytes, are within the quota.

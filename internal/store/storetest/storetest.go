@@ -219,11 +219,15 @@ func (s *Shop) Replace(t *testing.T, p *Product, rows int) {
 	})
 }
 
-// Status moves a product, as the listing gate and its operator do.
+// Status moves a product, as the listing gate and its operator do; a suspended one because a resource of it is.
 func (s *Shop) Status(t *testing.T, p Product, to authorisation.ProductStatus) {
 	t.Helper()
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
-		return tx.Product.UpdateOneID(p.ID).SetStatus(to).Exec(ctx)
+		because := ""
+		if to == authorisation.ProductSuspended {
+			because = string(authorisation.ResourceNotPublished)
+		}
+		return tx.Product.UpdateOneID(p.ID).SetStatus(to).SetSuspensionCode(because).Exec(ctx)
 	})
 }
 
