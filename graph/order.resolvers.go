@@ -44,8 +44,14 @@ func (r *entitlementResolver) Product(ctx context.Context, obj *db.Entitlement) 
 
 func (r *entitlementResolver) Usable(ctx context.Context, obj *db.Entitlement) (bool, error) {
 	e := store.RuleEntitlement(obj)
-	_, err := ordering.Use(e, ordering.Attempt{Purpose: e.Purpose, Kind: ordering.UsageRows}, r.Store.Now())
-	return err == nil, nil
+	if _, err := ordering.Use(e, ordering.Attempt{Purpose: e.Purpose, Kind: ordering.UsageRows}, r.Store.Now()); err != nil {
+		return false, nil // the refusal is the answer
+	}
+	p, err := loadersOf(ctx).products.Load(ctx, obj.ProductID)
+	if err != nil || p == nil || p.DatasetID == nil {
+		return false, err
+	}
+	return authorisation.MayBeServed(p.Status, authorisation.ObstacleCode(p.SuspensionCode), e.Purpose.Free()), nil
 }
 
 func (r *entitlementResolver) Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error) {
@@ -143,6 +149,14 @@ func (r *mutationResolver) FreeUseApply(ctx context.Context, input model.FreeUse
 	}
 	row, err := r.Store.Read().Proceeding.Get(ctx, id)
 	return &model.ProceedingPayload{Proceeding: row, Errors: errs}, err
+}
+
+func (r *mutationResolver) EntitlementRestore(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error) {
+	return r.entitlementMoved(ctx, id, reason, r.Market.EntitlementRestore)
+}
+
+func (r *mutationResolver) EntitlementRevoke(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error) {
+	return r.entitlementMoved(ctx, id, reason, r.Market.EntitlementRevoke)
 }
 
 func (r *mutationResolver) CredentialIssue(ctx context.Context, input model.CredentialIssueInput) (*model.CredentialIssuePayload, error) {

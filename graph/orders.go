@@ -152,3 +152,17 @@ func (r *Resolver) revenueReport(ctx context.Context, report store.Revenue) (*mo
 	}
 	return out, nil
 }
+
+// entitlementMoved moves a right for a reason and answers with it as it then is.
+func (r *mutationResolver) entitlementMoved(ctx context.Context, id, reason string, move func(context.Context, uuid.UUID, string) error) (*model.EntitlementPayload, error) {
+	moved, err := parseID(entitlementID, id, "id")
+	if err == nil {
+		err = move(ctx, moved, reason)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.EntitlementPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().Entitlement.Get(ctx, moved))
+	return &model.EntitlementPayload{Entitlement: row, Errors: errs}, err
+}

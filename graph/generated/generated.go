@@ -299,6 +299,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	EntitlementPayload struct {
+		Entitlement func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
 	Facet struct {
 		Name   func(childComplexity int) int
 		Values func(childComplexity int) int
@@ -396,6 +401,8 @@ type ComplexityRoot struct {
 		CredentialRevoke       func(childComplexity int, id string) int
 		CredentialRotate       func(childComplexity int, id string, idempotencyKey string) int
 		DomainAssign           func(childComplexity int, input model.DomainAssignInput) int
+		EntitlementRestore     func(childComplexity int, id string, reason string) int
+		EntitlementRevoke      func(childComplexity int, id string, reason string) int
 		FreeUseApply           func(childComplexity int, input model.FreeUseApplyInput) int
 		GrantApply             func(childComplexity int, input model.GrantApplyInput) int
 		GrantRevoke            func(childComplexity int, id string, reason string) int
@@ -931,6 +938,8 @@ type MutationResolver interface {
 	OrderPay(ctx context.Context, id string, input model.OrderPayInput) (*model.OrderPayPayload, error)
 	OrderCancel(ctx context.Context, id string) (*model.OrderPayload, error)
 	FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*model.ProceedingPayload, error)
+	EntitlementRestore(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error)
+	EntitlementRevoke(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error)
 	CredentialIssue(ctx context.Context, input model.CredentialIssueInput) (*model.CredentialIssuePayload, error)
 	CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*model.CredentialIssuePayload, error)
 	CredentialRevoke(ctx context.Context, id string) (*model.CredentialPayload, error)
@@ -1991,6 +2000,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EntitlementEdge.Node(childComplexity), true
 
+	case "EntitlementPayload.entitlement":
+		if e.ComplexityRoot.EntitlementPayload.Entitlement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntitlementPayload.Entitlement(childComplexity), true
+	case "EntitlementPayload.errors":
+		if e.ComplexityRoot.EntitlementPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntitlementPayload.Errors(childComplexity), true
+
 	case "Facet.name":
 		if e.ComplexityRoot.Facet.Name == nil {
 			break
@@ -2394,6 +2416,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DomainAssign(childComplexity, args["input"].(model.DomainAssignInput)), true
+	case "Mutation.entitlementRestore":
+		if e.ComplexityRoot.Mutation.EntitlementRestore == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_entitlementRestore_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EntitlementRestore(childComplexity, args["id"].(string), args["reason"].(string)), true
+	case "Mutation.entitlementRevoke":
+		if e.ComplexityRoot.Mutation.EntitlementRevoke == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_entitlementRevoke_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EntitlementRevoke(childComplexity, args["id"].(string), args["reason"].(string)), true
 	case "Mutation.freeUseApply":
 		if e.ComplexityRoot.Mutation.FreeUseApply == nil {
 			break
@@ -4862,6 +4906,13 @@ extend type Mutation {
   orderCancel(id: ID!): OrderPayload!
   "Applies for free use for governance or welfare, with scenario and evidence. The agency decides within working days."
   freeUseApply(input: FreeUseApplyInput!): ProceedingPayload!
+  """
+  Gives back a free right that was suspended because it was turned to a purpose that pays, once that is cleared up. A reason is required. Agency only.
+  Refused with MOVE_NOT_ALLOWED unless it is suspended.
+  """
+  entitlementRestore(id: ID!, reason: String!): EntitlementPayload!
+  "Takes a free right back for good. A reason is required. Agency only."
+  entitlementRevoke(id: ID!, reason: String!): EntitlementPayload!
   "Makes a credential; its secret is shown once."
   credentialIssue(input: CredentialIssueInput!): CredentialIssuePayload!
   "Replaces a credential by a new one at once; the new secret is shown once."
@@ -4886,6 +4937,7 @@ input FreeUseApplyInput { productId: ID! purpose: Purpose! scenario: String! evi
 input CredentialIssueInput { entitlementId: ID! name: String idempotencyKey: String! }
 type CredentialIssuePayload { credential: Credential "Shown once: null when the same key is sent again." secret: String errors: [UserError!]! }
 type CredentialPayload { credential: Credential errors: [UserError!]! }
+type EntitlementPayload { entitlement: Entitlement errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `"A capacity in which an organisation takes part."
 enum Party { IMPLEMENTING_AGENCY SOURCE_UNIT INDUSTRY_AUTHORITY OPERATOR REGISTRAR PRICE_AUTHORITY BUYER DATA_VENDOR SUPERVISOR PLATFORM }
@@ -6038,6 +6090,16 @@ func (ec *executionContext) childFields_EntitlementEdge(ctx context.Context, fie
 		return ec.fieldContext_EntitlementEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EntitlementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EntitlementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entitlement":
+		return ec.fieldContext_EntitlementPayload_entitlement(ctx, field)
+	case "errors":
+		return ec.fieldContext_EntitlementPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntitlementPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Facet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7339,6 +7401,50 @@ func (ec *executionContext) field_Mutation_domainAssign_args(ctx context.Context
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_entitlementRestore_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_entitlementRevoke_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
 	return args, nil
 }
 
@@ -12027,6 +12133,70 @@ func (ec *executionContext) fieldContext_EntitlementEdge_node(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _EntitlementPayload_entitlement(ctx context.Context, field graphql.CollectedField, obj *model.EntitlementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntitlementPayload_entitlement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entitlement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Entitlement) graphql.Marshaler {
+			return ec.marshalOEntitlement2ᚖgongshuᚋentᚋdbᚐEntitlement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntitlementPayload_entitlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntitlementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Entitlement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntitlementPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.EntitlementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntitlementPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntitlementPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntitlementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Facet_name(ctx context.Context, field graphql.CollectedField, obj *model.Facet) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13669,6 +13839,94 @@ func (ec *executionContext) fieldContext_Mutation_freeUseApply(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_freeUseApply_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_entitlementRestore(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_entitlementRestore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EntitlementRestore(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitlementPayload) graphql.Marshaler {
+			return ec.marshalNEntitlementPayload2ᚖgongshuᚋgraphᚋmodelᚐEntitlementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_entitlementRestore(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntitlementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_entitlementRestore_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_entitlementRevoke(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_entitlementRevoke(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EntitlementRevoke(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitlementPayload) graphql.Marshaler {
+			return ec.marshalNEntitlementPayload2ᚖgongshuᚋgraphᚋmodelᚐEntitlementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_entitlementRevoke(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntitlementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_entitlementRevoke_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27811,6 +28069,44 @@ func (ec *executionContext) _EntitlementEdge(ctx context.Context, sel ast.Select
 	return out
 }
 
+var entitlementPayloadImplementors = []string{"EntitlementPayload"}
+
+func (ec *executionContext) _EntitlementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EntitlementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entitlementPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntitlementPayload")
+		case "entitlement":
+			out.Values[i] = ec._EntitlementPayload_entitlement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EntitlementPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var facetImplementors = []string{"Facet"}
 
 func (ec *executionContext) _Facet(ctx context.Context, sel ast.SelectionSet, obj *model.Facet) graphql.Marshaler {
@@ -28516,6 +28812,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "freeUseApply":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_freeUseApply(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entitlementRestore":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_entitlementRestore(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entitlementRevoke":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_entitlementRevoke(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -32709,6 +33019,14 @@ func (ec *executionContext) marshalNEntitlementEdge2ᚖgongshuᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._EntitlementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEntitlementPayload2ᚖgongshuᚋgraphᚋmodelᚐEntitlementPayload(ctx context.Context, sel ast.SelectionSet, v *model.EntitlementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EntitlementPayload!")
+		return graphql.Null
+	}
+	return ec._EntitlementPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEntitlementStatus2gongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx context.Context, v any) (ordering.EntitlementStatus, error) {

@@ -175,6 +175,11 @@ type EntitlementEdge struct {
 	Node   db.Entitlement `json:"node"`
 }
 
+type EntitlementPayload struct {
+	Entitlement *db.Entitlement `json:"entitlement,omitempty"`
+	Errors      []*fault.Error  `json:"errors"`
+}
+
 type Facet struct {
 	Name   search.FacetName `json:"name"`
 	Values []*FacetValue    `json:"values"`

@@ -23,6 +23,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dataset"
+	"gongshu/internal/fault"
 	"gongshu/internal/gateway"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
@@ -428,6 +429,24 @@ func TestAFreeRightThatDriftsIsSuspended(t *testing.T) {
 		if n := w.row(id).UsedCalls; n != 1 {
 			t.Fatalf("%d calls were metered", n)
 		}
+		agency := w.Person(t, w.Agency, access.Approver)
+		if err := w.market.EntitlementRestore(w.buyer, id, "By mistake."); fault.CodeOf(err) != "PARTY_REQUIRED" {
+			t.Fatalf("its own user gave it back: %v", err)
+		}
+		if err := w.market.EntitlementRestore(agency, id, " "); fault.CodeOf(err) != "REASON_MISSING" {
+			t.Fatalf("without a reason: %v", err)
+		}
+		if err := w.market.EntitlementRestore(agency, id, "A header was mistyped."); err != nil {
+			t.Fatal(err)
+		}
+		pageOf(t, w.get(rows(p, ""), asking("WELFARE")...))
+		if err := w.market.EntitlementRestore(agency, id, "Again."); fault.CodeOf(err) != "MOVE_NOT_ALLOWED" {
+			t.Fatalf("an active right was given back: %v", err)
+		}
+		if err := w.market.EntitlementRevoke(agency, id, "The project has ended."); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, "after it was taken back", w.get(rows(p, ""), asking("WELFARE")...), 403, "ENTITLEMENT_REVOKED")
 	})
 }
 

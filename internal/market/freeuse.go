@@ -127,3 +127,41 @@ func stillFree(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
 	}
 	return at(authorisation.Offered(facts, p.Application.Purpose, authorisation.DayOf(tx.Now())), map[string]string{"input.purpose": ""})
 }
+
+// EntitlementRestore gives back a free right that drift suspended, once the implementing agency has cleared it up; its
+// APPROVER may. Refused with REASON_MISSING and MOVE_NOT_ALLOWED; a right that the agency did not decide on is absent.
+func (m *Market) EntitlementRestore(ctx context.Context, id uuid.UUID, reason string) error {
+	return m.moveEntitlement(ctx, "entitlementRestore", id, ordering.EntitlementActive, reason)
+}
+
+// EntitlementRevoke takes a free right back for good; the APPROVER of the implementing agency may. Refused as restoring is.
+func (m *Market) EntitlementRevoke(ctx context.Context, id uuid.UUID, reason string) error {
+	return m.moveEntitlement(ctx, "entitlementRevoke", id, ordering.EntitlementRevoked, reason)
+}
+
+func (m *Market) moveEntitlement(ctx context.Context, act string, id uuid.UUID, to ordering.EntitlementStatus, reason string) error {
+	if err := access.FromContext(ctx).MayAct(access.ImplementingAgency, access.Approver); err != nil {
+		return err
+	}
+	if err := checkReason(&reason); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		e, err := tx.EntitlementByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !e.Purpose.Free() { // what was bought is not the agency's to take
+			return fault.Absent("entitlement")
+		}
+		if err := authorisation.Move(e.Status, to); err != nil {
+			return err
+		}
+		if err := tx.MoveEntitlement(ctx, e, to); err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{
+			Name: act, Kind: "Entitlement", ID: id, Reason: reason, Change: map[string]any{"from": e.Status, "to": to},
+		})
+	})
+}

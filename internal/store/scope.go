@@ -285,8 +285,15 @@ func orders(v access.Viewer) predicate.Order {
 
 func payments(v access.Viewer) predicate.Payment { return payment.HasOrderWith(orders(v)) }
 
+// entitlements: their organisation, the operator of their product, and who decided on the free use that gave them.
 func entitlements(v access.Viewer) predicate.Entitlement {
-	return entitlement.Or(entitlement.OrganisationID(v.OrganisationID), entitlement.HasProductWith(product.OperatorID(v.OrganisationID)))
+	return entitlement.Or(
+		entitlement.OrganisationID(v.OrganisationID),
+		entitlement.HasProductWith(product.OperatorID(v.OrganisationID)),
+		entitlement.HasProceedingWith(inSelect(proceeding.FieldID, requirement.Table, requirement.FieldProceedingID, func(t *sql.SelectTable) *sql.Predicate {
+			return sql.EQ(t.C(requirement.FieldOrganisationID), v.OrganisationID)
+		})),
+	)
 }
 
 func credentials(v access.Viewer) predicate.Credential {
