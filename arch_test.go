@@ -59,6 +59,7 @@ var table = map[string]folder{
 	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids}},
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/fault"}},
 	"internal/publicid":      {layer: rules, others: []string{uuids}},
+	"internal/tabular":       {layer: rules, own: []string{"internal/fault"}},
 	"pricing":                {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{decimals}},
 	"data":                   {layer: rules},
 
@@ -72,6 +73,7 @@ var table = map[string]folder{
 	"internal/outbox":              {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
 	"internal/blob":                {layer: mechanisms, others: []string{"gocloud.dev"}},
 	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol"}, others: []string{sqlite}},
+	"internal/spreadsheet":         {layer: mechanisms, own: []string{"internal/fault", "internal/tabular"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}},
 	"internal/payment":             {layer: mechanisms, own: []string{"internal/ordering", "pricing"}, others: []string{uuids}},
 	"internal/payment/test":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}, others: []string{uuids}},
 	"internal/payment/paymenttest": {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},

@@ -1,0 +1,156 @@
+package spreadsheet
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+
+	"gongshu/internal/fault"
+	"gongshu/internal/tabular"
+)
+
+var (
+	utf8Mark          = []byte("\xef\xbb\xbf")
+	utf16LittleEndian = []byte("\xff\xfe")
+	utf16BigEndian    = []byte("\xfe\xff")
+)
+
+func readCSV(raw []byte, columns []tabular.Column) ([]tabular.Sheet, error) {
+	text, err := decoded(raw)
+	if err != nil {
+		return nil, err
+	}
+	if strings.ContainsRune(text, 0) {
+		return nil, unknownKind()
+	}
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // as old spreadsheets of Macs end their lines
+	}
+	sheet, err := parsed(text, separatorOf(text, columns), len(text))
+	if err != nil {
+		return nil, err
+	}
+	return []tabular.Sheet{sheet}, nil
+}
+
+// separatorOf returns what makes the header name the most columns; a file without any header is taken to have commas.
+func separatorOf(text string, columns []tabular.Column) rune {
+	best, most := ',', 0
+	for _, separator := range []rune{',', ';', '\t'} {
+		head, _ := parsed(text, separator, headBytes) // what is wrong with it is found when all is read
+		if n := tabular.Recognised(head, columns); n > most {
+			best, most = separator, n
+		}
+	}
+	return best
+}
+
+// headBytes is how far the header is looked for.
+const headBytes = 64 << 10
+
+// parsed reads the rows that begin in the first bytes of the text. Rows are numbered as spreadsheets show them: an empty line
+// is a row, and a line break inside quotes begins none.
+func parsed(text string, separator rune, bytes int) (tabular.Sheet, error) {
+	var sheet sheetOf
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
+	for number, from := 1, 0; from < bytes; number++ {
+		fields, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		to := int(r.InputOffset())
+		number += emptyLines(text[from:to])
+		if err != nil {
+			return sheet.Sheet, fault.List{fault.New(fault.Invalid, "TABLE_QUOTES", "In row %d a quotation mark is not closed, or stands inside a cell without another around the cell.", number).With("row", number)}
+		}
+		cells := make([]tabular.Cell, len(fields))
+		for i, field := range fields {
+			cells[i].Text = strings.Clone(trimmed(field))
+		}
+		if err := sheet.add(number, cells); err != nil {
+			return sheet.Sheet, err
+		}
+		from = to
+	}
+	return sheet.Sheet, nil
+}
+
+// emptyLines counts the lines without anything that the text begins with; the reader passes over them.
+func emptyLines(text string) (n int) {
+	for {
+		rest, found := strings.CutPrefix(strings.TrimPrefix(text, "\r"), "\n")
+		if !found {
+			return n
+		}
+		n, text = n+1, rest
+	}
+}
+
+// decoded returns a file as text. Where no mark says the encoding, it is UTF-8 when that fits, or when it fits nearly:
+// bytes of GB18030 hardly ever look like characters of UTF-8, so those that do tell which of the two is damaged.
+func decoded(raw []byte) (string, error) {
+	var from encoding.Encoding = simplifiedchinese.GB18030
+	switch {
+	case bytes.HasPrefix(raw, utf16LittleEndian), bytes.HasPrefix(raw, utf16BigEndian):
+		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		if len(raw)%2 == 1 {
+			return "", fault.List{fault.New(fault.Invalid, "TABLE_ENCODING", "The file ends inside a character.")}
+		}
+	case bytes.HasPrefix(raw, utf8Mark) || looksLikeUTF8(raw):
+		return undamaged(string(bytes.ToValidUTF8(bytes.TrimPrefix(raw, utf8Mark), []byte("\ufffd"))), "UTF-8")
+	}
+	text, err := from.NewDecoder().Bytes(raw)
+	if err != nil {
+		return "", fault.List{fault.New(fault.Invalid, "TABLE_ENCODING", "The file is neither UTF-8 nor GB18030 nor UTF-16.")}
+	}
+	return undamaged(string(text), "UTF-8, GB18030 or UTF-16")
+}
+
+func looksLikeUTF8(raw []byte) bool {
+	long, damaged := 0, 0
+	for at := 0; at < len(raw); {
+		r, size := utf8.DecodeRune(raw[at:])
+		switch {
+		case r == utf8.RuneError && size <= 1:
+			damaged++
+		case size > 1:
+			long++
+		}
+		at += size
+	}
+	return damaged == 0 || long > damaged
+}
+
+// maxDamaged is how many damaged rows are named.
+const maxDamaged = 20
+
+// undamaged refuses text in which a character stands for bytes that were none, by row.
+func undamaged(text, encodings string) (string, error) {
+	var wrong fault.List
+	row := 1
+	quoted := false
+	damaged := 0 // the last row that was
+	for _, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '\n' && !quoted:
+			row++
+		case c == utf8.RuneError && row != damaged:
+			damaged = row
+			wrong = append(wrong, fault.New(fault.Invalid, "TABLE_ENCODING", "Row %d is not written in %s.", row, encodings).With("row", row))
+			if len(wrong) == maxDamaged {
+				return "", wrong
+			}
+		}
+	}
+	return text, wrong.OrNil()
+}
