@@ -96,9 +96,9 @@ var table = map[string]folder{
 	"graph/view":      {layer: edges, own: []string{"graph/scalar", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"graph", "internal/fault", "internal/gateway", "internal/market", "internal/outbox", "internal/server", "internal/store", "web-client",
+		"graph", "internal/access", "internal/fault", "internal/gateway", "internal/market", "internal/outbox", "internal/server", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
-	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen, gqlparse}},
+	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
 	"internal/server/session":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/store"}, others: []string{"github.com/alexedwards/scs/v2", uuids}},
 	"internal/server/uploads":     {layer: edges, own: []string{"internal/dataset", "internal/fault", "internal/market", "internal/outputcontrol", "internal/publicid"}, others: []string{uuids}},

@@ -12,6 +12,7 @@ import (
 	"gongshu/graph/generated"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/outputcontrol"
+	"gongshu/internal/server/limits"
 )
 
 var update = flag.Bool("update", false, "write the golden copy of the schema")
@@ -49,5 +50,27 @@ func TestTheEnumsAreTheRules(t *testing.T) {
 		if !slices.Equal(values, rule.Values()) {
 			t.Errorf("%s is %v, the rule has %v", name, values, rule.Values())
 		}
+	}
+}
+
+// A request may ask for one mutation that moves money or rights; what takes an idempotency key is always one.
+func TestWhatIsDoneOnceIsMarked(t *testing.T) {
+	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
+	marked := 0
+	for _, mutation := range schema.Mutation.Fields {
+		onlyOnce := mutation.Arguments.ForName("idempotencyKey") != nil
+		if input := mutation.Arguments.ForName("input"); input != nil {
+			onlyOnce = onlyOnce || schema.Types[input.Type.Name()].Fields.ForName("idempotencyKey") != nil
+		}
+		isMarked := mutation.Directives.ForName(limits.MoneyOrRights) != nil
+		if onlyOnce && !isMarked {
+			t.Errorf("%s takes an idempotency key and is not marked @%s", mutation.Name, limits.MoneyOrRights)
+		}
+		if isMarked {
+			marked++
+		}
+	}
+	if marked == 0 {
+		t.Error("nothing is marked")
 	}
 }

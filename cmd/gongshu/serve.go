@@ -64,7 +64,9 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	origin := p.Serve.Origin(listener.Addr())
 	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
 	prepare.tell("starting")
-	s, err := server.New(server.Options{Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, TrustedProxies: proxies})
+	s, err := server.New(server.Options{
+		Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, Development: p.InDevelopment(), TrustedProxies: proxies,
+	})
 	if err != nil {
 		return err
 	}

@@ -4718,17 +4718,17 @@ extend type Mutation {
   "Writes down an agreement with a selected operator once the selection is made public. Agency only."
   agreementDraft(input: AgreementDraftInput!): AgreementPayload!
   "Signs an agreement: refused while a clause is missing or the publicity period is not over. The term is policy's. Agency only."
-  agreementSign(id: ID!): AgreementPayload!
+  agreementSign(id: ID!): AgreementPayload! @movesMoneyOrRights
   "Puts an operator into rectification: its products leave the market at once. Agency only."
-  agreementRectify(id: ID!, reason: String!): AgreementPayload!
+  agreementRectify(id: ID!, reason: String!): AgreementPayload! @movesMoneyOrRights
   "Ends a rectification. Agency only."
-  agreementRestore(id: ID!, reason: String!): AgreementPayload!
+  agreementRestore(id: ID!, reason: String!): AgreementPayload! @movesMoneyOrRights
   "Ends an agreement for severe or lasting risk; its grants are revoked. Agency only."
-  agreementTerminate(id: ID!, reason: String!): AgreementPayload!
+  agreementTerminate(id: ID!, reason: String!): AgreementPayload! @movesMoneyOrRights
   "Applies for data items of published resources. Agency and industry authority both decide. Operator only."
-  grantApply(input: GrantApplyInput!): GrantApplyPayload!
+  grantApply(input: GrantApplyInput!): GrantApplyPayload! @movesMoneyOrRights
   "Takes a grant back; products on it leave the market at once. Agency only."
-  grantRevoke(id: ID!, reason: String!): GrantPayload!
+  grantRevoke(id: ID!, reason: String!): GrantPayload! @movesMoneyOrRights
 }
 
 input AgreementDraftInput {
@@ -4899,26 +4899,26 @@ extend type Mutation {
   Places an order for an industry or sector purpose. It freezes product version, plan, price and licence.
   The same key with the same content answers the same order; with other content IDEMPOTENCY_KEY_REUSED.
   """
-  orderPlace(input: OrderPlaceInput!): OrderPayload!
+  orderPlace(input: OrderPlaceInput!): OrderPayload! @movesMoneyOrRights
   "Pays an order. Refused with ORDER_NOT_PAYABLE when it is paid or cancelled; the same key answers the same payment."
-  orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload!
+  orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload! @movesMoneyOrRights
   "Cancels an order before payment."
-  orderCancel(id: ID!): OrderPayload!
+  orderCancel(id: ID!): OrderPayload! @movesMoneyOrRights
   "Applies for free use for governance or welfare, with scenario and evidence. The agency decides within working days."
-  freeUseApply(input: FreeUseApplyInput!): ProceedingPayload!
+  freeUseApply(input: FreeUseApplyInput!): ProceedingPayload! @movesMoneyOrRights
   """
   Gives back a free right that was suspended because it was turned to a purpose that pays, once that is cleared up. A reason is required. Agency only.
   Refused with MOVE_NOT_ALLOWED unless it is suspended.
   """
-  entitlementRestore(id: ID!, reason: String!): EntitlementPayload!
+  entitlementRestore(id: ID!, reason: String!): EntitlementPayload! @movesMoneyOrRights
   "Takes a free right back for good. A reason is required. Agency only."
-  entitlementRevoke(id: ID!, reason: String!): EntitlementPayload!
+  entitlementRevoke(id: ID!, reason: String!): EntitlementPayload! @movesMoneyOrRights
   "Makes a credential; its secret is shown once."
-  credentialIssue(input: CredentialIssueInput!): CredentialIssuePayload!
+  credentialIssue(input: CredentialIssueInput!): CredentialIssuePayload! @movesMoneyOrRights
   "Replaces a credential by a new one at once; the new secret is shown once."
-  credentialRotate(id: ID!, idempotencyKey: String!): CredentialIssuePayload!
+  credentialRotate(id: ID!, idempotencyKey: String!): CredentialIssuePayload! @movesMoneyOrRights
   "Ends a credential at once."
-  credentialRevoke(id: ID!): CredentialPayload!
+  credentialRevoke(id: ID!): CredentialPayload! @movesMoneyOrRights
 }
 
 input OrderPlaceInput {
@@ -5025,25 +5025,25 @@ extend type Mutation {
   Asks the platform to verify the viewer's organisation; its administrator may, again after a refusal.
   Refused with EVIDENCE_MISSING, VERIFICATION_PENDING while one runs, ALREADY_VERIFIED, and CREDIT_CODE_MISSING when its unverified credit code went to another sign-up.
   """
-  verificationApply(input: VerificationApplyInput!): ProceedingPayload!
+  verificationApply(input: VerificationApplyInput!): ProceedingPayload! @movesMoneyOrRights
   "Platform only: records the credit code, legal form and capacities of an organisation that a catalogue named, and verifies it. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH."
-  organisationConfirm(input: OrganisationConfirmInput!): OrganisationPayload!
+  organisationConfirm(input: OrganisationConfirmInput!): OrganisationPayload! @movesMoneyOrRights
   "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, and with ORGANISATION_RECORDED when a catalogue named it."
-  organisationAppoint(input: OrganisationAppointInput!): OrganisationPayload!
+  organisationAppoint(input: OrganisationAppointInput!): OrganisationPayload! @movesMoneyOrRights
   "Platform's approver only: keeps a verified organisation from taking part. Its people act no more, its credentials are refused, its products leave the market at once. Refused with MOVE_NOT_ALLOWED for one that is not verified, and OWN_ORGANISATION."
-  organisationSuspend(id: ID!, reason: String!): OrganisationPayload!
+  organisationSuspend(id: ID!, reason: String!): OrganisationPayload! @movesMoneyOrRights
   "Platform's approver only: lets a suspended organisation take part again; its products are listed by its own people. Refused with MOVE_NOT_ALLOWED for one that is not suspended."
-  organisationReinstate(id: ID!, reason: String!): OrganisationPayload!
+  organisationReinstate(id: ID!, reason: String!): OrganisationPayload! @movesMoneyOrRights
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
   The token is shown once. Who is a member already gets the further roles by accepting.
   """
-  memberInvite(input: MemberInviteInput!): MemberInvitePayload!
+  memberInvite(input: MemberInviteInput!): MemberInvitePayload! @movesMoneyOrRights
   """
   Joins an organisation by invitation, as a new person or, signed in, as oneself. The invitation is for its e-mail address only.
   Refused with INVITATION_INVALID when unknown, used or over, INVITATION_FOR_ANOTHER, and SIGN_IN_TO_ACCEPT when the address has an account.
   """
-  invitationAccept(input: InvitationAcceptInput!): InvitationAcceptPayload!
+  invitationAccept(input: InvitationAcceptInput!): InvitationAcceptPayload! @movesMoneyOrRights
   "Acts as another organisation that the person belongs to."
   organisationSwitch(id: ID!): SignInPayload!
 }
@@ -5139,9 +5139,9 @@ extend type Mutation {
   Decides one step of a proceeding. A reason is required. Two steps of one proceeding need two persons, and nobody decides what they submitted.
   Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, REASON_MISSING.
   """
-  proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingPayload!
+  proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingPayload! @movesMoneyOrRights
   "Takes an application back before it is decided. Of its applicant, whoever has the role that opens such an application may; ROLE_REQUIRED for others."
-  proceedingWithdraw(id: ID!): ProceedingPayload!
+  proceedingWithdraw(id: ID!): ProceedingPayload! @movesMoneyOrRights
 }
 
 input ProceedingDecideInput { step: Step! outcome: Outcome! reason: String! evidence: [ID!] }
@@ -5369,26 +5369,26 @@ extend type Mutation {
   "Changes a product that is not on the market; it has to be reviewed again. Operator only."
   productRevise(id: ID!, input: ProductReviseInput!): ProductPayload!
   "Adds a plan. Refused with PRICE_OVER_CAP when its effective price exceeds the cap and it is no trial price. Operator only."
-  planAdd(productId: ID!, input: PlanInput!): PlanPayload!
+  planAdd(productId: ID!, input: PlanInput!): PlanPayload! @movesMoneyOrRights
   "Withdraws a plan; what was bought under it stays. Operator only."
-  planWithdraw(id: ID!): PlanPayload!
+  planWithdraw(id: ID!): PlanPayload! @movesMoneyOrRights
   "Sets the upper limit of a price from a day on. Plans above it stop selling that day. Agency only."
-  capSet(input: CapSetInput!): CapSetPayload!
+  capSet(input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
   "Agrees among whom a product's fee is shared, as a new number. Operator only."
-  allocationAgree(input: AllocationAgreeInput!): AllocationAgreePayload!
+  allocationAgree(input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
   "Asks for security and compliance review. Operator only."
-  productSubmit(id: ID!, evidence: [ID!]!): ProductSubmitPayload!
+  productSubmit(id: ID!, evidence: [ID!]!): ProductSubmitPayload! @movesMoneyOrRights
   "Records the code that the registrar issued, with proof. Registrar only."
-  registrationRecord(input: RegistrationRecordInput!): ProductPayload!
+  registrationRecord(input: RegistrationRecordInput!): ProductPayload! @movesMoneyOrRights
   """
   Puts a product on the market.
   Refused with PRODUCT_NOT_LISTABLE, naming every obstacle, while its grants, registration, price or dictionary are not in order.
   """
-  productList(id: ID!): ProductPayload!
+  productList(id: ID!): ProductPayload! @movesMoneyOrRights
   "Takes a product off the market for a while. Its operator may, and what was sold or granted is served until its end; the agency may, also when it is off the market already, and then nobody is served."
-  productSuspend(id: ID!, reason: String!): ProductPayload!
+  productSuspend(id: ID!, reason: String!): ProductPayload! @movesMoneyOrRights
   "Takes a product off the market for good; rights that were given stay, and are served as long as what it is made of may be. Operator only."
-  productRetire(id: ID!, reason: String!): ProductPayload!
+  productRetire(id: ID!, reason: String!): ProductPayload! @movesMoneyOrRights
 }
 
 input ProductDraftInput {
@@ -5547,7 +5547,7 @@ extend type Mutation {
   "Loads a catalogue as drafts; a changed resource gets a new version. Anything wrong changes nothing and is named by its place, all at once. Agency or platform only."
   catalogueImport(document: String!, dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
-  domainAssign(input: DomainAssignInput!): DomainPayload!
+  domainAssign(input: DomainAssignInput!): DomainPayload! @movesMoneyOrRights
   "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft; after that only items that the catalogue added since. Refused with RESOURCE_REGISTERED while its industry authority is deciding, then with RESOURCE_APPROVED."
   resourceClassify(input: ResourceClassifyInput!): ResourcePayload!
   "States the update-frequency code of a resource whose text has none. Source unit only."
@@ -5557,9 +5557,9 @@ extend type Mutation {
   "Publishes approved resources as a batch. Agency only."
   batchPublish(input: BatchPublishInput!): BatchPublishPayload!
   "Takes a published resource off; products made from it leave the market at once. Source unit or agency."
-  resourceSuspend(id: ID!, reason: String!): ResourcePayload!
+  resourceSuspend(id: ID!, reason: String!): ResourcePayload! @movesMoneyOrRights
   "Puts a suspended resource back. Agency only."
-  resourceResume(id: ID!, reason: String!): ResourcePayload!
+  resourceResume(id: ID!, reason: String!): ResourcePayload! @movesMoneyOrRights
 }
 
 input DomainAssignInput { domainId: ID! industryAuthorityId: ID! themeCode: String }
@@ -5572,6 +5572,12 @@ input BatchPublishInput { title: String! sourceDocument: String! resourceIds: [I
 type BatchPublishPayload { batch: ResourceBatch resources: [Resource!]! errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
+Marks a mutation that moves money or a right: to act, to use, to sell or to supply. A request may ask for one of them;
+with more it is refused as MUTATION_NOT_ALONE before anything is done.
+"""
+directive @movesMoneyOrRights on FIELD_DEFINITION
+
+"""
 Gongshu (公数), the open marketplace for authorised public data.
 
 Lists are Relay connections. What a viewer may not see answers like what does not exist.

@@ -43,6 +43,7 @@ type Serve struct {
 	Addr         string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
 	URL          string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
 	Demo         *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
+	Development  *bool  `env:"GONGSHU_DEVELOPMENT" negatable:"" help:"Let everybody ask /graphql for the schema, not only who is signed in. On by itself without a database URL."`
 	TestPayments *bool  `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
 	TrustedProxy string `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. What one of them puts last into X-Forwarded-For is the address that attempts to sign in are counted by."`
 }
@@ -69,7 +70,7 @@ type Admin struct {
 
 // variables are the program's own; one that is empty is as one that is not set,
 // and on and off are true and false.
-var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …
@@ -143,6 +144,14 @@ func (s Serve) TakesTestPayments(isDemo bool) bool {
 func (p *Program) WithDemo() bool {
 	if p.Serve.Demo != nil {
 		return *p.Serve.Demo
+	}
+	return p.DatabaseURL == ""
+}
+
+// InDevelopment reports whether serve opens the schema to everybody.
+func (p *Program) InDevelopment() bool {
+	if p.Serve.Development != nil {
+		return *p.Serve.Development
 	}
 	return p.DatabaseURL == ""
 }

@@ -6,27 +6,23 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"gongshu/graph"
 	"gongshu/graph/generated"
+	"gongshu/internal/access"
 	"gongshu/internal/server/graphqlhttp"
-	"gongshu/internal/server/limits"
 	"gongshu/internal/store"
 )
 
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders.
 func (s *Server) graphql() http.Handler {
-	exec := executor.New(generated.NewExecutableSchema(generated.Config{
+	schema := generated.NewExecutableSchema(generated.Config{
 		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions},
-	}))
+	})
+	exec := executor.New(schema)
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
 	exec.SetRecoverFunc(graphqlhttp.Recover)
-	exec.SetQueryCache(documents{lru.New[*ast.QueryDocument](cachedDocuments)})
-	exec.Use(extension.Introspection{}) // the schema is public
-	exec.Use(limits.Default)
 	exec.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(graph.WithLoaders(ctx, s.Market.Store))
 	})
@@ -37,11 +33,9 @@ func (s *Server) graphql() http.Handler {
 		}
 		return next(ctx)
 	})
-	served := graphqlhttp.New(exec, graphqlhttp.Options{Observe: s.observeOperation})
+	served := graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Observe: s.observeOperation})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), operationTime)
-		defer cancel()
-		ctx, statements := store.CountStatements(ctx)
+		ctx, statements := store.CountStatements(r.Context())
 		if e := entryOf(ctx); e != nil {
 			e.statements = statements
 		}
@@ -49,21 +43,7 @@ func (s *Server) graphql() http.Handler {
 	})
 }
 
-// What is kept of documents that were parsed and validated: enough for the clients there are, and no more memory
-// than a stranger may take who sends ever new ones.
-const (
-	cachedDocuments = 128
-	maxCachedBytes  = 8 << 10
-)
-
-// documents is the cache of valid documents by their text.
-type documents struct {
-	graphql.Cache[*ast.QueryDocument]
-}
-
-// Add keeps a document unless it is a long one.
-func (d documents) Add(ctx context.Context, text string, document *ast.QueryDocument) {
-	if len(text) <= maxCachedBytes {
-		d.Cache.Add(ctx, text, document)
-	}
+// schemaIsOpen reports whether the schema may be asked for: by everybody while developing, else by who is signed in.
+func (s *Server) schemaIsOpen(ctx context.Context) bool {
+	return s.Development || access.FromContext(ctx).SignedIn()
 }

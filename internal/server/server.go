@@ -32,8 +32,6 @@ const (
 	// requestTime is for a request; uploads and gateway give more to whom they let send or fetch a file.
 	requestTime = 30 * time.Second
 	idleTime    = 2 * time.Minute
-	// operationTime is for one GraphQL operation, shorter than the request so that its end can still be answered.
-	operationTime = 20 * time.Second
 	// drainTime is how long a stop waits for requests under way; the worker stops meanwhile, in as much time.
 	drainTime = 25 * time.Second
 	// maxHeader is in bytes.
@@ -49,6 +47,8 @@ type Options struct {
 	Origin string
 	// Preparing says what is still being done until the market is whole, and then "". Without it, it is whole.
 	Preparing func() string
+	// Development opens the schema to everybody, not only to who is signed in.
+	Development bool
 	// TrustedProxies may say, in X-Forwarded-For, for whom they speak.
 	TrustedProxies []netip.Prefix
 }

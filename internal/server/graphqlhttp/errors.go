@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,6 +21,9 @@ var (
 	// errInternal is all that a caller sees of what is not the caller's doing.
 	errInternal  = fault.New(fault.Internal, "INTERNAL", "Internal error.")
 	errCancelled = fault.New(fault.Unavailable, "REQUEST_CANCELLED", "The request ended before its answer was ready.")
+	errTimedOut  = fault.New(fault.Unavailable, "OPERATION_TIMED_OUT", "The operation took too long and was given up; ask for less. What a mutation had already done is done.")
+
+	errAnswerTooLarge = fault.New(fault.Invalid, "ANSWER_TOO_LARGE", "The answer is too large; ask for fewer fields or shorter pages. What a mutation had to do is done.")
 )
 
 type requestIDKey struct{}
@@ -41,7 +45,7 @@ func RequestID(ctx context.Context) string {
 //     and extensions.faults lists all of them, each with its message.
 //   - An error of the parser or validator, known by its code and by having no cause, passes as it is.
 //   - An argument that does not fit its Go type is GRAPHQL_VALIDATION_FAILED, with the argument's path as field.
-//   - What failed because the request was cancelled is REQUEST_CANCELLED.
+//   - What failed after the request was cancelled is REQUEST_CANCELLED, after its time OPERATION_TIMED_OUT.
 //   - Everything else, faults of kind Internal among them, is logged here, once, and shown as INTERNAL without its cause.
 func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
@@ -87,11 +91,19 @@ func present(ctx context.Context, log *slog.Logger, err error) *gqlerror.Error {
 	if argument != "" {
 		return show(fault.New(fault.Invalid, errcode.ValidationFailed, "The argument %s does not fit its type.", argument).At(argument))
 	}
-	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+	if ctx.Err() != nil && !errors.As(err, new(*panicked)) { // each driver says in its own words that it was stopped
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return show(errTimedOut)
+		}
 		return show(errCancelled) // nobody waits for it, and nothing of ours is broken
 	}
 	logInternal(ctx, log, err)
 	return show(errInternal)
+}
+
+// has reports whether one of the errors shows a fault.
+func has(errs gqlerror.List, f *fault.Error) bool {
+	return slices.ContainsFunc(errs, func(e *gqlerror.Error) bool { return e.Extensions["code"] == f.Code })
 }
 
 func anyInternal(faults []*fault.Error) bool {

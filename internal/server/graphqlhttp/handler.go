@@ -1,12 +1,13 @@
 // Package graphqlhttp serves one GraphQL schema over HTTP, as the GraphQL over HTTP specification
 // (https://graphql.github.io/graphql-over-http/draft/) says: queries by GET or POST, mutations by POST only.
 //
-// It owns the transport: what a request may look like and how large it may be, which media type answers it,
-// which status an answer has, and how an error is shown. It leaves execution to gqlgen's executor, and caching of
-// documents, limits of cost, signing in and headers across origins to whoever builds that executor or wraps the handler.
+// It owns the transport: what a request may look like, how its document is read and kept, which media type answers it,
+// which status an answer has, and how an error is shown. The numbers it keeps to are those of package limits. It leaves
+// execution to gqlgen's executor, and signing in and headers across origins to whoever wraps the handler.
 //
 // It promises that input never causes a 5xx, that no answer repeats a body or the value of a variable, that every
-// error has extensions.code, and that no cause of an internal error is shown. gqlgen's own transports promise neither
+// error has extensions.code, that no document is validated before it is known to be small, and that no cause of an
+// internal error is shown. gqlgen's own transports promise neither
 // the limit nor the silence, and fail audits of the specification.
 package graphqlhttp
 
@@ -15,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,48 +27,41 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/server/limits"
 )
-
-// The limits where Options names none.
-const (
-	// DefaultMaxBody is in bytes.
-	DefaultMaxBody = 256 << 10
-	// DefaultMaxTokens is eight times the full introspection query.
-	DefaultMaxTokens = 1500
-)
-
-// maxErrors is how many errors of an invalid document are shown: a document can have one in every word.
-const maxErrors = 20
 
 // Options are the settings of a handler; the zero value is good.
 type Options struct {
-	// MaxBody limits the body of a POST and the query string of a GET, in bytes; DefaultMaxBody when it is not positive.
-	MaxBody int64
-	// MaxTokens limits the words and signs of a document; DefaultMaxTokens when it is not positive. Validation takes
-	// time in the square of it: a field repeated 1500 times takes tenths of a second, 50 000 times takes minutes.
-	MaxTokens int
+	// Limits bound every request; limits.Default when none are given.
+	Limits limits.Limits
+	// SchemaIsOpen reports whether who asks may see the schema: by introspection, and by the suggestions of the
+	// validator. When it is nil, everybody may.
+	SchemaIsOpen func(context.Context) bool
 	// Observe, when set, is told of every request once, after its answer was written.
 	// The operation's name is the client's own text ("" when it has none or was refused before it was read),
 	// so bound it before it becomes a label; its type is query, mutation, subscription or "".
 	Observe func(ctx context.Context, operationName, operationType string, status int, took time.Duration)
 }
 
-// New serves what exec executes. It sets exec's limit of tokens; the caller gives exec its cache, its extensions,
-// Present and Recover.
-func New(exec *executor.Executor, options Options) http.Handler {
-	if options.MaxBody <= 0 {
-		options.MaxBody = DefaultMaxBody
+// New serves what exec executes of a schema, within the limits. It gives exec its documents and its limits; the caller
+// gives exec its other extensions, Present and Recover.
+func New(exec *executor.Executor, schema *ast.Schema, options Options) http.Handler {
+	if options.Limits == (limits.Limits{}) {
+		options.Limits = limits.Default
 	}
-	if options.MaxTokens <= 0 {
-		options.MaxTokens = DefaultMaxTokens
+	exec.SetQueryCache(handed{})
+	exec.Use(options.Limits)
+	exec.AroundFields(weigh)
+	return &handler{
+		exec: exec, limits: options.Limits, observe: options.Observe,
+		reader: newReader(schema, options.Limits, options.SchemaIsOpen),
 	}
-	exec.SetParserTokenLimit(options.MaxTokens)
-	return &handler{exec: exec, maxBody: options.MaxBody, observe: options.Observe}
 }
 
 type handler struct {
 	exec    *executor.Executor
-	maxBody int64
+	limits  limits.Limits
+	reader  *reader
 	observe func(ctx context.Context, operationName, operationType string, status int, took time.Duration)
 }
 
@@ -117,30 +112,52 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, a *answer) {
 
 // execute runs the one operation that the request names.
 func (h *handler) execute(r *http.Request, params *graphql.RawParams, a *answer) {
-	ctx := graphql.StartOperationTrace(r.Context())
-	op, errs := h.exec.CreateOperationContext(ctx, params)
-	if op.Operation != nil {
-		a.operationName, a.operationType = op.Operation.Name, string(op.Operation.Operation)
-	}
+	ctx, cancel := context.WithTimeout(graphql.StartOperationTrace(r.Context()), h.limits.Time)
+	defer cancel()
+	doc, errs := h.reader.read(ctx, params.Query)
 	if len(errs) > 0 {
-		errs = errs[:min(len(errs), maxErrors)]
+		a.respond(h.exec.DispatchError(ctx, errs))
+		return
+	}
+	named := doc.Operations.ForName(params.OperationName)
+	if named == nil {
+		a.respond(h.exec.DispatchError(ctx, gqlerror.List{invalid("The document has no operation of that name.")}))
+		return
+	}
+	a.operationName, a.operationType = named.Name, string(named.Operation)
+	op, errs := h.exec.CreateOperationContext(context.WithValue(ctx, handedKey{}, doc), params)
+	if len(errs) > 0 {
 		hideValues(errs)
 		a.respond(h.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
+	op.DisableIntrospection = false // whoever may not was refused by the reader
 	if refused := refuseOperation(r.Method, op); refused != nil {
 		a.refuse(refused)
 		return
 	}
+	h.dispatch(weighed(ctx, h.limits.Answer), op, a)
+}
+
+// dispatch carries the operation out. What took too long or became too much is answered as that alone.
+func (h *handler) dispatch(ctx context.Context, op *graphql.OperationContext, a *answer) {
 	responses, ctx := h.exec.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	switch {
-	case response != nil && len(response.Data)+len(response.Errors) > 0:
-		a.respond(response)
-	case ctx.Err() != nil: // gqlgen answers nil to a caller who is gone, or whose time is over
-		a.refuse(&refusal{status: http.StatusServiceUnavailable, fault: errCancelled})
-	default:
+	case response == nil && ctx.Err() == nil:
 		panic("graphqlhttp: the executor answered neither data nor errors")
+	case response == nil && errors.Is(ctx.Err(), context.DeadlineExceeded), response != nil && has(response.Errors, errTimedOut):
+		a.refuse(&refusal{status: http.StatusGatewayTimeout, fault: errTimedOut.With("seconds", int(h.limits.Time.Seconds()))})
+	case response == nil: // gqlgen answers nil to a caller who is gone
+		a.refuse(&refusal{status: http.StatusServiceUnavailable, fault: errCancelled})
+	case len(response.Data) > h.limits.Answer, has(response.Errors, errAnswerTooLarge):
+		tooLarge := errAnswerTooLarge.With("max", h.limits.Answer)
+		a.respond(&graphql.Response{Errors: gqlerror.List{show(tooLarge)}})
+	case len(response.Data)+len(response.Errors) == 0:
+		panic("graphqlhttp: the executor answered neither data nor errors")
+	default:
+		response.Errors = response.Errors[:min(len(response.Errors), h.limits.Errors)]
+		a.respond(response)
 	}
 }
 
@@ -164,37 +181,36 @@ func refuseOperation(method string, op *graphql.OperationContext) *refusal {
 
 // usesDefer reports whether any fragment of the document asks to be answered later.
 func usesDefer(doc *ast.QueryDocument) bool {
-	var in func(ast.SelectionSet) bool
-	in = func(set ast.SelectionSet) bool {
-		for _, selection := range set {
-			switch s := selection.(type) {
-			case *ast.Field:
-				if in(s.SelectionSet) {
-					return true
-				}
-			case *ast.InlineFragment:
-				if s.Directives.ForName("defer") != nil || in(s.SelectionSet) {
-					return true
-				}
-			case *ast.FragmentSpread: // its definition is looked through below
-				if s.Directives.ForName("defer") != nil {
-					return true
-				}
-			}
+	return anySelection(doc, func(selection ast.Selection) bool {
+		switch s := selection.(type) {
+		case *ast.InlineFragment:
+			return s.Directives.ForName("defer") != nil
+		case *ast.FragmentSpread:
+			return s.Directives.ForName("defer") != nil
 		}
 		return false
+	})
+}
+
+// anySelection reports whether is holds for anything that is selected in the document, each fragment looked at once.
+func anySelection(doc *ast.QueryDocument, is func(ast.Selection) bool) bool {
+	var in func(ast.SelectionSet) bool
+	in = func(set ast.SelectionSet) bool {
+		return slices.ContainsFunc(set, func(selection ast.Selection) bool {
+			if is(selection) {
+				return true
+			}
+			switch s := selection.(type) {
+			case *ast.Field:
+				return in(s.SelectionSet)
+			case *ast.InlineFragment:
+				return in(s.SelectionSet)
+			}
+			return false
+		})
 	}
-	for _, operation := range doc.Operations {
-		if in(operation.SelectionSet) {
-			return true
-		}
-	}
-	for _, fragment := range doc.Fragments {
-		if in(fragment.SelectionSet) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(doc.Operations, func(o *ast.OperationDefinition) bool { return in(o.SelectionSet) }) ||
+		slices.ContainsFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool { return in(f.SelectionSet) })
 }
 
 // answer is one response before it is written.

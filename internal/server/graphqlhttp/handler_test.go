@@ -17,6 +17,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/server/limits"
 )
 
 // reply is what a client reads of an answer.
@@ -117,8 +118,8 @@ func TestRequests(t *testing.T) {
 		{name: "another charset", method: "POST", header: map[string]string{"Content-Type": "application/json; charset=gb18030"}, body: hello, status: 415, code: "UNSUPPORTED_MEDIA_TYPE"},
 		{name: "a compressed body", method: "POST", header: with(asJSON, "Content-Encoding", "gzip"), body: hello, status: 415, code: "UNSUPPORTED_MEDIA_TYPE"},
 		{name: "a body twice compressed", method: "POST", header: with(asJSON, "Content-Encoding", "identity, gzip"), body: hello, status: 415, code: "UNSUPPORTED_MEDIA_TYPE"},
-		{name: "a body over the limit", method: "POST", header: asJSON, body: `{"query":"{ echo }","extensions":{"x":"` + strings.Repeat("x", DefaultMaxBody) + `"}}`, status: 413, code: "BODY_TOO_LARGE"},
-		{name: "a URL over the limit", method: "GET", target: get("query", "{ echo }", "x", strings.Repeat("x", DefaultMaxBody)), status: 414, code: "URL_TOO_LONG"},
+		{name: "a body over the limit", method: "POST", header: asJSON, body: `{"query":"{ echo }","extensions":{"x":"` + strings.Repeat("x", limits.Default.Body) + `"}}`, status: 413, code: "BODY_TOO_LARGE"},
+		{name: "a URL over the limit", method: "GET", target: get("query", "{ echo }", "x", strings.Repeat("x", limits.Default.Body)), status: 414, code: "URL_TOO_LONG"},
 
 		{name: "an empty body", method: "POST", header: asJSON, status: 400, code: "BAD_REQUEST"},
 		{name: "a body of null", method: "POST", header: asJSON, body: `null`, status: 400, code: "BAD_REQUEST"},
@@ -140,7 +141,7 @@ func TestRequests(t *testing.T) {
 		{name: "a document that does not parse", method: "POST", header: asGraphQL, body: `{"query":"{"}`, status: 400, code: "GRAPHQL_PARSE_FAILED"},
 		{name: "a document that does not parse, to an older client", method: "POST", header: asJSON, body: `{"query":"{"}`, status: 200, code: "GRAPHQL_PARSE_FAILED"},
 		{name: "an empty document", method: "POST", header: asGraphQL, body: `{"query":""}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
-		{name: "a document with more words than the limit", method: "POST", header: asGraphQL, body: `{"query":"{` + strings.Repeat(" echo", DefaultMaxTokens) + `}"}`, status: 400, code: "GRAPHQL_PARSE_FAILED"},
+		{name: "a document with more words than the limit", method: "POST", header: asGraphQL, body: `{"query":"{` + strings.Repeat(" echo", limits.Default.Tokens) + `}"}`, status: 400, code: "DOCUMENT_TOO_LONG"},
 		{name: "an unknown field", method: "POST", header: asGraphQL, body: `{"query":"{ price }"}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
 		{name: "an operation that is not there", method: "POST", header: asGraphQL, body: `{"query":"query A { echo }","operationName":"B"}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
 		{name: "two operations without a name", method: "POST", header: asGraphQL, body: `{"query":"query A { echo } query B { echo }"}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
@@ -226,7 +227,7 @@ func TestALargeBodyIsRefusedUnread(t *testing.T) {
 		readMost int
 	}{
 		{"a length that is declared is refused before a byte is read", size, 0},
-		{"a length that is not declared is refused one byte over the limit", -1, DefaultMaxBody + 1},
+		{"a length that is not declared is refused one byte over the limit", -1, limits.Default.Body + 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			body := &counting{left: size}
@@ -258,7 +259,9 @@ func TestALargeBodyIsAnsweredOverTheNetwork(t *testing.T) {
 func TestTheLimitItselfIsAccepted(t *testing.T) {
 	const body = `{"query":"{ echo }"}`
 	for limit, want := range map[int]int{len(body): 200, len(body) - 1: 413} {
-		response, _, _ := send(t, newFixture(t, Options{MaxBody: int64(limit)}), "POST", "/graphql", asJSON, strings.NewReader(body))
+		within := limits.Default
+		within.Body = limit
+		response, _, _ := send(t, newFixture(t, Options{Limits: within}), "POST", "/graphql", asJSON, strings.NewReader(body))
 		if response.StatusCode != want {
 			t.Errorf("limit %d: status %d, want %d", limit, response.StatusCode, want)
 		}
@@ -274,6 +277,11 @@ func TestNothingThatWasSentIsRepeated(t *testing.T) {
 		{"a value outside its enum inside an object", `{"query":"query($p: Pick) { echo(pick: $p) }","variables":{"p":{"all":[{"purpose":"hunter2"}]}}}`, "GRAPHQL_VALIDATION_FAILED"},
 		{"a string for a number", `{"query":"query($c: Int) { echo(count: $c) }","variables":{"c":"hunter2"}}`, "GRAPHQL_VALIDATION_FAILED"},
 		{"a number that overflows", `{"query":"query($c: Int) { echo(count: $c) }","variables":{"c":777777777777777777777777}}`, "GRAPHQL_VALIDATION_FAILED"},
+		{"a value in the document", `{"query":"{ echo(count: \"hunter2\") }"}`, "GRAPHQL_VALIDATION_FAILED"},
+		{"a text for an enum", `{"query":"{ echo(purpose: \"hunter2\") }"}`, "GRAPHQL_VALIDATION_FAILED"},
+		{"a text where none may be", `{"query":"{ echo \"hunter2\" }"}`, "GRAPHQL_PARSE_FAILED"},
+		{"a text that does not end", `{"query":"{ echo(text: \"hunter2"}`, "GRAPHQL_PARSE_FAILED"},
+		{"the name of an operation", `{"query":"{ echo }","operationName":"hunter2"}`, "GRAPHQL_VALIDATION_FAILED"},
 		{"a string for an object", `{"query":"query($p: Pick) { echo(pick: $p) }","variables":{"p":"hunter2"}}`, "GRAPHQL_VALIDATION_FAILED"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -290,9 +298,9 @@ func TestNothingThatWasSentIsRepeated(t *testing.T) {
 
 func TestAnInvalidDocumentGetsABoundedAnswer(t *testing.T) {
 	_, got, _ := send(t, newFixture(t, Options{}), "POST", "/graphql", asGraphQL, strings.NewReader(
-		`{"query":"{`+strings.Repeat(" price", 500)+`}"}`))
-	if len(got.Errors) != maxErrors {
-		t.Errorf("%d errors, want %d", len(got.Errors), maxErrors)
+		`{"query":"{ self {`+strings.Repeat(" price", 500)+`} }"}`))
+	if len(got.Errors) != limits.Default.Errors {
+		t.Errorf("%d errors, want %d", len(got.Errors), limits.Default.Errors)
 	}
 }
 
@@ -456,5 +464,99 @@ func BenchmarkSmallPost(b *testing.B) {
 		if w.Code != 200 {
 			b.Fatal(w.Body)
 		}
+	}
+}
+
+func TestTheSchemaIsShownToWhomItIsOpen(t *testing.T) {
+	type opened struct{}
+	f := newFixture(t, Options{SchemaIsOpen: func(ctx context.Context) bool { return ctx.Value(opened{}) != nil }})
+	ask := func(isOpen bool, query string) (code, body string) {
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isOpen {
+				r = r.WithContext(context.WithValue(r.Context(), opened{}, true))
+			}
+			f.ServeHTTP(w, r)
+		})
+		text, _ := json.Marshal(map[string]string{"query": query})
+		_, got, body := send(t, h, "POST", "/graphql", asGraphQL, bytes.NewReader(text))
+		return got.code(t), body
+	}
+	for _, introspection := range []string{
+		`{ __type(name: "Query") { name } }`, `{ a: __type(name: "Query") { name } }`, `{ ...f } fragment f on Query { ... { __type(name: "Query") { name } } }`,
+	} {
+		for range 2 { // the second time the document is known
+			if code, body := ask(false, introspection); code != "INTROSPECTION_DISABLED" {
+				t.Errorf("to nobody it says %s", body)
+			}
+			if code, body := ask(true, introspection); code != "" {
+				t.Errorf("to who may see it, it says %s", body)
+			}
+		}
+	}
+	if code, body := ask(false, `{ __typename }`); code != "" {
+		t.Errorf("a type's name: %s", body)
+	}
+	for _, misspelt := range []string{`{ ech }`, `{ echo(coun: 1) }`, `{ echo(purpose: INDUSTRI) }`, `{ echo(pick: {coun: 1}) }`, `{ self }`} {
+		for range 2 {
+			if code, body := ask(false, misspelt); code != "GRAPHQL_VALIDATION_FAILED" || strings.Contains(body, "Did you mean") {
+				t.Errorf("to nobody it says %s", body)
+			}
+			if _, body := ask(true, misspelt); !strings.Contains(body, "Did you mean") {
+				t.Errorf("to who may see it, it says %s", body)
+			}
+		}
+	}
+}
+
+func TestALongNameIsCut(t *testing.T) {
+	f := newFixture(t, Options{})
+	if _, got, body := send(t, f, "POST", "/graphql", asGraphQL, strings.NewReader(`{"query":"{ `+strings.Repeat("x", 100_000)+` }"}`)); got.code(t) != "GRAPHQL_VALIDATION_FAILED" || len(body) > 1000 {
+		t.Errorf("the answer has %d bytes", len(body))
+	}
+}
+
+func TestAnAnswerThatIsTooLargeIsNotSent(t *testing.T) {
+	const answered = `{"data":{"echo":true}}`
+	for most, want := range map[int]string{len(`{"echo":true}`): "", len(`{"echo":true}`) - 1: "ANSWER_TOO_LARGE"} {
+		within := limits.Default
+		within.Answer = most
+		response, got, body := send(t, newFixture(t, Options{Limits: within}), "POST", "/graphql", asGraphQL, strings.NewReader(`{"query":"{ echo }"}`))
+		if got.code(t) != want || want == "" && body != answered || want != "" && (got.Data != nil || response.StatusCode != 400) {
+			t.Errorf("at most %d bytes: %d %s", most, response.StatusCode, body)
+		}
+	}
+}
+
+// What is resolved is weighed before it is an answer, so that no more than the limit is ever held.
+func TestTextsAreWeighedAsTheyAreResolved(t *testing.T) {
+	ctx := weighed(t.Context(), 10)
+	text := "12345"
+	for i, c := range []struct {
+		value any
+		fits  bool
+	}{{text, true}, {7, true}, {&text, true}, {(*string)(nil), true}, {[]string{"1"}, false}, {nil, true}, {"", true}} {
+		if _, err := weigh(ctx, func(context.Context) (any, error) { return c.value, nil }); (err == nil) != c.fits {
+			t.Errorf("value %d: %v", i, err)
+		}
+	}
+}
+
+func TestAnOperationEndsInTime(t *testing.T) {
+	within := limits.Default
+	within.Time = time.Millisecond
+	f := newFixture(t, Options{Limits: within})
+	f.exec.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		<-ctx.Done() // as a statement that is stopped
+		return next(ctx)
+	})
+	for _, query := range []string{`{ echo }`, `{ broken }`} {
+		body, _ := json.Marshal(map[string]string{"query": query})
+		response, got, answer := send(t, f, "POST", "/graphql", asGraphQL, bytes.NewReader(body))
+		if response.StatusCode != http.StatusGatewayTimeout || got.code(t) != "OPERATION_TIMED_OUT" {
+			t.Errorf("%s: %d %s", query, response.StatusCode, answer)
+		}
+	}
+	if lines := f.log.lines(); len(lines) != 0 {
+		t.Errorf("it is logged as a bug: %q", lines)
 	}
 }

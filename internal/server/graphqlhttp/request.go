@@ -42,9 +42,9 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 // fromURL reads the parameters of a GET. Unknown ones are another's; one named twice is refused, as two readers of
 // the same URL could take different ones.
 func (h *handler) fromURL(_ http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
-	if int64(len(r.URL.RawQuery)) > h.maxBody {
+	if len(r.URL.RawQuery) > h.limits.Body {
 		return nil, &refusal{status: http.StatusRequestURITooLong,
-			fault: fault.New(fault.TooLarge, "URL_TOO_LONG", "The query string has more than %d bytes.", h.maxBody).With("limit", h.maxBody)}
+			fault: fault.New(fault.TooLarge, "URL_TOO_LONG", "The query string has more than %d bytes.", h.limits.Body).With("max", h.limits.Body)}
 	}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -113,11 +113,11 @@ func (h *handler) body(w http.ResponseWriter, r *http.Request) ([]byte, *refusal
 		}
 	}
 	tooLarge := &refusal{status: http.StatusRequestEntityTooLarge,
-		fault: fault.New(fault.TooLarge, "BODY_TOO_LARGE", "The body has more than %d bytes.", h.maxBody).With("limit", h.maxBody)}
-	if r.ContentLength > h.maxBody {
+		fault: fault.New(fault.TooLarge, "BODY_TOO_LARGE", "The body has more than %d bytes.", h.limits.Body).With("max", h.limits.Body)}
+	if r.ContentLength > int64(h.limits.Body) {
 		return nil, tooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(h.limits.Body)))
 	var over *http.MaxBytesError
 	switch {
 	case errors.As(err, &over):

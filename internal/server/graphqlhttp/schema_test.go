@@ -144,5 +144,5 @@ func newFixture(t testing.TB, options Options) *fixture {
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(Present(slog.New(slog.NewJSONHandler(log, nil))))
 	exec.SetRecoverFunc(Recover)
-	return &fixture{handler: New(exec, options).(*handler), schema: schema, exec: exec, log: log}
+	return &fixture{handler: New(exec, schema.schema, options).(*handler), schema: schema, exec: exec, log: log}
 }

@@ -1,15 +1,17 @@
 // Package limits refuses GraphQL operations that would cost too much, before anything is executed.
 //
-// It owns how an operation is measured: its depth in fields, and its cost as the number of fields it could answer with.
-// A fragment is measured once however often it is spread, so that measuring is linear in the document where the
-// answer would be exponential. How large a document may be is the transport's, how deep introspection goes the
-// validator's (MaxIntrospectionDepth): its lists weigh nothing here.
+// It owns every number that bounds a request to /graphql (Default), what a document may hold before it is validated
+// (Structure), and how deep and how costly an operation may be once its variables are known. Its cost is the number of
+// fields that it could answer with; every list weighs as much as its page is long. A fragment is measured once however
+// often it is spread, so that measuring is linear in the document where the answer would be exponential.
+// Reading, validating and answering are the transport's, which is given the numbers.
 package limits
 
 import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,57 +26,99 @@ const (
 	defaultFirst = 20
 	// ownList is the length of a list that is no page: what belongs to one object, its plans, its resources.
 	ownList = 5
-	// maxFirst is the longest page; a longer one is refused by its resolver, which can name the argument.
-	maxFirst = 100
 	// mutationCost is added for every mutation: each writes, in a transaction of its own.
-	mutationCost = 1000
+	mutationCost = 500
 )
 
-// Limits is an extension of gqlgen's executor.
+// Limits bound a request. They are an extension of gqlgen's executor too, for those that need the variables.
 type Limits struct {
-	// Depth is the most fields within fields, Cost the most fields in an answer.
-	Depth, Cost int
+	// Body is the most bytes of a request, Answer of an answer.
+	Body, Answer int
+	// Time is for carrying out one operation.
+	Time time.Duration
+	// Tokens are the most words and signs of a document; a comment is one.
+	Tokens int
+	// Aliases and Directives are the most in a document, RootFields in an operation.
+	Aliases, Directives, RootFields int
+	// Depth is the most fields within fields; under __schema and __type it is IntrospectionDepth.
+	Depth, IntrospectionDepth int
+	// First is the longest page.
+	First int
+	// Cost is the most fields of an answer.
+	Cost int
+	// Errors are the most that one answer shows.
+	Errors int
 }
 
-// Default is deep enough for the usual introspection query and wide enough for 100 products with their plans.
-var Default = Limits{Depth: 15, Cost: 20_000}
+// Default are the limits of every request.
+var Default = Limits{
+	Body: 256 << 10, Answer: 4 << 20, Time: 10 * time.Second, Errors: 20,
+	Tokens: 1000, Aliases: 15, Directives: 50, RootFields: 10,
+	Depth: 10, IntrospectionDepth: 15, First: 100, Cost: 5000,
+}
 
 var _ interface {
 	graphql.HandlerExtension
 	graphql.OperationContextMutator
 } = Limits{}
 
+const extension = "Limits"
+
 // ExtensionName names the extension.
-func (Limits) ExtensionName() string { return "Limits" }
+func (Limits) ExtensionName() string { return extension }
 
 // Validate accepts every schema.
 func (Limits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext refuses an operation over a limit as QUERY_TOO_DEEP or QUERY_TOO_COSTLY.
+// CostOf is what an operation was measured to cost, 0 before it was measured.
+func CostOf(op *graphql.OperationContext) int {
+	cost, _ := op.Stats.GetExtension(extension).(int)
+	return cost
+}
+
+// MutateOperationContext refuses an operation over a limit as QUERY_TOO_DEEP, FIRST_OUT_OF_RANGE or QUERY_TOO_COSTLY.
 func (l Limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	m := meter{variables: op.Variables, enough: l.Cost + 1, known: map[spread]size{}}
+	m := &meter{Limits: l, variables: op.Variables, enough: l.Cost + 1, known: map[spread]size{}}
 	measured := m.selection(op.Operation.SelectionSet, 1)
+	op.Stats.SetExtension(extension, measured.cost)
 	switch {
 	case measured.depth > l.Depth:
-		return refuse(fault.New(fault.Invalid, "QUERY_TOO_DEEP", "This operation is %d fields deep; at most %d are answered.", measured.depth, l.Depth).
-			With("depth", measured.depth).With("max", l.Depth))
+		return tooDeep(measured.depth, l.Depth)
+	case measured.introspection > l.IntrospectionDepth:
+		return tooDeep(measured.introspection, l.IntrospectionDepth)
+	case m.outOfRange != nil:
+		return m.outOfRange
 	case measured.cost > l.Cost:
 		return refuse(fault.New(fault.Invalid, "QUERY_TOO_COSTLY", "This operation could answer with more than %d fields; ask for fewer fields or shorter pages.", l.Cost).
-			With("max", l.Cost))
+			With("max", l.Cost), nil)
 	}
 	return nil
 }
 
-func refuse(f *fault.Error) *gqlerror.Error { return &gqlerror.Error{Err: f, Message: f.Message} }
+func tooDeep(depth, most int) *gqlerror.Error {
+	return refuse(fault.New(fault.Invalid, "QUERY_TOO_DEEP", "This operation is %d fields deep; at most %d are answered.", depth, most).
+		With("depth", depth).With("max", most), nil)
+}
 
-// size is the measure of a selection.
-type size struct{ depth, cost int }
+// refuse is a fault at a place of the document, nil when it concerns the whole.
+func refuse(f *fault.Error, at *ast.Position) *gqlerror.Error {
+	e := &gqlerror.Error{Err: f, Message: f.Message}
+	if at != nil {
+		e.Locations = []gqlerror.Location{{Line: at.Line, Column: at.Column}}
+	}
+	return e
+}
+
+// size is the measure of a selection; introspection is the depth of what is under __schema and __type.
+type size struct{ depth, introspection, cost int }
 
 // meter measures one operation. Costs stop growing at enough, so that none overflows.
 type meter struct {
-	variables map[string]any
-	enough    int
-	known     map[spread]size
+	Limits
+	variables  map[string]any
+	enough     int
+	known      map[spread]size
+	outOfRange *gqlerror.Error // the first page that is too long or too short
 }
 
 // spread is a fragment where it is spread: in a connection its entries are as many as the page is long.
@@ -84,7 +128,7 @@ type spread struct {
 }
 
 // selection measures fields; page is the length of the connection that they are in.
-func (m meter) selection(set ast.SelectionSet, page int) (total size) {
+func (m *meter) selection(set ast.SelectionSet, page int) (total size) {
 	for _, selection := range set {
 		var s size
 		switch part := selection.(type) {
@@ -95,12 +139,12 @@ func (m meter) selection(set ast.SelectionSet, page int) (total size) {
 		case *ast.FragmentSpread:
 			s = m.fragment(spread{part.Definition, page})
 		}
-		total = size{max(total.depth, s.depth), min(total.cost+s.cost, m.enough)}
+		total = size{max(total.depth, s.depth), max(total.introspection, s.introspection), min(total.cost+s.cost, m.enough)}
 	}
 	return total
 }
 
-func (m meter) fragment(at spread) size {
+func (m *meter) fragment(at spread) size {
 	s, ok := m.known[at]
 	if !ok {
 		s = m.selection(at.fragment.SelectionSet, at.page)
@@ -109,13 +153,17 @@ func (m meter) fragment(at spread) size {
 	return s
 }
 
-func (m meter) field(f *ast.Field, page int) size {
+func (m *meter) field(f *ast.Field, page int) size {
 	within := m.selection(f.SelectionSet, m.first(f))
 	cost := (1 + within.cost) * length(f, page)
 	if f.ObjectDefinition.Name == "Mutation" {
 		cost += mutationCost
 	}
-	return size{within.depth + 1, min(cost, m.enough)}
+	s := size{within.depth + 1, within.introspection, min(cost, m.enough)}
+	if f.Name == "__schema" || f.Name == "__type" {
+		s.depth, s.introspection = 1, s.depth
+	}
+	return s
 }
 
 // length is how many values a field may have; the entries of a connection are as many as its page is long.
@@ -131,7 +179,7 @@ func length(f *ast.Field, page int) int {
 }
 
 // first is the length of the page that a field begins, 1 where it begins none.
-func (m meter) first(f *ast.Field) int {
+func (m *meter) first(f *ast.Field) int {
 	if f.Definition.Arguments.ForName("first") == nil {
 		return 1
 	}
@@ -144,5 +192,8 @@ func (m meter) first(f *ast.Field) int {
 	case json.Number:
 		n, _ = given.Int64() // what is no number was refused as a variable
 	}
-	return int(min(max(n, 1), maxFirst))
+	if (n < 1 || n > int64(m.First)) && m.outOfRange == nil {
+		m.outOfRange = refuse(fault.New(fault.Invalid, "FIRST_OUT_OF_RANGE", "A page has 1 to %d entries.", m.First).At("first").With("max", m.First), f.Position)
+	}
+	return int(min(max(n, 1), int64(m.First)))
 }
