@@ -45,7 +45,7 @@ func TestCommandsSayWhatTheyDidAndExit(t *testing.T) {
 		code  int
 		says  string
 	}{
-		{"reconciling what is not there yet", []string{"reconcile"}, "", 1, "migrat"},
+		{"reconciling what is not there yet", []string{"reconcile"}, "", 1, "gongshu: the database is not at the newest version; run: gongshu migrate"},
 		{"migrating", []string{"migrate"}, "", 0, "applied"},
 		{"migrating again", []string{"migrate"}, "", 0, "newest version"},
 		{"trying an import", []string{"import", "--dry-run", catalogue}, "", 0, "Nothing was changed. It would be: 13 resources added"},
@@ -59,7 +59,10 @@ func TestCommandsSayWhatTheyDidAndExit(t *testing.T) {
 		{"asking for the version", []string{"version"}, "", 0, "gongshu development"},
 		{"asking for help", []string{"--help"}, "", 0, "Usage: gongshu"},
 		{"a word that is no command", []string{"sevre"}, "", 2, "unexpected argument"},
-		{"a database that is not reached", []string{"migrate", "--database-url=postgres://gongshu:hunter2@127.0.0.1:1/none?sslmode=disable"}, "", 1, "database"},
+		{"a database that is not reached", []string{"migrate", "--database-url=postgres://gongshu:hunter2@127.0.0.1:1/none?sslmode=disable"}, "", 1,
+			"gongshu: open the database: the database cannot be reached: no server answers at the address of its URL\n"},
+		{"a database on a host that is not", []string{"reconcile", "--database-url=postgres://gongshu:hunter2@none.invalid/none"}, "", 1, "the host of its URL is not known\n"},
+		{"a database of another kind", []string{"migrate", "--database-url=mysql://gongshu:hunter2@127.0.0.1/none"}, "", 1, "neither postgres://… nor sqlite://…\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			command := gongshu(t, folder, c.args...)

@@ -45,10 +45,20 @@ func New(m *market.Market, log *slog.Logger) http.Handler {
 	mux.HandleFunc("GET /data/v1/products/{id}/rows", g.rows)
 	mux.HandleFunc("POST /data/v1/products/{id}/download-link", g.link)
 	mux.HandleFunc("GET /data/v1/downloads/{token}", g.download)
-	absent := func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) }
-	mux.HandleFunc("HEAD /data/v1/products/{id}/rows", absent) // it would be metered and bring nothing
-	mux.HandleFunc("/data/v1/", absent)
+	mux.HandleFunc("HEAD /data/v1/products/{id}/rows", g.only("GET")) // it would be metered and bring nothing
+	mux.HandleFunc("/data/v1/products/{id}/rows", g.only("GET"))
+	mux.HandleFunc("/data/v1/products/{id}/download-link", g.only("POST"))
+	mux.HandleFunc("/data/v1/downloads/{token}", g.only("GET, HEAD"))
+	mux.HandleFunc("/data/v1/", func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) })
 	return mux
+}
+
+// only refuses every method but those allowed.
+func (g *gateway) only(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allowed)
+		g.refuse(w, r, fault.New(fault.Invalid, "METHOD_NOT_ALLOWED", "Use %s.", allowed).With("allowed", allowed))
+	}
 }
 
 // rows serves one page.
@@ -215,19 +225,35 @@ func (m *metering) WriteHeader(status int) {
 		return
 	}
 	m.decided = true
+	if err := refusedRange[status]; err != nil {
+		m.refuse(err)
+		return
+	}
 	if m.request.Method != http.MethodHead && (status == http.StatusOK || status == http.StatusPartialContent) {
 		id, err := m.download.Meter(m.request.Context())
 		if err != nil {
-			m.refused = true
-			for _, name := range []string{"Content-Length", "Content-Range", "Content-Disposition", "Accept-Ranges", "Etag"} {
-				m.Header().Del(name)
-			}
-			m.gateway.refuse(m.ResponseWriter, m.request, err)
+			m.Header().Del("Content-Range")
+			m.refuse(err)
 			return
 		}
 		m.Header().Set("X-Usage-Id", publicid.Encode("use", id))
 	}
 	m.ResponseWriter.WriteHeader(status)
+}
+
+// refusedRange is what net/http refuses of a download, as problems.
+var refusedRange = map[int]error{
+	http.StatusRequestedRangeNotSatisfiable: fault.New(fault.Invalid, "RANGE_NOT_SATISFIABLE", "The file has no such range; Content-Range says how long it is."),
+	http.StatusPreconditionFailed:           fault.New(fault.Invalid, "PRECONDITION_FAILED", "The file is not the one that the condition names."),
+}
+
+// refuse answers with a problem in place of the file.
+func (m *metering) refuse(err error) {
+	m.refused = true
+	for _, name := range []string{"Content-Length", "Content-Disposition", "Accept-Ranges", "Etag"} {
+		m.Header().Del(name)
+	}
+	m.gateway.refuse(m.ResponseWriter, m.request, err)
 }
 
 // Write sends bytes of the file, none after a refusal.

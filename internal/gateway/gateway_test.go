@@ -281,7 +281,14 @@ func TestRefusalsAreProblemsAndAreNotMetered(t *testing.T) {
 		} {
 			refused(t, c.sentence, c.got, c.status, c.code)
 		}
-		if head := w.send(http.MethodHead, rows(p, ""), by(secret)...); head.Code != http.StatusNotFound {
+		for target, allowed := range map[string]string{rows(p, ""): "GET", link(file): "POST", "/data/v1/downloads/x": "GET, HEAD"} {
+			got := w.send(http.MethodDelete, target, by(secret)...)
+			refused(t, "another method", got, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED")
+			if got.Header().Get("Allow") != allowed {
+				t.Errorf("%s allows %q", target, got.Header().Get("Allow"))
+			}
+		}
+		if head := w.send(http.MethodHead, rows(p, ""), by(secret)...); head.Code != http.StatusMethodNotAllowed {
 			t.Errorf("HEAD answered %d", head.Code)
 		}
 		w.Status(t, p, authorisation.ProductSuspended)
@@ -476,9 +483,12 @@ func TestAFileIsDownloadedByRangesAndMeteredOnce(t *testing.T) {
 		if head := w.send(http.MethodHead, answer.URL); head.Code != http.StatusOK || head.Header().Get("Content-Length") != strconv.Itoa(answer.Bytes) {
 			t.Fatalf("HEAD answered %d %v", head.Code, head.Header())
 		}
-		if beyond := w.get(answer.URL, "Range", "bytes=9999999-"); beyond.Code != http.StatusRequestedRangeNotSatisfiable {
-			t.Fatalf("a range beyond answered %d", beyond.Code)
+		beyond := w.get(answer.URL, "Range", "bytes=9999999-")
+		refused(t, "a range beyond", beyond, http.StatusRequestedRangeNotSatisfiable, "RANGE_NOT_SATISFIABLE")
+		if length := beyond.Header().Get("Content-Range"); length != fmt.Sprintf("bytes */%d", answer.Bytes) {
+			t.Fatalf("a range beyond is told %q", length)
 		}
+		refused(t, "another file's condition", w.get(answer.URL, "If-Match", `"x"`), http.StatusPreconditionFailed, "PRECONDITION_FAILED")
 		used(0)
 
 		parts := make([]string, 10)
@@ -559,7 +569,7 @@ func TestOnlyPostMakesALink(t *testing.T) {
 		p := w.Product(t, authorisation.DeliveryFile, 5)
 		_, secret := w.entitled(t, p, p.PerCall, 2)
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut} {
-			if got := w.send(method, link(p), by(secret)...); got.Code != http.StatusNotFound {
+			if got := w.send(method, link(p), by(secret)...); got.Code != http.StatusMethodNotAllowed {
 				t.Errorf("%s answers %d %s", method, got.Code, got.Body)
 			}
 		}

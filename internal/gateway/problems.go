@@ -63,16 +63,28 @@ func (g *gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	if p.Status == http.StatusUnauthorized {
+	switch p.Status {
+	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="gongshu"`)
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", retryAfter)
 	}
 	w.WriteHeader(p.Status)
 	json.NewEncoder(w).Encode(p) //nolint:errcheck // the caller went away
 }
 
+// retryAfter is in seconds.
+const retryAfter = "5"
+
+// ownStatus are the codes that HTTP has a status of its own for.
+var ownStatus = map[string]int{
+	"LINK_EXPIRED": http.StatusGone, "METHOD_NOT_ALLOWED": http.StatusMethodNotAllowed,
+	"RANGE_NOT_SATISFIABLE": http.StatusRequestedRangeNotSatisfiable, "PRECONDITION_FAILED": http.StatusPreconditionFailed,
+}
+
 func statusOf(f *fault.Error) int {
-	if f.Code == "LINK_EXPIRED" {
-		return http.StatusGone
+	if status, ok := ownStatus[f.Code]; ok {
+		return status
 	}
 	if status, ok := statuses[f.Kind]; ok {
 		return status

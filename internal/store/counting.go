@@ -21,17 +21,17 @@ func CountStatements(ctx context.Context) (context.Context, *Statements) {
 	return context.WithValue(ctx, statementsKey{}, s), s
 }
 
-// counting is a driver that counts the statements of contexts that ask for it.
+// counting is a driver that counts the statements of contexts that ask for it, and tells a database that is gone.
 type counting struct{ dialect.Driver }
 
 func (d counting) Exec(ctx context.Context, query string, args, v any) error {
 	count(ctx)
-	return d.Driver.Exec(ctx, query, args, v)
+	return ifUnreachable(d.Driver.Exec(ctx, query, args, v))
 }
 
 func (d counting) Query(ctx context.Context, query string, args, v any) error {
 	count(ctx)
-	return d.Driver.Query(ctx, query, args, v)
+	return ifUnreachable(d.Driver.Query(ctx, query, args, v))
 }
 
 func count(ctx context.Context) {

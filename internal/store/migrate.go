@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect"
+	"github.com/lib/pq"
 
 	"gongshu/ent/migrations"
 	"gongshu/internal/outbox"
@@ -59,10 +60,21 @@ func (s *Store) Pending(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	var applied int
-	if err := s.reader.QueryRowContext(ctx, `SELECT count(*) FROM schema_migrations`).Scan(&applied); err != nil {
+	err = s.reader.QueryRowContext(ctx, `SELECT count(*) FROM schema_migrations`).Scan(&applied)
+	switch {
+	case isTableMissing(err): // nothing was ever applied
+	case err != nil:
 		return false, fmt.Errorf("read which migrations were applied: %w", err)
 	}
 	return applied < len(names), nil
+}
+
+func isTableMissing(err error) bool {
+	var pgErr *pq.Error
+	if errors.As(err, &pgErr) {
+		return pgErr.Code == "42P01"
+	}
+	return err != nil && strings.Contains(err.Error(), "no such table")
 }
 
 // migrations are the files of the dialect and their names, in order.
@@ -116,7 +128,7 @@ func (s *Store) lockMigrations(ctx context.Context) (func(), error) {
 	}
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reach the database: %w", withoutAddress(err))
+		return nil, err
 	}
 	const key = 7_510_720_251 // any number of our own
 	if _, err := conn.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", key)); err != nil {

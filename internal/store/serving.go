@@ -37,7 +37,7 @@ func (s *Store) HoldServing(ctx context.Context) (held context.Context, release 
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		lose(nil)
-		return nil, nil, fmt.Errorf("reach the database: %w", withoutAddress(err))
+		return nil, nil, err
 	}
 	var got bool
 	if err := conn.QueryRowContext(ctx, fmt.Sprintf("SELECT pg_try_advisory_lock(%d)", servingKey)).Scan(&got); err != nil || !got {

@@ -42,7 +42,7 @@ func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store
 	}
 	if err := s.writer.PingContext(ctx); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("reach the database: %w", withoutAddress(err))
+		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	box, err := outbox.New(s.dialect, s.writer)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Store) connect(databaseURL string) error {
 	if err != nil {
 		return errors.New("the database URL cannot be understood")
 	}
-	pool := sql.OpenDB(conn)
+	pool := sql.OpenDB(connector{conn})
 	pool.SetMaxOpenConns(32)
 	pool.SetMaxIdleConns(32)
 	s.reader, s.writer = pool, pool
@@ -93,15 +93,6 @@ func (s *Store) connectSQLite(u *url.URL) error {
 	s.reader.SetMaxOpenConns(8)
 	s.reader.SetMaxIdleConns(8)
 	return nil
-}
-
-// withoutAddress keeps what a person can act on and drops what may hold a password.
-func withoutAddress(err error) error {
-	var pgErr *pq.Error
-	if errors.As(err, &pgErr) {
-		return fmt.Errorf("it answered %s", pgErr.Code.Name())
-	}
-	return err
 }
 
 // Close closes the connections.
@@ -158,7 +149,7 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // A commit that returns an error may still have happened: money and rights are re-read by their key by whoever calls.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := s.once(ctx, fn)
+		err := ifUnreachable(s.once(ctx, fn))
 		if err == nil || attempt == 5 || !isDeadlock(err) {
 			return err
 		}

@@ -118,6 +118,7 @@ func (s *Sessions) Close(ctx context.Context) error {
 func unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	slog.ErrorContext(r.Context(), "session: not available", slog.Any("error", err))
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Retry-After", "5")
 	w.WriteHeader(http.StatusServiceUnavailable)
 	_, _ = w.Write([]byte(`{"errors":[{"message":"Sign-in is not available now.","extensions":{"code":"UNAVAILABLE"}}]}`))
 }

@@ -32,7 +32,20 @@ func New(m *market.Market) http.Handler {
 	mux.HandleFunc("POST /uploads/documents", h.storeDocument)
 	mux.HandleFunc("GET /documents/{id}", h.openDocument)
 	mux.HandleFunc("POST /uploads/datasets/{productId}", h.storeDataset)
+	mux.HandleFunc("/uploads/documents", only("POST"))
+	mux.HandleFunc("/documents/{id}", only("GET, HEAD"))
+	mux.HandleFunc("/uploads/datasets/{productId}", only("POST"))
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { hangUp(w); refuse(w, r, fault.Absent("resource")) })
 	return mux
+}
+
+// only refuses every method but those allowed.
+func only(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		hangUp(w)
+		w.Header().Set("Allow", allowed)
+		refuse(w, r, fault.New(fault.Invalid, "METHOD_NOT_ALLOWED", "Use %s.", allowed).With("allowed", allowed))
+	}
 }
 
 const documentPrefix = "doc"
@@ -102,6 +115,9 @@ func refusalsOf(r *http.Request, err error) (status int, refusals []refusal) {
 	for _, f := range faults {
 		refusals = append(refusals, refusal{f.Code, f.Message, f.Field, f.Params})
 	}
+	if faults[0].Code == "METHOD_NOT_ALLOWED" {
+		return http.StatusMethodNotAllowed, refusals
+	}
 	return statusOf(faults[0].Kind), refusals
 }
 
@@ -131,6 +147,9 @@ func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the caller may be gone
 }
