@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
@@ -239,6 +240,64 @@ func TestItIsNotReadyWithoutItsTables(t *testing.T) {
 			t.Errorf("it tells nothing: %d %s", answer.StatusCode, body)
 		}
 	})
+}
+
+func TestWithoutItsDatabaseItAnswersUnavailableEverywhere(t *testing.T) {
+	testdb.TemplateEach(t, "server", prepare, func(t *testing.T, database string) {
+		if strings.HasPrefix(database, "sqlite") {
+			t.Skip("a SQLite file is nobody else's to take away")
+		}
+		f := start(t, database)
+		if answer, body := f.post(t, `{ domains { name } }`); answer.StatusCode != http.StatusOK {
+			t.Fatalf("with it, it answers %d %s", answer.StatusCode, body)
+		}
+		takeAway(t, database)
+		const signedIn = "gongshu-session=c2Vzc2lvbiBvZiBub2JvZHkgaW4gcGFydGljdWxhcg"
+		for _, ask := range []func() (*http.Response, string){
+			func() (*http.Response, string) { return f.post(t, `{ domains { name } }`) },
+			func() (*http.Response, string) {
+				return f.post(t, `mutation { signOut { errors { code } } }`, "Cookie", signedIn)
+			},
+			func() (*http.Response, string) {
+				return f.do(t, "GET", "/data/v1/products/prd_x/rows", "", "Authorization", "Bearer gsk_"+strings.Repeat("0", 52), "Gongshu-Purpose", "INDUSTRY")
+			},
+			func() (*http.Response, string) {
+				return f.do(t, "GET", "/data/v1/downloads/"+strings.Repeat("0", 52), "")
+			},
+			func() (*http.Response, string) {
+				return f.do(t, "GET", "/documents/doc_01h455vb4pex5vsknk084sn02q", "", "Cookie", signedIn)
+			},
+		} {
+			answer, body := ask()
+			if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" || !strings.Contains(body, `"code":"UNAVAILABLE"`) {
+				t.Errorf("%s answers %d %v %s", answer.Request.URL.Path, answer.StatusCode, answer.Header, body)
+			}
+			for _, driver := range []string{"pq:", "dial", "gongshu_test_", "does not exist"} {
+				if strings.Contains(body, driver) {
+					t.Errorf("%s tells of the driver: %s", answer.Request.URL.Path, body)
+				}
+			}
+		}
+	})
+}
+
+// takeAway drops a Postgres database under whoever uses it.
+func takeAway(t *testing.T, database string) {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimPrefix(u.Path, "/")
+	u.Path = "/postgres"
+	server, err := sql.Open("postgres", u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if _, err := server.ExecContext(t.Context(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestStoppingEndsWhatIsUnderWay(t *testing.T) {

@@ -249,7 +249,15 @@ func (a *answer) respond(response *graphql.Response) {
 	if len(response.Data) == 0 && a.media == mediaGraphQL {
 		a.status = statusOf(response.Errors)
 	}
+	if slices.ContainsFunc(response.Errors, isUnavailable) { // whatever else there is: who asks again later gets the rest
+		a.status = http.StatusServiceUnavailable
+	}
 	a.body = encode(envelope{response.Errors, response.Data, response.Extensions})
+}
+
+func isUnavailable(e *gqlerror.Error) bool {
+	var f *fault.Error
+	return errors.As(e.Err, &f) && f.Kind == fault.Unavailable
 }
 
 func (a *answer) write(w http.ResponseWriter) {
@@ -259,6 +267,9 @@ func (a *answer) write(w http.ResponseWriter) {
 	header.Set("Cache-Control", "no-store")
 	if a.allow != "" {
 		header.Set("Allow", a.allow)
+	}
+	if a.status == http.StatusServiceUnavailable {
+		header.Set("Retry-After", "5")
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // the caller may be gone, and nobody is left to tell
