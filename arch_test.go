@@ -54,7 +54,7 @@ var table = map[string]folder{
 	"internal/purpose":       {layer: rules},
 	"internal/access":        {layer: rules, own: []string{"internal/fault"}, others: []string{uuids}},
 	"internal/authorisation": {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
-	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
+	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/tabular"}},
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids}},
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/fault"}},
@@ -83,7 +83,8 @@ var table = map[string]folder{
 	"internal/testdb":              {layer: mechanisms, others: []string{postgres, sqlite}},
 
 	"internal/market": {layer: useCases, own: append([]string{
-		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/payment", "internal/publicid", "internal/store", "search",
+		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/payment", "internal/publicid", "internal/spreadsheet", "internal/store",
+		"internal/tabular", "search",
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
 	"graph": {layer: edges, own: append([]string{

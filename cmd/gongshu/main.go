@@ -41,7 +41,9 @@ func run(ctx context.Context, p *config.Program, command string) error {
 	case "admin":
 		return admin(ctx, p)
 	case "import":
-		return importCatalogue(ctx, p)
+		return importFile(ctx, p)
+	case "template":
+		return writeTemplate(p)
 	case "demo":
 		return loadDemo(ctx, p)
 	case "reindex":

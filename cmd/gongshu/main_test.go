@@ -37,6 +37,15 @@ func TestCommandsSayWhatTheyDidAndExit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	workbook, err := filepath.Abs("../../internal/catalogue/testdata/batch-1.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := filepath.Join(folder, "wrong.csv")
+	const table = "目录名称,甲\n来源文件,乙\n发布日期,2025-07-22\n实施机构,丙\n领域,数源单位,资源名称,数据项,更新周期,提供方式\n丁,戊局,己库,庚,每天,接口\n"
+	if err := os.WriteFile(wrong, []byte(table), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	found := []string{"admin", "admin@example.cn", "--organisation", "平台", "--credit-code", "91510700MA6GNGXH16"}
 	for _, c := range []struct {
 		name  string
@@ -51,6 +60,13 @@ func TestCommandsSayWhatTheyDidAndExit(t *testing.T) {
 		{"trying an import", []string{"import", "--dry-run", catalogue}, "", 0, "Nothing was changed. It would be: 13 resources added"},
 		{"importing", []string{"import", catalogue}, "", 0, "13 resources added, 0 changed, 0 as they were"},
 		{"importing again", []string{"import", catalogue}, "", 0, "0 resources added, 0 changed, 13 as they were"},
+		{"importing the same as a table", []string{"import", workbook}, "", 0, "0 resources added, 0 changed, 13 as they were"},
+		{"importing a table with mistakes", []string{"import", wrong}, "", 1, "E6 第 6 行「更新周期」 row 6, column \"更新周期\": UPDATE_CYCLE_UNKNOWN: "},
+		{"writing a template", []string{"template", "catalogue.xlsx"}, "", 0, "Written: catalogue.xlsx"},
+		{"writing over a file", []string{"template", "catalogue.xlsx"}, "", 1, "exists"},
+		{"writing a template of no kind", []string{"template", "catalogue.ods"}, "", 1, ".xlsx or .csv"},
+		{"importing the template as it is", []string{"import", "catalogue.xlsx"}, "", 1, "A9 第 9 行「领域 Domain」 row 9, column \"领域 Domain\": ROW_EXAMPLE: This is an example of the template; delete it."},
+		{"importing what is no kind", []string{"import", "--kind=people", workbook}, "", 2, "--kind must be one of"},
 		{"founding the platform with a weak password", found, "x\n", 1, "password"},
 		{"founding the platform", found, "correct horse battery\n", 0, "founded"},
 		{"founding it again", found, "correct horse battery\n", 1, "PLATFORM_EXISTS"},

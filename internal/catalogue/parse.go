@@ -114,8 +114,12 @@ func (r *reader) refuse(at string, e *fault.Error) {
 	case len(r.wrong) < MaxFaults:
 		r.wrong = append(r.wrong, e.At(at))
 	case len(r.wrong) == MaxFaults:
-		r.wrong = append(r.wrong, fault.New(fault.Invalid, "CATALOGUE_FAULTS_MORE", "There are more mistakes than the %d named here.", MaxFaults).With("max", MaxFaults))
+		r.wrong = append(r.wrong, moreFaults())
 	}
+}
+
+func moreFaults() *fault.Error {
+	return fault.New(fault.Invalid, "CATALOGUE_FAULTS_MORE", "There are more mistakes than the %d named here.", MaxFaults).With("max", MaxFaults)
 }
 
 func (r *reader) invalid(at, code, format string, args ...any) {

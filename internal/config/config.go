@@ -25,6 +25,7 @@ type Program struct {
 	Serve     Serve    `cmd:"" default:"withargs" help:"Serve the marketplace (the default)."`
 	Migrate   struct{} `cmd:"" help:"Bring the database to the newest version; serve does so by itself."`
 	Import    Import   `cmd:"" help:"Read a catalogue of public-data resources into the market, as drafts."`
+	Template  Template `cmd:"" help:"Write a table to fill in and import."`
 	Demo      Demo     `cmd:"" help:"Load the demo market into an empty database."`
 	Admin     Admin    `cmd:"" help:"Found the platform: its organisation and first administrator."`
 	Reindex   struct{} `cmd:"" help:"Build the search index anew from the database, while the server is stopped."`
@@ -50,8 +51,15 @@ type Serve struct {
 
 // Import is the command import.
 type Import struct {
-	File   string `arg:"" type:"existingfile" help:"A catalogue in JSON, as data/catalogue-batch-1.json."`
+	File   string `arg:"" type:"existingfile" help:"A catalogue as a table in XLSX or CSV, or in JSON; its content says which."`
+	Kind   string `enum:"catalogue" default:"catalogue" help:"What the file holds: ${enum} (${default})."`
 	DryRun bool   `help:"Say what would change, and change nothing."`
+}
+
+// Template is the command template.
+type Template struct {
+	File string `arg:"" placeholder:"FILE" help:"The file to write, which must not exist; its end says of what kind: .xlsx or .csv."`
+	Kind string `enum:"catalogue" default:"catalogue" help:"What the table is for: ${enum} (${default})."`
 }
 
 // Demo is the command demo.

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"gongshu/internal/catalogue"
 	"gongshu/internal/fault"
 	"gongshu/internal/outbox"
+	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
 )
 
@@ -29,14 +31,15 @@ type CatalogueChange struct {
 	catalogue.Change
 }
 
-// CatalogueImport loads a catalogue of resources (CITY annex 1), all or nothing: new ones as drafts, unclassified and not
-// grantable; a changed one gets its next version, and products on what was withdrawn from it leave the market.
+// CatalogueImport loads a catalogue of resources (CITY annex 1), in JSON, CSV or XLSX, all or nothing: new ones as drafts,
+// unclassified and not grantable; a changed one gets its next version, and products on what was withdrawn from it leave the market.
 // The same file again changes nothing, and with dryRun nothing is changed at all. Persons of the implementing agency with
 // the role PUBLISHER or APPROVER may, and of the platform with ADMINISTRATOR or APPROVER.
 //
-// Refused with everything that catalogue.Parse finds; with AGENCY_MISMATCH when the file names as agency a verified
-// organisation that is none; with RESOURCE_DOMAIN_FIXED when a resource changes its domain, for its industry authority
-// approved it; each by its place in the file.
+// Refused with everything that catalogue.Parse finds, and in a table spreadsheet.Read and catalogue.FromTable; with
+// AGENCY_MISMATCH when the file names as agency a verified organisation that is none; with RESOURCE_DOMAIN_FIXED when a
+// resource changes its domain, for its industry authority approved it; each by its place in the file: a path in JSON,
+// a cell in a table (D5).
 func (m *Market) CatalogueImport(ctx context.Context, raw []byte, dryRun bool) (CatalogueReport, error) {
 	v := access.FromContext(ctx)
 	may := v.MayAct(access.ImplementingAgency, access.Publisher, access.Approver)
@@ -55,7 +58,7 @@ func (m *Market) ImportCatalogue(ctx context.Context, raw []byte, dryRun bool) (
 }
 
 func (m *Market) importCatalogue(ctx context.Context, raw []byte, dryRun bool, act string) (report CatalogueReport, err error) {
-	file, err := catalogue.Parse(raw)
+	file, places, err := readCatalogue(raw)
 	if err != nil {
 		return CatalogueReport{}, err
 	}
@@ -80,7 +83,19 @@ func (m *Market) importCatalogue(ctx context.Context, raw []byte, dryRun bool, a
 			"added": report.Added, "changed": report.Changed, "unchanged": report.Unchanged,
 		}})
 	})
-	return report, err
+	return report, places.Locate(err)
+}
+
+// readCatalogue reads a catalogue in JSON, or as a table in CSV or XLSX; which of them it is, its content says.
+// Places say where in a table a fault of the catalogue is.
+func readCatalogue(raw []byte) (catalogue.Catalogue, catalogue.Places, error) {
+	begin := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\ufeff")), " \t\r\n")
+	if len(begin) == 0 || begin[0] == '{' || begin[0] == '[' {
+		c, err := catalogue.Parse(raw)
+		return c, nil, err
+	}
+	table, wrong := spreadsheet.Read(raw, catalogue.Columns)
+	return catalogue.FromTable(table, fault.All(wrong))
 }
 
 // importing is one import: first it looks, then it saves.

@@ -1,8 +1,11 @@
 package market
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -145,6 +148,39 @@ func TestABrokenCatalogueChangesNothing(t *testing.T) {
 		}
 		_, err := w.CatalogueImport(s.agencyPublisher, []byte("{\n \"title\": \n"), false)
 		refused(t, err, "CATALOGUE_BROKEN")
+	})
+}
+
+// tableOf is the first batch as agencies keep it.
+func tableOf(t *testing.T, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "catalogue", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func TestATableIsTheSameCatalogue(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		if report, err := w.ImportCatalogue(t.Context(), tableOf(t, "batch-1.gb18030.csv"), true); err != nil || report.Added != 13 || w.content(t) != [6]int{} {
+			t.Fatalf("a dry run reports %+v, %v and leaves %v", report, err, w.content(t))
+		}
+		if report, err := w.ImportCatalogue(t.Context(), data.CatalogueBatch1, false); err != nil || report.Added != 13 {
+			t.Fatalf("the import of JSON reports %+v, %v", report, err)
+		}
+		before := w.content(t)
+		for _, name := range []string{"batch-1.xlsx", "batch-1.gb18030.csv", "batch-1.utf-8.csv"} {
+			if report, err := w.ImportCatalogue(t.Context(), tableOf(t, name), false); err != nil || report.Unchanged != 13 || w.content(t) != before {
+				t.Errorf("%s after the JSON reports %+v, %v and leaves %v, before %v", name, report, err, w.content(t), before)
+			}
+		}
+		moved := bytes.ReplaceAll(tableOf(t, "batch-1.utf-8.csv"), []byte("卫生健康,Health"), []byte("医疗,Health"))
+		_, err := w.ImportCatalogue(t.Context(), moved, false)
+		all := fault.All(err)
+		if len(all) != 2 || all[0].Code != "RESOURCE_DOMAIN_FIXED" || all[0].Field != "B7" || all[1].Field != "B13" || w.content(t) != before {
+			t.Errorf("resources that change their domain: %v", err)
+		}
 	})
 }
 

@@ -92,6 +92,7 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
 	mux.Handle("/data/v1/", gateway.New(s.Market, s.Log))
+	mux.HandleFunc("GET /templates/{name}", template)
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics.handler())
