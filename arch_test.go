@@ -110,6 +110,9 @@ var table = map[string]folder{
 	"internal/config":      {layer: program, others: []string{"github.com/alecthomas/kong"}},
 	"internal/demo":        {layer: program, own: append([]string{"data", "ent/db", "internal/demo/market", "internal/market", "internal/store"}, allRules...), others: []string{uuids, decimals}},
 	"internal/demo/market": {layer: program, own: allRules},
+	"internal/demo/scale": {layer: program, own: append([]string{
+		"data", "internal/blob", "internal/dataset", "internal/demo", "internal/demo/market", "internal/market", "internal/store",
+	}, allRules...), others: []string{uuids, decimals}},
 	"cmd/gongshu": {layer: program, own: []string{
 		"internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/payment", "internal/server",
 		"internal/store", "internal/worker", "search/bleve", "search",

@@ -46,11 +46,11 @@ func serve(ctx context.Context, p *config.Program) error {
 
 // serveMarket answers at once, and makes the market whole meanwhile.
 func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index *bleve.Index, log *slog.Logger, started time.Time) (err error) {
-	isDemo, toLoad, err := demoOf(ctx, p, m)
+	signIns, toLoad, err := demoOf(ctx, p, m)
 	if err != nil {
 		return err
 	}
-	if p.Serve.TakesTestPayments(isDemo) {
+	if p.Serve.TakesTestPayments(signIns != nil) {
 		m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
 	}
 	proxies, err := p.Serve.TrustedProxies()
@@ -77,7 +77,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	if err := w.Start(ctx); err != nil {
 		return err
 	}
-	announce(origin, time.Since(started), isDemo)
+	announce(origin, time.Since(started), signIns)
 
 	serving, cancel := context.WithCancel(ctx)
 	workerStopped := make(chan error, 1)
@@ -112,16 +112,12 @@ func stop(w *worker.Worker) error {
 const stopTime = 20 * time.Second
 
 // announce says where everything is.
-func announce(origin string, took time.Duration, isDemo bool) {
+func announce(origin string, took time.Duration, signIns []demo.SignIn) {
 	fmt.Printf("Gongshu 公数 serves after %d ms.\n\n", took.Milliseconds())
 	fmt.Printf("  Marketplace  %s/\n", origin)
 	fmt.Printf("  GraphQL      %s/graphql\n", origin)
 	fmt.Printf("  Operations   %[1]s/healthz  %[1]s/readyz  %[1]s/metrics\n\n", origin)
-	if isDemo {
-		fmt.Printf("Demo sign-ins 演示账号, all with the password %s:\n\n", demo.Password)
-		for _, d := range demo.SignIns {
-			fmt.Printf("  %-42s %s\n", d.Email, d.As)
-		}
-		fmt.Println()
+	if signIns != nil {
+		printSignIns(signIns)
 	}
 }

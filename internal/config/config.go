@@ -64,7 +64,8 @@ type Template struct {
 
 // Demo is the command demo.
 type Demo struct {
-	Seed uint64 `default:"1" help:"The same seed gives the same market (${default})."`
+	Seed  uint64 `default:"1" help:"The same seed gives the same market (${default})."`
+	Scale *int   `placeholder:"N" help:"Load a scale market instead: N listed products, 1 to 1000000, with orders and ledger, all of it synthetic. Then run: gongshu reindex."`
 }
 
 // Admin is the command admin.

@@ -50,21 +50,25 @@ type loader struct {
 type State int
 
 // Nothing: the database is empty. Begun: a load was cut short. Whole: it is there. Taken: the market is somebody's own.
+// Scale: a scale market is there (package scale), which is a demo market too, and takes no other into it.
 const (
 	Nothing State = iota
 	Begun
 	Whole
 	Taken
+	Scale
 )
 
 // StateOf reads how far the demo is.
 func StateOf(ctx context.Context, s *store.Store) (State, error) {
 	ctx = store.AsSystem(ctx)
-	acts, err := s.Read().AuditRecord.Query().Where(auditrecord.ActionIn(beginAct, wholeAct)).Select(auditrecord.FieldAction).Strings(ctx)
+	acts, err := s.Read().AuditRecord.Query().Where(auditrecord.ActionIn(beginAct, wholeAct, ScaleAct)).Select(auditrecord.FieldAction).Strings(ctx)
 	if err != nil {
 		return Nothing, fmt.Errorf("look for the demo: %w", err)
 	}
 	switch {
+	case slices.Contains(acts, ScaleAct):
+		return Scale, nil
 	case slices.Contains(acts, wholeAct):
 		return Whole, nil
 	case len(acts) > 0:
@@ -81,6 +85,8 @@ func StateOf(ctx context.Context, s *store.Store) (State, error) {
 const (
 	beginAct = "demoBegin"
 	wholeAct = "demoWhole"
+	// ScaleAct is the act of package scale.
+	ScaleAct = "demoScale"
 )
 
 // Load brings the demo market about; progress says what is being done, for people who wait.
@@ -90,7 +96,7 @@ func Load(ctx context.Context, m *market.Market, seed uint64, progress func(stri
 	switch {
 	case err != nil || state == Whole:
 		return err
-	case state == Taken:
+	case state == Taken || state == Scale:
 		return fault.New(fault.Conflict, "DEMO_NOT_EMPTY", "The demo market goes into an empty database, and this one has organisations of its own.")
 	}
 	hash, err := market.HashPassword(ctx, Password)

@@ -35,12 +35,12 @@ func post(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment) err
 	}
 	return tx.Post(ctx, store.Entry{
 		OrderID: o.ID, PaymentID: p.ID, ProductID: o.ProductID, AllocationRuleID: ruleID,
-		Postings: postingsOf(o, p.Provider, shares, payees),
+		Postings: PostingsOf(o, p.Provider, shares, payees),
 	})
 }
 
-// postingsOf are the postings of a paid order; what is 0 is not posted.
-func postingsOf(o store.Order, provider string, shares []pricing.Share, payees map[string]store.Account) []store.Posting {
+// PostingsOf are the postings of a paid order; what is 0 is not posted.
+func PostingsOf(o store.Order, provider string, shares []pricing.Share, payees map[string]store.Account) []store.Posting {
 	clearing := store.Account{Kind: pricing.AccountClearing}
 	postings := []store.Posting{{From: store.Account{Kind: pricing.AccountProvider, Provider: provider}, To: clearing, AmountFen: o.TotalFen}}
 	if o.VATFen > 0 {

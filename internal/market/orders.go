@@ -91,12 +91,12 @@ func (m *Market) newOrder(ctx context.Context, tx *store.Tx, in OrderPlaceInput)
 		},
 	}
 	// What payment would bring is tried now: nobody pays for what then cannot be given.
-	_, err = entitlementOf(order, tx.Now())
+	_, err = EntitlementOf(order, tx.Now())
 	return order, at(err, map[string]string{"input.quota": "input.quantity"})
 }
 
-// entitlementOf is the right that a paid order brings: its quota is what was bought.
-func entitlementOf(o store.Order, from time.Time) (ordering.Entitlement, error) {
+// EntitlementOf is the right that a paid order brings: its quota is what was bought.
+func EntitlementOf(o store.Order, from time.Time) (ordering.Entitlement, error) {
 	bought := o.Terms.Quotation.Quota
 	quota := ordering.Quota{Unit: ordering.QuotaCall, Months: o.Terms.TermMonths}
 	switch {

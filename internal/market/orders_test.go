@@ -443,7 +443,7 @@ func TestPostingsAlwaysAddUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			clearing := pricing.Fen(0)
-			for i, p := range postingsOf(o, "test", shares, map[string]store.Account{}) {
+			for i, p := range PostingsOf(o, "test", shares, map[string]store.Account{}) {
 				if p.AmountFen <= 0 && o.TotalFen > 0 {
 					t.Errorf("net %d VAT %d: posting %d moves %d", net, vat, i, p.AmountFen)
 				}

@@ -195,7 +195,7 @@ func (m *Market) orderPaid(ctx context.Context, tx *store.Tx, p store.Payment) e
 	if err := tx.MoveOrder(ctx, order, to); err != nil {
 		return err
 	}
-	right, err := entitlementOf(order, tx.Now())
+	right, err := EntitlementOf(order, tx.Now())
 	if err != nil {
 		return fmt.Errorf("entitlement of order %s: %w", order.ID, err)
 	}

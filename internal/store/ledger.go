@@ -23,7 +23,8 @@ type Account struct {
 	OrganisationID uuid.UUID
 }
 
-func (a Account) code() string {
+// Code names the account uniquely, as it is stored.
+func (a Account) Code() string {
 	switch a.Kind {
 	case pricing.AccountProvider:
 		return string(a.Kind) + ":" + a.Provider
@@ -89,10 +90,10 @@ func (tx *Tx) accounts(ctx context.Context, postings []Posting) (map[Account]uui
 	for a := range ids {
 		wanted = append(wanted, a)
 	}
-	slices.SortFunc(wanted, func(a, b Account) int { return cmp.Compare(a.code(), b.code()) })
+	slices.SortFunc(wanted, func(a, b Account) int { return cmp.Compare(a.Code(), b.Code()) })
 	codes := make([]string, len(wanted))
 	for i, a := range wanted {
-		codes[i] = a.code()
+		codes[i] = a.Code()
 	}
 	byCode := map[string]uuid.UUID{}
 	if err := tx.readAccounts(ctx, codes, byCode); err != nil {
@@ -111,7 +112,7 @@ func (tx *Tx) accounts(ctx context.Context, postings []Posting) (map[Account]uui
 		}
 	}
 	for _, a := range wanted {
-		ids[a] = byCode[a.code()]
+		ids[a] = byCode[a.Code()]
 	}
 	return ids, nil
 }
@@ -136,7 +137,7 @@ func (tx *Tx) openAccount(ctx context.Context, a Account) error {
 		organisation = a.OrganisationID
 	}
 	const statement = `INSERT INTO accounts (id, created_at, code, kind, organisation_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING`
-	if _, err := tx.sql.ExecContext(ctx, statement, uuid.Must(uuid.NewV7()), tx.now, a.code(), string(a.Kind), organisation); err != nil {
+	if _, err := tx.sql.ExecContext(ctx, statement, uuid.Must(uuid.NewV7()), tx.now, a.Code(), string(a.Kind), organisation); err != nil {
 		return fmt.Errorf("open the account %s: %w", a.Kind, err)
 	}
 	return nil

@@ -65,14 +65,14 @@ func Organisations() []Organisation {
 	}
 	kinds := map[string]string{organ: "11", institution: "12", enterprise: "91", social: "53"}
 	for i := range all {
-		all[i].CreditCode = creditCode(kinds[all[i].LegalForm]+"510700", i+1)
+		all[i].CreditCode = CreditCode(kinds[all[i].LegalForm]+"510700", i+1)
 	}
 	return all
 }
 
-// creditCode is a valid credit code that shows it is synthetic: its organisation number is DEM and a serial number.
+// CreditCode is a valid credit code that shows it is synthetic: its organisation number is DEM and a serial number.
 // The first eight characters are the kind of body and its region (GB 32100).
-func creditCode(kindAndRegion string, serial int) string {
+func CreditCode(kindAndRegion string, serial int) string {
 	number := fmt.Sprintf("DEM%05d", serial)
 	code, err := authorisation.NewCreditCode(kindAndRegion + number + organisationCheck(number))
 	if err != nil {

@@ -78,7 +78,7 @@ func firmOf(seed uint64, number int) firm {
 	d := anyDistrict(r)
 	capital := math.Round(logNormal(r, 120, 1.3)/10) * 10
 	f := firm{
-		code: creditCode("91"+d.code, 10000+number), name: fmt.Sprintf("演示企业%04d", number), district: d.name,
+		code: CreditCode("91"+d.code, 10000+number), name: fmt.Sprintf("演示企业%04d", number), district: d.name,
 		capital: max(capital, 1),
 	}
 	for f.penalties < 9 && r.Float64() < 0.14 {
