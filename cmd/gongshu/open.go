@@ -24,7 +24,7 @@ func withMarket(ctx context.Context, d config.Data, do func(m *market.Market) er
 
 // withMarketIn makes an open database a market, migrated and with its policy, for as long as do runs.
 func withMarketIn(ctx context.Context, d config.Data, s *store.Store, do func(m *market.Market) error) (err error) {
-	files, err := blob.Open(filepath.Join(d.Folder, "blobs"))
+	files, err := openBlobs(d)
 	if err != nil {
 		return err
 	}
@@ -39,6 +39,10 @@ func withMarketIn(ctx context.Context, d config.Data, s *store.Store, do func(m 
 		return fmt.Errorf("load the policy: %w", err)
 	}
 	return do(m)
+}
+
+func openBlobs(d config.Data) (*blob.Store, error) {
+	return blob.Open(filepath.Join(d.Folder, "blobs"))
 }
 
 // withStore opens the database as it is, for as long as do runs.

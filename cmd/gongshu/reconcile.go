@@ -6,10 +6,12 @@ import (
 	"fmt"
 
 	"gongshu/internal/config"
+	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
 
-// reconcile checks that money and rights add up. It changes nothing, and any breach is an error.
+// reconcile checks that money and rights add up, and that the files are there that rows name. It changes nothing, and any
+// breach is an error.
 func reconcile(ctx context.Context, p *config.Program) error {
 	return withStore(ctx, p.Data, func(s *store.Store) error {
 		pending, err := s.Pending(ctx)
@@ -33,6 +35,27 @@ func reconcile(ctx context.Context, p *config.Program) error {
 			return fmt.Errorf("%d of %d invariants are broken", len(breaches), len(store.Invariants()))
 		}
 		fmt.Printf("All %d invariants hold.\n", len(store.Invariants()))
-		return nil
+		return reconcileFiles(ctx, p.Data, s)
 	})
+}
+
+// reconcileFiles says which files are missing, which is an error, and how many belong to no row, which is none.
+func reconcileFiles(ctx context.Context, d config.Data, s *store.Store) (err error) {
+	blobs, err := openBlobs(d)
+	if err != nil {
+		return err
+	}
+	defer closing(blobs, &err)
+	files, err := (&market.Market{Store: s, Blobs: blobs}).FilesReconcile(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range files.Missing {
+		fmt.Println("MISSING:", key)
+	}
+	if len(files.Missing) > 0 {
+		return fmt.Errorf("%d files are missing", len(files.Missing))
+	}
+	fmt.Printf("Every file that a row names is there; %d files belong to no row.\n", len(files.Orphans))
+	return nil
 }

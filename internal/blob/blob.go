@@ -16,6 +16,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
@@ -98,7 +99,8 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
 	return r, nil
 }
 
-// Path is where a blob lies on this machine, for what opens files in place, such as the SQLite file of a dataset.
+// Path is where a blob lies on this machine, for what opens files in place, such as the SQLite file of a dataset. Who writes
+// one in place calls it *.part until it is whole.
 func (s *Store) Path(key string) (string, error) {
 	if err := valid(key); err != nil {
 		return "", err
@@ -115,6 +117,68 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 		return fmt.Errorf("delete %s: %w", key, err)
 	}
 	return nil
+}
+
+// DropUnfinished removes what writes that were cut off by a kill left behind, untouched since a moment before which no write
+// that is still going on began, and returns how many files that were.
+func (s *Store) DropUnfinished(ctx context.Context, since time.Time) (removed int, err error) {
+	err = s.files(ctx, func(file string, entry fs.DirEntry) error {
+		if !unfinished(file) {
+			return nil
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !info.ModTime().Before(since) {
+			return nil
+		}
+		if err == nil {
+			err = os.Remove(file)
+		}
+		if err == nil {
+			removed++
+		}
+		return err
+	})
+	if err != nil {
+		return removed, fmt.Errorf("drop unfinished blobs: %w", err)
+	}
+	return removed, nil
+}
+
+// Keys are the keys of everything that is whole, in order.
+func (s *Store) Keys(ctx context.Context) (keys []string, err error) {
+	err = s.files(ctx, func(file string, _ fs.DirEntry) error {
+		key, err := filepath.Rel(s.dir, file)
+		if err == nil && !unfinished(file) {
+			keys = append(keys, filepath.ToSlash(key))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the blobs: %w", err)
+	}
+	return keys, nil
+}
+
+// files visits every file of the folder; one that goes away meanwhile is none.
+func (s *Store) files(ctx context.Context, visit func(file string, entry fs.DirEntry) error) error {
+	return filepath.WalkDir(s.dir, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case entry.IsDir():
+			return nil
+		}
+		return visit(file, entry)
+	})
+}
+
+// unfinished reports whether a file is what a write goes to before it is whole: fileblob's name for it, or Path's.
+func unfinished(file string) bool {
+	return filepath.Ext(file) == ".tmp" || filepath.Ext(file) == ".part"
 }
 
 // valid refuses keys that a folder could not hold under their own name: a key is words of a-z, 0-9, '-', '_' and '.'

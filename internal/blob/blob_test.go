@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 func TestABlobIsStoredWholeOrNotAtAll(t *testing.T) {
@@ -74,5 +75,40 @@ func TestKeysStayInTheFolder(t *testing.T) {
 		if path, err := s.Path(key); err == nil {
 			t.Errorf("%q lies at %s", key, path)
 		}
+	}
+}
+
+func TestWhatAKillLeftIsDroppedAndNothingElse(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	now := time.Now()
+	hourAgo := now.Add(-time.Hour)
+	if err := os.MkdirAll(filepath.Join(dir, "datasets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, at := range map[string]time.Time{
+		"datasets/a.db": hourAgo, "datasets/a.db.csv": hourAgo, "document": hourAgo,
+		"datasets/b.db.1.part": hourAgo, "document.17.tmp": hourAgo, "datasets/c.db.2.part": now,
+	} {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Chtimes(file, at, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{2, 0} {
+		if n, err := s.DropUnfinished(t.Context(), now.Add(-time.Minute)); err != nil || n != want {
+			t.Errorf("dropped %d, %v; want %d", n, err, want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "datasets/c.db.2.part")); err != nil {
+		t.Errorf("an upload that is going on: %v", err)
+	}
+	keys, err := s.Keys(t.Context())
+	if want := "datasets/a.db datasets/a.db.csv document"; err != nil || strings.Join(keys, " ") != want {
+		t.Errorf("the keys are %v, %v", keys, err)
 	}
 }

@@ -67,6 +67,26 @@ func (o *Outbox) InsertTx(ctx context.Context, tx *sql.Tx, events ...Event) erro
 	return nil
 }
 
+// TakeOver makes available at once what a server that was killed was working on, and vacates its leadership, without which
+// nothing that comes with time is done until it runs out. Only the one server that holds the database may, before it works:
+// what is running then runs nowhere. Without it a killed job would wait for the rescue.
+func TakeOver(ctx context.Context, pool *sql.DB) error {
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("take over the outbox: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
+	for _, statement := range []string{"UPDATE river_job SET state = 'available' WHERE state = 'running'", "DELETE FROM river_leader"} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("take over the outbox: %w", err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("take over the outbox: %w", err)
+	}
+	return nil
+}
+
 // Migrate brings River's own tables to their newest version; done twice it does nothing.
 func Migrate(ctx context.Context, dialectName string, pool *sql.DB) error {
 	m, err := rivermigrate.New(Driver(dialectName, pool), nil)

@@ -18,6 +18,7 @@ import (
 var systemCallers = map[string]string{
 	"graph/orders.go":                 "a revenue report names the contributors that share in it",
 	"internal/market/datacalls.go":    "a data call has a credential and no viewer",
+	"internal/market/files.go":        "files are compared with every row, by a command",
 	"internal/market/grants.go":       "what is granted is looked at again whoever decides last",
 	"internal/market/index.go":        "the search index is the worker's",
 	"internal/market/payments.go":     "the ledger is nobody's to see",

@@ -131,12 +131,12 @@ func (tx *Tx) readAccounts(ctx context.Context, codes []string, into map[string]
 // openAccount opens an account unless somebody else just did. A statement by hand: a broken constraint would end the
 // transaction on Postgres, and ent's upsert is not generated.
 func (tx *Tx) openAccount(ctx context.Context, a Account) error {
-	count(ctx)
 	var organisation any
 	if a.OrganisationID != uuid.Nil {
 		organisation = a.OrganisationID
 	}
 	const statement = `INSERT INTO accounts (id, created_at, code, kind, organisation_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING`
+	tell(ctx, Statement, statement)
 	if _, err := tx.sql.ExecContext(ctx, statement, uuid.Must(uuid.NewV7()), tx.now, a.Code(), string(a.Kind), organisation); err != nil {
 		return fmt.Errorf("open the account %s: %w", a.Kind, err)
 	}

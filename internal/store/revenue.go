@@ -52,8 +52,8 @@ var shanghaiMonth = map[string]string{
 // Revenue sums the postings that the viewer may see: an operator those of its products with their VAT, a contributor its
 // own shares. The statement is by hand, so it narrows by hand, as postings in scope.go does.
 func (s *Store) Revenue(ctx context.Context, q RevenueQuery) (Revenue, error) {
-	count(ctx)
 	statement, args := s.revenueStatement(access.FromContext(ctx).OrganisationID, q)
+	tell(ctx, Statement, statement)
 	rows, err := s.reader.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return Revenue{}, fmt.Errorf("sum postings: %w", err)

@@ -50,7 +50,7 @@ func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store
 		return nil, err
 	}
 	s.outbox = box
-	s.read = newClient(counting{entsql.OpenDB(s.dialect, s.reader)})
+	s.read = newClient(watched{entsql.OpenDB(s.dialect, s.reader)})
 	s.read.Use(refuseWrites)
 	return s, nil
 }
@@ -163,15 +163,17 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after a commit it says so, before one there is nothing to add
 	tx := &Tx{
-		Client: newClient(counting{inTx{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: sqlTx})}}),
+		Client: newClient(watched{inTx{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: sqlTx})}}),
 		sql:    sqlTx, store: s, now: s.now(),
 	}
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
+	tell(ctx, Committing, "")
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	tell(ctx, Committed, "")
 	return nil
 }
 

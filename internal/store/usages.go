@@ -72,17 +72,18 @@ const openingTables = ` FROM credentials c JOIN entitlements e ON e.id = c.entit
 
 // OpeningOf reads what a credential's secret opens, by its hash and in one statement, since every data call begins so.
 func (s *Store) OpeningOf(ctx context.Context, secretHash string) (Opening, error) {
-	count(ctx)
-	row := s.reader.QueryRowContext(ctx, `SELECT `+openingColumns+openingTables+
-		` LEFT JOIN datasets d ON d.id = p.dataset_id AND d.accepted WHERE c.secret_hash = $1`, secretHash)
-	return scanOpening(row)
+	const statement = `SELECT ` + openingColumns + openingTables +
+		` LEFT JOIN datasets d ON d.id = p.dataset_id AND d.accepted WHERE c.secret_hash = $1`
+	tell(ctx, Statement, statement)
+	return scanOpening(s.reader.QueryRowContext(ctx, statement, secretHash))
 }
 
 // LinkOf reads what a download link opens, by the hash of its token.
 func (s *Store) LinkOf(ctx context.Context, tokenHash string) (Link, error) {
-	count(ctx)
-	row := s.reader.QueryRowContext(ctx, `SELECT `+openingColumns+`, l.id, l.purpose, l.expires_at, l.usage_id`+openingTables+
-		` JOIN downloads l ON l.credential_id = c.id JOIN datasets d ON d.id = l.dataset_id WHERE l.token_hash = $1`, tokenHash)
+	const statement = `SELECT ` + openingColumns + `, l.id, l.purpose, l.expires_at, l.usage_id` + openingTables +
+		` JOIN downloads l ON l.credential_id = c.id JOIN datasets d ON d.id = l.dataset_id WHERE l.token_hash = $1`
+	tell(ctx, Statement, statement)
+	row := s.reader.QueryRowContext(ctx, statement, tokenHash)
 	var l Link
 	var used uuid.NullUUID
 	var err error

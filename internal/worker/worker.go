@@ -1,8 +1,9 @@
 // Package worker does in the background what transactions promised, and what time alone brings about.
 //
-// It owns when and how often: promises are worked within a second, a failed one is tried again later and later, one
-// whose process was killed is taken up again after a minute, and the sweep runs every half minute on one server of all
-// that share a database. What is done is the market's. Every job may be done twice and must then change nothing.
+// It owns when and how often: promises are worked within a second, a failed one is tried again later and later, those
+// of a server that was killed are taken over by the next at its start, and the sweep runs every half minute. One server at a
+// time works a database (store.HoldServing). What is done is the market's. Every job may be done twice and must then change
+// nothing.
 package worker
 
 import (
@@ -24,11 +25,13 @@ const (
 	// cooldown and poll bound how long a promise waits; the defaults of River are a second and more.
 	cooldown = 100 * time.Millisecond
 	poll     = 250 * time.Millisecond
-	// jobTime is for one job; one that is still running after rescueAfter belongs to a process that was killed.
+	// jobTime is for one job; one that is still running after rescueAfter has got lost and is tried again.
 	jobTime     = 30 * time.Second
 	rescueAfter = time.Minute
 	// sweepEvery is how long what comes with time may be late.
 	sweepEvery = 30 * time.Second
+	// filesEvery is how often what killed uploads left is looked for.
+	filesEvery = time.Hour
 	// keepDone is how long a job that was done stays to be looked at.
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
@@ -43,10 +46,13 @@ type Market interface {
 	Sweep(ctx context.Context) (changed int, err error)
 	// PaymentsResume finishes payments whose outcome was not known, and returns how many it settled.
 	PaymentsResume(ctx context.Context) (settled int, err error)
+	// FilesSweep removes what uploads that were cut off left behind, and returns how many files that were.
+	FilesSweep(ctx context.Context) (removed int, err error)
 }
 
 // Worker works what is promised in a store.
 type Worker struct {
+	store  *store.Store
 	client *river.Client[*sql.Tx]
 }
 
@@ -64,22 +70,30 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		_, err := m.PaymentsResume(ctx)
 		return err
 	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
+		_, err := m.FilesSweep(ctx)
+		return err
+	}))
 	client, err := river.NewClient(outbox.Driver(s.Dialect(), s.Writer()), &river.Config{
 		FetchCooldown: cooldown, FetchPollInterval: poll, JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter,
 		CompletedJobRetentionPeriod: keepDone,
 		Logger:                      slog.New(warnings{log.Handler()}),
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}},
 		Workers:                     workers,
-		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{})},
+		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(filesEvery, sweepFiles{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the worker: %w", err)
 	}
-	return &Worker{client: client}, nil
+	return &Worker{s, client}, nil
 }
 
-// Start begins to work. It works until Stop: a context that ends does not stop it in the middle of a job.
+// Start takes over what a server that was killed left, and begins to work. Only the one server that holds the database may
+// call it. It works until Stop: a context that ends does not stop it in the middle of a job.
 func (w *Worker) Start(ctx context.Context) error {
+	if err := outbox.TakeOver(ctx, w.store.Writer()); err != nil {
+		return err
+	}
 	if err := w.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the worker: %w", err)
 	}
@@ -117,6 +131,12 @@ type resumePayments struct{}
 
 // Kind names the job.
 func (resumePayments) Kind() string { return "payments_resume" }
+
+// sweepFiles removes what uploads that were cut off left behind.
+type sweepFiles struct{}
+
+// Kind names the job.
+func (sweepFiles) Kind() string { return "files_sweep" }
 
 // warnings is a log without River's account of its everyday.
 type warnings struct{ slog.Handler }

@@ -19,11 +19,12 @@ type work struct {
 	products chan uuid.UUID
 	swept    chan struct{}
 	resumed  chan struct{}
+	files    chan struct{}
 	fails    int
 }
 
 func newWork() *work {
-	return &work{products: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10)}
+	return &work{products: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10), files: make(chan struct{}, 10)}
 }
 
 func (w *work) ProductIndex(_ context.Context, id uuid.UUID) error {
@@ -42,6 +43,11 @@ func (w *work) Sweep(context.Context) (int, error) {
 
 func (w *work) PaymentsResume(context.Context) (int, error) {
 	w.resumed <- struct{}{}
+	return 0, nil
+}
+
+func (w *work) FilesSweep(context.Context) (int, error) {
+	w.files <- struct{}{}
 	return 0, nil
 }
 
@@ -138,24 +144,32 @@ func TestWhatComesWithTimeComesByItself(t *testing.T) {
 		start(t, s, w)
 		within(t, 15*time.Second, "the sweep", w.swept)
 		within(t, 15*time.Second, "finishing payments", w.resumed)
+		within(t, 15*time.Second, "the sweep of files", w.files)
 	})
 }
 
-// A killed process leaves its job running for ever: that is what is laid here.
-func TestAJobWhoseProcessWasKilledIsTakenUpAgain(t *testing.T) {
+// A killed server leaves its job running for ever, and its leadership for a while: that is what is laid here.
+func TestAKilledServersWorkIsTakenOverAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		id := promise(t, s)
-		killed := "UPDATE river_job SET state = 'running', attempt = 1, attempted_at = " + map[string]string{
-			"sqlite3": "datetime('now', '-2 minutes')", "postgres": "now() - interval '2 minutes'",
-		}[s.Dialect()]
-		if _, err := s.Writer().ExecContext(t.Context(), killed); err != nil {
-			t.Fatal(err)
+		now, later := "datetime('now', 'subsec')", "datetime('now', '+15 seconds')"
+		if s.Dialect() == "postgres" {
+			now, later = "now()", "now() + interval '15 seconds'"
+		}
+		for _, killed := range []string{
+			"UPDATE river_job SET state = 'running', attempt = 1, attempted_at = " + now,
+			"INSERT INTO river_leader (leader_id, elected_at, expires_at) VALUES ('killed', " + now + ", " + later + ")",
+		} {
+			if _, err := s.Writer().ExecContext(t.Context(), killed); err != nil {
+				t.Fatal(err)
+			}
 		}
 		w := newWork()
 		start(t, s, w)
-		if within(t, 20*time.Second, "the rescue", w.products) != id {
+		if within(t, 2*time.Second, "the work of the killed server", w.products) != id {
 			t.Error("another product was worked")
 		}
+		within(t, 5*time.Second, "finishing payments", w.resumed)
 	})
 }
 
@@ -199,3 +213,5 @@ func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
 func (m *slow) Sweep(context.Context) (int, error) { return 0, nil }
 
 func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) FilesSweep(context.Context) (int, error) { return 0, nil }
