@@ -1,0 +1,60 @@
+// Package kills holds what a kill -9 may do to the market: nothing that a restart does not mend.
+//
+// The test's own binary runs itself as a child that opens the real market and does one piece of work. At a named point the
+// child says where it stands and sends itself SIGKILL. The parent holds that it was killed there and nowhere else, opens the
+// market again, repeats the request under its key as a client would, and looks for what was lost, doubled or half-done.
+// load_test.go kills at random times instead, while many work at once, and program_test.go kills the built program.
+//
+// What dies is the program. The file system, and the Postgres server of the tests, which syncs nothing to disk, live on: a
+// loss of power is not what is tried here.
+package kills
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"gongshu/internal/testdb"
+)
+
+// asChild is the environment variable that makes the test binary a child.
+const asChild = "GONGSHU_KILLS_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asChild) != "" {
+		fmt.Fprintln(os.Stderr, child(os.Stdin))
+		os.Exit(1) // whoever comes here was not killed
+	}
+	code := m.Run()
+	if err := record.write(); err != nil {
+		fmt.Fprintln(os.Stderr, "recording the kills:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// full says that a campaign runs, not a tenth of one.
+func full() bool { return os.Getenv("GONGSHU_CAMPAIGN") == "full" }
+
+// rounds is how often each point is tried.
+func rounds() int {
+	if full() {
+		return 20
+	}
+	return 2
+}
+
+func TestAKillAtAnyPointLosesNothingAndDoublesNothing(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, url string) {
+		t.Parallel()
+		w := newWorld(t, url)
+		for _, p := range points() {
+			t.Run(p.String(), func(t *testing.T) {
+				for round := range rounds() {
+					w.round(t, p, round)
+				}
+			})
+		}
+		w.tidied(t)
+	})
+}
