@@ -59,16 +59,31 @@ test: $(CONFORMANCE) ## Runs every test, those on Postgres included, with a serv
 fuzz: ## Runs every fuzz function for FUZZTIME (30s)
 	FUZZTIME=$(FUZZTIME) scripts/fuzz
 
+# What `make bench` measures, and where it writes it; BENCH_DOCUMENT= leaves the document alone.
+BENCH_PRODUCTS    ?= 100000
+BENCH_SEED        ?= 1
+BENCH_SECONDS     ?= 5
+BENCH_DATABASES   ?= sqlite postgres
+BENCH_CONNECTIONS ?= 1 16 64
+BENCH_DOCUMENT    ?= docs/performance.md
+
 .PHONY: bench
-bench: ## Measures what has to be fast
+bench: build ## Measures the program over HTTP on a large market, on both databases, and writes docs/performance.md
+	go build -o bin/bench ./e2e/bench
+	$(if $(findstring postgres,$(BENCH_DATABASES)),GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- )bin/bench \
+		-products '$(BENCH_PRODUCTS)' -seed '$(BENCH_SEED)' -seconds '$(BENCH_SECONDS)' \
+		-databases '$(BENCH_DATABASES)' -connections '$(BENCH_CONNECTIONS)' -document '$(BENCH_DOCUMENT)'
+
+.PHONY: microbench
+microbench: ## Measures single functions that have to be fast
 	go test -run '^$$' -bench . -benchmem ./pricing/... ./search/... ./internal/dataset/... ./internal/server/graphqlhttp/...
 
 # GONGSHU_CAMPAIGN tells the tests that draw random worlds to draw them all, not a tenth; RAPID_CHECKS is rapid's own.
 .PHONY: campaign
-campaign: $(CONFORMANCE) ## Runs the long campaigns in full, then the fuzz functions and the benchmarks
+campaign: $(CONFORMANCE) ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions
 	go build ./...
 	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
-	$(MAKE) fuzz bench
+	$(MAKE) fuzz microbench
 
 # ---- checks
 

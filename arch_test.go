@@ -117,6 +117,7 @@ var table = map[string]folder{
 		"internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/payment", "internal/server",
 		"internal/store", "internal/worker", "search/bleve", "search",
 	}, others: []string{"golang.org/x/term"}},
+	"e2e/bench":       {layer: program},
 	"e2e/conformance": {layer: program},
 }
 

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// tick is the unit of the times in /proc: Linux counts them in hundredths of a second for every program.
+const tick = 10 * time.Millisecond
+
+// process is what /proc/PID/stat says of a process.
+type process struct {
+	parent int
+	// used is its CPU time, that of its children that ended included.
+	used time.Duration
+}
+
+// parseStat reads a line of /proc/PID/stat. The name of the program, in brackets, may hold anything.
+func parseStat(line string) (p process, err error) {
+	_, rest, found := cutLast(line, ") ")
+	fields := strings.Fields(rest) // from the third on: state, parent, …
+	if !found || len(fields) < 15 {
+		return p, fmt.Errorf("no line of /proc/PID/stat: %q", line)
+	}
+	if p.parent, err = strconv.Atoi(fields[1]); err != nil {
+		return p, err
+	}
+	for _, text := range fields[11:15] { // utime, stime, cutime, cstime
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return p, err
+		}
+		p.used += time.Duration(n) * tick
+	}
+	return p, nil
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// cpuOf is the CPU time of a process and of all its children, those that ended included.
+func cpuOf(pid int) (time.Duration, error) {
+	p, err := readStat(strconv.Itoa(pid))
+	if err != nil {
+		return 0, err
+	}
+	total := p.used
+	all, err := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range all {
+		child, err := readStat(filepath.Base(dir))
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // it ended meanwhile
+		}
+		if err != nil {
+			return 0, err
+		}
+		if child.parent == pid {
+			total += child.used
+		}
+	}
+	return total, err
+}
+
+func readStat(pid string) (process, error) {
+	line, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
+	if err != nil {
+		return process{}, err
+	}
+	return parseStat(string(line))
+}
+
+// ownCPU is the CPU time of this process.
+func ownCPU() (time.Duration, error) {
+	var r syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano()), err
+}
+
+// wholeMachine is the CPU time of all processors since the start: busy, and altogether.
+type wholeMachine struct{ busy, total time.Duration }
+
+// parseMachine reads the first line of /proc/stat: user, nice, system, idle, waiting, interrupts (two), stolen. What
+// guests used is part of user. Time that the host gave to others, stolen, is busy: nobody here could use it.
+func parseMachine(text string) (m wholeMachine, err error) {
+	line, _, _ := strings.Cut(text, "\n")
+	fields := strings.Fields(line)
+	if len(fields) < 9 || fields[0] != "cpu" {
+		return m, fmt.Errorf("no first line of /proc/stat: %q", line)
+	}
+	for i, field := range fields[1:9] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return m, err
+		}
+		m.total += time.Duration(n) * tick
+		if i != 3 && i != 4 {
+			m.busy += time.Duration(n) * tick
+		}
+	}
+	return m, nil
+}
+
+// memory is the resident memory of a process in bytes: now, and the most since it was last forgotten.
+type memory struct{ now, most int64 }
+
+// parseMemory reads VmRSS and VmHWM of /proc/PID/status.
+func parseMemory(status string) (m memory, err error) {
+	for name, to := range map[string]*int64{"VmRSS:": &m.now, "VmHWM:": &m.most} {
+		_, rest, _ := strings.Cut(status, "\n"+name)
+		line, _, _ := strings.Cut(rest, "\n")
+		n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(line, " kB")), 10, 64)
+		if err != nil {
+			return m, fmt.Errorf("no %s in /proc/PID/status", name)
+		}
+		*to = n << 10
+	}
+	return m, nil
+}
+
+// forgetMost makes the most memory of a process what it has now.
+func forgetMost(pid int) error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
+}
+
+// machine is what the numbers were measured on.
+type machine struct{ cpu, cores, memory, system, goVersion string }

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// server is the program under measure, on a database with a scale market in it.
+type server struct {
+	base     string
+	command  *exec.Cmd
+	log      *os.File
+	ended    chan error
+	postgres int // the process that all others of Postgres stem from; 0 on SQLite
+	loaded   string
+	disk     string
+}
+
+// settings are those of the program that are not its own defaults.
+func settings(o options, database, folder, address string) []string {
+	all := []string{"GONGSHU_DATA=" + folder, "GONGSHU_ADDR=" + address, "GONGSHU_DEMO=off", "GONGSHU_TEST_PAYMENTS=on"}
+	if database == "postgres" {
+		all = append(all, "DATABASE_URL="+o.postgres)
+	}
+	return all
+}
+
+// startServer lays the market of the options into a folder of its own, serves it, and waits until it is whole.
+func startServer(ctx context.Context, o options, database string) (s *server, err error) {
+	folder := filepath.Join(o.folder, "run-"+database)
+	if err := os.RemoveAll(folder); err != nil {
+		return nil, err
+	}
+	s = &server{ended: make(chan error, 1)}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	s.base = "http://" + address
+	environment := append(os.Environ(), settings(o, database, folder, address)...)
+	started := time.Now()
+	if database == "sqlite" {
+		s.loaded, err = prepared(ctx, o, folder)
+	} else {
+		s.loaded, err = loadMarket(ctx, o, environment)
+	}
+	if err != nil {
+		return nil, err
+	}
+	say("%s: serving", database)
+	started = time.Now()
+	if err := s.serve(o, environment, folder); err != nil {
+		return nil, err
+	}
+	if err := s.await(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.loaded += fmt.Sprintf(", whole %.0f s after its start", time.Since(started).Seconds())
+	data := folder
+	if database == "postgres" {
+		if data, s.postgres, err = findPostgres(o.postgres); err != nil {
+			return nil, errors.Join(err, s.stop())
+		}
+	}
+	s.disk = fileSystemOf(data)
+	return s, nil
+}
+
+func (s *server) serve(o options, environment []string, folder string) (err error) {
+	if s.log, err = os.Create(filepath.Join(folder, "server.log")); err != nil {
+		return err
+	}
+	s.command = exec.Command(o.program, "serve")
+	s.command.Env, s.command.Stdout, s.command.Stderr = environment, s.log, s.log
+	if err := s.command.Start(); err != nil {
+		return err
+	}
+	go func() { s.ended <- s.command.Wait() }()
+	return nil
+}
+
+// await waits until the server says that the market is whole.
+func (s *server) await(ctx context.Context) error {
+	for {
+		if response, err := http.Get(s.base + "/readyz"); err == nil {
+			response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case err := <-s.ended:
+			s.ended <- nil
+			return fmt.Errorf("the server ended: %v; see %s", err, s.log.Name())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// stop ends the server as an operator would.
+func (s *server) stop() error {
+	defer s.log.Close()
+	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	select {
+	case err := <-s.ended:
+		return err
+	case <-time.After(time.Minute):
+		return errors.Join(errors.New("the server did not stop within a minute"), s.command.Process.Kill())
+	}
+}
+
+func (s *server) pid() int { return s.command.Process.Pid }
+
+// prepared copies a market that is kept for the next run, and makes it first where there is none of this size and seed.
+func prepared(ctx context.Context, o options, folder string) (string, error) {
+	print, err := fingerprint("ent/migrations/sqlite", "internal/demo/scale", "data")
+	if err != nil {
+		return "", err
+	}
+	kept := filepath.Join(o.folder, fmt.Sprintf("sqlite-%d-%d-%s", o.products, o.seed, print))
+	note := filepath.Join(kept, "loaded.txt") // written last
+	if _, err := os.Stat(note); errors.Is(err, fs.ErrNotExist) {
+		if err := os.RemoveAll(kept); err != nil {
+			return "", err
+		}
+		environment := append(os.Environ(), settings(o, "sqlite", kept, "127.0.0.1:0")...)
+		took, err := loadMarket(ctx, o, environment)
+		if err != nil {
+			return "", err
+		}
+		started := time.Now()
+		if err := o.tell(ctx, environment, "reindex"); err != nil {
+			return "", err
+		}
+		took += fmt.Sprintf(", indexed in %.0f s", time.Since(started).Seconds())
+		if err := os.WriteFile(note, []byte(took), 0o600); err != nil {
+			return "", err
+		}
+	}
+	took, err := os.ReadFile(note)
+	if err != nil {
+		return "", err
+	}
+	return string(took), os.CopyFS(folder, os.DirFS(kept))
+}
+
+// loadMarket lays a scale market into an empty database.
+func loadMarket(ctx context.Context, o options, environment []string) (string, error) {
+	started := time.Now()
+	err := o.tell(ctx, environment, "demo", "--scale", strconv.Itoa(o.products), "--seed", strconv.FormatUint(o.seed, 10))
+	return fmt.Sprintf("loaded in %.0f s", time.Since(started).Seconds()), err
+}
+
+// tell runs another command of the program; what it says is progress.
+func (o options) tell(ctx context.Context, environment []string, args ...string) error {
+	say("gongshu %s", strings.Join(args, " "))
+	c := exec.CommandContext(ctx, o.program, args...)
+	c.Env, c.Stdout, c.Stderr = environment, os.Stderr, os.Stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("gongshu %s: %w", args[0], err)
+	}
+	return nil
+}
+
+// fingerprint is of what a prepared market depends on, found from the root of the module.
+func fingerprint(folders ...string) (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, folder := range folders {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(file)
+			fmt.Fprintf(h, "%s %d\n%s", entry.Name(), len(content), content)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6]), nil
+}
+
+func moduleRoot() (string, error) {
+	root, err := os.Getwd()
+	for err == nil {
+		if _, missing := os.Stat(filepath.Join(root, "go.mod")); missing == nil {
+			return root, nil
+		}
+		if filepath.Dir(root) == root {
+			return "", errors.New("run it within the module: there is no go.mod above this folder")
+		}
+		root = filepath.Dir(root)
+	}
+	return "", err
+}
+
+// findPostgres finds the folder of a server that listens on a socket in a folder of scripts/postgres, and its process.
+func findPostgres(address string) (folder string, pid int, err error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", 0, errors.New("GONGSHU_TEST_POSTGRES is no address")
+	}
+	folder = filepath.Join(u.Query().Get("host"), "data")
+	text, err := os.ReadFile(filepath.Join(folder, "postmaster.pid"))
+	if err != nil {
+		return "", 0, fmt.Errorf("find the process of Postgres, which scripts/postgres starts: %w", err)
+	}
+	pid, err = strconv.Atoi(firstLine(string(text)))
+	return folder, pid, err
+}
+
+// count reads the counters.
+func (s *server) count(ctx context.Context) (c counters, err error) {
+	if c.statements, err = s.statements(ctx); err != nil {
+		return c, err
+	}
+	if c.server, err = cpuOf(s.pid()); err != nil {
+		return c, err
+	}
+	if s.postgres != 0 {
+		if c.postgres, err = cpuOf(s.postgres); err != nil {
+			return c, err
+		}
+	}
+	if c.client, err = ownCPU(); err != nil {
+		return c, err
+	}
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return c, err
+	}
+	c.machine, err = parseMachine(string(text))
+	return c, err
+}
+
+// statements asks the server how many SQL statements its operations took so far.
+func (s *server) statements(ctx context.Context) (float64, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/metrics", nil)
+	if err != nil {
+		return 0, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	return sumOf(response.Body, "gongshu_graphql_statements_sum")
+}
+
+// sumOf adds up a metric over all its labels.
+func sumOf(r io.Reader, metric string) (sum float64, err error) {
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		labels, found := strings.CutPrefix(lines.Text(), metric+"{")
+		if !found {
+			continue
+		}
+		_, value, _ := cutLast(labels, "} ")
+		n, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return 0, fmt.Errorf("metric %s: %w", metric, err)
+		}
+		sum += n
+	}
+	return sum, lines.Err()
+}
+
+func memoryOf(pid int) (memory, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return memory{}, err
+	}
+	return parseMemory(string(status))
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
