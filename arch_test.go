@@ -44,7 +44,7 @@ const (
 // allRules are the rules that ent's enums, the store and everything above take their types from.
 var allRules = []string{
 	"internal/access", "internal/authorisation", "internal/catalogue", "internal/dictionary", "internal/fault",
-	"internal/ordering", "internal/outputcontrol", "internal/purpose", "pricing",
+	"internal/ordering", "internal/outputcontrol", "internal/policy", "internal/purpose", "pricing",
 }
 
 // table says what every folder with Go in it may import. A folder that is not here has no place yet.
@@ -58,6 +58,7 @@ var table = map[string]folder{
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids}},
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/fault"}},
+	"internal/policy":        {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/publicid":      {layer: rules, others: []string{uuids}},
 	"internal/tabular":       {layer: rules, own: []string{"internal/fault"}},
 	"pricing":                {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{decimals}},

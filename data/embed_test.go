@@ -11,7 +11,7 @@ func TestEveryFileIsEmbeddedAndIsAJSONObject(t *testing.T) {
 		member string
 	}{
 		"the catalogue lists resources":      {CatalogueBatch1, "resources"},
-		"the code tables list themes":        {CodeTables, "theme"},
+		"the code tables are kept by name":   {CodeTables, "tables"},
 		"the tariffs list credit reports":    {Tariffs, "creditReports"},
 		"the working days are kept by years": {WorkingDays, "years"},
 	} {

@@ -10,6 +10,7 @@ import (
 )
 
 // CalendarYear is one year of statutory holidays and make-up working days, from the State Council's yearly notice.
+// A notice may touch the last days of December before its year.
 type CalendarYear struct {
 	// Off are the holidays as ranges, first and last day included.
 	Off [][2]Day `json:"off"`
@@ -24,37 +25,41 @@ type Calendar struct {
 	exceptions map[Day]bool
 }
 
-const longestHoliday = 31
+// LongestHoliday is the most days that one holiday lasts.
+const LongestHoliday = 31
 
 // NewCalendar makes a calendar from the years that are loaded.
 // CALENDAR_INVALID names every range that ends before it begins or lasts more than 31 days, every day that lies neither
-// in its year nor next to it (a notice may touch the last days of December), and every day that is both off and worked.
+// in its year nor next to it, and every day that one year says is both off and worked. Where two years speak of one day
+// the later year's notice, which is the newer one, holds.
 func NewCalendar(years map[int]CalendarYear) (Calendar, error) {
 	c := Calendar{loaded: map[int]bool{}, exceptions: map[Day]bool{}}
 	var wrong fault.List
-	set := func(day Day, work bool, year int, field string) {
-		before, known := c.exceptions[day]
-		if day.IsZero() || max(day.year-year, year-day.year) > 1 || known && before != work {
-			wrong = append(wrong, calendarInvalid(field))
-			return
-		}
-		c.exceptions[day] = work
-	}
 	for _, year := range slices.Sorted(maps.Keys(years)) {
 		c.loaded[year] = true
+		said := map[Day]bool{}
+		set := func(day Day, work bool, field string) {
+			before, known := said[day]
+			if day.IsZero() || max(day.year-year, year-day.year) > 1 || known && before != work {
+				wrong = append(wrong, calendarInvalid(field))
+				return
+			}
+			said[day] = work
+		}
 		for i, off := range years[year].Off {
 			field := fmt.Sprintf("years.%d.off.%d", year, i)
-			if off[0].IsZero() || off[1].Before(off[0]) || off[1].After(off[0].AddDays(longestHoliday-1)) {
+			if off[0].IsZero() || off[1].Before(off[0]) || off[1].After(off[0].AddDays(LongestHoliday-1)) {
 				wrong = append(wrong, calendarInvalid(field))
 				continue
 			}
 			for day := off[0]; !day.After(off[1]); day = day.AddDays(1) {
-				set(day, false, year, field)
+				set(day, false, field)
 			}
 		}
 		for i, day := range years[year].Work {
-			set(day, true, year, fmt.Sprintf("years.%d.work.%d", year, i))
+			set(day, true, fmt.Sprintf("years.%d.work.%d", year, i))
 		}
+		maps.Copy(c.exceptions, said)
 	}
 	if err := wrong.OrNil(); err != nil {
 		return Calendar{}, err
@@ -126,4 +131,17 @@ func (c Calendar) Deadline(day Day, n int) (due *Day, missing bool) {
 		return nil, fault.CodeOf(err) == "CALENDAR_MISSING"
 	}
 	return &last, false
+}
+
+// MissingYear returns the year that must be loaded before the last day of a period of n working days that began on the
+// given day can be told, 0 when nothing is missing. Once it is loaded, the next one may be missing.
+func (c Calendar) MissingYear(day Day, n int) int {
+	if _, missing := c.Deadline(day, n); !missing {
+		return 0
+	}
+	for year := day.year; ; year++ {
+		if !c.loaded[year] && !day.AddDays(1).After(DayFrom(year, time.December, 31)) {
+			return year
+		}
+	}
 }

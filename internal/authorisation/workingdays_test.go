@@ -109,6 +109,39 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
+func TestMissingYear(t *testing.T) {
+	for _, row := range []struct {
+		sentence, day string
+		n, want       int
+	}{
+		{"nothing is missing on the last working day of the last year", "2026-12-30", 1, 0},
+		{"one day more needs the next year", "2026-12-30", 2, 2027},
+		{"what begins on the last day needs the next year alone", "2026-12-31", 1, 2027},
+		{"what begins after the last year needs that year", "2028-02-01", 5, 2028},
+		{"no days need nothing", "2030-01-01", 0, 0},
+		{"a number that is none needs nothing", "2026-12-30", -1, 0},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			if got := loaded(t).MissingYear(on(row.day), row.n); got != row.want {
+				t.Errorf("got %d, want %d", got, row.want)
+			}
+		})
+	}
+}
+
+// December 2026 as the notice of 2027 may change it: its make-up day holds though 2026 is loaded without it.
+func TestTheLaterNoticeHolds(t *testing.T) {
+	calendar, err := calendarOf(t, `{"2026":{"off":[["2026-12-31","2026-12-31"]]},"2027":{"off":[["2027-01-01","2027-01-03"]],"work":["2026-12-27","2026-12-31"]}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, want := range map[string]bool{"2026-12-26": false, "2026-12-27": true, "2026-12-31": true, "2027-01-01": false, "2027-01-04": true} {
+		if works, err := calendar.IsWorkingDay(on(day)); err != nil || works != want {
+			t.Errorf("%s: %v, %v", day, works, err)
+		}
+	}
+}
+
 func TestNewCalendar(t *testing.T) {
 	for _, row := range []struct {
 		sentence, years, codes string
@@ -121,6 +154,7 @@ func TestNewCalendar(t *testing.T) {
 		{"no holiday lasts for ever", `{"2027":{"off":[["2027-01-01","9999-01-01"]]}}`, "CALENDAR_INVALID"},
 		{"a day is of its year", `{"2027":{"work":["2029-01-01"]}}`, "CALENDAR_INVALID"},
 		{"no day is no make-up day", `{"2027":{"work":[""]}}`, "CALENDAR_INVALID"},
+		{"a later year's notice holds where two years speak of one day", `{"2026":{"off":[["2026-12-31","2026-12-31"]]},"2027":{"work":["2026-12-31"]}}`, ""},
 		{"a day is not both off and worked", `{"2027":{"off":[["2027-01-01","2027-01-03"]],"work":["2027-01-02"]}}`, "CALENDAR_INVALID"},
 		{"everything wrong is told at once", `{"2027":{"work":["2029-01-01","2029-01-02"]}}`, "CALENDAR_INVALID CALENDAR_INVALID"},
 	} {

@@ -202,33 +202,6 @@ func TestAnOperatorHasOneAgreementAtATime(t *testing.T) {
 	})
 }
 
-func TestADeadlineIsFilledInOnceItsYearIsLoaded(t *testing.T) {
-	eachWorld(t, func(t *testing.T, w *world) {
-		s := w.scene(t)
-		w.clock = w.clock.AddDate(0, 9, 28) // 2026-12-30: ten working days run into a year that is not loaded
-		must(t, w.ResourceClassify(s.publisher, s.resource, s.classified(t, w)))
-		must(t, w.DomainAssign(s.agencyApprover, DomainInput{DomainID: s.domain, IndustryAuthorityID: s.authority}))
-		proceeding, err := w.ResourceRegister(s.publisher, s.resource)
-		must(t, err)
-		if n, err := w.Sweep(t.Context()); err != nil || n != 0 {
-			t.Fatalf("without the year a sweep changed %d, %v", n, err)
-		}
-		w.tx(t, func(ctx context.Context, tx *store.Tx) error {
-			years, err := store.CalendarRows(map[int]authorisation.CalendarYear{2027: {}}, "x")
-			must(t, err)
-			_, err = tx.LoadPolicies(ctx, years)
-			return err
-		})
-		if n, err := w.Sweep(t.Context()); err != nil || n != 1 {
-			t.Fatalf("with the year a sweep changed %d, %v", n, err)
-		}
-		p, err := w.Store.Read().Proceeding.Get(s.industry, proceeding)
-		if err != nil || p.CalendarMissing || p.DueOn == nil || *p.DueOn != "2027-01-13" {
-			t.Errorf("the proceeding is %+v, %v", p, err)
-		}
-	})
-}
-
 func TestAKindWithoutADeadlineGetsNoneFilledIn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := w.scene(t)

@@ -65,6 +65,9 @@ type opening struct {
 // open opens a proceeding of the viewer's organisation about a subject, with its deadline in working days.
 func (m *Market) open(ctx context.Context, tx *store.Tx, o opening) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
+	if err := tx.Beside(ctx, calendarLock); err != nil {
+		return uuid.Nil, err
+	}
 	policies, err := tx.Policies(ctx)
 	if err != nil {
 		return uuid.Nil, err

@@ -3,35 +3,319 @@ package market
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
+	"slices"
+	"time"
 
 	"gongshu/data"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/policy"
 	"gongshu/internal/store"
 )
 
-// LoadPolicies gives a market the rows of dated policy and the working-day calendar that this program comes with.
-// Rows that are there already stay as they are; it returns how many were added. It is a command's, not a person's.
+// LoadPolicies gives a market the dated policy that this program comes with: its rows, working-day calendar and code
+// tables. Rows that are there already stay as they are, and so does a year of the calendar that was loaded otherwise; a year
+// that is new fills in the deadlines that waited for it, in the same transaction. It returns how many rows were added. It
+// is a command's, not a person's.
 func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
-	var rows []store.PolicyRow
-	if err := json.Unmarshal(data.Policy, &rows); err != nil {
-		return 0, fmt.Errorf("read the built-in policy: %w", err)
-	}
-	var calendar struct {
-		Years map[int]authorisation.CalendarYear `json:"years"`
-	}
-	if err := json.Unmarshal(data.WorkingDays, &calendar); err != nil {
-		return 0, fmt.Errorf("read the built-in calendar: %w", err)
-	}
-	years, err := store.CalendarRows(calendar.Years, "国务院办公厅节假日安排通知 / State Council notice")
+	rows, err := builtIn()
 	if err != nil {
 		return 0, err
 	}
+	ctx = access.With(ctx, access.Viewer{})
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if added, err = tx.LoadPolicies(ctx, append(rows, years...)); err != nil || added == 0 {
+		fresh, err := tx.LoadPolicies(ctx, rows)
+		if added = len(fresh); err != nil || added == 0 {
 			return err
 		}
-		return tx.Record(ctx, store.Act{Name: "policyLoad", Kind: "Policy", Change: map[string]any{"added": added}})
+		change := map[string]any{"added": added}
+		if slices.ContainsFunc(fresh, store.PolicyRow.IsCalendar) {
+			deadlines, err := m.reckon(ctx, tx)
+			if err != nil {
+				return err
+			}
+			change["deadlines"] = deadlines
+		}
+		return tx.Record(ctx, store.Act{Name: "policyLoad", Kind: "Policy", Change: change})
 	})
 	return added, err
+}
+
+// tablesHold is the first day of the code tables that this program comes with: that of the city's plan.
+var tablesHold = authorisation.DayFrom(2025, time.July, 22)
+
+// builtIn reads the rows of dated policy that this program comes with.
+func builtIn() (rows []store.PolicyRow, err error) {
+	if err := json.Unmarshal(data.Policy, &rows); err != nil {
+		return nil, fmt.Errorf("read the built-in policy: %w", err)
+	}
+	years, err := policy.CalendarFile(data.WorkingDays, "")
+	if err != nil {
+		return nil, fmt.Errorf("read the built-in calendar: %w", err)
+	}
+	for _, year := range years {
+		row, err := store.CalendarRow(year, authorisation.DayFrom(year.Year, time.January, 1))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	tables, err := policy.CodeTablesFile(data.CodeTables, "")
+	if err != nil {
+		return nil, fmt.Errorf("read the built-in code tables: %w", err)
+	}
+	for _, table := range tables {
+		row, err := store.CodeTableRow(table, tablesHold)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// PolicyImport says how policy is loaded from a file.
+type PolicyImport struct {
+	// From is the first day of what changes something that is loaded already; no day: for a code table today.
+	From authorisation.Day
+	// DryRun reports what would change, and changes nothing.
+	DryRun bool
+}
+
+// errDryRun takes a transaction back that did what it was to do.
+var errDryRun = errors.New("a dry run")
+
+// loading runs one load of policy, which waits for other loads and for proceedings that are being opened. A dry run is the
+// same, taken back.
+func (m *Market) loading(ctx context.Context, in PolicyImport, do func(ctx context.Context, tx *store.Tx) error) error {
+	err := m.Store.InTx(access.With(ctx, access.Viewer{}), func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.Alone(ctx, calendarLock); err != nil {
+			return err
+		}
+		if err := do(ctx, tx); err != nil {
+			return err
+		}
+		if in.DryRun {
+			return errDryRun
+		}
+		return nil
+	})
+	if errors.Is(err, errDryRun) {
+		return nil
+	}
+	return err
+}
+
+// Loaded says what a load did with one year or code table.
+type Loaded string
+
+// What can become of it.
+const (
+	LoadedNew       Loaded = "added"
+	LoadedAmended   Loaded = "amended"
+	LoadedUnchanged Loaded = "as it was"
+)
+
+// CalendarReport is what loading years of the calendar did, or would do.
+type CalendarReport struct {
+	Years []YearReport
+	// Days are the days of years that were known before which count otherwise now.
+	Days []DayChange
+	// Deadlines are those of the open proceedings.
+	Deadlines DeadlineReport
+}
+
+// YearReport is what became of one year.
+type YearReport struct {
+	Year int
+	Loaded
+	// Holidays and MakeUpDays count the days of its notice.
+	Holidays, MakeUpDays int
+}
+
+// DayChange is a day that has become a working day, or none.
+type DayChange struct {
+	Day   authorisation.Day
+	Works bool
+}
+
+// ImportCalendar loads whole years of the working-day calendar for the command gongshu import, all or nothing, as rows of
+// dated policy. A year that is loaded with the same days changes nothing. One with other days is an amended notice: it holds
+// over the earlier row from now on, and needs a first day of its own, later than that of the row it amends. In the same
+// transaction every open proceeding gets the deadline that the calendar now gives it, by the policy of the day on which it
+// was submitted: those that waited are filled in, those that counted a changed day move; each is recorded.
+//
+// Refused, all years at once: YEAR_LOADED for other days without a first day, FROM_TOO_EARLY for one that is not later than
+// the year's present row.
+func (m *Market) ImportCalendar(ctx context.Context, years []policy.Year, in PolicyImport) (report CalendarReport, err error) {
+	err = m.loading(ctx, in, func(ctx context.Context, tx *store.Tx) error {
+		report = CalendarReport{}
+		known, err := tx.CalendarYears(ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := report.compare(years, known, in.From)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		return m.loadYears(ctx, tx, rows, &report)
+	})
+	return report, err
+}
+
+// compare says what becomes of each year, and gives the rows to add.
+func (r *CalendarReport) compare(years []policy.Year, known map[int]store.LoadedYear, from authorisation.Day) (rows []store.PolicyRow, err error) {
+	var wrong fault.List
+	for _, year := range years {
+		before, loaded := known[year.Year]
+		first, became := authorisation.DayFrom(year.Year, time.January, 1), LoadedNew
+		switch place := fmt.Sprintf("years.%d", year.Year); {
+		case loaded && before.SameDays(year):
+			became = LoadedUnchanged
+		case loaded && from.IsZero():
+			wrong = append(wrong, fault.New(fault.Conflict, "YEAR_LOADED", "%d is loaded with other days, from %s. If its notice was amended, say with --effective-from from when.",
+				year.Year, before.Source).At(place).With("year", year.Year).With("source", before.Source))
+		case loaded && !from.After(before.EffectiveFrom):
+			wrong = append(wrong, tooEarly(before.EffectiveFrom).At(place))
+		case loaded:
+			first, became = from, LoadedAmended
+		}
+		r.Years = append(r.Years, YearReport{year.Year, became, year.Holidays(), len(year.Work)})
+		if became == LoadedUnchanged {
+			continue
+		}
+		row, err := store.CalendarRow(year, first)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, wrong.OrNil()
+}
+
+func tooEarly(holds authorisation.Day) *fault.Error {
+	return fault.New(fault.Conflict, "FROM_TOO_EARLY", "What changes something has a later first day than it; that is %s.", holds).With("effectiveFrom", holds.String())
+}
+
+// loadYears adds rows of the calendar, and lets open deadlines follow.
+func (m *Market) loadYears(ctx context.Context, tx *store.Tx, rows []store.PolicyRow, report *CalendarReport) error {
+	before, err := tx.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.LoadPolicies(ctx, rows); err != nil {
+		return err
+	}
+	after, err := tx.Policies(ctx)
+	if err != nil {
+		return err
+	}
+	for _, y := range report.Years {
+		if y.Loaded != LoadedUnchanged {
+			report.Days = append(report.Days, changedDays(y.Year, before.Calendar, after.Calendar)...)
+		}
+	}
+	if report.Deadlines, err = m.reckon(ctx, tx); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		err := tx.Record(ctx, store.Act{Name: "calendarLoad", Kind: "Policy", Reason: row.Source, Change: map[string]any{
+			"kind": row.Kind, "effectiveFrom": row.EffectiveFrom, "deadlines": report.Deadlines,
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedDays are the days that a year's notice can speak of and that count otherwise than before.
+func changedDays(year int, before, after authorisation.Calendar) (changed []DayChange) {
+	last := authorisation.DayFrom(year+1, time.January, 31)
+	for day := authorisation.DayFrom(year-1, time.December, 1); !day.After(last); day = day.AddDays(1) {
+		was, err := before.IsWorkingDay(day)
+		is, err2 := after.IsWorkingDay(day)
+		if err == nil && err2 == nil && was != is {
+			changed = append(changed, DayChange{day, is})
+		}
+	}
+	return changed
+}
+
+// CodeTablesReport is what loading code tables did, or would do.
+type CodeTablesReport struct {
+	Tables []TableReport
+}
+
+// TableReport is what became of one code table.
+type TableReport struct {
+	Name string
+	Loaded
+	Codes int
+	// From is the first day of what it says.
+	From authorisation.Day
+}
+
+// ImportCodeTables loads whole code tables for the command gongshu import, all or nothing, as rows of dated policy. A table
+// that says what its newest row says changes nothing; another holds from its first day on, today by itself, and what the
+// file does not name stays. Refused, all tables at once, with FROM_TOO_EARLY.
+func (m *Market) ImportCodeTables(ctx context.Context, tables []policy.CodeTable, in PolicyImport) (report CodeTablesReport, err error) {
+	err = m.loading(ctx, in, func(ctx context.Context, tx *store.Tx) error {
+		report = CodeTablesReport{}
+		if in.From.IsZero() {
+			in.From = authorisation.DayOf(tx.Now())
+		}
+		known, err := tx.CodeTables(ctx)
+		if err != nil {
+			return err
+		}
+		rows, err := report.compare(tables, known, in.From)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.LoadPolicies(ctx, rows); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			err := tx.Record(ctx, store.Act{Name: "codeTableLoad", Kind: "Policy", Reason: row.Source, Change: map[string]any{
+				"kind": row.Kind, "effectiveFrom": row.EffectiveFrom,
+			}})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return report, err
+}
+
+// compare says what becomes of each table, and gives the rows to add.
+func (r *CodeTablesReport) compare(tables []policy.CodeTable, known []store.LoadedTable, from authorisation.Day) (rows []store.PolicyRow, err error) {
+	var wrong fault.List
+	for _, table := range tables {
+		became, first := LoadedNew, from
+		if i := slices.IndexFunc(known, func(k store.LoadedTable) bool { return k.Name == table.Name }); i >= 0 {
+			became = LoadedAmended
+			switch before := known[i]; {
+			case reflect.DeepEqual(before.Codes, table.Codes):
+				became, first = LoadedUnchanged, before.EffectiveFrom
+			case !from.After(before.EffectiveFrom):
+				wrong = append(wrong, tooEarly(before.EffectiveFrom).At("tables."+table.Name))
+			}
+		}
+		r.Tables = append(r.Tables, TableReport{table.Name, became, len(table.Codes), first})
+		if became == LoadedUnchanged {
+			continue
+		}
+		row, err := store.CodeTableRow(table, first)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, wrong.OrNil()
 }

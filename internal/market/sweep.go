@@ -152,44 +152,6 @@ func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	return changed, err
 }
 
-// fillDeadlines gives proceedings the last day that could not be reckoned when they were opened.
-func (m *Market) fillDeadlines(ctx context.Context) (filled int, err error) {
-	policies, err := m.Store.Policies(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return m.inPages(ctx, m.Store.WithoutDeadline, func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error) {
-		open, err := tx.WithoutDeadline(ctx, ids...)
-		if err != nil {
-			return 0, err
-		}
-		return fillThese(ctx, tx, open, policies)
-	})
-}
-
-func fillThese(ctx context.Context, tx *store.Tx, open []store.Proceeding, policies store.Policies) (filled int, err error) {
-	for _, p := range open {
-		days, set := policies.Deadlines[p.Kind]
-		due, missing := policies.Calendar.Deadline(authorisation.DayOf(p.SubmittedAt), days)
-		if !set || missing || due == nil {
-			continue
-		}
-		done, err := tx.FillDeadline(ctx, p.ID, *due)
-		if err != nil {
-			return 0, err
-		}
-		if !done {
-			continue
-		}
-		filled++
-		err = tx.Record(ctx, store.Act{Name: "deadlineFill", Kind: string(p.Kind), ID: p.SubjectID, Change: map[string]any{"proceeding": p.ID, "dueOn": *due}})
-		if err != nil {
-			return 0, err
-		}
-	}
-	return filled, nil
-}
-
 // dropLinks forgets download links that expired unused, a while after they did.
 func (m *Market) dropLinks(ctx context.Context) (dropped int, err error) {
 	for {

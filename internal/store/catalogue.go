@@ -24,10 +24,19 @@ import (
 
 // Alone makes transactions that name the same thing run one after the other. SQLite does so by itself.
 func (tx *Tx) Alone(ctx context.Context, name string) error {
+	return tx.wait(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+}
+
+// Beside makes a transaction wait for one that is Alone with the same name, and no other.
+func (tx *Tx) Beside(ctx context.Context, name string) error {
+	return tx.wait(ctx, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", name)
+}
+
+func (tx *Tx) wait(ctx context.Context, statement, name string) error {
 	if tx.store.dialect != dialect.Postgres {
 		return nil
 	}
-	if _, err := tx.sql.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name); err != nil {
+	if _, err := tx.sql.ExecContext(ctx, statement, name); err != nil {
 		return fmt.Errorf("wait for others: %w", err)
 	}
 	return nil

@@ -26,6 +26,7 @@ var systemCallers = map[string]string{
 	"internal/market/resources.go":    "a decided resource is moved whoever decided it",
 	"internal/market/signin.go":       "identity before there is a viewer",
 	"internal/store/catalogue.go":     "a catalogue is compared with all that earlier ones said",
+	"internal/store/deadlines.go":     "a deadline follows the calendar whoever looks",
 	"internal/store/documents.go":     "evidence is seen by those who see its proceeding",
 	"internal/store/gate.go":          "the listing gate is the same whoever looks",
 	"internal/store/grants.go":        "an agreement's bounds are the same whoever looks",

@@ -4,8 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/govalues/decimal"
 
@@ -32,6 +31,25 @@ type Policies struct {
 	// Payees says, by legal form, into which account a contributor's share goes: TREASURY or its own.
 	Payees   map[access.LegalForm]pricing.AccountKind
 	Calendar authorisation.Calendar
+	// deadlines are all rows of Deadlines so far, earliest first.
+	deadlines []datedDays
+}
+
+type datedDays struct {
+	from string
+	days authorisation.PolicyDays
+}
+
+// DeadlineDays is how many working days a proceeding has that was submitted on a day up to today: those of the policy of
+// that day, whatever holds since; set is false where it gave its kind no deadline.
+func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn authorisation.Day) (n int, set bool) {
+	for _, row := range slices.Backward(p.deadlines) {
+		if row.from <= submittedOn.String() {
+			n, set = row.days[kind]
+			return n, set
+		}
+	}
+	return 0, false
 }
 
 // needed are the kinds of policy without which nothing is decided: an absent number must not read as 0.
@@ -45,15 +63,13 @@ type PolicyRow struct {
 	Source        string         `json:"source"`
 }
 
-// calendarKind is the kind of the rows that hold a year of the working-day calendar: WORKING_DAYS_2026.
-const calendarKind = "WORKING_DAYS_"
-
-// LoadPolicies adds the rows that are not there yet; rows are never edited, a change is a row with a later first day.
-func (tx *Tx) LoadPolicies(ctx context.Context, rows []PolicyRow) (added int, err error) {
+// LoadPolicies adds the rows that are not there yet and returns them; rows are never edited, a change is a row with a later
+// first day.
+func (tx *Tx) LoadPolicies(ctx context.Context, rows []PolicyRow) (added []PolicyRow, err error) {
 	for _, row := range rows {
 		there, err := tx.PolicyRow.Query().Where(policyrow.Kind(row.Kind), policyrow.EffectiveFrom(row.EffectiveFrom)).Exist(ctx)
 		if err != nil {
-			return added, fmt.Errorf("look for policy %s: %w", row.Kind, err)
+			return nil, fmt.Errorf("look for policy %s: %w", row.Kind, err)
 		}
 		if there {
 			continue
@@ -61,26 +77,11 @@ func (tx *Tx) LoadPolicies(ctx context.Context, rows []PolicyRow) (added int, er
 		err = tx.PolicyRow.Create().SetCreatedAt(tx.now).SetKind(row.Kind).SetEffectiveFrom(row.EffectiveFrom).
 			SetValue(row.Value).SetSourceDocument(row.Source).Exec(ctx)
 		if err != nil {
-			return added, fmt.Errorf("add policy %s: %w", row.Kind, err)
+			return nil, fmt.Errorf("add policy %s: %w", row.Kind, err)
 		}
-		added++
+		added = append(added, row)
 	}
 	return added, nil
-}
-
-// CalendarRows turns years of the working-day calendar into policy rows.
-func CalendarRows(years map[int]authorisation.CalendarYear, source string) ([]PolicyRow, error) {
-	var rows []PolicyRow
-	for year, days := range years {
-		value, err := reencode[map[string]any](days)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, PolicyRow{
-			Kind: calendarKind + strconv.Itoa(year), EffectiveFrom: strconv.Itoa(year) + "-01-01", Value: value, Source: source,
-		})
-	}
-	return rows, nil
 }
 
 // Policies reads what is in force on the transaction's day.
@@ -94,8 +95,7 @@ func (s *Store) Policies(ctx context.Context) (Policies, error) {
 }
 
 // policiesOn reads all rows at once: there are a few dozen, and one statement is cheaper than asking by kind.
-// Calendar years are known before they begin, so their first day does not matter. A kind that is needed and has no row
-// in force is an error.
+// A kind that is needed and has no row in force is an error.
 func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
 	rows, err := c.PolicyRow.Query().Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
 	if err != nil {
@@ -103,18 +103,7 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 	}
 	p := Policies{Listing: authorisation.DefaultListingPolicy()}
 	inForce := map[string]bool{}
-	years := map[int]authorisation.CalendarYear{}
 	for _, row := range rows {
-		if year, ok := strings.CutPrefix(row.Kind, calendarKind); ok {
-			n, err := strconv.Atoi(year)
-			if err != nil {
-				return Policies{}, fmt.Errorf("policy %s: %w", row.Kind, err)
-			}
-			if years[n], err = reencode[authorisation.CalendarYear](row.Value); err != nil {
-				return Policies{}, fmt.Errorf("policy %s: %w", row.Kind, err)
-			}
-			continue
-		}
 		if row.EffectiveFrom > today.String() {
 			continue
 		}
@@ -128,7 +117,11 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 			return Policies{}, fmt.Errorf("no policy %s is in force on %s", kind, today)
 		}
 	}
-	p.Calendar, err = authorisation.NewCalendar(years)
+	years, err := calendarYears(rows)
+	if err != nil {
+		return Policies{}, err
+	}
+	p.Calendar, err = calendarOf(years)
 	return p, err
 }
 
@@ -144,6 +137,7 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		p.Agreement, err = reencode[authorisation.AgreementPolicy](row.Value)
 	case "DEADLINES":
 		p.Deadlines, err = reencode[authorisation.PolicyDays](row.Value)
+		p.deadlines = append(p.deadlines, datedDays{row.EffectiveFrom, p.Deadlines})
 	case "LISTING":
 		p.Listing, err = reencode[authorisation.ListingPolicy](row.Value)
 	case "REGISTRATION":

@@ -10,7 +10,6 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/predicate"
-	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/purpose"
@@ -54,47 +53,4 @@ func (s *Store) EndedGrants(ctx context.Context, after uuid.UUID, most int) ([]u
 
 func grantEnded(today string) predicate.Grant {
 	return grant.And(grant.StatusEQ(authorisation.GrantActive), grant.EndsOnLT(today))
-}
-
-// WithoutDeadline reads a page of the open proceedings whose deadline the calendar did not know, by id.
-func (s *Store) WithoutDeadline(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
-	ids, err := s.read.Proceeding.Query().Where(withoutDeadline(), proceeding.IDGT(after)).
-		Order(db.Asc(proceeding.FieldID)).Limit(most).IDs(AsSystem(ctx))
-	if err != nil {
-		return nil, fmt.Errorf("read proceedings without a deadline: %w", err)
-	}
-	return ids, nil
-}
-
-func withoutDeadline() predicate.Proceeding {
-	return proceeding.And(proceeding.StateIn(authorisation.StateSubmitted, authorisation.StateHalfApproved),
-		proceeding.DueOnIsNil(), proceeding.CalendarMissing(true))
-}
-
-// WithoutDeadline reads those of some proceedings that have no deadline (Store.WithoutDeadline), without requirements and
-// decisions.
-func (tx *Tx) WithoutDeadline(ctx context.Context, ids ...uuid.UUID) ([]Proceeding, error) {
-	rows, err := tx.Proceeding.Query().Where(proceeding.IDIn(ids...), withoutDeadline()).Order(db.Asc(proceeding.FieldID)).All(AsSystem(ctx))
-	if err != nil {
-		return nil, fmt.Errorf("read proceedings without a deadline: %w", err)
-	}
-	open := make([]Proceeding, len(rows))
-	for i, row := range rows {
-		open[i] = Proceeding{
-			Proceeding: authorisation.Proceeding{Kind: row.Kind, State: row.State, SubmittedAt: row.CreatedAt},
-			ID:         row.ID, SubjectID: row.SubjectID, CalendarMissing: true,
-		}
-	}
-	return open, nil
-}
-
-// FillDeadline gives an open proceeding its deadline; false when it has one or ended meanwhile. Its version stays: whoever
-// is deciding decides on the same thing.
-func (tx *Tx) FillDeadline(ctx context.Context, id uuid.UUID, due authorisation.Day) (bool, error) {
-	n, err := tx.Proceeding.Update().Where(proceeding.ID(id), proceeding.EndedAtIsNil(), proceeding.CalendarMissing(true)).
-		SetDueOn(due.String()).SetCalendarMissing(false).Save(ctx)
-	if err != nil {
-		return false, fmt.Errorf("fill a deadline: %w", err)
-	}
-	return n == 1, nil
 }

@@ -1,0 +1,297 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/policyrow"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/policy"
+	"gongshu/internal/store"
+)
+
+// synthetic2027 is no notice: the State Council's for 2027 is not out yet. Its make-up day in December 2026 is such as
+// notices may have.
+const synthetic2027 = `{"source": "test, synthetic", "years": {"2027": {"off": [["2027-01-01", "2027-01-03"], ["2027-02-05", "2027-02-11"]], "work": ["2026-12-27", "2027-01-09"]}}}`
+
+func yearsOf(t *testing.T, file string) []policy.Year {
+	t.Helper()
+	years, err := policy.CalendarFile([]byte(file), "")
+	must(t, err)
+	return years
+}
+
+// onDay moves the clock to ten in the morning of a day.
+func (w *world) onDay(t *testing.T, day string) {
+	t.Helper()
+	d, err := authorisation.ParseDay(day)
+	must(t, err)
+	w.clock = d.Start().Add(10 * time.Hour)
+}
+
+// opens opens a proceeding of the source unit on a day: free use has 5 working days by policy, an approval 10.
+func (w *world) opens(t *testing.T, s *scene, day string, kind authorisation.ProceedingKind) (id uuid.UUID) {
+	t.Helper()
+	w.onDay(t, day)
+	must(t, w.Store.InTx(s.publisher, func(ctx context.Context, tx *store.Tx) (err error) {
+		id, err = w.open(ctx, tx, opening{kind: kind, subjectID: uuid.New(), subjectName: day, authorities: []uuid.UUID{s.authority}})
+		return err
+	}))
+	return id
+}
+
+// due is the deadline of a proceeding as the agency or authority sees it, "missing" where it waits for the calendar.
+func (w *world) due(t *testing.T, id uuid.UUID) string {
+	t.Helper()
+	p, err := w.Store.Read().Proceeding.Get(store.AsSystem(t.Context()), id)
+	must(t, err)
+	if p.CalendarMissing != (p.DueOn == nil) {
+		t.Errorf("the deadline is %v, missing %v", p.DueOn, p.CalendarMissing)
+	}
+	if p.DueOn == nil {
+		return "missing"
+	}
+	return *p.DueOn
+}
+
+func TestDeadlinesAcrossTheCalendarsLastDay(t *testing.T) {
+	const free, approval = authorisation.ProceedingFreeUse, authorisation.ProceedingResourceApproval
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		cases := []struct {
+			sentence    string
+			on          string
+			kind        authorisation.ProceedingKind
+			before, due string
+		}{
+			{"one that ends before the make-up day stays", "2026-12-18", free, "2026-12-25", "2026-12-25"},
+			{"one that counts the make-up day in December moves", "2026-12-23", free, "2026-12-30", "2026-12-29"},
+			{"so does one on the last working day of the year", "2026-12-24", free, "2026-12-31", "2026-12-30"},
+			{"one over the year's end by the old calendar may end in it by the new", "2026-12-25", free, "missing", "2026-12-31"},
+			{"five days from the last Monday", "2026-12-28", free, "missing", "2027-01-05"},
+			{"ten days from the last Monday, over a make-up Saturday", "2026-12-28", approval, "missing", "2027-01-11"},
+			{"submitted on the year's last day", "2026-12-31", free, "missing", "2027-01-08"},
+			{"submitted on New Year's Day", "2027-01-01", free, "missing", "2027-01-08"},
+			{"over the Spring Festival", "2027-02-03", free, "missing", "2027-02-17"},
+		}
+		ids := make([]uuid.UUID, len(cases))
+		for i, c := range cases {
+			ids[i] = w.opens(t, s, c.on, c.kind)
+			if got := w.due(t, ids[i]); got != c.before {
+				t.Errorf("%s: before, the deadline is %s, want %s", c.sentence, got, c.before)
+			}
+		}
+		ended := w.opens(t, s, "2026-12-24", free)
+		must(t, w.Store.InTx(s.publisher, func(ctx context.Context, tx *store.Tx) error {
+			p, err := tx.ProceedingByID(ctx, ended)
+			must(t, err)
+			p.Proceeding, err = authorisation.Withdraw(p.Proceeding)
+			must(t, err)
+			return tx.SaveWithdrawal(ctx, p)
+		}))
+		w.onDay(t, "2027-02-03")
+
+		if n, err := w.Sweep(t.Context()); err != nil || n != 0 {
+			t.Fatalf("without the year a sweep changed %d, %v", n, err)
+		}
+		waiting, err := w.Store.Proceedings(s.industry, []uuid.UUID{ids[5]})
+		must(t, err)
+		if p := waiting[ids[5]]; !p.CalendarMissing || p.Overdue(authorisation.DayOf(w.clock)) || p.Ended() {
+			t.Errorf("what waits is %+v", p)
+		}
+		gaps, err := w.CalendarGaps(s.agencyApprover)
+		if err != nil || fmt.Sprint(gaps) != "{[2027] 5}" { // the approval is the authority's to decide
+			t.Errorf("the agency lacks %v, %v", gaps, err)
+		}
+
+		want := DeadlineReport{Filled: 6, Moved: 2}
+		dry, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{DryRun: true})
+		if err != nil || dry.Deadlines != want || w.due(t, ids[4]) != "missing" {
+			t.Fatalf("a dry run says %+v, %v", dry, err)
+		}
+		report, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		if err != nil || report.Deadlines != want || fmt.Sprint(report.Years) != "[{2027 added 10 2}]" || fmt.Sprint(report.Days) != "[{2026-12-27 true}]" {
+			t.Fatalf("the import says %+v, %v", report, err)
+		}
+		for i, c := range cases {
+			if got := w.due(t, ids[i]); got != c.due {
+				t.Errorf("%s: the deadline is %s, want %s", c.sentence, got, c.due)
+			}
+		}
+		if got := w.due(t, ended); got != "2026-12-31" {
+			t.Errorf("what had ended has its deadline moved to %s", got)
+		}
+		for action, n := range map[string]int{"deadlineFill": want.Filled, "deadlineMove": want.Moved, "calendarLoad": 1} {
+			if got, err := w.Store.Read().AuditRecord.Query().Where(auditrecord.Action(action)).Count(store.AsSystem(t.Context())); err != nil || got != n {
+				t.Errorf("%d records of %s, want %d, %v", got, action, n, err)
+			}
+		}
+		if gaps, err := w.CalendarGaps(s.agencyApprover); err != nil || len(gaps.Years)+gaps.Waiting != 0 {
+			t.Errorf("the agency still lacks %v, %v", gaps, err)
+		}
+		late, err := w.Store.Proceedings(s.industry, []uuid.UUID{ids[5]})
+		if must(t, err); !late[ids[5]].Overdue(authorisation.DayOf(w.clock)) {
+			t.Error("what is filled in with a day that has passed is not overdue")
+		}
+
+		again, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		if err != nil || again.Deadlines != (DeadlineReport{}) || again.Years[0].Loaded != LoadedUnchanged {
+			t.Errorf("the same again says %+v, %v", again, err)
+		}
+		if n, err := w.Sweep(t.Context()); err != nil || n != 0 {
+			t.Errorf("a sweep after it changed %d, %v", n, err)
+		}
+	})
+}
+
+func TestAnAmendedYearMovesOpenDeadlinesByTheirOwnPolicy(t *testing.T) {
+	const amended = `{"source": "test, synthetic amendment", "years": {"2027": {"off": [["2027-01-01", "2027-01-05"], ["2027-02-05", "2027-02-11"]], "work": ["2026-12-27", "2027-01-09"]}}}`
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		_, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		must(t, err)
+		id := w.opens(t, s, "2026-12-28", authorisation.ProceedingFreeUse)
+		w.onDay(t, "2026-12-29")
+		w.policy(t, "DEADLINES", map[string]any{"FREE_USE_APPLICATION": 20}) // for what is submitted from now on
+		later := w.opens(t, s, "2026-12-30", authorisation.ProceedingFreeUse)
+		if got := w.due(t, id) + " " + w.due(t, later); got != "2027-01-05 2027-01-27" {
+			t.Fatalf("the deadlines are %s", got)
+		}
+
+		_, err = w.ImportCalendar(t.Context(), yearsOf(t, amended), PolicyImport{})
+		refused(t, err, "YEAR_LOADED")
+		_, err = w.ImportCalendar(t.Context(), yearsOf(t, amended), PolicyImport{From: authorisation.DayFrom(2027, 1, 1)})
+		refused(t, err, "FROM_TOO_EARLY")
+		report, err := w.ImportCalendar(t.Context(), yearsOf(t, amended), PolicyImport{From: authorisation.DayFrom(2027, 1, 4)})
+		if err != nil || report.Deadlines != (DeadlineReport{Moved: 2}) || fmt.Sprint(report.Days) != "[{2027-01-04 false} {2027-01-05 false}]" {
+			t.Fatalf("the amendment says %+v, %v", report, err)
+		}
+		if got := w.due(t, id) + " " + w.due(t, later); got != "2027-01-07 2027-01-29" {
+			t.Errorf("the deadlines are %s", got)
+		}
+		rows, err := w.Store.Read().PolicyRow.Query().Where(policyrow.Kind("WORKING_DAYS_2027")).Count(t.Context())
+		if err != nil || rows != 2 {
+			t.Errorf("there are %d rows of the year, %v", rows, err)
+		}
+		if added, err := w.LoadPolicies(t.Context()); err != nil || added != 0 {
+			t.Errorf("a start adds %d, %v", added, err)
+		}
+	})
+}
+
+func TestAProgramThatBringsAYearFillsDeadlinesInAtItsStart(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		w.onDay(t, "2026-03-02")
+		w.tx(t, func(ctx context.Context, tx *store.Tx) error { // as a program older than 2026's notice left it
+			_, err := tx.PolicyRow.Delete().Where(policyrow.Kind("WORKING_DAYS_2026")).Exec(ctx)
+			return err
+		})
+		id := w.opens(t, s, "2026-03-02", authorisation.ProceedingFreeUse)
+		if got := w.due(t, id); got != "missing" {
+			t.Fatalf("without the year the deadline is %s", got)
+		}
+		if added, err := w.LoadPolicies(t.Context()); err != nil || added != 1 {
+			t.Fatalf("the start added %d, %v", added, err)
+		}
+		if got := w.due(t, id); got != "2026-03-09" {
+			t.Errorf("after the start the deadline is %s", got)
+		}
+	})
+}
+
+// A proceeding that is being opened while a year is loaded ends with the deadline of the new calendar, whichever is first.
+func TestNothingIsOpenedWithTheCalendarOfBefore(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		w.onDay(t, "2026-12-28")
+		years := yearsOf(t, synthetic2027)
+		var ids [20]uuid.UUID
+		var wg sync.WaitGroup
+		for i := range ids {
+			wg.Go(func() {
+				err := w.Store.InTx(s.publisher, func(ctx context.Context, tx *store.Tx) (err error) {
+					ids[i], err = w.open(ctx, tx, opening{kind: authorisation.ProceedingFreeUse, subjectID: uuid.New(), subjectName: "x"})
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		if _, err := w.ImportCalendar(t.Context(), years, PolicyImport{}); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+		for _, id := range ids {
+			if got := w.due(t, id); got != "2027-01-05" {
+				t.Errorf("a deadline is %s", got)
+			}
+		}
+	})
+}
+
+func TestPublicityAcrossTheCalendarsLastDayWaits(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		clauses := map[authorisation.Clause]string{}
+		for _, name := range authorisation.Clause("").Values() {
+			clauses[authorisation.Clause(name)] = "约定"
+		}
+		w.onDay(t, "2026-12-28")
+		id, err := w.AgreementDraft(s.agencyApprover, AgreementInput{OperatorID: s.operator, Number: "协议", Clauses: clauses, PublicisedOn: authorisation.DayOf(w.clock)})
+		must(t, err)
+		w.onDay(t, "2027-01-12")
+		refused(t, w.AgreementSign(s.agencyApprover, id), "CALENDAR_MISSING")
+		_, err = w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		must(t, err)
+		w.onDay(t, "2027-01-05") // its fifth working day
+		refused(t, w.AgreementSign(s.agencyApprover, id), "PUBLICITY_NOT_OVER")
+		w.onDay(t, "2027-01-06")
+		must(t, w.AgreementSign(s.agencyApprover, id))
+	})
+}
+
+func TestCodeTablesAreDatedPolicy(t *testing.T) {
+	const file = `{"source": "test, synthetic", "tables": {"quality": {"001": "甲 A", "002": "乙 B"}, "grade": {"1": "一般 general"}}}`
+	eachWorld(t, func(t *testing.T, w *world) {
+		tables, err := policy.CodeTablesFile([]byte(file), "")
+		must(t, err)
+		dry, err := w.ImportCodeTables(t.Context(), tables, PolicyImport{DryRun: true})
+		if err != nil || fmt.Sprint(dry.Tables) != "[{grade added 1 2026-03-02} {quality amended 2 2026-03-02}]" {
+			t.Fatalf("a dry run says %+v, %v", dry, err)
+		}
+		report, err := w.ImportCodeTables(t.Context(), tables, PolicyImport{})
+		if err != nil || fmt.Sprint(report) != fmt.Sprint(dry) {
+			t.Fatalf("the import says %+v, %v", report, err)
+		}
+		again, err := w.ImportCodeTables(t.Context(), tables, PolicyImport{})
+		if err != nil || again.Tables[0].Loaded != LoadedUnchanged || again.Tables[1].Loaded != LoadedUnchanged {
+			t.Fatalf("the same again says %+v, %v", again, err)
+		}
+		tables[1].Codes[0].Name = "优"
+		_, err = w.ImportCodeTables(t.Context(), tables, PolicyImport{})
+		refused(t, err, "FROM_TOO_EARLY")
+		for day, want := range map[string]string{"2025-07-21": "[]", "2026-03-01": "[{001 A } {002 B } {003 C } {004 D }]", "2026-03-02": "[{001 甲 A} {002 乙 B}]"} {
+			on, err := authorisation.ParseDay(day)
+			must(t, err)
+			inForce, err := w.Store.CodeTables(t.Context(), on)
+			must(t, err)
+			codes := []policy.Code{}
+			for _, table := range inForce {
+				if table.Name == "quality" {
+					codes = table.Codes
+				}
+			}
+			if fmt.Sprint(codes) != want {
+				t.Errorf("on %s quality is %v, want %s", day, codes, want)
+			}
+		}
+	})
+}
