@@ -58,7 +58,7 @@ var table = map[string]folder{
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids}},
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/fault"}},
-	"internal/policy":        {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
+	"internal/policy":        {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/tabular"}},
 	"internal/publicid":      {layer: rules, others: []string{uuids}},
 	"internal/tabular":       {layer: rules, own: []string{"internal/fault"}},
 	"pricing":                {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{decimals}},
@@ -115,7 +115,7 @@ var table = map[string]folder{
 		"data", "internal/blob", "internal/dataset", "internal/demo", "internal/demo/market", "internal/market", "internal/store",
 	}, allRules...), others: []string{uuids, decimals}},
 	"cmd/gongshu": {layer: program, own: []string{
-		"internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/payment", "internal/server",
+		"internal/authorisation", "internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/payment", "internal/server",
 		"internal/store", "internal/worker", "search/bleve", "search",
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/bench":       {layer: program},

@@ -25,6 +25,10 @@ func importFile(ctx context.Context, p *config.Program) error {
 		switch p.Import.Kind {
 		case "catalogue":
 			err = importCatalogue(ctx, m, raw, p.Import.DryRun)
+		case "calendar":
+			err = importCalendar(ctx, m, raw, p.Import)
+		case "code-table":
+			err = importCodeTables(ctx, m, raw, p.Import)
 		}
 		if faults := fault.All(err); len(faults) > 0 {
 			for _, f := range faults {
@@ -80,11 +84,16 @@ func importCatalogue(ctx context.Context, m *market.Market, raw []byte, dryRun b
 	for _, c := range report.Changes {
 		fmt.Printf("%s: %s: %q is now %q\n", c.Resource, c.Path, c.Before, c.After)
 	}
+	nothingChanged(dryRun)
+	fmt.Printf("%d resources added, %d changed, %d as they were.\n", report.Added, report.Changed, report.Unchanged)
+	return nil
+}
+
+// nothingChanged says of a dry run that it was one.
+func nothingChanged(dryRun bool) {
 	if dryRun {
 		fmt.Print("Nothing was changed. It would be: ")
 	}
-	fmt.Printf("%d resources added, %d changed, %d as they were.\n", report.Added, report.Changed, report.Unchanged)
-	return nil
 }
 
 // writeTemplate writes a table to fill in; a file that is there is never written over.

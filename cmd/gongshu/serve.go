@@ -78,6 +78,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 		return err
 	}
 	announce(origin, time.Since(started), signIns)
+	warnOfGaps(ctx, m, log)
 
 	serving, cancel := context.WithCancel(ctx)
 	workerStopped := make(chan error, 1)
@@ -98,6 +99,18 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 		err = errors.Join(err, unprepared)
 	}
 	return err
+}
+
+// warnOfGaps tells whoever runs the program that the working-day calendar ends too early. The market serves all the same.
+func warnOfGaps(ctx context.Context, m *market.Market, log *slog.Logger) {
+	gaps, err := m.CalendarGaps(store.AsSystem(ctx))
+	switch {
+	case err != nil:
+		log.Error("cannot tell what the working-day calendar lacks", "error", err)
+	case len(gaps.Years) > 0:
+		log.Warn("the working-day calendar ends too early; load the State Council's notice with: gongshu import --kind calendar FILE",
+			"code", "CALENDAR_MISSING", "years", gaps.Years, "waitingProceedings", gaps.Waiting)
+	}
 }
 
 // stop lets the worker finish what it is doing.

@@ -140,6 +140,14 @@ type ComplexityRoot struct {
 		Resources func(childComplexity int) int
 	}
 
+	CalendarYear struct {
+		EffectiveOn func(childComplexity int) int
+		Holidays    func(childComplexity int) int
+		MakeUpDays  func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Year        func(childComplexity int) int
+	}
+
 	CapRate struct {
 		Mode         func(childComplexity int) int
 		PeriodMonths func(childComplexity int) int
@@ -164,6 +172,19 @@ type ComplexityRoot struct {
 		Changes   func(childComplexity int) int
 		Errors    func(childComplexity int) int
 		Unchanged func(childComplexity int) int
+	}
+
+	Code struct {
+		Code   func(childComplexity int) int
+		Name   func(childComplexity int) int
+		NameEn func(childComplexity int) int
+	}
+
+	CodeTable struct {
+		Codes       func(childComplexity int) int
+		EffectiveOn func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Source      func(childComplexity int) int
 	}
 
 	Column struct {
@@ -223,6 +244,11 @@ type ComplexityRoot struct {
 		Number    func(childComplexity int) int
 		RowCount  func(childComplexity int) int
 		Sha256    func(childComplexity int) int
+	}
+
+	DayRange struct {
+		FirstOn func(childComplexity int) int
+		LastOn  func(childComplexity int) int
 	}
 
 	Decision struct {
@@ -678,6 +704,8 @@ type ComplexityRoot struct {
 	Query struct {
 		Agreements       func(childComplexity int, first *int, after *string) int
 		Applications     func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		CodeTable        func(childComplexity int, name string, on *authorisation.Day) int
+		CodeTables       func(childComplexity int, on *authorisation.Day) int
 		Domains          func(childComplexity int) int
 		Entitlement      func(childComplexity int, id string) int
 		Entitlements     func(childComplexity int, first *int, after *string) int
@@ -700,6 +728,7 @@ type ComplexityRoot struct {
 		ReviewDesk       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		SalesOrders      func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		Viewer           func(childComplexity int) int
+		WorkingCalendar  func(childComplexity int) int
 	}
 
 	Quota struct {
@@ -851,6 +880,12 @@ type ComplexityRoot struct {
 		Organisation func(childComplexity int) int
 		Person       func(childComplexity int) int
 		Roles        func(childComplexity int) int
+	}
+
+	WorkingCalendar struct {
+		MissingYears       func(childComplexity int) int
+		WaitingProceedings func(childComplexity int) int
+		Years              func(childComplexity int) int
 	}
 }
 
@@ -1072,6 +1107,9 @@ type QueryResolver interface {
 	Organisation(ctx context.Context, id string) (*db.Organisation, error)
 	Organisations(ctx context.Context, party *access.Party, status *access.OrganisationStatus, first *int, after *string) (*model.OrganisationConnection, error)
 	Operators(ctx context.Context, first *int, after *string) (*model.OrganisationConnection, error)
+	WorkingCalendar(ctx context.Context) (*model.WorkingCalendar, error)
+	CodeTables(ctx context.Context, on *authorisation.Day) ([]*model.CodeTable, error)
+	CodeTable(ctx context.Context, name string, on *authorisation.Day) (*model.CodeTable, error)
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
 	ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
 	Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
@@ -1347,6 +1385,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BatchPublishPayload.Resources(childComplexity), true
 
+	case "CalendarYear.effectiveOn":
+		if e.ComplexityRoot.CalendarYear.EffectiveOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarYear.EffectiveOn(childComplexity), true
+	case "CalendarYear.holidays":
+		if e.ComplexityRoot.CalendarYear.Holidays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarYear.Holidays(childComplexity), true
+	case "CalendarYear.makeUpDays":
+		if e.ComplexityRoot.CalendarYear.MakeUpDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarYear.MakeUpDays(childComplexity), true
+	case "CalendarYear.source":
+		if e.ComplexityRoot.CalendarYear.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarYear.Source(childComplexity), true
+	case "CalendarYear.year":
+		if e.ComplexityRoot.CalendarYear.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarYear.Year(childComplexity), true
+
 	case "CapRate.mode":
 		if e.ComplexityRoot.CapRate.Mode == nil {
 			break
@@ -1434,6 +1503,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatalogueImportPayload.Unchanged(childComplexity), true
+
+	case "Code.code":
+		if e.ComplexityRoot.Code.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Code.Code(childComplexity), true
+	case "Code.name":
+		if e.ComplexityRoot.Code.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Code.Name(childComplexity), true
+	case "Code.nameEn":
+		if e.ComplexityRoot.Code.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Code.NameEn(childComplexity), true
+
+	case "CodeTable.codes":
+		if e.ComplexityRoot.CodeTable.Codes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeTable.Codes(childComplexity), true
+	case "CodeTable.effectiveOn":
+		if e.ComplexityRoot.CodeTable.EffectiveOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeTable.EffectiveOn(childComplexity), true
+	case "CodeTable.name":
+		if e.ComplexityRoot.CodeTable.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeTable.Name(childComplexity), true
+	case "CodeTable.source":
+		if e.ComplexityRoot.CodeTable.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeTable.Source(childComplexity), true
 
 	case "Column.description":
 		if e.ComplexityRoot.Column.Description == nil {
@@ -1686,6 +1799,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dataset.Sha256(childComplexity), true
+
+	case "DayRange.firstOn":
+		if e.ComplexityRoot.DayRange.FirstOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DayRange.FirstOn(childComplexity), true
+	case "DayRange.lastOn":
+		if e.ComplexityRoot.DayRange.LastOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DayRange.LastOn(childComplexity), true
 
 	case "Decision.createdAt":
 		if e.ComplexityRoot.Decision.CreatedAt == nil {
@@ -3770,6 +3896,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["first"].(*int), args["after"].(*string)), true
+	case "Query.codeTable":
+		if e.ComplexityRoot.Query.CodeTable == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codeTable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CodeTable(childComplexity, args["name"].(string), args["on"].(*authorisation.Day)), true
+	case "Query.codeTables":
+		if e.ComplexityRoot.Query.CodeTables == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codeTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CodeTables(childComplexity, args["on"].(*authorisation.Day)), true
 	case "Query.domains":
 		if e.ComplexityRoot.Query.Domains == nil {
 			break
@@ -3998,6 +4146,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.workingCalendar":
+		if e.ComplexityRoot.Query.WorkingCalendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.WorkingCalendar(childComplexity), true
 
 	case "Quota.calls":
 		if e.ComplexityRoot.Quota.Calls == nil {
@@ -4548,6 +4702,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
 
+	case "WorkingCalendar.missingYears":
+		if e.ComplexityRoot.WorkingCalendar.MissingYears == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingCalendar.MissingYears(childComplexity), true
+	case "WorkingCalendar.waitingProceedings":
+		if e.ComplexityRoot.WorkingCalendar.WaitingProceedings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingCalendar.WaitingProceedings(childComplexity), true
+	case "WorkingCalendar.years":
+		if e.ComplexityRoot.WorkingCalendar.Years == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingCalendar.Years(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -5077,6 +5250,60 @@ type MemberInvitePayload { "Shown once." token: String expiresAt: DateTime error
 
 input InvitationAcceptInput { token: String! displayName: String password: String }
 type InvitationAcceptPayload { viewer: Viewer errors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../policy.graphqls", Input: `"The working-day calendar (工作日历) as far as it is loaded, and what waits for more of it."
+type WorkingCalendar {
+  "The years that are loaded, earliest first."
+  years: [CalendarYear!]!
+  """
+  Years that are not loaded though deadlines need them: those of open proceedings that wait, as far as the viewer may see
+  them, and the one that a proceeding submitted today could run into. Ascending.
+  """
+  missingYears: [Int!]!
+  "How many open proceedings that the viewer may see have no deadline (calendarMissing) until then."
+  waitingProceedings: Int!
+}
+
+"A year of statutory holidays and make-up working days. Its notice may touch the December before."
+type CalendarYear {
+  year: Int!
+  "The first day of the row of policy that holds: the first of January, later once the notice was amended."
+  effectiveOn: Date!
+  "The State Council's notice."
+  source: String!
+  holidays: [DayRange!]!
+  "Days of a weekend on which work is made up for."
+  makeUpDays: [Date!]!
+}
+
+"Days from the first to the last, both included."
+type DayRange { firstOn: Date! lastOn: Date! }
+
+"A code table (代码表) as it holds on a day."
+type CodeTable {
+  name: String!
+  "The first day of what it says."
+  effectiveOn: Date!
+  "The document that it comes from."
+  source: String!
+  "In the order of the codes."
+  codes: [Code!]!
+}
+
+type Code {
+  code: String!
+  name: String!
+  nameEn: String
+}
+
+extend type Query {
+  "The working-day calendar by which deadlines are reckoned. Everybody may see it."
+  workingCalendar: WorkingCalendar!
+  "The code tables that hold on a day, today by itself, by name. Everybody may see them."
+  codeTables(on: Date): [CodeTable!]!
+  "One of them; null when there is none of this name on that day."
+  codeTable(name: String!, on: Date): CodeTable
+}
 `, BuiltIn: false},
 	{Name: "../proceeding.graphqls", Input: `"A statutory procedure."
 enum ProceedingKind { ORGANISATION_VERIFICATION RESOURCE_APPROVAL GRANT_APPLICATION PRODUCT_REVIEW FREE_USE_APPLICATION }
@@ -5780,6 +6007,22 @@ func (ec *executionContext) childFields_BatchPublishPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type BatchPublishPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CalendarYear(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_CalendarYear_year(ctx, field)
+	case "effectiveOn":
+		return ec.fieldContext_CalendarYear_effectiveOn(ctx, field)
+	case "source":
+		return ec.fieldContext_CalendarYear_source(ctx, field)
+	case "holidays":
+		return ec.fieldContext_CalendarYear_holidays(ctx, field)
+	case "makeUpDays":
+		return ec.fieldContext_CalendarYear_makeUpDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarYear", field.Name)
+}
+
 func (ec *executionContext) childFields_CapRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "mode":
@@ -5830,6 +6073,32 @@ func (ec *executionContext) childFields_CatalogueImportPayload(ctx context.Conte
 		return ec.fieldContext_CatalogueImportPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatalogueImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Code(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Code_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Code_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_Code_nameEn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Code", field.Name)
+}
+
+func (ec *executionContext) childFields_CodeTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CodeTable_name(ctx, field)
+	case "effectiveOn":
+		return ec.fieldContext_CodeTable_effectiveOn(ctx, field)
+	case "source":
+		return ec.fieldContext_CodeTable_source(ctx, field)
+	case "codes":
+		return ec.fieldContext_CodeTable_codes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodeTable", field.Name)
 }
 
 func (ec *executionContext) childFields_Column(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5948,6 +6217,16 @@ func (ec *executionContext) childFields_Dataset(ctx context.Context, field graph
 		return ec.fieldContext_Dataset_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Dataset", field.Name)
+}
+
+func (ec *executionContext) childFields_DayRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "firstOn":
+		return ec.fieldContext_DayRange_firstOn(ctx, field)
+	case "lastOn":
+		return ec.fieldContext_DayRange_lastOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DayRange", field.Name)
 }
 
 func (ec *executionContext) childFields_Decision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7050,6 +7329,18 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
+func (ec *executionContext) childFields_WorkingCalendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "years":
+		return ec.fieldContext_WorkingCalendar_years(ctx, field)
+	case "missingYears":
+		return ec.fieldContext_WorkingCalendar_missingYears(ctx, field)
+	case "waitingProceedings":
+		return ec.fieldContext_WorkingCalendar_waitingProceedings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingCalendar", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -8091,6 +8382,42 @@ func (ec *executionContext) field_Query_applications_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_codeTable_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*authorisation.Day, error) {
+			return ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_codeTables_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*authorisation.Day, error) {
+			return ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
 	return args, nil
 }
 
@@ -9496,6 +9823,130 @@ func (ec *executionContext) fieldContext_BatchPublishPayload_errors(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _CalendarYear_year(ctx context.Context, field graphql.CollectedField, obj *model.CalendarYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarYear_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarYear_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarYear", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CalendarYear_effectiveOn(ctx context.Context, field graphql.CollectedField, obj *model.CalendarYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarYear_effectiveOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EffectiveOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarYear_effectiveOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarYear", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CalendarYear_source(ctx context.Context, field graphql.CollectedField, obj *model.CalendarYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarYear_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarYear_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarYear", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarYear_holidays(ctx context.Context, field graphql.CollectedField, obj *model.CalendarYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarYear_holidays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Holidays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DayRange) graphql.Marshaler {
+			return ec.marshalNDayRange2ᚕᚖgongshuᚋgraphᚋmodelᚐDayRangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarYear_holidays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CalendarYear",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DayRange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CalendarYear_makeUpDays(ctx context.Context, field graphql.CollectedField, obj *model.CalendarYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CalendarYear_makeUpDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MakeUpDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2ᚕᚖgongshuᚋinternalᚋauthorisationᚐDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CalendarYear_makeUpDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarYear", field, false, false, "Date")
+}
+
 func (ec *executionContext) _CapRate_mode(ctx context.Context, field graphql.CollectedField, obj *view.CapRate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9849,6 +10300,176 @@ func (ec *executionContext) fieldContext_CatalogueImportPayload_errors(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Code_code(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, false, false, "String")
+}
+
+func (ec *executionContext) _Code_name(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Code_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, false, false, "String")
+}
+
+func (ec *executionContext) _Code_nameEn(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Code_nameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Code_nameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Code", field, false, false, "String")
+}
+
+func (ec *executionContext) _CodeTable_name(ctx context.Context, field graphql.CollectedField, obj *model.CodeTable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeTable_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeTable_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodeTable", field, false, false, "String")
+}
+
+func (ec *executionContext) _CodeTable_effectiveOn(ctx context.Context, field graphql.CollectedField, obj *model.CodeTable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeTable_effectiveOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EffectiveOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeTable_effectiveOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodeTable", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CodeTable_source(ctx context.Context, field graphql.CollectedField, obj *model.CodeTable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeTable_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeTable_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CodeTable", field, false, false, "String")
+}
+
+func (ec *executionContext) _CodeTable_codes(ctx context.Context, field graphql.CollectedField, obj *model.CodeTable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CodeTable_codes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Codes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Code) graphql.Marshaler {
+			return ec.marshalNCode2ᚕᚖgongshuᚋgraphᚋmodelᚐCodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CodeTable_codes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CodeTable",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Code(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10849,6 +11470,52 @@ func (ec *executionContext) _Dataset_createdAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Dataset_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Dataset", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DayRange_firstOn(ctx context.Context, field graphql.CollectedField, obj *model.DayRange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayRange_firstOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayRange_firstOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayRange", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DayRange_lastOn(ctx context.Context, field graphql.CollectedField, obj *model.DayRange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DayRange_lastOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DayRange_lastOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DayRange", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Decision_id(ctx context.Context, field graphql.CollectedField, obj *db.Decision) (ret graphql.Marshaler) {
@@ -20152,6 +20819,126 @@ func (ec *executionContext) fieldContext_Query_operators(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_workingCalendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_workingCalendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().WorkingCalendar(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WorkingCalendar) graphql.Marshaler {
+			return ec.marshalNWorkingCalendar2ᚖgongshuᚋgraphᚋmodelᚐWorkingCalendar(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_workingCalendar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkingCalendar(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_codeTables(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_codeTables(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CodeTables(ctx, fc.Args["on"].(*authorisation.Day))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CodeTable) graphql.Marshaler {
+			return ec.marshalNCodeTable2ᚕᚖgongshuᚋgraphᚋmodelᚐCodeTableᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_codeTables(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeTable(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_codeTables_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_codeTable(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_codeTable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CodeTable(ctx, fc.Args["name"].(string), fc.Args["on"].(*authorisation.Day))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CodeTable) graphql.Marshaler {
+			return ec.marshalOCodeTable2ᚖgongshuᚋgraphᚋmodelᚐCodeTable(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_codeTable(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodeTable(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_codeTable_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_proceeding(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23020,6 +23807,84 @@ func (ec *executionContext) fieldContext_Viewer_memberships(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _WorkingCalendar_years(ctx context.Context, field graphql.CollectedField, obj *model.WorkingCalendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkingCalendar_years(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Years, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CalendarYear) graphql.Marshaler {
+			return ec.marshalNCalendarYear2ᚕᚖgongshuᚋgraphᚋmodelᚐCalendarYearᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkingCalendar_years(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkingCalendar",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarYear(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkingCalendar_missingYears(ctx context.Context, field graphql.CollectedField, obj *model.WorkingCalendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkingCalendar_missingYears(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingYears, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkingCalendar_missingYears(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkingCalendar", field, false, false, "Int")
+}
+
+func (ec *executionContext) _WorkingCalendar_waitingProceedings(ctx context.Context, field graphql.CollectedField, obj *model.WorkingCalendar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkingCalendar_waitingProceedings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WaitingProceedings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkingCalendar_waitingProceedings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WorkingCalendar", field, false, false, "Int")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -27028,6 +27893,59 @@ func (ec *executionContext) _BatchPublishPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var calendarYearImplementors = []string{"CalendarYear"}
+
+func (ec *executionContext) _CalendarYear(ctx context.Context, sel ast.SelectionSet, obj *model.CalendarYear) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, calendarYearImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CalendarYear")
+		case "year":
+			out.Values[i] = ec._CalendarYear_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effectiveOn":
+			out.Values[i] = ec._CalendarYear_effectiveOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._CalendarYear_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holidays":
+			out.Values[i] = ec._CalendarYear_holidays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "makeUpDays":
+			out.Values[i] = ec._CalendarYear_makeUpDays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var capRateImplementors = []string{"CapRate"}
 
 func (ec *executionContext) _CapRate(ctx context.Context, sel ast.SelectionSet, obj *view.CapRate) graphql.Marshaler {
@@ -27190,6 +28108,97 @@ func (ec *executionContext) _CatalogueImportPayload(ctx context.Context, sel ast
 			}
 		case "errors":
 			out.Values[i] = ec._CatalogueImportPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var codeImplementors = []string{"Code"}
+
+func (ec *executionContext) _Code(ctx context.Context, sel ast.SelectionSet, obj *model.Code) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, codeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Code")
+		case "code":
+			out.Values[i] = ec._Code_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Code_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nameEn":
+			out.Values[i] = ec._Code_nameEn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var codeTableImplementors = []string{"CodeTable"}
+
+func (ec *executionContext) _CodeTable(ctx context.Context, sel ast.SelectionSet, obj *model.CodeTable) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, codeTableImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CodeTable")
+		case "name":
+			out.Values[i] = ec._CodeTable_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effectiveOn":
+			out.Values[i] = ec._CodeTable_effectiveOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._CodeTable_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "codes":
+			out.Values[i] = ec._CodeTable_codes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27569,6 +28578,44 @@ func (ec *executionContext) _Dataset(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Dataset_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dayRangeImplementors = []string{"DayRange"}
+
+func (ec *executionContext) _DayRange(ctx context.Context, sel ast.SelectionSet, obj *model.DayRange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dayRangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DayRange")
+		case "firstOn":
+			out.Values[i] = ec._DayRange_firstOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastOn":
+			out.Values[i] = ec._DayRange_lastOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -30793,6 +31840,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_operators(ctx, field)
 				})
+		case "workingCalendar":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_workingCalendar(ctx, field)
+				})
+		case "codeTables":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_codeTables(ctx, field)
+				})
+		case "codeTable":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_codeTable(ctx, field)
+				})
 		case "proceeding":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -31930,6 +32995,49 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var workingCalendarImplementors = []string{"WorkingCalendar"}
+
+func (ec *executionContext) _WorkingCalendar(ctx context.Context, sel ast.SelectionSet, obj *model.WorkingCalendar) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, workingCalendarImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WorkingCalendar")
+		case "years":
+			out.Values[i] = ec._WorkingCalendar_years(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missingYears":
+			out.Values[i] = ec._WorkingCalendar_missingYears(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "waitingProceedings":
+			out.Values[i] = ec._WorkingCalendar_waitingProceedings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var __DirectiveImplementors = []string{"__Directive"}
 
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
@@ -32536,6 +33644,30 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNCalendarYear2ᚕᚖgongshuᚋgraphᚋmodelᚐCalendarYearᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CalendarYear) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCalendarYear2ᚖgongshuᚋgraphᚋmodelᚐCalendarYear(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCalendarYear2ᚖgongshuᚋgraphᚋmodelᚐCalendarYear(ctx context.Context, sel ast.SelectionSet, v *model.CalendarYear) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CalendarYear!")
+		return graphql.Null
+	}
+	return ec._CalendarYear(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCapSetInput2gongshuᚋgraphᚋmodelᚐCapSetInput(ctx context.Context, v any) (model.CapSetInput, error) {
 	res, err := ec.unmarshalInputCapSetInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32624,6 +33756,54 @@ func (ec *executionContext) marshalNClause2gongshuᚋinternalᚋauthorisationᚐ
 		graphql.AddInvalidNullFromMarshaler(ctx, "Clause!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNCode2ᚕᚖgongshuᚋgraphᚋmodelᚐCodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Code) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCode2ᚖgongshuᚋgraphᚋmodelᚐCode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCode2ᚖgongshuᚋgraphᚋmodelᚐCode(ctx context.Context, sel ast.SelectionSet, v *model.Code) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Code!")
+		return graphql.Null
+	}
+	return ec._Code(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCodeTable2ᚕᚖgongshuᚋgraphᚋmodelᚐCodeTableᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CodeTable) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCodeTable2ᚖgongshuᚋgraphᚋmodelᚐCodeTable(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCodeTable2ᚖgongshuᚋgraphᚋmodelᚐCodeTable(ctx context.Context, sel ast.SelectionSet, v *model.CodeTable) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CodeTable!")
+		return graphql.Null
+	}
+	return ec._CodeTable(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNColumn2gongshuᚋinternalᚋdictionaryᚐColumn(ctx context.Context, sel ast.SelectionSet, v dictionary.Column) graphql.Marshaler {
@@ -32793,6 +33973,35 @@ func (ec *executionContext) marshalNDate2gongshuᚋinternalᚋauthorisationᚐDa
 	return res
 }
 
+func (ec *executionContext) unmarshalNDate2ᚕᚖgongshuᚋinternalᚋauthorisationᚐDayᚄ(ctx context.Context, v any) ([]*authorisation.Day, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*authorisation.Day, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNDate2ᚕᚖgongshuᚋinternalᚋauthorisationᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*authorisation.Day) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx context.Context, v any) (*authorisation.Day, error) {
 	res, err := scalar.UnmarshalDate(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -32823,6 +34032,30 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNDayRange2ᚕᚖgongshuᚋgraphᚋmodelᚐDayRangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DayRange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDayRange2ᚖgongshuᚋgraphᚋmodelᚐDayRange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDayRange2ᚖgongshuᚋgraphᚋmodelᚐDayRange(ctx context.Context, sel ast.SelectionSet, v *model.DayRange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DayRange!")
+		return graphql.Null
+	}
+	return ec._DayRange(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx context.Context, v any) (decimal.Decimal, error) {
@@ -33260,6 +34493,35 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 		graphql.AddInvalidNullFromMarshaler(ctx, "Int!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNInt2ᚕintᚄ(ctx context.Context, v any) ([]int, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]int, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInt2int(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNInt2ᚕintᚄ(ctx context.Context, sel ast.SelectionSet, v []int) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNInt2int(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNInvitationAcceptInput2gongshuᚋgraphᚋmodelᚐInvitationAcceptInput(ctx context.Context, v any) (model.InvitationAcceptInput, error) {
@@ -34716,6 +35978,14 @@ func (ec *executionContext) unmarshalNVerificationApplyInput2gongshuᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNWorkingCalendar2ᚖgongshuᚋgraphᚋmodelᚐWorkingCalendar(ctx context.Context, sel ast.SelectionSet, v *model.WorkingCalendar) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WorkingCalendar!")
+		return graphql.Null
+	}
+	return ec._WorkingCalendar(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
 	return ec.___Directive(ctx, sel, &v)
 }
@@ -34962,6 +36232,13 @@ func (ec *executionContext) marshalOChargingMode2ᚕgongshuᚋpricingᚐCharging
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOCodeTable2ᚖgongshuᚋgraphᚋmodelᚐCodeTable(ctx context.Context, sel ast.SelectionSet, v *model.CodeTable) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CodeTable(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOColumnInput2ᚕᚖgongshuᚋgraphᚋmodelᚐColumnInputᚄ(ctx context.Context, v any) ([]*model.ColumnInput, error) {

@@ -91,6 +91,18 @@ type BatchPublishPayload struct {
 	Errors    []*fault.Error    `json:"errors"`
 }
 
+// A year of statutory holidays and make-up working days. Its notice may touch the December before.
+type CalendarYear struct {
+	Year int `json:"year"`
+	// The first day of the row of policy that holds: the first of January, later once the notice was amended.
+	EffectiveOn authorisation.Day `json:"effectiveOn"`
+	// The State Council's notice.
+	Source   string      `json:"source"`
+	Holidays []*DayRange `json:"holidays"`
+	// Days of a weekend on which work is made up for.
+	MakeUpDays []*authorisation.Day `json:"makeUpDays"`
+}
+
 type CapSetInput struct {
 	ProductID      string                  `json:"productId"`
 	Mode           pricing.ChargingMode    `json:"mode"`
@@ -120,6 +132,23 @@ type CatalogueImportPayload struct {
 	Unchanged int                `json:"unchanged"`
 	Changes   []*CatalogueChange `json:"changes"`
 	Errors    []*fault.Error     `json:"errors"`
+}
+
+type Code struct {
+	Code   string  `json:"code"`
+	Name   string  `json:"name"`
+	NameEn *string `json:"nameEn,omitempty"`
+}
+
+// A code table (代码表) as it holds on a day.
+type CodeTable struct {
+	Name string `json:"name"`
+	// The first day of what it says.
+	EffectiveOn authorisation.Day `json:"effectiveOn"`
+	// The document that it comes from.
+	Source string `json:"source"`
+	// In the order of the codes.
+	Codes []*Code `json:"codes"`
 }
 
 type ColumnInput struct {
@@ -152,6 +181,12 @@ type CredentialIssuePayload struct {
 type CredentialPayload struct {
 	Credential *db.Credential `json:"credential,omitempty"`
 	Errors     []*fault.Error `json:"errors"`
+}
+
+// Days from the first to the last, both included.
+type DayRange struct {
+	FirstOn authorisation.Day `json:"firstOn"`
+	LastOn  authorisation.Day `json:"lastOn"`
 }
 
 type DomainAssignInput struct {
@@ -617,6 +652,17 @@ type VerificationApplyInput struct {
 	Evidence       []string                   `json:"evidence"`
 	Note           graphql.Omittable[*string] `json:"note,omitempty"`
 	IdempotencyKey string                     `json:"idempotencyKey"`
+}
+
+// The working-day calendar (工作日历) as far as it is loaded, and what waits for more of it.
+type WorkingCalendar struct {
+	// The years that are loaded, earliest first.
+	Years []*CalendarYear `json:"years"`
+	// Years that are not loaded though deadlines need them: those of open proceedings that wait, as far as the viewer may see
+	// them, and the one that a proceeding submitted today could run into. Ascending.
+	MissingYears []int `json:"missingYears"`
+	// How many open proceedings that the viewer may see have no deadline (calendarMissing) until then.
+	WaitingProceedings int `json:"waitingProceedings"`
 }
 
 type Payee string

@@ -24,7 +24,7 @@ type Program struct {
 
 	Serve     Serve    `cmd:"" default:"withargs" help:"Serve the marketplace (the default)."`
 	Migrate   struct{} `cmd:"" help:"Bring the database to the newest version; serve does so by itself."`
-	Import    Import   `cmd:"" help:"Read a catalogue of public-data resources into the market, as drafts."`
+	Import    Import   `cmd:"" help:"Read a catalogue of public-data resources into the market, as drafts; or years of the working-day calendar, or code tables, as dated policy."`
 	Template  Template `cmd:"" help:"Write a table to fill in and import."`
 	Demo      Demo     `cmd:"" help:"Load the demo market into an empty database."`
 	Admin     Admin    `cmd:"" help:"Found the platform: its organisation and first administrator."`
@@ -51,9 +51,11 @@ type Serve struct {
 
 // Import is the command import.
 type Import struct {
-	File   string `arg:"" type:"existingfile" help:"A catalogue as a table in XLSX or CSV, or in JSON; its content says which."`
-	Kind   string `enum:"catalogue" default:"catalogue" help:"What the file holds: ${enum} (${default})."`
-	DryRun bool   `help:"Say what would change, and change nothing."`
+	File          string `arg:"" type:"existingfile" help:"A table in XLSX or CSV, or JSON; its content says which."`
+	Kind          string `enum:"catalogue,calendar,code-table" default:"catalogue" help:"What the file holds: ${enum} (${default})."`
+	Source        string `placeholder:"DOCUMENT" help:"Of a calendar or code table: the document that it comes from, where the file does not say so itself."`
+	EffectiveFrom string `placeholder:"DAY" help:"Of a calendar or code table that changes what is loaded: its first day, as 2027-02-01."`
+	DryRun        bool   `help:"Say what would change, and change nothing."`
 }
 
 // Template is the command template.

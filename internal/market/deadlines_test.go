@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,13 +20,6 @@ import (
 // synthetic2027 is no notice: the State Council's for 2027 is not out yet. Its make-up day in December 2026 is such as
 // notices may have.
 const synthetic2027 = `{"source": "test, synthetic", "years": {"2027": {"off": [["2027-01-01", "2027-01-03"], ["2027-02-05", "2027-02-11"]], "work": ["2026-12-27", "2027-01-09"]}}}`
-
-func yearsOf(t *testing.T, file string) []policy.Year {
-	t.Helper()
-	years, err := policy.CalendarFile([]byte(file), "")
-	must(t, err)
-	return years
-}
 
 // onDay moves the clock to ten in the morning of a day.
 func (w *world) onDay(t *testing.T, day string) {
@@ -111,11 +105,11 @@ func TestDeadlinesAcrossTheCalendarsLastDay(t *testing.T) {
 		}
 
 		want := DeadlineReport{Filled: 6, Moved: 2}
-		dry, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{DryRun: true})
+		dry, err := w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{DryRun: true})
 		if err != nil || dry.Deadlines != want || w.due(t, ids[4]) != "missing" {
 			t.Fatalf("a dry run says %+v, %v", dry, err)
 		}
-		report, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		report, err := w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{})
 		if err != nil || report.Deadlines != want || fmt.Sprint(report.Years) != "[{2027 added 10 2}]" || fmt.Sprint(report.Days) != "[{2026-12-27 true}]" {
 			t.Fatalf("the import says %+v, %v", report, err)
 		}
@@ -140,7 +134,7 @@ func TestDeadlinesAcrossTheCalendarsLastDay(t *testing.T) {
 			t.Error("what is filled in with a day that has passed is not overdue")
 		}
 
-		again, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		again, err := w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{})
 		if err != nil || again.Deadlines != (DeadlineReport{}) || again.Years[0].Loaded != LoadedUnchanged {
 			t.Errorf("the same again says %+v, %v", again, err)
 		}
@@ -154,7 +148,7 @@ func TestAnAmendedYearMovesOpenDeadlinesByTheirOwnPolicy(t *testing.T) {
 	const amended = `{"source": "test, synthetic amendment", "years": {"2027": {"off": [["2027-01-01", "2027-01-05"], ["2027-02-05", "2027-02-11"]], "work": ["2026-12-27", "2027-01-09"]}}}`
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := w.scene(t)
-		_, err := w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		_, err := w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{})
 		must(t, err)
 		id := w.opens(t, s, "2026-12-28", authorisation.ProceedingFreeUse)
 		w.onDay(t, "2026-12-29")
@@ -164,11 +158,11 @@ func TestAnAmendedYearMovesOpenDeadlinesByTheirOwnPolicy(t *testing.T) {
 			t.Fatalf("the deadlines are %s", got)
 		}
 
-		_, err = w.ImportCalendar(t.Context(), yearsOf(t, amended), PolicyImport{})
+		_, err = w.ImportCalendar(t.Context(), []byte(amended), PolicyImport{})
 		refused(t, err, "YEAR_LOADED")
-		_, err = w.ImportCalendar(t.Context(), yearsOf(t, amended), PolicyImport{From: authorisation.DayFrom(2027, 1, 1)})
+		_, err = w.ImportCalendar(t.Context(), []byte(amended), PolicyImport{From: authorisation.DayFrom(2027, 1, 1)})
 		refused(t, err, "FROM_TOO_EARLY")
-		report, err := w.ImportCalendar(t.Context(), yearsOf(t, amended), PolicyImport{From: authorisation.DayFrom(2027, 1, 4)})
+		report, err := w.ImportCalendar(t.Context(), []byte(amended), PolicyImport{From: authorisation.DayFrom(2027, 1, 4)})
 		if err != nil || report.Deadlines != (DeadlineReport{Moved: 2}) || fmt.Sprint(report.Days) != "[{2027-01-04 false} {2027-01-05 false}]" {
 			t.Fatalf("the amendment says %+v, %v", report, err)
 		}
@@ -211,7 +205,6 @@ func TestNothingIsOpenedWithTheCalendarOfBefore(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := w.scene(t)
 		w.onDay(t, "2026-12-28")
-		years := yearsOf(t, synthetic2027)
 		var ids [20]uuid.UUID
 		var wg sync.WaitGroup
 		for i := range ids {
@@ -225,7 +218,7 @@ func TestNothingIsOpenedWithTheCalendarOfBefore(t *testing.T) {
 				}
 			})
 		}
-		if _, err := w.ImportCalendar(t.Context(), years, PolicyImport{}); err != nil {
+		if _, err := w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{}); err != nil {
 			t.Error(err)
 		}
 		wg.Wait()
@@ -249,7 +242,7 @@ func TestPublicityAcrossTheCalendarsLastDayWaits(t *testing.T) {
 		must(t, err)
 		w.onDay(t, "2027-01-12")
 		refused(t, w.AgreementSign(s.agencyApprover, id), "CALENDAR_MISSING")
-		_, err = w.ImportCalendar(t.Context(), yearsOf(t, synthetic2027), PolicyImport{})
+		_, err = w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{})
 		must(t, err)
 		w.onDay(t, "2027-01-05") // its fifth working day
 		refused(t, w.AgreementSign(s.agencyApprover, id), "PUBLICITY_NOT_OVER")
@@ -261,22 +254,19 @@ func TestPublicityAcrossTheCalendarsLastDayWaits(t *testing.T) {
 func TestCodeTablesAreDatedPolicy(t *testing.T) {
 	const file = `{"source": "test, synthetic", "tables": {"quality": {"001": "甲 A", "002": "乙 B"}, "grade": {"1": "一般 general"}}}`
 	eachWorld(t, func(t *testing.T, w *world) {
-		tables, err := policy.CodeTablesFile([]byte(file), "")
-		must(t, err)
-		dry, err := w.ImportCodeTables(t.Context(), tables, PolicyImport{DryRun: true})
+		dry, err := w.ImportCodeTables(t.Context(), []byte(file), PolicyImport{DryRun: true})
 		if err != nil || fmt.Sprint(dry.Tables) != "[{grade added 1 2026-03-02} {quality amended 2 2026-03-02}]" {
 			t.Fatalf("a dry run says %+v, %v", dry, err)
 		}
-		report, err := w.ImportCodeTables(t.Context(), tables, PolicyImport{})
+		report, err := w.ImportCodeTables(t.Context(), []byte(file), PolicyImport{})
 		if err != nil || fmt.Sprint(report) != fmt.Sprint(dry) {
 			t.Fatalf("the import says %+v, %v", report, err)
 		}
-		again, err := w.ImportCodeTables(t.Context(), tables, PolicyImport{})
+		again, err := w.ImportCodeTables(t.Context(), []byte(file), PolicyImport{})
 		if err != nil || again.Tables[0].Loaded != LoadedUnchanged || again.Tables[1].Loaded != LoadedUnchanged {
 			t.Fatalf("the same again says %+v, %v", again, err)
 		}
-		tables[1].Codes[0].Name = "优"
-		_, err = w.ImportCodeTables(t.Context(), tables, PolicyImport{})
+		_, err = w.ImportCodeTables(t.Context(), []byte(strings.Replace(file, "甲", "优", 1)), PolicyImport{})
 		refused(t, err, "FROM_TOO_EARLY")
 		for day, want := range map[string]string{"2025-07-21": "[]", "2026-03-01": "[{001 A } {002 B } {003 C } {004 D }]", "2026-03-02": "[{001 甲 A} {002 乙 B}]"} {
 			on, err := authorisation.ParseDay(day)

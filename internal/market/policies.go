@@ -1,6 +1,7 @@
 package market
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,7 +15,9 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/policy"
+	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
+	"gongshu/internal/tabular"
 )
 
 // LoadPolicies gives a market the dated policy that this program comes with: its rows, working-day calendar and code
@@ -78,12 +81,27 @@ func builtIn() (rows []store.PolicyRow, err error) {
 	return rows, nil
 }
 
-// PolicyImport says how policy is loaded from a file.
+// PolicyImport says how policy is loaded from a file: JSON, or a table in CSV or XLSX; which of them it is, its content says.
 type PolicyImport struct {
+	// Source is the document that the file comes from, where it does not say so itself.
+	Source string
 	// From is the first day of what changes something that is loaded already; no day: for a code table today.
 	From authorisation.Day
 	// DryRun reports what would change, and changes nothing.
 	DryRun bool
+}
+
+// readPolicy reads a file in JSON, or as a table.
+func readPolicy[T any](
+	raw []byte, source string, columns []tabular.Column,
+	file func(raw []byte, source string) (T, error), table func(t tabular.Table, wrong fault.List, source string) (T, error),
+) (T, error) {
+	begin := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\ufeff")), " \t\r\n")
+	if len(begin) == 0 || begin[0] == '{' || begin[0] == '[' {
+		return file(raw, source)
+	}
+	t, wrong := spreadsheet.Read(raw, columns)
+	return table(t, fault.All(wrong), source)
 }
 
 // errDryRun takes a transaction back that did what it was to do.
@@ -149,9 +167,13 @@ type DayChange struct {
 // transaction every open proceeding gets the deadline that the calendar now gives it, by the policy of the day on which it
 // was submitted: those that waited are filled in, those that counted a changed day move; each is recorded.
 //
-// Refused, all years at once: YEAR_LOADED for other days without a first day, FROM_TOO_EARLY for one that is not later than
-// the year's present row.
-func (m *Market) ImportCalendar(ctx context.Context, years []policy.Year, in PolicyImport) (report CalendarReport, err error) {
+// Refused with everything that policy.CalendarFile or CalendarTable finds; and, all years at once, with YEAR_LOADED for
+// other days without a first day, and FROM_TOO_EARLY for one that is not later than the year's present row.
+func (m *Market) ImportCalendar(ctx context.Context, raw []byte, in PolicyImport) (report CalendarReport, err error) {
+	years, err := readPolicy(raw, in.Source, policy.CalendarColumns, policy.CalendarFile, policy.CalendarTable)
+	if err != nil {
+		return CalendarReport{}, err
+	}
 	err = m.loading(ctx, in, func(ctx context.Context, tx *store.Tx) error {
 		report = CalendarReport{}
 		known, err := tx.CalendarYears(ctx)
@@ -262,8 +284,13 @@ type TableReport struct {
 
 // ImportCodeTables loads whole code tables for the command gongshu import, all or nothing, as rows of dated policy. A table
 // that says what its newest row says changes nothing; another holds from its first day on, today by itself, and what the
-// file does not name stays. Refused, all tables at once, with FROM_TOO_EARLY.
-func (m *Market) ImportCodeTables(ctx context.Context, tables []policy.CodeTable, in PolicyImport) (report CodeTablesReport, err error) {
+// file does not name stays. Refused with everything that policy.CodeTablesFile or CodeTablesTable finds; and, all tables
+// at once, with FROM_TOO_EARLY.
+func (m *Market) ImportCodeTables(ctx context.Context, raw []byte, in PolicyImport) (report CodeTablesReport, err error) {
+	tables, err := readPolicy(raw, in.Source, policy.CodeTableColumns, policy.CodeTablesFile, policy.CodeTablesTable)
+	if err != nil {
+		return CodeTablesReport{}, err
+	}
 	err = m.loading(ctx, in, func(ctx context.Context, tx *store.Tx) error {
 		report = CodeTablesReport{}
 		if in.From.IsZero() {

@@ -72,7 +72,7 @@ func CalendarFile(raw []byte, source string) ([]Year, error) {
 	var c calendar
 	for _, text := range slices.Sorted(maps.Keys(file.Years)) {
 		stated, place := file.Years[text], "years."+text
-		year := c.year(text, at(place), cmp.Or(stated.Source, file.Source, source))
+		year := c.year(text, at(place), cmp.Or(stated.Source, file.Source), source)
 		for i, days := range stated.Off {
 			here := at(fmt.Sprintf("%s.off.%d", place, i))
 			if len(days) != 2 {
@@ -112,8 +112,9 @@ type gathered struct {
 
 func (c *calendar) refuse(here place, f *fault.Error) { c.wrong = append(c.wrong, here(f)) }
 
-// year returns the year of a name, which begins where it is first asked for; nil when it is none.
-func (c *calendar) year(text string, here place, source string) *gathered {
+// year returns the year of a name, nil when it is none. It begins where it is first asked for, and then takes the source
+// document that is otherwise given where the file names none.
+func (c *calendar) year(text string, here place, source, otherwise string) *gathered {
 	if y, known := c.years[text]; known {
 		if y != nil && source != "" && y.Source != source {
 			c.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One year comes from one notice; its rows name several."))
@@ -129,16 +130,13 @@ func (c *calendar) year(text string, here place, source string) *gathered {
 		c.years[text] = nil
 		return nil
 	}
-	c.checkSource(source, here)
+	source = cmp.Or(source, otherwise)
+	if f := sourceFault(source); f != nil {
+		c.refuse(here, f)
+	}
 	y := &gathered{Year: Year{Year: n, Source: source}, place: here, stated: map[authorisation.Day]bool{}}
 	c.years[text] = y
 	return y
-}
-
-func (c *calendar) checkSource(source string, here place) {
-	if err := sourceFault(source); err != nil {
-		c.refuse(here, err)
-	}
 }
 
 // sourceFault says what is wrong with the name of a source document, nil for nothing.
@@ -209,7 +207,10 @@ func (c *calendar) whole() ([]Year, error) {
 		slices.SortFunc(y.Work, authorisation.Day.Compare)
 		years = append(years, y.Year)
 	}
-	return years, c.wrong.OrNil()
+	if err := c.wrong.OrNil(); err != nil {
+		return nil, err
+	}
+	return years, nil
 }
 
 var written = regexp.MustCompile(`^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)

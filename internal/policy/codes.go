@@ -56,7 +56,7 @@ func CodeTablesFile(raw []byte, source string) ([]CodeTable, error) {
 	}
 	var t codeTables
 	for _, name := range slices.Sorted(maps.Keys(file.Tables)) {
-		table := t.table(name, cmp.Or(file.Source, source), at("tables."+name))
+		table := t.table(name, file.Source, source, at("tables."+name))
 		for _, code := range slices.Sorted(maps.Keys(file.Tables[name])) {
 			label, labelEn, _ := strings.Cut(file.Tables[name][code], " ")
 			t.add(table, Code{code, label, labelEn}, at("tables."+name+"."+code))
@@ -86,8 +86,9 @@ func (t *codeTables) refuse(here place, f *fault.Error) { t.wrong = append(t.wro
 
 var tableName = regexp.MustCompile(`^[a-z][A-Za-z0-9]{0,39}$`)
 
-// table returns the table of a name, which begins where it is first asked for.
-func (t *codeTables) table(name, source string, here place) *gatheredTable {
+// table returns the table of a name. It begins where it is first asked for, and then takes the source document that is
+// otherwise given where the file names none.
+func (t *codeTables) table(name, source, otherwise string, here place) *gatheredTable {
 	if table, known := t.byName[name]; known {
 		if source != "" && table.Source != source {
 			t.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One code table comes from one document; its rows name several."))
@@ -97,8 +98,9 @@ func (t *codeTables) table(name, source string, here place) *gatheredTable {
 	if !tableName.MatchString(name) {
 		t.refuse(here, fault.New(fault.Invalid, "TABLE_NAME_INVALID", "A code table is named as updateFrequency: Latin letters and digits, at most 40."))
 	}
-	if err := sourceFault(source); err != nil {
-		t.refuse(here, err)
+	source = cmp.Or(source, otherwise)
+	if f := sourceFault(source); f != nil {
+		t.refuse(here, f)
 	}
 	if t.byName == nil {
 		t.byName = map[string]*gatheredTable{}
@@ -144,7 +146,10 @@ func (t *codeTables) whole() ([]CodeTable, error) {
 		slices.SortFunc(table.Codes, func(a, b Code) int { return cmp.Compare(a.Code, b.Code) })
 		tables = append(tables, table.CodeTable)
 	}
-	return tables, t.wrong.OrNil()
+	if err := t.wrong.OrNil(); err != nil {
+		return nil, err
+	}
+	return tables, nil
 }
 
 // checkFixed refuses a table that lacks or contradicts a code which the rules know.

@@ -16,6 +16,7 @@ import (
 
 // systemCallers are the files that may lift the narrowing of reads, and what for. A folder stands for its files.
 var systemCallers = map[string]string{
+	"cmd/gongshu/serve.go":            "whoever runs the program is told of all proceedings",
 	"graph/orders.go":                 "a revenue report names the contributors that share in it",
 	"internal/market/datacalls.go":    "a data call has a credential and no viewer",
 	"internal/market/files.go":        "files are compared with every row, by a command",
