@@ -94,12 +94,12 @@ func facets(ctx context.Context, counts map[search.FacetName][]search.FacetCount
 	if counts == nil {
 		return out, nil
 	}
-	for _, name := range []search.FacetName{search.FacetSourceUnit, search.FacetOperator} {
-		for _, c := range counts[name] {
-			if id, err := uuid.Parse(c.Value); err == nil {
-				loadersOf(ctx).organisations.expect(id)
-			}
-		}
+	// All at once: asked for one after the other, each would wait for others to join it.
+	if _, err := loadersOf(ctx).domains.LoadAll(ctx, idsOf(counts[search.FacetDomain])); err != nil {
+		return nil, err
+	}
+	if _, err := loadersOf(ctx).organisations.LoadAll(ctx, append(idsOf(counts[search.FacetSourceUnit]), idsOf(counts[search.FacetOperator])...)); err != nil {
+		return nil, err
 	}
 	for _, name := range search.FacetNames {
 		f := &model.Facet{Name: name, Values: []*model.FacetValue{}}
@@ -113,6 +113,16 @@ func facets(ctx context.Context, counts map[search.FacetName][]search.FacetCount
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// idsOf are the values that are ids.
+func idsOf(counts []search.FacetCount) (ids []uuid.UUID) {
+	for _, c := range counts {
+		if id, err := uuid.Parse(c.Value); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // facetValue is a value as the filter takes it, with its label.

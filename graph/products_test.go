@@ -159,6 +159,20 @@ func TestAPageOfProductsTakesAsManyStatementsWhateverItsSize(t *testing.T) {
 	})
 }
 
+func TestTheNamesOfFacetsAreLoadedAtOnce(t *testing.T) {
+	eachHarness(t, func(t *testing.T, h *harness) {
+		h.lay(t, 30)
+		var page catalogue
+		errs, statements := h.do(t, t.Context(), `{ products(first: 1) { edges { node { id } } facets { name values { value label } } } }`, nil, &page)
+		if errs != nil || len(page.Products.Facets) == 0 || len(page.Products.Facets[0].Values) < 2 {
+			t.Fatalf("the facets are %+v, %v", page.Products.Facets, errs)
+		}
+		if statements > 3 { // products, domains, organisations
+			t.Errorf("a page of one product with facets takes %d statements", statements)
+		}
+	})
+}
+
 func TestTheCatalogueIsFoundCountedAndPaged(t *testing.T) {
 	eachHarness(t, func(t *testing.T, h *harness) {
 		ids, operators := h.lay(t, 30)
