@@ -38,7 +38,7 @@ func (r report) markdown() string {
 	if n := r.errors(); n > 0 {
 		fmt.Fprintf(&b, "**%d requests failed: the numbers below are worth nothing.**\n\n", n)
 	}
-	fmt.Fprintf(&b, "%s, commit `%s`: %d listed products, seed %d, %g s for each line after %g s that are not counted.\n",
+	fmt.Fprintf(&b, "%s, commit `%s`: %d listed products, seed %d, %g s for each line after %g s that are not counted; limits of rate are off.\n",
 		r.day.Format(time.DateOnly), r.version, o.products, o.seed, o.seconds, o.warmUp)
 	fmt.Fprintf(&b, "%s, %s cores, %s; %s, %s. To repeat: `%s`\n", r.machine.cpu, r.machine.cores, r.machine.memory, r.machine.system, r.machine.goVersion, o.command())
 	for _, m := range r.markets {

@@ -32,9 +32,10 @@ type server struct {
 	disk     string
 }
 
-// settings are those of the program that are not its own defaults.
+// settings are those of the program that are not its own defaults. Limits of rate would be met at once: all come from one
+// address, and each buyer does what a thousand do.
 func settings(o options, database, folder, address string) []string {
-	all := []string{"GONGSHU_DATA=" + folder, "GONGSHU_ADDR=" + address, "GONGSHU_DEMO=off", "GONGSHU_TEST_PAYMENTS=on"}
+	all := []string{"GONGSHU_DATA=" + folder, "GONGSHU_ADDR=" + address, "GONGSHU_DEMO=off", "GONGSHU_TEST_PAYMENTS=on", "GONGSHU_RATE=off"}
 	if database == "postgres" {
 		all = append(all, "DATABASE_URL="+o.postgres)
 	}
