@@ -3,7 +3,7 @@
 // The test's own binary runs itself as a child that opens the real market and does one piece of work. At a named point the
 // child says where it stands and sends itself SIGKILL. The parent holds that it was killed there and nowhere else, opens the
 // market again, repeats the request under its key as a client would, and looks for what was lost, doubled or half-done.
-// load_test.go kills at random times instead, while many work at once, and program_test.go kills the built program.
+// load_test.go kills at random times instead, while many work at once.
 //
 // What dies is the program. The file system, and the Postgres server of the tests, which syncs nothing to disk, live on: a
 // loss of power is not what is tried here.
@@ -55,6 +55,7 @@ func TestAKillAtAnyPointLosesNothingAndDoublesNothing(t *testing.T) {
 				}
 			})
 		}
+		t.Run(loadPoint, func(t *testing.T) { w.underLoad(t, rounds()) })
 		w.tidied(t)
 	})
 }

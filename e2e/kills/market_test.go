@@ -234,7 +234,7 @@ func newWorld(t *testing.T, databaseURL string) *world {
 	w.agency, w.operator = viewer(t, o, "agency.approver"), viewer(t, o, "operator.publisher")
 	w.rows, w.file = wareOf(t, o, "企业信用核验", pricing.PerCall), wareOf(t, o, "研学基地资源名录", pricing.PerProduct)
 	w.moving = wareOf(t, o, movingName, pricing.PerCall)
-	w.rowsSecret, w.fileSecret = w.secret(t, o, w.rows, 1000), w.secret(t, o, w.file, 1)
+	w.rowsSecret, w.fileSecret = w.secret(t, o, w.rows, 100_000), w.secret(t, o, w.file, 1)
 	w.evidence = must(o.DocumentStore(access.With(ctx, w.charity), "用途.txt", "text/plain", strings.NewReader("公益用途证明")))(t)
 	return w
 }

@@ -30,6 +30,7 @@ type task struct {
 	Order, Entitlement, Proceeding, Evidence uuid.UUID
 	Secret, Key                              string
 	Data                                     []byte
+	Load                                     *load
 }
 
 // work is one thing that people or time do.
