@@ -56,6 +56,8 @@ func (l *ledger) add(point, database string, o outcome) {
 
 // write writes the table to the file that GONGSHU_KILLS_RECORD names, if any: what stands between its two marks is replaced.
 func (l *ledger) write() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	path := os.Getenv("GONGSHU_KILLS_RECORD")
 	if path == "" {
 		return nil
@@ -74,8 +76,6 @@ func (l *ledger) write() error {
 }
 
 func (l *ledger) table() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	var out strings.Builder
 	total := sum{}
 	out.WriteString("| killed at | database | rounds | killed | lost | doubled | half-done | search agreed again within |\n|---|---|---|---|---|---|---|---|\n")
