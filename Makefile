@@ -78,11 +78,12 @@ bench: build ## Measures the program over HTTP on a large market, on both databa
 microbench: ## Measures single functions that have to be fast
 	go test -run '^$$' -bench . -benchmem ./pricing/... ./search/... ./internal/dataset/... ./internal/server/graphqlhttp/...
 
-# GONGSHU_CAMPAIGN tells the tests that draw random worlds to draw them all, not a tenth; RAPID_CHECKS is rapid's own.
+# GONGSHU_CAMPAIGN tells the tests that draw random worlds, or kill, to do all of it, not a tenth; RAPID_CHECKS is rapid's own.
+# The counts of the kills go into their page.
 .PHONY: campaign
 campaign: $(CONFORMANCE) ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions
 	go build ./...
-	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
+	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 GONGSHU_KILLS_RECORD=$(CURDIR)/docs/kills.md scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
 	$(MAKE) fuzz microbench
 
 # ---- checks

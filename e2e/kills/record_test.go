@@ -3,6 +3,7 @@ package kills
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -72,7 +73,8 @@ func (l *ledger) write() error {
 	if !found || !closed {
 		return fmt.Errorf("%s has no place for counts", path)
 	}
-	return os.WriteFile(path, []byte(head+begin+"\n"+l.table()+"\n"+end+tail), 0o644)
+	where := fmt.Sprintf("Counted on %s, on %s with %d CPUs, by %s.", time.Now().Format(time.DateOnly), runtime.GOOS+"/"+runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	return os.WriteFile(path, []byte(head+begin+"\n"+where+"\n\n"+l.table()+"\n"+end+tail), 0o644)
 }
 
 func (l *ledger) table() string {
