@@ -61,7 +61,7 @@ type Import struct {
 // Template is the command template.
 type Template struct {
 	File string `arg:"" placeholder:"FILE" help:"The file to write, which must not exist; its end says of what kind: .xlsx or .csv."`
-	Kind string `enum:"catalogue" default:"catalogue" help:"What the table is for: ${enum} (${default})."`
+	Kind string `enum:"catalogue,calendar,code-table" default:"catalogue" help:"What the table is for: ${enum} (${default})."`
 }
 
 // Demo is the command demo.

@@ -116,7 +116,7 @@ func (c *calendar) refuse(here place, f *fault.Error) { c.wrong = append(c.wrong
 // document that is otherwise given where the file names none.
 func (c *calendar) year(text string, here place, source, otherwise string) *gathered {
 	if y, known := c.years[text]; known {
-		if y != nil && source != "" && y.Source != source {
+		if source != "" && y.Source != source {
 			c.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One year comes from one notice; its rows name several."))
 		}
 		return y
@@ -127,7 +127,6 @@ func (c *calendar) year(text string, here place, source, otherwise string) *gath
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1950 || n > 9998 || strconv.Itoa(n) != text {
 		c.refuse(here, fault.New(fault.Invalid, "YEAR_INVALID", "A year is written with four digits."))
-		c.years[text] = nil
 		return nil
 	}
 	source = cmp.Or(source, otherwise)
@@ -155,13 +154,13 @@ func (c *calendar) days(y *gathered, firstText, lastText string, work bool, here
 	first, err := parseDay(firstText)
 	last, err2 := parseDay(lastText)
 	switch {
-	case y == nil: // refused already
-		return
 	case err != nil || err2 != nil:
 		c.refuse(here, fault.New(fault.Invalid, "DAY_INVALID", "A day is written as 2006-01-02."))
 		return
 	case last.Before(first) || last.After(first.AddDays(authorisation.LongestHoliday-1)):
 		c.refuse(here, rangeInvalid())
+		return
+	case y == nil: // refused already
 		return
 	case first.Before(authorisation.DayFrom(y.Year.Year-1, time.December, 1)) || last.After(authorisation.DayFrom(y.Year.Year+1, time.January, 31)):
 		c.refuse(here, fault.New(fault.Invalid, "DAY_OUTSIDE_YEAR", "The notice of %d speaks of that year and the months next to it.", y.Year.Year).With("year", y.Year.Year))
@@ -197,9 +196,6 @@ func (c *calendar) whole() ([]Year, error) {
 	var years []Year
 	for _, text := range slices.Sorted(maps.Keys(c.years)) {
 		y := c.years[text]
-		if y == nil {
-			continue
-		}
 		if len(y.Off) == 0 && len(c.wrong) == 0 {
 			c.refuse(y.place, fault.New(fault.Invalid, "YEAR_EMPTY", "A year is loaded whole; this one has no holiday."))
 		}

@@ -9,6 +9,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/policy"
 	"gongshu/internal/spreadsheet"
+	"gongshu/internal/tabular"
 )
 
 func TestTheBuiltInFilesAreRead(t *testing.T) {
@@ -88,14 +89,14 @@ func TestATableIsTheSameCalendar(t *testing.T) {
 func TestMistakesOfACalendarTableAreNamedByCell(t *testing.T) {
 	const text = "年份,日期,起,止,类型,来源文件\n" +
 		"2027,2027-01-01,2027-01-01,,休,\n" + // a day and a range
-		"二七,2027-01-01,,,休,x\n" +
+		"二七,2027-01-32,,,休,x\n" +
 		"2027,2027-01-01,,,半休,x\n" +
 		"2027,,2027-01-05,,休,x\n" +
 		"2027,2027-01-04,,,班,\n" +
 		"2028,2027-02-30,,,休,x\n" +
 		"2028,2028-02-01,,,休,y\n"
 	_, err := calendarTable(text, "")
-	want := "A2 SOURCE_MISSING, B2 RANGE_INVALID, A3 YEAR_INVALID, A4 SOURCE_DIFFERS, E4 DAY_KIND_UNKNOWN, A5 SOURCE_DIFFERS, C5 DAY_INVALID, B6 MAKE_UP_DAY_NOT_WEEKEND, B7 DAY_INVALID, A8 SOURCE_DIFFERS"
+	want := "A2 SOURCE_MISSING, B2 RANGE_INVALID, A3 YEAR_INVALID, B3 DAY_INVALID, A4 SOURCE_DIFFERS, E4 DAY_KIND_UNKNOWN, A5 SOURCE_DIFFERS, C5 DAY_INVALID, B6 MAKE_UP_DAY_NOT_WEEKEND, B7 DAY_INVALID, A8 SOURCE_DIFFERS"
 	if fields(err) != want {
 		t.Errorf("refused with %s, want %s", fields(err), want)
 	}
@@ -143,5 +144,24 @@ func TestCodeTablesAreKeptAsATable(t *testing.T) {
 	_, err = read("Table,Code,Name\ndelivery,1,数据集\ndelivery,002,接口\ndelivery,002,接口\ngrade,1,\n")
 	if fields(err) != "A2 CODE_FIXED, B4 CODE_TWICE, B5 NAME_INVALID" {
 		t.Errorf("refused with %s", fields(err))
+	}
+}
+
+func TestTheTemplatesAreRefusedUntilTheyAreFilledIn(t *testing.T) {
+	for _, write := range []func(tabular.Template) ([]byte, error){spreadsheet.TemplateXLSX, spreadsheet.TemplateCSV} {
+		raw, err := write(policy.CalendarTemplate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := calendarTable(string(raw), ""); fields(err) != "A3 YEAR_INVALID, A4 YEAR_INVALID" {
+			t.Errorf("the calendar is refused with %s", fields(err))
+		}
+		if raw, err = write(policy.CodeTableTemplate); err != nil {
+			t.Fatal(err)
+		}
+		table, wrong := spreadsheet.Read(raw, policy.CodeTableColumns)
+		if _, err := policy.CodeTablesTable(table, fault.All(wrong), ""); fields(err) != "A3 TABLE_NAME_INVALID" {
+			t.Errorf("the code tables are refused with %s", fields(err))
+		}
 	}
 }

@@ -40,7 +40,6 @@ func CalendarTable(table tabular.Table, wrong fault.List, source string) ([]Year
 		work, known := kinds[tabular.Plain(row.Text("kind"))]
 		if !known {
 			c.refuse(cell(row, "kind"), fault.New(fault.Invalid, "DAY_KIND_UNKNOWN", "A row is of days off (休) or of make-up days (班)."))
-			continue
 		}
 		first, last, here := row.Text("first"), row.Text("last"), "first"
 		if day := row.Text("day"); day != "" {
