@@ -120,6 +120,7 @@ var table = map[string]folder{
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/bench":       {layer: program},
 	"e2e/conformance": {layer: program},
+	"e2e/program":     {layer: program},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"gongshu/e2e/program"
 	"gongshu/internal/testdb"
 )
 
@@ -24,10 +25,10 @@ func TestTheWalkThroughRunsAsItStands(t *testing.T) {
 		script.WriteString(block[1])
 	}
 	testdb.Each(t, func(t *testing.T, url string) {
-		p := startProgram(t, url, "GONGSHU_DEMO=true")
+		p := program.Start(t, url, "GONGSHU_DEMO=true")
 		shell := exec.Command("bash", "-s")
 		shell.Stdin = strings.NewReader(script.String())
-		shell.Env = append(os.Environ(), "G="+p.base)
+		shell.Env = append(os.Environ(), "G="+p.Base)
 		out, err := shell.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -40,6 +41,6 @@ func TestTheWalkThroughRunsAsItStands(t *testing.T) {
 		if strings.Count(string(out), "\nLISTED\n") < 2 {
 			t.Errorf("two products should be listed on the way:\n%s", out)
 		}
-		p.reconcile()
+		p.Reconcile()
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gongshu/data"
+	"gongshu/e2e/program"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/testdb"
 )
@@ -19,7 +20,7 @@ const password = "a long enough passphrase"
 // walk is one market and the people in it, by the name of their part.
 type walk struct {
 	t       *testing.T
-	program *program
+	program *program.Program
 	as      map[string]*client
 	ids     map[string]string
 	codes   int
@@ -27,7 +28,7 @@ type walk struct {
 
 func TestFromAnEmptyMarketToEveryonesShare(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, url string) {
-		w := &walk{t: t, program: startProgram(t, url), as: map[string]*client{}, ids: map[string]string{}}
+		w := &walk{t: t, program: program.Start(t, url), as: map[string]*client{}, ids: map[string]string{}}
 		w.found()
 		w.importCatalogue()
 		w.appoint()
@@ -45,7 +46,7 @@ func TestFromAnEmptyMarketToEveryonesShare(t *testing.T) {
 		w.applyAndCall()
 		w.share()
 		w.suspend()
-		w.program.reconcile()
+		w.program.Reconcile()
 	})
 }
 
@@ -62,7 +63,7 @@ func (w *walk) creditCode(legalForm string) string {
 
 func (w *walk) signIn(part, email string) *client {
 	w.t.Helper()
-	c := newClient(w.t, w.program.base)
+	c := newClient(w.t, w.program.Base)
 	c.do(`mutation($e: String!, $p: String!) { signIn(input: {email: $e, password: $p}) { viewer { organisation { name } } errors { code } } }`,
 		variables{"e": email, "p": password})
 	w.as[part] = c
@@ -71,7 +72,7 @@ func (w *walk) signIn(part, email string) *client {
 
 // found makes the platform by command, as the README says, and signs its administrator in.
 func (w *walk) found() {
-	w.program.admin(w.creditCode("ENTERPRISE"), "platform@walk.example", password)
+	admin(w.t, w.program, w.creditCode("ENTERPRISE"), "platform@walk.example", password)
 	w.signIn("platform", "platform@walk.example")
 }
 
@@ -90,7 +91,7 @@ func (w *walk) join(by *client, part, organisation string, roles ...string) {
 	w.t.Helper()
 	invited := by.do(`mutation($i: MemberInviteInput!) { memberInvite(input: $i) { token errors { code field } } }`,
 		variables{"i": variables{"organisationId": organisation, "email": part + "@walk.example", "roles": roles}})
-	c := newClient(w.t, w.program.base)
+	c := newClient(w.t, w.program.Base)
 	c.do(`mutation($i: InvitationAcceptInput!) { invitationAccept(input: $i) { viewer { roles } errors { code field } } }`,
 		variables{"i": variables{"token": invited.text("token"), "displayName": part, "password": password}})
 	w.signIn(part, part+"@walk.example")
@@ -126,7 +127,7 @@ func (w *walk) appoint() {
 // signUp signs an organisation up with evidence and has the platform verify it; its person then gets the roles.
 func (w *walk) signUp(part, name, party string, roles ...string) {
 	w.t.Helper()
-	c := newClient(w.t, w.program.base)
+	c := newClient(w.t, w.program.Base)
 	w.as[part] = c
 	form := "ENTERPRISE"
 	if part == "welfare" {
@@ -294,7 +295,7 @@ func (w *walk) list() {
 
 // find searches in Chinese, as nobody in particular, until the index has followed.
 func (w *walk) find() {
-	nobody := newClient(w.t, w.program.base)
+	nobody := newClient(w.t, w.program.Base)
 	const document = `query($q: String!) { products(query: $q) { totalCount edges { node { id name operator { name } plans { name bands { rate } } resources { name sourceUnit { name } } } } facets { name values { value label count } } } }`
 	w.eventually("the product is found", func() bool {
 		found := nobody.ask(document, variables{"q": "失信名单"}).at("products")
@@ -314,7 +315,7 @@ func (w *walk) eventually(what string, so func() bool) {
 }
 
 func (w *walk) quoteForEveryPurpose() {
-	nobody := newClient(w.t, w.program.base)
+	nobody := newClient(w.t, w.program.Base)
 	for purpose, want := range map[string][2]string{
 		"GOVERNANCE": {"0.00", "FREE_BY_PURPOSE"}, "WELFARE": {"0.00", "FREE_BY_PURPOSE"},
 		// 100 × 0.60 + 50 × 0.333 = 76.65
@@ -420,7 +421,7 @@ func (w *walk) share() {
 // suspend takes the resource off: the product leaves the market at once and the index within 5 s; the order stays readable.
 func (w *walk) suspend() {
 	w.as["source"].do(`mutation($id: ID!) { resourceSuspend(id: $id, reason: "数据质量核查") { resource { status } errors { code } } }`, variables{"id": w.ids["resource"]})
-	nobody := newClient(w.t, w.program.base)
+	nobody := newClient(w.t, w.program.Base)
 	if got := nobody.ask(`query($id: ID!) { product(id: $id) { id } }`, variables{"id": w.ids["product"]}).at("product").data; got != nil {
 		w.t.Fatal("a product on a suspended resource is still shown")
 	}

@@ -14,6 +14,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"gongshu/internal/fault"
@@ -52,6 +53,11 @@ const documentPrefix = "doc"
 
 // storeDocument stores the body as evidence: POST /uploads/documents?name=licence.pdf.
 func (h *handler) storeDocument(w http.ResponseWriter, r *http.Request) {
+	if isForm(r) {
+		hangUp(w)
+		refuse(w, r, fault.New(fault.Invalid, "MEDIA_TYPE_REFUSED", "Send the file itself as the body, not in a form."))
+		return
+	}
 	id, err := h.market.DocumentStore(r.Context(), r.URL.Query().Get("name"), r.Header.Get("Content-Type"), body(w, r))
 	if err != nil {
 		hangUp(w)
@@ -59,6 +65,11 @@ func (h *handler) storeDocument(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, http.StatusOK, map[string]string{"id": publicid.Encode(documentPrefix, id)})
+}
+
+// isForm reports whether the body is a form with the file in it: stored as it is, it would be no file of anybody's.
+func isForm(r *http.Request) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Type"))), "multipart/")
 }
 
 // openDocument gives the bytes to save, never to show: what people upload is not run on this site.
