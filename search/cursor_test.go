@@ -50,3 +50,29 @@ func TestNoCursorIsNoPosition(t *testing.T) {
 		t.Errorf("the first page has the position %v: %v", got, err)
 	}
 }
+
+// FuzzPosition reads any text as the cursor of a search: it is refused as one, or it belongs to this search and to no other.
+func FuzzPosition(f *testing.F) {
+	q := search.Query{Text: "失信", Order: search.Newest}
+	valid := q.Cursor(position{Rank: 7, Name: "x"})
+	for _, seed := range []string{"", valid, valid + "=", valid[1:], search.Query{}.Cursor(nil), "bnVsbA", "eyJ2IjoxfQ", "eyJ2IjoxLCJvIjoiTkVXRVNUIiwicCI6e30sInMiOiIifQ"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q.After = text
+		var got position
+		found, err := q.Position(&got)
+		switch {
+		case err != nil && fault.CodeOf(err) != "CURSOR_INVALID":
+			t.Fatalf("%q is refused with %v", text, err)
+		case err == nil && found != (text != ""):
+			t.Fatalf("%q is found: %t", text, found)
+		case found:
+			other := q
+			other.Text = "x"
+			if _, err := other.Position(&got); err == nil {
+				t.Fatalf("%q belongs to two searches", text)
+			}
+		}
+	})
+}

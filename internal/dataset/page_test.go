@@ -546,6 +546,38 @@ func FuzzParseFilters(f *testing.F) {
 	})
 }
 
+// FuzzParsePaging reads any parameters as those of a page: they are within their bounds and come back as they were, or are
+// refused by name.
+func FuzzParsePaging(f *testing.F) {
+	for _, seed := range []string{"", "first=1&after=r1", "first=1000&after=r0", "first=1001", "first=+1", "first=01", "first=1&first=1", "after=r", "after=r-1", "after=rR", "after=r1y2p0ij32e8e7", "after=r1y2p0ij32e8e8", "after=r00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		query, err := url.ParseQuery(raw)
+		if err != nil {
+			return
+		}
+		first, after, err := ParsePaging(query)
+		if err != nil {
+			for _, refused := range fault.All(err) {
+				if (refused.Code != "FIRST_INVALID" || refused.Field != "first") && (refused.Code != "CURSOR_INVALID" || refused.Field != "after") {
+					t.Fatalf("%q is refused with %v", raw, refused)
+				}
+			}
+			if len(fault.All(err)) == 0 {
+				t.Fatalf("no fault: %v", err)
+			}
+			return
+		}
+		if first < 1 || first > MaxFirst || after < 0 {
+			t.Fatalf("%q is read as %d after %d", raw, first, after)
+		}
+		if query.Has("after") && FormatCursor(after) != query.Get("after") || !query.Has("after") && after != 0 {
+			t.Fatalf("%q is read as the cursor %s", raw, FormatCursor(after))
+		}
+	})
+}
+
 // large is 100,000 rows of eight columns.
 func large(b *testing.B) (string, []dictionary.Column) {
 	columns := []dictionary.Column{column("code", dictionary.Text), column("district", dictionary.Text), column("amount", dictionary.Decimal),
