@@ -37,8 +37,23 @@ func (s *Store) Fill(ctx context.Context, fn func(ctx context.Context, b *Bulk) 
 		if taken {
 			return ErrNotEmpty
 		}
-		return fn(ctx, &Bulk{tx})
+		if err := fn(ctx, &Bulk{tx}); err != nil {
+			return err
+		}
+		return tx.takeStock(ctx)
 	})
+}
+
+// takeStock tells Postgres how much there is of what: until it notices by itself it plans as for empty tables, and what
+// asks about every order takes minutes. SQLite plans without.
+func (tx *Tx) takeStock(ctx context.Context) error {
+	if tx.store.dialect != dialect.Postgres {
+		return nil
+	}
+	if _, err := tx.sql.ExecContext(ctx, "ANALYZE"); err != nil {
+		return fmt.Errorf("take stock of the rows: %w", err)
+	}
+	return nil
 }
 
 // Insert writes rows of one table, each with a value for every column: by COPY on Postgres, by statements of many rows on

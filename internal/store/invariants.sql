@@ -1,5 +1,6 @@
 -- What must hold of money and rights at every moment. Each statement selects the rows that break it, as text, and none
 -- when it holds. Plain SQL for SQLite and Postgres; every statement sees one state of the database.
+-- Payments are counted by order first and state second: SQLite would else look all those of a state up for each order.
 -- A statement begins at a line "-- name:" and ends before the next.
 
 -- name: an order is paid if and only if it has exactly one entitlement
@@ -8,12 +9,12 @@ WHERE (SELECT count(*) FROM entitlements e WHERE e.order_id = o.id) <> CASE o.st
 
 -- name: an order is paid if and only if exactly one payment of its total succeeded
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(*) FROM payments p WHERE p.order_id = o.id AND p.state = 'SUCCEEDED') <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END
+WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.order_id = o.id) <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END
    OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.amount_fen <> o.total_fen);
 
 -- name: at most one payment of an order is on its way, and none of one that is cancelled or paid
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(*) FROM payments p WHERE p.order_id = o.id AND p.state = 'PENDING') > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
+WHERE (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.order_id = o.id) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
 
 -- name: an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded
 SELECT CAST(o.id AS text) FROM orders o

@@ -79,6 +79,7 @@ func loaded(t *testing.T, address string, n int, seed uint64) *market.Market {
 func TestAScaleMarketIsListedFoundOrderedPaidAndServed(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, address string) {
 		m := loaded(t, address, testProducts, 7)
+		knownToPlanner(t, m)
 		reconciled(t, m)
 		allListed(t, m)
 		listedAgain(t, m)
@@ -97,6 +98,19 @@ func reconciled(t *testing.T, m *market.Market) {
 	must(t, err)
 	for _, b := range breaches {
 		t.Errorf("broken: %s: %v", b.Name, b.Rows)
+	}
+}
+
+// knownToPlanner looks whether Postgres knows how many rows there are.
+func knownToPlanner(t *testing.T, m *market.Market) {
+	t.Helper()
+	if m.Store.Dialect() != "postgres" {
+		return
+	}
+	var products int
+	must(t, m.Store.Reader().QueryRowContext(t.Context(), "SELECT reltuples::int FROM pg_class WHERE oid = 'products'::regclass").Scan(&products))
+	if products != testProducts {
+		t.Errorf("the planner knows of %d products", products)
 	}
 }
 
