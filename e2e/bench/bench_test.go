@@ -85,7 +85,7 @@ func TestALineIsWhatChanged(t *testing.T) {
 
 func TestAMetricIsAddedUp(t *testing.T) {
 	const text = "# HELP x\nx_sum{type=\"query\"} 12\nx_sum{type=\"mutation\"} 1.5e+02\nx_sum_other{a=\"b\"} 7\nx_count{type=\"query\"} 3\n"
-	if got, err := sumOf(strings.NewReader(text), "x_sum"); err != nil || got != 162 {
+	if got, err := sumOf(text, "x_sum"); err != nil || got != 162 {
 		t.Errorf("want 162, got %v, %v", got, err)
 	}
 }

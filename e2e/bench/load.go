@@ -87,12 +87,12 @@ func (s *server) measure(ctx context.Context, w *world, c benchCase, n int, o op
 	if err := forgetMost(s.pid()); err != nil {
 		return row, err
 	}
-	before, err := s.count(ctx)
+	before, err := s.count(ctx, w)
 	if err != nil {
 		return row, err
 	}
 	seen := load(ctx, w, c, connections, o.seed, time.Duration(o.seconds*float64(time.Second)))
-	after, err := s.count(ctx)
+	after, err := s.count(ctx, w)
 	if err != nil {
 		return row, err
 	}

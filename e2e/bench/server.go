@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -64,7 +63,7 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 	if err != nil {
 		return nil, err
 	}
-	say("%s: serving", database)
+	say("%s: serving, and waiting until it is quiet", database)
 	started = time.Now()
 	if err := s.serve(o, environment, folder); err != nil {
 		return nil, err
@@ -80,6 +79,10 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 		}
 	}
 	s.disk = fileSystemOf(data)
+	if err := s.settle(ctx); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	s.loaded += fmt.Sprintf(", quiet after %.0f s", time.Since(started).Seconds())
 	return s, nil
 }
 
@@ -114,6 +117,40 @@ func (s *server) await(ctx context.Context) error {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// settle waits until the server and Postgres do nothing by themselves: after a start all products are held against the
+// listing gate, and after a load Postgres looks at its tables. Nothing is less than a tenth of a processor for a second.
+func (s *server) settle(ctx context.Context) error {
+	for deadline := time.Now().Add(30 * time.Minute); time.Now().Before(deadline); {
+		before, err := s.ownCPU()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+		after, err := s.ownCPU()
+		if err != nil {
+			return err
+		}
+		if after-before < 100*time.Millisecond {
+			return nil
+		}
+	}
+	return errors.New("the server is busy with itself for half an hour")
+}
+
+// ownCPU is the CPU time of the server and of Postgres.
+func (s *server) ownCPU() (time.Duration, error) {
+	total, err := cpuOf(s.pid())
+	if err != nil || s.postgres == 0 {
+		return total, err
+	}
+	postgres, err := cpuOf(s.postgres)
+	return total + postgres, err
 }
 
 // stop ends the server as an operator would.
@@ -236,8 +273,8 @@ func findPostgres(address string) (folder string, pid int, err error) {
 }
 
 // count reads the counters.
-func (s *server) count(ctx context.Context) (c counters, err error) {
-	if c.statements, err = s.statements(ctx); err != nil {
+func (s *server) count(ctx context.Context, w *world) (c counters, err error) {
+	if c.statements, err = s.statements(ctx, w.answered.Load()); err != nil {
 		return c, err
 	}
 	if c.server, err = cpuOf(s.pid()); err != nil {
@@ -259,25 +296,45 @@ func (s *server) count(ctx context.Context) (c counters, err error) {
 	return c, err
 }
 
-// statements asks the server how many SQL statements its operations took so far.
-func (s *server) statements(ctx context.Context) (float64, error) {
+// statements asks the server how many SQL statements its operations took so far. It counts an operation a moment after its
+// answer, so it is asked until it counted as many as were answered.
+func (s *server) statements(ctx context.Context, answered int64) (float64, error) {
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		text, err := s.metrics(ctx)
+		if err != nil {
+			return 0, err
+		}
+		counted, err := sumOf(text, "gongshu_graphql_statements_count")
+		if err != nil {
+			return 0, err
+		}
+		if int64(counted) >= answered {
+			return sumOf(text, "gongshu_graphql_statements_sum")
+		}
+		if time.Now().After(deadline) {
+			return 0, fmt.Errorf("the server answered %d operations and counted %.0f", answered, counted)
+		}
+	}
+}
+
+func (s *server) metrics(ctx context.Context) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/metrics", nil)
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	defer response.Body.Close()
-	return sumOf(response.Body, "gongshu_graphql_statements_sum")
+	text, err := io.ReadAll(response.Body)
+	return string(text), err
 }
 
 // sumOf adds up a metric over all its labels.
-func sumOf(r io.Reader, metric string) (sum float64, err error) {
-	lines := bufio.NewScanner(r)
-	for lines.Scan() {
-		labels, found := strings.CutPrefix(lines.Text(), metric+"{")
+func sumOf(text, metric string) (sum float64, err error) {
+	for line := range strings.Lines(text) {
+		labels, found := strings.CutPrefix(strings.TrimSpace(line), metric+"{")
 		if !found {
 			continue
 		}
@@ -288,7 +345,7 @@ func sumOf(r io.Reader, metric string) (sum float64, err error) {
 		}
 		sum += n
 	}
-	return sum, lines.Err()
+	return sum, nil
 }
 
 func memoryOf(pid int) (memory, error) {

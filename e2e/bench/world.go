@@ -36,6 +36,7 @@ type world struct {
 	open     []*connection
 	run      string // makes the keys of this run its own
 	keys     atomic.Int64
+	answered atomic.Int64 // requests
 }
 
 type domain struct {
@@ -67,7 +68,7 @@ type buyer struct {
 
 // connection is one connection to the server that is kept, with the session of a buyer or without one.
 type connection struct {
-	base   string
+	world  *world
 	http   *http.Client
 	buyer  *buyer
 	cookie string
@@ -75,8 +76,8 @@ type connection struct {
 
 type variables = map[string]any
 
-func newConnection(base string) *connection {
-	return &connection{base: base, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true}}}
+func (w *world) newConnection() *connection {
+	return &connection{world: w, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true}}}
 }
 
 // post asks, reads the whole answer, and fails unless it has no error, and wants is in it: an answer that found nothing
@@ -91,7 +92,7 @@ func (c *connection) post(ctx context.Context, document string, vars variables, 
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/graphql", bytes.NewReader(question))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.world.base+"/graphql", bytes.NewReader(question))
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +105,7 @@ func (c *connection) post(ctx context.Context, document string, vars variables, 
 		return nil, err
 	}
 	defer response.Body.Close()
+	c.world.answered.Add(1)
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, err
@@ -131,12 +133,12 @@ func (w *world) connect(ctx context.Context, n int, signedIn bool) ([]*connectio
 	if !signedIn {
 		strangers := make([]*connection, n)
 		for i := range strangers {
-			strangers[i] = newConnection(w.base)
+			strangers[i] = w.newConnection()
 		}
 		return strangers, nil
 	}
 	for i := len(w.open); i < n; i++ {
-		c := newConnection(w.base)
+		c := w.newConnection()
 		c.buyer = w.buyers[i%len(w.buyers)]
 		if err := c.signIn(ctx); err != nil {
 			return nil, err
@@ -158,7 +160,7 @@ func (w *world) key() string { return w.run + "-" + strconv.FormatInt(w.keys.Add
 // learn walks the catalogue and the purchases as a client would, page by page.
 func learn(ctx context.Context, base string, o options) (*world, error) {
 	w := &world{base: base, run: rand.Text()}
-	c := newConnection(base)
+	c := w.newConnection()
 	r := random.New(random.NewPCG(o.seed, 0))
 	for _, step := range []func(context.Context, *connection, *random.Rand) error{w.learnProducts, w.learnDepth, w.learnOffers, w.learnBuyers} {
 		if err := step(ctx, c, r); err != nil {
