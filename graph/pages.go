@@ -114,7 +114,8 @@ func cursor(id uuid.UUID) string {
 func parseCursor(text string) (uuid.UUID, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	rest, ok := strings.CutPrefix(string(raw), cursorPrefix)
-	if err != nil || !ok || len(rest) != 16 {
+	// Writing it again covers what base64 reads over: line ends, and bits behind the last byte.
+	if err != nil || !ok || len(rest) != 16 || cursor(uuid.UUID([]byte(rest))) != text {
 		return uuid.Nil, fault.New(fault.Invalid, "CURSOR_INVALID", "This cursor is not one that was given out.").At("after")
 	}
 	return uuid.UUID([]byte(rest)), nil
