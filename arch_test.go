@@ -102,6 +102,7 @@ var table = map[string]folder{
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
+	"internal/server/ratelimit":   {layer: edges, own: []string{"internal/fault"}},
 	"internal/server/session":     {layer: edges, own: []string{"internal/access", "internal/fault", "internal/market", "internal/store"}, others: []string{"github.com/alexedwards/scs/v2", uuids}},
 	"internal/server/uploads":     {layer: edges, own: []string{"internal/dataset", "internal/fault", "internal/market", "internal/outputcontrol", "internal/publicid"}, others: []string{uuids}},
 	"internal/gateway":            {layer: edges, own: append([]string{"internal/dataset", "internal/market", "internal/publicid", "internal/store"}, allRules...), others: []string{uuids}},

@@ -57,6 +57,10 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	if err != nil {
 		return err
 	}
+	rate, err := p.Serve.RatePoints()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", p.Serve.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
@@ -65,7 +69,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
 	prepare.tell("starting")
 	s, err := server.New(server.Options{
-		Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, Development: p.InDevelopment(), TrustedProxies: proxies,
+		Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, Development: p.InDevelopment(), Rate: rate, TrustedProxies: proxies,
 	})
 	if err != nil {
 		return err

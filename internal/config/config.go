@@ -45,6 +45,7 @@ type Serve struct {
 	URL          string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
 	Demo         *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
 	Development  *bool  `env:"GONGSHU_DEVELOPMENT" negatable:"" help:"Let everybody ask /graphql for the schema, not only who is signed in. On by itself without a database URL."`
+	Rate         string `env:"GONGSHU_RATE" default:"60000" placeholder:"POINTS|off" help:"Points of cost that an account, a credential or an address may spend in a minute (${default}), or off."`
 	TestPayments *bool  `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
 	TrustedProxy string `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. What one of them puts last into X-Forwarded-For is the address that attempts to sign in are counted by."`
 }
@@ -81,7 +82,7 @@ type Admin struct {
 
 // variables are the program's own; one that is empty is as one that is not set,
 // and on and off are true and false.
-var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_RATE", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …
@@ -121,6 +122,9 @@ func (p *Program) check(command string) error {
 	if _, err := p.Serve.TrustedProxies(); err != nil {
 		return err
 	}
+	if _, err := p.Serve.RatePoints(); err != nil {
+		return err
+	}
 	if p.Serve.URL == "" {
 		return nil
 	}
@@ -158,6 +162,21 @@ func (p *Program) WithDemo() bool {
 	}
 	return p.DatabaseURL == ""
 }
+
+// RatePoints are the points of cost that a caller may spend in a minute; 0 is without end.
+func (s Serve) RatePoints() (int, error) {
+	if s.Rate == "off" || s.Rate == strconv.FormatBool(false) { // as Parse writes it
+		return 0, nil
+	}
+	points, err := strconv.Atoi(s.Rate)
+	if err != nil || points < 1 || points > maxRate {
+		return 0, fmt.Errorf("GONGSHU_RATE is neither off nor 1 to %d points: %q", maxRate, s.Rate)
+	}
+	return points, nil
+}
+
+// maxRate is far more than one server can do, and little enough to multiply.
+const maxRate = 1_000_000_000
 
 // InDevelopment reports whether serve opens the schema to everybody.
 func (p *Program) InDevelopment() bool {

@@ -33,14 +33,30 @@ import (
 // downloadTime is for one file, over a slow line too.
 const downloadTime = 15 * time.Minute
 
-type gateway struct {
-	market *market.Market
-	log    *slog.Logger
+// Rate is how often a caller may call.
+type Rate interface {
+	// Spend pays points for a call before it is served. It may set headers of the answer; a fault refuses the call.
+	Spend(w http.ResponseWriter, r *http.Request, points int) error
+	// Served is told that the credential of a call is one that is served.
+	Served(r *http.Request)
 }
 
+// Gateway is the handler of everything under /data/v1/.
+type Gateway struct {
+	// Rate limits the callers; without it nobody is limited.
+	Rate Rate
+
+	market *market.Market
+	log    *slog.Logger
+	mux    *http.ServeMux
+}
+
+// ServeHTTP answers one call.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
+
 // New returns the handler of everything under /data/v1/.
-func New(m *market.Market, log *slog.Logger) http.Handler {
-	g := &gateway{market: m, log: log}
+func New(m *market.Market, log *slog.Logger) *Gateway {
+	g := &Gateway{market: m, log: log}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /data/v1/products/{id}/rows", g.rows)
 	mux.HandleFunc("POST /data/v1/products/{id}/download-link", g.link)
@@ -50,11 +66,45 @@ func New(m *market.Market, log *slog.Logger) http.Handler {
 	mux.HandleFunc("/data/v1/products/{id}/download-link", g.only("POST"))
 	mux.HandleFunc("/data/v1/downloads/{token}", g.only("GET, HEAD"))
 	mux.HandleFunc("/data/v1/", func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) })
-	return mux
+	g.mux = mux
+	return g
+}
+
+// callPoints are for a call that brings no rows, rowsPerPoint are the rows of one more.
+const (
+	callPoints   = 1
+	rowsPerPoint = 10
+)
+
+// paid reports whether a call was paid for; it answers those that were not.
+func (g *Gateway) paid(w http.ResponseWriter, r *http.Request, points int) bool {
+	if g.Rate == nil {
+		return true
+	}
+	err := g.Rate.Spend(w, r, points)
+	if err != nil {
+		g.refuse(w, r, err)
+	}
+	return err == nil
+}
+
+func (g *Gateway) served(r *http.Request) {
+	if g.Rate != nil {
+		g.Rate.Served(r)
+	}
+}
+
+// pointsOf a page are by the rows that it asks for; one that will be refused for its first costs a call.
+func pointsOf(query url.Values) int {
+	rows := dataset.DefaultFirst
+	if given, ok := query["first"]; ok {
+		rows, _ = strconv.Atoi(given[0])
+	}
+	return callPoints + min(max(rows, 0), dataset.MaxFirst)/rowsPerPoint
 }
 
 // only refuses every method but those allowed.
-func (g *gateway) only(allowed string) http.HandlerFunc {
+func (g *Gateway) only(allowed string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allowed)
 		g.refuse(w, r, fault.New(fault.Invalid, "METHOD_NOT_ALLOWED", "Use %s.", allowed).With("allowed", allowed))
@@ -62,8 +112,11 @@ func (g *gateway) only(allowed string) http.HandlerFunc {
 }
 
 // rows serves one page.
-func (g *gateway) rows(w http.ResponseWriter, r *http.Request) {
+func (g *Gateway) rows(w http.ResponseWriter, r *http.Request) {
 	query, err := plain(r)
+	if !g.paid(w, r, pointsOf(query)) {
+		return
+	}
 	if err != nil {
 		g.refuse(w, r, err)
 		return
@@ -76,6 +129,7 @@ func (g *gateway) rows(w http.ResponseWriter, r *http.Request) {
 		g.refuse(w, r, err)
 		return
 	}
+	g.served(r)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Usage-Id", served.UsageKey)
@@ -166,13 +220,17 @@ func quotaHeaders(h http.Header, q market.QuotaState) {
 }
 
 // link makes a download link.
-func (g *gateway) link(w http.ResponseWriter, r *http.Request) {
+func (g *Gateway) link(w http.ResponseWriter, r *http.Request) {
+	if !g.paid(w, r, callPoints) {
+		return
+	}
 	call := calledBy(r)
 	made, err := g.market.DataLink(r.Context(), market.LinkCall{Secret: call.secret, ProductID: call.product, Purpose: call.purpose})
 	if err != nil {
 		g.refuse(w, r, err)
 		return
 	}
+	g.served(r)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	labels(h, made.Synthetic)
@@ -188,7 +246,10 @@ func (g *gateway) link(w http.ResponseWriter, r *http.Request) {
 
 // download serves a file or a range of it. The first byte that leaves is metered before it does; what sends no byte of the
 // file (HEAD, 304, 416) is not.
-func (g *gateway) download(w http.ResponseWriter, r *http.Request) {
+func (g *Gateway) download(w http.ResponseWriter, r *http.Request) {
+	if !g.paid(w, r, callPoints) {
+		return
+	}
 	d, err := g.market.DataDownload(r.Context(), r.PathValue("token"))
 	if err != nil {
 		g.refuse(w, r, err)
@@ -212,7 +273,7 @@ func (g *gateway) download(w http.ResponseWriter, r *http.Request) {
 // metering is a writer that meters a download once bytes of the file are about to leave, and refuses instead when it may not.
 type metering struct {
 	http.ResponseWriter
-	gateway  *gateway
+	gateway  *Gateway
 	request  *http.Request
 	download *market.Download
 	decided  bool

@@ -40,7 +40,7 @@ var statuses = map[fault.Kind]int{
 var errInternal = fault.New(fault.Internal, "INTERNAL", "Internal error.")
 
 // refuse answers with a problem. What is nobody's input is logged here, once, and shown without its cause.
-func (g *gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	faults := fault.All(err)
 	if len(faults) == 0 || faults[0].Kind == fault.Internal {
 		if r.Context().Err() == nil || !errors.Is(err, context.Canceled) {

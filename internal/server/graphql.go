@@ -33,7 +33,7 @@ func (s *Server) graphql() http.Handler {
 		}
 		return next(ctx)
 	})
-	served := graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Observe: s.observeOperation})
+	served := graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, statements := store.CountStatements(r.Context())
 		if e := entryOf(ctx); e != nil {

@@ -1,7 +1,7 @@
 // Package server assembles the HTTP server: which address is answered by what, and what is true of every answer.
 //
 // It owns the routes, the request id, the access log, metrics, the headers of security, the protection against requests
-// forged by other sites, time limits and the graceful stop. What the routes do is theirs: graphqlhttp, graph, gateway
+// forged by other sites, limits of rate and time and the graceful stop. What the routes do is theirs: graphqlhttp, graph, gateway
 // and web-client. Which database and index are used is the caller's.
 //
 // It promises that every answer names its request in X-Request-Id, and that neither log nor metrics hold more of a query
@@ -21,6 +21,7 @@ import (
 
 	"gongshu/internal/gateway"
 	"gongshu/internal/market"
+	"gongshu/internal/server/ratelimit"
 	"gongshu/internal/server/session"
 	"gongshu/internal/server/uploads"
 	webclient "gongshu/web-client"
@@ -49,6 +50,8 @@ type Options struct {
 	Preparing func() string
 	// Development opens the schema to everybody, not only to who is signed in.
 	Development bool
+	// Rate is how many points of cost an account, a credential or an address may spend in a minute; 0 is without end.
+	Rate int
 	// TrustedProxies may say, in X-Forwarded-For, for whom they speak.
 	TrustedProxies []netip.Prefix
 }
@@ -61,6 +64,7 @@ type Server struct {
 	Options
 	sessions  *session.Sessions
 	metrics   *metrics
+	rates     *ratelimit.Limiter
 	handler   http.Handler
 	readiness remembered[map[string]error]
 	// drainTime is how long a stop waits for requests under way.
@@ -74,6 +78,7 @@ func New(o Options) (*Server, error) {
 		Options:   o,
 		sessions:  session.New(o.Market.Store, o.Market, o.secure(), o.TrustedProxies),
 		metrics:   newMetrics(o.Market.Store),
+		rates:     ratelimit.New(o.Rate, o.Market.Store.Now),
 		drainTime: drainTime,
 	}
 	sameOrigin := http.NewCrossOriginProtection()
@@ -91,7 +96,9 @@ func (s *Server) routes() http.Handler {
 	files := s.sessions.Middleware(uploads.New(s.Market))
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
-	mux.Handle("/data/v1/", gateway.New(s.Market, s.Log))
+	data := gateway.New(s.Market, s.Log)
+	data.Rate = dataRate{s}
+	mux.Handle("/data/v1/", data)
 	mux.HandleFunc("GET /templates/{name}", template)
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)

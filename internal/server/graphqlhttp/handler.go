@@ -37,6 +37,9 @@ type Options struct {
 	// SchemaIsOpen reports whether who asks may see the schema: by introspection, and by the suggestions of the
 	// validator. When it is nil, everybody may.
 	SchemaIsOpen func(context.Context) bool
+	// Spend, when set, is asked to pay for every request before it is read, by its length, and again before it is carried
+	// out, by its cost. It may set headers of the answer; a fault refuses the request.
+	Spend func(w http.ResponseWriter, r *http.Request, points int) error
 	// Observe, when set, is told of every request once, after its answer was written.
 	// The operation's name is the client's own text ("" when it has none or was refused before it was read),
 	// so bound it before it becomes a label; its type is query, mutation, subscription or "".
@@ -53,7 +56,7 @@ func New(exec *executor.Executor, schema *ast.Schema, options Options) http.Hand
 	exec.Use(options.Limits)
 	exec.AroundFields(weigh)
 	return &handler{
-		exec: exec, limits: options.Limits, observe: options.Observe,
+		exec: exec, limits: options.Limits, spend: options.Spend, observe: options.Observe,
 		reader: newReader(schema, options.Limits, options.SchemaIsOpen),
 	}
 }
@@ -62,6 +65,7 @@ type handler struct {
 	exec    *executor.Executor
 	limits  limits.Limits
 	reader  *reader
+	spend   func(w http.ResponseWriter, r *http.Request, points int) error
 	observe func(ctx context.Context, operationName, operationType string, status int, took time.Duration)
 }
 
@@ -102,16 +106,48 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, a *answer) {
 			fault: fault.New(fault.Invalid, "NOT_ACCEPTABLE", "Answers are %s or %s.", mediaGraphQL, mediaJSON)})
 		return
 	}
+	if refused := h.pay(w, r, limits.Entry(length(r, h.limits.Body))); refused != nil {
+		a.refuse(refused)
+		return
+	}
 	params, refused := h.read(w, r)
 	if refused != nil {
 		a.refuse(refused)
 		return
 	}
-	h.execute(r, params, a)
+	h.execute(w, r, params, a)
+}
+
+// pay asks for points, and says why the request goes no further without them.
+func (h *handler) pay(w http.ResponseWriter, r *http.Request, points int) *refusal {
+	if h.spend == nil {
+		return nil
+	}
+	err := h.spend(w, r, points)
+	if err == nil {
+		return nil
+	}
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		panic(err) // Spend refuses with faults alone
+	}
+	return &refusal{status: http.StatusTooManyRequests, fault: faults[0]}
+}
+
+// length is how many bytes a request brings; as many as it may where it does not say.
+func length(r *http.Request, most int) int {
+	n := int64(len(r.URL.RawQuery))
+	if r.Method == http.MethodPost {
+		n = r.ContentLength
+	}
+	if n < 0 || n > int64(most) {
+		return most
+	}
+	return int(n)
 }
 
 // execute runs the one operation that the request names.
-func (h *handler) execute(r *http.Request, params *graphql.RawParams, a *answer) {
+func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphql.RawParams, a *answer) {
 	ctx, cancel := context.WithTimeout(graphql.StartOperationTrace(r.Context()), h.limits.Time)
 	defer cancel()
 	doc, errs := h.reader.read(ctx, params.Query)
@@ -133,6 +169,10 @@ func (h *handler) execute(r *http.Request, params *graphql.RawParams, a *answer)
 	}
 	op.DisableIntrospection = false // whoever may not was refused by the reader
 	if refused := refuseOperation(r.Method, op); refused != nil {
+		a.refuse(refused)
+		return
+	}
+	if refused := h.pay(w, r, limits.CostOf(op)); refused != nil {
 		a.refuse(refused)
 		return
 	}

@@ -64,6 +64,9 @@ var _ interface {
 
 const extension = "Limits"
 
+// Entry is what a request of so many bytes costs, in points, whatever becomes of it: reading and refusing it is work too.
+func Entry(bytes int) int { return 10 + bytes/256 }
+
 // ExtensionName names the extension.
 func (Limits) ExtensionName() string { return extension }
 

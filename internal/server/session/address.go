@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// addressOf is where a request came from: whoever is connected, or, where that is a trusted proxy, the last hop of
+// AddressOf is where a request came from: whoever is connected, or, where that is a trusted proxy, the last hop of
 // X-Forwarded-For that is not one; what stands before that hop anybody may have written. An IPv6 address counts as its
 // /64, which is what one subscriber has.
-func addressOf(r *http.Request, proxies []netip.Prefix) string {
+func AddressOf(r *http.Request, proxies []netip.Prefix) string {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr

@@ -28,7 +28,7 @@ func TestWhereARequestCameFrom(t *testing.T) {
 		{"IPv4 in IPv6 is IPv4", "[::ffff:10.0.0.1]:4711", proxies, []string{"::ffff:198.51.100.7"}, "198.51.100.7"},
 	} {
 		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-For": c.forwarded}}
-		if got := addressOf(r, c.proxies); got != c.want {
+		if got := AddressOf(r, c.proxies); got != c.want {
 			t.Errorf("%s: want %s, got %s", c.sentence, c.want, got)
 		}
 	}

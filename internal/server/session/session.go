@@ -63,7 +63,7 @@ func (s *Sessions) Middleware(next http.Handler) http.Handler {
 			unavailable(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(market.WithAddress(access.With(ctx, v), addressOf(r, s.proxies))))
+		next.ServeHTTP(w, r.WithContext(market.WithAddress(access.With(ctx, v), AddressOf(r, s.proxies))))
 	}))
 }
 
