@@ -111,3 +111,16 @@ func clear(t *testing.T) {
 		t.Setenv(name, "")
 	}
 }
+
+func TestTheRateIsPointsOrOff(t *testing.T) {
+	for text, want := range map[string]int{"60000": 60000, "1": 1, "off": 0, "false": 0} {
+		if got, err := (Serve{Rate: text}).RatePoints(); err != nil || got != want {
+			t.Errorf("%q is %d, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"0", "-1", "1.5", "1000000001", "fast"} {
+		if got, err := (Serve{Rate: text}).RatePoints(); err == nil {
+			t.Errorf("%q is taken as %d", text, got)
+		}
+	}
+}

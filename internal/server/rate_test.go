@@ -119,7 +119,9 @@ func (f *fixture) spendsAll(t *testing.T) bool {
 func TestDataCallsSpend(t *testing.T) {
 	f, clock := limited(t, 20)
 	const path = "/data/v1/products/prd_01h455vb4pex5vsknk084sn02q/rows"
-	secret := func(n string) []string { return []string{"Authorization", "Bearer gsk_" + n, "Gongshu-Purpose", "INDUSTRY"} }
+	secret := func(n string) []string {
+		return []string{"Authorization", "Bearer gsk_" + n, "Gongshu-Purpose", "INDUSTRY"}
+	}
 	if answer, _ := f.do(t, "GET", path, "", secret("a")...); answer.StatusCode != 401 || !strings.HasPrefix(answer.Header.Get("RateLimit"), `"address";r=9;`) {
 		t.Errorf("a page of 100 by whoever made up a secret: %d with %v", answer.StatusCode, answer.Header)
 	}

@@ -28,6 +28,8 @@ const (
 	ownList = 5
 	// mutationCost is added for every mutation: each writes, in a transaction of its own.
 	mutationCost = 500
+	// introspectionCost is added for asking for the schema, whose lists are not multiplied.
+	introspectionCost = 500
 )
 
 // Limits bound a request. They are an extension of gqlgen's executor too, for those that need the variables.
@@ -164,7 +166,7 @@ func (m *meter) field(f *ast.Field, page int) size {
 	}
 	s := size{within.depth + 1, within.introspection, min(cost, m.enough)}
 	if f.Name == "__schema" || f.Name == "__type" {
-		s.depth, s.introspection = 1, s.depth
+		s.depth, s.introspection, s.cost = 1, s.depth, min(s.cost+introspectionCost, m.enough)
 	}
 	return s
 }

@@ -57,6 +57,7 @@ func TestAnOperationCostsWhatItCouldAnswer(t *testing.T) {
 		{"a fragment in a page counts by its length", `{ products(first: 3) { ...f } } fragment f on ProductConnection { nodes { id } }`, nil, 1 + 3*2},
 		{"aliases count each", `{ a: name b: name }`, nil, 2},
 		{"a fragment counts where it is spread", `{ ...f self { ...f } } fragment f on Query { name }`, nil, 1 + 2},
+		{"the schema costs more than it has fields", `{ __schema { types { name } } }`, nil, 503},
 		{"a mutation costs more than reading", `mutation { signIn { name } }`, nil, 502},
 	} {
 		t.Run(c.name, func(t *testing.T) {
