@@ -62,7 +62,9 @@ func FromTable(t tabular.Table, wrong fault.List) (Catalogue, Places, error) {
 		return Catalogue{}, nil, wrong // the columns are wrong: rows cannot be judged
 	}
 	for _, row := range t.Rows {
-		r.row(row)
+		if r.row(row); r.count > maxTableItems {
+			return Catalogue{}, nil, fault.List{fault.New(fault.TooLarge, "CATALOGUE_TOO_LARGE", "A catalogue as a table has at most %d items.", maxTableItems).With("max", maxTableItems)}
+		}
 	}
 	r.finish()
 	raw, err := json.Marshal(r.form)
@@ -74,11 +76,19 @@ func FromTable(t tabular.Table, wrong fault.List) (Catalogue, Places, error) {
 	if len(all) == 0 {
 		return c, r.places, nil
 	}
+	return Catalogue{}, nil, ordered(all)
+}
+
+// ordered returns faults in the order of the sheet, no more than are named, and then says that there are more.
+func ordered(all fault.List) fault.List {
+	isMore := func(f *fault.Error) bool { return f.Code == moreFaults().Code }
+	more := slices.ContainsFunc(all, isMore)
+	all = slices.DeleteFunc(all, isMore)
 	tabular.Sort(all)
-	if len(all) > MaxFaults {
-		all = append(all[:MaxFaults], moreFaults())
+	if more || len(all) > MaxFaults {
+		all = append(all[:min(len(all), MaxFaults)], moreFaults())
 	}
-	return Catalogue{}, nil, all
+	return all
 }
 
 // Places are where in a table the members of its catalogue stand, by path: resources.3.updateCycle.
@@ -113,7 +123,7 @@ func (p Places) locate(f *fault.Error) *fault.Error {
 	}
 	if first, is := f.Params["first"].(int); is { // the position of the one before it: of a resource, of an item
 		list := path[:strings.LastIndex(strings.TrimSuffix(path, ".name"), ".")]
-		row := p[list+"."+strconv.Itoa(first)+".name"].Row
+		row := p[list+"."+strconv.Itoa(first)].Row
 		f = fault.New(f.Kind, f.Code, "This name is already there, in row %d.", row).With("first", row)
 	}
 	return at.Refuse(f)
@@ -167,6 +177,17 @@ type tableReader struct {
 	started tabular.Record
 	// english holds the English names of domains and source units that were said already.
 	english map[string]string
+	count   int // items so far
+}
+
+// maxTableItems bounds the memory that a table's items take before they are judged; the first batch has 68.
+const maxTableItems = 100_000
+
+// refuse keeps one more mistake than are named: rows come in order, so those that are kept are the first.
+func (r *tableReader) refuse(f *fault.Error) {
+	if len(r.wrong) <= MaxFaults {
+		r.wrong = append(r.wrong, f)
+	}
 }
 
 // attachment is what stands above a title in letters: 附件1.
@@ -174,7 +195,9 @@ var attachment = regexp.MustCompile(`(?i)^(附件|附表|附|annex|attachment)\s
 
 func (r *tableReader) facts() {
 	facts, twice := r.table.Facts(TableFacts)
-	r.wrong = append(r.wrong, twice...)
+	for _, f := range twice {
+		r.refuse(f)
+	}
 	for _, c := range TableFacts {
 		if at, there := facts.Place(c.Key); there {
 			r.places[c.Key] = at
@@ -191,7 +214,7 @@ func (r *tableReader) facts() {
 	}
 	for _, c := range TableFacts {
 		if at, text := r.places[c.Key], facts.Text(c.Key); isExample(text) {
-			r.wrong = append(r.wrong, at.Refuse(example()))
+			r.refuse(at.Refuse(example()))
 		}
 	}
 }
@@ -218,7 +241,7 @@ func (r *tableReader) row(row tabular.Record) {
 	said := false
 	for _, c := range Columns {
 		if isExample(row.Text(c.Key)) {
-			r.wrong = append(r.wrong, row.Refuse(c.Key, example()))
+			r.refuse(row.Refuse(c.Key, example()))
 			return
 		}
 		said = said || row.Text(c.Key) != ""
@@ -264,7 +287,7 @@ func (r *tableReader) agree(row tabular.Record) {
 		}
 		same := text == before || key == "provision" && slices.Equal(provisionWords(text), provisionWords(before))
 		if text != "" && !same {
-			r.wrong = append(r.wrong, row.Refuse(key, fault.New(fault.Invalid, "ROW_CONTRADICTS",
+			r.refuse(row.Refuse(key, fault.New(fault.Invalid, "ROW_CONTRADICTS",
 				"This row continues the resource of row %d, which says otherwise here; a new resource needs its name.", r.started.Number).With("first", r.started.Number)))
 		}
 	}
@@ -326,21 +349,24 @@ func (r *tableReader) inEnglish(of, said string) string {
 func (r *tableReader) items(row tabular.Record) {
 	names, wrong := split(row.Text("item"))
 	if wrong != nil {
-		r.wrong = append(r.wrong, row.Refuse("item", wrong))
+		r.refuse(row.Refuse("item", wrong))
+	}
+	if r.count += len(names); r.count > maxTableItems {
+		return // the whole table is refused
 	}
 	english, note, masked := listed(row.Text("itemEn")), row.Text("itemNote"), row.Text("masked")
 	if len(english) > 0 && len(english) != len(names) {
-		r.wrong = append(r.wrong, row.Refuse("itemEn", fault.New(fault.Invalid, "ITEMS_UNEVEN", "There are %d English names for %d items.", len(english), len(names))))
+		r.refuse(row.Refuse("itemEn", fault.New(fault.Invalid, "ITEMS_UNEVEN", "There are %d English names for %d items.", len(english), len(names))))
 		english = nil
 	}
 	for _, key := range []string{"itemNote", "masked"} {
 		if row.Text(key) != "" && len(names) != 1 {
-			r.wrong = append(r.wrong, row.Refuse(key, fault.New(fault.Invalid, "ITEMS_UNEVEN", "This can be said of one item only, and the row has %d; give each a row.", len(names))))
+			r.refuse(row.Refuse(key, fault.New(fault.Invalid, "ITEMS_UNEVEN", "This can be said of one item only, and the row has %d; give each a row.", len(names))))
 		}
 	}
 	isMasked, known := yesOrNo[strings.ToLower(masked)]
 	if !known {
-		r.wrong = append(r.wrong, row.Refuse("masked", fault.New(fault.Invalid, "MASKED_UNKNOWN", "是 (yes) or 否 (no) is needed here.")))
+		r.refuse(row.Refuse("masked", fault.New(fault.Invalid, "MASKED_UNKNOWN", "是 (yes) or 否 (no) is needed here.")))
 	}
 	present := r.present()
 	resource := "resources." + strconv.Itoa(len(r.form.Resources)-1)
@@ -354,7 +380,7 @@ func (r *tableReader) items(row tabular.Record) {
 			item.NameEn = english[i]
 		}
 		at := resource + ".items." + strconv.Itoa(len(present.Items))
-		r.places[at+".name"], r.places[at+".nameEn"], r.places[at+".note"] = row.Place("item"), row.Place("item"), row.Place("item")
+		r.places[at] = row.Place("item")
 		if r.table.Has("itemEn") {
 			r.places[at+".nameEn"] = row.Place("itemEn")
 		}

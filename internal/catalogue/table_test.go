@@ -185,6 +185,23 @@ func TestMistakesOfATableAreNamedByCellAllAtOnce(t *testing.T) {
 	}
 }
 
+func TestOfTooManyMistakesTheFirstAreNamed(t *testing.T) {
+	rows := make([]string, 3000)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("丙,丁局,库%d,己,每天,\"传真，接口\"", i)
+	}
+	rows[1] = "子,丁局,,己,,"
+	_, err := read(aTable(rows...))
+	got := placesAndCodes(err)
+	if want := []string{"E6 UPDATE_CYCLE_UNKNOWN", "F6 PROVISION_UNKNOWN", "A7 ROW_CONTRADICTS", "E8 UPDATE_CYCLE_UNKNOWN"}; len(got) != catalogue.MaxFaults+1 || !slices.Equal(got[:4], want) || got[catalogue.MaxFaults] != "CATALOGUE_FAULTS_MORE" {
+		t.Errorf("%d mistakes: %q … %q", len(got), got[:4], got[len(got)-1])
+	}
+	_, err = read(aTable("丙,丁局,戊库," + strings.Repeat("己、", 300_000) + ",每日,接口"))
+	if got := placesAndCodes(err); !slices.Equal(got, []string{"CATALOGUE_TOO_LARGE"}) {
+		t.Errorf("items without end: %q", got)
+	}
+}
+
 func TestItemsHaveColumnsOfTheirOwn(t *testing.T) {
 	const facts = "目录名称,甲\n来源文件,丙\n发布日期,2025年7月2日\n实施机构,市数据局\n"
 	c, err := read([]byte(facts + "领域,数源单位,资源名称,数据项,数据项英文名,数据项说明,是否脱敏,更新周期,更新周期代码,提供方式,备注\n" +
@@ -270,4 +287,31 @@ func TestWriteTheGoldenWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func FuzzFromTable(f *testing.F) {
+	f.Add(string(aTable("丙,丁局,戊库,己（亩）、庚(脱敏)；辛,每日,接口", ",,,壬,,", ",,癸库,子,定期,\"库表\n文件\"")))
+	f.Add(string(golden(f, "batch-1.utf-8.csv")))
+	f.Add("甲目录\n来源文件：乙\n发布日期：2025.7.2,实施机构：丙\n领域,数源单位,资源名称,数据项,数据项英文名,数据项说明,是否脱敏,更新周期,提供方式,备注\n丁,戊,己,庚(1)(2)、辛,G;X,,是,daily,API/FILE,注\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := read([]byte(text))
+		if err != nil {
+			for _, wrong := range fault.All(err) {
+				if wrong.Code == "CATALOGUE_BROKEN" || wrong.Code == "CATALOGUE_TYPE_WRONG" || strings.HasPrefix(wrong.Field, "resources.") {
+					t.Fatalf("a mistake without its place in the table: %v at %q", wrong, wrong.Field)
+				}
+			}
+			if len(fault.All(err)) == 0 {
+				t.Fatalf("not a fault: %v", err)
+			}
+			return
+		}
+		keys := map[catalogue.Key]bool{}
+		for _, r := range c.Resources {
+			if keys[r.Key()] || r.Name == "" || r.Domain == "" || len(r.Items) == 0 || len(r.Provision) == 0 {
+				t.Fatalf("accepted %+v", r)
+			}
+			keys[r.Key()] = true
+		}
+	})
 }

@@ -217,7 +217,7 @@ func (h header) table(columns []Column) (Table, error) {
 	for _, r := range h.sheet.Rows[h.index+1:] {
 		record := Record{r, t.columns}
 		for key := range t.columns {
-			if failed[record.Text(key)] {
+			if len(wrong) < maxFaults && failed[record.Text(key)] {
 				wrong = append(wrong, record.Refuse(key, fault.New(fault.Invalid, "CELL_ERROR", "The formula of this cell has no result.")))
 			}
 		}
@@ -229,6 +229,9 @@ func (h header) table(columns []Column) (Table, error) {
 	Sort(wrong)
 	return t, wrong.OrNil()
 }
+
+// maxFaults bounds how many failed formulas are named.
+const maxFaults = 200
 
 // failed are the results of formulas that have none.
 var failed = map[string]bool{"#REF!": true, "#N/A": true, "#NAME?": true, "#VALUE!": true, "#DIV/0!": true, "#NULL!": true, "#NUM!": true}

@@ -1,0 +1,195 @@
+package spreadsheet_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"gongshu/internal/fault"
+	"gongshu/internal/spreadsheet"
+)
+
+const (
+	contentTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`
+	rootLinks    = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+	book         = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="一" sheetId="1" r:id="r1"/></sheets></workbook>`
+	bookLinks    = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`
+	styles       = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`
+	shared       = `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>名称</t></si><si><t>更新周期</t></si><si><r><t>富</t></r><r><t>文本</t></r></si></sst>`
+	sheetBegin   = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>`
+	sheetEnd     = `</sheetData></worksheet>`
+)
+
+// inline is a cell with its text in it.
+func inline(at, text string) string {
+	return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+}
+
+// packed is a workbook of parts as they are given; those that are not are sound.
+func packed(t testing.TB, parts map[string]string) []byte {
+	t.Helper()
+	all := map[string]string{
+		"[Content_Types].xml": contentTypes, "_rels/.rels": rootLinks, "xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": bookLinks,
+		"xl/styles.xml": styles, "xl/sharedStrings.xml": shared, "xl/worksheets/sheet1.xml": sheetBegin + sheetEnd,
+	}
+	for name, content := range parts {
+		all[name] = content
+	}
+	names := make([]string, 0, len(all))
+	for name := range all {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range names {
+		part, err := w.Create(name)
+		if err == nil {
+			_, err = part.Write([]byte(all[name]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// rowsOf is a sheet with rows below its header.
+func rowsOf(rows ...string) map[string]string {
+	return map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + strings.Join(rows, "") + sheetEnd}
+}
+
+func TestAHostileWorkbookIsRefusedInBoundedMemory(t *testing.T) {
+	good := packed(t, rowsOf(`<row r="2">`+inline("A2", "甲")+`<c r="B2" t="s"><v>2</v></c></row>`))
+	if table, err := spreadsheet.Read(good, columns); err != nil || flat(table) != "2|甲|富文本|" {
+		t.Fatalf("a sound workbook is read as %s, %v", flat(table), err)
+	}
+	lies := func(size uint64) []byte { // the directory at the end says another size of the sheet than it has
+		raw := slices.Clone(packed(t, rowsOf(strings.Repeat(" ", 1<<20))))
+		at := bytes.LastIndex(raw, []byte("xl/worksheets/sheet1.xml")) - 46 + 24
+		binary.LittleEndian.PutUint32(raw[at:], uint32(size))
+		return raw
+	}
+	damaged := slices.Clone(good)
+	damaged[bytes.Index(damaged, []byte("xl/worksheets/sheet1.xml"))+40] ^= 0x55
+	twice := bytes.ReplaceAll(packed(t, map[string]string{"xl/worksheets/sheet2.xml": sheetBegin + sheetEnd}), []byte("sheet2.xml"), []byte("sheet1.xml"))
+	for _, c := range []struct {
+		name, want string
+		raw        []byte
+	}{
+		{"a bomb: 50 MB of spaces", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(" ", 50<<20)))},
+		{"a bomb beside the table is not opened", "", packed(t, map[string]string{"xl/media/image1.png": strings.Repeat("\x00", 50<<20), "xl/vbaProject.bin": "macro", "xl/externalLinks/externalLink1.xml": "<"})},
+		{"a part that is larger than it says", "TABLE_BROKEN", lies(100)},
+		{"a part that says to be smaller than nothing", "TABLE_TOO_LARGE", lies(0xfffffffe)},
+		{"a damaged part", "TABLE_BROKEN", damaged},
+		{"a part twice", "TABLE_BROKEN", twice},
+		{"a file that is cut off", "TABLE_BROKEN", good[:len(good)-30]},
+		{"styles of 5 MB", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": strings.Repeat(" ", 5<<20)})},
+		{"styles of a million elements", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": "<styleSheet><cellXfs>" + strings.Repeat("<xf/>", 500_000) + "</cellXfs></styleSheet>"})},
+		{"shared texts without end", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 2_000_000) + "</sst>"})},
+		{"cells without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row>`+strings.Repeat(`<c><v>1</v></c>`, 50)+`</row>`, 8000)))},
+		{"rows without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row><c><v>1</v></c></row>`, spreadsheet.MaxRows)))},
+		{"a cell far to the right", "TABLE_TOO_LARGE", packed(t, rowsOf(`<row r="2">`+inline("XFD2", "甲")+`</row>`))},
+		{"a cell in every last column", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row><c/><c/><c t="str"><v>a</v></c></row>`, 2)+`<row r="9">`+inline("XFD9", "甲")+`</row>`))},
+		{"merged cells without end", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + "</sheetData><mergeCells>" + strings.Repeat(`<mergeCell ref="A1:XFD1048576"/>`, 20_001) + "</mergeCells></worksheet>"})},
+		{"a merged range of everything", "", packed(t, map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + `<row r="2">` + inline("C2", "甲") + `</row></sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>`})},
+		{"rows out of order", "TABLE_BROKEN", packed(t, rowsOf(`<row r="5"/><row r="3"/>`))},
+		{"cells out of order", "TABLE_BROKEN", packed(t, rowsOf(`<row r="2">`+inline("B2", "甲")+inline("A2", "乙")+`</row>`))},
+		{"a cell of another row", "TABLE_BROKEN", packed(t, rowsOf(`<row r="2">`+inline("A9", "甲")+`</row>`))},
+		{"a row beyond the last", "TABLE_BROKEN", packed(t, rowsOf(`<row r="1048577"/>`))},
+		{"a shared text that is not there", "TABLE_BROKEN", packed(t, rowsOf(`<row r="2"><c r="A2" t="s"><v>3</v></c></row>`))},
+		{"a sheet that breaks off", "TABLE_BROKEN", packed(t, map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + `<row r="2">` + inline("A2", "甲")})},
+		{"entities that unfold", "TABLE_BROKEN", packed(t, map[string]string{"xl/worksheets/sheet1.xml": `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>` + sheetBegin + `<row r="2">` + inline("A2", "&b;") + `</row>` + sheetEnd})},
+		{"another packed file", "TABLE_KIND_UNKNOWN", packedAlone(t, "word/document.xml")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if len(c.raw) > spreadsheet.MaxBytes {
+				t.Fatalf("%d bytes: too large to say anything", len(c.raw))
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := spreadsheet.Read(c.raw, columns)
+			runtime.ReadMemStats(&after)
+			if got := strings.Join(told(err), ","); got != c.want {
+				t.Errorf("%s, want %s: %v", got, c.want, err)
+			}
+			// All that was ever taken, though most of it was given back meanwhile.
+			if taken := (after.TotalAlloc - before.TotalAlloc) >> 20; taken > 600 {
+				t.Errorf("it took %d MB", taken)
+			} else {
+				t.Logf("%d bytes took %d MB in all", len(c.raw), taken)
+			}
+		})
+	}
+}
+
+func packedAlone(t testing.TB, name string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if _, err := w.Create(name); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// sound fails unless an answer is a table or a refusal, within the limits.
+func sound(t *testing.T, raw []byte) {
+	table, err := spreadsheet.Read(raw, columns)
+	if err != nil && len(fault.All(err)) == 0 {
+		t.Fatalf("not a fault: %v", err)
+	}
+	last := table.Header
+	for _, r := range table.Rows {
+		if r.Number <= last || len(r.Cells) > spreadsheet.MaxColumns {
+			t.Fatalf("row %d after %d, with %d cells", r.Number, last, len(r.Cells))
+		}
+		last = r.Number
+		for _, key := range []string{"name", "cycle", "note"} {
+			if text := r.Text(key); text != strings.TrimSpace(text) || r.Covered(key) && text != "" {
+				t.Fatalf("row %d says %q", r.Number, text)
+			}
+		}
+	}
+	again, err2 := spreadsheet.Read(raw, columns)
+	if flat(again) != flat(table) || fmt.Sprint(err) != fmt.Sprint(err2) {
+		t.Fatalf("read twice it differs: %v, %v", err, err2)
+	}
+}
+
+func FuzzCSV(f *testing.F) {
+	f.Add([]byte("名称,更新周期,备注\r\n甲,定期,\"乙\r\n丙\"\r\n"))
+	f.Add([]byte("\xef\xbb\xbf名称;更新周期\n甲;定期"))
+	f.Add([]byte("\xff\xfe\x0d\x54\xf0\x79\x2c\x00\xf4\x66\xb0\x65\x68\x54\x1f\x67\x0a\x00"))
+	f.Add(encoded(f, simplifiedchinese.GB18030, "序号\t名称\t更新周期\n1\t㐱\t定期\n"))
+	f.Fuzz(sound)
+}
+
+// FuzzXLSX changes the parts of a workbook, since a change of the packed file hardly ever passes its checksums.
+func FuzzXLSX(f *testing.F) {
+	f.Add(rowsOf(`<row r="2">` + inline("A2", "甲") + `<c r="B2" t="s"><v>2</v></c><c r="C2" s="1"><v>45860</v></c></row>`)["xl/worksheets/sheet1.xml"], shared, styles, book)
+	f.Add(sheetBegin+`<row><c><f>1+1</f><v>2</v></c><c t="e"><v>#REF!</v></c><c t="b"><v>1</v></c><c t="d"><v>2025-07-22</v></c></row></sheetData><mergeCells><mergeCell ref="A1:A2"/></mergeCells></worksheet>`, shared, styles, book)
+	f.Fuzz(func(t *testing.T, sheet, shared, styles, book string) {
+		sound(t, packed(t, map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": shared, "xl/styles.xml": styles, "xl/workbook.xml": book}))
+	})
+}
+
+// FuzzPacked changes the packed file itself.
+func FuzzPacked(f *testing.F) {
+	f.Add(packed(f, nil))
+	f.Add(workbook(f, nil, []any{"名称", "更新周期"}, []any{"甲", "定期"}))
+	f.Fuzz(sound)
+}
