@@ -58,7 +58,7 @@ const headBytes = 64 << 10
 // parsed reads the rows that begin in the first bytes of the text. Rows are numbered as spreadsheets show them: an empty line
 // is a row, and a line break inside quotes begins none.
 func parsed(text string, separator rune, bytes int) (tabular.Sheet, error) {
-	var sheet sheetOf
+	sheet := sheetOf{taken: &taken{}}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
 	for number, from := 1, 0; from < bytes; number++ {

@@ -97,6 +97,12 @@ func TestAHostileWorkbookIsRefusedInBoundedMemory(t *testing.T) {
 		{"styles of 5 MB", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": strings.Repeat(" ", 5<<20)})},
 		{"styles of a million elements", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": "<styleSheet><cellXfs>" + strings.Repeat("<xf/>", 500_000) + "</cellXfs></styleSheet>"})},
 		{"shared texts without end", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 2_000_000) + "</sst>"})},
+		{"a shared text of 10 MB in many cells", "TABLE_TOO_LARGE", packed(t, map[string]string{
+			"xl/sharedStrings.xml":     "<sst><si><r><t>" + strings.Repeat("a", 10<<20) + "</t></r></si></sst>",
+			"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 40_000) + "</sheetData></worksheet>"})},
+		{"a shared text of 100 KB in many cells", "TABLE_TOO_LARGE", packed(t, map[string]string{
+			"xl/sharedStrings.xml":     `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>` + strings.Repeat("a", 100_000) + "</t></r></si></sst>",
+			"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 40_000) + "</sheetData></worksheet>"})},
 		{"cells without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row>`+strings.Repeat(`<c><v>1</v></c>`, 50)+`</row>`, 8000)))},
 		{"rows without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row><c><v>1</v></c></row>`, spreadsheet.MaxRows)))},
 		{"a cell far to the right", "TABLE_TOO_LARGE", packed(t, rowsOf(`<row r="2">`+inline("XFD2", "甲")+`</row>`))},

@@ -71,10 +71,14 @@ func tooLarge(format string, max int) error {
 	return fault.List{fault.New(fault.TooLarge, "TABLE_TOO_LARGE", format, max).With("max", max)}
 }
 
+// taken is what the sheets of a file hold so far: cells that are not empty, and bytes of their texts. One text may stand
+// in many cells, so that little unpacks to much.
+type taken struct{ cells, bytes int }
+
 // sheetOf leaves out empty rows, and bounds what is left. The numbers of its rows are given.
 type sheetOf struct {
 	tabular.Sheet
-	cells int
+	taken *taken
 }
 
 func (s *sheetOf) add(number int, cells []tabular.Cell) error {
@@ -82,7 +86,8 @@ func (s *sheetOf) add(number int, cells []tabular.Cell) error {
 	for i, c := range cells {
 		if c.Text != "" {
 			last = i + 1
-			s.cells++
+			s.taken.cells++
+			s.taken.bytes += len(c.Text)
 		}
 	}
 	switch {
@@ -92,8 +97,10 @@ func (s *sheetOf) add(number int, cells []tabular.Cell) error {
 		return tooLarge("A table has at most %d columns.", MaxColumns)
 	case len(s.Rows) == MaxRows:
 		return tooLarge("A table has at most %d rows.", MaxRows)
-	case s.cells > MaxCells:
+	case s.taken.cells > MaxCells:
 		return tooLarge("A table has at most %d cells that are not empty.", MaxCells)
+	case s.taken.bytes > MaxUnpacked:
+		return tooLarge("The texts of a table have at most %d bytes.", MaxUnpacked)
 	}
 	s.Rows = append(s.Rows, tabular.Row{Number: number, Cells: cells[:min(len(cells), MaxColumns)]})
 	return nil

@@ -40,7 +40,7 @@ func readXLSX(raw []byte) (sheets []tabular.Sheet, err error) {
 		return nil, broken()
 	}
 	defer f.Close() //nolint:errcheck // nothing was put on disk
-	var total int
+	var all taken
 	for _, name := range f.GetSheetList() {
 		visible, err := f.GetSheetVisible(name)
 		if err != nil {
@@ -49,29 +49,26 @@ func readXLSX(raw []byte) (sheets []tabular.Sheet, err error) {
 		if !visible {
 			continue
 		}
-		sheet, err := readSheet(f, name, parts.covers[name])
+		sheet, err := readSheet(f, name, parts.covers[name], &all)
 		if err != nil {
 			return nil, err
 		}
-		if total += sheet.cells; total > MaxCells {
-			return nil, tooLarge("A file has at most %d cells that are not empty.", MaxCells)
-		}
-		sheets = append(sheets, sheet.Sheet)
+		sheets = append(sheets, sheet)
 	}
 	return sheets, nil
 }
 
-func readSheet(f *excelize.File, name string, merged []area) (sheetOf, error) {
-	sheet := sheetOf{Sheet: tabular.Sheet{Name: name}}
+func readSheet(f *excelize.File, name string, merged []area, all *taken) (tabular.Sheet, error) {
+	sheet := sheetOf{tabular.Sheet{Name: name}, all}
 	rows, err := f.Rows(name)
 	if err != nil {
-		return sheet, broken()
+		return sheet.Sheet, broken()
 	}
 	covered := covering{areas: merged}
 	for number := 1; rows.Next(); number++ {
 		texts, err := rows.Columns()
 		if err != nil {
-			return sheet, broken()
+			return sheet.Sheet, broken()
 		}
 		covered.enter(number)
 		if len(texts) == 0 {
@@ -87,13 +84,13 @@ func readSheet(f *excelize.File, name string, merged []area) (sheetOf, error) {
 			}
 		}
 		if err := sheet.add(number, cells); err != nil {
-			return sheet, err
+			return sheet.Sheet, err
 		}
 	}
 	if rows.Close() != nil {
-		return sheet, broken()
+		return sheet.Sheet, broken()
 	}
-	return sheet, nil
+	return sheet.Sheet, nil
 }
 
 // area is a merged range of cells; rows count from 1, columns from 0, and both ends belong to it.
@@ -158,6 +155,8 @@ const (
 	maxElements       = 100_000
 	maxStringElements = 600_000
 	maxMerged         = 20_000
+	// maxText is what a cell of a spreadsheet can hold, in bytes: 32 767 characters.
+	maxText = 4 * 32_767
 )
 
 func inspected(raw []byte) (parts, error) {
@@ -256,8 +255,10 @@ func (i *inspection) part(f *zip.File, kind string) error {
 	return err
 }
 
-// counted reads XML to its end and counts the elements of a name, of which with all others there are at most max.
+// counted reads XML to its end and counts the elements of a name, each of which holds one text; there are at most max
+// elements in all.
 func counted(d *xml.Decoder, name string, max int) (n int, err error) {
+	text := 0 // of the present one
 	for all := 0; ; {
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
@@ -271,7 +272,12 @@ func counted(d *xml.Decoder, name string, max int) (n int, err error) {
 				return n, tooLarge("A part of a file has at most %d elements.", max)
 			}
 			if start.Name.Local == name {
-				n++
+				n, text = n+1, 0
+			}
+		}
+		if content, is := token.(xml.CharData); is && name != "" {
+			if text += len(content); text > maxText {
+				return n, tooLarge("A text of a cell has at most %d bytes.", maxText)
 			}
 		}
 	}
@@ -312,8 +318,11 @@ func (i *inspection) sheet(d *xml.Decoder) ([]area, error) {
 					return nil, err
 				}
 				shared = attribute(t, "t") == "s"
-			case "v":
-				value = true
+			case "v", "is":
+				if column > MaxColumns {
+					return nil, tooLarge("A table has at most %d columns.", MaxColumns)
+				}
+				value = t.Name.Local == "v"
 			case "mergeCell":
 				a, err := areaOf(attribute(t, "ref"))
 				if err != nil {
