@@ -189,10 +189,12 @@ func resources(v access.Viewer) predicate.Resource {
 }
 
 func resourceVersions(v access.Viewer) predicate.ResourceVersion {
-	return resourceversion.HasResourceWith(resources(v))
+	return its(resourceversion.FieldResourceID, resource.Table, resources(v))
 }
 
-func dataItems(v access.Viewer) predicate.DataItem { return dataitem.HasResourceWith(resources(v)) }
+func dataItems(v access.Viewer) predicate.DataItem {
+	return its(dataitem.FieldResourceID, resource.Table, resources(v))
+}
 
 func agreements(v access.Viewer) predicate.Agreement {
 	return agreement.Or(agreement.OperatorID(v.OrganisationID), agreement.AgencyID(v.OrganisationID))
@@ -214,7 +216,9 @@ func grants(v access.Viewer) predicate.Grant {
 	)
 }
 
-func grantItems(v access.Viewer) predicate.GrantItem { return grantitem.HasGrantWith(grants(v)) }
+func grantItems(v access.Viewer) predicate.GrantItem {
+	return its(grantitem.FieldGrantID, grant.Table, grants(v))
+}
 
 // proceedings: the applicant and those who decide.
 func proceedings(v access.Viewer) predicate.Proceeding {
@@ -225,11 +229,11 @@ func proceedings(v access.Viewer) predicate.Proceeding {
 }
 
 func requirements(v access.Viewer) predicate.Requirement {
-	return requirement.HasProceedingWith(proceedings(v))
+	return its(requirement.FieldProceedingID, proceeding.Table, proceedings(v))
 }
 
 func decisions(v access.Viewer) predicate.Decision {
-	return decision.HasProceedingWith(proceedings(v))
+	return its(decision.FieldProceedingID, proceeding.Table, proceedings(v))
 }
 
 // products: listed ones are public; an operator sees its own; public bodies that decide see them from submission on;
@@ -257,21 +261,30 @@ func products(v access.Viewer) predicate.Product {
 }
 
 func productInputs(v access.Viewer) predicate.ProductInput {
-	return productinput.HasProductWith(products(v))
+	return its(productinput.FieldProductID, product.Table, products(v))
 }
-func plans(v access.Viewer) predicate.Plan         { return plan.HasProductWith(products(v)) }
-func priceCaps(v access.Viewer) predicate.PriceCap { return pricecap.HasProductWith(products(v)) }
+func plans(v access.Viewer) predicate.Plan {
+	return its(plan.FieldProductID, product.Table, products(v))
+}
+func priceCaps(v access.Viewer) predicate.PriceCap {
+	return its(pricecap.FieldProductID, product.Table, products(v))
+}
 
 // datasets: what a product serves is seen by whoever sees the product; its earlier and refused ones by its operator and the agency.
 func datasets(v access.Viewer) predicate.Dataset {
 	if v.Is(access.ImplementingAgency) {
-		return dataset.HasProductWith(products(v))
+		return its(dataset.FieldProductID, product.Table, products(v))
 	}
-	served := inSelect(dataset.FieldID, product.Table, product.FieldDatasetID, func(t *sql.SelectTable) *sql.Predicate {
-		return sql.NotNull(t.C(product.FieldDatasetID))
-	})
-	return dataset.Or(dataset.HasProductWith(product.OperatorID(v.OrganisationID)),
-		dataset.And(dataset.Accepted(true), served, dataset.HasProductWith(products(v))))
+	return func(s *sql.Selector) {
+		served := func(p *sql.Selector) {
+			p.Where(sql.ColumnsEQ(p.C(product.FieldDatasetID), s.C(dataset.FieldID)))
+			products(v)(p)
+		}
+		dataset.Or(
+			dataset.HasProductWith(product.OperatorID(v.OrganisationID)),
+			dataset.And(dataset.Accepted(true), its(dataset.FieldProductID, product.Table, served)),
+		)(s)
+	}
 }
 
 func allocationRules(v access.Viewer) predicate.AllocationRule {
@@ -283,25 +296,27 @@ func orders(v access.Viewer) predicate.Order {
 	return order.Or(order.BuyerID(v.OrganisationID), order.HasProductWith(product.OperatorID(v.OrganisationID)))
 }
 
-func payments(v access.Viewer) predicate.Payment { return payment.HasOrderWith(orders(v)) }
+func payments(v access.Viewer) predicate.Payment {
+	return its(payment.FieldOrderID, order.Table, orders(v))
+}
 
 // entitlements: their organisation, the operator of their product, and who decided on the free use that gave them.
 func entitlements(v access.Viewer) predicate.Entitlement {
 	return entitlement.Or(
 		entitlement.OrganisationID(v.OrganisationID),
 		entitlement.HasProductWith(product.OperatorID(v.OrganisationID)),
-		entitlement.HasProceedingWith(inSelect(proceeding.FieldID, requirement.Table, requirement.FieldProceedingID, func(t *sql.SelectTable) *sql.Predicate {
+		inSelect(entitlement.FieldProceedingID, requirement.Table, requirement.FieldProceedingID, func(t *sql.SelectTable) *sql.Predicate {
 			return sql.EQ(t.C(requirement.FieldOrganisationID), v.OrganisationID)
-		})),
+		}),
 	)
 }
 
 func credentials(v access.Viewer) predicate.Credential {
-	return credential.HasEntitlementWith(entitlement.OrganisationID(v.OrganisationID))
+	return its(credential.FieldEntitlementID, entitlement.Table, entitlement.OrganisationID(v.OrganisationID))
 }
 
 func usages(v access.Viewer) predicate.Usage {
-	return usage.HasEntitlementWith(entitlements(v))
+	return its(usage.FieldEntitlementID, entitlement.Table, entitlements(v))
 }
 
 // postings: a contributor its own shares, an operator those of its products.
@@ -316,6 +331,18 @@ func decidedBy(column string, v access.Viewer) func(*sql.Selector) {
 		s.Where(sql.In(s.C(column), sql.Select(p.C(proceeding.FieldSubjectID)).From(p).
 			Join(r).On(p.C(proceeding.FieldID), r.C(requirement.FieldProceedingID)).
 			Where(sql.EQ(r.C(requirement.FieldOrganisationID), v.OrganisationID))))
+	}
+}
+
+// its matches rows whose owner passes, for owners that many pass: each row looks its own up by key. Ent's Has…With makes the
+// list of all that pass, in every statement; it is for owners that few pass, where the list finds the rows by their index.
+func its[P ~func(*sql.Selector)](column, owners string, passes P) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		t := sql.Table(owners)
+		owner := sql.Dialect(s.Dialect()).Select(t.C("id")).From(t).WithContext(s.Context())
+		owner.Where(sql.ColumnsEQ(t.C("id"), s.C(column)))
+		passes(owner)
+		s.Where(sql.Exists(owner))
 	}
 }
 
