@@ -84,7 +84,8 @@ microbench: ## Measures single functions that have to be fast
 campaign: $(CONFORMANCE) ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions
 	go build ./...
 	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 GONGSHU_KILLS_RECORD=$(CURDIR)/docs/kills.md scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
-	$(MAKE) fuzz microbench
+	FUZZ_RECORD=docs/hostile-input.md $(MAKE) fuzz
+	$(MAKE) microbench
 
 # ---- checks
 
