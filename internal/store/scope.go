@@ -243,12 +243,8 @@ func products(v access.Viewer) predicate.Product {
 	if !v.SignedIn() {
 		return listed
 	}
-	entitled := inSelect(product.FieldID, entitlement.Table, entitlement.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
-		return sql.EQ(t.C(entitlement.FieldOrganisationID), v.OrganisationID)
-	})
-	ordered := inSelect(product.FieldID, order.Table, order.FieldProductID, func(t *sql.SelectTable) *sql.Predicate {
-		return sql.EQ(t.C(order.FieldBuyerID), v.OrganisationID)
-	})
+	entitled := holds(entitlement.Table, entitlement.FieldProductID, entitlement.FieldOrganisationID, v)
+	ordered := holds(order.Table, order.FieldProductID, order.FieldBuyerID, v)
 	visible := []predicate.Product{
 		listed,
 		product.OperatorID(v.OrganisationID),
@@ -258,6 +254,17 @@ func products(v access.Viewer) predicate.Product {
 		visible = append(visible, product.StatusNEQ(authorisation.ProductDraft))
 	}
 	return product.Or(visible...)
+}
+
+// holds matches products of which the viewer's organisation has a row. It is asked product by product, since only those off
+// the market come to it: of a list Postgres would count the cost for each and rather read all products.
+func holds(table, productColumn, holderColumn string, v access.Viewer) predicate.Product {
+	return func(s *sql.Selector) {
+		t := sql.Table(table)
+		s.Where(sql.Exists(sql.Dialect(s.Dialect()).Select(t.C("id")).From(t).Where(sql.And(
+			sql.ColumnsEQ(t.C(productColumn), s.C(product.FieldID)), sql.EQ(t.C(holderColumn), v.OrganisationID),
+		))))
+	}
 }
 
 func productInputs(v access.Viewer) predicate.ProductInput {
