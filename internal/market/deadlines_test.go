@@ -3,11 +3,13 @@ package market
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db/auditrecord"
@@ -179,6 +181,105 @@ func TestAnAmendedYearMovesOpenDeadlinesByTheirOwnPolicy(t *testing.T) {
 	})
 }
 
+func TestAnAmendmentPastTheCalendarsLastDayLetsADeadlineWaitAgain(t *testing.T) {
+	const amended = `{"source": "test, synthetic amendment", "years": {"2026": {"off": [["2026-01-01", "2026-01-01"], ["2026-12-31", "2026-12-31"]], "work": []}}}`
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		id := w.opens(t, s, "2026-12-24", authorisation.ProceedingFreeUse)
+		if got := w.due(t, id); got != "2026-12-31" {
+			t.Fatalf("before, the deadline is %s", got)
+		}
+		amendment := PolicyImport{From: authorisation.DayFrom(2026, 12, 25)}
+		report, err := w.ImportCalendar(t.Context(), []byte(amended), amendment)
+		if err != nil || report.Deadlines != (DeadlineReport{Waiting: 1}) {
+			t.Fatalf("the amendment says %+v, %v", report.Deadlines, err)
+		}
+		if got := w.due(t, id); got != "missing" {
+			t.Errorf("past the last day of the calendar the deadline is %s", got)
+		}
+		record, err := w.Store.Read().AuditRecord.Query().Where(auditrecord.Action("deadlineMove")).Only(store.AsSystem(t.Context()))
+		if must(t, err); fmt.Sprint(record.Change["dueOn"]) != "[2026-12-31 <nil>]" {
+			t.Errorf("what is recorded is %v", record.Change)
+		}
+		if n, err := w.Sweep(t.Context()); err != nil || n != 0 {
+			t.Errorf("a sweep changed %d, %v", n, err)
+		}
+		filled, err := w.ImportCalendar(t.Context(), []byte(synthetic2027), PolicyImport{})
+		if got := w.due(t, id); err != nil || filled.Deadlines != (DeadlineReport{Filled: 1}) || got != "2026-12-30" { // it counts the make-up day
+			t.Errorf("with the next year the deadline is %s; %+v, %v", got, filled.Deadlines, err)
+		}
+	})
+}
+
+func TestWhatWaitsIsCountedByItsKind(t *testing.T) {
+	const free, approval = authorisation.ProceedingFreeUse, authorisation.ProceedingResourceApproval
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		for _, day := range []string{"2026-12-29", "2026-12-28", "2026-12-30", "2026-12-01"} { // the last does not wait
+			w.opens(t, s, day, free)
+		}
+		w.opens(t, s, "2027-01-04", approval)
+		at := func(day string) time.Time { w.onDay(t, day); return w.clock.UTC() }
+		waiting, err := w.Store.Waiting(store.AsSystem(t.Context()))
+		must(t, err)
+		got := map[authorisation.ProceedingKind]store.Waiting{}
+		for _, of := range waiting {
+			of.First, of.Last = of.First.UTC(), of.Last.UTC()
+			got[of.Kind] = of
+		}
+		want := map[authorisation.ProceedingKind]store.Waiting{
+			free:     {Kind: free, Count: 3, First: at("2026-12-28"), Last: at("2026-12-30")},
+			approval: {Kind: approval, Count: 1, First: at("2027-01-04"), Last: at("2027-01-04")},
+		}
+		if len(waiting) != 2 || !reflect.DeepEqual(got, want) {
+			t.Errorf("%v wait, want %v", waiting, want)
+		}
+	})
+}
+
+func TestASweepFillsWhatEscapedALoadAndPassesOverWhatWaits(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		w.onDay(t, "2027-12-31")
+		must(t, w.Store.InTx(s.publisher, func(ctx context.Context, tx *store.Tx) error { // a page that waits for 2028
+			for range sweepBatch {
+				if _, err := w.open(ctx, tx, opening{kind: authorisation.ProceedingFreeUse, subjectID: uuid.New(), subjectName: "x"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		id := w.opens(t, s, "2026-12-28", authorisation.ProceedingFreeUse)
+		began := 0
+		watched := store.Watch(t.Context(), func(m store.Moment, _ string) {
+			if m == store.Committing {
+				began++
+			}
+		})
+		sweep := func(filled, transactions int) {
+			t.Helper()
+			began = 0
+			if n, err := w.fillDeadlines(watched); err != nil || n != filled || began != transactions {
+				t.Errorf("a sweep filled %d in %d transactions, %v; want %d in %d", n, began, err, filled, transactions)
+			}
+		}
+		sweep(0, 0)
+		years, err := policy.CalendarFile([]byte(synthetic2027), "")
+		must(t, err)
+		row, err := store.CalendarRow(years[0], authorisation.DayFrom(2027, 1, 1))
+		must(t, err)
+		w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.LoadPolicies(ctx, []store.PolicyRow{row})
+			return err
+		})
+		sweep(1, 1)
+		if got := w.due(t, id); got != "2027-01-05" {
+			t.Errorf("the deadline is %s", got)
+		}
+		sweep(0, 0)
+	})
+}
+
 func TestAProgramThatBringsAYearFillsDeadlinesInAtItsStart(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		s := w.scene(t)
@@ -226,6 +327,91 @@ func TestNothingIsOpenedWithTheCalendarOfBefore(t *testing.T) {
 			if got := w.due(t, id); got != "2027-01-05" {
 				t.Errorf("a deadline is %s", got)
 			}
+		}
+	})
+}
+
+func TestAStartWaitsForWhatIsBeingOpened(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		w.tx(t, func(ctx context.Context, tx *store.Tx) error { // as a program older than 2026's notice left it
+			_, err := tx.PolicyRow.Delete().Where(policyrow.Kind("WORKING_DAYS_2026")).Exec(ctx)
+			return err
+		})
+		started := make(chan error, 1)
+		var id uuid.UUID
+		must(t, w.Store.InTx(s.publisher, func(ctx context.Context, tx *store.Tx) (err error) {
+			if id, err = w.open(ctx, tx, opening{kind: authorisation.ProceedingFreeUse, subjectID: uuid.New(), subjectName: "x"}); err != nil {
+				return err
+			}
+			go func() {
+				_, err := w.LoadPolicies(t.Context())
+				started <- err
+			}()
+			w.untilSomebodyWaits(t, started)
+			return nil
+		}))
+		must(t, <-started)
+		if got := w.due(t, id); got != "2026-03-09" {
+			t.Errorf("after the start the deadline is %s", got)
+		}
+	})
+}
+
+// untilSomebodyWaits returns once somebody waits for a lock, or has ended without. SQLite, which has one writer, has none.
+func (w *world) untilSomebodyWaits(t *testing.T, ended chan error) {
+	if w.Store.Dialect() != dialect.Postgres {
+		return
+	}
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for waiting := false; !waiting; {
+		select {
+		case err := <-ended:
+			ended <- err
+			return
+		case <-again.C:
+		}
+		const locks = "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted)"
+		must(t, w.Store.Reader().QueryRowContext(t.Context(), locks).Scan(&waiting))
+	}
+}
+
+func TestCodeTablesAreLoadedBesideWhatIsBeingOpened(t *testing.T) {
+	const file = `{"source": "test, synthetic", "tables": {"grade": {"1": "一般 general"}}}`
+	eachWorld(t, func(t *testing.T, w *world) {
+		load := func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			if report, err := w.ImportCodeTables(ctx, []byte(file), PolicyImport{}); err != nil || len(report.Tables) != 1 {
+				t.Errorf("the import says %+v, %v", report, err)
+			}
+		}
+		if w.Store.Dialect() != dialect.Postgres { // one writer
+			load()
+			return
+		}
+		s := w.scene(t)
+		must(t, w.Store.InTx(s.publisher, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := w.open(ctx, tx, opening{kind: authorisation.ProceedingFreeUse, subjectID: uuid.New(), subjectName: "x"}); err != nil {
+				return err
+			}
+			load()
+			return nil
+		}))
+	})
+}
+
+// What nobody decides by is not read for every decision, so that it may as well be broken.
+func TestNoDecisionReadsCodeTables(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		_, err := w.Store.Writer().ExecContext(t.Context(), "UPDATE policy_rows SET value = '[]' WHERE kind LIKE 'CODE_TABLE_%'")
+		must(t, err)
+		if _, err := w.Store.CodeTables(t.Context(), authorisation.DayOf(w.clock)); err == nil {
+			t.Fatal("what was broken can be read")
+		}
+		if _, err := w.Store.Policies(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -34,10 +34,6 @@ type Files struct {
 // FilesReconcile compares the files with the rows that name them. It is a command's, not a person's.
 func (m *Market) FilesReconcile(ctx context.Context) (Files, error) {
 	ctx = store.AsSystem(ctx)
-	there, err := m.Blobs.Keys(ctx) // before the rows: a file that is named is written before its row
-	if err != nil {
-		return Files{}, err
-	}
 	named, err := m.Store.Read().Document.Query().Select(document.FieldBlobKey).Strings(ctx)
 	if err != nil {
 		return Files{}, fmt.Errorf("read the keys of documents: %w", err)
@@ -48,6 +44,11 @@ func (m *Market) FilesReconcile(ctx context.Context) (Files, error) {
 	}
 	for _, key := range datasets {
 		named = append(named, key, dataset.CSVPath(key))
+	}
+	// After the rows: a file that is named is written before its row, and what is removed was never named.
+	there, err := m.Blobs.Keys(ctx)
+	if err != nil {
+		return Files{}, err
 	}
 	return Files{Missing: without(named, there), Orphans: without(there, named)}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gongshu/internal/store"
 )
 
 func TestFilesAndTheRowsThatNameThemAreCompared(t *testing.T) {
@@ -19,6 +21,25 @@ func TestFilesAndTheRowsThatNameThemAreCompared(t *testing.T) {
 		files, err := p.FilesReconcile(t.Context())
 		if err != nil || !slices.Equal(files.Missing, []string{"documents/1"}) || !slices.Equal(files.Orphans, []string{"documents/nobodys"}) {
 			t.Errorf("the files are %+v, %v", files, err)
+		}
+	})
+}
+
+func TestAnUploadMeanwhileIsNotMissing(t *testing.T) {
+	eachPublisher(t, func(t *testing.T, p *publisher) {
+		before, err := p.FilesReconcile(t.Context())
+		must(t, err)
+		uploads := 0
+		each := store.Watch(t.Context(), func(m store.Moment, _ string) { // an upload before every statement
+			if m == store.Statement {
+				uploads++
+				_, err := p.DocumentStore(p.publisher, "a.txt", "text/plain", strings.NewReader("x"))
+				must(t, err)
+			}
+		})
+		files, err := p.FilesReconcile(each)
+		if err != nil || uploads == 0 || !slices.Equal(files.Missing, before.Missing) {
+			t.Errorf("with %d uploads meanwhile the files are %+v, before %+v; %v", uploads, files, before, err)
 		}
 	})
 }

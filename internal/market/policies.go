@@ -22,8 +22,8 @@ import (
 
 // LoadPolicies gives a market the dated policy that this program comes with: its rows, working-day calendar and code
 // tables. Rows that are there already stay as they are, and so does a year of the calendar that was loaded otherwise; a year
-// that is new fills in the deadlines that waited for it, in the same transaction. It returns how many rows were added. It
-// is a command's, not a person's.
+// that is new fills in the deadlines that waited for it, in the same transaction, which waits for proceedings that are being
+// opened. It returns how many rows were added. It is a command's, not a person's.
 func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
 	rows, err := builtIn()
 	if err != nil {
@@ -31,6 +31,9 @@ func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
 	}
 	ctx = access.With(ctx, access.Viewer{})
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.Alone(ctx, calendarLock); err != nil {
+			return err
+		}
 		fresh, err := tx.LoadPolicies(ctx, rows)
 		if added = len(fresh); err != nil || added == 0 {
 			return err
@@ -107,11 +110,14 @@ func readPolicy[T any](
 // errDryRun takes a transaction back that did what it was to do.
 var errDryRun = errors.New("a dry run")
 
-// loading runs one load of policy, which waits for other loads and for proceedings that are being opened. A dry run is the
-// same, taken back.
-func (m *Market) loading(ctx context.Context, in PolicyImport, do func(ctx context.Context, tx *store.Tx) error) error {
+// codeTablesLock keeps loads of code tables apart.
+const codeTablesLock = "code tables"
+
+// loading runs one load of policy, which waits for others with the same lock and, with calendarLock, for proceedings that are
+// being opened. A dry run is the same, taken back.
+func (m *Market) loading(ctx context.Context, lock string, in PolicyImport, do func(ctx context.Context, tx *store.Tx) error) error {
 	err := m.Store.InTx(access.With(ctx, access.Viewer{}), func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.Alone(ctx, calendarLock); err != nil {
+		if err := tx.Alone(ctx, lock); err != nil {
 			return err
 		}
 		if err := do(ctx, tx); err != nil {
@@ -174,7 +180,7 @@ func (m *Market) ImportCalendar(ctx context.Context, raw []byte, in PolicyImport
 	if err != nil {
 		return CalendarReport{}, err
 	}
-	err = m.loading(ctx, in, func(ctx context.Context, tx *store.Tx) error {
+	err = m.loading(ctx, calendarLock, in, func(ctx context.Context, tx *store.Tx) error {
 		report = CalendarReport{}
 		known, err := tx.CalendarYears(ctx)
 		if err != nil {
@@ -291,7 +297,7 @@ func (m *Market) ImportCodeTables(ctx context.Context, raw []byte, in PolicyImpo
 	if err != nil {
 		return CodeTablesReport{}, err
 	}
-	err = m.loading(ctx, in, func(ctx context.Context, tx *store.Tx) error {
+	err = m.loading(ctx, codeTablesLock, in, func(ctx context.Context, tx *store.Tx) error {
 		report = CodeTablesReport{}
 		if in.From.IsZero() {
 			in.From = authorisation.DayOf(tx.Now())

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -12,28 +13,54 @@ import (
 	"gongshu/internal/authorisation"
 )
 
-// WithoutDeadline reads a page of the open proceedings whose deadline the calendar did not know, by id.
-func (s *Store) WithoutDeadline(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
-	ids, err := s.read.Proceeding.Query().Where(withoutDeadline(), proceeding.IDGT(after)).
-		Order(db.Asc(proceeding.FieldID)).Limit(most).IDs(AsSystem(ctx))
-	if err != nil {
-		return nil, fmt.Errorf("read proceedings without a deadline: %w", err)
-	}
-	return ids, nil
+// WithoutDeadline reads a page of the open proceedings whose deadline the calendar did not know, by id, without requirements
+// and decisions.
+func (s *Store) WithoutDeadline(ctx context.Context, after uuid.UUID, most int) ([]Proceeding, error) {
+	return bareProceedings(ctx, s.read.Proceeding.Query().Where(withoutDeadline(), proceeding.IDGT(after)).Limit(most))
 }
 
-// Waiting reads kind and time of the open proceedings whose deadline the calendar did not know, as far as the viewer may see
-// them.
-func (s *Store) Waiting(ctx context.Context) ([]Proceeding, error) {
-	rows, err := s.read.Proceeding.Query().Where(withoutDeadline()).Select(proceeding.FieldKind, proceeding.FieldCreatedAt).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read proceedings without a deadline: %w", err)
+// Waiting are the open proceedings of one kind whose deadline the calendar did not know.
+type Waiting struct {
+	Kind  authorisation.ProceedingKind
+	Count int
+	// First and Last are when the earliest and the latest of them were submitted.
+	First, Last time.Time
+}
+
+// Waiting counts what waits for the calendar by its kind, as far as the viewer may see it.
+func (s *Store) Waiting(ctx context.Context) ([]Waiting, error) {
+	var rows []struct {
+		Kind        authorisation.ProceedingKind
+		Count       int
+		First, Last aggregatedTime
 	}
-	waiting := make([]Proceeding, len(rows))
+	err := s.read.Proceeding.Query().Where(withoutDeadline()).GroupBy(proceeding.FieldKind).Aggregate(db.Count(),
+		db.As(db.Min(proceeding.FieldCreatedAt), "first"), db.As(db.Max(proceeding.FieldCreatedAt), "last")).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("count proceedings without a deadline: %w", err)
+	}
+	waiting := make([]Waiting, len(rows))
 	for i, row := range rows {
-		waiting[i] = Proceeding{Proceeding: authorisation.Proceeding{Kind: row.Kind, SubmittedAt: row.CreatedAt}, CalendarMissing: true}
+		waiting[i] = Waiting{row.Kind, row.Count, time.Time(row.First), time.Time(row.Last)}
 	}
 	return waiting, nil
+}
+
+// aggregatedTime is a time out of an aggregate: SQLite, which has no type for times, gives its text.
+type aggregatedTime time.Time
+
+// Scan implements sql.Scanner.
+func (t *aggregatedTime) Scan(v any) error {
+	switch v := v.(type) {
+	case time.Time:
+		*t = aggregatedTime(v)
+		return nil
+	case string:
+		parsed, err := time.Parse("2006-01-02 15:04:05.999999999-07:00", v) // as the driver writes it (_time_format=sqlite)
+		*t = aggregatedTime(parsed)
+		return err
+	}
+	return fmt.Errorf("a time is %T", v)
 }
 
 func isOpen() predicate.Proceeding {
@@ -47,15 +74,15 @@ func withoutDeadline() predicate.Proceeding {
 // WithoutDeadline reads those of some proceedings that have no deadline (Store.WithoutDeadline), without requirements and
 // decisions.
 func (tx *Tx) WithoutDeadline(ctx context.Context, ids ...uuid.UUID) ([]Proceeding, error) {
-	return tx.bareProceedings(ctx, tx.Proceeding.Query().Where(proceeding.IDIn(ids...), withoutDeadline()))
+	return bareProceedings(ctx, tx.Proceeding.Query().Where(proceeding.IDIn(ids...), withoutDeadline()))
 }
 
 // OpenProceedings reads a page of the proceedings that are not decided yet, by id, without requirements and decisions.
 func (tx *Tx) OpenProceedings(ctx context.Context, after uuid.UUID, most int) ([]Proceeding, error) {
-	return tx.bareProceedings(ctx, tx.Proceeding.Query().Where(isOpen(), proceeding.IDGT(after)).Limit(most))
+	return bareProceedings(ctx, tx.Proceeding.Query().Where(isOpen(), proceeding.IDGT(after)).Limit(most))
 }
 
-func (tx *Tx) bareProceedings(ctx context.Context, q *db.ProceedingQuery) ([]Proceeding, error) {
+func bareProceedings(ctx context.Context, q *db.ProceedingQuery) ([]Proceeding, error) {
 	rows, err := q.Order(db.Asc(proceeding.FieldID)).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read open proceedings: %w", err)
@@ -69,15 +96,20 @@ func (tx *Tx) bareProceedings(ctx context.Context, q *db.ProceedingQuery) ([]Pro
 	return open, nil
 }
 
-// SetDeadline gives an open proceeding another deadline than it had when it was read; false when that changed or it ended
-// meanwhile. Its version stays: whoever is deciding decides on the same thing.
-func (tx *Tx) SetDeadline(ctx context.Context, p Proceeding, due authorisation.Day) (bool, error) {
+// SetDeadline gives an open proceeding another deadline than it had when it was read, or none while the calendar does not
+// know it; false when that changed or it ended meanwhile. Its version stays: whoever is deciding decides on the same thing.
+func (tx *Tx) SetDeadline(ctx context.Context, p Proceeding, due *authorisation.Day) (bool, error) {
 	had := proceeding.DueOnIsNil()
 	if p.DueOn != nil {
 		had = proceeding.DueOn(p.DueOn.String())
 	}
-	n, err := tx.Proceeding.Update().Where(proceeding.ID(p.ID), proceeding.EndedAtIsNil(), had).
-		SetDueOn(due.String()).SetCalendarMissing(false).Save(ctx)
+	update := tx.Proceeding.Update().Where(proceeding.ID(p.ID), proceeding.EndedAtIsNil(), had).SetCalendarMissing(due == nil)
+	if due == nil {
+		update.ClearDueOn()
+	} else {
+		update.SetDueOn(due.String())
+	}
+	n, err := update.Save(ctx)
 	if err != nil {
 		return false, fmt.Errorf("set a deadline: %w", err)
 	}

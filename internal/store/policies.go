@@ -94,10 +94,11 @@ func (s *Store) Policies(ctx context.Context) (Policies, error) {
 	return policiesOn(ctx, s.read, authorisation.DayOf(s.now()))
 }
 
-// policiesOn reads all rows at once: there are a few dozen, and one statement is cheaper than asking by kind.
-// A kind that is needed and has no row in force is an error.
+// policiesOn reads all rows at once but the code tables, which no rule takes and which are long: there are a few dozen, and
+// one statement is cheaper than asking by kind. A kind that is needed and has no row in force is an error.
 func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
-	rows, err := c.PolicyRow.Query().Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
+	rows, err := c.PolicyRow.Query().Where(policyrow.Not(policyrow.KindHasPrefix(codeTableKind))).
+		Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
 	if err != nil {
 		return Policies{}, fmt.Errorf("read policy rows: %w", err)
 	}
