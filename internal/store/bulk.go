@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"entgo.io/ent/dialect"
-	"github.com/lib/pq"
 )
 
 // ErrNotEmpty says that a database which was to be filled has rows already.
@@ -73,7 +72,7 @@ func (b *Bulk) Insert(ctx context.Context, table string, columns []string, rows 
 }
 
 func (b *Bulk) copyPostgres(ctx context.Context, table string, columns []string, rows [][]any) (err error) {
-	copying, err := b.sql.PrepareContext(ctx, pq.CopyIn(table, columns...))
+	copying, err := b.sql.PrepareContext(ctx, "COPY "+table+" ("+strings.Join(columns, ", ")+") FROM STDIN")
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,10 @@ func whyUnreachable(err error) string {
 		case "3D":
 			return "its server has no database of the name in its URL"
 		case "53":
-			return "its server takes no more connections"
+			if answered.Code == "53300" {
+				return "its server takes no more connections"
+			}
+			return "its server has run out of disk or memory"
 		}
 		return ""
 	}
