@@ -10,7 +10,7 @@ import (
 	"gongshu/internal/server/session"
 )
 
-// spend pays for a GraphQL request: from the account of who is signed in, else from the address, and always from the network.
+// spend pays for a request to /graphql or for a file: from the account of who is signed in, else from the address, and always from the network.
 func (s *Server) spend(w http.ResponseWriter, r *http.Request, points int) error {
 	address := session.AddressOf(r, s.TrustedProxies)
 	own := ratelimit.Purse{Policy: ratelimit.Address, Key: address}

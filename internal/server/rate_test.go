@@ -110,6 +110,42 @@ func TestWhoIsSignedInHasAPurse(t *testing.T) {
 	}
 }
 
+func TestFilesSpendAsMutationsDo(t *testing.T) {
+	f, _ := limited(t, 1000)
+	const password = "correct horse battery"
+	if err := f.Market.PlatformFound(t.Context(), "平台", "91510700MA6GNGXH16", "admin@example.cn", "Admin", password); err != nil {
+		t.Fatal(err)
+	}
+	answer, body := f.post(t, `mutation { signIn(input: {email: "admin@example.cn", password: "`+password+`"}) { errors { code } } }`)
+	if len(answer.Cookies()) != 1 {
+		t.Fatalf("signing in answers %s", body)
+	}
+	cookie := answer.Cookies()[0].Name + "=" + answer.Cookies()[0].Value
+	const upload, document = "/uploads/documents?name=a.txt", "/documents/doc_01h455vb4pex5vsknk084sn02q"
+	for _, c := range []struct {
+		method, path string
+		status       int
+		left         string
+	}{
+		{"POST", upload, 400, `"account";r=500;t=30, "network";r=`}, // it is empty
+		{"GET", document, 404, `"account";r=0;t=60, "network";r=`},
+		{"POST", upload, 429, `"account";r=0;t=60, "network";r=`},
+		{"GET", document, 429, `"account";r=0;t=60, "network";r=`},
+		{"POST", "/uploads/datasets/prd_01h455vb4pex5vsknk084sn02q", 429, `"account";r=0;t=60, "network";r=`},
+	} {
+		answer, body := f.do(t, c.method, c.path, "", "Cookie", cookie)
+		if answer.StatusCode != c.status || !strings.HasPrefix(answer.Header.Get("RateLimit"), c.left) {
+			t.Errorf("%s %s: %d %s with %v", c.method, c.path, answer.StatusCode, body, answer.Header)
+		}
+		if c.status == 429 && (answer.Header.Get("Retry-After") != "30" || !strings.Contains(body, `"code":"RATE_LIMITED"`) || !strings.Contains(body, `"params":{"seconds":30}`)) {
+			t.Errorf("%s %s is refused with %s and %v", c.method, c.path, body, answer.Header)
+		}
+	}
+	if answer, body := f.do(t, "POST", upload, "x"); answer.StatusCode != 429 { // its address paid for signing in
+		t.Errorf("a stranger: %d %s", answer.StatusCode, body)
+	}
+}
+
 // spendsAll asks once more as nobody, and reports whether that was paid.
 func (f *fixture) spendsAll(t *testing.T) bool {
 	answer, _ := f.post(t, anything)

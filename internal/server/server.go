@@ -93,7 +93,7 @@ func New(o Options) (*Server, error) {
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
-	files := s.sessions.Middleware(uploads.New(s.Market))
+	files := s.sessions.Middleware(uploads.New(s.Market, s.spend))
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
 	data := gateway.New(s.Market, s.Log)

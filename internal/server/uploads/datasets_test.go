@@ -40,7 +40,7 @@ func TestDataIsUploadedAsItsBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		product, viewer := laid(t, s)
-		files := New(m)
+		files := New(m, nil)
 		post := func(ctx context.Context, id, body string) (int, uploaded) {
 			t.Helper()
 			w := httptest.NewRecorder()

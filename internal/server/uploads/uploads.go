@@ -26,8 +26,12 @@ type handler struct {
 	market *market.Market
 }
 
-// New returns the handler of all files; it belongs behind the middleware of sessions.
-func New(m *market.Market) http.Handler {
+// requestPoints are paid for every request, as for a mutation: it writes a file, or reads one whole.
+const requestPoints = 500
+
+// New returns the handler of all files; it belongs behind the middleware of sessions. Every request pays to spend before it
+// is served, whatever becomes of it; without spend nobody is limited.
+func New(m *market.Market, spend func(w http.ResponseWriter, r *http.Request, points int) error) http.Handler {
 	h := &handler{market: m}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /uploads/documents", h.storeDocument)
@@ -37,7 +41,17 @@ func New(m *market.Market) http.Handler {
 	mux.HandleFunc("/documents/{id}", only("GET, HEAD"))
 	mux.HandleFunc("/uploads/datasets/{productId}", only("POST"))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { hangUp(w); refuse(w, r, fault.Absent("resource")) })
-	return mux
+	if spend == nil {
+		return mux
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := spend(w, r, requestPoints); err != nil {
+			hangUp(w)
+			refuse(w, r, err)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // only refuses every method but those allowed.

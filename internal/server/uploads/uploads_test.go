@@ -37,7 +37,7 @@ func TestEvidenceComesAndGoesAsAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := New(m)
+	handler := New(m, nil)
 	send := func(as access.Viewer, method, target, body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest(method, target, strings.NewReader(body)).WithContext(access.With(t.Context(), as)))
@@ -109,7 +109,7 @@ func TestStrangersAreNotWaitedFor(t *testing.T) {
 			}
 			return 0, io.EOF
 		})
-		New(m).ServeHTTP(w, httptest.NewRequest(http.MethodPost, c.target, body).WithContext(access.With(t.Context(), c.as)))
+		New(m, nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, c.target, body).WithContext(access.With(t.Context(), c.as)))
 		if read != c.patient {
 			t.Errorf("%s: its body was read: %t", c.sentence, read)
 		}
