@@ -28,10 +28,10 @@ func loadScale(ctx context.Context, m *market.Market, products int, seed uint64)
 	err := scale.Load(ctx, m, products, seed, func(what string) {
 		fmt.Printf("  %6.1f s  %s\n", time.Since(started).Seconds(), what)
 	})
-	if ctx.Err() != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("the load was cut short and nothing of it is kept; run the same command to start anew: %w", err)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	fmt.Printf("The scale market is there after %.1f s. Now run: gongshu reindex\n\n", time.Since(started).Seconds())

@@ -53,14 +53,6 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	if p.Serve.TakesTestPayments(signIns != nil) {
 		m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
 	}
-	proxies, err := p.Serve.TrustedProxies()
-	if err != nil {
-		return err
-	}
-	rate, err := p.Serve.RatePoints()
-	if err != nil {
-		return err
-	}
 	listener, err := net.Listen("tcp", p.Serve.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
@@ -68,9 +60,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	origin := p.Serve.Origin(listener.Addr())
 	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
 	prepare.tell("starting")
-	s, err := server.New(server.Options{
-		Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, Development: p.InDevelopment(), Rate: rate, TrustedProxies: proxies,
-	})
+	s, err := newServer(p, m, origin, prepare, log)
 	if err != nil {
 		return err
 	}
@@ -103,6 +93,21 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 		err = errors.Join(err, unprepared)
 	}
 	return err
+}
+
+// newServer assembles the server as it is configured.
+func newServer(p *config.Program, m *market.Market, origin string, prepare *preparation, log *slog.Logger) (*server.Server, error) {
+	proxies, err := p.Serve.TrustedProxies()
+	if err != nil {
+		return nil, err
+	}
+	rate, err := p.Serve.RatePoints()
+	if err != nil {
+		return nil, err
+	}
+	return server.New(server.Options{
+		Market: m, Log: log, Origin: origin, Preparing: prepare.Doing, Development: p.InDevelopment(), Rate: rate, TrustedProxies: proxies,
+	})
 }
 
 // warnOfGaps tells whoever runs the program that the working-day calendar ends too early. The market serves all the same.

@@ -7,7 +7,8 @@
 // records it writes one, of the load.
 //
 // It promises that the same seed and number give the same rows, ids and times included, whenever they are made; that a
-// market is there whole or not at all; and that memory does not grow with the number of products.
+// market is there whole or not at all; and that memory grows with the number of products by no more than 8 bytes for each,
+// the odds of its being ordered.
 package scale
 
 import (
