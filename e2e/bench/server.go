@@ -54,7 +54,6 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 	}
 	s.base = "http://" + address
 	environment := append(os.Environ(), settings(o, database, folder, address)...)
-	started := time.Now()
 	if database == "sqlite" {
 		s.loaded, err = prepared(ctx, o, folder)
 	} else {
@@ -64,7 +63,7 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 		return nil, err
 	}
 	say("%s: serving, and waiting until it is quiet", database)
-	started = time.Now()
+	started := time.Now()
 	if err := s.serve(o, environment, folder); err != nil {
 		return nil, err
 	}

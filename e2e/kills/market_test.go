@@ -130,6 +130,8 @@ func compare(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 // settles waits until the search agrees and every promise is kept, and returns how long that took.
 func (o *opened) settles(ctx context.Context, limit time.Duration) (time.Duration, error) {
 	began := time.Now()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
 	for {
 		agrees, err := o.agrees(ctx)
 		if err != nil {
@@ -146,7 +148,11 @@ func (o *opened) settles(ctx context.Context, limit time.Duration) (time.Duratio
 		if took > limit {
 			return took, fmt.Errorf("after %s the search agrees: %t, and of the promises are left: %v", took, agrees, depth)
 		}
-		time.Sleep(20 * time.Millisecond)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return took, ctx.Err()
+		}
 	}
 }
 
