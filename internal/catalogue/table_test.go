@@ -2,6 +2,7 @@ package catalogue_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"flag"
 	"fmt"
@@ -22,7 +23,7 @@ import (
 
 // read reads a catalogue as a table.
 func read(raw []byte) (catalogue.Catalogue, error) {
-	table, wrong := spreadsheet.Read(raw, catalogue.Columns)
+	table, wrong := spreadsheet.Read(context.Background(), raw, catalogue.Columns)
 	c, _, err := catalogue.FromTable(table, fault.All(wrong))
 	return c, err
 }

@@ -15,6 +15,7 @@ import (
 	"gongshu/internal/outbox"
 	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
+	"gongshu/internal/tabular"
 )
 
 // CatalogueReport is what an import did, or would do.
@@ -58,7 +59,7 @@ func (m *Market) ImportCatalogue(ctx context.Context, raw []byte, dryRun bool) (
 }
 
 func (m *Market) importCatalogue(ctx context.Context, raw []byte, dryRun bool, act string) (report CatalogueReport, err error) {
-	file, places, err := readCatalogue(raw)
+	file, places, err := readCatalogue(ctx, raw)
 	if err != nil {
 		return CatalogueReport{}, err
 	}
@@ -88,14 +89,32 @@ func (m *Market) importCatalogue(ctx context.Context, raw []byte, dryRun bool, a
 
 // readCatalogue reads a catalogue in JSON, or as a table in CSV or XLSX; which of them it is, its content says.
 // Places say where in a table a fault of the catalogue is.
-func readCatalogue(raw []byte) (catalogue.Catalogue, catalogue.Places, error) {
-	begin := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\ufeff")), " \t\r\n")
-	if len(begin) == 0 || begin[0] == '{' || begin[0] == '[' {
+func readCatalogue(ctx context.Context, raw []byte) (catalogue.Catalogue, catalogue.Places, error) {
+	if isJSON(raw) {
 		c, err := catalogue.Parse(raw)
 		return c, nil, err
 	}
-	table, wrong := spreadsheet.Read(raw, catalogue.Columns)
-	return catalogue.FromTable(table, fault.All(wrong))
+	table, wrong, err := readTable(ctx, raw, catalogue.Columns)
+	if err != nil {
+		return catalogue.Catalogue{}, nil, err
+	}
+	return catalogue.FromTable(table, wrong)
+}
+
+// isJSON reports whether a file is to be read as JSON, and not as a table; so is an empty one.
+func isJSON(raw []byte) bool {
+	begin := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\ufeff")), " \t\r\n")
+	return len(begin) == 0 || begin[0] == '{' || begin[0] == '['
+}
+
+// readTable reads a table in CSV or XLSX. What is wrong with the file goes to the rules that read on; err is nobody's mistake
+// in it, as when ctx ends meanwhile.
+func readTable(ctx context.Context, raw []byte, columns []tabular.Column) (table tabular.Table, wrong fault.List, err error) {
+	table, err = spreadsheet.Read(ctx, raw, columns)
+	if wrong = fault.All(err); len(wrong) > 0 {
+		err = nil
+	}
+	return table, wrong, err
 }
 
 // importing is one import: first it looks, then it saves.

@@ -1,7 +1,6 @@
 package market
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +14,6 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/policy"
-	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
 	"gongshu/internal/tabular"
 )
@@ -96,15 +94,17 @@ type PolicyImport struct {
 
 // readPolicy reads a file in JSON, or as a table.
 func readPolicy[T any](
-	raw []byte, source string, columns []tabular.Column,
+	ctx context.Context, raw []byte, source string, columns []tabular.Column,
 	file func(raw []byte, source string) (T, error), table func(t tabular.Table, wrong fault.List, source string) (T, error),
-) (T, error) {
-	begin := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\ufeff")), " \t\r\n")
-	if len(begin) == 0 || begin[0] == '{' || begin[0] == '[' {
+) (read T, err error) {
+	if isJSON(raw) {
 		return file(raw, source)
 	}
-	t, wrong := spreadsheet.Read(raw, columns)
-	return table(t, fault.All(wrong), source)
+	t, wrong, err := readTable(ctx, raw, columns)
+	if err != nil {
+		return read, err
+	}
+	return table(t, wrong, source)
 }
 
 // errDryRun takes a transaction back that did what it was to do.
@@ -176,7 +176,7 @@ type DayChange struct {
 // Refused with everything that policy.CalendarFile or CalendarTable finds; and, all years at once, with YEAR_LOADED for
 // other days without a first day, and FROM_TOO_EARLY for one that is not later than the year's present row.
 func (m *Market) ImportCalendar(ctx context.Context, raw []byte, in PolicyImport) (report CalendarReport, err error) {
-	years, err := readPolicy(raw, in.Source, policy.CalendarColumns, policy.CalendarFile, policy.CalendarTable)
+	years, err := readPolicy(ctx, raw, in.Source, policy.CalendarColumns, policy.CalendarFile, policy.CalendarTable)
 	if err != nil {
 		return CalendarReport{}, err
 	}
@@ -293,7 +293,7 @@ type TableReport struct {
 // file does not name stays. Refused with everything that policy.CodeTablesFile or CodeTablesTable finds; and, all tables
 // at once, with FROM_TOO_EARLY.
 func (m *Market) ImportCodeTables(ctx context.Context, raw []byte, in PolicyImport) (report CodeTablesReport, err error) {
-	tables, err := readPolicy(raw, in.Source, policy.CodeTableColumns, policy.CodeTablesFile, policy.CodeTablesTable)
+	tables, err := readPolicy(ctx, raw, in.Source, policy.CodeTableColumns, policy.CodeTablesFile, policy.CodeTablesTable)
 	if err != nil {
 		return CodeTablesReport{}, err
 	}

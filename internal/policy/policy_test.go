@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func TestCalendarFile(t *testing.T) {
 }
 
 func calendarTable(text, source string) ([]policy.Year, error) {
-	table, wrong := spreadsheet.Read([]byte(text), policy.CalendarColumns)
+	table, wrong := spreadsheet.Read(context.Background(), []byte(text), policy.CalendarColumns)
 	return policy.CalendarTable(table, fault.All(wrong), source)
 }
 
@@ -133,7 +134,7 @@ func TestCodeTablesFile(t *testing.T) {
 
 func TestCodeTablesAreKeptAsATable(t *testing.T) {
 	read := func(text string) ([]policy.CodeTable, error) {
-		table, wrong := spreadsheet.Read([]byte(text), policy.CodeTableColumns)
+		table, wrong := spreadsheet.Read(context.Background(), []byte(text), policy.CodeTableColumns)
 		return policy.CodeTablesTable(table, fault.All(wrong), "x")
 	}
 	tables, err := read("表名,代码,名称,英文名\ngrade,2,重要,important\ntheme,B0100,农业农村,\ngrade,1,一般,general\n")
@@ -159,7 +160,7 @@ func TestTheTemplatesAreRefusedUntilTheyAreFilledIn(t *testing.T) {
 		if raw, err = write(policy.CodeTableTemplate); err != nil {
 			t.Fatal(err)
 		}
-		table, wrong := spreadsheet.Read(raw, policy.CodeTableColumns)
+		table, wrong := spreadsheet.Read(context.Background(), raw, policy.CodeTableColumns)
 		if _, err := policy.CodeTablesTable(table, fault.All(wrong), ""); fields(err) != "A3 TABLE_NAME_INVALID" {
 			t.Errorf("the code tables are refused with %s", fields(err))
 		}

@@ -2,6 +2,7 @@ package spreadsheet
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -22,7 +23,7 @@ var (
 	utf16BigEndian    = []byte("\xfe\xff")
 )
 
-func readCSV(raw []byte, columns []tabular.Column) ([]tabular.Sheet, error) {
+func readCSV(ctx context.Context, raw []byte, columns []tabular.Column) ([]tabular.Sheet, error) {
 	text, err := decoded(raw)
 	if err != nil {
 		return nil, err
@@ -33,7 +34,7 @@ func readCSV(raw []byte, columns []tabular.Column) ([]tabular.Sheet, error) {
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // as old spreadsheets of Macs end their lines
 	}
-	sheet, err := parsed(text, separatorOf(text, columns), len(text))
+	sheet, err := parsed(ctx, text, separatorOf(ctx, text, columns), len(text))
 	if err != nil {
 		return nil, err
 	}
@@ -41,10 +42,10 @@ func readCSV(raw []byte, columns []tabular.Column) ([]tabular.Sheet, error) {
 }
 
 // separatorOf returns what makes the header name the most columns; a file without any header is taken to have commas.
-func separatorOf(text string, columns []tabular.Column) rune {
+func separatorOf(ctx context.Context, text string, columns []tabular.Column) rune {
 	best, most := ',', 0
 	for _, separator := range []rune{',', ';', '\t'} {
-		head, _ := parsed(text, separator, headBytes) // what is wrong with it is found when all is read
+		head, _ := parsed(ctx, text, separator, headBytes) // what is wrong with it is found when all is read
 		if n := tabular.Recognised(head, columns); n > most {
 			best, most = separator, n
 		}
@@ -57,11 +58,14 @@ const headBytes = 64 << 10
 
 // parsed reads the rows that begin in the first bytes of the text. Rows are numbered as spreadsheets show them: an empty line
 // is a row, and a line break inside quotes begins none.
-func parsed(text string, separator rune, bytes int) (tabular.Sheet, error) {
+func parsed(ctx context.Context, text string, separator rune, bytes int) (tabular.Sheet, error) {
 	sheet := sheetOf{taken: &taken{}}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
 	for number, from := 1, 0; from < bytes; number++ {
+		if err := ctx.Err(); err != nil {
+			return sheet.Sheet, err
+		}
 		fields, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break

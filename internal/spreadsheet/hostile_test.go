@@ -3,12 +3,15 @@ package spreadsheet_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -69,9 +72,12 @@ func rowsOf(rows ...string) map[string]string {
 	return map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + strings.Join(rows, "") + sheetEnd}
 }
 
-func TestAHostileWorkbookIsRefusedInBoundedMemory(t *testing.T) {
+// hostileTime is many times what the worst of the files takes, and far less than one would without the bound it meets.
+const hostileTime = 10 * time.Second
+
+func TestAHostileWorkbookIsRefusedInBoundedMemoryAndTime(t *testing.T) {
 	good := packed(t, rowsOf(`<row r="2">`+inline("A2", "甲")+`<c r="B2" t="s"><v>2</v></c></row>`))
-	if table, err := spreadsheet.Read(good, columns); err != nil || flat(table) != "2|甲|富文本|" {
+	if table, err := spreadsheet.Read(t.Context(), good, columns); err != nil || flat(table) != "2|甲|富文本|" {
 		t.Fatalf("a sound workbook is read as %s, %v", flat(table), err)
 	}
 	lies := func(size uint64) []byte { // the directory at the end says another size of the sheet than it has
@@ -82,31 +88,63 @@ func TestAHostileWorkbookIsRefusedInBoundedMemory(t *testing.T) {
 	}
 	damaged := slices.Clone(good)
 	damaged[bytes.Index(damaged, []byte("xl/worksheets/sheet1.xml"))+40] ^= 0x55
+	list := func(sheets, links string) map[string]string { // of sheets, and of links to their parts
+		return map[string]string{
+			"xl/workbook.xml":            `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>` + sheets + `</sheets></workbook>`,
+			"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + links + `</Relationships>`,
+		}
+	}
+	elsewhere := list("", `<Relationship Id="r1" Target="worksheets/sheet1.xml"/>`)
+	elsewhere["_rels/.rels"] = strings.Replace(rootLinks, "xl/workbook.xml", "xl/worksheets/book.xml", 1)
+	elsewhere["xl/worksheets/book.xml"] = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets>` + strings.Repeat(`<sheet name="a"/>`, 50_000) + `</sheets></workbook>`
+	formatted := func(formats, cell string, cells int) map[string]string { // many cells, of the last format
+		return map[string]string{
+			"xl/styles.xml":            `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts>` + formats + `</numFmts><cellXfs><xf/><xf numFmtId="9999"/></cellXfs></styleSheet>`,
+			"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + strings.Repeat(`<row>`+strings.Repeat(cell, 50)+`</row>`, cells/50) + "</sheetData></worksheet>",
+		}
+	}
+	format := func(code string) string { return `<numFmt numFmtId="9999" formatCode="` + code + `"/>` }
+	named := strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 100_000)
 	twice := bytes.ReplaceAll(packed(t, map[string]string{"xl/worksheets/sheet2.xml": sheetBegin + sheetEnd}), []byte("sheet2.xml"), []byte("sheet1.xml"))
 	for _, c := range []struct {
 		name, want string
 		raw        []byte
 	}{
-		{"a bomb: 50 MB of spaces", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(" ", 50<<20)))},
-		{"a bomb beside the table is not opened", "", packed(t, map[string]string{"xl/media/image1.png": strings.Repeat("\x00", 50<<20), "xl/vbaProject.bin": "macro", "xl/externalLinks/externalLink1.xml": "<"})},
+		{"a bomb: 25 MB of spaces", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(" ", 25<<20)))},
+		{"a bomb beside the table is not opened", "", packed(t, map[string]string{"xl/media/image1.png": strings.Repeat("\x00", 25<<20), "xl/vbaProject.bin": "macro", "xl/externalLinks/externalLink1.xml": "<"})},
 		{"a part that is larger than it says", "TABLE_BROKEN", lies(100)},
 		{"a part that says to be smaller than nothing", "TABLE_TOO_LARGE", lies(0xfffffffe)},
 		{"a damaged part", "TABLE_BROKEN", damaged},
 		{"a part twice", "TABLE_BROKEN", twice},
 		{"a file that is cut off", "TABLE_BROKEN", good[:len(good)-30]},
 		{"styles of 5 MB", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": strings.Repeat(" ", 5<<20)})},
-		{"styles of a million elements", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": "<styleSheet><cellXfs>" + strings.Repeat("<xf/>", 500_000) + "</cellXfs></styleSheet>"})},
-		{"shared texts without end", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 2_000_000) + "</sst>"})},
+		{"styles of many elements", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/styles.xml": "<styleSheet><cellXfs>" + strings.Repeat("<xf/>", 100_001) + "</cellXfs></styleSheet>"})},
+		{"shared texts without end", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 600_001) + "</sst>"})},
 		{"a shared text of 10 MB in many cells", "TABLE_TOO_LARGE", packed(t, map[string]string{
 			"xl/sharedStrings.xml":     "<sst><si><r><t>" + strings.Repeat("a", 10<<20) + "</t></r></si></sst>",
 			"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 40_000) + "</sheetData></worksheet>"})},
 		{"a shared text of 100 KB in many cells", "TABLE_TOO_LARGE", packed(t, map[string]string{
 			"xl/sharedStrings.xml":     `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>` + strings.Repeat("a", 100_000) + "</t></r></si></sst>",
 			"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 40_000) + "</sheetData></worksheet>"})},
-		{"cells without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row>`+strings.Repeat(`<c><v>1</v></c>`, 50)+`</row>`, 8000)))},
+		{"cells without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row>`+strings.Repeat(`<c><v>1</v></c>`, 50)+`</row>`, spreadsheet.MaxCells/50+1)))},
 		{"rows without end", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row><c><v>1</v></c></row>`, spreadsheet.MaxRows)))},
 		{"a cell far to the right", "TABLE_TOO_LARGE", packed(t, rowsOf(`<row r="2">`+inline("XFD2", "甲")+`</row>`))},
 		{"a cell in every last column", "TABLE_TOO_LARGE", packed(t, rowsOf(strings.Repeat(`<row><c/><c/><c t="str"><v>a</v></c></row>`, 2)+`<row r="9">`+inline("XFD9", "甲")+`</row>`))},
+		{"a formula far to the right in many rows", "TABLE_TOO_LARGE", packed(t, rowsOf(farRight(20_000, "<f/>")))},
+		{"sheets without end", "TABLE_TOO_LARGE", packed(t, list(strings.Repeat(`<sheet name="a" r:id="r1"/>`, 50_000), strings.Repeat(`<Relationship Id="r1" Target="worksheets/sheet1.xml"/>`, 900)))},
+		{"links without end", "TABLE_TOO_LARGE", packed(t, list(strings.Repeat(`<sheet name="a" r:id="r1"/>`, 90), strings.Repeat(`<Relationship Id="r1"/>`, 50_000)))},
+		{"a list of sheets in another part", "TABLE_BROKEN", packed(t, elsewhere)},
+		{"two sheets of one part", "TABLE_BROKEN", packed(t, list(`<sheet name="a" r:id="r1"/><sheet name="b" r:id="r2"/>`, `<Relationship Id="r1" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Target="/xl/worksheets/../worksheets/Sheet1.xml"/>`))},
+		{"two sheets of one name", "TABLE_BROKEN", packed(t, list(`<sheet name="a" r:id="r1"/><sheet name="A" r:id="r2"/>`, `<Relationship Id="r1" Target="worksheets/sheet1.xml"/>`))},
+		{"a format of numbers without end", "TABLE_TOO_LARGE", packed(t, formatted(format(strings.Repeat("0;", 50_000)), `<c s="1"><v>1</v></c>`, 1000))},
+		{"formats of numbers without end", "TABLE_TOO_LARGE", packed(t, formatted(strings.Repeat(`<numFmt numFmtId="1000" formatCode="0"/>`, 90_000)+format("0"), `<c s="1"><v>1</v></c>`, 10_000))},
+		{"the longest format of numbers in many cells", "TABLE_TOO_LARGE", packed(t, formatted(format(`;;;`+strings.Repeat(`\a`, 126)), `<c s="1"><v>a</v></c>`, 120_000))},
+		{"a format that shows text in empty cells", "TABLE_TOO_LARGE", packed(t, formatted(format(`;;;`+strings.Repeat(`\a`, 126)), `<c s="1"/>`, 120_000))},
+		{"such a cell far to the right in many rows", "TABLE_TOO_LARGE", packed(t, rowsOf(farRight(20_000, "")))},
+		{"a shared text of many pieces in many cells", "TABLE_TOO_LARGE", packed(t, map[string]string{
+			"xl/sharedStrings.xml": `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>` + strings.Repeat("<r><t/></r>", 150_000) + "</si></sst>", "xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + named + "</sheetData></worksheet>"})},
+		{"a shared text in a shared text", "TABLE_BROKEN", packed(t, map[string]string{
+			"xl/sharedStrings.xml": `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>` + strings.Repeat("<r><t/></r><x><si/></x>", 50_000) + "</si></sst>", "xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + named + "</sheetData></worksheet>"})},
 		{"merged cells without end", "TABLE_TOO_LARGE", packed(t, map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + "</sheetData><mergeCells>" + strings.Repeat(`<mergeCell ref="A1:XFD1048576"/>`, 20_001) + "</mergeCells></worksheet>"})},
 		{"a merged range of everything", "", packed(t, map[string]string{"xl/worksheets/sheet1.xml": sheetBegin + `<row r="2">` + inline("C2", "甲") + `</row></sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>`})},
 		{"rows out of order", "TABLE_BROKEN", packed(t, rowsOf(`<row r="5"/><row r="3"/>`))},
@@ -124,7 +162,9 @@ func TestAHostileWorkbookIsRefusedInBoundedMemory(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := spreadsheet.Read(c.raw, columns)
+			began := time.Now()
+			_, err := spreadsheet.Read(t.Context(), c.raw, columns)
+			took := time.Since(began)
 			runtime.ReadMemStats(&after)
 			if got := strings.Join(told(err), ","); got != c.want {
 				t.Errorf("%s, want %s: %v", got, c.want, err)
@@ -133,10 +173,57 @@ func TestAHostileWorkbookIsRefusedInBoundedMemory(t *testing.T) {
 			if taken := (after.TotalAlloc - before.TotalAlloc) >> 20; taken > 600 {
 				t.Errorf("it took %d MB", taken)
 			} else {
-				t.Logf("%d bytes took %d MB in all", len(c.raw), taken)
+				t.Logf("%d bytes took %d MB in all and %s", len(c.raw), taken, took)
+			}
+			if took > hostileTime {
+				t.Errorf("it took %s", took)
 			}
 		})
 	}
+}
+
+// ending is a context that is done once it was looked at so many times.
+type ending struct {
+	context.Context //nolint:containedctx // it is one
+	looks           int
+}
+
+func (e *ending) Err() error {
+	if e.looks--; e.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestReadingEndsWithItsContext(t *testing.T) {
+	row := strings.Repeat("甲,", 20) + "乙\n"
+	for name, raw := range map[string][]byte{
+		"CSV":  []byte("名称,更新周期\n" + strings.Repeat(row, 1000)),
+		"XLSX": packed(t, rowsOf(strings.Repeat(`<row>`+strings.Repeat(`<c><v>1</v></c>`, 20)+`</row>`, 1000))),
+	} {
+		whole := &ending{t.Context(), 1 << 30}
+		if _, err := spreadsheet.Read(whole, raw, columns); errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		took := 1<<30 - whole.looks
+		if took < 1000 {
+			t.Errorf("%s: of 1000 rows the context is looked at %d times", name, took)
+		}
+		for _, looks := range []int{0, 1, 5, took / 2, took - 2} {
+			if _, err := spreadsheet.Read(&ending{t.Context(), looks}, raw, columns); !errors.Is(err, context.Canceled) || len(fault.All(err)) > 0 {
+				t.Errorf("%s: after %d looks: %v", name, looks, err)
+			}
+		}
+	}
+}
+
+// farRight is rows with one cell, in the last column.
+func farRight(rows int, content string) string {
+	var b strings.Builder
+	for row := 2; row <= rows; row++ {
+		fmt.Fprintf(&b, `<row r="%d"><c r="XFD%d" s="1">%s</c></row>`, row, row, content)
+	}
+	return b.String()
 }
 
 func packedAlone(t testing.TB, name string) []byte {
@@ -154,7 +241,7 @@ func packedAlone(t testing.TB, name string) []byte {
 
 // sound fails unless an answer is a table or a refusal, within the limits.
 func sound(t *testing.T, raw []byte) {
-	table, err := spreadsheet.Read(raw, columns)
+	table, err := spreadsheet.Read(t.Context(), raw, columns)
 	if err != nil && len(fault.All(err)) == 0 {
 		t.Fatalf("not a fault: %v", err)
 	}
@@ -170,7 +257,7 @@ func sound(t *testing.T, raw []byte) {
 			}
 		}
 	}
-	again, err2 := spreadsheet.Read(raw, columns)
+	again, err2 := spreadsheet.Read(t.Context(), raw, columns)
 	if flat(again) != flat(table) || fmt.Sprint(err) != fmt.Sprint(err2) {
 		t.Fatalf("read twice it differs: %v, %v", err, err2)
 	}

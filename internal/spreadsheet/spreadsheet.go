@@ -8,6 +8,8 @@ package spreadsheet
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -20,7 +22,7 @@ const (
 	MaxBytes   = 4 << 20
 	MaxRows    = 50_000 // that are not empty
 	MaxColumns = 100
-	MaxCells   = 300_000 // that are not empty
+	MaxCells   = 300_000 // that are not empty; of an XLSX file, in all its sheets
 	// MaxUnpacked bounds what an XLSX file unpacks to, in bytes; maxPart bounds its styles and its list of sheets, each.
 	MaxUnpacked = 24 << 20
 	maxPart     = 4 << 20
@@ -33,8 +35,8 @@ const (
 //
 // Refused, as a fault.List: TABLE_TOO_LARGE, TABLE_KIND_UNKNOWN (an .xls file, a protected one …), TABLE_BROKEN,
 // TABLE_ENCODING and TABLE_QUOTES with the row, and everything that tabular.Find finds; as there, the table comes along
-// where its rows can be judged.
-func Read(raw []byte, columns []tabular.Column) (tabular.Table, error) {
+// where its rows can be judged. Reading ends early once ctx does; the error is then that of ctx, and no fault.
+func Read(ctx context.Context, raw []byte, columns []tabular.Column) (tabular.Table, error) {
 	if len(raw) > MaxBytes {
 		return tabular.Table{}, tooLarge("A file of a table has at most %d bytes.", MaxBytes)
 	}
@@ -42,11 +44,14 @@ func Read(raw []byte, columns []tabular.Column) (tabular.Table, error) {
 	var err error
 	switch {
 	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
-		sheets, err = readXLSX(raw)
+		sheets, err = readXLSX(ctx, raw)
 	case IsText(raw):
-		sheets, err = readCSV(raw, columns)
+		sheets, err = readCSV(ctx, raw, columns)
 	default:
 		err = unknownKind()
+	}
+	if gone := ctx.Err(); gone != nil { // whatever it was taken for on the way
+		return tabular.Table{}, fmt.Errorf("read a table: %w", gone)
 	}
 	if err != nil {
 		return tabular.Table{}, err

@@ -75,7 +75,7 @@ func TestACSVFileIsReadWhateverWroteIt(t *testing.T) {
 		{"both names, one below the other", []byte("\"名称\nName\",\"更新周期\nUpdate cycle\"\n甲,定期\n"), "2|甲|定期|"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, err := spreadsheet.Read(c.raw, columns)
+			table, err := spreadsheet.Read(t.Context(), c.raw, columns)
 			if err != nil || flat(table) != c.want {
 				t.Errorf("%v, read\n%s\nwant\n%s", err, flat(table), c.want)
 			}
@@ -135,7 +135,7 @@ func TestAnXLSXFileIsReadAsItIsShown(t *testing.T) {
 		}, [][]any{header, {1, "甲", "定期"}}, "2|甲|定期|2025-07-22"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, err := spreadsheet.Read(workbook(t, c.change, c.rows...), columns)
+			table, err := spreadsheet.Read(t.Context(), workbook(t, c.change, c.rows...), columns)
 			if err != nil || flat(table) != c.want {
 				t.Errorf("%v, read\n%s\nwant\n%s", err, flat(table), c.want)
 			}
@@ -188,7 +188,7 @@ func TestAFileThatCannotBeReadIsRefused(t *testing.T) {
 		}, header), []string{"TABLE_SHEETS_SEVERAL"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := spreadsheet.Read(c.raw, columns)
+			_, err := spreadsheet.Read(t.Context(), c.raw, columns)
 			if got := told(err); !slices.Equal(got, c.want) {
 				t.Errorf("%q, want %q: %v", got, c.want, err)
 			}

@@ -3,6 +3,7 @@ package spreadsheet
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -22,8 +24,8 @@ import (
 //
 // The library unpacks what a file claims and passes over what it cannot read. So the parts that are needed are first read
 // to their end here, in little memory, and only these are handed on: what is too much, damaged or out of order is refused.
-func readXLSX(raw []byte) (sheets []tabular.Sheet, err error) {
-	parts, err := inspected(raw)
+func readXLSX(ctx context.Context, raw []byte) (sheets []tabular.Sheet, err error) {
+	parts, err := inspected(ctx, raw)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +43,11 @@ func readXLSX(raw []byte) (sheets []tabular.Sheet, err error) {
 	}
 	defer f.Close() //nolint:errcheck // nothing was put on disk
 	var all taken
-	for _, name := range f.GetSheetList() {
+	names := f.GetSheetList()
+	if len(names) > maxSheets { // another part says so than the one that was inspected
+		return nil, broken()
+	}
+	for _, name := range names {
 		visible, err := f.GetSheetVisible(name)
 		if err != nil {
 			return nil, broken()
@@ -49,7 +55,7 @@ func readXLSX(raw []byte) (sheets []tabular.Sheet, err error) {
 		if !visible {
 			continue
 		}
-		sheet, err := readSheet(f, name, parts.covers[name], &all)
+		sheet, err := readSheet(ctx, f, name, parts.covers[name], &all)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +64,7 @@ func readXLSX(raw []byte) (sheets []tabular.Sheet, err error) {
 	return sheets, nil
 }
 
-func readSheet(f *excelize.File, name string, merged []area, all *taken) (tabular.Sheet, error) {
+func readSheet(ctx context.Context, f *excelize.File, name string, merged []area, all *taken) (tabular.Sheet, error) {
 	sheet := sheetOf{tabular.Sheet{Name: name}, all}
 	rows, err := f.Rows(name)
 	if err != nil {
@@ -66,6 +72,9 @@ func readSheet(f *excelize.File, name string, merged []area, all *taken) (tabula
 	}
 	covered := covering{areas: merged}
 	for number := 1; rows.Next(); number++ {
+		if err := ctx.Err(); err != nil {
+			return sheet.Sheet, err
+		}
 		texts, err := rows.Columns()
 		if err != nil {
 			return sheet.Sheet, broken()
@@ -128,6 +137,7 @@ type parts struct {
 
 // inspection reads the parts of a workbook to their end.
 type inspection struct {
+	ctx      context.Context //nolint:containedctx // it is what one reading of a file is
 	unpacked uint64
 	seen     map[string]bool
 	sheets   map[string][]area // merged areas by path
@@ -146,6 +156,9 @@ type inspection struct {
 		} `xml:"Relationship"`
 	}
 	strings, highest int // how many shared strings there are, and the highest that a cell names
+	// cells have a content or a formula, formatted a format, by which they may show a text though they are empty; longest is
+	// the longest format, in characters; width is the sum of the last columns of all rows.
+	cells, formatted, longest, width int
 }
 
 const (
@@ -155,18 +168,31 @@ const (
 	maxElements       = 100_000
 	maxStringElements = 600_000
 	maxMerged         = 20_000
+	// maxRuns bounds the elements of one shared text, which are gone through for every cell that names it.
+	maxRuns = 1000
+	// maxWidth bounds the gaps before the last cells of rows, which the library fills with empty cells.
+	maxWidth = 20_000_000
+	// For every sheet the library goes through all links, and for every cell through the formats of numbers; it reads the
+	// format of the cell anew, in about 0.25 µs a character. A format has at most 255 characters in Excel itself, and of
+	// those that come with it the longest has about 60.
+	maxSheets      = 100
+	maxLinks       = 1000
+	maxFormats     = 1000
+	maxFormatRunes = 255
+	builtInRunes   = 60
+	maxFormatted   = 30_000_000
 	// maxText is what a cell of a spreadsheet can hold, in bytes: 32 767 characters.
 	maxText = 4 * 32_767
 )
 
-func inspected(raw []byte) (parts, error) {
+func inspected(ctx context.Context, raw []byte) (parts, error) {
 	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil || len(archive.File) > maxParts {
 		return parts{}, broken()
 	}
 	var file bytes.Buffer
 	copied := zip.NewWriter(&file)
-	i := inspection{seen: map[string]bool{}, sheets: map[string][]area{}, highest: -1}
+	i := inspection{ctx: ctx, seen: map[string]bool{}, sheets: map[string][]area{}, highest: -1, longest: builtInRunes}
 	for _, f := range archive.File {
 		kind := partOf(f.Name)
 		if kind == "" {
@@ -185,10 +211,14 @@ func inspected(raw []byte) (parts, error) {
 	if !i.seen["workbook"] {
 		return parts{}, unknownKind() // a document, a program: also packed so
 	}
+	if i.formatted > maxFormatted/i.longest {
+		return parts{}, tooLarge("A file with such formats of numbers has at most %d cells with a format.", maxFormatted/i.longest)
+	}
 	if i.highest >= i.strings {
 		return parts{}, broken()
 	}
-	return parts{file: file.Bytes(), covers: i.covers()}, nil
+	covers, err := i.covers()
+	return parts{file: file.Bytes(), covers: covers}, err
 }
 
 // partOf says what a file of the archive is for; "" is what is not needed: macros, pictures, links to other files.
@@ -230,22 +260,7 @@ func (i *inspection) part(f *zip.File, kind string) error {
 		return broken()
 	}
 	defer content.Close() //nolint:errcheck // it was read to its end
-	d := xml.NewDecoder(content)
-	switch kind {
-	case "workbook":
-		err = d.Decode(&i.book)
-	case "links":
-		err = d.Decode(&i.links)
-	case "strings":
-		i.strings, err = counted(d, "si", maxStringElements)
-	case "sheet":
-		i.sheets[name], err = i.sheet(d)
-	default:
-		_, err = counted(d, "", maxElements)
-	}
-	if err == nil {
-		_, err = counted(d, "", maxElements) // what follows, to the end
-	}
+	err = i.content(xml.NewDecoder(during{i.ctx, content}), name, kind)
 	if err == nil {
 		_, err = io.Copy(io.Discard, content)
 	}
@@ -255,39 +270,120 @@ func (i *inspection) part(f *zip.File, kind string) error {
 	return err
 }
 
-// counted reads XML to its end and counts the elements of a name, each of which holds one text; there are at most max
-// elements in all.
-func counted(d *xml.Decoder, name string, max int) (n int, err error) {
-	text := 0 // of the present one
+// during reads as long as ctx lasts.
+type during struct {
+	ctx  context.Context //nolint:containedctx // io.Reader takes none
+	from io.Reader
+}
+
+func (d during) Read(into []byte) (int, error) {
+	if err := d.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return d.from.Read(into)
+}
+
+// content reads the XML of a part to its end.
+func (i *inspection) content(d *xml.Decoder, name, kind string) (err error) {
+	switch kind {
+	case "workbook":
+		if err = d.Decode(&i.book); err == nil && len(i.book.Sheets) > maxSheets {
+			err = tooLarge("A file has at most %d sheets.", maxSheets)
+		}
+	case "links":
+		if err = d.Decode(&i.links); err == nil && len(i.links.Links) > maxLinks {
+			err = tooLarge("A file has at most %d links between its parts.", maxLinks)
+		}
+	case "styles":
+		err = i.formats(d)
+	case "strings":
+		i.strings, err = texts(d)
+	case "sheet":
+		i.sheets[name], err = i.sheet(d)
+	}
+	if err == nil {
+		err = elements(d, maxElements, func(xml.Token) error { return nil }) // all, or what follows, to the end
+	}
+	return err
+}
+
+// elements reads XML to its end, at most max elements, and shows it bit by bit.
+func elements(d *xml.Decoder, max int, show func(xml.Token) error) error {
 	for all := 0; ; {
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
-			return n, nil
+			return nil
 		}
 		if err != nil {
-			return n, err
+			return err
 		}
-		if start, is := token.(xml.StartElement); is {
+		if _, is := token.(xml.StartElement); is {
 			if all++; all > max {
-				return n, tooLarge("A part of a file has at most %d elements.", max)
-			}
-			if start.Name.Local == name {
-				n, text = n+1, 0
+				return tooLarge("A part of a file has at most %d elements.", max)
 			}
 		}
-		if content, is := token.(xml.CharData); is && name != "" {
-			if text += len(content); text > maxText {
-				return n, tooLarge("A text of a cell has at most %d bytes.", maxText)
-			}
+		if err := show(token); err != nil {
+			return err
 		}
 	}
+}
+
+// texts counts the shared texts.
+func texts(d *xml.Decoder) (n int, err error) {
+	length, runs, inside := 0, 0, false // of the present one
+	err = elements(d, maxStringElements, func(token xml.Token) error {
+		switch t := token.(type) {
+		case xml.StartElement:
+			runs++
+			if t.Name.Local == "si" {
+				if inside {
+					return errOutOfOrder
+				}
+				n, length, runs, inside = n+1, 0, 0, true
+			}
+		case xml.EndElement:
+			inside = inside && t.Name.Local != "si"
+		case xml.CharData:
+			length += len(t)
+		}
+		switch {
+		case length > maxText:
+			return tooLarge("A text of a cell has at most %d bytes.", maxText)
+		case inside && runs > maxRuns:
+			return tooLarge("A text of a cell has at most %d pieces.", maxRuns)
+		}
+		return nil
+	})
+	return n, err
+}
+
+// formats bounds what styles say of the way to write numbers.
+func (i *inspection) formats(d *xml.Decoder) error {
+	n := 0
+	return elements(d, maxElements, func(token xml.Token) error {
+		t, is := token.(xml.StartElement)
+		if !is || t.Name.Local != "numFmt" {
+			return nil
+		}
+		if n++; n > maxFormats {
+			return tooLarge("A file has at most %d formats of numbers.", maxFormats)
+		}
+		for _, a := range t.Attr {
+			if strings.HasPrefix(a.Name.Local, "formatCode") {
+				i.longest = max(i.longest, utf8.RuneCountInString(a.Value))
+			}
+		}
+		if i.longest > maxFormatRunes {
+			return tooLarge("A format of numbers has at most %d characters.", maxFormatRunes)
+		}
+		return nil
+	})
 }
 
 // sheet reads a sheet to its end: its rows and cells must be in order, for the library takes it for granted.
 func (i *inspection) sheet(d *xml.Decoder) ([]area, error) {
 	var merged []area
-	var row, column int
-	var shared, value bool
+	var at cursor
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -299,51 +395,99 @@ func (i *inspection) sheet(d *xml.Decoder) ([]area, error) {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			switch t.Name.Local {
-			case "row":
-				if row, err = after(row, attribute(t, "r"), excelize.TotalRows); err != nil {
-					return nil, err
-				}
-				column = 0
-			case "c":
-				at := attribute(t, "r")
-				if at != "" {
-					c, r, err := excelize.CellNameToCoordinates(at)
-					if err != nil || r != row {
-						return nil, errOutOfOrder
-					}
-					at = strconv.Itoa(c)
-				}
-				if column, err = after(column, at, excelize.MaxColumns); err != nil {
-					return nil, err
-				}
-				shared = attribute(t, "t") == "s"
-			case "v", "is":
-				if column > MaxColumns {
-					return nil, tooLarge("A table has at most %d columns.", MaxColumns)
-				}
-				value = t.Name.Local == "v"
-			case "mergeCell":
-				a, err := areaOf(attribute(t, "ref"))
-				if err != nil {
-					return nil, err
-				}
-				if merged = append(merged, a); len(merged) > maxMerged {
-					return nil, tooLarge("A sheet has at most %d merged cells.", maxMerged)
-				}
+			if t.Name.Local != "mergeCell" {
+				err = i.enter(&at, t)
+				break
+			}
+			var a area
+			a, err = areaOf(attribute(t, "ref"))
+			if merged = append(merged, a); len(merged) > maxMerged {
+				err = tooLarge("A sheet has at most %d merged cells.", maxMerged)
 			}
 		case xml.EndElement:
-			value = value && t.Name.Local != "v"
+			at.value = at.value && t.Name.Local != "v"
 		case xml.CharData:
-			if shared && value {
-				n, err := strconv.Atoi(strings.TrimSpace(string(t)))
-				if err != nil || n < 0 {
-					return nil, errOutOfOrder
-				}
-				i.highest = max(i.highest, n)
+			var shared int
+			if shared, err = at.names(t); err == nil {
+				i.highest = max(i.highest, shared)
 			}
 		}
+		if err != nil {
+			return nil, err
+		}
 	}
+}
+
+// enter moves a cursor into an element, and counts the cells that the library keeps.
+func (i *inspection) enter(at *cursor, t xml.StartElement) error {
+	switch t.Name.Local {
+	case "row":
+		return at.nextRow(t)
+	case "c":
+		before := at.column
+		if err := at.nextCell(t); err != nil {
+			return err
+		}
+		if style := attribute(t, "s"); style != "" && style != "0" {
+			i.formatted++
+		}
+		if i.width += at.column - before; i.width > maxWidth {
+			return tooLarge("The rows of a file have at most %d cells in all, be they empty.", maxWidth)
+		}
+	case "v", "is", "f":
+		at.value = t.Name.Local == "v"
+		if at.column > MaxColumns {
+			return tooLarge("A table has at most %d columns.", MaxColumns)
+		}
+		if !at.filled {
+			at.filled = true
+			i.cells++
+		}
+		if i.cells > MaxCells {
+			return tooLarge("A table has at most %d cells that are not empty.", MaxCells)
+		}
+	}
+	return nil
+}
+
+// cursor is a place in a sheet that is read from its beginning.
+type cursor struct {
+	row, column int
+	// filled says that the cell has a content, shared that this is the number of a shared text, and value that the cursor is
+	// inside of it.
+	filled, shared, value bool
+}
+
+func (c *cursor) nextRow(t xml.StartElement) (err error) {
+	c.row, err = after(c.row, attribute(t, "r"), excelize.TotalRows)
+	c.column = 0
+	return err
+}
+
+func (c *cursor) nextCell(t xml.StartElement) (err error) {
+	at := attribute(t, "r")
+	if at != "" {
+		column, row, err := excelize.CellNameToCoordinates(at)
+		if err != nil || row != c.row {
+			return errOutOfOrder
+		}
+		at = strconv.Itoa(column)
+	}
+	c.column, err = after(c.column, at, excelize.MaxColumns)
+	c.filled, c.shared = false, attribute(t, "t") == "s"
+	return err
+}
+
+// names returns the number of the shared text that the cell names here, -1 when it names none.
+func (c *cursor) names(text xml.CharData) (int, error) {
+	if !c.shared || !c.value {
+		return -1, nil
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || n < 0 {
+		return 0, errOutOfOrder
+	}
+	return n, nil
 }
 
 var errOutOfOrder = errors.New("rows or cells are not in order")
@@ -389,19 +533,27 @@ func areaOf(ref string) (area, error) {
 	return area{top, bottom, left - 1, right - 1}, nil
 }
 
-// covers gives the merged areas to their sheets by name.
-func (i *inspection) covers() map[string][]area {
+// covers gives the merged areas to their sheets by name. No two sheets have a name or a part in common: it would be read
+// for each.
+func (i *inspection) covers() (map[string][]area, error) {
 	paths := map[string]string{}
 	for _, l := range i.links.Links {
 		target := strings.ToLower(strings.ReplaceAll(l.Target, `\`, "/"))
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join("/xl", target)
 		}
-		paths[l.ID] = strings.TrimPrefix(target, "/")
+		paths[l.ID] = strings.TrimPrefix(path.Clean(target), "/")
 	}
-	covers := map[string][]area{}
+	covers, taken := map[string][]area{}, map[string]bool{}
 	for _, s := range i.book.Sheets {
-		covers[s.Name] = i.sheets[paths[s.ID+s.Strict]]
+		part := paths[s.ID+s.Strict]
+		merged, there := i.sheets[part]
+		name := "name " + strings.ToLower(s.Name)
+		if taken[name] || there && taken[part] {
+			return nil, broken()
+		}
+		taken[name], taken[part] = true, true
+		covers[s.Name] = merged
 	}
-	return covers
+	return covers, nil
 }

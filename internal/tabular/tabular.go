@@ -4,7 +4,7 @@
 // Reading files is left to internal/spreadsheet, and what the cells mean to the rule that asks:
 //
 //	columns := []tabular.Column{{Key: "day", Title: "日期", TitleEn: "Day", Needed: true}, …}
-//	table, err := spreadsheet.Read(raw, columns)   // CSV or XLSX, told apart by content
+//	table, err := spreadsheet.Read(ctx, raw, columns) // CSV or XLSX, told apart by content
 //	for _, row := range table.Rows {
 //		day := row.Text("day")                      // "" where the column or the value is absent
 //		wrong = append(wrong, row.Refuse("day", fault.New(fault.Invalid, "DAY_INVALID", "…")))
