@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -173,8 +172,8 @@ type tableReader struct {
 	form   form
 	places Places
 	wrong  fault.List
-	// started is the row that the present resource begins with.
-	started tabular.Record
+	// started is the number of the row that the present resource begins with.
+	started int
 	// english holds the English names of domains and source units that were said already.
 	english map[string]string
 	count   int // items so far
@@ -204,7 +203,7 @@ func (r *tableReader) facts() {
 		}
 	}
 	r.form = form{
-		Title: facts.Text("title"), TitleEn: facts.Text("titleEn"), Source: facts.Text("source"), Issued: day(facts.Text("issued")),
+		Title: facts.Text("title"), TitleEn: facts.Text("titleEn"), Source: facts.Text("source"), Issued: tabular.Day(facts.Text("issued")),
 		Agency: agencyForm{Name: facts.Text("implementingAgency.name"), NameEn: facts.Text("implementingAgency.nameEn")},
 	}
 	titles := slices.DeleteFunc(facts.Lines, func(l tabular.Line) bool { return attachment.MatchString(l.Text) })
@@ -219,16 +218,6 @@ func (r *tableReader) facts() {
 	}
 }
 
-var writtenDay = regexp.MustCompile(`^(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?$`)
-
-// day returns a day as 2006-01-02 where it is written in one of the usual ways, and otherwise the text.
-func day(text string) string {
-	if m := writtenDay.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("%s-%02s-%02s", m[1], m[2], m[3])
-	}
-	return text
-}
-
 func isExample(text string) bool {
 	return strings.HasPrefix(text, "示例：") || strings.HasPrefix(text, "示例:") || strings.HasPrefix(text, "Example:")
 }
@@ -238,16 +227,16 @@ func example() *fault.Error {
 }
 
 func (r *tableReader) row(row tabular.Record) {
-	said := false
+	empty := true
 	for _, c := range Columns {
 		if isExample(row.Text(c.Key)) {
 			r.refuse(row.Refuse(c.Key, example()))
 			return
 		}
-		said = said || row.Text(c.Key) != ""
+		empty = empty && row.Text(c.Key) == ""
 	}
 	switch {
-	case !said: // a number alone
+	case empty: // but for a number
 		return
 	case r.continues(row):
 		r.agree(row)
@@ -274,21 +263,39 @@ func (r *tableReader) continues(row tabular.Record) bool {
 	return row.Text("name") == "" || row.Text("name") == present.Name && (unit == "" || unit == present.SourceUnit)
 }
 
-// ofResource are the columns whose cells speak of the whole resource.
-var ofResource = []string{"domain", "domainEn", "sourceUnit", "sourceUnitEn", "nameEn", "updateCycle", "updateCycleCode", "provision", "note"}
+// ofResource are the columns whose cells speak of the whole resource, and what is read in them.
+var ofResource = []struct {
+	key  string
+	read func(resourceForm) string
+}{
+	{"domain", func(f resourceForm) string { return f.Domain }},
+	{"domainEn", func(f resourceForm) string { return f.DomainEn }},
+	{"sourceUnit", func(f resourceForm) string { return f.SourceUnit }},
+	{"sourceUnitEn", func(f resourceForm) string { return f.SourceUnitEn }},
+	{"nameEn", func(f resourceForm) string { return f.NameEn }},
+	{"updateCycle", func(f resourceForm) string { return f.UpdateCycle }},
+	{"updateCycleCode", func(f resourceForm) string { return f.UpdateCycleCode }},
+	{"provision", func(f resourceForm) string { return strings.Join(f.Provision, "、") }},
+	{"note", func(f resourceForm) string { return f.Note }},
+}
+
+// said is what a row itself says of its resource.
+func said(row tabular.Record) resourceForm {
+	return resourceForm{
+		Domain: row.Text("domain"), DomainEn: row.Text("domainEn"), SourceUnit: row.Text("sourceUnit"), SourceUnitEn: row.Text("sourceUnitEn"),
+		Name: row.Text("name"), NameEn: row.Text("nameEn"),
+		UpdateCycle: cycleWord(row.Text("updateCycle")), UpdateCycleCode: strings.ToUpper(row.Text("updateCycleCode")),
+		Provision: provisionWords(row.Text("provision")), Note: row.Text("note"),
+	}
+}
 
 // agree refuses a row that says otherwise than the resource it continues.
 func (r *tableReader) agree(row tabular.Record) {
-	first := map[string]string{"domain": r.present().Domain, "sourceUnit": r.present().SourceUnit}
-	for _, key := range ofResource {
-		text, before := row.Text(key), first[key]
-		if before == "" {
-			before = r.started.Text(key)
-		}
-		same := text == before || key == "provision" && slices.Equal(provisionWords(text), provisionWords(before))
-		if text != "" && !same {
-			r.refuse(row.Refuse(key, fault.New(fault.Invalid, "ROW_CONTRADICTS",
-				"This row continues the resource of row %d, which says otherwise here; a new resource needs its name.", r.started.Number).With("first", r.started.Number)))
+	here, before := said(row), *r.present()
+	for _, c := range ofResource {
+		if text := c.read(here); text != "" && text != c.read(before) {
+			r.refuse(row.Refuse(c.key, fault.New(fault.Invalid, "ROW_CONTRADICTS",
+				"This row continues the resource of row %d, which says otherwise here; a new resource needs its name.", r.started).With("first", r.started)))
 		}
 	}
 }
@@ -299,11 +306,7 @@ func (r *tableReader) begin(row tabular.Record) {
 	if above == nil {
 		above = &resourceForm{}
 	}
-	next := resourceForm{
-		Domain: row.Text("domain"), SourceUnit: row.Text("sourceUnit"), Name: row.Text("name"), NameEn: row.Text("nameEn"),
-		UpdateCycle: cycleWord(row.Text("updateCycle")), UpdateCycleCode: strings.ToUpper(row.Text("updateCycleCode")),
-		Provision: provisionWords(row.Text("provision")), Note: row.Text("note"),
-	}
+	next := said(row)
 	if next.SourceUnit == "" && (next.Domain == "" || row.Covered("sourceUnit")) {
 		next.SourceUnit = above.SourceUnit
 	}
@@ -322,16 +325,16 @@ func (r *tableReader) begin(row tabular.Record) {
 	if row.Covered("note") {
 		next.Note = above.Note
 	}
-	next.DomainEn = r.inEnglish("domain "+next.Domain, row.Text("domainEn"))
-	next.SourceUnitEn = r.inEnglish("unit "+next.SourceUnit, row.Text("sourceUnitEn"))
+	next.DomainEn = r.inEnglish("domain "+next.Domain, next.DomainEn)
+	next.SourceUnitEn = r.inEnglish("unit "+next.SourceUnit, next.SourceUnitEn)
 	at := "resources." + strconv.Itoa(len(r.form.Resources))
-	for _, key := range append([]string{"name"}, ofResource...) {
-		r.places[at+"."+key] = row.Place(key)
+	for _, c := range ofResource {
+		r.places[at+"."+c.key] = row.Place(c.key)
 	}
-	r.places[at] = row.Place("name")
+	r.places[at], r.places[at+".name"] = row.Place("name"), row.Place("name")
 	r.places[at+".items"] = row.Place("item")
 	r.form.Resources = append(r.form.Resources, next)
-	r.started = row
+	r.started = row.Number
 }
 
 // inEnglish returns the English name, or the one that was said the first time.
@@ -456,7 +459,11 @@ func listed(cell string) []string {
 }
 
 // itemOf reads an item with its brackets. Where notes have a column of their own, brackets other than (脱敏) belong to the name.
+// A text that is longer than any item is its own name, which is then refused.
 func itemOf(text string, notesApart bool) itemForm {
+	if len(text) > MaxNameBytes+MaxNoteBytes+16 { // with (脱敏) and brackets
+		return itemForm{Name: text, bracketed: text}
+	}
 	item := itemForm{Name: text}
 	var notes []string
 	kept := ""

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -183,6 +184,73 @@ func TestMistakesOfATableAreNamedByCellAllAtOnce(t *testing.T) {
 	all := fault.All(err)
 	if len(all) != 2 || all[0].Params["row"] != 8 || all[0].Params["column"] != "资源名称" || !strings.Contains(all[0].Message, "in row 6") {
 		t.Errorf("a fault says %+v", all)
+	}
+}
+
+// What an earlier row said counts for its resource, in whatever way it is said again.
+func TestARowMayRepeatWhatItsResourceSays(t *testing.T) {
+	const facts = "目录名称,甲\n来源文件,丙\n发布日期,2025年7月2日\n实施机构,市数据局\n"
+	const header = "领域,领域英文名,数源单位,数源单位英文名,资源名称,数据项,更新周期,更新周期代码,提供方式\n"
+	for sentence, rows := range map[string]string{
+		"an English name that another resource gave": "丙,Bing,丁局,Ding,戊库,己,每日,,接口\n丙,,丁局,,辛库,己,每日,,接口\n,Bing,,Ding,,庚,,,\n",
+		"a cycle in English":                         "丙,,丁局,,戊库,己,每月,,接口\n,,,,,庚,monthly,,\n",
+		"a cycle in Chinese":                         "丙,,丁局,,戊库,己,Monthly,,接口\n,,,,,庚,每月,,\n",
+		"a code in another case":                     "丙,,丁局,,戊库,己,定期,DAILY,接口\n,,,,,庚,,daily,api\n",
+	} {
+		if _, err := read([]byte(facts + header + rows)); err != nil {
+			t.Errorf("%s: %v", sentence, err)
+		}
+	}
+	_, err := read([]byte(facts + header + "丙,Bing,丁局,,戊库,己,定期,DAILY,接口\n,Ping,,,,庚,每日,WEEKLY,文件\n"))
+	if got, want := placesAndCodes(err), []string{"B7 ROW_CONTRADICTS", "G7 ROW_CONTRADICTS", "H7 ROW_CONTRADICTS", "I7 ROW_CONTRADICTS"}; !slices.Equal(got, want) {
+		t.Errorf("\n got %q\nwant %q", got, want)
+	}
+}
+
+func TestWhatIsMergedFromAboveMayBeRepeated(t *testing.T) {
+	f := excelize.NewFile()
+	for i, row := range [][]any{
+		{"目录名称", "甲"}, {"来源文件", "丙"}, {"发布日期", "2025-07-02"}, {"实施机构", "市数据局"},
+		{"领域", "数源单位", "资源名称", "数据项", "更新周期", "提供方式", "备注"},
+		{"丙", "丁局", "戊库", "己", "每日", "接口", "注"},
+		{"丙", "丁局", "辛库", "己", nil, nil, nil},
+		{nil, nil, nil, "庚", "每日", "API", "注"},
+	} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, column := range []string{"E", "F", "G"} {
+		if err := f.MergeCell("Sheet1", column+"6", column+"7"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := read(b.Bytes()); err != nil || len(c.Resources) != 2 || len(c.Resources[1].Items) != 2 || c.Resources[1].Note != "注" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestACellOfBracketsIsRefusedAtOnce(t *testing.T) {
+	const n = 400_000
+	for sentence, cell := range map[string]string{
+		"side by side": "己" + strings.Repeat("(a)", n), "in each other": "己" + strings.Repeat("(", n) + strings.Repeat(")", n),
+	} {
+		began := time.Now()
+		_, err := read(aTable("丙,丁局,戊库," + cell + ",每日,接口"))
+		if got := placesAndCodes(err); !slices.Equal(got, []string{"D6 TEXT_TOO_LONG"}) {
+			t.Errorf("%s: %q", sentence, got)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s: it took %s", sentence, took)
+		}
+	}
+	name, note := strings.Repeat("名", 66), strings.Repeat("注", 166)
+	if c, err := read(aTable("丙,丁局,戊库," + name + "（" + note + "）（脱敏）,每日,接口")); err != nil || c.Resources[0].Items[0].Note != note || !c.Resources[0].Items[0].Masked {
+		t.Errorf("the longest item: %v", err)
 	}
 }
 
