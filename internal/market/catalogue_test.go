@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,6 +52,22 @@ func (w *world) content(t *testing.T) [6]int {
 		}
 	}
 	return n
+}
+
+// An import that is ended while it reads says so, and not what it would have found wrong.
+func TestAnImportEndsWithItsContext(t *testing.T) {
+	m := &Market{}
+	gone, end := context.WithCancel(t.Context())
+	end()
+	wrong := []byte("领域,数源单位\n甲,乙\n")
+	_, err := m.ImportCatalogue(gone, wrong, false)
+	_, err2 := m.ImportCalendar(gone, wrong, PolicyImport{})
+	_, err3 := m.ImportCodeTables(gone, wrong, PolicyImport{})
+	for _, err := range []error{err, err2, err3} {
+		if !errors.Is(err, context.Canceled) || len(fault.All(err)) > 0 {
+			t.Errorf("%v", err)
+		}
+	}
 }
 
 func TestTheFirstBatchIsImportedOnce(t *testing.T) {

@@ -263,7 +263,7 @@ func (m *Market) loadYears(ctx context.Context, tx *store.Tx, rows []store.Polic
 
 // changedDays are the days that a year's notice can speak of and that count otherwise than before.
 func changedDays(year int, before, after authorisation.Calendar) (changed []DayChange) {
-	last := authorisation.DayFrom(year+1, time.January, 31)
+	last := authorisation.DayFrom(year, time.December, 31)
 	for day := authorisation.DayFrom(year-1, time.December, 1); !day.After(last); day = day.AddDays(1) {
 		was, err := before.IsWorkingDay(day)
 		is, err2 := after.IsWorkingDay(day)

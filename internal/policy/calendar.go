@@ -10,14 +10,13 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/tabular"
 )
 
 // Year is a year of the working-day calendar with the notice that it comes from.
@@ -53,9 +52,9 @@ const MaxSourceBytes = 600
 // CalendarFile reads years of the calendar from JSON, in the form of data/working-days.json. Each year is whole. A year that
 // names no source document takes the given one.
 //
-// Refused, all at once by place: POLICY_FILE_BROKEN, MEMBER_TWICE, YEAR_INVALID, YEAR_EMPTY, DAY_INVALID, RANGE_INVALID,
+// Refused, all at once by place: POLICY_FILE_BROKEN, POLICY_FILE_TOO_LARGE, MEMBER_TWICE, YEAR_INVALID, YEAR_EMPTY, DAY_INVALID, RANGE_INVALID,
 // DAY_OUTSIDE_YEAR, DAY_TWICE, MAKE_UP_DAY_NOT_WEEKEND, SOURCE_MISSING,
-// SOURCE_INVALID.
+// SOURCE_INVALID; and POLICY_FAULTS_MORE where more than MaxFaults are wrong.
 func CalendarFile(raw []byte, source string) ([]Year, error) {
 	var file struct {
 		Note   string `json:"note"`
@@ -69,10 +68,13 @@ func CalendarFile(raw []byte, source string) ([]Year, error) {
 	if err := decode(raw, &file); err != nil {
 		return nil, err
 	}
-	var c calendar
+	c := calendar{otherwise: source}
 	for _, text := range slices.Sorted(maps.Keys(file.Years)) {
 		stated, place := file.Years[text], "years."+text
-		year := c.year(text, at(place), cmp.Or(stated.Source, file.Source), source)
+		year := c.year(text, at(place), cmp.Or(stated.Source, file.Source))
+		if year != nil {
+			year.holidays = len(stated.Off)
+		}
 		for i, days := range stated.Off {
 			here := at(fmt.Sprintf("%s.off.%d", place, i))
 			if len(days) != 2 {
@@ -91,68 +93,50 @@ func CalendarFile(raw []byte, source string) ([]Year, error) {
 	return c.whole()
 }
 
-// place puts a fault where its mistake is.
-type place func(*fault.Error) *fault.Error
-
-func at(field string) place { return func(f *fault.Error) *fault.Error { return f.At(field) } }
-
 // calendar gathers years and what is wrong with them.
 type calendar struct {
+	faults
 	years map[string]*gathered
-	wrong fault.List
+	// otherwise is the source document of the years for which the file names none.
+	otherwise string
 }
 
 // gathered is a year on its way.
 type gathered struct {
 	Year
 	place place
+	// holidays counts what the file says of days off, be it refused.
+	holidays int
 	// stated are the days that were told apart from weekdays and weekends; true for work.
 	stated map[authorisation.Day]bool
 }
 
-func (c *calendar) refuse(here place, f *fault.Error) { c.wrong = append(c.wrong, here(f)) }
-
-// year returns the year of a name, nil when it is none. It begins where it is first asked for, and then takes the source
-// document that is otherwise given where the file names none.
-func (c *calendar) year(text string, here place, source, otherwise string) *gathered {
-	if y, known := c.years[text]; known {
-		if source != "" && y.Source != source {
-			c.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One year comes from one notice; its rows name several."))
+// year returns the year of a name, nil when it is none; source is what is said of its source document here, "" for nothing.
+func (c *calendar) year(text string, here place, source string) *gathered {
+	y, known := c.years[text]
+	if !known {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1950 || n > 9998 || strconv.Itoa(n) != text {
+			c.refuse(here, fault.New(fault.Invalid, "YEAR_INVALID", "A year is written with four digits."))
+			return nil
 		}
-		return y
+		y = &gathered{Year: Year{Year: n}, place: here, stated: map[authorisation.Day]bool{}}
+		if c.years == nil {
+			c.years = map[string]*gathered{}
+		}
+		c.years[text] = y
 	}
-	if c.years == nil {
-		c.years = map[string]*gathered{}
+	if source != "" && y.Source != "" && y.Source != source {
+		c.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One year comes from one notice; its rows name several."))
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1950 || n > 9998 || strconv.Itoa(n) != text {
-		c.refuse(here, fault.New(fault.Invalid, "YEAR_INVALID", "A year is written with four digits."))
-		return nil
-	}
-	source = cmp.Or(source, otherwise)
-	if f := sourceFault(source); f != nil {
-		c.refuse(here, f)
-	}
-	y := &gathered{Year: Year{Year: n, Source: source}, place: here, stated: map[authorisation.Day]bool{}}
-	c.years[text] = y
+	y.Source = cmp.Or(y.Source, source)
 	return y
-}
-
-// sourceFault says what is wrong with the name of a source document, nil for nothing.
-func sourceFault(source string) *fault.Error {
-	switch {
-	case strings.TrimSpace(source) == "":
-		return fault.New(fault.Invalid, "SOURCE_MISSING", "Policy has a source document: name it in the file, or with --source.")
-	case len(source) > MaxSourceBytes || hasControl(source):
-		return fault.New(fault.Invalid, "SOURCE_INVALID", "The name of a source document is one line of at most %d bytes.", MaxSourceBytes).With("max", MaxSourceBytes)
-	}
-	return nil
 }
 
 // days adds a range of days off, or of make-up days, to a year.
 func (c *calendar) days(y *gathered, firstText, lastText string, work bool, here place) {
-	first, err := parseDay(firstText)
-	last, err2 := parseDay(lastText)
+	first, err := authorisation.ParseDay(tabular.Day(firstText))
+	last, err2 := authorisation.ParseDay(tabular.Day(lastText))
 	switch {
 	case err != nil || err2 != nil:
 		c.refuse(here, fault.New(fault.Invalid, "DAY_INVALID", "A day is written as 2006-01-02."))
@@ -162,8 +146,8 @@ func (c *calendar) days(y *gathered, firstText, lastText string, work bool, here
 		return
 	case y == nil: // refused already
 		return
-	case first.Before(authorisation.DayFrom(y.Year.Year-1, time.December, 1)) || last.After(authorisation.DayFrom(y.Year.Year+1, time.January, 31)):
-		c.refuse(here, fault.New(fault.Invalid, "DAY_OUTSIDE_YEAR", "The notice of %d speaks of that year and the months next to it.", y.Year.Year).With("year", y.Year.Year))
+	case first.Before(authorisation.DayFrom(y.Year.Year-1, time.December, 1)) || last.After(authorisation.DayFrom(y.Year.Year, time.December, 31)):
+		c.refuse(here, fault.New(fault.Invalid, "DAY_OUTSIDE_YEAR", "The notice of %d speaks of that year and the December before it.", y.Year.Year).With("year", y.Year.Year))
 		return
 	}
 	for day := first; !day.After(last); day = day.AddDays(1) {
@@ -196,25 +180,19 @@ func (c *calendar) whole() ([]Year, error) {
 	var years []Year
 	for _, text := range slices.Sorted(maps.Keys(c.years)) {
 		y := c.years[text]
-		if len(y.Off) == 0 && len(c.wrong) == 0 {
+		if y.holidays == 0 {
 			c.refuse(y.place, fault.New(fault.Invalid, "YEAR_EMPTY", "A year is loaded whole; this one has no holiday."))
+		}
+		y.Source = cmp.Or(y.Source, c.otherwise)
+		if f := sourceFault(y.Source); f != nil {
+			c.refuse(y.place, f)
 		}
 		slices.SortFunc(y.Off, func(a, b [2]authorisation.Day) int { return a[0].Compare(b[0]) })
 		slices.SortFunc(y.Work, authorisation.Day.Compare)
 		years = append(years, y.Year)
 	}
-	if err := c.wrong.OrNil(); err != nil {
+	if err := c.orNil(); err != nil {
 		return nil, err
 	}
 	return years, nil
-}
-
-var written = regexp.MustCompile(`^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$`)
-
-// parseDay reads a day as spreadsheets and people write it: 2027-01-02, 2027/1/2, 2027.1.2, 2027年1月2日.
-func parseDay(text string) (authorisation.Day, error) {
-	if m := written.FindStringSubmatch(strings.TrimSpace(text)); m != nil {
-		text = fmt.Sprintf("%s-%02s-%02s", m[1], m[2], m[3])
-	}
-	return authorisation.ParseDay(text)
 }

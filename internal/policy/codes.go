@@ -43,8 +43,9 @@ var fixed = map[string]map[string]string{
 // "数据集 dataset"}}}; what follows the first blank is the name in English. Each table is whole. Without a source document of
 // its own the file takes the given one.
 //
-// Refused, all at once by place: POLICY_FILE_BROKEN, MEMBER_TWICE, TABLE_NAME_INVALID, TABLE_EMPTY, TABLE_TOO_LONG,
-// CODE_INVALID, CODE_TWICE, NAME_INVALID, CODE_FIXED, SOURCE_MISSING, SOURCE_INVALID.
+// Refused, all at once by place: POLICY_FILE_BROKEN, POLICY_FILE_TOO_LARGE, MEMBER_TWICE, TABLE_NAME_INVALID, TABLE_EMPTY,
+// TABLE_TOO_LONG, CODE_INVALID, CODE_TWICE, NAME_INVALID, CODE_FIXED, SOURCE_MISSING, SOURCE_INVALID; and
+// POLICY_FAULTS_MORE where more than MaxFaults are wrong.
 func CodeTablesFile(raw []byte, source string) ([]CodeTable, error) {
 	var file struct {
 		Note   string                       `json:"note"`
@@ -54,9 +55,9 @@ func CodeTablesFile(raw []byte, source string) ([]CodeTable, error) {
 	if err := decode(raw, &file); err != nil {
 		return nil, err
 	}
-	var t codeTables
+	t := codeTables{otherwise: source}
 	for _, name := range slices.Sorted(maps.Keys(file.Tables)) {
-		table := t.table(name, file.Source, source, at("tables."+name))
+		table := t.table(name, at("tables."+name), file.Source)
 		for _, code := range slices.Sorted(maps.Keys(file.Tables[name])) {
 			label, labelEn, _ := strings.Cut(file.Tables[name][code], " ")
 			t.add(table, Code{code, label, labelEn}, at("tables."+name+"."+code))
@@ -70,49 +71,48 @@ func CodeTablesFile(raw []byte, source string) ([]CodeTable, error) {
 
 // codeTables gathers code tables and what is wrong with them.
 type codeTables struct {
+	faults
 	byName map[string]*gatheredTable
-	wrong  fault.List
+	// otherwise is the source document of the tables for which the file names none.
+	otherwise string
 }
 
 // gatheredTable is a code table on its way.
 type gatheredTable struct {
 	CodeTable
 	place place
+	// said counts the codes that the file has, be they refused.
+	said int
 	// places are where its codes stand.
 	places map[string]place
 }
 
-func (t *codeTables) refuse(here place, f *fault.Error) { t.wrong = append(t.wrong, here(f)) }
-
 var tableName = regexp.MustCompile(`^[a-z][A-Za-z0-9]{0,39}$`)
 
-// table returns the table of a name. It begins where it is first asked for, and then takes the source document that is
-// otherwise given where the file names none.
-func (t *codeTables) table(name, source, otherwise string, here place) *gatheredTable {
-	if table, known := t.byName[name]; known {
-		if source != "" && table.Source != source {
-			t.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One code table comes from one document; its rows name several."))
+// table returns the table of a name; source is what is said of its source document here, "" for nothing.
+func (t *codeTables) table(name string, here place, source string) *gatheredTable {
+	table, known := t.byName[name]
+	if !known {
+		if !tableName.MatchString(name) {
+			t.refuse(here, fault.New(fault.Invalid, "TABLE_NAME_INVALID", "A code table is named as updateFrequency: Latin letters and digits, at most 40."))
 		}
-		return table
+		table = &gatheredTable{CodeTable: CodeTable{Name: name}, place: here, places: map[string]place{}}
+		if t.byName == nil {
+			t.byName = map[string]*gatheredTable{}
+		}
+		t.byName[name] = table
 	}
-	if !tableName.MatchString(name) {
-		t.refuse(here, fault.New(fault.Invalid, "TABLE_NAME_INVALID", "A code table is named as updateFrequency: Latin letters and digits, at most 40."))
+	if source != "" && table.Source != "" && table.Source != source {
+		t.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One code table comes from one document; its rows name several."))
 	}
-	source = cmp.Or(source, otherwise)
-	if f := sourceFault(source); f != nil {
-		t.refuse(here, f)
-	}
-	if t.byName == nil {
-		t.byName = map[string]*gatheredTable{}
-	}
-	table := &gatheredTable{CodeTable: CodeTable{Name: name, Source: source}, place: here, places: map[string]place{}}
-	t.byName[name] = table
+	table.Source = cmp.Or(table.Source, source)
 	return table
 }
 
 var codeText = regexp.MustCompile(`^[A-Za-z0-9]{1,20}$`)
 
 func (t *codeTables) add(table *gatheredTable, code Code, here place) {
+	table.said++
 	for _, name := range []string{code.Name, code.NameEn} {
 		if len(name) > MaxNameBytes || hasControl(name) || code.Name == "" {
 			t.refuse(here, fault.New(fault.Invalid, "NAME_INVALID", "A code has a name, one line of at most %d bytes.", MaxNameBytes).With("max", MaxNameBytes))
@@ -139,14 +139,18 @@ func (t *codeTables) whole() ([]CodeTable, error) {
 	var tables []CodeTable
 	for _, name := range slices.Sorted(maps.Keys(t.byName)) {
 		table := t.byName[name]
-		if len(table.Codes) == 0 {
+		if table.said == 0 {
 			t.refuse(table.place, fault.New(fault.Invalid, "TABLE_EMPTY", "A code table is loaded whole; this one has no code."))
+		}
+		table.Source = cmp.Or(table.Source, t.otherwise)
+		if f := sourceFault(table.Source); f != nil {
+			t.refuse(table.place, f)
 		}
 		t.checkFixed(table)
 		slices.SortFunc(table.Codes, func(a, b Code) int { return cmp.Compare(a.Code, b.Code) })
 		tables = append(tables, table.CodeTable)
 	}
-	if err := t.wrong.OrNil(); err != nil {
+	if err := t.orNil(); err != nil {
 		return nil, err
 	}
 	return tables, nil

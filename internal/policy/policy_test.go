@@ -47,9 +47,17 @@ func TestCalendarFile(t *testing.T) {
 		{"no JSON", `{`, "POLICY_FILE_BROKEN"},
 		{"two values", `{} {}`, "POLICY_FILE_BROKEN"},
 		{"nothing", ``, "POLICY_FILE_BROKEN"},
-		{"another form", `{"years": []}`, "POLICY_FILE_BROKEN"},
+		{"another form", `{"years": []}`, "years POLICY_FILE_BROKEN"},
 		{"an unknown member", `{"jahre": {}}`, "POLICY_FILE_BROKEN"},
 		{"a year twice", `{"source": "x", "years": {"2027": {` + off + `}, "2027": {}}}`, "years.2027 MEMBER_TWICE"},
+		{"a year twice, in another case", `{"source": "x", "years": {"2027": {` + off + `, "Off": []}}}`, "years.2027.off MEMBER_TWICE"},
+		{"a member twice, in a letter that counts as the same", `{"source": "x", "ſource": "y", "years": {}}`, "source MEMBER_TWICE"},
+		{"two empty years", `{"source": "x", "years": {"2027": {}, "2028": {}}}`, "years.2027 YEAR_EMPTY, years.2028 YEAR_EMPTY"},
+		{"a year whose holidays are refused is not empty", `{"source": "x", "years": {"2027": {"off": [["x", "y"]]}, "2028": {}}}`, "years.2027.off.0 DAY_INVALID, years.2028 YEAR_EMPTY"},
+		{"the January after", year(`"off": [["2027-12-31", "2028-01-01"]]`), "years.2027.off.0 DAY_OUTSIDE_YEAR"},
+		{"brackets without end", strings.Repeat("[", 1<<20), "POLICY_FILE_BROKEN"},
+		{"members in each other", `{"years": ` + strings.Repeat(`{"2027": `, 9) + "1" + strings.Repeat("}", 10), "POLICY_FILE_BROKEN"},
+		{"a file that is too large", strings.Repeat("[", 1<<20+1), "POLICY_FILE_TOO_LARGE"},
 		{"no year", `{"source": "x", "years": {}}`, "years YEAR_EMPTY"},
 		{"a year without a holiday", year(`"work": ["2027-01-09"]`), "years.2027 YEAR_EMPTY"},
 		{"a year that is none", `{"source": "x", "years": {"27": {}, "02027": {}, "x": {}}}`, "years.02027 YEAR_INVALID, years.27 YEAR_INVALID, years.x YEAR_INVALID"},
@@ -63,6 +71,76 @@ func TestCalendarFile(t *testing.T) {
 				t.Errorf("%+v is refused with %q, want %q: %v", years, fields(err), c.refused, err)
 			}
 		})
+	}
+}
+
+func TestWhatIsBrokenInAFileIsSaidInWordsOfItsForm(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"source": 1}`:                      "source: A text is needed here.",
+		`{"years": {"2027": {"off": ""}}}`:   "years.off: A list is needed here.",
+		`{"years": {"2027": {"work": [1]}}}`: "years.work: A text is needed here.",
+		`{"years": []}`:                      "years: An object is needed here.",
+		`[]`:                                 ": An object is needed here.",
+		`{"jahre": {}}`:                      `: There is no member "jahre".`,
+	} {
+		_, err := policy.CalendarFile([]byte(file), "x")
+		if all := fault.All(err); len(all) != 1 || all[0].Code != "POLICY_FILE_BROKEN" || all[0].Field+": "+all[0].Message != want {
+			t.Errorf("%s is refused with %v, want %s", file, err, want)
+		}
+	}
+}
+
+func TestOfTooManyMistakesTheFirstAreNamed(t *testing.T) {
+	for name, read := range map[string]func() error{
+		"a file": func() error {
+			_, err := policy.CalendarFile([]byte(`{"source": "x", "years": {"2027": {"off": [`+strings.Repeat(`[],`, 300)+`[]]}}}`), "")
+			return err
+		},
+		"a table": func() error {
+			_, err := calendarTable("年份,类型,日期\n"+strings.Repeat("2027,休,x\n", 300), "x")
+			return err
+		},
+		"codes": func() error {
+			_, err := policy.CodeTablesFile([]byte(`{"tables": {"grade": {`+strings.TrimSuffix(manyCodes(300), ",")+`}}}`), "x")
+			return err
+		},
+	} {
+		all := fault.All(read())
+		if len(all) != policy.MaxFaults+1 || all[policy.MaxFaults].Code != "POLICY_FAULTS_MORE" || all[0].Code == "POLICY_FAULTS_MORE" {
+			t.Errorf("%s: %d mistakes, the last %v", name, len(all), all[len(all)-1])
+		}
+	}
+}
+
+// manyCodes are members for codes without a name.
+func manyCodes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"%d": "",`, i)
+	}
+	return b.String()
+}
+
+// A year, or a code table, may name its document in any of its rows, and needs none of its own beside --source.
+func TestASourceIsNamedInAnyRow(t *testing.T) {
+	const header = "年份,日期,类型,来源文件\n"
+	for text, want := range map[string]string{
+		"2027,2027-01-01,休,\n2027,2027-01-02,休,x\n":                                          "",
+		"2027,2027-01-01,休,\n2027,2027-01-02,休,\n":                                           "A2 SOURCE_MISSING",
+		"2027,2027-01-01,休,\n2027,2027-01-02,休,x\n2027,2027-01-03,休,y\n2028,2028-01-01,休,\n": "A4 SOURCE_DIFFERS, A5 SOURCE_MISSING",
+	} {
+		if _, err := calendarTable(header+text, ""); fields(err) != want {
+			t.Errorf("%s is refused with %s, want %s", text, fields(err), want)
+		}
+	}
+	if years, err := calendarTable(header+"2027,2027-01-01,休,\n2027,2027-01-02,休,x\n", "y"); err != nil || years[0].Source != "x" {
+		t.Errorf("%+v, %v", years, err)
+	}
+	for text, want := range map[string]string{"g,1,甲,\ng,2,乙,x\n": "", "g,1,甲,\ng,2,乙,\n": "A2 SOURCE_MISSING", "g,1,甲,x\ng,2,乙,y\n": "A3 SOURCE_DIFFERS"} {
+		table, wrong := spreadsheet.Read(t.Context(), []byte("表名,代码,名称,来源文件\n"+text), policy.CodeTableColumns)
+		if _, err := policy.CodeTablesTable(table, fault.All(wrong), ""); fields(err) != want {
+			t.Errorf("%s is refused with %s, want %s", text, fields(err), want)
+		}
 	}
 }
 
@@ -97,7 +175,7 @@ func TestMistakesOfACalendarTableAreNamedByCell(t *testing.T) {
 		"2028,2027-02-30,,,休,x\n" +
 		"2028,2028-02-01,,,休,y\n"
 	_, err := calendarTable(text, "")
-	want := "A2 SOURCE_MISSING, B2 RANGE_INVALID, A3 YEAR_INVALID, B3 DAY_INVALID, A4 SOURCE_DIFFERS, E4 DAY_KIND_UNKNOWN, A5 SOURCE_DIFFERS, C5 DAY_INVALID, B6 MAKE_UP_DAY_NOT_WEEKEND, B7 DAY_INVALID, A8 SOURCE_DIFFERS"
+	want := "B2 RANGE_INVALID, A3 YEAR_INVALID, B3 DAY_INVALID, E4 DAY_KIND_UNKNOWN, C5 DAY_INVALID, B6 MAKE_UP_DAY_NOT_WEEKEND, B7 DAY_INVALID, A8 SOURCE_DIFFERS"
 	if fields(err) != want {
 		t.Errorf("refused with %s, want %s", fields(err), want)
 	}
@@ -117,6 +195,8 @@ func TestCodeTablesFile(t *testing.T) {
 		{"nor under another name", `{"tables": {"delivery": {"001": "接口", "002": "接口"}}}`, "tables.delivery.001 CODE_FIXED"},
 		{"no table", `{"tables": {}}`, "tables TABLE_EMPTY"},
 		{"a table without codes", `{"tables": {"grade": {}}}`, "tables.grade TABLE_EMPTY"},
+		{"a table whose codes are refused is not empty", `{"tables": {"grade": {"1 2": "甲"}}}`, "tables.grade.1 2 CODE_INVALID"},
+		{"codes that differ by their case", `{"tables": {"grade": {"a": "甲", "A": "乙"}}}`, ""},
 		{"everything wrong at once", `{"tables": {"Grade!": {"": "甲", "1 2": "乙", "3": " c", "4": ""}}}`,
 			"tables.Grade! TABLE_NAME_INVALID, tables.Grade!. CODE_INVALID, tables.Grade!.1 2 CODE_INVALID, tables.Grade!.3 NAME_INVALID, tables.Grade!.4 NAME_INVALID"},
 		{"a code twice", `{"tables": {"grade": {"1": "一", "1": "二"}}}`, "tables.grade.1 MEMBER_TWICE"},

@@ -31,15 +31,18 @@ var kinds = map[string]bool{
 // it was read. Refused as by CalendarFile, each mistake with its cell, and with DAY_KIND_UNKNOWN, and SOURCE_DIFFERS where
 // rows of one year name several documents.
 func CalendarTable(table tabular.Table, wrong fault.List, source string) ([]Year, error) {
-	c := calendar{wrong: wrong}
+	c := calendar{faults: faults{wrong}, otherwise: source}
 	var above []string
 	for _, row := range table.Rows {
 		said := texts(row, above, "year", "source")
 		above = said
-		year := c.year(strings.TrimSuffix(said[0], "年"), cell(row, "year"), said[1], source)
+		year := c.year(strings.TrimSuffix(said[0], "年"), cell(row, "year"), said[1])
 		work, known := kinds[tabular.Plain(row.Text("kind"))]
 		if !known {
 			c.refuse(cell(row, "kind"), fault.New(fault.Invalid, "DAY_KIND_UNKNOWN", "A row is of days off (休) or of make-up days (班)."))
+		}
+		if year != nil && !work {
+			year.holidays++
 		}
 		first, last, here := row.Text("first"), row.Text("last"), "first"
 		if day := row.Text("day"); day != "" {
@@ -52,11 +55,9 @@ func CalendarTable(table tabular.Table, wrong fault.List, source string) ([]Year
 		c.days(year, first, last, work, cell(row, here))
 	}
 	if len(table.Rows) == 0 && len(wrong) == 0 {
-		c.wrong = append(c.wrong, fault.New(fault.Invalid, "YEAR_EMPTY", "The table has no row."))
+		return nil, fault.List{fault.New(fault.Invalid, "YEAR_EMPTY", "The table has no row.")}
 	}
-	years, err := c.whole()
-	tabular.Sort(c.wrong) // the list that err is
-	return years, err
+	return c.whole()
 }
 
 // CodeTableColumns are the columns of code tables kept as one table.
@@ -72,23 +73,17 @@ var CodeTableColumns = []tabular.Column{
 // CodeTablesTable reads code tables from a table with CodeTableColumns; wrong are the mistakes that were found when it was
 // read. Refused as by CodeTablesFile, each mistake with its cell, and with SOURCE_DIFFERS.
 func CodeTablesTable(table tabular.Table, wrong fault.List, source string) ([]CodeTable, error) {
-	t := codeTables{wrong: wrong}
+	t := codeTables{faults: faults{wrong}, otherwise: source}
 	var above []string
 	for _, row := range table.Rows {
 		said := texts(row, above, "table", "source")
 		above = said
-		t.add(t.table(said[0], said[1], source, cell(row, "table")), Code{row.Text("code"), row.Text("name"), row.Text("nameEn")}, cell(row, "code"))
+		t.add(t.table(said[0], cell(row, "table"), said[1]), Code{row.Text("code"), row.Text("name"), row.Text("nameEn")}, cell(row, "code"))
 	}
 	if len(table.Rows) == 0 && len(wrong) == 0 {
-		t.wrong = append(t.wrong, fault.New(fault.Invalid, "TABLE_EMPTY", "The table has no row."))
+		return nil, fault.List{fault.New(fault.Invalid, "TABLE_EMPTY", "The table has no row.")}
 	}
-	tables, err := t.whole()
-	tabular.Sort(t.wrong) // the list that err is
-	return tables, err
-}
-
-func cell(row tabular.Record, key string) place {
-	return func(f *fault.Error) *fault.Error { return row.Refuse(key, f) }
+	return t.whole()
 }
 
 // texts are what cells of a row say; one that is merged with the row above says what that says.
