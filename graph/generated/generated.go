@@ -5771,7 +5771,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Loads a catalogue as drafts; a changed resource gets a new version. Anything wrong changes nothing and is named by its place, all at once. Agency or platform only."
+  "Loads a catalogue as drafts, from the text of a file in JSON or CSV as its document; a changed resource gets a new version. Anything wrong changes nothing and is named by its place (a path in JSON, a cell in CSV), all at once. Agency or platform only."
   catalogueImport(document: String!, dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
   domainAssign(input: DomainAssignInput!): DomainPayload! @movesMoneyOrRights
