@@ -44,6 +44,7 @@ func lay(t *testing.T, p *program.Program) *scene {
 	}
 	s.names["product"], s.names["plan"] = s.offer("API")
 	s.names["fileProduct"], s.names["filePlan"] = s.offer("FILE")
+	s.names["resource"] = s.widest()
 	s.names["licence"] = s.ask("nobody", `{ licence { version } }`, nil, "licence", "version")
 	secret, order, entitlement := s.buy(s.names["product"], s.names["plan"], 100_000)
 	s.names["order"], s.names["entitlement"] = order, entitlement
@@ -109,6 +110,45 @@ func (s *scene) offer(delivery string) (product, plan string) {
 	at := []any{"products", "edges", 0, "node"}
 	variables := map[string]any{"d": delivery}
 	return s.ask("nobody", document, variables, append(at, "id")...), s.ask("nobody", document, variables, append(at, "plans", 0, "id")...)
+}
+
+// widest is the resource with the most items.
+func (s *scene) widest() (id string) {
+	s.t.Helper()
+	r, err := s.send(entry{as: "nobody", method: http.MethodPost, path: "/graphql", header: http.Header{"Content-Type": {"application/json"}},
+		body: []byte(`{"query":"{ products(first: 70) { edges { node { resources { id items { id } } } } } }"}`)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var answer struct {
+		Data struct {
+			Products struct {
+				Edges []struct {
+					Node struct {
+						Resources []struct {
+							ID    string
+							Items []struct{ ID string }
+						}
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(r.body, &answer); err != nil {
+		s.t.Fatal(err)
+	}
+	most := 0
+	for _, edge := range answer.Data.Products.Edges {
+		for _, resource := range edge.Node.Resources {
+			if len(resource.Items) > most {
+				id, most = resource.ID, len(resource.Items)
+			}
+		}
+	}
+	if most < 8 { // 8 to the fourth are too many for one answer, three times over
+		s.t.Fatalf("the widest resource has %d items", most)
+	}
+	return id
 }
 
 func (s *scene) buy(product, plan string, quantity int) (secret, order, entitlement string) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -520,27 +521,84 @@ func TestALongNameIsCut(t *testing.T) {
 }
 
 func TestAnAnswerThatIsTooLargeIsNotSent(t *testing.T) {
-	const answered = `{"data":{"echo":true}}`
-	for most, want := range map[int]string{len(`{"echo":true}`): "", len(`{"echo":true}`) - 1: "ANSWER_TOO_LARGE"} {
+	name := strings.Repeat("x", 2*perField) // it is not resolved, so only the whole shows it
+	data := `{"` + name + `":true}`
+	for most, want := range map[int]string{len(data): "", len(data) - 1: "ANSWER_TOO_LARGE"} {
 		within := limits.Default
 		within.Answer = most
-		response, got, body := send(t, newFixture(t, Options{Limits: within}), "POST", "/graphql", asGraphQL, strings.NewReader(`{"query":"{ echo }"}`))
-		if got.code(t) != want || want == "" && body != answered || want != "" && (got.Data != nil || response.StatusCode != 400) {
+		response, got, body := send(t, newFixture(t, Options{Limits: within}), "POST", "/graphql", asGraphQL, strings.NewReader(`{"query":"{ `+name+`: echo }"}`))
+		if got.code(t) != want || want == "" && body != `{"data":`+data+`}` || want != "" && (got.Data != nil || response.StatusCode != 400) {
 			t.Errorf("at most %d bytes: %d %s", most, response.StatusCode, body)
 		}
 	}
 }
 
+// entry is an object of a list.
+type entry struct{ _ int }
+
 // What is resolved is weighed before it is an answer, so that no more than the limit is ever held.
 func TestTextsAreWeighedAsTheyAreResolved(t *testing.T) {
-	ctx := weighed(t.Context(), 10)
-	text := "12345"
-	for i, c := range []struct {
+	ten := strings.Repeat("x", 10)
+	for _, c := range []struct {
+		name  string
 		value any
-		fits  bool
-	}{{text, true}, {7, true}, {&text, true}, {(*string)(nil), true}, {[]string{"1"}, false}, {nil, true}, {"", true}} {
-		if _, err := weigh(ctx, func(context.Context) (any, error) { return c.value, nil }); (err == nil) != c.fits {
-			t.Errorf("value %d: %v", i, err)
+		bytes int
+	}{
+		{"a text", ten, 10},
+		{"a text that may be absent", &ten, 10},
+		{"one that is", (*string)(nil), 0},
+		{"texts", []string{ten, ten}, 20},
+		{"rows of texts", [][]string{{ten, ten}, {}, {ten}}, 30},
+		{"a number", 7, 0},
+		{"nothing", nil, 0},
+		{"entries", []entry{{}, {}, {}}, 3 * perField},
+		{"entries by pointers", []*entry{{}, nil}, 2 * perField},
+		{"no entries", []*entry(nil), 0},
+	} {
+		for _, more := range []int{0, -1} {
+			ctx := weighed(t.Context(), perField+c.bytes+more)
+			value, err := weigh(ctx, func(context.Context) (any, error) { return c.value, nil })
+			if fits := more == 0; fits && (err != nil || !reflect.DeepEqual(value, c.value)) || !fits && (err != errAnswerTooLarge || value != graphql.Null) {
+				t.Errorf("%s, with %+d bytes: %v %v", c.name, more, value, err)
+			}
+		}
+	}
+}
+
+func TestTheSchemasFieldsWeighLess(t *testing.T) {
+	ctx := graphql.WithFieldContext(weighed(t.Context(), 3*perSchemaField), &graphql.FieldContext{Object: "__Type"})
+	for i, fits := range []bool{true, false} {
+		if _, err := weigh(ctx, func(context.Context) (any, error) { return []entry{{}, {}}[:2-i], nil }); (err == nil) != fits {
+			t.Errorf("field %d: %v", i, err)
+		}
+	}
+}
+
+// Nothing is resolved that can no longer be answered, and it is said once: gqlgen keeps every error until the end.
+func TestNothingIsResolvedOnceItIsTooMuchOrTooLate(t *testing.T) {
+	late, cancel := context.WithCancel(weighed(t.Context(), 1<<20))
+	cancel()
+	for _, c := range []struct {
+		name    string
+		ctx     context.Context
+		allowed int
+		err     error
+	}{
+		{"too much", weighed(t.Context(), 3*perField), 3, errAnswerTooLarge},
+		{"too late", late, 0, context.Canceled},
+	} {
+		resolved, told := 0, 0
+		for range 10 {
+			_, err := weigh(c.ctx, func(context.Context) (any, error) { resolved++; return true, nil })
+			if err != nil && err != c.err {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			if err != nil {
+				told++
+			}
+		}
+		if resolved != c.allowed || told != 1 {
+			t.Errorf("%s: %d fields were resolved, and %d errors made", c.name, resolved, told)
 		}
 	}
 }

@@ -2,14 +2,28 @@ package graphqlhttp
 
 import (
 	"context"
+	"reflect"
+	"strings"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// weight is what may still be answered, in bytes of text. gqlgen builds an answer whole before anybody can measure it, so
-// the texts are weighed as they are resolved: once they are too many, nothing more is.
-type weight struct{ left atomic.Int64 }
+// What a field weighs in bytes, and an entry of a list of objects, besides its text: the executor holds more for each, since
+// what can be resolved is so at the same time. 4 MiB are some 10,000 of them, twice what an operation may cost; the schema's
+// own fields are resolved one after the other, and all of them, as tools ask for them, are some 15,000.
+const (
+	perField       = 400
+	perSchemaField = 200
+)
+
+// weight is what may still be answered, in bytes. gqlgen builds an answer whole before anybody can measure it, so it is
+// weighed as it is resolved: every field before its resolver runs, its texts and entries before anything is made of them.
+// Once it is too much, or too late, nothing more is resolved.
+type weight struct {
+	left atomic.Int64
+	told atomic.Bool
+}
 
 type weightKey struct{}
 
@@ -21,23 +35,45 @@ func weighed(ctx context.Context, most int) context.Context {
 
 // weigh is for executor.AroundFields.
 func weigh(ctx context.Context, next graphql.Resolver) (any, error) {
+	w, ok := ctx.Value(weightKey{}).(*weight)
+	if !ok {
+		return next(ctx)
+	}
+	each := perField
+	if at := graphql.GetFieldContext(ctx); at != nil && strings.HasPrefix(at.Object, "__") {
+		each = perSchemaField
+	}
+	if ended, err := w.take(ctx, each); ended {
+		return graphql.Null, err
+	}
 	value, err := next(ctx)
 	if err != nil {
 		return value, err
 	}
-	n := textOf(value)
-	if n == 0 {
-		return value, nil
-	}
-	if w, ok := ctx.Value(weightKey{}).(*weight); ok && w.left.Add(-int64(n)) < 0 {
-		return nil, errAnswerTooLarge
+	if ended, err := w.take(ctx, sizeOf(value, each)); ended {
+		return graphql.Null, err
 	}
 	return value, nil
 }
 
-// textOf is the length of a value that can be long.
-func textOf(value any) (n int) {
+// take reports whether the answer ends here, and to the first who asks why: gqlgen would keep the error of every field.
+func (w *weight) take(ctx context.Context, n int) (ended bool, err error) {
+	if err = ctx.Err(); err == nil && w.left.Add(-int64(n)) < 0 {
+		err = errAnswerTooLarge
+	}
+	if err == nil {
+		return false, nil
+	}
+	if w.told.Swap(true) {
+		return true, nil
+	}
+	return true, err
+}
+
+// sizeOf is what a value that can be long weighs, with so much for each of its entries that are objects.
+func sizeOf(value any, each int) (n int) {
 	switch v := value.(type) {
+	case nil:
 	case string:
 		return len(v)
 	case *string:
@@ -47,6 +83,14 @@ func textOf(value any) (n int) {
 	case []string:
 		for _, s := range v {
 			n += len(s)
+		}
+	case [][]string:
+		for _, row := range v {
+			n += sizeOf(row, each)
+		}
+	default:
+		if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
+			return each * list.Len()
 		}
 	}
 	return n
