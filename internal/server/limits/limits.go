@@ -2,8 +2,9 @@
 //
 // It owns every number that bounds a request to /graphql (Default), what a document may hold before it is validated
 // (Structure), and how deep and how costly an operation may be once its variables are known. Its cost is the number of
-// fields that it could answer with; every list weighs as much as its page is long. A fragment is measured once however
-// often it is spread, so that measuring is linear in the document where the answer would be exponential.
+// fields that it could answer with: a page is as long as it may be, every other list short, since nobody knows before what
+// it holds; the transport weighs what it does. A fragment is measured once however often it is spread, so that measuring is
+// linear in the document where the answer would be exponential.
 // Reading, validating and answering are the transport's, which is given the numbers.
 package limits
 
@@ -28,9 +29,17 @@ const (
 	ownList = 5
 	// mutationCost is added for every mutation: each writes, in a transaction of its own.
 	mutationCost = 500
-	// introspectionCost is added for asking for the schema, whose lists are not multiplied.
-	introspectionCost = 500
+	// introspectionCost is added for asking for the schema, whose lists are not multiplied: so much that no operation does twice.
+	introspectionCost = 2600
 )
+
+// work is what a field, or an argument that is given, costs beside what it answers: the index looks at every product that
+// matches, however short the page.
+var work = map[string]int{
+	"Query.products(query)":        50,
+	"ProductConnection.totalCount": 50,
+	"ProductConnection.facets":     100,
+}
 
 // Limits bound a request. They are an extension of gqlgen's executor too, for those that need the variables.
 type Limits struct {
@@ -160,7 +169,7 @@ func (m *meter) fragment(at spread) size {
 
 func (m *meter) field(f *ast.Field, page int) size {
 	within := m.selection(f.SelectionSet, m.first(f))
-	cost := (1 + within.cost) * length(f, page)
+	cost := (1+within.cost)*length(f, page) + workOf(f)
 	if f.ObjectDefinition.Name == "Mutation" {
 		cost += mutationCost
 	}
@@ -169,6 +178,16 @@ func (m *meter) field(f *ast.Field, page int) size {
 		s.depth, s.introspection, s.cost = 1, s.depth, min(s.cost+introspectionCost, m.enough)
 	}
 	return s
+}
+
+// workOf is what a field costs beside its answer.
+func workOf(f *ast.Field) int {
+	place := f.ObjectDefinition.Name + "." + f.Name
+	cost := work[place]
+	for _, argument := range f.Arguments {
+		cost += work[place+"("+argument.Name+")"]
+	}
+	return cost
 }
 
 // length is how many values a field may have; the entries of a connection are as many as its page is long.

@@ -19,12 +19,12 @@ import (
 )
 
 var schema = gqlparser.MustLoadSchema(&ast.Source{Name: "test.graphqls", Input: `
-type Query { self: Query! name: String! tags: [String!]! plans: [Plan!]! products(first: Int = 20): ProductConnection! }
+type Query { self: Query! name: String! tags: [String!]! plans: [Plan!]! products(first: Int = 20, query: String): ProductConnection! }
 type Plan { rate: String! bands: [Plan!]! }
-type ProductConnection { edges: [Edge!]! nodes: [Product!]! total: Int }
+type ProductConnection { edges: [Edge!]! nodes: [Product!]! total: Int totalCount: Int facets: [Plan!]! }
 type Edge { node: Product! }
 type Product { id: ID! plans: [Plan!]! offers(first: Int): ProductConnection! }
-type Mutation { signIn: Query! pay: Query! @movesMoneyOrRights revoke: Query! @movesMoneyOrRights }
+type Mutation { rename: Query! pay: Query! @movesMoneyOrRights revoke: Query! @movesMoneyOrRights }
 directive @movesMoneyOrRights on FIELD_DEFINITION
 directive @note repeatable on FIELD | QUERY | INLINE_FRAGMENT | FRAGMENT_SPREAD | FRAGMENT_DEFINITION | VARIABLE_DEFINITION
 `})
@@ -57,8 +57,11 @@ func TestAnOperationCostsWhatItCouldAnswer(t *testing.T) {
 		{"a fragment in a page counts by its length", `{ products(first: 3) { ...f } } fragment f on ProductConnection { nodes { id } }`, nil, 1 + 3*2},
 		{"aliases count each", `{ a: name b: name }`, nil, 2},
 		{"a fragment counts where it is spread", `{ ...f self { ...f } } fragment f on Query { name }`, nil, 1 + 2},
-		{"the schema costs more than it has fields", `{ __schema { types { name } } }`, nil, 503},
-		{"a mutation costs more than reading", `mutation { signIn { name } }`, nil, 502},
+		{"the schema costs more than it has fields", `{ __schema { types { name } } }`, nil, 2603},
+		{"a search costs more than its page", `{ products(first: 5, query: "road") { nodes { id } } }`, nil, 1 + 50 + 5*2},
+		{"so does counting what is found", `{ products { totalCount } }`, nil, 1 + 1 + 50},
+		{"and grouping it", `{ products { facets { rate } } }`, nil, 1 + 5*2 + 100},
+		{"a mutation costs more than reading", `mutation { rename { name } }`, nil, 502},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			op := measure(t, c.query, c.variables)
@@ -154,7 +157,7 @@ func TestTheStructureOfADocument(t *testing.T) {
 		{"50 directives on one field", `{ name` + times(50, ` @note`) + `}`, ""},
 		{"51 directives on one field", `{ name` + times(51, ` @note`) + `}`, "TOO_MANY_DIRECTIVES"},
 		{"directives everywhere", `query($a: Int` + times(13, ` @note`) + `)` + times(13, ` @note`) + ` { ... ` + times(13, ` @note`) + ` { name } ...f @note } fragment f on Query` + times(11, ` @note`) + ` { name }`, "TOO_MANY_DIRECTIVES"},
-		{"one mutation that moves money", `mutation { signIn { name } pay { name } }`, ""},
+		{"one mutation that moves money", `mutation { rename { name } pay { name } }`, ""},
 		{"two of them", `mutation { pay { name } revoke { name } }`, "MUTATION_NOT_ALONE"},
 		{"twice the same", `mutation { a: pay { name } b: pay { name } }`, "MUTATION_NOT_ALONE"},
 		{"the second in a fragment", `mutation { pay { name } ...f } fragment f on Mutation { ... { pay { name } } }`, "MUTATION_NOT_ALONE"},
@@ -198,6 +201,14 @@ func TestCountingIsLinear(t *testing.T) {
 func TestIntrospectionIsWithinTheLimits(t *testing.T) {
 	if err := Default.MutateOperationContext(t.Context(), measure(t, introspection.Query, nil)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheSchemaIsAskedForOnce(t *testing.T) {
+	for _, twice := range []string{`{ a: __schema { description } b: __schema { description } }`, `{ __schema { description } __type(name: "Plan") { name } }`} {
+		if code := codeOf(Default.MutateOperationContext(t.Context(), measure(t, twice, nil))); code != "QUERY_TOO_COSTLY" {
+			t.Errorf("%s: %q", twice, code)
+		}
 	}
 }
 
