@@ -53,18 +53,20 @@ func TestTheEnumsAreTheRules(t *testing.T) {
 	}
 }
 
-// A request may ask for one mutation that moves money or rights; what takes an idempotency key is always one.
+// A request may ask for one mutation that moves money or rights; what takes an idempotency key is always one, and so is what
+// takes a password, whose hash is made to be dear.
 func TestWhatIsDoneOnceIsMarked(t *testing.T) {
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	marked := 0
 	for _, mutation := range schema.Mutation.Fields {
 		onlyOnce := mutation.Arguments.ForName("idempotencyKey") != nil
 		if input := mutation.Arguments.ForName("input"); input != nil {
-			onlyOnce = onlyOnce || schema.Types[input.Type.Name()].Fields.ForName("idempotencyKey") != nil
+			fields := schema.Types[input.Type.Name()].Fields
+			onlyOnce = onlyOnce || fields.ForName("idempotencyKey") != nil || fields.ForName("password") != nil
 		}
 		isMarked := mutation.Directives.ForName(limits.MoneyOrRights) != nil
 		if onlyOnce && !isMarked {
-			t.Errorf("%s takes an idempotency key and is not marked @%s", mutation.Name, limits.MoneyOrRights)
+			t.Errorf("%s takes an idempotency key or a password and is not marked @%s", mutation.Name, limits.MoneyOrRights)
 		}
 		if isMarked {
 			marked++

@@ -5186,14 +5186,14 @@ extend type Mutation {
   and with the top-level error TOO_MANY_ATTEMPTS after five failures within 15 minutes
   from one address; an account that is tried from very many is slowed down for strangers.
   """
-  signIn(input: SignInInput!): SignInPayload!
+  signIn(input: SignInInput!): SignInPayload! @movesMoneyOrRights
   """
   Signs up a person and its organisation. The organisation takes part once the platform has verified its credit code and evidence; evidence is added with verificationApply.
   Who has an account gives its e-mail address and password and keeps it. Refused with CREDIT_CODE_TAKEN where the organisation is public;
   a credit code that is taken otherwise, and an e-mail address with another password, are SIGN_UP_REFUSED;
   a legal form that the credit code contradicts is LEGAL_FORM_MISMATCH.
   """
-  organisationSignUp(input: OrganisationSignUpInput!): OrganisationSignUpPayload!
+  organisationSignUp(input: OrganisationSignUpInput!): OrganisationSignUpPayload! @movesMoneyOrRights
   """
   Asks the platform to verify the viewer's organisation; its administrator may, again after a refusal.
   Refused with EVIDENCE_MISSING, VERIFICATION_PENDING while one runs, ALREADY_VERIFIED, and CREDIT_CODE_MISSING when its unverified credit code went to another sign-up.
@@ -5799,7 +5799,7 @@ input BatchPublishInput { title: String! sourceDocument: String! resourceIds: [I
 type BatchPublishPayload { batch: ResourceBatch resources: [Resource!]! errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
-Marks a mutation that moves money or a right: to act, to use, to sell or to supply. A request may ask for one of them;
+Marks a mutation that moves money or a right: to act (signing in gives it), to use, to sell or to supply. A request may ask for one of them;
 with more it is refused as MUTATION_NOT_ALONE before anything is done.
 """
 directive @movesMoneyOrRights on FIELD_DEFINITION

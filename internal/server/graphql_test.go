@@ -59,6 +59,7 @@ func TestRequestsKeepToTheLimits(t *testing.T) {
 		{"a page of 11 in a page of 100", "{ organisations(first: 100) { edges { node { members(first: 11) { edges { cursor node { roles } } } } } } }", nil, ""},
 		{"a page of 12 in a page of 100", "{ organisations(first: 100) { edges { node { members(first: 12) { edges { cursor node { roles } } } } } } }", nil, "QUERY_TOO_COSTLY"},
 		{"two mutations that move rights", "mutation { a: productList(id: \"x\") { errors { code } } b: productList(id: \"y\") { errors { code } } }", nil, "MUTATION_NOT_ALONE"},
+		{"two that hash a password", "mutation { a: signIn(input: {email: \"a@b.cn\", password: \"x\"}) { errors { code } } b: signIn(input: {email: \"a@b.cn\", password: \"y\"}) { errors { code } } }", nil, "MUTATION_NOT_ALONE"},
 		{"a part for later", "{ ... @defer { domains { id } } }", nil, "DEFER_UNSUPPORTED"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
