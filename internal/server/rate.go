@@ -17,7 +17,7 @@ func (s *Server) spend(w http.ResponseWriter, r *http.Request, points int) error
 	if v := access.FromContext(r.Context()); v.SignedIn() {
 		own = ratelimit.Purse{Policy: ratelimit.Account, Key: v.PersonID.String()}
 	}
-	return s.rates.Spend(w.Header(), points, own, ratelimit.Purse{Policy: ratelimit.Network, Key: address})
+	return s.rates.Spend(w.Header(), points, own, ratelimit.Purse{Policy: ratelimit.Network, Key: session.NetworkOf(address)})
 }
 
 // dataRate pays for data calls. A credential has a purse once it was served; until then, and where there is none, its
@@ -31,7 +31,7 @@ func (d dataRate) Spend(w http.ResponseWriter, r *http.Request, points int) erro
 	if p := credentialOf(r); d.rates.IsOpen(p) {
 		own = p
 	}
-	return d.rates.Spend(w.Header(), points, own, ratelimit.Purse{Policy: ratelimit.Network, Key: address})
+	return d.rates.Spend(w.Header(), points, own, ratelimit.Purse{Policy: ratelimit.Network, Key: session.NetworkOf(address)})
 }
 
 // Served opens a purse for the credential of a call.

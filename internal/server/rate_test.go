@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -59,6 +60,20 @@ func TestAnAddressSpendsAndWaits(t *testing.T) {
 	clock.move(20 * time.Second)
 	if answer, _ := f.post(t, anything); answer.StatusCode != 200 {
 		t.Errorf("after 20 s: %d", answer.StatusCode)
+	}
+}
+
+// One site has 65,536 addresses; together they spend what ten do.
+func TestStrangersOfOneSiteSpendTogether(t *testing.T) {
+	f, _ := limited(t, 20)
+	for i := range 12 {
+		want := map[bool]int{true: 200, false: http.StatusTooManyRequests}[i < 10]
+		if answer, body := f.post(t, anything, "X-Forwarded-For", fmt.Sprintf("2001:db8:1:%d::1", i)); answer.StatusCode != want {
+			t.Errorf("address %d: %d %s with %v", i, answer.StatusCode, body, answer.Header)
+		}
+	}
+	if answer, _ := f.post(t, anything, "X-Forwarded-For", "2001:db8:2::1"); answer.StatusCode != 200 {
+		t.Errorf("another site: %d", answer.StatusCode)
 	}
 }
 

@@ -4,8 +4,9 @@
 // that comes from an address together. It is full at first, and fills evenly. Purses are kept in memory: a restart forgives,
 // and each server counts for itself. What requests cost is the edges' to say.
 //
-// It promises that spending takes constant time, that memory is bounded, and that no purse is forgotten before it is full
-// again, so that nobody gets a new one by making the table overflow.
+// It promises that spending takes constant time, that strangers cannot take more than a bounded memory, that no purse is
+// forgotten before it is full again, so that nobody gets a new one by making the table overflow, and that no stranger who
+// does so keeps an account or a credential from having its own.
 package ratelimit
 
 import (
@@ -23,7 +24,8 @@ import (
 // Window is the time in which an empty purse fills.
 const Window = time.Minute
 
-// maxPurses is about 20 MB. Callers who come while there are so many share one purse for each policy.
+// maxPurses is about 20 MB. Addresses that come while there are so many share one purse for each policy. Accounts and
+// credentials do not: each is a row of the market, so that nobody has very many.
 const maxPurses = 1 << 17
 
 // Policy is what a purse is for; it names the policy in the headers.
@@ -37,7 +39,8 @@ const (
 	Credential Policy = "credential"
 	// Address is a network address, for whoever is neither.
 	Address Policy = "address"
-	// Network is an address with all that comes from it, so that one person does not starve an office, nor an office the market.
+	// Network is where addresses are together with all that comes from there, so that one person does not starve an office, nor
+	// an office the market.
 	Network Policy = "network"
 )
 
@@ -148,9 +151,10 @@ func (l *Limiter) turn(now time.Time) {
 	l.turned = now
 }
 
-// resident is the purse to spend from: where there is no room for another, the one that latecomers share.
+// resident is the purse to spend from: where there is no room for another address, the one that latecomers share.
 func (l *Limiter) resident(p Purse) Purse {
-	if l.has(p) || len(l.young)+len(l.old) < l.max {
+	anybodys := p.Policy == Address || p.Policy == Network
+	if !anybodys || l.has(p) || len(l.young)+len(l.old) < l.max {
 		return p
 	}
 	return Purse{Policy: p.Policy}

@@ -108,6 +108,24 @@ func TestNobodyGetsANewPurseByFillingTheTable(t *testing.T) {
 	}
 }
 
+func TestStrangersKeepNoAccountFromItsPurse(t *testing.T) {
+	c := &clock{noon}
+	l := New(100, c.now)
+	l.max = 50
+	for i := range 1000 {
+		spend(t, l, 100, Purse{Address, fmt.Sprint(i)})
+	}
+	for _, policy := range []Policy{Account, Credential} {
+		for i := range 10 {
+			p := Purse{policy, fmt.Sprint(i)}
+			l.Open(p)
+			if _, ok := spend(t, l, 100, p); !ok || !l.IsOpen(p) {
+				t.Errorf("%s %d has no purse of its own", policy, i)
+			}
+		}
+	}
+}
+
 func TestAPurseIsRememberedUntilItIsFull(t *testing.T) {
 	for offset := time.Duration(0); offset < 2*Window; offset += 7 * time.Second {
 		c := &clock{noon}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"iter"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -16,8 +17,7 @@ func AddressOf(r *http.Request, proxies []netip.Prefix) string {
 		return r.RemoteAddr
 	}
 	at := peer.Addr().Unmap()
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, hop := range slices.Backward(hops) {
+	for hop := range hopsBackward(r.Header.Values("X-Forwarded-For")) {
 		if !trusted(at, proxies) {
 			break
 		}
@@ -31,6 +31,36 @@ func AddressOf(r *http.Request, proxies []netip.Prefix) string {
 		return netip.PrefixFrom(at.WithZone(""), 64).Masked().String()
 	}
 	return at.String()
+}
+
+// NetworkOf is where an address of AddressOf is together with others: an IPv6 address in its /48, which one site may have
+// and which holds 65,536 addresses as they are counted; an IPv4 address by itself, since its neighbours are anybody.
+func NetworkOf(address string) string {
+	subscriber, err := netip.ParsePrefix(address)
+	if err != nil {
+		return address
+	}
+	return netip.PrefixFrom(subscriber.Addr(), 48).Masked().String()
+}
+
+// hopsBackward are what stands between the commas of a header, the last first; what nobody asks for is not looked at, since
+// anybody may have written it.
+func hopsBackward(header []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, hops := range slices.Backward(header) {
+			for more := true; more; {
+				hop := hops
+				if i := strings.LastIndexByte(hops, ','); i >= 0 {
+					hops, hop = hops[:i], hops[i+1:]
+				} else {
+					more = false
+				}
+				if !yield(hop) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // parseHop reads an address, which some proxies write with a port.
