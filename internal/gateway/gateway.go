@@ -70,22 +70,27 @@ func New(m *market.Market, log *slog.Logger) *Gateway {
 	return g
 }
 
-// callPoints are for a call that brings no rows, rowsPerPoint are the rows of one more.
+// callPoints are for a call that brings no rows, rowsPerPoint the rows and bytesPerPoint the bytes of a file of one more.
 const (
-	callPoints   = 1
-	rowsPerPoint = 10
+	callPoints    = 1
+	rowsPerPoint  = 10
+	bytesPerPoint = 64 << 10
 )
 
 // paid reports whether a call was paid for; it answers those that were not.
 func (g *Gateway) paid(w http.ResponseWriter, r *http.Request, points int) bool {
-	if g.Rate == nil {
-		return true
-	}
-	err := g.Rate.Spend(w, r, points)
+	err := g.spend(w, r, points)
 	if err != nil {
 		g.refuse(w, r, err)
 	}
 	return err == nil
+}
+
+func (g *Gateway) spend(w http.ResponseWriter, r *http.Request, points int) error {
+	if g.Rate == nil {
+		return nil
+	}
+	return g.Rate.Spend(w, r, points)
 }
 
 func (g *Gateway) served(r *http.Request) {
@@ -244,8 +249,8 @@ func (g *Gateway) link(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(answer) //nolint:errcheck // the caller went away; an unused link costs nothing
 }
 
-// download serves a file or a range of it. The first byte that leaves is metered before it does; what sends no byte of the
-// file (HEAD, 304, 416) is not.
+// download serves a file or a range of it. What leaves is paid for by its length and metered, before its first byte does; what
+// sends no byte of the file (HEAD, 304, 416) is neither.
 func (g *Gateway) download(w http.ResponseWriter, r *http.Request) {
 	if !g.paid(w, r, callPoints) {
 		return
@@ -270,7 +275,8 @@ func (g *Gateway) download(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(&metering{ResponseWriter: w, gateway: g, request: r, download: d}, r, "", time.Time{}, d.File)
 }
 
-// metering is a writer that meters a download once bytes of the file are about to leave, and refuses instead when it may not.
+// metering is a writer that pays for a download and meters it once bytes of the file are about to leave, and refuses instead
+// when it may not.
 type metering struct {
 	http.ResponseWriter
 	gateway  *Gateway
@@ -291,7 +297,7 @@ func (m *metering) WriteHeader(status int) {
 		return
 	}
 	if m.request.Method != http.MethodHead && (status == http.StatusOK || status == http.StatusPartialContent) {
-		id, err := m.download.Meter(m.request.Context())
+		id, err := m.pay()
 		if err != nil {
 			m.Header().Del("Content-Range")
 			m.refuse(err)
@@ -300,6 +306,18 @@ func (m *metering) WriteHeader(status int) {
 		m.Header().Set("X-Usage-Id", publicid.Encode("use", id))
 	}
 	m.ResponseWriter.WriteHeader(status)
+}
+
+// pay pays for the bytes that are about to leave, then meters the download.
+func (m *metering) pay() (usage uuid.UUID, err error) {
+	length, err := strconv.Atoi(m.Header().Get("Content-Length"))
+	if err != nil {
+		return usage, fmt.Errorf("the length of what is sent: %w", err) // net/http always says it
+	}
+	if err := m.gateway.spend(m.ResponseWriter, m.request, length/bytesPerPoint); err != nil {
+		return usage, err
+	}
+	return m.download.Meter(m.request.Context())
 }
 
 // refusedRange is what net/http refuses of a download, as problems.

@@ -564,6 +564,63 @@ func TestAFileIsDownloadedByRangesAndMeteredOnce(t *testing.T) {
 	})
 }
 
+// purse has so many points and never gets more.
+type purse struct{ left int }
+
+func (p *purse) Spend(_ http.ResponseWriter, _ *http.Request, points int) error {
+	if points > p.left {
+		return fault.New(fault.TooMany, "RATE_LIMITED", "Wait.")
+	}
+	p.left -= points
+	return nil
+}
+
+func (p *purse) Served(*http.Request) {}
+
+func TestADownloadIsPaidByWhatLeaves(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		p := w.Product(t, authorisation.DeliveryFile, 10_000)
+		id, secret := w.entitled(t, p, p.PerCall, 2)
+		var made struct {
+			URL   string
+			Bytes int
+		}
+		if err := json.Unmarshal(w.send(http.MethodPost, link(p), by(secret)...).Body.Bytes(), &made); err != nil {
+			t.Fatal(err)
+		}
+		whole := made.Bytes >> 16
+		if whole < 2 {
+			t.Fatalf("a file of %d bytes shows nothing", made.Bytes)
+		}
+		mine := &purse{}
+		w.handler.(*gateway.Gateway).Rate = mine
+		mine.left = whole
+		refused(t, "the whole with a point too little", w.get(made.URL), http.StatusTooManyRequests, "RATE_LIMITED")
+		if used := w.row(id).UsedCalls; used != 0 {
+			t.Fatalf("what was refused was metered %d times", used)
+		}
+		for _, c := range []struct {
+			sentence, method, ranges string
+			points, status           int
+		}{
+			{"what brings no byte", http.MethodHead, "", 1, http.StatusOK},
+			{"a few bytes", http.MethodGet, "bytes=0-9", 1, http.StatusPartialContent},
+			{"65,536 bytes", http.MethodGet, "bytes=1-65536", 2, http.StatusPartialContent},
+			{"the whole", http.MethodGet, "", 1 + whole, http.StatusOK},
+			{"the whole, again by the same link", http.MethodGet, "", 1 + whole, http.StatusOK},
+		} {
+			mine.left = c.points
+			headers := []string{"Range", c.ranges}
+			if c.ranges == "" {
+				headers = nil
+			}
+			if got := w.send(c.method, made.URL, headers...); got.Code != c.status || mine.left != 0 {
+				t.Errorf("%s: %d, with %d points left", c.sentence, got.Code, mine.left)
+			}
+		}
+	})
+}
+
 func TestOnlyPostMakesALink(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		p := w.Product(t, authorisation.DeliveryFile, 5)
