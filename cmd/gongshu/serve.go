@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"time"
 
@@ -73,6 +74,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	}
 	announce(origin, time.Since(started), signIns)
 	warnOfGaps(ctx, m, log)
+	warnOfSharedRate(log, origin, listener.Addr(), rate, proxies)
 
 	serving, cancel := context.WithCancel(ctx)
 	workerStopped := make(chan error, 1)
@@ -119,6 +121,14 @@ func warnOfGaps(ctx context.Context, m *market.Market, log *slog.Logger) {
 	case len(gaps.Years) > 0:
 		log.Warn("the working-day calendar ends too early; load the State Council's notice with: gongshu import --kind calendar FILE",
 			"code", "CALENDAR_MISSING", "years", gaps.Years, "waitingProceedings", gaps.Waiting)
+	}
+}
+
+// warnOfSharedRate tells whoever runs the program that callers cannot be told apart, where people seem to come by a proxy
+// that is not trusted: all of them then spend from the purse of its address.
+func warnOfSharedRate(log *slog.Logger, origin string, bound net.Addr, rate int, proxies []netip.Prefix) {
+	if origin != "http://"+bound.String() && rate > 0 && len(proxies) == 0 {
+		log.Warn("people come by another address than the one listened on, and no proxy is trusted: if one is in front, everybody shares its rate; set GONGSHU_TRUSTED_PROXY")
 	}
 }
 

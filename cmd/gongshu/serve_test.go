@@ -6,7 +6,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"io"
+	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -274,4 +277,26 @@ func TestASecondServerInAFolderFailsBeforeItDidAnything(t *testing.T) {
 			t.Errorf("it made %d tables, %v", tables, err)
 		}
 	})
+}
+
+func TestASharedRateIsWarnedOf(t *testing.T) {
+	bound := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
+	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	for _, c := range []struct {
+		sentence, origin string
+		rate             int
+		proxies          []netip.Prefix
+		warned           bool
+	}{
+		{"a proxy that is not trusted", "https://data.example.cn", 60_000, nil, true},
+		{"one that is", "https://data.example.cn", 60_000, proxies, false},
+		{"nobody is limited", "https://data.example.cn", 0, nil, false},
+		{"no proxy", "http://127.0.0.1:8080", 60_000, nil, false},
+	} {
+		var said bytes.Buffer
+		warnOfSharedRate(slog.New(slog.NewTextHandler(&said, nil)), c.origin, bound, c.rate, c.proxies)
+		if strings.Contains(said.String(), "GONGSHU_TRUSTED_PROXY") != c.warned {
+			t.Errorf("%s: %q", c.sentence, &said)
+		}
+	}
 }

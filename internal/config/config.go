@@ -47,7 +47,7 @@ type Serve struct {
 	Development  *bool  `env:"GONGSHU_DEVELOPMENT" negatable:"" help:"Let everybody ask /graphql for the schema, not only who is signed in. On by itself without a database URL."`
 	Rate         string `env:"GONGSHU_RATE" default:"60000" placeholder:"POINTS|off" help:"Points of cost that an account, a credential or an address may spend in a minute (${default}), or off."`
 	TestPayments *bool  `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
-	TrustedProxy string `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. What one of them puts last into X-Forwarded-For is the address that attempts to sign in are counted by."`
+	TrustedProxy string `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. The address that rates and attempts to sign in are counted by is then the last in X-Forwarded-For that is not theirs; behind a proxy without this, everybody shares one rate."`
 }
 
 // Import is the command import.

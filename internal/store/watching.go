@@ -20,7 +20,8 @@ const (
 type watchKey struct{}
 
 // Watch returns a context of which see is told every moment, in the goroutine that lives it and before it goes on; statement
-// is the SQL of a Statement, else "". It is for tests. Who watched already goes on watching.
+// is the SQL of a Statement, else "". Requests are watched to count their statements (CountStatements); tests watch the rest.
+// Who watched already goes on watching.
 func Watch(ctx context.Context, see func(m Moment, statement string)) context.Context {
 	before, _ := ctx.Value(watchKey{}).(func(Moment, string))
 	return context.WithValue(ctx, watchKey{}, func(m Moment, statement string) {
