@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"os"
 	"time"
 
@@ -74,7 +73,7 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 	}
 	announce(origin, time.Since(started), signIns)
 	warnOfGaps(ctx, m, log)
-	warnOfSharedRate(log, origin, listener.Addr(), rate, proxies)
+	warnOfSharedRate(s.Options, listener.Addr())
 
 	serving, cancel := context.WithCancel(ctx)
 	workerStopped := make(chan error, 1)
@@ -126,9 +125,9 @@ func warnOfGaps(ctx context.Context, m *market.Market, log *slog.Logger) {
 
 // warnOfSharedRate tells whoever runs the program that callers cannot be told apart, where people seem to come by a proxy
 // that is not trusted: all of them then spend from the purse of its address.
-func warnOfSharedRate(log *slog.Logger, origin string, bound net.Addr, rate int, proxies []netip.Prefix) {
-	if origin != "http://"+bound.String() && rate > 0 && len(proxies) == 0 {
-		log.Warn("people come by another address than the one listened on, and no proxy is trusted: if one is in front, everybody shares its rate; set GONGSHU_TRUSTED_PROXY")
+func warnOfSharedRate(o server.Options, bound net.Addr) {
+	if o.Origin != "http://"+bound.String() && o.Rate > 0 && len(o.TrustedProxies) == 0 {
+		o.Log.Warn("people come by another address than the one listened on, and no proxy is trusted: if one is in front, everybody shares its rate; set GONGSHU_TRUSTED_PROXY")
 	}
 }
 

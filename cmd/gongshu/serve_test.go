@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"gongshu/internal/server"
 	"gongshu/internal/testdb"
 )
 
@@ -294,7 +295,7 @@ func TestASharedRateIsWarnedOf(t *testing.T) {
 		{"no proxy", "http://127.0.0.1:8080", 60_000, nil, false},
 	} {
 		var said bytes.Buffer
-		warnOfSharedRate(slog.New(slog.NewTextHandler(&said, nil)), c.origin, bound, c.rate, c.proxies)
+		warnOfSharedRate(server.Options{Log: slog.New(slog.NewTextHandler(&said, nil)), Origin: c.origin, Rate: c.rate, TrustedProxies: c.proxies}, bound)
 		if strings.Contains(said.String(), "GONGSHU_TRUSTED_PROXY") != c.warned {
 			t.Errorf("%s: %q", c.sentence, &said)
 		}
