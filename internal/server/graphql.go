@@ -12,7 +12,6 @@ import (
 	"gongshu/graph/generated"
 	"gongshu/internal/access"
 	"gongshu/internal/server/graphqlhttp"
-	"gongshu/internal/store"
 )
 
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders.
@@ -33,14 +32,7 @@ func (s *Server) graphql() http.Handler {
 		}
 		return next(ctx)
 	})
-	served := graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, statements := store.CountStatements(r.Context())
-		if e := entryOf(ctx); e != nil {
-			e.statements = statements
-		}
-		served.ServeHTTP(w, r.WithContext(ctx))
-	})
+	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation})
 }
 
 // schemaIsOpen reports whether the schema may be asked for: by everybody while developing, else by who is signed in.

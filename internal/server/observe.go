@@ -40,8 +40,9 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			id = uuid.NewString()
 		}
 		w.Header().Set("X-Request-Id", id)
-		e := &entry{}
-		ctx := context.WithValue(graphqlhttp.WithRequestID(store.WithRequestID(r.Context(), id), id), entryKey{}, e)
+		ctx, statements := store.CountStatements(graphqlhttp.WithRequestID(store.WithRequestID(r.Context(), id), id))
+		e := &entry{statements: statements}
+		ctx = context.WithValue(ctx, entryKey{}, e)
 		r = r.WithContext(ctx)
 		seen := &recorder{ResponseWriter: w}
 		started := time.Now()
@@ -83,9 +84,7 @@ func (s *Server) observed(r *http.Request, seen *recorder, e *entry, took time.D
 	if e.kind != "" {
 		attrs = append(attrs, slog.String("operation", e.operation), slog.String("type", e.kind))
 	}
-	if e.statements != nil {
-		attrs = append(attrs, slog.Int64("statements", e.statements.Count()))
-	}
+	attrs = append(attrs, slog.Int64("statements", e.statements.Count()))
 	s.Log.LogAttrs(r.Context(), level, "request", attrs...)
 }
 

@@ -211,6 +211,8 @@ func TestABrowserSignsInAndOut(t *testing.T) {
 		if _, body := f.post(t, "{ viewer { person { displayName } } }", "Cookie", session); !strings.Contains(body, `"Admin"`) {
 			t.Errorf("signed in, the viewer is %s", body)
 		}
+		f.post(t, "query Nothing { __typename }", "Cookie", session)
+		f.logs(t, `"operation":"Nothing","type":"query","statements":2`) // its session, and whom it says
 		if answer, _ := f.post(t, "mutation { signOut { errors { code } } }", "Cookie", session, "Sec-Fetch-Site", "cross-site"); answer.StatusCode != http.StatusForbidden {
 			t.Errorf("another site signs people out: %d", answer.StatusCode)
 		}

@@ -24,6 +24,7 @@ ORDER BY c.id`
 // Viewer is who a person is when it acts as an organisation. It is nobody when it does not belong there or is disabled.
 // Every request asks for it, so that a role taken away is gone at once; it is one statement, and no guard narrows it.
 func (s *Store) Viewer(ctx context.Context, personID, organisationID uuid.UUID) (access.Viewer, error) {
+	Sending(ctx, viewerRows)
 	rows, err := s.reader.QueryContext(ctx, viewerRows, personID.String(), organisationID.String())
 	if err != nil {
 		return access.Viewer{}, fmt.Errorf("read a viewer: %w", err)

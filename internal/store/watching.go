@@ -32,6 +32,9 @@ func Watch(ctx context.Context, see func(m Moment, statement string)) context.Co
 	})
 }
 
+// Sending tells of a statement that goes past the driver: over Reader or Writer.
+func Sending(ctx context.Context, statement string) { tell(ctx, Statement, statement) }
+
 func tell(ctx context.Context, m Moment, statement string) {
 	if see, ok := ctx.Value(watchKey{}).(func(Moment, string)); ok {
 		see(m, statement)

@@ -24,7 +24,9 @@ const noteEvery = time.Minute
 func (r rows) FindCtx(ctx context.Context, key string) (data []byte, found bool, err error) {
 	now := r.Now()
 	var expires time.Time
-	err = r.Reader().QueryRowContext(ctx, "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2", key, now).Scan(&data, &expires)
+	const read = "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2"
+	store.Sending(ctx, read)
+	err = r.Reader().QueryRowContext(ctx, read, key, now).Scan(&data, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -36,7 +38,7 @@ func (r rows) FindCtx(ctx context.Context, key string) (data []byte, found bool,
 		return nil, false, fmt.Errorf("read a session: %w", err)
 	}
 	if until := earlier(deadline, now.Add(idle)); until.Sub(expires) >= noteEvery {
-		if _, err := r.Writer().ExecContext(ctx, "UPDATE sessions SET expires_at = $1 WHERE id = $2", until, key); err != nil {
+		if err := r.exec(ctx, "UPDATE sessions SET expires_at = $1 WHERE id = $2", until, key); err != nil {
 			return nil, false, fmt.Errorf("note the use of a session: %w", err)
 		}
 	}
@@ -47,10 +49,10 @@ func (r rows) FindCtx(ctx context.Context, key string) (data []byte, found bool,
 func (r rows) CommitCtx(ctx context.Context, key string, data []byte, deadline time.Time) error {
 	now := r.Now()
 	const save = "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at"
-	if _, err := r.Writer().ExecContext(ctx, save, key, data, earlier(deadline, now.Add(idle))); err != nil {
+	if err := r.exec(ctx, save, key, data, earlier(deadline, now.Add(idle))); err != nil {
 		return fmt.Errorf("store a session: %w", err)
 	}
-	if _, err := r.Writer().ExecContext(ctx, "DELETE FROM sessions WHERE expires_at <= $1", now); err != nil {
+	if err := r.exec(ctx, "DELETE FROM sessions WHERE expires_at <= $1", now); err != nil {
 		return fmt.Errorf("forget sessions: %w", err)
 	}
 	return nil
@@ -58,10 +60,16 @@ func (r rows) CommitCtx(ctx context.Context, key string, data []byte, deadline t
 
 // DeleteCtx ends a session.
 func (r rows) DeleteCtx(ctx context.Context, key string) error {
-	if _, err := r.Writer().ExecContext(ctx, "DELETE FROM sessions WHERE id = $1", key); err != nil {
+	if err := r.exec(ctx, "DELETE FROM sessions WHERE id = $1", key); err != nil {
 		return fmt.Errorf("end a session: %w", err)
 	}
 	return nil
+}
+
+func (r rows) exec(ctx context.Context, statement string, args ...any) error {
+	store.Sending(ctx, statement)
+	_, err := r.Writer().ExecContext(ctx, statement, args...)
+	return err
 }
 
 func earlier(a, b time.Time) time.Time {
