@@ -75,7 +75,7 @@ func Run(m *testing.M) int {
 }
 
 // Start serves a market, empty where the environment does not say otherwise, from a database that testdb gave. With a
-// sqlite URL the file is the program's own.
+// sqlite URL the file is the program's own, whatever database the environment names.
 func Start(t *testing.T, databaseURL string, env ...string) *Program {
 	t.Helper()
 	bin, err := build()
@@ -84,7 +84,7 @@ func Start(t *testing.T, databaseURL string, env ...string) *Program {
 	}
 	address := freeAddress(t)
 	p := &Program{t: t, bin: bin, Base: "http://" + address}
-	p.env = append(os.Environ(), "GONGSHU_ADDR="+address, "GONGSHU_DATA="+t.TempDir(), "GONGSHU_DEMO=false", "GONGSHU_TEST_PAYMENTS=true")
+	p.env = append(os.Environ(), "DATABASE_URL=", "GONGSHU_ADDR="+address, "GONGSHU_DATA="+t.TempDir(), "GONGSHU_DEMO=false", "GONGSHU_TEST_PAYMENTS=true")
 	if strings.HasPrefix(databaseURL, "postgres") {
 		p.env = append(p.env, "DATABASE_URL="+databaseURL)
 	} else if u, err := url.Parse(databaseURL); err != nil || u.Scheme != "sqlite" {
