@@ -181,8 +181,34 @@ func TestOptionsThatMeanNothingAreRefused(t *testing.T) {
 	}
 }
 
-// The whole of it, on a small market and for a moment, so that no case stops working unseen.
+func TestMarketsOfOtherDaysAreForgotten(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"sqlite-100-1-aaa", "sqlite-100-1-bbb", "sqlite-20-2-aaa", "run-sqlite"} {
+		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder, name, "loaded.txt"), "x")
+	}
+	if err := forgetOthers(folder, "aaa"); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range left {
+		names = append(names, entry.Name())
+	}
+	if want := []string{"run-sqlite", "sqlite-100-1-aaa", "sqlite-20-2-aaa"}; !slices.Equal(names, want) {
+		t.Errorf("want %q, got %q", want, names)
+	}
+}
+
+// The whole of it, on a small market and for a moment, so that no case stops working unseen; and not in the database that
+// whoever runs it works with.
 func TestEveryCaseWorksOnASmallMarket(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
 	folder := t.TempDir()
 	program := filepath.Join(folder, "gongshu")
 	if out, err := exec.Command("go", "build", "-o", program, "gongshu/cmd/gongshu").CombinedOutput(); err != nil {

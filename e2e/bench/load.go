@@ -77,12 +77,16 @@ type counters struct {
 	statements               float64
 }
 
-// measure warms up, loads, and says what it cost.
+// measure waits until what the case before left is done, warms up, loads, and says what it cost.
 func (s *server) measure(ctx context.Context, w *world, c benchCase, n int, o options) (row result, err error) {
+	if err := s.settle(ctx); err != nil {
+		return row, err
+	}
 	connections, err := w.connect(ctx, n, c.signedIn)
 	if err != nil {
 		return row, err
 	}
+	defer hangUp(connections)
 	warm := load(ctx, w, c, connections, o.seed+1, time.Duration(o.warmUp*float64(time.Second)))
 	if err := forgetMost(s.pid()); err != nil {
 		return row, err

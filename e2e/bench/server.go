@@ -32,9 +32,9 @@ type server struct {
 }
 
 // settings are those of the program that are not its own defaults. Limits of rate would be met at once: all come from one
-// address, and each buyer does what a thousand do.
+// address, and each buyer does what a thousand do. A database that the environment names is nobody's to load.
 func settings(o options, database, folder, address string) []string {
-	all := []string{"GONGSHU_DATA=" + folder, "GONGSHU_ADDR=" + address, "GONGSHU_DEMO=off", "GONGSHU_TEST_PAYMENTS=on", "GONGSHU_RATE=off"}
+	all := []string{"DATABASE_URL=", "GONGSHU_DATA=" + folder, "GONGSHU_ADDR=" + address, "GONGSHU_DEMO=off", "GONGSHU_TEST_PAYMENTS=on", "GONGSHU_RATE=off"}
 	if database == "postgres" {
 		all = append(all, "DATABASE_URL="+o.postgres)
 	}
@@ -170,8 +170,11 @@ func (s *server) pid() int { return s.command.Process.Pid }
 
 // prepared copies a market that is kept for the next run, and makes it first where there is none of this size and seed.
 func prepared(ctx context.Context, o options, folder string) (string, error) {
-	print, err := fingerprint("ent/migrations/sqlite", "internal/demo/scale", "data")
+	print, err := fingerprint("ent/migrations/sqlite", "internal/demo", "search", "data")
 	if err != nil {
+		return "", err
+	}
+	if err := forgetOthers(o.folder, print); err != nil {
 		return "", err
 	}
 	kept := filepath.Join(o.folder, fmt.Sprintf("sqlite-%d-%d-%s", o.products, o.seed, print))
@@ -189,7 +192,7 @@ func prepared(ctx context.Context, o options, folder string) (string, error) {
 		if err := o.tell(ctx, environment, "reindex"); err != nil {
 			return "", err
 		}
-		took += fmt.Sprintf(", indexed in %.0f s", time.Since(started).Seconds())
+		took += fmt.Sprintf(", indexed in %.0f s (on %s, by `%s`)", time.Since(started).Seconds(), time.Now().UTC().Format(time.DateOnly), versionOf(o.program))
 		if err := os.WriteFile(note, []byte(took), 0o600); err != nil {
 			return "", err
 		}
@@ -199,6 +202,17 @@ func prepared(ctx context.Context, o options, folder string) (string, error) {
 		return "", err
 	}
 	return string(took), os.CopyFS(folder, os.DirFS(kept))
+}
+
+// forgetOthers removes kept markets of other fingerprints: nobody will use them again.
+func forgetOthers(folder, print string) error {
+	kept, err := filepath.Glob(filepath.Join(folder, "sqlite-*-*-*"))
+	for _, market := range kept {
+		if !strings.HasSuffix(market, "-"+print) {
+			err = errors.Join(err, os.RemoveAll(market))
+		}
+	}
+	return err
 }
 
 // loadMarket lays a scale market into an empty database.

@@ -148,6 +148,13 @@ func (w *world) connect(ctx context.Context, n int, signedIn bool) ([]*connectio
 	return w.open[:n], nil
 }
 
+// hangUp closes connections, so that those of one case are no burden to the next. Their sessions stay open.
+func hangUp(connections []*connection) {
+	for _, c := range connections {
+		c.http.CloseIdleConnections()
+	}
+}
+
 func (c *connection) signIn(ctx context.Context) error {
 	_, err := c.post(ctx, `mutation SignIn($input: SignInInput!) { signIn(input: $input) { viewer { organisation { id } } errors { code message } } }`,
 		variables{"input": variables{"email": c.buyer.email, "password": password}}, `"organisation":{"id"`)
@@ -161,6 +168,7 @@ func (w *world) key() string { return w.run + "-" + strconv.FormatInt(w.keys.Add
 func learn(ctx context.Context, base string, o options) (*world, error) {
 	w := &world{base: base, run: rand.Text()}
 	c := w.newConnection()
+	defer func() { hangUp(append(w.open, c)) }()
 	r := random.New(random.NewPCG(o.seed, 0))
 	for _, step := range []func(context.Context, *connection, *random.Rand) error{w.learnProducts, w.learnDepth, w.learnOffers, w.learnBuyers} {
 		if err := step(ctx, c, r); err != nil {
