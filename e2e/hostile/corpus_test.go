@@ -28,6 +28,7 @@ type entry struct {
 	raw            bool // body is all that is sent on the connection
 	status         int
 	code           string
+	without        string // what the answer must not say
 }
 
 // readCorpus reads every file, with the names of the scene filled in.
@@ -80,6 +81,8 @@ func (s *scene) read(file, text string) (entry, error) {
 			variables = value
 		case "encode":
 			encoding = value
+		case "without":
+			e.without = value
 		case "want":
 			status, code, _ := strings.Cut(value, " ")
 			if e.status, err = strconv.Atoi(status); err != nil {
@@ -184,7 +187,7 @@ func encoded(body []byte, encoding string) ([]byte, error) {
 type reply struct {
 	status int
 	code   string
-	head   string
+	header http.Header
 	body   []byte
 	took   time.Duration
 }
@@ -196,8 +199,10 @@ func (e entry) wrong(r reply, canary string) string {
 		return fmt.Sprintf("it is the server's fault: %d", r.status)
 	case r.status != e.status || r.code != e.code:
 		return fmt.Sprintf("want %d %s, got %d %s", e.status, e.code, r.status, r.code)
-	case bytes.Contains(r.body, []byte(canary)) || strings.Contains(r.head, canary):
+	case bytes.Contains(r.body, []byte(canary)) || strings.Contains(fmt.Sprint(r.header), canary):
 		return "the answer repeats what was sent"
+	case e.without != "" && bytes.Contains(r.body, []byte(e.without)):
+		return fmt.Sprintf("the answer says %q", e.without)
 	}
 	return ""
 }

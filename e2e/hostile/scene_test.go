@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,14 +30,19 @@ type scene struct {
 	headers map[string]http.Header
 	// names are what the corpus calls things by: << .product >>.
 	names map[string]string
+	sent  atomic.Int64
 }
+
+// sending stands in the corpus for a number that is another each time an entry is sent: who tries to sign in as the same
+// again and again is refused for that alone.
+const sending = "number-of-the-sending"
 
 func lay(t *testing.T, p *program.Program) *scene {
 	t.Helper()
 	s := &scene{
 		t: t, program: p, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32, DisableCompression: true}, Timeout: 20 * time.Second,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		headers: map[string]http.Header{"nobody": {}}, names: map[string]string{"canary": canary},
+		headers: map[string]http.Header{"nobody": {}}, names: map[string]string{"canary": canary, "sending": sending},
 	}
 	for part, email := range map[string]string{
 		"buyer": "bank.buyer", "operator": "operator.publisher", "agency": "agency.approver", "platform": "platform.admin",
@@ -72,20 +79,29 @@ func (s *scene) signIn(email string) (cookie string) {
 	return cookie
 }
 
-// ask asks a question that must be answered, and follows a path into the answer.
+// ask asks a question that must be answered.
 func (s *scene) ask(as, document string, variables map[string]any, path ...any) string {
 	s.t.Helper()
-	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	text, err := s.answer(as, document, variables, path...)
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	return text
+}
+
+// answer asks a question and follows a path into the answer, to a text.
+func (s *scene) answer(as, document string, variables map[string]any, path ...any) (string, error) {
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		return "", err
 	}
 	r, err := s.send(entry{as: as, method: http.MethodPost, path: "/graphql", header: http.Header{"Content-Type": {"application/json"}}, body: body})
 	if err != nil {
-		s.t.Fatal(err)
+		return "", err
 	}
 	var answer struct{ Data any }
 	if err := json.Unmarshal(r.body, &answer); err != nil {
-		s.t.Fatal(err)
+		return "", fmt.Errorf("%s\nwas answered %d %.300s", document, r.status, r.body)
 	}
 	here := answer.Data
 	for _, step := range path {
@@ -93,14 +109,16 @@ func (s *scene) ask(as, document string, variables map[string]any, path ...any) 
 		case map[string]any:
 			here = v[step.(string)]
 		case []any:
-			here = v[step.(int)]
+			if here = nil; step.(int) < len(v) {
+				here = v[step.(int)]
+			}
 		}
 	}
 	text, ok := here.(string)
 	if !ok {
-		s.t.Fatalf("%s\nwas answered %s", document, r.body)
+		return "", fmt.Errorf("%s\nwas answered %d %.300s", document, r.status, r.body)
 	}
-	return text
+	return text, nil
 }
 
 // offer is a listed product of a delivery and a plan of it.
@@ -182,7 +200,8 @@ func (s *scene) send(e entry) (reply, error) {
 	if e.raw {
 		return s.sendByHand(e)
 	}
-	request, err := http.NewRequest(e.method, s.program.Base+e.path, bytes.NewReader(e.body))
+	body := bytes.ReplaceAll(e.body, []byte(sending), fmt.Append(nil, s.sent.Add(1)))
+	request, err := http.NewRequest(e.method, s.program.Base+e.path, bytes.NewReader(body))
 	if err != nil {
 		return reply{}, err
 	}
@@ -216,15 +235,11 @@ func (s *scene) sendByHand(e entry) (reply, error) {
 		return reply{}, err
 	}
 	started := time.Now()
-	if _, err := conn.Write(e.body); err != nil {
-		return reply{}, err
-	}
-	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
-		return reply{}, err
-	}
+	_, unsent := conn.Write(e.body) // the server may have seen enough, answered and hung up before it is all sent
+	unsent = errors.Join(unsent, conn.(*net.TCPConn).CloseWrite())
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		return reply{}, err
+		return reply{}, errors.Join(unsent, err)
 	}
 	return readReply(answer, started)
 }
@@ -235,5 +250,5 @@ func readReply(answer *http.Response, started time.Time) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: answer.StatusCode, code: codeOf(body), head: fmt.Sprint(answer.Header), body: body, took: time.Since(started)}, nil
+	return reply{status: answer.StatusCode, code: codeOf(body), header: answer.Header, body: body, took: time.Since(started)}, nil
 }
