@@ -184,7 +184,7 @@ func TestAHostileWorkbookIsRefusedInBoundedMemoryAndTime(t *testing.T) {
 
 // ending is a context that is done once it was looked at so many times.
 type ending struct {
-	context.Context //nolint:containedctx // it is one
+	context.Context // it is one
 	looks           int
 }
 

@@ -137,7 +137,7 @@ type parts struct {
 
 // inspection reads the parts of a workbook to their end.
 type inspection struct {
-	ctx      context.Context //nolint:containedctx // it is what one reading of a file is
+	ctx      context.Context // it is what one reading of a file is
 	unpacked uint64
 	seen     map[string]bool
 	sheets   map[string][]area // merged areas by path
@@ -272,7 +272,7 @@ func (i *inspection) part(f *zip.File, kind string) error {
 
 // during reads as long as ctx lasts.
 type during struct {
-	ctx  context.Context //nolint:containedctx // io.Reader takes none
+	ctx  context.Context // io.Reader takes none
 	from io.Reader
 }
 
