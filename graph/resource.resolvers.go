@@ -48,7 +48,11 @@ func (r *mutationResolver) CatalogueImport(ctx context.Context, document string,
 	for i, c := range report.Changes {
 		changes[i] = &model.CatalogueChange{Resource: c.Resource, Path: c.Path, Before: c.Before, After: c.After}
 	}
-	return &model.CatalogueImportPayload{Added: report.Added, Changed: report.Changed, Unchanged: report.Unchanged, Changes: changes, Errors: errs}, nil
+	return &model.CatalogueImportPayload{
+		Added: report.Added, Changed: report.Changed, Unchanged: report.Unchanged,
+		NewOrganisations: texts(report.NewOrganisations), NewDomains: texts(report.NewDomains), NewResources: texts(report.NewResources),
+		Changes: changes, Errors: errs,
+	}, nil
 }
 
 func (r *mutationResolver) DomainAssign(ctx context.Context, input model.DomainAssignInput) (*model.DomainPayload, error) {

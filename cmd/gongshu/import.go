@@ -81,12 +81,22 @@ func importCatalogue(ctx context.Context, m *market.Market, raw []byte, dryRun b
 	if err != nil {
 		return err
 	}
+	toldNew("organisation 新机构", report.NewOrganisations)
+	toldNew("domain 新领域", report.NewDomains)
+	toldNew("resource 新资源", report.NewResources)
 	for _, c := range report.Changes {
 		fmt.Printf("%s: %s: %q is now %q\n", c.Resource, c.Path, c.Before, c.After)
 	}
 	nothingChanged(dryRun)
 	fmt.Printf("%d resources added, %d changed, %d as they were.\n", report.Added, report.Changed, report.Unchanged)
 	return nil
+}
+
+// toldNew says the names that nobody knew yet, so that a misspelt one is seen.
+func toldNew(what string, names []string) {
+	for _, name := range names {
+		fmt.Printf("new %s: %s\n", what, name)
+	}
 }
 
 // nothingChanged says of a dry run that it was one.

@@ -167,11 +167,14 @@ type ComplexityRoot struct {
 	}
 
 	CatalogueImportPayload struct {
-		Added     func(childComplexity int) int
-		Changed   func(childComplexity int) int
-		Changes   func(childComplexity int) int
-		Errors    func(childComplexity int) int
-		Unchanged func(childComplexity int) int
+		Added            func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		Changes          func(childComplexity int) int
+		Errors           func(childComplexity int) int
+		NewDomains       func(childComplexity int) int
+		NewOrganisations func(childComplexity int) int
+		NewResources     func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	Code struct {
@@ -1497,6 +1500,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatalogueImportPayload.Errors(childComplexity), true
+	case "CatalogueImportPayload.newDomains":
+		if e.ComplexityRoot.CatalogueImportPayload.NewDomains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatalogueImportPayload.NewDomains(childComplexity), true
+	case "CatalogueImportPayload.newOrganisations":
+		if e.ComplexityRoot.CatalogueImportPayload.NewOrganisations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatalogueImportPayload.NewOrganisations(childComplexity), true
+	case "CatalogueImportPayload.newResources":
+		if e.ComplexityRoot.CatalogueImportPayload.NewResources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CatalogueImportPayload.NewResources(childComplexity), true
 	case "CatalogueImportPayload.unchanged":
 		if e.ComplexityRoot.CatalogueImportPayload.Unchanged == nil {
 			break
@@ -5751,6 +5772,11 @@ type CatalogueImportPayload {
   added: Int!
   changed: Int!
   unchanged: Int!
+  "Names that nobody knew yet, in the order of the file: where one was misspelt, it stands here."
+  newOrganisations: [String!]!
+  newDomains: [String!]!
+  "By source unit and name, as many as were added."
+  newResources: [String!]!
   changes: [CatalogueChange!]!
   errors: [UserError!]!
 }
@@ -6067,6 +6093,12 @@ func (ec *executionContext) childFields_CatalogueImportPayload(ctx context.Conte
 		return ec.fieldContext_CatalogueImportPayload_changed(ctx, field)
 	case "unchanged":
 		return ec.fieldContext_CatalogueImportPayload_unchanged(ctx, field)
+	case "newOrganisations":
+		return ec.fieldContext_CatalogueImportPayload_newOrganisations(ctx, field)
+	case "newDomains":
+		return ec.fieldContext_CatalogueImportPayload_newDomains(ctx, field)
+	case "newResources":
+		return ec.fieldContext_CatalogueImportPayload_newResources(ctx, field)
 	case "changes":
 		return ec.fieldContext_CatalogueImportPayload_changes(ctx, field)
 	case "errors":
@@ -10239,6 +10271,75 @@ func (ec *executionContext) _CatalogueImportPayload_unchanged(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_CatalogueImportPayload_unchanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CatalogueImportPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CatalogueImportPayload_newOrganisations(ctx context.Context, field graphql.CollectedField, obj *model.CatalogueImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatalogueImportPayload_newOrganisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewOrganisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatalogueImportPayload_newOrganisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatalogueImportPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _CatalogueImportPayload_newDomains(ctx context.Context, field graphql.CollectedField, obj *model.CatalogueImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatalogueImportPayload_newDomains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewDomains, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatalogueImportPayload_newDomains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatalogueImportPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _CatalogueImportPayload_newResources(ctx context.Context, field graphql.CollectedField, obj *model.CatalogueImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CatalogueImportPayload_newResources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewResources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CatalogueImportPayload_newResources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CatalogueImportPayload", field, false, false, "String")
 }
 
 func (ec *executionContext) _CatalogueImportPayload_changes(ctx context.Context, field graphql.CollectedField, obj *model.CatalogueImportPayload) (ret graphql.Marshaler) {
@@ -28098,6 +28199,21 @@ func (ec *executionContext) _CatalogueImportPayload(ctx context.Context, sel ast
 			}
 		case "unchanged":
 			out.Values[i] = ec._CatalogueImportPayload_unchanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "newOrganisations":
+			out.Values[i] = ec._CatalogueImportPayload_newOrganisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "newDomains":
+			out.Values[i] = ec._CatalogueImportPayload_newDomains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "newResources":
+			out.Values[i] = ec._CatalogueImportPayload_newResources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

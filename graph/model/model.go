@@ -127,11 +127,16 @@ type CatalogueChange struct {
 
 // What an import does, or with dryRun would do.
 type CatalogueImportPayload struct {
-	Added     int                `json:"added"`
-	Changed   int                `json:"changed"`
-	Unchanged int                `json:"unchanged"`
-	Changes   []*CatalogueChange `json:"changes"`
-	Errors    []*fault.Error     `json:"errors"`
+	Added     int `json:"added"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+	// Names that nobody knew yet, in the order of the file: where one was misspelt, it stands here.
+	NewOrganisations []string `json:"newOrganisations"`
+	NewDomains       []string `json:"newDomains"`
+	// By source unit and name, as many as were added.
+	NewResources []string           `json:"newResources"`
+	Changes      []*CatalogueChange `json:"changes"`
+	Errors       []*fault.Error     `json:"errors"`
 }
 
 type Code struct {

@@ -36,7 +36,7 @@ func civil(t time.Time) Day {
 func ParseDay(text string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil || t.Year() < 1 {
-		return Day{}, fault.New(fault.Invalid, "DAY_INVALID", "A day is written as 2006-01-02.")
+		return Day{}, fault.New(fault.Invalid, "DAY_INVALID", "There is no such day; one is written as 2026-11-25.")
 	}
 	return civil(t), nil
 }

@@ -434,7 +434,7 @@ func (r *reader) boolean(o object, name string) bool {
 func (r *reader) day(o object, name, missing string) string {
 	text := r.required(o, name, missing)
 	if _, err := time.Parse(time.DateOnly, text); text != "" && err != nil {
-		r.invalid(o.place(name), "ISSUED_INVALID", "A day is written as 2006-01-02.")
+		r.invalid(o.place(name), "ISSUED_INVALID", "There is no such day; one is written as 2026-11-25.")
 		return ""
 	}
 	return text

@@ -21,6 +21,9 @@ import (
 // CatalogueReport is what an import did, or would do.
 type CatalogueReport struct {
 	Added, Changed, Unchanged int
+	// NewOrganisations, NewDomains and NewResources are the names that nobody knew yet, each in the order of the file: where
+	// one was misspelt, it stands here. Of resources there are as many as Added.
+	NewOrganisations, NewDomains, NewResources []string
 	// Changes are those of the changed resources, in the order of the file.
 	Changes []CatalogueChange
 }
@@ -127,6 +130,8 @@ type importing struct {
 	units  map[string]body // by name
 	known  map[catalogue.Key]store.KnownResource
 	diff   catalogue.Report
+	// newDomains are named by the file and not known.
+	newDomains []string
 }
 
 // body is an organisation that the file names: no id, none is recorded; without its capacity, it gets it.
@@ -162,6 +167,9 @@ func (i *importing) look(ctx context.Context) error {
 		known = append(known, k.Said)
 	}
 	i.diff = catalogue.Compare(known, i.file)
+	if i.newDomains, err = i.tx.UnknownDomains(ctx, i.file.Domains()); err != nil {
+		return err
+	}
 	return i.refuseMoves()
 }
 
@@ -180,6 +188,21 @@ func (i *importing) refuseMoves() error {
 
 func (i *importing) report() CatalogueReport {
 	r := CatalogueReport{Added: len(i.diff.Added), Changed: len(i.diff.Changed), Unchanged: len(i.diff.Unchanged)}
+	if i.nothingNew() {
+		return r
+	}
+	if i.agency.id == uuid.Nil {
+		r.NewOrganisations = append(r.NewOrganisations, i.file.Agency.Name)
+	}
+	for _, unit := range i.file.Units() {
+		if i.units[unit.Name].id == uuid.Nil {
+			r.NewOrganisations = append(r.NewOrganisations, unit.Name)
+		}
+	}
+	r.NewDomains = i.newDomains
+	for _, added := range i.diff.Added {
+		r.NewResources = append(r.NewResources, added.SourceUnit+"/"+added.Name)
+	}
 	for _, changed := range i.diff.Changed {
 		for _, c := range changed.Changes {
 			r.Changes = append(r.Changes, CatalogueChange{changed.Resource.SourceUnit + "/" + changed.Resource.Name, c})

@@ -139,7 +139,7 @@ func (c *calendar) days(y *gathered, firstText, lastText string, work bool, here
 	last, err2 := authorisation.ParseDay(tabular.Day(lastText))
 	switch {
 	case err != nil || err2 != nil:
-		c.refuse(here, fault.New(fault.Invalid, "DAY_INVALID", "A day is written as 2006-01-02."))
+		c.refuse(here, fault.New(fault.Invalid, "DAY_INVALID", "There is no such day; one is written as 2026-11-25."))
 		return
 	case last.Before(first) || last.After(first.AddDays(authorisation.LongestHoliday-1)):
 		c.refuse(here, rangeInvalid())

@@ -167,6 +167,21 @@ func (tx *Tx) AddParty(ctx context.Context, id uuid.UUID, as access.Party) error
 	return nil
 }
 
+// UnknownDomains returns the names of those domains that are not known yet, in their order.
+func (tx *Tx) UnknownDomains(ctx context.Context, named []catalogue.Domain) ([]string, error) {
+	known, err := tx.Domain.Query().Select(domain.FieldName).Strings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the names of the domains: %w", err)
+	}
+	var unknown []string
+	for _, d := range named {
+		if !slices.Contains(known, d.Name) {
+			unknown = append(unknown, d.Name)
+		}
+	}
+	return unknown, nil
+}
+
 // DomainNamed finds or adds the domain of a name and gives it its English name.
 func (tx *Tx) DomainNamed(ctx context.Context, d catalogue.Domain) (uuid.UUID, error) {
 	row, err := tx.Domain.Query().Where(domain.Name(d.Name)).Only(ctx)
