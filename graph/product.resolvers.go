@@ -310,6 +310,9 @@ func (r *queryResolver) OperatorProducts(ctx context.Context, status *authorisat
 		return nil, err
 	}
 	loadersOf(ctx).expectProducts(p.rows)
+	for _, row := range p.rows {
+		loadersOf(ctx).gate.expect(row.ID) // all are its own: what stands in the way is for it to see
+	}
 	return &model.OperatorProductConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.Product) *model.ProductEdge {
 		return &model.ProductEdge{Cursor: cursor, Node: *row}
 	})}, nil

@@ -30,7 +30,7 @@ type productLoaders struct {
 	allocationRules  *dataloadgen.Loader[uuid.UUID, []*db.AllocationRule]
 	datasets         *dataloadgen.Loader[uuid.UUID, *db.Dataset]
 	// gate is what the listing of a product depends on; policies are those in force.
-	gate     *dataloadgen.Loader[uuid.UUID, *authorisation.Product]
+	gate     *level[*authorisation.Product]
 	policies func(context.Context) (store.Policies, error)
 }
 
@@ -75,9 +75,9 @@ func newProductLoaders(s *store.Store, expectOrganisations func(...uuid.UUID)) p
 		datasets: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Dataset, error) {
 			return c.Dataset.Query().Where(dataset.IDIn(ids...)).All(ctx)
 		}, func(d *db.Dataset) uuid.UUID { return d.ID }),
-		gate: byID(func(ctx context.Context, ids []uuid.UUID) ([]*authorisation.Product, error) {
+		gate: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*authorisation.Product, error) {
 			return gateOf(ctx, s, ids)
-		}, func(p *authorisation.Product) uuid.UUID { return p.ID }),
+		}, func(p *authorisation.Product) uuid.UUID { return p.ID })),
 		policies: once(s.Policies),
 	}
 }
