@@ -133,3 +133,18 @@ func multiplyDivide(a, b, divisor uint64) (uint64, bool) {
 	quotient, _ := bits.Div64(high, low, divisor)
 	return quotient, true
 }
+
+// maxDigits is how many digits a decimal holds, before and after its point together.
+const maxDigits = 19
+
+// ParseDecimal reads a decimal that is written out, as "12.30" or "-.5", exactly; ok is false for anything else: an exponent,
+// or more digits than a decimal holds, which decimal.Parse would round.
+func ParseDecimal(text string) (d decimal.Decimal, ok bool) {
+	whole, fraction, _ := strings.Cut(strings.TrimLeft(text, "+-"), ".")
+	digits := strings.TrimLeft(whole, "0") + fraction
+	if len(fraction) > maxDigits || len(strings.TrimLeft(digits, "0")) > maxDigits || strings.Trim(whole+fraction, "0123456789") != "" {
+		return decimal.Decimal{}, false
+	}
+	d, err := decimal.Parse(text)
+	return d, err == nil
+}

@@ -194,3 +194,15 @@ func wantCode(t *testing.T, err error, code string) {
 		t.Fatalf("got %v, want %s", err, code)
 	}
 }
+
+func TestADecimalIsReadExactlyOrNotAtAll(t *testing.T) {
+	for text, want := range map[string]string{
+		"12.30": "12.30", "-.5": "-0.5", "+7": "7", "0.0000000000000000001": "0.0000000000000000001",
+		"9999999999999999999": "9999999999999999999", "0001.5": "1.5",
+		".00000000000000000007": "", "12345678901234567890": "", "1.2345678901234567890": "", "1e3": "", "1E-3": "", "": "", ".": "", "1_0": "", "--1": "", "1.2.3": "",
+	} {
+		if d, ok := ParseDecimal(text); ok != (want != "") || ok && d.String() != want {
+			t.Errorf("%q is read as %s, %v, want %q", text, d, ok, want)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/govalues/decimal"
 
@@ -53,11 +52,11 @@ func (b *Band) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return fmt.Errorf("reading a band: %w", err)
 	}
-	if wire.Rate == nil || strings.ContainsAny(*wire.Rate, "eE") {
+	if wire.Rate == nil {
 		return fault.New(fault.Invalid, "RATE_INVALID", "A band needs a rate, as decimal text.")
 	}
-	rate, err := decimal.Parse(*wire.Rate)
-	if err != nil {
+	rate, ok := ParseDecimal(*wire.Rate)
+	if !ok {
 		return fault.New(fault.Invalid, "RATE_INVALID", "A band needs a rate, as decimal text.")
 	}
 	*b = Band{UpTo: wire.UpTo, Rate: rate}

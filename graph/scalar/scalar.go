@@ -35,14 +35,14 @@ func Yuan(f pricing.Fen) *Money { return &Money{Amount: f.Yuan(), Currency: CNY}
 // MarshalDecimal writes an exact decimal as text.
 func MarshalDecimal(d decimal.Decimal) graphql.Marshaler { return graphql.MarshalString(d.String()) }
 
-// UnmarshalDecimal reads exact text; a JSON number is refused, since it may have been a float on its way.
+// UnmarshalDecimal reads exact text, nothing rounded; a JSON number is refused, since it may have been a float on its way.
 func UnmarshalDecimal(v any) (decimal.Decimal, error) {
 	text, ok := v.(string)
 	if !ok {
 		return decimal.Decimal{}, fault.New(fault.Invalid, "DECIMAL_INVALID", "A decimal is text such as \"12.30\".")
 	}
-	d, err := decimal.Parse(text)
-	if err != nil {
+	d, ok := pricing.ParseDecimal(text)
+	if !ok {
 		return decimal.Decimal{}, fault.New(fault.Invalid, "DECIMAL_INVALID", "A decimal is text such as \"12.30\".")
 	}
 	return d, nil
