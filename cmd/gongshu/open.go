@@ -34,7 +34,7 @@ func withMarketIn(ctx context.Context, d config.Data, s *store.Store, do func(m 
 	}
 	rows := dataset.NewFiles(0)
 	defer closing(rows, &err)
-	m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}}
+	m := &market.Market{Store: s, Blobs: files, Rows: rows, Payments: map[string]payment.Provider{}, Version: released()}
 	if _, err := m.LoadPolicies(ctx); err != nil {
 		return fmt.Errorf("load the policy: %w", err)
 	}

@@ -35,6 +35,8 @@ type Market struct {
 	Payments map[string]payment.Provider
 	// Index finds listed products.
 	Index search.Index
+	// Version names the program, "" where it is not known: another one may have other rules.
+	Version string
 
 	attempts throttle
 	indexing sync.Mutex

@@ -275,6 +275,33 @@ func TestWhatFailsInASweepStopsNothingElse(t *testing.T) {
 	})
 }
 
+func TestTheMarketIsHeldOnceADayByOneProgram(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		// A start of a program finds what is listed under no agreement, where it holds the market.
+		start := func(version string, want int) {
+			t.Helper()
+			product := s.product(t, w, authorisation.ProductListed)
+			restarted := &Market{Store: w.Store, Version: version}
+			if n, err := restarted.Sweep(t.Context()); err != nil || n != want {
+				t.Errorf("after a start of %q the sweep changed %d, %v; want %d", version, n, err, want)
+			}
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				return tx.Product.UpdateOneID(product).SetStatus(authorisation.ProductDraft).SetSuspensionCode("").ClearListedAt().Exec(ctx)
+			})
+		}
+		start("one", 1)
+		start("one", 0)
+		start("two", 1)
+		start("", 1)
+		start("", 1)
+		start("two", 1) // another was at it meanwhile
+		start("two", 0)
+		w.clock = w.clock.AddDate(0, 0, 1)
+		start("two", 1)
+	})
+}
+
 func TestWhatNobodyReviewedIsSeenByItsOperatorOnly(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {
 		s.paid(t, s.product.PerCall, 10)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -16,7 +17,7 @@ import (
 const sweepBatch = 100
 
 // held remembers the day on which the whole market was last held against the gate. Rights, registrations and prices
-// change by the day, so once a day is enough, and once after every start.
+// change by the day, so once a day is enough, and once more when another program starts, whose rules may be others.
 type held struct {
 	mu  sync.Mutex
 	day authorisation.Day
@@ -137,7 +138,8 @@ func (m *Market) expireGrants(ctx context.Context) (int, error) {
 	})
 }
 
-// holdAll holds every product that is listed or served, and every retired one, against the gate, unless that was done today.
+// holdAll holds every product that is listed or served, and every retired one, against the gate, unless that was done today
+// by this program, before its last start too.
 func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	today := authorisation.DayOf(m.Store.Now())
 	m.held.mu.Lock()
@@ -145,11 +147,69 @@ func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	if m.held.day == today {
 		return 0, nil
 	}
-	changed, err = m.inPages(ctx, m.Store.ServedProducts, m.recheck)
+	done, err := m.heldOn(ctx, today)
+	if err != nil {
+		return 0, err
+	}
+	if !done {
+		changed, err = m.inPages(ctx, m.toHold, m.recheck)
+		if err == nil {
+			err = m.recordHeld(ctx, today, changed)
+		}
+	}
 	if err == nil {
 		m.held.day = today
 	}
 	return changed, err
+}
+
+// toHold reads the next products, by id, that the gate would change now. Nearly all it leaves as they are, so it takes
+// neither a transaction nor a lock: those that it names are judged again where they are changed.
+func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	policies, err := m.Store.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		ids, err := m.Store.ServedProducts(ctx, after, most)
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		after = ids[len(ids)-1]
+		products, err := m.Store.GateProducts(ctx, ids...)
+		if err != nil {
+			return ids, ctx.Err() // one of them cannot be judged; the change, which takes them singly then, says which
+		}
+		today := authorisation.DayOf(m.Store.Now())
+		ids = slices.DeleteFunc(ids, func(id uuid.UUID) bool {
+			p, found := products[id]
+			_, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today))
+			return !found || !change
+		})
+		if len(ids) > 0 {
+			return ids, nil
+		}
+	}
+}
+
+// heldMark is the name of the audit record that the whole market was held against the gate.
+const heldMark = "productsRecheck"
+
+// heldOn reports whether this program held the whole market against the gate on a day; one of no known version never did.
+func (m *Market) heldOn(ctx context.Context, day authorisation.Day) (bool, error) {
+	if m.Version == "" {
+		return false, nil
+	}
+	change, err := m.Store.NewestAct(ctx, heldMark)
+	return change["on"] == day.String() && change["version"] == m.Version, err
+}
+
+func (m *Market) recordHeld(ctx context.Context, day authorisation.Day, changed int) error {
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Record(ctx, store.Act{Name: heldMark, Kind: "Market", Change: map[string]any{
+			"on": day, "version": m.Version, "changed": changed,
+		}})
+	})
 }
 
 // dropLinks forgets download links that expired unused, a while after they did.

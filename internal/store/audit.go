@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db"
+	"gongshu/ent/db/auditrecord"
 	"gongshu/internal/access"
 )
 
@@ -50,4 +52,18 @@ func (tx *Tx) Record(ctx context.Context, act Act) error {
 		return fmt.Errorf("record %s: %w", act.Name, err)
 	}
 	return nil
+}
+
+// NewestAct returns the change of the newest act of a name that has no one subject; nil when there is none. It is the
+// program's own memory of what it did to the whole market.
+func (s *Store) NewestAct(ctx context.Context, name string) (map[string]any, error) {
+	row, err := s.read.AuditRecord.Query().Where(auditrecord.SubjectIDIsNil(), auditrecord.Action(name)).
+		Order(db.Desc(auditrecord.FieldID)).First(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the newest %s: %w", name, err)
+	}
+	return row.Change, nil
 }
