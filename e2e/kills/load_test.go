@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -201,17 +199,10 @@ func (w *world) expected(attempts []attempt, pay counts) (n counts) {
 func killAfter(ctx context.Context, k task, after time.Duration) ([]attempt, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	binary, err := os.Executable()
+	child, err := childOf(ctx, k)
 	if err != nil {
 		return nil, err
 	}
-	in, err := json.Marshal(k)
-	if err != nil {
-		return nil, err
-	}
-	child := exec.CommandContext(ctx, binary)
-	child.Env = append(os.Environ(), asChild+"=yes")
-	child.Stdin = bytes.NewReader(in)
 	var complaint bytes.Buffer
 	child.Stderr = &complaint
 	out, err := child.StdoutPipe()

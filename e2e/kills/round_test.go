@@ -87,11 +87,8 @@ func (w *world) rehearsed(t *testing.T, of *work) counts {
 	return w.adds[of.name]
 }
 
-// kill runs a child until it dies, and proves that it was killed at its point and nowhere else. It returns the answer that
-// the child had got by then, if any.
-func kill(ctx context.Context, k task) (answer *string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
+// childOf is this program as the child that works at a task.
+func childOf(ctx context.Context, k task) (*exec.Cmd, error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -103,6 +100,18 @@ func kill(ctx context.Context, k task) (answer *string, err error) {
 	child := exec.CommandContext(ctx, binary)
 	child.Env = append(os.Environ(), asChild+"=yes")
 	child.Stdin = bytes.NewReader(in)
+	return child, nil
+}
+
+// kill runs a child until it dies, and proves that it was killed at its point and nowhere else. It returns the answer that
+// the child had got by then, if any.
+func kill(ctx context.Context, k task) (answer *string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	child, err := childOf(ctx, k)
+	if err != nil {
+		return nil, err
+	}
 	var said, complaint bytes.Buffer
 	child.Stdout, child.Stderr = &said, &complaint
 	err = child.Run()

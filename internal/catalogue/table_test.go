@@ -3,8 +3,6 @@ package catalogue_test
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -286,75 +284,6 @@ func TestItemsHaveColumnsOfTheirOwn(t *testing.T) {
 		"丙,丁局,戊库,己、庚,Ji,注,是,定期,接口\n,,,辛,,,也许,,\n"))
 	if got, want := placesAndCodes(err), []string{"E6 ITEMS_UNEVEN", "F6 ITEMS_UNEVEN", "G6 ITEMS_UNEVEN", "G7 MASKED_UNKNOWN"}; !slices.Equal(got, want) {
 		t.Errorf("\n got %q\nwant %q", got, want)
-	}
-}
-
-var update = flag.Bool("update", false, "write testdata/batch-1.xlsx anew from batch-1.utf-8.csv")
-
-// The XLSX golden file is the CSV one with cells merged, as clerks do, and the day of the document as a day.
-func TestWriteTheGoldenWorkbook(t *testing.T) {
-	if !*update {
-		t.Skip("writes only with -update")
-	}
-	f := excelize.NewFile()
-	columns := []string{"B", "C", "D", "E", "F", "G", "K", "L", "M"} // of resources
-	from := map[string]int{}
-	merge := func(column string, to int) {
-		if start := from[column]; start > 0 && to > start {
-			if err := f.MergeCell("Sheet1", fmt.Sprintf("%s%d", column, start), fmt.Sprintf("%s%d", column, to)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	lines := csv.NewReader(bytes.NewReader(bytes.Replace(golden(t, "batch-1.utf-8.csv"), []byte("\r\n\r\n"), []byte("\r\n,\r\n"), 1)))
-	lines.FieldsPerRecord = -1
-	row := 0
-	for {
-		line, err := lines.Read()
-		if err != nil {
-			break
-		}
-		row++
-		cells := []any{}
-		for _, cell := range line {
-			cells = append(cells, strings.TrimPrefix(cell, "\ufeff"))
-		}
-		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", row), &cells); err != nil {
-			t.Fatal(err)
-		}
-		if row <= 6 {
-			continue
-		}
-		for j, column := range columns {
-			starts := cells[map[string]int{"B": 1, "C": 1, "D": 3, "E": 3}[column]] // a domain, a unit
-			if j > 3 {
-				starts = cells[5] // the resource
-			}
-			if starts != "" {
-				merge(column, row-1)
-				from[column] = row
-			}
-		}
-	}
-	for _, column := range columns {
-		merge(column, row)
-	}
-	style, err := f.NewStyle(&excelize.Style{NumFmt: 14})
-	if err == nil {
-		err = f.SetCellValue("Sheet1", "E3", 45860)
-	}
-	if err == nil {
-		err = f.SetCellStyle("Sheet1", "E3", "E3", style)
-	}
-	var b bytes.Buffer
-	if err == nil {
-		err = f.Write(&b)
-	}
-	if err == nil {
-		err = os.WriteFile(filepath.Join("testdata", "batch-1.xlsx"), b.Bytes(), 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

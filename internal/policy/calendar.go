@@ -68,7 +68,7 @@ func CalendarFile(raw []byte, source string) ([]Year, error) {
 	if err := decode(raw, &file); err != nil {
 		return nil, err
 	}
-	c := calendar{otherwise: source}
+	c := calendar{faults: faults{otherwise: source}}
 	for _, text := range slices.Sorted(maps.Keys(file.Years)) {
 		stated, place := file.Years[text], "years."+text
 		year := c.year(text, at(place), cmp.Or(stated.Source, file.Source))
@@ -97,8 +97,6 @@ func CalendarFile(raw []byte, source string) ([]Year, error) {
 type calendar struct {
 	faults
 	years map[string]*gathered
-	// otherwise is the source document of the years for which the file names none.
-	otherwise string
 }
 
 // gathered is a year on its way.
@@ -126,10 +124,7 @@ func (c *calendar) year(text string, here place, source string) *gathered {
 		}
 		c.years[text] = y
 	}
-	if source != "" && y.Source != "" && y.Source != source {
-		c.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One year comes from one notice; its rows name several."))
-	}
-	y.Source = cmp.Or(y.Source, source)
+	c.say(&y.Source, source, here)
 	return y
 }
 
@@ -183,10 +178,7 @@ func (c *calendar) whole() ([]Year, error) {
 		if y.holidays == 0 {
 			c.refuse(y.place, fault.New(fault.Invalid, "YEAR_EMPTY", "A year is loaded whole; this one has no holiday."))
 		}
-		y.Source = cmp.Or(y.Source, c.otherwise)
-		if f := sourceFault(y.Source); f != nil {
-			c.refuse(y.place, f)
-		}
+		c.settleSource(&y.Source, y.place)
 		slices.SortFunc(y.Off, func(a, b [2]authorisation.Day) int { return a[0].Compare(b[0]) })
 		slices.SortFunc(y.Work, authorisation.Day.Compare)
 		years = append(years, y.Year)

@@ -55,7 +55,7 @@ func CodeTablesFile(raw []byte, source string) ([]CodeTable, error) {
 	if err := decode(raw, &file); err != nil {
 		return nil, err
 	}
-	t := codeTables{otherwise: source}
+	t := codeTables{faults: faults{otherwise: source}}
 	for _, name := range slices.Sorted(maps.Keys(file.Tables)) {
 		table := t.table(name, at("tables."+name), file.Source)
 		for _, code := range slices.Sorted(maps.Keys(file.Tables[name])) {
@@ -73,8 +73,6 @@ func CodeTablesFile(raw []byte, source string) ([]CodeTable, error) {
 type codeTables struct {
 	faults
 	byName map[string]*gatheredTable
-	// otherwise is the source document of the tables for which the file names none.
-	otherwise string
 }
 
 // gatheredTable is a code table on its way.
@@ -102,10 +100,7 @@ func (t *codeTables) table(name string, here place, source string) *gatheredTabl
 		}
 		t.byName[name] = table
 	}
-	if source != "" && table.Source != "" && table.Source != source {
-		t.refuse(here, fault.New(fault.Invalid, "SOURCE_DIFFERS", "One code table comes from one document; its rows name several."))
-	}
-	table.Source = cmp.Or(table.Source, source)
+	t.say(&table.Source, source, here)
 	return table
 }
 
@@ -142,10 +137,7 @@ func (t *codeTables) whole() ([]CodeTable, error) {
 		if table.said == 0 {
 			t.refuse(table.place, fault.New(fault.Invalid, "TABLE_EMPTY", "A code table is loaded whole; this one has no code."))
 		}
-		table.Source = cmp.Or(table.Source, t.otherwise)
-		if f := sourceFault(table.Source); f != nil {
-			t.refuse(table.place, f)
-		}
+		t.settleSource(&table.Source, table.place)
 		t.checkFixed(table)
 		slices.SortFunc(table.Codes, func(a, b Code) int { return cmp.Compare(a.Code, b.Code) })
 		tables = append(tables, table.CodeTable)

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -20,9 +21,11 @@ func cell(row tabular.Record, key string) place {
 	return func(f *fault.Error) *fault.Error { return row.Refuse(key, f) }
 }
 
-// faults are what is wrong with a file.
+// faults are what is wrong with a file whose years or code tables each have a source document.
 type faults struct {
 	wrong fault.List
+	// otherwise is the source document of those for which the file names none.
+	otherwise string
 }
 
 // refuse keeps one more than are named.
@@ -41,15 +44,23 @@ func (w *faults) orNil() error {
 	return w.wrong.OrNil()
 }
 
-// sourceFault says what is wrong with the name of a source document, nil for nothing.
-func sourceFault(source string) *fault.Error {
-	switch {
-	case strings.TrimSpace(source) == "":
-		return fault.New(fault.Invalid, "SOURCE_MISSING", "Policy has a source document: name it in the file, or with --source.")
-	case len(source) > MaxSourceBytes || hasControl(source):
-		return fault.New(fault.Invalid, "SOURCE_INVALID", "The name of a source document is one line of at most %d bytes.", MaxSourceBytes).With("max", MaxSourceBytes)
+// say takes what a file says here of a source document, "" for nothing: all that it says of one must agree.
+func (w *faults) say(source *string, here string, at place) {
+	if here != "" && *source != "" && *source != here {
+		w.refuse(at, fault.New(fault.Invalid, "SOURCE_DIFFERS", "A year or code table comes from one document; its rows name several."))
 	}
-	return nil
+	*source = cmp.Or(*source, here)
+}
+
+// settleSource names the source document of what is whole now.
+func (w *faults) settleSource(source *string, here place) {
+	*source = cmp.Or(*source, w.otherwise)
+	switch {
+	case strings.TrimSpace(*source) == "":
+		w.refuse(here, fault.New(fault.Invalid, "SOURCE_MISSING", "Policy has a source document: name it in the file, or with --source."))
+	case len(*source) > MaxSourceBytes || hasControl(*source):
+		w.refuse(here, fault.New(fault.Invalid, "SOURCE_INVALID", "The name of a source document is one line of at most %d bytes.", MaxSourceBytes).With("max", MaxSourceBytes))
+	}
 }
 
 func hasControl(text string) bool {

@@ -31,7 +31,7 @@ var kinds = map[string]bool{
 // it was read. Refused as by CalendarFile, each mistake with its cell, and with DAY_KIND_UNKNOWN, and SOURCE_DIFFERS where
 // rows of one year name several documents.
 func CalendarTable(table tabular.Table, wrong fault.List, source string) ([]Year, error) {
-	c := calendar{faults: faults{wrong}, otherwise: source}
+	c := calendar{faults: faults{wrong: wrong, otherwise: source}}
 	var above []string
 	for _, row := range table.Rows {
 		said := texts(row, above, "year", "source")
@@ -73,7 +73,7 @@ var CodeTableColumns = []tabular.Column{
 // CodeTablesTable reads code tables from a table with CodeTableColumns; wrong are the mistakes that were found when it was
 // read. Refused as by CodeTablesFile, each mistake with its cell, and with SOURCE_DIFFERS.
 func CodeTablesTable(table tabular.Table, wrong fault.List, source string) ([]CodeTable, error) {
-	t := codeTables{faults: faults{wrong}, otherwise: source}
+	t := codeTables{faults: faults{wrong: wrong, otherwise: source}}
 	var above []string
 	for _, row := range table.Rows {
 		said := texts(row, above, "table", "source")
