@@ -79,7 +79,7 @@ type counters struct {
 
 // measure waits until what the case before left is done, warms up, loads, and says what it cost.
 func (s *server) measure(ctx context.Context, w *world, c benchCase, n int, o options) (row result, err error) {
-	if err := s.settle(ctx); err != nil {
+	if err := s.settle(ctx, 1); err != nil {
 		return row, err
 	}
 	connections, err := w.connect(ctx, n, c.signedIn)

@@ -78,7 +78,7 @@ func startServer(ctx context.Context, o options, database string) (s *server, er
 		}
 	}
 	s.disk = fileSystemOf(data)
-	if err := s.settle(ctx); err != nil {
+	if err := s.settle(ctx, sweeps); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	s.loaded += fmt.Sprintf(", quiet after %.0f s", time.Since(started).Seconds())
@@ -118,9 +118,14 @@ func (s *server) await(ctx context.Context) error {
 	}
 }
 
-// settle waits until the server and Postgres do nothing by themselves: after a start all products are held against the
-// listing gate, and after a load Postgres looks at its tables. Nothing is less than a tenth of a processor for a second.
-func (s *server) settle(ctx context.Context) error {
+// sweeps is longer than the time between two sweeps of the server.
+const sweeps = 35
+
+// settle waits until the server and Postgres do nothing by themselves for so many seconds: after a start all products are
+// held against the listing gate, some in each sweep, and after a load Postgres looks at its tables. Nothing is less than a
+// tenth of a processor.
+func (s *server) settle(ctx context.Context, seconds int) error {
+	quiet := 0
 	for deadline := time.Now().Add(30 * time.Minute); time.Now().Before(deadline); {
 		before, err := s.ownCPU()
 		if err != nil {
@@ -135,7 +140,10 @@ func (s *server) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if after-before < 100*time.Millisecond {
+		if quiet++; after-before >= 100*time.Millisecond {
+			quiet = 0
+		}
+		if quiet == seconds {
 			return nil
 		}
 	}

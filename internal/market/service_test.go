@@ -302,6 +302,24 @@ func TestTheMarketIsHeldOnceADayByOneProgram(t *testing.T) {
 	})
 }
 
+func TestTheMarketIsHeldInPartsOfABoundedLength(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		for range 2*sweepBatch + 1 {
+			s.product(t, w, authorisation.ProductListed) // under no agreement
+		}
+		m := &Market{Store: w.Store, Version: "one", held: held{most: sweepBatch}}
+		for i, want := range []int{sweepBatch, sweepBatch, 1, 0} {
+			if n, err := m.Sweep(t.Context()); err != nil || n != want {
+				t.Errorf("sweep %d changed %d, %v; want %d", i+1, n, err, want)
+			}
+		}
+		if done, err := m.heldOn(t.Context(), authorisation.DayOf(w.clock)); err != nil || !done {
+			t.Errorf("the pass is not recorded, %v", err)
+		}
+	})
+}
+
 func TestWhatNobodyReviewedIsSeenByItsOperatorOnly(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {
 		s.paid(t, s.product.PerCall, 10)

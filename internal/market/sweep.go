@@ -1,10 +1,10 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -16,12 +16,21 @@ import (
 // sweepBatch is how many rows one transaction of a sweep changes at most.
 const sweepBatch = 100
 
-// held remembers the day on which the whole market was last held against the gate. Rights, registrations and prices
-// change by the day, so once a day is enough, and once more when another program starts, whose rules may be others.
+// held remembers how far the market was held against the gate. Rights, registrations and prices change by the day, so once a
+// day is enough, and once more when another program starts, whose rules may be others.
 type held struct {
-	mu  sync.Mutex
+	mu sync.Mutex
+	// day is the last on which it was done.
 	day authorisation.Day
+	// of is the day of the pass under way, at the last product that it looked at.
+	of authorisation.Day
+	at uuid.UUID
+	// most is how many products one sweep looks at, holdMost where it is not set.
+	most int
 }
+
+// holdMost is some seconds' work, and a fraction of the time that the worker gives a sweep; the next goes on.
+const holdMost = 20_000
 
 // Sweep does what time alone brings about, and returns how many rows it changed: agreements and grants past their last
 // day expire, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
@@ -138,58 +147,72 @@ func (m *Market) expireGrants(ctx context.Context) (int, error) {
 	})
 }
 
-// holdAll holds every product that is listed or served, and every retired one, against the gate, unless that was done today
-// by this program, before its last start too.
+// holdAll holds every product against the gate, some in each sweep, unless that was done today by this program, before its
+// last start too. After an error it begins anew.
 func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
-	today := authorisation.DayOf(m.Store.Now())
-	m.held.mu.Lock()
-	defer m.held.mu.Unlock()
-	if m.held.day == today {
+	today, h := authorisation.DayOf(m.Store.Now()), &m.held
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.day == today {
 		return 0, nil
 	}
-	done, err := m.heldOn(ctx, today)
-	if err != nil {
-		return 0, err
-	}
-	if !done {
-		changed, err = m.inPages(ctx, m.toHold, m.recheck)
-		if err == nil {
-			err = m.recordHeld(ctx, today, changed)
+	if h.of != today {
+		done, err := m.heldOn(ctx, today)
+		if err != nil {
+			return 0, err
 		}
+		if done {
+			h.day = today
+			return 0, nil
+		}
+		h.of, h.at = today, uuid.Nil
 	}
-	if err == nil {
-		m.held.day = today
+	looked, over := 0, false
+	changed, err = m.inPages(ctx, func(ctx context.Context, _ uuid.UUID, most int) (ask []uuid.UUID, err error) {
+		for len(ask) == 0 && err == nil && !over && looked < cmp.Or(h.most, holdMost) {
+			var page []uuid.UUID
+			page, ask, err = m.toHold(ctx, h.at, most)
+			if over = len(page) == 0; !over {
+				h.at, looked = page[len(page)-1], looked+len(page)
+			}
+		}
+		return ask, err
+	}, m.recheck)
+	if err == nil && over {
+		err = m.recordHeld(ctx, today)
+	}
+	switch {
+	case err != nil:
+		h.of = authorisation.Day{}
+	case over:
+		h.day = today
 	}
 	return changed, err
 }
 
-// toHold reads the next products, by id, that the gate would change now. Nearly all it leaves as they are, so it takes
-// neither a transaction nor a lock: those that it names are judged again where they are changed.
-func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+// toHold reads a page of products by id, and which of them ask to be changed, by the gate as it is today. Nearly all stay as
+// they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
+func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, ask []uuid.UUID, err error) {
 	policies, err := m.Store.Policies(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for {
-		ids, err := m.Store.ServedProducts(ctx, after, most)
-		if err != nil || len(ids) == 0 {
-			return nil, err
-		}
-		after = ids[len(ids)-1]
-		products, err := m.Store.GateProducts(ctx, ids...)
-		if err != nil {
-			return ids, ctx.Err() // one of them cannot be judged; the change, which takes them singly then, says which
-		}
-		today := authorisation.DayOf(m.Store.Now())
-		ids = slices.DeleteFunc(ids, func(id uuid.UUID) bool {
-			p, found := products[id]
-			_, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today))
-			return !found || !change
-		})
-		if len(ids) > 0 {
-			return ids, nil
+	page, err = m.Store.ProductIDs(ctx, after, most)
+	if err != nil {
+		return nil, nil, err
+	}
+	products, err := m.Store.GateProducts(ctx, page...)
+	if err != nil {
+		return page, page, ctx.Err() // one of them cannot be judged; the change, which takes them singly then, says which
+	}
+	today := authorisation.DayOf(m.Store.Now())
+	for _, id := range page {
+		p, found := products[id]
+		if _, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today)); found && change {
+			ask = append(ask, id)
 		}
 	}
+	return page, ask, nil
 }
 
 // heldMark is the name of the audit record that the whole market was held against the gate.
@@ -204,11 +227,9 @@ func (m *Market) heldOn(ctx context.Context, day authorisation.Day) (bool, error
 	return change["on"] == day.String() && change["version"] == m.Version, err
 }
 
-func (m *Market) recordHeld(ctx context.Context, day authorisation.Day, changed int) error {
+func (m *Market) recordHeld(ctx context.Context, day authorisation.Day) error {
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return tx.Record(ctx, store.Act{Name: heldMark, Kind: "Market", Change: map[string]any{
-			"on": day, "version": m.Version, "changed": changed,
-		}})
+		return tx.Record(ctx, store.Act{Name: heldMark, Kind: "Market", Change: map[string]any{"on": day, "version": m.Version}})
 	})
 }
 

@@ -12,17 +12,13 @@ import (
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/product"
 	"gongshu/internal/authorisation"
-	"gongshu/internal/purpose"
 )
 
-// ServedProducts reads a page of the products that are on the market or serve the rights that run, by id, and of the
-// retired ones, which may serve again.
-func (s *Store) ServedProducts(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
-	ids, err := s.read.Product.Query().
-		Where(product.Or(product.StatusEQ(authorisation.ProductRetired), served(purpose.Governance)), product.IDGT(after)).
-		Order(db.Asc(product.FieldID)).Limit(most).IDs(AsSystem(ctx))
+// ProductIDs reads a page of all products by id, whatever their status.
+func (s *Store) ProductIDs(ctx context.Context, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	ids, err := s.read.Product.Query().Where(product.IDGT(after)).Order(db.Asc(product.FieldID)).Limit(most).IDs(AsSystem(ctx))
 	if err != nil {
-		return nil, fmt.Errorf("read what is served: %w", err)
+		return nil, fmt.Errorf("read the ids of products: %w", err)
 	}
 	return ids, nil
 }
