@@ -47,7 +47,28 @@ func (f *Files) Page(ctx context.Context, r Request) (Page, error) {
 		return Page{}, err
 	}
 	defer f.release(file)
-	names, err := file.names(r.Columns)
+	return file.page(ctx, r, conditions)
+}
+
+// PageOf returns the page that the same request would bring of a version that holds just these rows: they are typed, kept,
+// filtered and read as those of a version are, in memory instead of a file. The Path of the request is not used. A row that
+// does not fit the columns is an error of ours: whoever keeps such rows has had them judged by Read.
+func PageOf(ctx context.Context, rows [][]string, r Request) (Page, error) {
+	conditions, err := r.compile()
+	if err != nil {
+		return Page{}, err
+	}
+	kept, err := inMemory(r.Columns, rows)
+	if err != nil {
+		return Page{}, fmt.Errorf("lay rows in memory: %w", err)
+	}
+	defer kept.close() //nolint:errcheck // nothing in it is kept
+	return kept.page(ctx, r, conditions)
+}
+
+// page reads a page from an open file.
+func (o *file) page(ctx context.Context, r Request, conditions []condition) (Page, error) {
+	names, err := o.names(r.Columns)
 	if err != nil {
 		return Page{}, err
 	}
@@ -55,11 +76,11 @@ func (f *Files) Page(ctx context.Context, r Request) (Page, error) {
 	var where strings.Builder
 	args := []any{r.After}
 	for _, c := range conditions {
-		where.WriteString(" AND " + c.expression(file.columns[c.column.Name].sqlName))
+		where.WriteString(" AND " + c.expression(o.columns[c.column.Name].sqlName))
 		args = append(args, c.args...)
 	}
 	args = append(args, r.First+1) // one more than shown tells whether there are more
-	rows, err := file.db.QueryContext(ctx, "SELECT position, "+strings.Join(names, ", ")+" FROM rows WHERE position > ?"+where.String()+" ORDER BY position LIMIT ?", args...)
+	rows, err := o.db.QueryContext(ctx, "SELECT position, "+strings.Join(names, ", ")+" FROM rows WHERE position > ?"+where.String()+" ORDER BY position LIMIT ?", args...)
 	if err != nil {
 		return Page{}, fmt.Errorf("read dataset: %w", err)
 	}

@@ -220,6 +220,14 @@ func TestEveryAcceptedRowComesBackAndFiltersAreTheNaiveOnes(t *testing.T) {
 		if got := readAll(t, files, Request{Path: path, Columns: columns, Filters: filters, First: first}); !reflect.DeepEqual(got, want) {
 			t.Fatalf("%+v gives %q, want %q", filters, got, want)
 		}
+		request := Request{Path: path, Columns: columns, Filters: filters, First: first}
+		inFile, err := files.Page(context.Background(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inMemory, err := PageOf(context.Background(), rows, request); err != nil || !reflect.DeepEqual(inMemory, inFile) {
+			t.Fatalf("%+v gives %v in memory, %v, and %v in a file", request, inMemory, err, inFile)
+		}
 
 		var streamed bytes.Buffer
 		if err := files.WriteCSV(context.Background(), path, columns, &streamed); err != nil {
@@ -295,6 +303,15 @@ func TestPageRefusals(t *testing.T) {
 	}
 	if _, err := files.Page(t.Context(), Request{Path: path, Columns: columns, First: 1, Filters: make([]Filter, MaxFilters+1)}); fault.CodeOf(err) != "FILTERS_TOO_MANY" {
 		t.Errorf("21 filters: %v", err)
+	}
+}
+
+func TestRowsInMemoryFitTheirColumns(t *testing.T) {
+	columns := places()
+	for sentence, row := range map[string][]string{"a cell too few": make([]string, len(columns)-1), "no value where one is required": make([]string, len(columns))} {
+		if page, err := PageOf(t.Context(), [][]string{row}, Request{Columns: columns, First: 1}); err == nil || len(fault.All(err)) > 0 {
+			t.Errorf("%s: got %v, %v; it is nobody's input", sentence, page, err)
+		}
 	}
 }
 

@@ -1,10 +1,11 @@
 // Package gateway owns the HTTP of data calls: GET rows, POST a download link, GET a download.
 //
 //	GET  /data/v1/products/{id}/rows            filters on declared columns, first, after → a page of rows
+//	GET  /data/v1/products/{id}/sample          the same of its masked sample, for everybody
 //	POST /data/v1/products/{id}/download-link   → a link that lives a quarter of an hour
 //	GET  /data/v1/downloads/{token}             the file, by ranges where asked
 //
-// The first two take a credential (Authorization: Bearer gsk_…) and the purpose of the use (Gongshu-Purpose); rows take an
+// Rows and links take a credential (Authorization: Bearer gsk_…) and the purpose of the use (Gongshu-Purpose); rows take an
 // Idempotency-Key too. Whether anything leaves, and what it takes, is package market's to decide. Every refusal is an
 // RFC 9457 problem with a stable code.
 package gateway
@@ -59,10 +60,12 @@ func New(m *market.Market, log *slog.Logger) *Gateway {
 	g := &Gateway{market: m, log: log}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /data/v1/products/{id}/rows", g.rows)
+	mux.HandleFunc("GET /data/v1/products/{id}/sample", g.sample)
 	mux.HandleFunc("POST /data/v1/products/{id}/download-link", g.link)
 	mux.HandleFunc("GET /data/v1/downloads/{token}", g.download)
 	mux.HandleFunc("HEAD /data/v1/products/{id}/rows", g.only("GET")) // it would be metered and bring nothing
 	mux.HandleFunc("/data/v1/products/{id}/rows", g.only("GET"))
+	mux.HandleFunc("/data/v1/products/{id}/sample", g.only("GET, HEAD"))
 	mux.HandleFunc("/data/v1/products/{id}/download-link", g.only("POST"))
 	mux.HandleFunc("/data/v1/downloads/{token}", g.only("GET, HEAD"))
 	mux.HandleFunc("/data/v1/", func(w http.ResponseWriter, r *http.Request) { g.refuse(w, r, fault.Absent("resource")) })
@@ -143,6 +146,29 @@ func (g *Gateway) rows(w http.ResponseWriter, r *http.Request) {
 	w.Write(served.Body) //nolint:errcheck // the caller went away; the use is committed, and its key brings the page again
 }
 
+// sample serves one page of the masked sample. It is public, costs no quota and is metered as nobody's; a credential that is
+// sent along is not looked at.
+func (g *Gateway) sample(w http.ResponseWriter, r *http.Request) {
+	query, err := plain(r)
+	if !g.paid(w, r, pointsOf(query)) {
+		return
+	}
+	if err != nil {
+		g.refuse(w, r, err)
+		return
+	}
+	page, err := g.market.DataSample(r.Context(), calledBy(r).product, query)
+	if err != nil {
+		g.refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Gongshu-Sample", "true")
+	labels(h, page.Synthetic)
+	w.Write(render(page)) //nolint:errcheck // the caller went away
+}
+
 // plain reads the parameters of a call and refuses what could be read in two ways: a filter that was dropped because it
 // cannot be decoded would serve, and meter, rows that nobody asked for.
 func plain(r *http.Request) (url.Values, error) {
@@ -176,14 +202,20 @@ func calledBy(r *http.Request) called {
 	return called{secret: strings.TrimSpace(secret), product: id, purpose: purpose.Purpose(r.Header.Get("Gongshu-Purpose"))}
 }
 
-// render writes a page as JSON: the label of made-up data first, the rows as objects, and the cursor of the next page.
+// render writes a page as JSON: the labels of a sample and of made-up data first, the rows as objects, and the cursor of the
+// next page. A sample is of no dataset.
 func render(page market.Rows) []byte {
 	var out bytes.Buffer
 	out.WriteByte('{')
+	number := strconv.Itoa(page.DatasetNumber)
+	if page.Sample {
+		out.WriteString(`"sample":true,`)
+		number = "null"
+	}
 	if page.Synthetic {
 		out.WriteString(`"synthetic":true,`)
 	}
-	fmt.Fprintf(&out, `"product":%q,"dataset":%d,"rows":[`, publicid.Encode("prd", page.ProductID), page.DatasetNumber)
+	fmt.Fprintf(&out, `"product":%q,"dataset":%s,"rows":[`, publicid.Encode("prd", page.ProductID), number)
 	var line []byte
 	for i, row := range page.Rows {
 		if i > 0 {

@@ -119,7 +119,11 @@ func (w *world) get(target string, headers ...string) *httptest.ResponseRecorder
 }
 
 func (w *world) send(method, target string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, nil)
+	return w.sendIn(context.Background(), method, target, headers...)
+}
+
+func (w *world) sendIn(ctx context.Context, method, target string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(ctx, method, target, nil)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}

@@ -36,8 +36,10 @@ type RowsCall struct {
 
 // Rows is one page with what it is of.
 type Rows struct {
-	ProductID     uuid.UUID
+	ProductID uuid.UUID
+	// DatasetNumber is 0 where it is a Sample.
 	DatasetNumber int
+	Sample        bool
 	Synthetic     bool
 	Columns       []dictionary.Column
 	dataset.Page
@@ -139,20 +141,26 @@ func (m *Market) servedBefore(ctx context.Context, c RowsCall, o store.Opening, 
 }
 
 func (m *Market) page(ctx context.Context, c RowsCall, o store.Opening, d store.Dataset) (Rows, error) {
-	filters, wrongFilters := dataset.ParseFilters(c.Query, d.Columns)
-	first, after, wrongPaging := dataset.ParsePaging(c.Query)
-	if wrong := append(fault.All(wrongFilters), fault.All(wrongPaging)...); len(wrong) > 0 {
-		return Rows{}, fault.List(wrong)
-	}
-	path, err := m.Blobs.Path(d.BlobKey)
+	request, err := requestOf(c.Query, d.Columns)
 	if err != nil {
+		return Rows{}, err
+	}
+	if request.Path, err = m.Blobs.Path(d.BlobKey); err != nil {
 		return Rows{}, fmt.Errorf("find dataset %s: %w", d.ID, err)
 	}
-	page, err := m.Rows.Page(ctx, dataset.Request{Path: path, Columns: d.Columns, Filters: filters, First: first, After: after})
+	page, err := m.Rows.Page(ctx, request)
 	if err != nil {
 		return Rows{}, err
 	}
 	return Rows{ProductID: o.ProductID, DatasetNumber: d.Number, Synthetic: o.Synthetic, Columns: d.Columns, Page: page}, nil
+}
+
+// requestOf reads the parameters of a call on columns; all that is wrong with them is returned at once.
+func requestOf(query url.Values, columns []dictionary.Column) (dataset.Request, error) {
+	filters, wrongFilters := dataset.ParseFilters(query, columns)
+	first, after, wrongPaging := dataset.ParsePaging(query)
+	wrong := fault.List(append(fault.All(wrongFilters), fault.All(wrongPaging)...))
+	return dataset.Request{Columns: columns, Filters: filters, First: first, After: after}, wrong.OrNil()
 }
 
 // opening is what a secret opens of a product now. A secret that was never given out, is malformed or was revoked is
@@ -186,11 +194,15 @@ func mayBeServed(o store.Opening, delivery authorisation.Delivery) error {
 	case !authorisation.MayBeServed(o.ProductStatus, o.ProductSuspension, o.Purpose.Free()):
 		return fault.New(fault.Forbidden, "PRODUCT_SUSPENDED", "This product is not served now.")
 	case o.Delivery != delivery:
-		return fault.New(fault.Conflict, "DELIVERY_OTHER", "This product is delivered as %s.", o.Delivery).With("delivery", string(o.Delivery))
+		return deliveryOther(o.Delivery)
 	case o.Dataset == nil:
 		return fault.New(fault.Conflict, "DATASET_MISSING", "This product has no data to serve now.")
 	}
 	return nil
+}
+
+func deliveryOther(delivery authorisation.Delivery) *fault.Error {
+	return fault.New(fault.Conflict, "DELIVERY_OTHER", "This product is delivered as %s.", delivery).With("delivery", string(delivery))
 }
 
 // mayUse decides on an attempt. A free entitlement that is turned to a purpose that pays is suspended, in a transaction of

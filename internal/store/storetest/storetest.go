@@ -219,6 +219,14 @@ func (s *Shop) Replace(t *testing.T, p *Product, rows int) {
 	})
 }
 
+// Sample gives a product another masked sample.
+func (s *Shop) Sample(t *testing.T, p Product, rows [][]string) {
+	t.Helper()
+	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
+		return tx.Product.UpdateOneID(p.ID).SetSample(rows).Exec(ctx)
+	})
+}
+
 // Status moves a product, as the listing gate and its operator do; a suspended one because a resource of it is.
 func (s *Shop) Status(t *testing.T, p Product, to authorisation.ProductStatus) {
 	t.Helper()
