@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 
@@ -83,6 +84,49 @@ func Worst(t Tariff, c Cap) (Effective, error) {
 	}
 	quantity, total := worst(t.model().pieces(t.quantityLimit()), rate)
 	return effective(quantity, total, times(rate, quantity)), nil
+}
+
+// Margin is how a tariff stands to its cap: what a unit costs at the worst, and what is left below the cap.
+type Margin struct {
+	Worst Effective
+	// CapRate is the cap per unit of the tariff: of a cap for a shorter period as often as it fits into the tariff's.
+	CapRate decimal.Decimal
+	// LeftRate is CapRate less the worst rate; below 0 the tariff is over its cap.
+	LeftRate decimal.Decimal
+	// UsedPercent is the worst rate in percent of the cap, rounded half-up to one decimal for reading; nil of a cap of 0.
+	UsedPercent *decimal.Decimal
+}
+
+// MarginOf says how a tariff stands to a cap, over it too. Refused as Worst says.
+func MarginOf(t Tariff, c Cap) (Margin, error) {
+	worst, err := Worst(t, c)
+	if err != nil {
+		return Margin{}, err
+	}
+	limit, err := c.rateFor(t)
+	if err != nil {
+		return Margin{}, err
+	}
+	rate := micro(worst.Rate)
+	m := Margin{Worst: worst, CapRate: decimal.MustNew(int64(limit), MaxRateDecimals), LeftRate: decimal.MustNew(int64(limit)-int64(rate), MaxRateDecimals)}
+	if limit > 0 {
+		tenths, fits := multiplyDivide(rate, 1000, limit)
+		if !fits || tenths > math.MaxInt64 {
+			tenths = math.MaxInt64
+		}
+		used := decimal.MustNew(int64(tenths), 1)
+		m.UsedPercent = &used
+	}
+	return m, nil
+}
+
+// Dearest finds the quantity at which a unit costs the most; among equals the smallest. Its LimitFen is 0.
+// Refused when the tariff is not valid.
+func Dearest(t Tariff) (Effective, error) {
+	if err := t.Validate("tariff"); err != nil {
+		return Effective{}, err
+	}
+	return Worst(t, Cap{Mode: t.Mode, PeriodMonths: t.PeriodMonths})
 }
 
 func worst(pieces []piece, limit uint64) (quantity int64, total Fen) {

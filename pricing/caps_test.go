@@ -218,3 +218,50 @@ func TestBinding(t *testing.T) {
 		}
 	}
 }
+
+func TestMarginOf(t *testing.T) {
+	flat := func(mode ChargingMode, rate string, months int) Tariff {
+		return Tariff{Mode: mode, Scheme: Flat, PeriodMonths: months, Bands: []Band{{Rate: decimal.MustParse(rate)}}}
+	}
+	ten := int64(10)
+	for _, row := range []struct {
+		sentence string
+		tariff   Tariff
+		cap      Cap
+		quantity int64
+		rate     string
+		capRate  string
+		left     string
+		used     string
+	}{
+		{"below", flat(PerCall, "0.60", 0), perCall("0.80"), 1, "0.600000", "0.800000", "0.200000", "75.0"},
+		{"at the cap", flat(PerCall, "0.80", 0), perCall("0.80"), 1, "0.800000", "0.800000", "0.000000", "100.0"},
+		{"over it", flat(PerCall, "1", 0), perCall("0.80"), 1, "1.000000", "0.800000", "-0.200000", "125.0"},
+		{"a cap per month for a period of a year", flat(PerPeriod, "1000", 12), Cap{Mode: PerPeriod, PeriodMonths: 1, Rate: decimal.MustParse("100")}, 1, "1000.000000", "1200.000000", "200.000000", "83.3"},
+		{"a cap of nothing", flat(PerCall, "0", 0), perCall("0"), 1, "0.000000", "0.000000", "0.000000", ""},
+		{"the tier that comes closest", Tariff{Mode: PerCall, Scheme: Volume, Bands: []Band{{UpTo: &ten, Rate: decimal.MustParse("0.5")}, {Rate: decimal.MustParse("0.7")}}}, perCall("0.80"), 11, "0.700000", "0.800000", "0.100000", "87.5"},
+	} {
+		m, err := MarginOf(row.tariff, row.cap)
+		used := ""
+		if m.UsedPercent != nil {
+			used = m.UsedPercent.String()
+		}
+		if err != nil || m.Worst.Quantity != row.quantity || m.Worst.Rate.String() != row.rate || m.CapRate.String() != row.capRate || m.LeftRate.String() != row.left || used != row.used {
+			t.Errorf("%s: %+v, %s%%, %v", row.sentence, m, used, err)
+		}
+	}
+	if _, err := MarginOf(flat(PerVolume, "1", 0), perCall("1")); err == nil {
+		t.Error("a cap of another mode says something")
+	}
+}
+
+func TestDearest(t *testing.T) {
+	ten := int64(10)
+	e, err := Dearest(Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{{UpTo: &ten, Rate: decimal.MustParse("0.5")}, {Rate: decimal.MustParse("0.7")}}})
+	if err != nil || e.Quantity <= ten || e.LimitFen != 0 || e.Rate.String() <= "0.500000" {
+		t.Errorf("the dearest of two bands is %+v, %v", e, err)
+	}
+	if _, err := Dearest(Tariff{Mode: PerCall}); err == nil {
+		t.Error("a tariff without bands has a dearest quantity")
+	}
+}

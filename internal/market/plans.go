@@ -37,20 +37,18 @@ type PlanInput struct {
 // and on a listed product with CAP_MISSING when there is none; a trial price is held against no cap.
 func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput) (id uuid.UUID, err error) {
 	err = m.changeOwn(ctx, productID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
-		if p.Status == authorisation.ProductRetired {
-			return productRetired()
-		}
-		if err := checkPlan(in); err != nil {
+		if err := checkPlan(p.Status, in); err != nil {
 			return err
 		}
 		plans, err := tx.Plan.Query().Where(plan.ProductID(productID)).All(ctx)
 		if err != nil {
 			return fmt.Errorf("read the plans of a product: %w", err)
 		}
-		if offered(plans) >= MaxPlans {
-			return fault.New(fault.Conflict, "PLANS_TOO_MANY", "A product offers at most %d plans.", MaxPlans).With("max", MaxPlans)
+		binding, err := tx.CapOf(ctx, productID, in.Tariff)
+		if err != nil {
+			return err
 		}
-		if err := checkCap(ctx, tx, p, in); err != nil {
+		if err := checkOffer(p.Status, in, offered(plans), binding); err != nil {
 			return err
 		}
 		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
@@ -67,7 +65,65 @@ func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput)
 	return id, err
 }
 
-func checkPlan(in PlanInput) error {
+// PlanVerdict is what PlanAdd would say to a plan.
+type PlanVerdict struct {
+	// Refusal is what PlanAdd would refuse it with now, nil when it would take it.
+	Refusal error
+	// Cap is the cap in force that binds the plan, nil while there is none; a trial price is not held against it.
+	Cap *db.PriceCap
+	// Dearest is the quantity at which a unit costs the most above the cap, or the least below, and without a cap the most.
+	// It is nil while the tariff is not valid.
+	Dearest *pricing.Effective
+	// Margin is how the plan stands to its cap, nil without one.
+	Margin *pricing.Margin
+}
+
+// PlanCheck says what PlanAdd would say to a plan for a product of the viewer's organisation, by the same rules and
+// without saving anything; any member may ask.
+func (m *Market) PlanCheck(ctx context.Context, productID uuid.UUID, in PlanInput) (PlanVerdict, error) {
+	p, err := m.Store.Read().Product.Get(ctx, productID)
+	if db.IsNotFound(err) {
+		return PlanVerdict{}, fault.Absent("product").At("productId")
+	}
+	if err != nil {
+		return PlanVerdict{}, fmt.Errorf("read a product: %w", err)
+	}
+	if err := access.FromContext(ctx).MayActFor(p.OperatorID, "product", access.Operator); err != nil {
+		return PlanVerdict{}, err
+	}
+	out := PlanVerdict{Refusal: checkPlan(p.Status, in)}
+	dearest, err := pricing.Dearest(in.Tariff)
+	if err != nil {
+		return out, nil // the refusal names all that is wrong with the tariff
+	}
+	out.Dearest = &dearest
+	plans, err := m.Store.Read().Plan.Query().Where(plan.ProductID(productID)).All(ctx)
+	if err != nil {
+		return PlanVerdict{}, fmt.Errorf("read the plans of a product: %w", err)
+	}
+	row, binding, err := m.Store.CapOf(ctx, productID, in.Tariff)
+	if err != nil {
+		return PlanVerdict{}, err
+	}
+	if out.Refusal == nil {
+		out.Refusal = checkOffer(p.Status, in, offered(plans), binding)
+	}
+	if binding == nil {
+		return out, nil
+	}
+	margin, err := pricing.MarginOf(in.Tariff, *binding)
+	if err != nil {
+		return PlanVerdict{}, err // a cap that binds a valid tariff can always be set beside it
+	}
+	out.Cap, out.Margin, out.Dearest = row, &margin, &margin.Worst
+	return out, nil
+}
+
+// checkPlan judges a plan by itself, for a product in a state: everything that is wrong with it.
+func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
+	if status == authorisation.ProductRetired {
+		return productRetired()
+	}
 	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.nameEn", in.NameEn, 400, false)...)
 	wrong = append(wrong, fault.All(in.Tariff.Validate("input"))...)
 	if in.TermMonths < 1 || in.TermMonths > MaxPlanMonths {
@@ -77,6 +133,22 @@ func checkPlan(in PlanInput) error {
 	return wrong.OrNil()
 }
 
+// checkOffer judges a plan that is right by itself among the plans that are offered, and against the cap in force.
+// Before listing a cap may still be missing: the gate waits for it.
+func checkOffer(status authorisation.ProductStatus, in PlanInput, offered int, binding *pricing.Cap) error {
+	switch {
+	case offered >= MaxPlans:
+		return fault.New(fault.Conflict, "PLANS_TOO_MANY", "A product offers at most %d plans.", MaxPlans).With("max", MaxPlans)
+	case in.Trial:
+		return nil
+	case binding != nil:
+		return at(pricing.CheckCap(in.Tariff, *binding), map[string]string{"": "input.bands"})
+	case status == authorisation.ProductListed:
+		return fault.New(fault.Conflict, "CAP_MISSING", "There is no cap yet for this way of charging.").At("input.mode")
+	}
+	return nil
+}
+
 func offered(plans []*db.Plan) (n int) {
 	for _, p := range plans {
 		if p.WithdrawnAt == nil {
@@ -84,24 +156,6 @@ func offered(plans []*db.Plan) (n int) {
 		}
 	}
 	return n
-}
-
-// checkCap holds a plan against the cap in force. Before listing a cap may still be missing: the gate waits for it.
-func checkCap(ctx context.Context, tx *store.Tx, p *db.Product, in PlanInput) error {
-	if in.Trial {
-		return nil
-	}
-	binding, err := tx.CapOf(ctx, p.ID, in.Tariff)
-	if err != nil {
-		return err
-	}
-	if binding != nil {
-		return at(pricing.CheckCap(in.Tariff, *binding), map[string]string{"": "input.bands"})
-	}
-	if p.Status == authorisation.ProductListed {
-		return fault.New(fault.Conflict, "CAP_MISSING", "There is no cap yet for this way of charging.").At("input.mode")
-	}
-	return nil
 }
 
 // PlanWithdraw stops selling a plan of the viewer's organisation; what was bought under it stays. Done twice, it is done once.

@@ -59,7 +59,7 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 	if err != nil {
 		return Offer{}, fmt.Errorf("read a plan: %w", err)
 	}
-	binding, err := capOf(ctx, c, productID, pl.Tariff, today)
+	_, binding, err := capOf(ctx, c, productID, pl.Tariff, today)
 	if err != nil {
 		return Offer{}, err
 	}
@@ -73,16 +73,21 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 
 // CapOf is the cap in force on the transaction's day that binds a tariff of a product, nil while there is none.
 func (tx *Tx) CapOf(ctx context.Context, productID uuid.UUID, t pricing.Tariff) (*pricing.Cap, error) {
-	return capOf(ctx, tx.Client, productID, t, authorisation.DayOf(tx.now))
+	_, binding, err := capOf(ctx, tx.Client, productID, t, authorisation.DayOf(tx.now))
+	return binding, err
 }
 
-func capOf(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tariff, today authorisation.Day) (*pricing.Cap, error) {
+// CapOf is the cap in force today that binds a tariff of a product, as a row and as the rule's value; nil while there is none.
+func (s *Store) CapOf(ctx context.Context, productID uuid.UUID, t pricing.Tariff) (*db.PriceCap, *pricing.Cap, error) {
+	return capOf(ctx, s.read, productID, t, authorisation.DayOf(s.now()))
+}
+
+func capOf(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tariff, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {
 	caps, err := c.PriceCap.Query().Where(pricecap.ProductID(productID), pricecap.ModeEQ(t.Mode)).All(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read caps: %w", err)
+		return nil, nil, fmt.Errorf("read caps: %w", err)
 	}
-	_, binding, err := BindingCap(t, caps, today)
-	return binding, err
+	return BindingCap(t, caps, today)
 }
 
 // newestRule reads by which rule a fee is shared, for whoever pays it: who gets how much stays with the operator.
