@@ -2,8 +2,6 @@ package graph
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
@@ -12,15 +10,13 @@ import (
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/order"
-	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
-	"gongshu/ent/db/product"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/internal/market"
 	"gongshu/internal/ordering"
-	"gongshu/internal/store"
 	"gongshu/pricing"
 )
 
@@ -114,43 +110,47 @@ func (r *Resolver) noPaymentPending(ctx context.Context, o *db.Order, refusal er
 	return true, nil
 }
 
-// revenueReport names what a report is about. A viewer that sees a posting sees whom and what it names, though the product
-// may be off the market by now.
-func (r *Resolver) revenueReport(ctx context.Context, report store.Revenue) (*model.RevenueReport, error) {
-	products, contributors := map[uuid.UUID]*db.Product{}, map[uuid.UUID]*db.Organisation{}
-	for _, row := range report.Rows {
-		products[row.ProductID], contributors[row.ContributorID] = nil, nil
-	}
-	ctx = store.AsSystem(ctx)
-	found, err := r.Store.Read().Product.Query().Where(product.IDIn(slices.Collect(maps.Keys(products))...)).All(ctx)
+// revenueReport names what a report is about.
+func (r *Resolver) revenueReport(ctx context.Context, report market.RevenueReport) (*model.RevenueReport, error) {
+	products, contributors, err := r.Store.RevenueNames(ctx, report.Revenue)
 	if err != nil {
 		return nil, err
-	}
-	for _, p := range found {
-		products[p.ID] = p
-	}
-	named, err := r.Store.Read().Organisation.Query().Where(organisation.IDIn(slices.Collect(maps.Keys(contributors))...)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range named {
-		contributors[o.ID] = o
 	}
 	out := &model.RevenueReport{
 		Gross: *scalar.Yuan(report.GrossFen), Vat: *scalar.Yuan(report.VATFen), Net: *scalar.Yuan(report.NetFen),
-		Rows: make([]*model.RevenueRow, len(report.Rows)),
+		PreviousNet: *scalar.Yuan(report.PreviousNetFen), ChangePercent: pricing.Change(report.PreviousNetFen, report.NetFen),
+		Rows: make([]*model.RevenueRow, len(report.Rows)), Months: make([]*model.RevenueMonth, len(report.Months)),
+		ByContributor: make([]*model.ContributorRevenue, len(report.ByContributor)), ByProduct: make([]*model.ProductRevenue, len(report.ByProduct)),
 	}
 	for i, row := range report.Rows {
-		payee := model.PayeeContributor
-		if row.Payee == pricing.AccountTreasury {
-			payee = model.PayeeTreasury
-		}
 		out.Rows[i] = &model.RevenueRow{
-			Month: row.Month, Product: *products[row.ProductID], Contributor: *contributors[row.ContributorID], Payee: payee,
+			Month: row.Month, Product: *products[row.ProductID], Contributor: *contributors[row.ContributorID], Payee: payee(row.Payee),
 			Channel: row.Channel, Basis: row.Basis, RuleNumber: row.RuleNumber, Amount: *scalar.Yuan(row.AmountFen),
 		}
 	}
+	for i, m := range report.Months {
+		out.Months[i] = &model.RevenueMonth{
+			Month: m.Month, Net: *scalar.Yuan(m.NetFen), PreviousMonth: m.PreviousMonth, PreviousNet: *scalar.Yuan(m.PreviousNetFen),
+			ChangePercent: pricing.Change(m.PreviousNetFen, m.NetFen),
+		}
+	}
+	for i, c := range report.ByContributor {
+		out.ByContributor[i] = &model.ContributorRevenue{
+			Contributor: *contributors[c.ContributorID], Payee: payee(c.Payee), Amount: *scalar.Yuan(c.AmountFen), SharePercent: c.SharePercent,
+		}
+	}
+	for i, p := range report.ByProduct {
+		out.ByProduct[i] = &model.ProductRevenue{Product: *products[p.ProductID], Amount: *scalar.Yuan(p.AmountFen), SharePercent: p.SharePercent}
+	}
 	return out, nil
+}
+
+// payee says into which kind of account a share went.
+func payee(kind pricing.AccountKind) model.Payee {
+	if kind == pricing.AccountTreasury {
+		return model.PayeeTreasury
+	}
+	return model.PayeeContributor
 }
 
 // entitlementMoved moves a right for a reason and answers with it as it then is.

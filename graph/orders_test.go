@@ -203,8 +203,24 @@ func TestAnOrderFromLicenceToRevenue(t *testing.T) {
 
 		var report struct {
 			RevenueReport struct {
-				Gross, Vat, Net struct{ Amount string }
-				Rows            []struct {
+				Gross, Vat, Net, PreviousNet struct{ Amount string }
+				ChangePercent                *string
+				Months                       []struct {
+					Month, PreviousMonth string
+					Net, PreviousNet     struct{ Amount string }
+					ChangePercent        *string
+				}
+				ByContributor []struct {
+					Contributor  struct{ Name string }
+					Payee        string
+					Amount       struct{ Amount string }
+					SharePercent string
+				}
+				ByProduct []struct {
+					Product      struct{ Name string }
+					SharePercent string
+				}
+				Rows []struct {
 					Month, Payee, Channel string
 					RuleNumber            int
 					Amount                struct{ Amount string }
@@ -213,12 +229,22 @@ func TestAnOrderFromLicenceToRevenue(t *testing.T) {
 			}
 		}
 		s.Status(t, p, authorisation.ProductSuspended) // what was earned stays to be seen
-		const revenue = `{ revenueReport { gross { amount } vat { amount } net { amount } rows { month payee channel ruleNumber amount { amount } product { name } contributor { name } } } }`
+		const revenue = `{ revenueReport { gross { amount } vat { amount } net { amount } rows { month payee channel ruleNumber amount { amount } product { name } contributor { name } }
+			previousNet { amount } changePercent months { month net { amount } previousMonth previousNet { amount } changePercent }
+			byContributor { contributor { name } payee amount { amount } sharePercent } byProduct { product { name } amount { amount } sharePercent } } }`
 		s.ask(t, operator, revenue, nil, &report)
 		if r := report.RevenueReport; r.Gross.Amount != "5.50" || r.Vat.Amount != "0.31" || r.Net.Amount != "5.19" || len(r.Rows) != 3 || r.Rows[0].Month != "2026-03" {
 			t.Fatalf("the operator's report is %+v", r)
 		}
+		if r := report.RevenueReport; len(r.Months) != 36 || r.Months[35].Month != "2026-03" || r.Months[35].Net.Amount != "5.19" || r.Months[35].ChangePercent != nil ||
+			r.PreviousNet.Amount != "0.00" || r.ChangePercent != nil || len(r.ByContributor) != 3 || r.ByContributor[0].Amount.Amount != "2.59" || r.ByContributor[0].SharePercent != "49.9" ||
+			len(r.ByProduct) != 1 || r.ByProduct[0].SharePercent != "100.0" || r.ByProduct[0].Product.Name != "逐日雨量" {
+			t.Fatalf("it sums up as %+v", r)
+		}
 		s.ask(t, s.Person(t, s.Organ, access.Finance), revenue, nil, &report)
+		if r := report.RevenueReport; len(r.ByContributor) != 1 || r.ByContributor[0].Payee != "TREASURY" || r.ByContributor[0].SharePercent != "100.0" {
+			t.Fatalf("the organ's income is %+v", r.ByContributor)
+		}
 		if r := report.RevenueReport; len(r.Rows) != 1 || r.Rows[0].Payee != "TREASURY" || r.Rows[0].Product.Name != "逐日雨量" || r.Rows[0].Amount.Amount != "1.56" {
 			t.Fatalf("the organ's report is %+v", r)
 		}

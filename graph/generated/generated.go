@@ -204,6 +204,13 @@ type ComplexityRoot struct {
 		Unit            func(childComplexity int) int
 	}
 
+	ContributorRevenue struct {
+		Amount       func(childComplexity int) int
+		Contributor  func(childComplexity int) int
+		Payee        func(childComplexity int) int
+		SharePercent func(childComplexity int) int
+	}
+
 	Credential struct {
 		CreatedAt func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -284,6 +291,13 @@ type ComplexityRoot struct {
 	DomainPayload struct {
 		Domain func(childComplexity int) int
 		Errors func(childComplexity int) int
+	}
+
+	EffectivePrice struct {
+		Limit    func(childComplexity int) int
+		Quantity func(childComplexity int) int
+		Rate     func(childComplexity int) int
+		Total    func(childComplexity int) int
 	}
 
 	Egress struct {
@@ -597,6 +611,15 @@ type ComplexityRoot struct {
 		WithdrawnAt  func(childComplexity int) int
 	}
 
+	PlanCheck struct {
+		Cap         func(childComplexity int) int
+		CapRate     func(childComplexity int) int
+		Effective   func(childComplexity int) int
+		Errors      func(childComplexity int) int
+		LeftRate    func(childComplexity int) int
+		UsedPercent func(childComplexity int) int
+	}
+
 	PlanPayload struct {
 		Errors func(childComplexity int) int
 		Plan   func(childComplexity int) int
@@ -698,6 +721,12 @@ type ComplexityRoot struct {
 		Product func(childComplexity int) int
 	}
 
+	ProductRevenue struct {
+		Amount       func(childComplexity int) int
+		Product      func(childComplexity int) int
+		SharePercent func(childComplexity int) int
+	}
+
 	ProductSubmitPayload struct {
 		Errors     func(childComplexity int) int
 		Proceeding func(childComplexity int) int
@@ -709,6 +738,7 @@ type ComplexityRoot struct {
 		Applications     func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		CodeTable        func(childComplexity int, name string, on *authorisation.Day) int
 		CodeTables       func(childComplexity int, on *authorisation.Day) int
+		DictionaryDraft  func(childComplexity int, itemIds []string) int
 		Domains          func(childComplexity int) int
 		Entitlement      func(childComplexity int, id string) int
 		Entitlements     func(childComplexity int, first *int, after *string) int
@@ -721,6 +751,7 @@ type ComplexityRoot struct {
 		Orders           func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		Organisation     func(childComplexity int, id string) int
 		Organisations    func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
+		PlanCheck        func(childComplexity int, productID string, input model.PlanInput) int
 		Proceeding       func(childComplexity int, id string) int
 		Product          func(childComplexity int, id string) int
 		Products         func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
@@ -813,11 +844,24 @@ type ComplexityRoot struct {
 		Resource   func(childComplexity int) int
 	}
 
+	RevenueMonth struct {
+		ChangePercent func(childComplexity int) int
+		Month         func(childComplexity int) int
+		Net           func(childComplexity int) int
+		PreviousMonth func(childComplexity int) int
+		PreviousNet   func(childComplexity int) int
+	}
+
 	RevenueReport struct {
-		Gross func(childComplexity int) int
-		Net   func(childComplexity int) int
-		Rows  func(childComplexity int) int
-		Vat   func(childComplexity int) int
+		ByContributor func(childComplexity int) int
+		ByProduct     func(childComplexity int) int
+		ChangePercent func(childComplexity int) int
+		Gross         func(childComplexity int) int
+		Months        func(childComplexity int) int
+		Net           func(childComplexity int) int
+		PreviousNet   func(childComplexity int) int
+		Rows          func(childComplexity int) int
+		Vat           func(childComplexity int) int
 	}
 
 	RevenueRow struct {
@@ -1098,6 +1142,8 @@ type ProductResolver interface {
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
 	Viewer(ctx context.Context) (*access.Viewer, error)
+	DictionaryDraft(ctx context.Context, itemIds []string) ([]*dictionary.Column, error)
+	PlanCheck(ctx context.Context, productID string, input model.PlanInput) (*model.PlanCheck, error)
 	Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error)
 	Grants(ctx context.Context, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error)
 	Order(ctx context.Context, id string) (*db.Order, error)
@@ -1636,6 +1682,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Column.Unit(childComplexity), true
 
+	case "ContributorRevenue.amount":
+		if e.ComplexityRoot.ContributorRevenue.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContributorRevenue.Amount(childComplexity), true
+	case "ContributorRevenue.contributor":
+		if e.ComplexityRoot.ContributorRevenue.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContributorRevenue.Contributor(childComplexity), true
+	case "ContributorRevenue.payee":
+		if e.ComplexityRoot.ContributorRevenue.Payee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContributorRevenue.Payee(childComplexity), true
+	case "ContributorRevenue.sharePercent":
+		if e.ComplexityRoot.ContributorRevenue.SharePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContributorRevenue.SharePercent(childComplexity), true
+
 	case "Credential.createdAt":
 		if e.ComplexityRoot.Credential.CreatedAt == nil {
 			break
@@ -1957,6 +2028,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DomainPayload.Errors(childComplexity), true
+
+	case "EffectivePrice.limit":
+		if e.ComplexityRoot.EffectivePrice.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EffectivePrice.Limit(childComplexity), true
+	case "EffectivePrice.quantity":
+		if e.ComplexityRoot.EffectivePrice.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EffectivePrice.Quantity(childComplexity), true
+	case "EffectivePrice.rate":
+		if e.ComplexityRoot.EffectivePrice.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EffectivePrice.Rate(childComplexity), true
+	case "EffectivePrice.total":
+		if e.ComplexityRoot.EffectivePrice.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EffectivePrice.Total(childComplexity), true
 
 	case "Egress.classes":
 		if e.ComplexityRoot.Egress.Classes == nil {
@@ -3440,6 +3536,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Plan.WithdrawnAt(childComplexity), true
 
+	case "PlanCheck.cap":
+		if e.ComplexityRoot.PlanCheck.Cap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanCheck.Cap(childComplexity), true
+	case "PlanCheck.capRate":
+		if e.ComplexityRoot.PlanCheck.CapRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanCheck.CapRate(childComplexity), true
+	case "PlanCheck.effective":
+		if e.ComplexityRoot.PlanCheck.Effective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanCheck.Effective(childComplexity), true
+	case "PlanCheck.errors":
+		if e.ComplexityRoot.PlanCheck.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanCheck.Errors(childComplexity), true
+	case "PlanCheck.leftRate":
+		if e.ComplexityRoot.PlanCheck.LeftRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanCheck.LeftRate(childComplexity), true
+	case "PlanCheck.usedPercent":
+		if e.ComplexityRoot.PlanCheck.UsedPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanCheck.UsedPercent(childComplexity), true
+
 	case "PlanPayload.errors":
 		if e.ComplexityRoot.PlanPayload.Errors == nil {
 			break
@@ -3876,6 +4009,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductPayload.Product(childComplexity), true
 
+	case "ProductRevenue.amount":
+		if e.ComplexityRoot.ProductRevenue.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRevenue.Amount(childComplexity), true
+	case "ProductRevenue.product":
+		if e.ComplexityRoot.ProductRevenue.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRevenue.Product(childComplexity), true
+	case "ProductRevenue.sharePercent":
+		if e.ComplexityRoot.ProductRevenue.SharePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRevenue.SharePercent(childComplexity), true
+
 	case "ProductSubmitPayload.errors":
 		if e.ComplexityRoot.ProductSubmitPayload.Errors == nil {
 			break
@@ -3939,6 +4091,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CodeTables(childComplexity, args["on"].(*authorisation.Day)), true
+	case "Query.dictionaryDraft":
+		if e.ComplexityRoot.Query.DictionaryDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dictionaryDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DictionaryDraft(childComplexity, args["itemIds"].([]string)), true
 	case "Query.domains":
 		if e.ComplexityRoot.Query.Domains == nil {
 			break
@@ -4062,6 +4225,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organisations(childComplexity, args["party"].(*access.Party), args["status"].(*access.OrganisationStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.planCheck":
+		if e.ComplexityRoot.Query.PlanCheck == nil {
+			break
+		}
+
+		args, err := ec.field_Query_planCheck_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PlanCheck(childComplexity, args["productId"].(string), args["input"].(model.PlanInput)), true
 	case "Query.proceeding":
 		if e.ComplexityRoot.Query.Proceeding == nil {
 			break
@@ -4478,18 +4652,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResourceRegisterPayload.Resource(childComplexity), true
 
+	case "RevenueMonth.changePercent":
+		if e.ComplexityRoot.RevenueMonth.ChangePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueMonth.ChangePercent(childComplexity), true
+	case "RevenueMonth.month":
+		if e.ComplexityRoot.RevenueMonth.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueMonth.Month(childComplexity), true
+	case "RevenueMonth.net":
+		if e.ComplexityRoot.RevenueMonth.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueMonth.Net(childComplexity), true
+	case "RevenueMonth.previousMonth":
+		if e.ComplexityRoot.RevenueMonth.PreviousMonth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueMonth.PreviousMonth(childComplexity), true
+	case "RevenueMonth.previousNet":
+		if e.ComplexityRoot.RevenueMonth.PreviousNet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueMonth.PreviousNet(childComplexity), true
+
+	case "RevenueReport.byContributor":
+		if e.ComplexityRoot.RevenueReport.ByContributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueReport.ByContributor(childComplexity), true
+	case "RevenueReport.byProduct":
+		if e.ComplexityRoot.RevenueReport.ByProduct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueReport.ByProduct(childComplexity), true
+	case "RevenueReport.changePercent":
+		if e.ComplexityRoot.RevenueReport.ChangePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueReport.ChangePercent(childComplexity), true
 	case "RevenueReport.gross":
 		if e.ComplexityRoot.RevenueReport.Gross == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RevenueReport.Gross(childComplexity), true
+	case "RevenueReport.months":
+		if e.ComplexityRoot.RevenueReport.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueReport.Months(childComplexity), true
 	case "RevenueReport.net":
 		if e.ComplexityRoot.RevenueReport.Net == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RevenueReport.Net(childComplexity), true
+	case "RevenueReport.previousNet":
+		if e.ComplexityRoot.RevenueReport.PreviousNet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenueReport.PreviousNet(childComplexity), true
 	case "RevenueReport.rows":
 		if e.ComplexityRoot.RevenueReport.Rows == nil {
 			break
@@ -4860,6 +5095,42 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../drafting.graphqls", Input: `"What planAdd would say to a plan, without anything being saved."
+type PlanCheck {
+  "Everything that planAdd would refuse it with now; empty when it would take it."
+  errors: [UserError!]!
+  "What a unit costs at the quantity that is dearest beside the cap, after all tiers; null while the tariff is not valid."
+  effective: EffectivePrice
+  "The cap in force that binds the plan; null while there is none. A trial price is shown beside it, not held against it."
+  cap: PriceCap
+  "The cap per unit of this plan: a cap per month counts twelve times for a period of a year. Null without a cap."
+  capRate: Decimal
+  "What is left below the cap, per unit; negative above it. Null without a cap."
+  leftRate: Decimal
+  "The effective price in percent of the cap, one decimal: \"75.0\". Null without a cap, and of a cap of 0."
+  usedPercent: Decimal
+}
+"What a quantity costs, and what one unit of it then does."
+type EffectivePrice {
+  quantity: Long!
+  total: Money!
+  "What the cap allows for this quantity; null without a cap."
+  limit: Money
+  "Yuan per unit, rounded to six decimals for reading."
+  rate: Decimal!
+}
+
+extend type Query {
+  """
+  Drafts the dictionary of a product from data items that are granted to the viewer's organisation: one column each, in their order.
+  Names, types and units are guessed from those of the items, sensitivity and masking are taken over; nothing is saved. Operator only.
+  Refused with ITEM_NOT_GRANTED and ITEM_TWICE by place (itemIds.0), and DICTIONARY_TOO_LONG above 100.
+  """
+  dictionaryDraft(itemIds: [ID!]!): [Column!]!
+  "What planAdd would say to a plan of the viewer's own product, by the same rule and without saving it. Operator only."
+  planCheck(productId: ID!, input: PlanInput!): PlanCheck!
+}
+`, BuiltIn: false},
 	{Name: "../grant.graphqls", Input: `enum AgreementStatus { ANNOUNCED APPLIED SELECTED PUBLICISED FILED SIGNED OPERATING RECTIFYING TERMINATED EXITED EXPIRED }
 enum AgreementMode { WHOLE DOMAIN SCENARIO }
 enum GrantStatus { APPLIED ACTIVE REFUSED EXPIRED REVOKED }
@@ -5824,6 +6095,43 @@ type ResourceRegisterPayload { resource: Resource proceeding: Proceeding errors:
 input BatchPublishInput { title: String! sourceDocument: String! resourceIds: [ID!]! }
 type BatchPublishPayload { batch: ResourceBatch resources: [Resource!]! errors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../revenue.graphqls", Input: `extend type RevenueReport {
+  "The net of as many months before the period."
+  previousNet: Money!
+  "By how many percent the net is above that, one decimal: \"-12.5\". Null where there was nothing before."
+  changePercent: Decimal
+  "Every month of the period, oldest first, those without income too."
+  months: [RevenueMonth!]!
+  "Who received how much, the most first: an operator sees all who share in its products, a contributor itself. Once for each kind of account."
+  byContributor: [ContributorRevenue!]!
+  "What each product brought, the most first."
+  byProduct: [ProductRevenue!]!
+}
+"The net of a month of Asia/Shanghai, beside that of the month as long before as the report is."
+type RevenueMonth {
+  "2026-01."
+  month: String!
+  net: Money!
+  previousMonth: String!
+  previousNet: Money!
+  "Null where there was nothing before."
+  changePercent: Decimal
+}
+type ContributorRevenue {
+  contributor: Organisation!
+  "Into which account it went: TREASURY for administrative organs, else the contributor's own."
+  payee: Payee!
+  amount: Money!
+  "Of the report's net, one decimal; all together are 100.0."
+  sharePercent: Decimal!
+}
+type ProductRevenue {
+  product: Product!
+  amount: Money!
+  "Of the report's net, one decimal; all together are 100.0."
+  sharePercent: Decimal!
+}
+`, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
 Marks a mutation that moves money or a right: to act (signing in gives it), to use, to sell or to supply. A request may ask for one of them;
 with more it is refused as MUTATION_NOT_ALONE before anything is done.
@@ -6161,6 +6469,20 @@ func (ec *executionContext) childFields_Column(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Column", field.Name)
 }
 
+func (ec *executionContext) childFields_ContributorRevenue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contributor":
+		return ec.fieldContext_ContributorRevenue_contributor(ctx, field)
+	case "payee":
+		return ec.fieldContext_ContributorRevenue_payee(ctx, field)
+	case "amount":
+		return ec.fieldContext_ContributorRevenue_amount(ctx, field)
+	case "sharePercent":
+		return ec.fieldContext_ContributorRevenue_sharePercent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContributorRevenue", field.Name)
+}
+
 func (ec *executionContext) childFields_Credential(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6323,6 +6645,20 @@ func (ec *executionContext) childFields_DomainPayload(ctx context.Context, field
 		return ec.fieldContext_DomainPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DomainPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EffectivePrice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "quantity":
+		return ec.fieldContext_EffectivePrice_quantity(ctx, field)
+	case "total":
+		return ec.fieldContext_EffectivePrice_total(ctx, field)
+	case "limit":
+		return ec.fieldContext_EffectivePrice_limit(ctx, field)
+	case "rate":
+		return ec.fieldContext_EffectivePrice_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EffectivePrice", field.Name)
 }
 
 func (ec *executionContext) childFields_Egress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6845,6 +7181,24 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
 
+func (ec *executionContext) childFields_PlanCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "errors":
+		return ec.fieldContext_PlanCheck_errors(ctx, field)
+	case "effective":
+		return ec.fieldContext_PlanCheck_effective(ctx, field)
+	case "cap":
+		return ec.fieldContext_PlanCheck_cap(ctx, field)
+	case "capRate":
+		return ec.fieldContext_PlanCheck_capRate(ctx, field)
+	case "leftRate":
+		return ec.fieldContext_PlanCheck_leftRate(ctx, field)
+	case "usedPercent":
+		return ec.fieldContext_PlanCheck_usedPercent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlanCheck", field.Name)
+}
+
 func (ec *executionContext) childFields_PlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "plan":
@@ -7047,6 +7401,18 @@ func (ec *executionContext) childFields_ProductPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ProductRevenue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_ProductRevenue_product(ctx, field)
+	case "amount":
+		return ec.fieldContext_ProductRevenue_amount(ctx, field)
+	case "sharePercent":
+		return ec.fieldContext_ProductRevenue_sharePercent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRevenue", field.Name)
+}
+
 func (ec *executionContext) childFields_ProductSubmitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "product":
@@ -7217,6 +7583,22 @@ func (ec *executionContext) childFields_ResourceRegisterPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ResourceRegisterPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevenueMonth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return ec.fieldContext_RevenueMonth_month(ctx, field)
+	case "net":
+		return ec.fieldContext_RevenueMonth_net(ctx, field)
+	case "previousMonth":
+		return ec.fieldContext_RevenueMonth_previousMonth(ctx, field)
+	case "previousNet":
+		return ec.fieldContext_RevenueMonth_previousNet(ctx, field)
+	case "changePercent":
+		return ec.fieldContext_RevenueMonth_changePercent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevenueMonth", field.Name)
+}
+
 func (ec *executionContext) childFields_RevenueReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "gross":
@@ -7227,6 +7609,16 @@ func (ec *executionContext) childFields_RevenueReport(ctx context.Context, field
 		return ec.fieldContext_RevenueReport_net(ctx, field)
 	case "rows":
 		return ec.fieldContext_RevenueReport_rows(ctx, field)
+	case "previousNet":
+		return ec.fieldContext_RevenueReport_previousNet(ctx, field)
+	case "changePercent":
+		return ec.fieldContext_RevenueReport_changePercent(ctx, field)
+	case "months":
+		return ec.fieldContext_RevenueReport_months(ctx, field)
+	case "byContributor":
+		return ec.fieldContext_RevenueReport_byContributor(ctx, field)
+	case "byProduct":
+		return ec.fieldContext_RevenueReport_byProduct(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevenueReport", field.Name)
 }
@@ -8453,6 +8845,20 @@ func (ec *executionContext) field_Query_codeTables_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_dictionaryDraft_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "itemIds",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["itemIds"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_entitlement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8678,6 +9084,28 @@ func (ec *executionContext) field_Query_organisations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_planCheck_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PlanInput, error) {
+			return ec.unmarshalNPlanInput2gongshuᚋgraphᚋmodelᚐPlanInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -10829,6 +11257,116 @@ func (ec *executionContext) fieldContext_Column_filterable(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Column", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _ContributorRevenue_contributor(ctx context.Context, field graphql.CollectedField, obj *model.ContributorRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContributorRevenue_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contributor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContributorRevenue_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContributorRevenue",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContributorRevenue_payee(ctx context.Context, field graphql.CollectedField, obj *model.ContributorRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContributorRevenue_payee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Payee) graphql.Marshaler {
+			return ec.marshalNPayee2gongshuᚋgraphᚋmodelᚐPayee(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContributorRevenue_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContributorRevenue", field, false, false, "Payee")
+}
+
+func (ec *executionContext) _ContributorRevenue_amount(ctx context.Context, field graphql.CollectedField, obj *model.ContributorRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContributorRevenue_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContributorRevenue_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContributorRevenue",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContributorRevenue_sharePercent(ctx context.Context, field graphql.CollectedField, obj *model.ContributorRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContributorRevenue_sharePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SharePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContributorRevenue_sharePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContributorRevenue", field, false, false, "Decimal")
+}
+
 func (ec *executionContext) _Credential_id(ctx context.Context, field graphql.CollectedField, obj *db.Credential) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12122,6 +12660,116 @@ func (ec *executionContext) fieldContext_DomainPayload_errors(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _EffectivePrice_quantity(ctx context.Context, field graphql.CollectedField, obj *model.EffectivePrice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EffectivePrice_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EffectivePrice_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EffectivePrice", field, false, false, "Long")
+}
+
+func (ec *executionContext) _EffectivePrice_total(ctx context.Context, field graphql.CollectedField, obj *model.EffectivePrice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EffectivePrice_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EffectivePrice_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EffectivePrice",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EffectivePrice_limit(ctx context.Context, field graphql.CollectedField, obj *model.EffectivePrice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EffectivePrice_limit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Limit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EffectivePrice_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EffectivePrice",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EffectivePrice_rate(ctx context.Context, field graphql.CollectedField, obj *model.EffectivePrice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EffectivePrice_rate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EffectivePrice_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EffectivePrice", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _Egress_environment(ctx context.Context, field graphql.CollectedField, obj *outputcontrol.Evidence) (ret graphql.Marshaler) {
@@ -18329,6 +18977,171 @@ func (ec *executionContext) fieldContext_Plan_withdrawnAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Plan", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _PlanCheck_errors(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanCheck_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanCheck_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlanCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlanCheck_effective(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanCheck_effective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EffectivePrice) graphql.Marshaler {
+			return ec.marshalOEffectivePrice2ᚖgongshuᚋgraphᚋmodelᚐEffectivePrice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanCheck_effective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlanCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EffectivePrice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlanCheck_cap(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanCheck_cap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PriceCap) graphql.Marshaler {
+			return ec.marshalOPriceCap2ᚖgongshuᚋentᚋdbᚐPriceCap(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanCheck_cap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlanCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceCap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlanCheck_capRate(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanCheck_capRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CapRate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanCheck_capRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanCheck", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PlanCheck_leftRate(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanCheck_leftRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeftRate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanCheck_leftRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanCheck", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PlanCheck_usedPercent(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanCheck_usedPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedPercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanCheck_usedPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanCheck", field, false, false, "Decimal")
+}
+
 func (ec *executionContext) _PlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *model.PlanPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20232,6 +21045,93 @@ func (ec *executionContext) fieldContext_ProductPayload_errors(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _ProductRevenue_product(ctx context.Context, field graphql.CollectedField, obj *model.ProductRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRevenue_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Product) graphql.Marshaler {
+			return ec.marshalNProduct2gongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRevenue_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductRevenue",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductRevenue_amount(ctx context.Context, field graphql.CollectedField, obj *model.ProductRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRevenue_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRevenue_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductRevenue",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductRevenue_sharePercent(ctx context.Context, field graphql.CollectedField, obj *model.ProductRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRevenue_sharePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SharePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRevenue_sharePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProductRevenue", field, false, false, "Decimal")
+}
+
 func (ec *executionContext) _ProductSubmitPayload_product(ctx context.Context, field graphql.CollectedField, obj *model.ProductSubmitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20400,6 +21300,94 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Viewer(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_dictionaryDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_dictionaryDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DictionaryDraft(ctx, fc.Args["itemIds"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*dictionary.Column) graphql.Marshaler {
+			return ec.marshalNColumn2ᚕᚖgongshuᚋinternalᚋdictionaryᚐColumnᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_dictionaryDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Column(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_dictionaryDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_planCheck(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_planCheck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PlanCheck(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.PlanInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PlanCheck) graphql.Marshaler {
+			return ec.marshalNPlanCheck2ᚖgongshuᚋgraphᚋmodelᚐPlanCheck(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_planCheck(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanCheck(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_planCheck_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -22851,6 +23839,139 @@ func (ec *executionContext) fieldContext_ResourceRegisterPayload_errors(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RevenueMonth_month(ctx context.Context, field graphql.CollectedField, obj *model.RevenueMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueMonth_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueMonth_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenueMonth", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevenueMonth_net(ctx context.Context, field graphql.CollectedField, obj *model.RevenueMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueMonth_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Net, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueMonth_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenueMonth",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenueMonth_previousMonth(ctx context.Context, field graphql.CollectedField, obj *model.RevenueMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueMonth_previousMonth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PreviousMonth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueMonth_previousMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenueMonth", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevenueMonth_previousNet(ctx context.Context, field graphql.CollectedField, obj *model.RevenueMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueMonth_previousNet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PreviousNet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueMonth_previousNet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenueMonth",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenueMonth_changePercent(ctx context.Context, field graphql.CollectedField, obj *model.RevenueMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueMonth_changePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueMonth_changePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenueMonth", field, false, false, "Decimal")
+}
+
 func (ec *executionContext) _RevenueReport_gross(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22974,6 +24095,157 @@ func (ec *executionContext) fieldContext_RevenueReport_rows(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RevenueRow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenueReport_previousNet(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueReport_previousNet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PreviousNet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueReport_previousNet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenueReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenueReport_changePercent(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueReport_changePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueReport_changePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenueReport", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _RevenueReport_months(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueReport_months(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Months, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RevenueMonth) graphql.Marshaler {
+			return ec.marshalNRevenueMonth2ᚕᚖgongshuᚋgraphᚋmodelᚐRevenueMonthᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueReport_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenueReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevenueMonth(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenueReport_byContributor(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueReport_byContributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByContributor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ContributorRevenue) graphql.Marshaler {
+			return ec.marshalNContributorRevenue2ᚕᚖgongshuᚋgraphᚋmodelᚐContributorRevenueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueReport_byContributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenueReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContributorRevenue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenueReport_byProduct(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenueReport_byProduct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByProduct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ProductRevenue) graphql.Marshaler {
+			return ec.marshalNProductRevenue2ᚕᚖgongshuᚋgraphᚋmodelᚐProductRevenueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenueReport_byProduct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenueReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProductRevenue(ctx, field)
 		},
 	}
 	return fc, nil
@@ -28418,6 +29690,54 @@ func (ec *executionContext) _Column(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var contributorRevenueImplementors = []string{"ContributorRevenue"}
+
+func (ec *executionContext) _ContributorRevenue(ctx context.Context, sel ast.SelectionSet, obj *model.ContributorRevenue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contributorRevenueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContributorRevenue")
+		case "contributor":
+			out.Values[i] = ec._ContributorRevenue_contributor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "payee":
+			out.Values[i] = ec._ContributorRevenue_payee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._ContributorRevenue_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharePercent":
+			out.Values[i] = ec._ContributorRevenue_sharePercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var credentialImplementors = []string{"Credential", "Node"}
 
 func (ec *executionContext) _Credential(ctx context.Context, sel ast.SelectionSet, obj *db.Credential) graphql.Marshaler {
@@ -28948,6 +30268,54 @@ func (ec *executionContext) _DomainPayload(ctx context.Context, sel ast.Selectio
 			}
 		case "errors":
 			out.Values[i] = ec._DomainPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var effectivePriceImplementors = []string{"EffectivePrice"}
+
+func (ec *executionContext) _EffectivePrice(ctx context.Context, sel ast.SelectionSet, obj *model.EffectivePrice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, effectivePriceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EffectivePrice")
+		case "quantity":
+			out.Values[i] = ec._EffectivePrice_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._EffectivePrice_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "limit":
+			out.Values[i] = ec._EffectivePrice_limit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rate":
+			out.Values[i] = ec._EffectivePrice_rate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31146,6 +32514,64 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var planCheckImplementors = []string{"PlanCheck"}
+
+func (ec *executionContext) _PlanCheck(ctx context.Context, sel ast.SelectionSet, obj *model.PlanCheck) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, planCheckImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PlanCheck")
+		case "errors":
+			out.Values[i] = ec._PlanCheck_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effective":
+			out.Values[i] = ec._PlanCheck_effective(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cap":
+			out.Values[i] = ec._PlanCheck_cap(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "capRate":
+			out.Values[i] = ec._PlanCheck_capRate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "leftRate":
+			out.Values[i] = ec._PlanCheck_leftRate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "usedPercent":
+			out.Values[i] = ec._PlanCheck_usedPercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var planPayloadImplementors = []string{"PlanPayload"}
 
 func (ec *executionContext) _PlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PlanPayload) graphql.Marshaler {
@@ -31810,6 +33236,49 @@ func (ec *executionContext) _ProductPayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var productRevenueImplementors = []string{"ProductRevenue"}
+
+func (ec *executionContext) _ProductRevenue(ctx context.Context, sel ast.SelectionSet, obj *model.ProductRevenue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productRevenueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductRevenue")
+		case "product":
+			out.Values[i] = ec._ProductRevenue_product(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._ProductRevenue_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharePercent":
+			out.Values[i] = ec._ProductRevenue_sharePercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var productSubmitPayloadImplementors = []string{"ProductSubmitPayload"}
 
 func (ec *executionContext) _ProductSubmitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProductSubmitPayload) graphql.Marshaler {
@@ -31883,6 +33352,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
+				})
+		case "dictionaryDraft":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_dictionaryDraft(ctx, field)
+				})
+		case "planCheck":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_planCheck(ctx, field)
 				})
 		case "agreements":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -32601,6 +34082,59 @@ func (ec *executionContext) _ResourceRegisterPayload(ctx context.Context, sel as
 	return out
 }
 
+var revenueMonthImplementors = []string{"RevenueMonth"}
+
+func (ec *executionContext) _RevenueMonth(ctx context.Context, sel ast.SelectionSet, obj *model.RevenueMonth) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revenueMonthImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevenueMonth")
+		case "month":
+			out.Values[i] = ec._RevenueMonth_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "net":
+			out.Values[i] = ec._RevenueMonth_net(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previousMonth":
+			out.Values[i] = ec._RevenueMonth_previousMonth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previousNet":
+			out.Values[i] = ec._RevenueMonth_previousNet(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changePercent":
+			out.Values[i] = ec._RevenueMonth_changePercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var revenueReportImplementors = []string{"RevenueReport"}
 
 func (ec *executionContext) _RevenueReport(ctx context.Context, sel ast.SelectionSet, obj *model.RevenueReport) graphql.Marshaler {
@@ -32629,6 +34163,31 @@ func (ec *executionContext) _RevenueReport(ctx context.Context, sel ast.Selectio
 			}
 		case "rows":
 			out.Values[i] = ec._RevenueReport_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previousNet":
+			out.Values[i] = ec._RevenueReport_previousNet(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changePercent":
+			out.Values[i] = ec._RevenueReport_changePercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "months":
+			out.Values[i] = ec._RevenueReport_months(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byContributor":
+			out.Values[i] = ec._RevenueReport_byContributor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byProduct":
+			out.Values[i] = ec._RevenueReport_byProduct(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -33942,6 +35501,30 @@ func (ec *executionContext) marshalNColumn2ᚕgongshuᚋinternalᚋdictionaryᚐ
 	return ret
 }
 
+func (ec *executionContext) marshalNColumn2ᚕᚖgongshuᚋinternalᚋdictionaryᚐColumnᚄ(ctx context.Context, sel ast.SelectionSet, v []*dictionary.Column) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNColumn2ᚖgongshuᚋinternalᚋdictionaryᚐColumn(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNColumn2ᚖgongshuᚋinternalᚋdictionaryᚐColumn(ctx context.Context, sel ast.SelectionSet, v *dictionary.Column) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Column!")
+		return graphql.Null
+	}
+	return ec._Column(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNColumnInput2ᚕᚖgongshuᚋgraphᚋmodelᚐColumnInputᚄ(ctx context.Context, v any) ([]*model.ColumnInput, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
@@ -33974,6 +35557,30 @@ func (ec *executionContext) marshalNColumnType2gongshuᚋinternalᚋdictionary�
 		graphql.AddInvalidNullFromMarshaler(ctx, "ColumnType!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNContributorRevenue2ᚕᚖgongshuᚋgraphᚋmodelᚐContributorRevenueᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ContributorRevenue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContributorRevenue2ᚖgongshuᚋgraphᚋmodelᚐContributorRevenue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNContributorRevenue2ᚖgongshuᚋgraphᚋmodelᚐContributorRevenue(ctx context.Context, sel ast.SelectionSet, v *model.ContributorRevenue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ContributorRevenue!")
+		return graphql.Null
+	}
+	return ec._ContributorRevenue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCredential2ᚕᚖgongshuᚋentᚋdbᚐCredentialᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Credential) graphql.Marshaler {
@@ -35152,6 +36759,14 @@ func (ec *executionContext) marshalNPlan2ᚖgongshuᚋentᚋdbᚐPlan(ctx contex
 	return ec._Plan(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPlanCheck2ᚖgongshuᚋgraphᚋmodelᚐPlanCheck(ctx context.Context, sel ast.SelectionSet, v *model.PlanCheck) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PlanCheck!")
+		return graphql.Null
+	}
+	return ec._PlanCheck(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPlanInput2gongshuᚋgraphᚋmodelᚐPlanInput(ctx context.Context, v any) (model.PlanInput, error) {
 	res, err := ec.unmarshalInputPlanInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -35330,6 +36945,30 @@ func (ec *executionContext) marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._ProductPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProductRevenue2ᚕᚖgongshuᚋgraphᚋmodelᚐProductRevenueᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductRevenue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProductRevenue2ᚖgongshuᚋgraphᚋmodelᚐProductRevenue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNProductRevenue2ᚖgongshuᚋgraphᚋmodelᚐProductRevenue(ctx context.Context, sel ast.SelectionSet, v *model.ProductRevenue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProductRevenue!")
+		return graphql.Null
+	}
+	return ec._ProductRevenue(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNProductReviseInput2gongshuᚋgraphᚋmodelᚐProductReviseInput(ctx context.Context, v any) (model.ProductReviseInput, error) {
@@ -35673,6 +37312,30 @@ func (ec *executionContext) marshalNResourceStatus2gongshuᚋinternalᚋauthoris
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResourceStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRevenueMonth2ᚕᚖgongshuᚋgraphᚋmodelᚐRevenueMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RevenueMonth) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRevenueMonth2ᚖgongshuᚋgraphᚋmodelᚐRevenueMonth(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRevenueMonth2ᚖgongshuᚋgraphᚋmodelᚐRevenueMonth(ctx context.Context, sel ast.SelectionSet, v *model.RevenueMonth) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevenueMonth!")
+		return graphql.Null
+	}
+	return ec._RevenueMonth(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRevenueReport2ᚖgongshuᚋgraphᚋmodelᚐRevenueReport(ctx context.Context, sel ast.SelectionSet, v *model.RevenueReport) graphql.Marshaler {
@@ -36485,6 +38148,13 @@ func (ec *executionContext) marshalODomain2ᚖgongshuᚋentᚋdbᚐDomain(ctx co
 	return ec._Domain(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOEffectivePrice2ᚖgongshuᚋgraphᚋmodelᚐEffectivePrice(ctx context.Context, sel ast.SelectionSet, v *model.EffectivePrice) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EffectivePrice(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOEntitlement2ᚖgongshuᚋentᚋdbᚐEntitlement(ctx context.Context, sel ast.SelectionSet, v *db.Entitlement) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -36650,6 +38320,13 @@ func (ec *executionContext) marshalOMembershipConnection2ᚖgongshuᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._MembershipConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx context.Context, sel ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Money(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalONode2gongshuᚋgraphᚋviewᚐNode(ctx context.Context, sel ast.SelectionSet, v view.Node) graphql.Marshaler {

@@ -170,6 +170,15 @@ type ColumnInput struct {
 	Filterable      graphql.Omittable[*bool]   `json:"filterable,omitempty"`
 }
 
+type ContributorRevenue struct {
+	Contributor db.Organisation `json:"contributor"`
+	// Into which account it went: TREASURY for administrative organs, else the contributor's own.
+	Payee  Payee        `json:"payee"`
+	Amount scalar.Money `json:"amount"`
+	// Of the report's net, one decimal; all together are 100.0.
+	SharePercent decimal.Decimal `json:"sharePercent"`
+}
+
 type CredentialIssueInput struct {
 	EntitlementID  string                     `json:"entitlementId"`
 	Name           graphql.Omittable[*string] `json:"name,omitempty"`
@@ -203,6 +212,16 @@ type DomainAssignInput struct {
 type DomainPayload struct {
 	Domain *db.Domain     `json:"domain,omitempty"`
 	Errors []*fault.Error `json:"errors"`
+}
+
+// What a quantity costs, and what one unit of it then does.
+type EffectivePrice struct {
+	Quantity int64        `json:"quantity"`
+	Total    scalar.Money `json:"total"`
+	// What the cap allows for this quantity; null without a cap.
+	Limit *scalar.Money `json:"limit,omitempty"`
+	// Yuan per unit, rounded to six decimals for reading.
+	Rate decimal.Decimal `json:"rate"`
 }
 
 type EntitlementConnection struct {
@@ -428,6 +447,22 @@ type PageInfo struct {
 	EndCursor   *string `json:"endCursor,omitempty"`
 }
 
+// What planAdd would say to a plan, without anything being saved.
+type PlanCheck struct {
+	// Everything that planAdd would refuse it with now; empty when it would take it.
+	Errors []*fault.Error `json:"errors"`
+	// What a unit costs at the quantity that is dearest beside the cap, after all tiers; null while the tariff is not valid.
+	Effective *EffectivePrice `json:"effective,omitempty"`
+	// The cap in force that binds the plan; null while there is none. A trial price is shown beside it, not held against it.
+	Cap *db.PriceCap `json:"cap,omitempty"`
+	// The cap per unit of this plan: a cap per month counts twelve times for a period of a year. Null without a cap.
+	CapRate *decimal.Decimal `json:"capRate,omitempty"`
+	// What is left below the cap, per unit; negative above it. Null without a cap.
+	LeftRate *decimal.Decimal `json:"leftRate,omitempty"`
+	// The effective price in percent of the cap, one decimal: "75.0". Null without a cap, and of a cap of 0.
+	UsedPercent *decimal.Decimal `json:"usedPercent,omitempty"`
+}
+
 type PlanInput struct {
 	Name         string                     `json:"name"`
 	NameEn       graphql.Omittable[*string] `json:"nameEn,omitempty"`
@@ -508,6 +543,13 @@ type ProductFilter struct {
 type ProductPayload struct {
 	Product *db.Product    `json:"product,omitempty"`
 	Errors  []*fault.Error `json:"errors"`
+}
+
+type ProductRevenue struct {
+	Product db.Product   `json:"product"`
+	Amount  scalar.Money `json:"amount"`
+	// Of the report's net, one decimal; all together are 100.0.
+	SharePercent decimal.Decimal `json:"sharePercent"`
 }
 
 type ProductReviseInput struct {
@@ -592,6 +634,17 @@ type RevenueFilter struct {
 	ToMonth   graphql.Omittable[*string] `json:"toMonth,omitempty"`
 }
 
+// The net of a month of Asia/Shanghai, beside that of the month as long before as the report is.
+type RevenueMonth struct {
+	// 2026-01.
+	Month         string       `json:"month"`
+	Net           scalar.Money `json:"net"`
+	PreviousMonth string       `json:"previousMonth"`
+	PreviousNet   scalar.Money `json:"previousNet"`
+	// Null where there was nothing before.
+	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
+}
+
 // Who received how much of what a product earned in a month.
 type RevenueReport struct {
 	// Paid, VAT included.
@@ -600,6 +653,16 @@ type RevenueReport struct {
 	// What was shared; the sum of the rows.
 	Net  scalar.Money  `json:"net"`
 	Rows []*RevenueRow `json:"rows"`
+	// The net of as many months before the period.
+	PreviousNet scalar.Money `json:"previousNet"`
+	// By how many percent the net is above that, one decimal: "-12.5". Null where there was nothing before.
+	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
+	// Every month of the period, oldest first, those without income too.
+	Months []*RevenueMonth `json:"months"`
+	// Who received how much, the most first: an operator sees all who share in its products, a contributor itself. Once for each kind of account.
+	ByContributor []*ContributorRevenue `json:"byContributor"`
+	// What each product brought, the most first.
+	ByProduct []*ProductRevenue `json:"byProduct"`
 }
 
 type RevenueRow struct {

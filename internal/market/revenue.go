@@ -1,16 +1,22 @@
 package market
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/govalues/decimal"
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // What bounds a report: its months, and the lines that the ledger has for it.
@@ -26,38 +32,129 @@ type RevenueQuery struct {
 	FromMonth, ToMonth string
 }
 
+// RevenueReport is what the ledger says, and what a person reads from it.
+type RevenueReport struct {
+	store.Revenue
+	// Months has every month of the period, oldest first.
+	Months []RevenueMonth
+	// PreviousNetFen is the net of as many months before the period.
+	PreviousNetFen pricing.Fen
+	// ByContributor and ByProduct are ranked, the most first.
+	ByContributor []ContributorRevenue
+	ByProduct     []ProductRevenue
+}
+
+// RevenueMonth is the net of a month, beside that of the month as long before as the report is.
+type RevenueMonth struct {
+	Month, PreviousMonth   string
+	NetFen, PreviousNetFen pricing.Fen
+}
+
+// ContributorRevenue is what one contributor received into one kind of account.
+type ContributorRevenue struct {
+	ContributorID uuid.UUID
+	Payee         pricing.AccountKind
+	AmountFen     pricing.Fen
+	SharePercent  decimal.Decimal
+}
+
+// ProductRevenue is what one product brought.
+type ProductRevenue struct {
+	ProductID    uuid.UUID
+	AmountFen    pricing.Fen
+	SharePercent decimal.Decimal
+}
+
 // Revenue reports from the ledger who received how much, by contributor, product and month of Asia/Shanghai: to an
 // operator what its products earned, to a contributor its own shares. Members of a verified organisation may.
-// Without months it covers the last 36. Refused with MONTH_INVALID, PERIOD_INVALID when it ends before it begins, and
+// Without months it covers the last 36. It is set beside as many months before it. Refused with MONTH_INVALID, PERIOD_INVALID when it ends before it begins, and
 // PERIOD_TOO_LONG; and with REPORT_TOO_LONG above 5000 lines.
-func (m *Market) Revenue(ctx context.Context, q RevenueQuery) (store.Revenue, error) {
+func (m *Market) Revenue(ctx context.Context, q RevenueQuery) (RevenueReport, error) {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
-		return store.Revenue{}, err
+		return RevenueReport{}, err
 	}
 	if !v.Verified {
-		return store.Revenue{}, fault.New(fault.Forbidden, "ORGANISATION_NOT_VERIFIED", "The organisation has to be verified before it takes part.")
+		return RevenueReport{}, fault.New(fault.Forbidden, "ORGANISATION_NOT_VERIFIED", "The organisation has to be verified before it takes part.")
 	}
 	to, wrongTo := monthOf(q.ToMonth, "filter.toMonth", authorisation.DayOf(m.Store.Now()).String()[:len(monthForm)])
 	from, wrongFrom := monthOf(q.FromMonth, "filter.fromMonth", to.AddDate(0, 1-maxRevenueMonths, 0).Format(monthForm))
 	if err := firstOf(wrongFrom, wrongTo); err != nil {
-		return store.Revenue{}, err
+		return RevenueReport{}, err
 	}
 	switch {
 	case from.After(to):
-		return store.Revenue{}, fault.New(fault.Invalid, "PERIOD_INVALID", "The period ends before it begins.").At("filter.toMonth")
+		return RevenueReport{}, fault.New(fault.Invalid, "PERIOD_INVALID", "The period ends before it begins.").At("filter.toMonth")
 	case !from.AddDate(0, maxRevenueMonths, 0).After(to):
-		return store.Revenue{}, fault.New(fault.Invalid, "PERIOD_TOO_LONG", "A report covers at most %d months.", maxRevenueMonths).
+		return RevenueReport{}, fault.New(fault.Invalid, "PERIOD_TOO_LONG", "A report covers at most %d months.", maxRevenueMonths).
 			At("filter.fromMonth").With("max", maxRevenueMonths)
 	}
+	months := monthsOf(from, to)
+	before := from.AddDate(0, -len(months), 0)
 	report, err := m.Store.Revenue(ctx, store.RevenueQuery{
 		ProductID: q.ProductID, From: beginOf(from), Until: beginOf(to.AddDate(0, 1, 0)), Most: maxRevenueLines,
 	})
 	if errors.Is(err, store.ErrTooManyLines) {
-		return store.Revenue{}, fault.New(fault.Invalid, "REPORT_TOO_LONG", "A report has at most %d lines; ask for fewer months, or for one product.", maxRevenueLines).
+		return RevenueReport{}, fault.New(fault.Invalid, "REPORT_TOO_LONG", "A report has at most %d lines; ask for fewer months, or for one product.", maxRevenueLines).
 			At("filter").With("max", maxRevenueLines)
 	}
-	return report, err
+	if err != nil {
+		return RevenueReport{}, err
+	}
+	previous, err := m.Store.NetByMonth(ctx, store.RevenueQuery{ProductID: q.ProductID, From: beginOf(before), Until: beginOf(from)})
+	if err != nil {
+		return RevenueReport{}, err
+	}
+	return summary(report, months, monthsOf(before, from.AddDate(0, -1, 0)), previous), nil
+}
+
+// monthsOf are the months from one to another, both included, as text.
+func monthsOf(from, to time.Time) (months []string) {
+	for m := from; !m.After(to); m = m.AddDate(0, 1, 0) {
+		months = append(months, m.Format(monthForm))
+	}
+	return months
+}
+
+// summary sums up a report by month, by contributor and by product; before are as many months as months, and previous
+// what each of them brought.
+func summary(report store.Revenue, months, before []string, previous map[string]pricing.Fen) RevenueReport {
+	type receiver struct {
+		id    uuid.UUID
+		payee pricing.AccountKind
+	}
+	net := map[string]pricing.Fen{}
+	received, brought := map[receiver]pricing.Fen{}, map[uuid.UUID]pricing.Fen{}
+	for _, row := range report.Rows {
+		net[row.Month] += row.AmountFen
+		received[receiver{row.ContributorID, row.Payee}] += row.AmountFen
+		brought[row.ProductID] += row.AmountFen
+	}
+	out := RevenueReport{Revenue: report, Months: make([]RevenueMonth, len(months)), ByContributor: []ContributorRevenue{}, ByProduct: []ProductRevenue{}}
+	for i, month := range months {
+		out.Months[i] = RevenueMonth{Month: month, PreviousMonth: before[i], NetFen: net[month], PreviousNetFen: previous[before[i]]}
+		out.PreviousNetFen += previous[before[i]]
+	}
+	ids, amounts, percents := ranked(received, func(a, b receiver) int {
+		return cmp.Or(bytes.Compare(a.id[:], b.id[:]), cmp.Compare(a.payee, b.payee))
+	})
+	for i, r := range ids {
+		out.ByContributor = append(out.ByContributor, ContributorRevenue{r.id, r.payee, amounts[i], percents[i]})
+	}
+	products, amounts, percents := ranked(brought, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	for i, id := range products {
+		out.ByProduct = append(out.ByProduct, ProductRevenue{id, amounts[i], percents[i]})
+	}
+	return out
+}
+
+// ranked orders what received amounts by them, the most first and equals as asked, with each one's part of the whole.
+func ranked[K comparable](amounts map[K]pricing.Fen, among func(a, b K) int) (keys []K, ordered []pricing.Fen, percents []decimal.Decimal) {
+	keys = slices.SortedFunc(maps.Keys(amounts), func(a, b K) int { return cmp.Or(cmp.Compare(amounts[b], amounts[a]), among(a, b)) })
+	for _, k := range keys {
+		ordered = append(ordered, amounts[k])
+	}
+	return keys, ordered, pricing.Percentages(ordered)
 }
 
 // beginOf is the instant at which a month begins in Shanghai.

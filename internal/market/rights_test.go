@@ -194,7 +194,25 @@ func TestRevenueEqualsTheLedgerToTheFen(t *testing.T) {
 		if sum != int64(all.NetFen) {
 			t.Errorf("the rows are %d, net is %d", sum, all.NetFen)
 		}
+		april, err := s.Revenue(operator, RevenueQuery{FromMonth: "2026-04", ToMonth: "2026-04"})
+		if err != nil || len(april.Months) != 1 || april.Months[0].Month != "2026-04" || april.Months[0].NetFen != april.NetFen || april.Months[0].PreviousMonth != "2026-03" ||
+			april.PreviousNetFen == 0 || april.PreviousNetFen != all.NetFen-april.NetFen || april.Months[0].PreviousNetFen != april.PreviousNetFen {
+			t.Errorf("April is %+v, %v", april, err)
+		}
+		if one, err := s.Revenue(operator, RevenueQuery{ProductID: other.ID, FromMonth: "2026-04", ToMonth: "2026-04"}); err != nil || one.PreviousNetFen != 0 || len(one.ByProduct) != 1 {
+			t.Errorf("April of one product is %+v, %v", one, err)
+		}
+		if len(all.Months) != 36 || all.Months[35].Month != "2026-04" || all.Months[34].NetFen+all.Months[35].NetFen != all.NetFen || all.Months[0].PreviousMonth != "2020-05" {
+			t.Errorf("its months are %+v", all.Months)
+		}
+		if len(all.ByProduct) != 2 || all.ByProduct[0].ProductID != first.ID || all.ByProduct[0].AmountFen+all.ByProduct[1].AmountFen != all.NetFen ||
+			len(all.ByContributor) != 3 || all.ByContributor[0].ContributorID != s.Operator || all.ByContributor[1].Payee != "TREASURY" || all.ByContributor[2].Payee != "CONTRIBUTOR" {
+			t.Errorf("by product it is %+v, by contributor %+v", all.ByProduct, all.ByContributor)
+		}
 		own, err := s.Revenue(s.Person(t, s.Vendor, access.Finance), RevenueQuery{})
+		if len(own.ByContributor) != 1 || own.ByContributor[0].SharePercent.String() != "100.0" || own.ByContributor[0].AmountFen != own.NetFen {
+			t.Errorf("a contributor sees %+v", own.ByContributor)
+		}
 		if err != nil || own.VATFen != 0 || len(own.Rows) != 3 || slices.ContainsFunc(own.Rows, func(r store.RevenueRow) bool { return r.ContributorID != s.Vendor }) {
 			t.Errorf("a contributor's report is %+v, %v", own, err)
 		}
@@ -215,12 +233,12 @@ func TestRevenueEqualsTheLedgerToTheFen(t *testing.T) {
 		_, err = s.Revenue(context.Background(), RevenueQuery{})
 		refused(t, err, "SIGN_IN_REQUIRED")
 		// April alone: its lines, and one more than are allowed.
-		april := store.RevenueQuery{From: time.Date(2026, time.March, 31, 16, 0, 0, 0, time.UTC), Until: time.Date(2026, time.April, 30, 16, 0, 0, 0, time.UTC), Most: 8}
-		if r, err := s.Store.Revenue(operator, april); err != nil || len(r.Rows) != 6 || r.Rows[0].Month != "2026-04" {
+		alone := store.RevenueQuery{From: time.Date(2026, time.March, 31, 16, 0, 0, 0, time.UTC), Until: time.Date(2026, time.April, 30, 16, 0, 0, 0, time.UTC), Most: 8}
+		if r, err := s.Store.Revenue(operator, alone); err != nil || len(r.Rows) != 6 || r.Rows[0].Month != "2026-04" {
 			t.Errorf("April is %+v, %v", r, err)
 		}
-		april.Most--
-		if _, err := s.Store.Revenue(operator, april); !errors.Is(err, store.ErrTooManyLines) {
+		alone.Most--
+		if _, err := s.Store.Revenue(operator, alone); !errors.Is(err, store.ErrTooManyLines) {
 			t.Errorf("a report that is too long is %v", err)
 		}
 	})

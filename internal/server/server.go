@@ -96,6 +96,7 @@ func (s *Server) routes() http.Handler {
 	files := s.sessions.Middleware(uploads.New(s.Market, s.spend))
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
+	mux.Handle("GET /reports/revenue.csv", s.sessions.Middleware(http.HandlerFunc(s.revenue)))
 	data := gateway.New(s.Market, s.Log)
 	data.Rate = dataRate{s}
 	mux.Handle("/data/v1/", data)

@@ -17,7 +17,6 @@ import (
 // systemCallers are the files that may lift the narrowing of reads, and what for. A folder stands for its files.
 var systemCallers = map[string]string{
 	"cmd/gongshu/serve.go":            "whoever runs the program is told of all proceedings",
-	"graph/orders.go":                 "a revenue report names the contributors that share in it",
 	"internal/market/datacalls.go":    "a data call has a credential and no viewer",
 	"internal/market/files.go":        "files are compared with every row, by a command",
 	"internal/market/grants.go":       "what is granted is looked at again whoever decides last",
@@ -38,6 +37,7 @@ var systemCallers = map[string]string{
 	"internal/store/prices.go":        "a fee is shared by the operator's rule whoever pays it",
 	"internal/store/proceedings.go":   "who decides by office is the same whoever applies",
 	"internal/store/products.go":      "who may have a share is the same whoever asks",
+	"internal/store/revenue.go":       "a revenue report names the contributors that share in it",
 	"internal/store/serving.go":       "a database is the same whoever looks",
 	"internal/store/sweep.go":         "what time changes is the worker's",
 	"internal/store/usages.go":        "a data call has a credential and no viewer",

@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/google/uuid"
 
+	"gongshu/ent/db"
+	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/product"
 	"gongshu/internal/access"
 	"gongshu/pricing"
 )
@@ -84,21 +89,73 @@ func (s *Store) Revenue(ctx context.Context, q RevenueQuery) (Revenue, error) {
 	return report, nil
 }
 
+// NetByMonth sums the same shares by month, without a bound: months are few.
+func (s *Store) NetByMonth(ctx context.Context, q RevenueQuery) (map[string]pricing.Fen, error) {
+	args := []any{access.FromContext(ctx).OrganisationID, q.From.UTC(), q.Until.UTC()}
+	one := ""
+	if q.ProductID != uuid.Nil {
+		args = append(args, q.ProductID)
+		one = " AND p.product_id = $4"
+	}
+	statement := `SELECT ` + shanghaiMonth[s.dialect] + ` AS month, CAST(sum(p.amount_fen) AS bigint) FROM postings p ` + ofViewer +
+		` AND p.product_id IS NOT NULL AND p.contributor_id IS NOT NULL AND p.created_at >= $2 AND p.created_at < $3` + one + ` GROUP BY 1`
+	tell(ctx, Statement, statement)
+	rows, err := s.reader.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, fmt.Errorf("sum postings by month: %w", err)
+	}
+	defer rows.Close()
+	net := map[string]pricing.Fen{}
+	for rows.Next() {
+		var month string
+		var amount pricing.Fen
+		if err := rows.Scan(&month, &amount); err != nil {
+			return nil, fmt.Errorf("sum postings by month: %w", err)
+		}
+		net[month] = amount
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("sum postings by month: %w", err)
+	}
+	return net, nil
+}
+
+// ofViewer narrows postings, p, to those that the viewer, $1, may see.
+const ofViewer = `WHERE (p.contributor_id = $1 OR p.product_id IN (SELECT id FROM products WHERE operator_id = $1))`
+
+// RevenueNames reads what a report names. A viewer that sees a posting sees whom and what it names, though the product
+// may be off the market by now.
+func (s *Store) RevenueNames(ctx context.Context, report Revenue) (map[uuid.UUID]*db.Product, map[uuid.UUID]*db.Organisation, error) {
+	products, contributors := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	for _, row := range report.Rows {
+		products[row.ProductID], contributors[row.ContributorID] = true, true
+	}
+	found, err := s.read.Product.Query().Where(product.IDIn(slices.Collect(maps.Keys(products))...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the products of a report: %w", err)
+	}
+	named, err := s.read.Organisation.Query().Where(organisation.IDIn(slices.Collect(maps.Keys(contributors))...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the contributors of a report: %w", err)
+	}
+	return indexed(found, func(p *db.Product) uuid.UUID { return p.ID }), indexed(named, func(o *db.Organisation) uuid.UUID { return o.ID }), nil
+}
+
 // revenueStatement finds postings by their contributor, or their product, and their time, as both indexes are laid.
 func (s *Store) revenueStatement(viewer uuid.UUID, q RevenueQuery) (statement string, args []any) {
 	args = []any{viewer, string(pricing.AccountVAT), q.From.UTC(), q.Until.UTC(), q.Most + 1}
-	product := ""
+	one := ""
 	if q.ProductID != uuid.Nil {
 		args = append(args, q.ProductID)
-		product = " AND p.product_id = $6"
+		one = " AND p.product_id = $6"
 	}
 	return strings.Join([]string{
 		`SELECT ` + shanghaiMonth[s.dialect] + ` AS month, p.product_id, p.contributor_id, a.kind, coalesce(p.channel, ''), p.basis, coalesce(r.number, 0), CAST(sum(p.amount_fen) AS bigint)`,
 		`FROM postings p JOIN accounts a ON a.id = p.to_account_id`,
 		`LEFT JOIN allocation_rules r ON r.id = p.allocation_rule_id`,
-		`WHERE (p.contributor_id = $1 OR p.product_id IN (SELECT id FROM products WHERE operator_id = $1))`,
+		ofViewer,
 		`AND p.product_id IS NOT NULL AND (p.contributor_id IS NOT NULL OR a.kind = $2)`,
-		`AND p.created_at >= $3 AND p.created_at < $4` + product,
+		`AND p.created_at >= $3 AND p.created_at < $4` + one,
 		`GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1 DESC, 2, 7, 3, 5, 6 LIMIT $5`,
 	}, " "), args
 }

@@ -120,7 +120,10 @@ type refusal struct {
 	Params  map[string]any `json:"params,omitempty"`
 }
 
-// refuse answers what a person can act on, with the status of its kind; the rest is logged and not shown.
+// Refuse answers what a person can act on, with the status of its kind; the rest is logged and not shown. Other files that
+// people fetch are refused so too.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) { refuse(w, r, err) }
+
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status, refusals := refusalsOf(r, err)
 	answer(w, status, map[string]any{"errors": refusals})
