@@ -2,7 +2,8 @@
 // and the rules by which a browser may keep and use them.
 //
 // It leaves every other address (/graphql, /healthz, /metrics …) to the server that mounts it. It promises that
-// no page it serves can run a script or apply a style that is not one of its own files.
+// no page of the market can run a script or apply a style that is not one of its own files; the explorer alone may
+// have styles inline, since its editor does.
 package webclient
 
 import (
@@ -19,67 +20,164 @@ import (
 	"time"
 )
 
+// dist holds what Vite builds: app is the market, explorer the page at /explorer. Both are missing until `make build`.
+//
 //go:embed all:dist
 var dist embed.FS
 
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// unbuilt is the page that stands in for one that was not built.
+//
+//go:embed unbuilt.html
+var unbuilt []byte
+
+const (
+	pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	// explorerPolicy lets GraphiQL have its styles and fonts inline.
+	explorerPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 // Handler serves the pages to whoever asks for what no other route has; mount it last, at "/".
 //
-//   - /assets/…: a file of dist/assets, which browsers keep for a year: a file that changes changes its address.
-//   - a GET or HEAD of anything else that accepts text/html: index.html, asked for again each time, by ETag.
+//   - /assets/… and /explorer/assets/…: a built file, which browsers keep for a year: a file that changes changes its address.
+//   - a GET or HEAD of /explorer: the page of the explorer, asked for again each time, by ETag.
+//   - a GET or HEAD of anything else that accepts text/html: index.html, likewise.
 //     Programs that accept anything get it at "/" alone, so that a mistyped address of an API is an error to them.
 //   - everything else: 404.
+//
+// A file is sent as the build compressed it, where the browser takes that.
 func Handler() http.Handler {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
 		panic(err) // dist is embedded
 	}
-	index, err := fs.ReadFile(files, "index.html")
-	if err != nil {
-		panic(err) // index.html is embedded
-	}
+	return handler(files)
+}
+
+func handler(dist fs.FS) http.Handler {
+	app, explorer := open(dist, "app"), open(dist, "explorer")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		within, ofExplorer := strings.CutPrefix(name, "explorer/")
+		switch {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			http.NotFound(w, r)
-			return
-		}
-		if name := strings.TrimPrefix(r.URL.Path, "/"); strings.HasPrefix(name, "assets/") {
-			content, err := fs.ReadFile(files, name) // refuses names with . and ..
-			if err != nil {
+		case strings.HasPrefix(name, "assets/"):
+			app.asset(w, r, name)
+		case ofExplorer && strings.HasPrefix(within, "assets/"):
+			explorer.asset(w, r, within)
+		case name == "explorer":
+			explorer.page(w, r, explorerPolicy)
+		default:
+			w.Header().Set("Vary", "Accept")
+			if name != "" && !acceptsHTML(r.Header.Values("Accept")) {
 				http.NotFound(w, r)
 				return
 			}
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			serve(w, r, name, content)
-			return
+			app.page(w, r, pagePolicy)
 		}
-		w.Header().Set("Vary", "Accept")
-		if r.URL.Path != "/" && !acceptsHTML(r.Header.Values("Accept")) {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Set("Content-Security-Policy", contentSecurityPolicy)
-		w.Header().Set("Referrer-Policy", "same-origin")
-		serve(w, r, "index.html", index)
 	})
 }
 
-func serve(w http.ResponseWriter, r *http.Request, name string, content []byte) {
-	sum := sha256.Sum256(content)
-	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
+// site is a folder that Vite built, read whole: the build is as long-lived as the program.
+type site map[string]*file
+
+// file is one built file as it can be sent; the content of coding "" is the file itself.
+type file struct {
+	coded map[string]content
+}
+
+type content struct {
+	bytes []byte
+	etag  string
+}
+
+// codings are in the order in which they are preferred; the build writes a file's coded form beside it, by these endings.
+var codings = []struct{ name, ending string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+func open(dist fs.FS, folder string) site {
+	s := site{}
+	files, err := fs.Sub(dist, folder)
+	if err != nil {
+		panic(err) // the folder's name is ours
+	}
+	// A folder that is missing is a site that was not built: nothing is walked, and nothing is served.
+	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		all, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		plain, coding := name, ""
+		for _, c := range codings {
+			if stem, ok := strings.CutSuffix(name, c.ending); ok {
+				plain, coding = stem, c.name
+			}
+		}
+		if s[plain] == nil {
+			s[plain] = &file{coded: map[string]content{}}
+		}
+		s[plain].coded[coding] = newContent(all)
+		return nil
+	})
+	return s
+}
+
+func newContent(all []byte) content {
+	sum := sha256.Sum256(all)
+	return content{all, `"` + hex.EncodeToString(sum[:16]) + `"`}
+}
+
+func (s site) asset(w http.ResponseWriter, r *http.Request, name string) {
+	f := s[name]
+	if f == nil || f.coded[""].bytes == nil {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	f.serve(w, r, name)
+}
+
+func (s site) page(w http.ResponseWriter, r *http.Request, policy string) {
+	f := s["index.html"]
+	if f == nil {
+		f = &file{coded: map[string]content{"": newContent(unbuilt)}}
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Referrer-Policy", "same-origin")
+	f.serve(w, r, "index.html")
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
+	chosen := f.coded[""]
+	for _, c := range codings {
+		if coded, ok := f.coded[c.name]; ok && takes(r.Header.Values("Accept-Encoding"), c.name) {
+			chosen = coded
+			w.Header().Set("Content-Encoding", c.name)
+			break
+		}
+	}
+	if len(f.coded) > 1 {
+		w.Header().Add("Vary", "Accept-Encoding")
+	}
+	w.Header().Set("ETag", chosen.etag)
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(chosen.bytes))
 }
 
 // acceptsHTML reports whether an Accept header names text/html, with any weight but 0.
-func acceptsHTML(accept []string) bool {
-	for offer := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+func acceptsHTML(accept []string) bool { return takes(accept, "text/html") }
+
+// takes reports whether a header that lists what is wanted names something, with any weight but 0.
+func takes(header []string, what string) bool {
+	for offer := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		kind, params, err := mime.ParseMediaType(offer)
-		if err != nil || kind != "text/html" {
+		if err != nil || kind != what {
 			continue
 		}
 		if weight, err := strconv.ParseFloat(params["q"], 64); err != nil || weight > 0 {

@@ -147,6 +147,7 @@ func announce(origin string, took time.Duration, signIns []demo.SignIn) {
 	fmt.Printf("Gongshu 公数 serves after %d ms.\n\n", took.Milliseconds())
 	fmt.Printf("  Marketplace  %s/\n", origin)
 	fmt.Printf("  GraphQL      %s/graphql\n", origin)
+	fmt.Printf("  Explorer     %s/explorer\n", origin)
 	fmt.Printf("  Operations   %[1]s/healthz  %[1]s/readyz  %[1]s/metrics\n\n", origin)
 	if signIns != nil {
 		printSignIns(signIns)
