@@ -15,18 +15,33 @@ import { controlBox } from './styles';
 export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {
   /** Stands after the text inside the box, such as a unit. */
   suffix?: ReactNode;
+  /** Right-aligned, in tabular figures. */
+  numeric?: boolean;
   ref?: Ref<HTMLInputElement>;
 }
 
 /** One line of text. */
-export function TextInput({ className, suffix, type = 'text', required, ...rest }: TextInputProps) {
+export function TextInput({
+  className,
+  suffix,
+  numeric,
+  type = 'text',
+  required,
+  ...rest
+}: TextInputProps) {
   const control = useControl({ ...rest, required });
   const input = (
     <input
       {...rest}
       {...control}
       type={type}
-      className={clsx(controlBox, 'h-9', suffix != null && 'pr-16', !suffix && className)}
+      className={clsx(
+        controlBox,
+        'h-9',
+        numeric && 'text-right tabular-nums',
+        suffix != null && 'pr-16',
+        suffix == null && className,
+      )}
     />
   );
   if (suffix == null) return input;
@@ -115,7 +130,8 @@ export function NumberInput({
     <TextInput
       autoComplete="off"
       {...rest}
-      className={clsx('text-right tabular-nums', className)}
+      numeric
+      className={className}
       inputMode={places > 0 ? 'decimal' : 'numeric'}
       value={value}
       onChange={(event) => {

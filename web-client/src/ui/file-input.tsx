@@ -1,0 +1,143 @@
+import clsx from 'clsx';
+import { FileText, RotateCw, Upload, X } from 'lucide-react';
+import { type DragEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from './button';
+import { useControl } from './field';
+
+export interface FileEntry {
+  key: string;
+  name: string;
+  /** The size, already formatted. */
+  size: string;
+  state: 'uploading' | 'done' | 'failed';
+  /** 0 to 100 while it uploads. */
+  percent?: number;
+  /** Why it failed. */
+  why?: string;
+}
+
+export interface FileInputProps {
+  files: readonly FileEntry[];
+  onAdd: (files: File[]) => void;
+  onRemove: (key: string) => void;
+  onRetry?: (key: string) => void;
+  /** As of the file input of HTML, such as `.pdf,.docx`. */
+  accept?: string;
+  multiple?: boolean;
+  disabled?: boolean;
+}
+
+/** Files to send along: chosen with a button or dropped. The caller uploads and says how far it is. */
+export function FileInput({
+  files,
+  onAdd,
+  onRemove,
+  onRetry,
+  accept,
+  multiple,
+  disabled,
+}: FileInputProps) {
+  const { t } = useTranslation('ui');
+  const control = useControl({});
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const add = (list: FileList | null) => {
+    const chosen = [...(list ?? [])];
+    if (chosen.length > 0) onAdd(multiple ? chosen : chosen.slice(0, 1));
+  };
+  const drag = (inside: boolean) => (event: DragEvent) => {
+    event.preventDefault();
+    setOver(inside && !disabled);
+  };
+  return (
+    <div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is only for the pointer; the button does the same */}
+      <div
+        onDragOver={drag(true)}
+        onDragLeave={drag(false)}
+        onDrop={(event) => {
+          drag(false)(event);
+          if (!disabled) add(event.dataTransfer.files);
+        }}
+        className={clsx(
+          'flex flex-wrap items-center gap-3 rounded-lg border border-dashed px-4 py-3 text-sm',
+          over ? 'border-brand bg-brand-soft' : 'border-field bg-surface',
+        )}
+      >
+        <Button
+          id={control.id}
+          aria-describedby={control['aria-describedby']}
+          icon={<Upload aria-hidden className="size-4" />}
+          disabled={disabled}
+          onClick={() => input.current?.click()}
+        >
+          {t('file.choose')}
+        </Button>
+        <span className="text-ink-3 max-sm:hidden">{t('file.drop')}</span>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          accept={accept}
+          multiple={multiple}
+          onChange={(event) => {
+            add(event.target.files);
+            // The same file can be chosen again after it was removed.
+            event.target.value = '';
+          }}
+        />
+      </div>
+      {files.length > 0 && (
+        <ul aria-label={t('file.list')} className="mt-2 divide-y divide-line text-sm">
+          {files.map((file) => (
+            <li key={file.key} className="flex items-center gap-2.5 py-1.5">
+              <FileText aria-hidden className="size-4.5 shrink-0 text-ink-3" />
+              <div className="min-w-0 flex-1">
+                <p className="break-all">
+                  {file.name} <span className="text-ink-3 text-xs tabular-nums">{file.size}</span>
+                </p>
+                {file.state === 'uploading' && (
+                  <div
+                    role="progressbar"
+                    aria-label={file.name}
+                    aria-valuemin={0}
+                    aria-valuemax={100}
+                    aria-valuenow={file.percent}
+                    className="mt-1 h-1.5 overflow-hidden rounded-full bg-sunken"
+                  >
+                    <div className="h-full bg-brand" style={{ width: `${file.percent ?? 0}%` }} />
+                  </div>
+                )}
+                <p
+                  role="status"
+                  className={clsx('text-xs', file.state === 'failed' ? 'text-rose' : 'text-ink-3')}
+                >
+                  {file.state === 'failed'
+                    ? t('file.failed', { why: file.why })
+                    : file.state === 'done'
+                      ? t('file.done')
+                      : t('file.uploading', { percent: file.percent ?? 0 })}
+                </p>
+              </div>
+              {file.state === 'failed' && onRetry && (
+                <IconButton
+                  label={`${t('retry')} ${file.name}`}
+                  icon={<RotateCw aria-hidden className="size-4" />}
+                  size="small"
+                  onClick={() => onRetry(file.key)}
+                />
+              )}
+              <IconButton
+                label={t('removeNamed', { name: file.name })}
+                icon={<X aria-hidden className="size-4" />}
+                size="small"
+                onClick={() => onRemove(file.key)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
