@@ -138,8 +138,8 @@ export function Meter({
           {over && ` · ${t('meter.over')}`}
         </span>
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers do not let the element be styled alike */}
       <div
-        // biome-ignore lint/a11y/useSemanticElements: browsers do not let the element be styled alike
         role="meter"
         aria-labelledby={id}
         aria-valuemin={0}

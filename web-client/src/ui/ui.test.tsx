@@ -1,0 +1,185 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import i18next from 'i18next';
+import { useState } from 'react';
+import { I18nextProvider, initReactI18next } from 'react-i18next';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import en from '../locales/en/ui.json';
+import zh from '../locales/zh-CN/ui.json';
+import { SecretOnce } from './code';
+import { ConfirmDialog } from './dialog';
+import { Field } from './field';
+import { FormErrors } from './form-errors';
+import { cleanDecimal, NumberInput, TextInput } from './input';
+import { nextTask, type Task, TaskList } from './steps';
+import { DataTable } from './table';
+
+const i18n = i18next.createInstance();
+beforeAll(() =>
+  i18n
+    .use(initReactI18next)
+    .init({ lng: 'en', resources: { en: { ui: en } }, interpolation: { escapeValue: false } }),
+);
+afterEach(cleanup);
+
+const show = (node: React.ReactNode) =>
+  render(<I18nextProvider i18n={i18n}>{node}</I18nextProvider>);
+
+/** The keys of a nest of texts, without the endings of plurals. */
+function keys(node: object, at = ''): string[] {
+  return Object.entries(node).flatMap(([key, value]) =>
+    typeof value === 'object' ? keys(value, `${at}${key}.`) : [`${at}${key}`.replace(/_\w+$/, '')],
+  );
+}
+
+it('says everything in both languages', () => {
+  expect([...new Set(keys(zh))].sort()).toEqual([...new Set(keys(en))].sort());
+});
+
+describe('FormErrors', () => {
+  function Form() {
+    const [attempt, setAttempt] = useState(0);
+    const errors = attempt > 0 ? [{ field: 'name', message: 'Give a name' }] : [];
+    return (
+      <form>
+        <FormErrors errors={errors} attempt={attempt} />
+        <Field id="name" label="Name" hint="As on the seal" error={errors[0]?.message} required>
+          <TextInput />
+        </Field>
+        <button type="button" onClick={() => setAttempt(attempt + 1)}>
+          Send
+        </button>
+      </form>
+    );
+  }
+
+  it('takes the focus at every refused submit and leads to the field', async () => {
+    show(<Form />);
+    const send = screen.getByRole('button', { name: 'Send' });
+    await userEvent.click(send);
+    expect(document.activeElement).toBe(screen.getByRole('alert'));
+    await userEvent.click(send);
+    expect(document.activeElement).toBe(screen.getByRole('alert'));
+    await userEvent.click(screen.getByRole('link', { name: 'Give a name' }));
+    const input = screen.getByRole('textbox', { name: /^Name/ });
+    expect(document.activeElement).toBe(input);
+    expect(input.getAttribute('aria-invalid')).toBe('true');
+    const described = (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent);
+    expect(described).toEqual(['As on the seal', 'Give a name']);
+  });
+});
+
+it('ConfirmDialog does not go on without the reason it asks for', async () => {
+  const confirm = vi.fn();
+  show(
+    <ConfirmDialog
+      open
+      onOpenChange={() => {}}
+      title="Send back?"
+      consequence="The operator must change it."
+      confirm="Send back"
+      reason={{ label: 'Reason', limit: 10 }}
+      onConfirm={confirm}
+    />,
+  );
+  const button = screen.getByRole('button', { name: 'Send back' });
+  const box = screen.getByRole('textbox', { name: /Reason/ });
+  await userEvent.type(box, '   ');
+  await userEvent.click(button);
+  expect(confirm).not.toHaveBeenCalled();
+  expect(document.activeElement).toBe(box);
+  expect(screen.getByText('Give a reason.')).toBeTruthy();
+  await userEvent.type(box, 'far too long a reason');
+  await userEvent.click(button);
+  expect(confirm).not.toHaveBeenCalled();
+  await userEvent.clear(box);
+  await userEvent.type(box, ' unclear ');
+  await userEvent.click(button);
+  expect(confirm).toHaveBeenCalledExactlyOnceWith('unclear');
+});
+
+it('SecretOnce is put away only when it is said to be stored', async () => {
+  const stored = vi.fn();
+  show(<SecretOnce label="Key" secret="gs_live_1234" onStored={stored} />);
+  const close = screen.getByRole('button', { name: 'Close' });
+  await userEvent.click(close);
+  expect(stored).not.toHaveBeenCalled();
+  expect(screen.getByText('gs_live_1234')).toBeTruthy();
+  await userEvent.click(screen.getByRole('checkbox'));
+  await userEvent.click(close);
+  expect(stored).toHaveBeenCalledOnce();
+  expect(screen.queryByText('gs_live_1234')).toBeNull();
+});
+
+describe('NumberInput', () => {
+  function Amount({ places }: { places: number }) {
+    const [value, setValue] = useState('');
+    return (
+      <NumberInput aria-label="Amount" value={value} onValueChange={setValue} places={places} />
+    );
+  }
+  const box = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Amount' });
+
+  it('keeps every digit of what a float would round', async () => {
+    show(<Amount places={6} />);
+    await userEvent.type(box(), '9007199254740993.100000');
+    expect(box().value).toBe('9007199254740993.100000');
+  });
+
+  it('takes no more places than there may be, and no letters', async () => {
+    show(<Amount places={2} />);
+    await userEvent.type(box(), '1e2.345-');
+    expect(box().value).toBe('12.34');
+  });
+
+  it('reads what is pasted with group marks and full-width digits', () => {
+    expect(cleanDecimal(' 1,234,567.80 ')).toBe('1234567.80');
+    expect(cleanDecimal('１２，３４５．６０')).toBe('12345.60');
+    expect(cleanDecimal('１。５')).toBe('1.5');
+  });
+});
+
+it('DataTable scrolls in a region with the name of its caption, and sorts by its heads', async () => {
+  const sort = vi.fn();
+  show(
+    <DataTable
+      caption="Orders"
+      columns={[
+        { key: 'no', head: 'Number', cell: (row) => row.no },
+        { key: 'total', head: 'Total', cell: (row) => row.total, numeric: true, sortable: true },
+      ]}
+      rows={[{ no: 'A1', total: '¥3.00' }]}
+      rowKey={(row) => row.no}
+      sorting={{ key: 'total', direction: 'ascending' }}
+      onSort={sort}
+    />,
+  );
+  const region = screen.getByRole('region', { name: 'Orders' });
+  expect(region.tabIndex).toBe(0);
+  const table = within(region).getByRole('table', { name: 'Orders' });
+  expect(within(table).getByRole('rowheader').textContent).toBe('A1');
+  expect(within(table).getByRole('columnheader', { name: 'Total' }).getAttribute('aria-sort')).toBe(
+    'ascending',
+  );
+  await userEvent.click(within(table).getByRole('button', { name: 'Total' }));
+  expect(sort).toHaveBeenCalledWith({ key: 'total', direction: 'descending' });
+});
+
+it('TaskList leads to what needs a change first, and never to what is blocked', () => {
+  const tasks: Task[] = [
+    { key: 'a', title: 'Basics', state: 'done' },
+    { key: 'b', title: 'Plan', state: 'blocked' },
+    { key: 'c', title: 'Items', state: 'todo' },
+    { key: 'd', title: 'Dictionary', state: 'attention' },
+  ];
+  expect(nextTask(tasks)?.key).toBe('d');
+  expect(nextTask(tasks.slice(0, 3))?.key).toBe('c');
+  expect(nextTask(tasks.slice(0, 2))).toBeUndefined();
+  show(<TaskList label="Tasks" tasks={tasks} />);
+  const current = screen.getAllByRole('listitem').filter((one) => one.hasAttribute('aria-current'));
+  expect(current.map((one) => one.textContent)).toEqual(['DictionaryNextNeeds a change']);
+  expect(screen.getByText('1 of 4 done')).toBeTruthy();
+});
