@@ -19,6 +19,8 @@ export interface DialogProps {
   /** `side` and `bottom` make it a sheet. */
   place?: 'middle' | 'side' | 'bottom';
   wide?: boolean;
+  /** The id of what takes the focus on opening; otherwise the first that can. */
+  focus?: string;
 }
 
 const places = {
@@ -38,6 +40,7 @@ export function Dialog({
   actions,
   place = 'middle',
   wide,
+  focus,
 }: DialogProps) {
   const { t } = useTranslation('ui');
   return (
@@ -45,6 +48,7 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-ink/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none" />
         <Base.Popup
+          initialFocus={() => (focus && document.getElementById(focus)) || true}
           className={clsx(
             'fixed z-50 flex flex-col bg-surface text-ink shadow-xl outline-none transition-opacity',
             'data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none',
@@ -114,6 +118,7 @@ export function ConfirmDialog({
 }: ConfirmDialogProps) {
   const { t } = useTranslation('ui');
   const field = useId();
+  const cancel = useId();
   const [text, setText] = useState('');
   const [missing, setMissing] = useState<string>();
   const change = (next: boolean) => {
@@ -141,9 +146,12 @@ export function ConfirmDialog({
       onOpenChange={change}
       title={title}
       description={consequence}
+      focus={reason ? field : cancel}
       actions={
         <>
-          <Button onClick={() => change(false)}>{t('cancel')}</Button>
+          <Button id={cancel} onClick={() => change(false)}>
+            {t('cancel')}
+          </Button>
           <Button kind={danger ? 'danger' : 'primary'} pending={pending} onClick={submit}>
             {confirm}
           </Button>

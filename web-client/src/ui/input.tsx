@@ -37,7 +37,7 @@ export function TextInput({
       type={type}
       className={clsx(
         controlBox,
-        'h-9',
+        'h-9 read-only:bg-sunken',
         numeric && 'text-right tabular-nums',
         suffix != null && 'pr-16',
         suffix == null && className,
@@ -77,7 +77,7 @@ export function TextArea({ className, limit, rows = 4, required, ...rest }: Text
         {...rest}
         {...control}
         rows={rows}
-        className={clsx(controlBox, 'block resize-y py-2')}
+        className={clsx(controlBox, 'block read-only:bg-sunken resize-y py-2')}
       />
       {limit !== undefined && (
         <p

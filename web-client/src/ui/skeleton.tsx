@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import { useTranslation } from 'react-i18next';
 import { VisuallyHidden } from './hidden';
 
-const bar = 'block rounded bg-sunken animate-pulse motion-reduce:animate-none';
+const bar = 'block rounded bg-line animate-pulse motion-reduce:animate-none';
 const count = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 export type SkeletonShape = 'row' | 'card' | 'table' | 'facts' | 'text';
@@ -35,17 +35,20 @@ const shapes: Record<SkeletonShape, (lines: number, columns: number) => React.Re
       ))}
     </div>
   ),
-  row: (lines) =>
-    count(lines).map((i) => (
-      <div key={i} className="flex gap-6 border-line border-b px-4 py-5">
-        <div className="flex-1 space-y-3">
-          <span className={clsx(bar, 'h-4.5 w-2/5')} />
-          <span className={clsx(bar, 'h-3.5 w-4/5')} />
-          <span className={clsx(bar, 'h-3.5 w-3/5')} />
+  row: (lines) => (
+    <div className="divide-y divide-line rounded-xl border border-line bg-surface">
+      {count(lines).map((i) => (
+        <div key={i} className="flex gap-6 px-4 py-5">
+          <div className="flex-1 space-y-3">
+            <span className={clsx(bar, 'h-4.5 w-2/5')} />
+            <span className={clsx(bar, 'h-3.5 w-4/5')} />
+            <span className={clsx(bar, 'h-3.5 w-3/5')} />
+          </div>
+          <span className={clsx(bar, 'hidden h-8 w-24 sm:block')} />
         </div>
-        <span className={clsx(bar, 'hidden h-8 w-24 sm:block')} />
-      </div>
-    )),
+      ))}
+    </div>
+  ),
   card: (lines) =>
     count(lines).map((i) => (
       <div key={i} className="mb-4 space-y-3 rounded-lg border border-line bg-surface p-5">

@@ -8,7 +8,7 @@ export const focusRing =
 export const controlBox =
   'w-full min-w-0 rounded-md border border-field bg-surface px-3 text-sm text-ink placeholder:text-ink-3 ' +
   'aria-invalid:border-rose disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-3 ' +
-  'read-only:bg-sunken focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-brand';
+  'focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-brand';
 
 /** What floats over the page: menus, lists, pop-overs. */
 export const floatBox =
