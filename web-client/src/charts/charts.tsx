@@ -34,9 +34,7 @@ export interface ChartProps {
 
 /** The tip as elements with classes: the content security policy forbids styles inside HTML text. */
 function tip(format: (value: number) => string) {
-  return (
-    params: { axisValueLabel?: string; name: string; seriesName: string; value: unknown }[],
-  ) => {
+  return (params: { axisValueLabel?: string; name: string; seriesName: string; value: unknown }[]) => {
     const box = document.createElement('div');
     box.className = 'text-xs text-ink';
     const head = document.createElement('p');
@@ -61,12 +59,7 @@ function tip(format: (value: number) => string) {
 
 type Axis = Record<string, unknown>;
 
-function base(
-  type: number,
-  props: ChartProps,
-  colours: string[],
-  across: boolean,
-): EChartsCoreOption {
+function base(type: number, props: ChartProps, colours: string[], across: boolean): EChartsCoreOption {
   const label = { color: faint, fontSize: type };
   const values: Axis = {
     type: 'value',
@@ -166,8 +159,7 @@ export function LineTrend(props: ChartProps & { previous?: Series }) {
       data: one.values,
       symbolSize: 6,
       showSymbol: all.labels.length <= 14,
-      lineStyle:
-        one === previous ? { type: 'dashed', width: 2, color: previousColour } : { width: 2 },
+      lineStyle: one === previous ? { type: 'dashed', width: 2, color: previousColour } : { width: 2 },
       itemStyle: one === previous ? { color: previousColour } : undefined,
     })),
   });

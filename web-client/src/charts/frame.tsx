@@ -33,12 +33,7 @@ export function ChartFrame({ finding, basis, table, children }: ChartFrameProps)
           {basis && <p className="text-ink-3 text-xs">{basis}</p>}
         </div>
         {!empty && (
-          <Button
-            size="small"
-            kind="quiet"
-            aria-expanded={asTable}
-            onClick={() => setAsTable(!asTable)}
-          >
+          <Button size="small" kind="quiet" aria-expanded={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? t('chart.chart') : t('chart.table')}
           </Button>
         )}
@@ -72,11 +67,7 @@ export function ChartFrame({ finding, basis, table, children }: ChartFrameProps)
                 <tr key={row[0]} className="border-line border-t">
                   {row.map((cell, i) =>
                     i === 0 ? (
-                      <th
-                        key={table.head[i]}
-                        scope="row"
-                        className="px-3 py-2 text-left font-normal"
-                      >
+                      <th key={table.head[i]} scope="row" className="px-3 py-2 text-left font-normal">
                         {cell}
                       </th>
                     ) : (

@@ -5,15 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { focusRing, type Tone, toneSoft } from './styles';
 
 /** A short word about a thing: its kind, its state. The word says it, the tone helps. */
-export function Badge({
-  tone = 'neutral',
-  icon,
-  children,
-}: {
-  tone?: Tone;
-  icon?: ReactNode;
-  children: ReactNode;
-}) {
+export function Badge({ tone = 'neutral', icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }) {
   return (
     <span
       className={clsx(
@@ -30,10 +22,7 @@ export function Badge({
 /** The state of an order, a grant, a review: a dot and a word. */
 export function StatusBadge({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
   return (
-    <Badge
-      tone={tone}
-      icon={<span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />}
-    >
+    <Badge tone={tone} icon={<span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />}>
       {children}
     </Badge>
   );

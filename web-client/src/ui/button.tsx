@@ -25,11 +25,7 @@ const sizes: Record<ButtonSize, string> = {
 };
 
 /** The look of a button, for what is not one: a link, a label of a file input. */
-export function buttonClass(
-  kind: ButtonKind = 'secondary',
-  size: ButtonSize = 'medium',
-  block?: boolean,
-) {
+export function buttonClass(kind: ButtonKind = 'secondary', size: ButtonSize = 'medium', block?: boolean) {
   return clsx(
     'relative inline-flex items-center justify-center gap-1.5 rounded-md border text-center font-medium',
     'transition-colors motion-reduce:transition-none disabled:cursor-not-allowed disabled:opacity-50',
@@ -96,15 +92,7 @@ interface AnchorProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
 }
 
 /** A link to an address outside the router (a file, another site) that looks like a button. */
-export function ButtonAnchor({
-  kind,
-  size,
-  block,
-  icon,
-  className,
-  children,
-  ...rest
-}: AnchorProps) {
+export function ButtonAnchor({ kind, size, block, icon, className, children, ...rest }: AnchorProps) {
   return (
     <a {...rest} className={clsx(buttonClass(kind, size, block), className)}>
       {icon}
@@ -123,14 +111,7 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' |
 }
 
 /** A square button with an icon and a name. */
-export function IconButton({
-  label,
-  icon,
-  kind = 'quiet',
-  size = 'medium',
-  className,
-  ...rest
-}: IconButtonProps) {
+export function IconButton({ label, icon, kind = 'quiet', size = 'medium', className, ...rest }: IconButtonProps) {
   const square = { small: 'w-8 px-0', medium: 'w-9 px-0', large: 'w-11 px-0' }[size];
   return (
     <Button

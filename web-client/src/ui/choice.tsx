@@ -3,8 +3,7 @@ import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react
 import { useControl, useField } from './field';
 import { focusRing } from './styles';
 
-export interface CheckboxProps
-  extends Omit<InputHTMLAttributes<HTMLInputElement>, 'type' | 'onChange'> {
+export interface CheckboxProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'type' | 'onChange'> {
   label: ReactNode;
   hint?: ReactNode;
   onCheckedChange?: (checked: boolean) => void;
@@ -12,27 +11,16 @@ export interface CheckboxProps
 }
 
 /** One thing that is so or not. The whole line can be pressed. */
-export function Checkbox({
-  label,
-  hint,
-  onCheckedChange,
-  className,
-  required,
-  ...rest
-}: CheckboxProps) {
+export function Checkbox({ label, hint, onCheckedChange, className, required, ...rest }: CheckboxProps) {
   const own = useId();
   const control = useControl({ ...rest, id: rest.id ?? own, required });
   const hintId = hint ? `${control.id}-hint` : undefined;
   return (
-    <label
-      className={clsx('flex min-h-8 cursor-pointer items-start gap-2.5 py-1 text-sm', className)}
-    >
+    <label className={clsx('flex min-h-8 cursor-pointer items-start gap-2.5 py-1 text-sm', className)}>
       <input
         {...rest}
         {...control}
-        aria-describedby={
-          [hintId, control['aria-describedby']].filter(Boolean).join(' ') || undefined
-        }
+        aria-describedby={[hintId, control['aria-describedby']].filter(Boolean).join(' ') || undefined}
         type="checkbox"
         onChange={(event) => onCheckedChange?.(event.target.checked)}
         className={clsx('mt-0.5 size-4.5 shrink-0 accent-brand', focusRing)}
@@ -76,11 +64,7 @@ export function CheckboxGroup({ options, value, onValueChange, inline }: Checkbo
           first={i === 0}
           onCheckedChange={(checked) =>
             // In the order of the options, whatever order they were pressed in.
-            onValueChange(
-              options
-                .map((o) => o.value)
-                .filter((v) => (v === option.value ? checked : value.includes(v))),
-            )
+            onValueChange(options.map((o) => o.value).filter((v) => (v === option.value ? checked : value.includes(v))))
           }
         />
       ))}
@@ -126,14 +110,7 @@ export interface RadioCardsProps {
 }
 
 /** One of several: purposes, plans. Arrow keys move among them. Put it in `<Field as="group">`. */
-export function RadioCards({
-  name,
-  options,
-  value,
-  onValueChange,
-  look = 'cards',
-  columns = 1,
-}: RadioCardsProps) {
+export function RadioCards({ name, options, value, onValueChange, look = 'cards', columns = 1 }: RadioCardsProps) {
   const field = useField();
   const base = useId();
   return (
@@ -164,9 +141,7 @@ export function RadioCards({
               checked={option.value === value}
               disabled={option.disabled}
               aria-labelledby={`${id}-label`}
-              aria-describedby={
-                clsx(option.hint && `${id}-hint`, option.aside && `${id}-aside`) || undefined
-              }
+              aria-describedby={clsx(option.hint && `${id}-hint`, option.aside && `${id}-aside`) || undefined}
               onChange={() => onValueChange(option.value)}
               className={clsx('mt-0.5 size-4.5 shrink-0 accent-brand', focusRing)}
             />

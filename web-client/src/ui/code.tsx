@@ -31,13 +31,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       <Button
         size="small"
         onClick={copy}
-        icon={
-          copied ? (
-            <Check aria-hidden className="size-4" />
-          ) : (
-            <Copy aria-hidden className="size-4" />
-          )
-        }
+        icon={copied ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
       >
         {copied ? t('copied') : (label ?? t('copy'))}
       </Button>
@@ -73,15 +67,7 @@ export function CodeBlock({ label, code }: { label: string; code: string }) {
 }
 
 /** A secret that is shown once: it can be put away only by saying that it is stored. */
-export function SecretOnce({
-  label,
-  secret,
-  onStored,
-}: {
-  label: string;
-  secret: string;
-  onStored: () => void;
-}) {
+export function SecretOnce({ label, secret, onStored }: { label: string; secret: string; onStored: () => void }) {
   const { t } = useTranslation('ui');
   const [stored, setStored] = useState(false);
   const [gone, setGone] = useState(false);
@@ -120,10 +106,7 @@ export function KeyHint({ keys }: { keys: readonly string[] }) {
   return (
     <span className="inline-flex gap-0.5">
       {keys.map((key) => (
-        <kbd
-          key={key}
-          className="rounded-sm border border-line-strong bg-surface px-1 font-sans text-ink-3 text-xs"
-        >
+        <kbd key={key} className="rounded-sm border border-line-strong bg-surface px-1 font-sans text-ink-3 text-xs">
           {key}
         </kbd>
       ))}

@@ -39,10 +39,7 @@ export function Combobox({
         />
         <Base.Trigger
           aria-label={t('combobox.open')}
-          className={clsx(
-            'absolute inset-y-0 right-0 grid w-9 place-items-center rounded-md',
-            focusRing,
-          )}
+          className={clsx('absolute inset-y-0 right-0 grid w-9 place-items-center rounded-md', focusRing)}
         >
           <ChevronDown aria-hidden className="size-4 text-ink-3" />
         </Base.Trigger>
@@ -55,17 +52,10 @@ export function Combobox({
               'max-h-[min(20rem,var(--available-height))] w-(--anchor-width) max-w-(--available-width) overflow-y-auto p-1',
             )}
           >
-            <Base.Empty className="px-3 py-2 text-ink-3 empty:hidden">
-              {t('combobox.empty')}
-            </Base.Empty>
+            <Base.Empty className="px-3 py-2 text-ink-3 empty:hidden">{t('combobox.empty')}</Base.Empty>
             <Base.List>
               {(option: Option) => (
-                <Base.Item
-                  key={option.value}
-                  value={option}
-                  disabled={option.disabled}
-                  className={floatItem}
-                >
+                <Base.Item key={option.value} value={option} disabled={option.disabled} className={floatItem}>
                   <span className="w-4 shrink-0">
                     <Base.ItemIndicator>
                       <Check aria-hidden className="size-4 text-brand" />

@@ -59,22 +59,12 @@ export function Dialog({
           <div className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">
               <Base.Title className="font-semibold text-lg">{title}</Base.Title>
-              {description && (
-                <Base.Description className="mt-1 text-ink-2 text-sm">
-                  {description}
-                </Base.Description>
-              )}
+              {description && <Base.Description className="mt-1 text-ink-2 text-sm">{description}</Base.Description>}
             </div>
-            <Base.Close
-              render={<IconButton label={t('close')} icon={<X aria-hidden className="size-5" />} />}
-            />
+            <Base.Close render={<IconButton label={t('close')} icon={<X aria-hidden className="size-5" />} />} />
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>
-          {actions && (
-            <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-3">
-              {actions}
-            </div>
-          )}
+          {actions && <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-3">{actions}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -160,12 +150,7 @@ export function ConfirmDialog({
     >
       {reason && (
         <Field id={field} label={reason.label} hint={reason.hint} error={missing} required>
-          <TextArea
-            rows={3}
-            value={text}
-            limit={reason.limit}
-            onChange={(event) => setText(event.target.value)}
-          />
+          <TextArea rows={3} value={text} limit={reason.limit} onChange={(event) => setText(event.target.value)} />
         </Field>
       )}
       {error && (

@@ -17,16 +17,11 @@ const FieldContext = createContext<FieldState | null>(null);
 export const useField = () => useContext(FieldContext);
 
 /** The attributes that tie a control to its field; what the control's own props say comes first. */
-export function useControl(props: {
-  id?: string;
-  'aria-describedby'?: string;
-  required?: boolean;
-}) {
+export function useControl(props: { id?: string; 'aria-describedby'?: string; required?: boolean }) {
   const field = useField();
   return {
     id: props.id ?? field?.id,
-    'aria-describedby':
-      [props['aria-describedby'], field?.describedBy].filter(Boolean).join(' ') || undefined,
+    'aria-describedby': [props['aria-describedby'], field?.describedBy].filter(Boolean).join(' ') || undefined,
     'aria-invalid': field?.invalid || undefined,
     'aria-required': (props.required ?? field?.required) || undefined,
   };
@@ -47,16 +42,7 @@ export interface FieldProps {
 }
 
 /** A label, a hint, one or several controls and what is wrong with them, tied together. */
-export function Field({
-  label,
-  id,
-  hint,
-  error,
-  required,
-  as = 'single',
-  className,
-  children,
-}: FieldProps) {
+export function Field({ label, id, hint, error, required, as = 'single', className, children }: FieldProps) {
   const { t } = useTranslation('ui');
   const own = useId();
   const base = id ?? own;

@@ -22,9 +22,7 @@ export function Money({
 }) {
   return (
     <span className="whitespace-nowrap tabular-nums">
-      <span className={clsx(strong && 'font-semibold', large && 'font-semibold text-[1.75rem]/9')}>
-        {amount}
-      </span>
+      <span className={clsx(strong && 'font-semibold', large && 'font-semibold text-[1.75rem]/9')}>{amount}</span>
       {(unit || per) && (
         <span className="ml-0.5 font-normal text-ink-3 text-xs">
           {unit}
@@ -49,15 +47,7 @@ export interface Kpi {
 const arrows = { up: ArrowUp, down: ArrowDown, same: ArrowRight };
 
 /** The figures that matter, in one card with dividers, and as of when. */
-export function KpiStrip({
-  items,
-  asOf,
-  label,
-}: {
-  items: readonly Kpi[];
-  asOf?: string;
-  label?: string;
-}) {
+export function KpiStrip({ items, asOf, label }: { items: readonly Kpi[]; asOf?: string; label?: string }) {
   const { t } = useTranslation('ui');
   return (
     <section
@@ -73,19 +63,13 @@ export function KpiStrip({
               <dt className="text-ink-3 text-sm">{item.label}</dt>
               <dd className="mt-0.5 font-semibold text-[1.375rem]/[1.875rem] text-ink tabular-nums">
                 {item.value}
-                {item.unit && (
-                  <span className="ml-1 font-normal text-ink-3 text-xs">{item.unit}</span>
-                )}
+                {item.unit && <span className="ml-1 font-normal text-ink-3 text-xs">{item.unit}</span>}
               </dd>
               {item.delta && Arrow && (
                 <dd
                   className={clsx(
                     'mt-0.5 flex flex-wrap items-center gap-1 text-xs tabular-nums',
-                    item.delta.good === undefined
-                      ? 'text-ink-2'
-                      : item.delta.good
-                        ? 'text-jade'
-                        : 'text-rose',
+                    item.delta.good === undefined ? 'text-ink-2' : item.delta.good ? 'text-jade' : 'text-rose',
                   )}
                 >
                   <Arrow aria-hidden className="size-3.5" />
@@ -97,11 +81,7 @@ export function KpiStrip({
           );
         })}
       </dl>
-      {asOf && (
-        <p className="border-line border-t px-4 py-1.5 text-ink-3 text-xs sm:px-5">
-          {t('kpi.asOf', { asOf })}
-        </p>
-      )}
+      {asOf && <p className="border-line border-t px-4 py-1.5 text-ink-3 text-xs sm:px-5">{t('kpi.asOf', { asOf })}</p>}
     </section>
   );
 }
@@ -178,9 +158,7 @@ export function Progress({
     <div className="text-sm">
       <div className="flex flex-wrap justify-between gap-x-3">
         <span className="font-medium">{label}</span>
-        {whole !== undefined && (
-          <span className="tabular-nums">{t('progress.percent', { percent: whole })}</span>
-        )}
+        {whole !== undefined && <span className="tabular-nums">{t('progress.percent', { percent: whole })}</span>}
       </div>
       <div
         role="progressbar"
@@ -192,10 +170,7 @@ export function Progress({
         className="my-1 h-2 overflow-hidden rounded-full border border-field bg-sunken"
       >
         <div
-          className={clsx(
-            'h-full bg-brand',
-            whole === undefined && 'w-1/3 animate-pulse motion-reduce:animate-none',
-          )}
+          className={clsx('h-full bg-brand', whole === undefined && 'w-1/3 animate-pulse motion-reduce:animate-none')}
           style={whole === undefined ? undefined : { width: `${whole}%` }}
         />
       </div>

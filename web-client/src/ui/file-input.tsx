@@ -29,15 +29,7 @@ export interface FileInputProps {
 }
 
 /** Files to send along: chosen with a button or dropped. The caller uploads and says how far it is. */
-export function FileInput({
-  files,
-  onAdd,
-  onRemove,
-  onRetry,
-  accept,
-  multiple,
-  disabled,
-}: FileInputProps) {
+export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, disabled }: FileInputProps) {
   const { t } = useTranslation('ui');
   const control = useControl({});
   const input = useRef<HTMLInputElement>(null);
@@ -109,10 +101,7 @@ export function FileInput({
                     <div className="h-full bg-brand" style={{ width: `${file.percent ?? 0}%` }} />
                   </div>
                 )}
-                <p
-                  role="status"
-                  className={clsx('text-xs', file.state === 'failed' ? 'text-rose' : 'text-ink-3')}
-                >
+                <p role="status" className={clsx('text-xs', file.state === 'failed' ? 'text-rose' : 'text-ink-3')}>
                   {file.state === 'failed'
                     ? t('file.failed', { why: file.why })
                     : file.state === 'done'

@@ -1,12 +1,6 @@
 import clsx from 'clsx';
 import { Search, X } from 'lucide-react';
-import {
-  type InputHTMLAttributes,
-  type ReactNode,
-  type Ref,
-  type TextareaHTMLAttributes,
-  useId,
-} from 'react';
+import { type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './button';
 import { useControl } from './field';
@@ -21,14 +15,7 @@ export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {
 }
 
 /** One line of text. */
-export function TextInput({
-  className,
-  suffix,
-  numeric,
-  type = 'text',
-  required,
-  ...rest
-}: TextInputProps) {
+export function TextInput({ className, suffix, numeric, type = 'text', required, ...rest }: TextInputProps) {
   const control = useControl({ ...rest, required });
   const input = (
     <input
@@ -87,9 +74,7 @@ export function TextArea({ className, limit, rows = 4, required, ...rest }: Text
             used > limit ? 'font-medium text-rose' : 'text-ink-3',
           )}
         >
-          {used > limit
-            ? t('count.over', { over: used - limit })
-            : t('count.used', { used, limit })}
+          {used > limit ? t('count.over', { over: used - limit }) : t('count.used', { used, limit })}
         </p>
       )}
     </div>
@@ -105,8 +90,7 @@ export function cleanDecimal(text: string): string {
     .replace(/[\s,]/g, '');
 }
 
-export interface NumberInputProps
-  extends Omit<TextInputProps, 'value' | 'onChange' | 'type' | 'inputMode'> {
+export interface NumberInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type' | 'inputMode'> {
   /** The number as text: it never passes through a float. */
   value: string;
   onValueChange: (value: string) => void;
@@ -118,13 +102,7 @@ export interface NumberInputProps
  * An exact quantity or amount. What is typed stays as it is typed (without group marks); what
  * cannot become a number of that many places is not taken.
  */
-export function NumberInput({
-  value,
-  onValueChange,
-  places = 0,
-  className,
-  ...rest
-}: NumberInputProps) {
+export function NumberInput({ value, onValueChange, places = 0, className, ...rest }: NumberInputProps) {
   const shape = places > 0 ? new RegExp(`^\\d*(\\.\\d{0,${places}})?$`) : /^\d*$/;
   return (
     <TextInput
@@ -149,13 +127,10 @@ export function DateInput({
 }: Omit<TextInputProps, 'type' | 'onChange' | 'suffix'> & {
   onValueChange: (value: string) => void;
 }) {
-  return (
-    <TextInput {...rest} type="date" onChange={(event) => onValueChange(event.target.value)} />
-  );
+  return <TextInput {...rest} type="date" onChange={(event) => onValueChange(event.target.value)} />;
 }
 
-export interface SearchInputProps
-  extends Omit<TextInputProps, 'type' | 'onChange' | 'suffix' | 'value'> {
+export interface SearchInputProps extends Omit<TextInputProps, 'type' | 'onChange' | 'suffix' | 'value'> {
   /** The name of the box. */
   label: string;
   value: string;
@@ -165,21 +140,11 @@ export interface SearchInputProps
 }
 
 /** A box to search with: Enter searches, the cross clears. */
-export function SearchInput({
-  label,
-  value,
-  onValueChange,
-  onSearch,
-  className,
-  ...rest
-}: SearchInputProps) {
+export function SearchInput({ label, value, onValueChange, onSearch, className, ...rest }: SearchInputProps) {
   const { t } = useTranslation('ui');
   return (
     <search className={clsx('relative block', className)}>
-      <Search
-        aria-hidden
-        className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3"
-      />
+      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-ink-3" />
       <input
         {...rest}
         type="text"

@@ -52,11 +52,7 @@ export function PageHead({
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-[1_1_20rem]">
           <h1 className="break-words font-semibold text-[1.375rem]/[1.875rem] text-ink">{title}</h1>
-          {meta && (
-            <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2 text-sm">
-              {meta}
-            </div>
-          )}
+          {meta && <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-2 text-sm">{meta}</div>}
           {lead && <p className="mt-2 max-w-3xl text-ink-2 text-sm">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
@@ -91,17 +87,11 @@ export function Section({
     <section
       id={id}
       aria-labelledby={head}
-      className={clsx(
-        'mb-6 min-w-0',
-        card && 'rounded-xl border border-line bg-surface p-4 sm:p-5',
-      )}
+      className={clsx('mb-6 min-w-0', card && 'rounded-xl border border-line bg-surface p-4 sm:p-5')}
     >
       <div className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <Heading
-            id={head}
-            className={clsx('font-semibold text-ink', level === 2 ? 'text-lg' : 'text-base')}
-          >
+          <Heading id={head} className={clsx('font-semibold text-ink', level === 2 ? 'text-lg' : 'text-base')}>
             {title}
           </Heading>
           {lead && <p className="mt-0.5 text-ink-2 text-sm">{lead}</p>}
@@ -121,22 +111,13 @@ export interface Fact {
 }
 
 /** Facts about a thing, term and value, in one or two columns. */
-export function DescriptionList({
-  facts,
-  columns = 1,
-}: {
-  facts: readonly Fact[];
-  columns?: 1 | 2;
-}) {
+export function DescriptionList({ facts, columns = 1 }: { facts: readonly Fact[]; columns?: 1 | 2 }) {
   return (
     <dl className={clsx('grid gap-x-8 text-sm', columns === 2 && 'md:grid-cols-2')}>
       {facts
         .filter((fact) => fact.value != null)
         .map((fact) => (
-          <div
-            key={fact.key}
-            className="grid min-w-0 gap-x-4 border-line border-b py-2 sm:grid-cols-[8rem_1fr]"
-          >
+          <div key={fact.key} className="grid min-w-0 gap-x-4 border-line border-b py-2 sm:grid-cols-[8rem_1fr]">
             <dt className="text-ink-3">{fact.term}</dt>
             <dd className="min-w-0 break-words text-ink">{fact.value}</dd>
           </div>
@@ -173,10 +154,7 @@ export function SummaryList({
 /** A list of things, a row each, in one framed card: the catalogue, queues. */
 export function Rows({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <ul
-      aria-label={label}
-      className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-surface"
-    >
+    <ul aria-label={label} className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-surface">
       {children}
     </ul>
   );
@@ -216,13 +194,9 @@ export function Row({
           {marks}
         </div>
         {children && <div className="mt-1 text-ink-2 text-sm">{children}</div>}
-        {meta && (
-          <div className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-ink-3 text-xs">{meta}</div>
-        )}
+        {meta && <div className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-ink-3 text-xs">{meta}</div>}
       </div>
-      {aside && (
-        <div className="shrink-0 text-right text-sm max-sm:w-full max-sm:text-left">{aside}</div>
-      )}
+      {aside && <div className="shrink-0 text-right text-sm max-sm:w-full max-sm:text-left">{aside}</div>}
     </li>
   );
 }

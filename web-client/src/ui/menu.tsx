@@ -29,9 +29,7 @@ export function Menu({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} className="z-60">
-          <Base.Popup
-            className={clsx(floatBox, 'max-h-(--available-height) min-w-40 overflow-y-auto p-1')}
-          >
+          <Base.Popup className={clsx(floatBox, 'max-h-(--available-height) min-w-40 overflow-y-auto p-1')}>
             {items.map((item) => {
               const className = clsx(floatItem, item.danger && 'text-rose');
               return item.link ? (
@@ -40,12 +38,7 @@ export function Menu({
                   {item.label}
                 </Base.LinkItem>
               ) : (
-                <Base.Item
-                  key={item.key}
-                  className={className}
-                  disabled={item.disabled}
-                  onClick={item.onSelect}
-                >
+                <Base.Item key={item.key} className={className} disabled={item.disabled} onClick={item.onSelect}>
                   {item.icon}
                   {item.label}
                 </Base.Item>

@@ -31,11 +31,7 @@ export function Notice({ tone = 'info', title, children, actions, live, classNam
       role={live ? (tone === 'refused' ? 'alert' : 'status') : undefined}
       className={clsx('flex gap-2.5 rounded-lg border px-4 py-3 text-ink text-sm', box, className)}
     >
-      <Icon
-        aria-label={t(`notice.${tone}`)}
-        role="img"
-        className={clsx('mt-0.5 size-4.5 shrink-0', ink)}
-      />
+      <Icon aria-label={t(`notice.${tone}`)} role="img" className={clsx('mt-0.5 size-4.5 shrink-0', ink)} />
       <div className="min-w-0 flex-1 space-y-1">
         {title && <p className={clsx('font-medium', ink)}>{title}</p>}
         {children && <div>{children}</div>}

@@ -23,14 +23,7 @@ export interface CommandPaletteProps {
 }
 
 /** Goes anywhere by typing. Ctrl K (or ⌘ K) opens it; arrows choose, Enter goes. */
-export function CommandPalette({
-  open,
-  onOpenChange,
-  query,
-  onQueryChange,
-  items,
-  pending,
-}: CommandPaletteProps) {
+export function CommandPalette({ open, onOpenChange, query, onQueryChange, items, pending }: CommandPaletteProps) {
   const { t } = useTranslation('ui');
   const id = useId();
   const [at, setAt] = useState(0);
@@ -111,9 +104,7 @@ export function CommandPalette({
                   i === active && 'bg-brand-soft text-brand-ink',
                 )}
               >
-                {item.group && (
-                  <span className="w-16 shrink-0 text-ink-3 text-xs">{item.group}</span>
-                )}
+                {item.group && <span className="w-16 shrink-0 text-ink-3 text-xs">{item.group}</span>}
                 <span className="min-w-0 flex-1 truncate">{item.label}</span>
                 {item.hint && <span className="shrink-0 text-ink-3 text-xs">{item.hint}</span>}
               </div>

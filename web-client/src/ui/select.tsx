@@ -45,11 +45,7 @@ export function Select({
       <Base.Trigger
         {...control}
         aria-label={label}
-        className={clsx(
-          controlBox,
-          'flex h-9 items-center justify-between gap-2 text-left',
-          className,
-        )}
+        className={clsx(controlBox, 'flex h-9 items-center justify-between gap-2 text-left', className)}
       >
         <Base.Value className="truncate" placeholder={placeholder ?? t('choose')} />
         <Base.Icon>
@@ -65,12 +61,7 @@ export function Select({
             )}
           >
             {options.map((option) => (
-              <Base.Item
-                key={option.value}
-                value={option.value}
-                disabled={option.disabled}
-                className={floatItem}
-              >
+              <Base.Item key={option.value} value={option.value} disabled={option.disabled} className={floatItem}>
                 <span className="w-4 shrink-0">
                   <Base.ItemIndicator>
                     <Check aria-hidden className="size-4 text-brand" />

@@ -57,9 +57,7 @@ export function ErrorState({
           {t('retry')}
         </Button>
       )}
-      {reference && (
-        <p className="mt-3 text-ink-3 text-xs">{t('error.reference', { reference })}</p>
-      )}
+      {reference && <p className="mt-3 text-ink-3 text-xs">{t('error.reference', { reference })}</p>}
     </div>
   );
 }

@@ -35,25 +35,12 @@ export function Timeline({ label, events }: { label: string; events: readonly Ti
             className="relative flex gap-3 pb-5 last:pb-0"
           >
             {i < events.length - 1 && (
-              <span
-                aria-hidden
-                className="absolute top-6 bottom-0 left-[calc(0.625rem-0.5px)] w-px bg-line-strong"
-              />
+              <span aria-hidden className="absolute top-6 bottom-0 left-[calc(0.625rem-0.5px)] w-px bg-line-strong" />
             )}
-            <Icon
-              aria-label={t(`timeline.${event.state}`)}
-              role="img"
-              className={clsx('size-5 shrink-0', ink)}
-            />
+            <Icon aria-label={t(`timeline.${event.state}`)} role="img" className={clsx('size-5 shrink-0', ink)} />
             <div className="min-w-0 flex-1">
               <div className="flex flex-wrap justify-between gap-x-4">
-                <p
-                  className={clsx(
-                    event.state === 'waiting' ? 'text-ink-3' : 'font-medium text-ink',
-                  )}
-                >
-                  {event.title}
-                </p>
+                <p className={clsx(event.state === 'waiting' ? 'text-ink-3' : 'font-medium text-ink')}>{event.title}</p>
                 {event.time && <p className="text-ink-3 text-xs/5 tabular-nums">{event.time}</p>}
               </div>
               {event.children && <div className="mt-1 text-ink-2">{event.children}</div>}
@@ -84,9 +71,7 @@ const taskIcons = { done: Check, todo: Circle, blocked: Lock, attention: Triangl
 
 /** The task to do next: what needs a change first, then the first to do. */
 export function nextTask(tasks: readonly Task[]): Task | undefined {
-  return (
-    tasks.find((task) => task.state === 'attention') ?? tasks.find((task) => task.state === 'todo')
-  );
+  return tasks.find((task) => task.state === 'attention') ?? tasks.find((task) => task.state === 'todo');
 }
 
 /** The tasks of a piece of work, the state of each, and which is next. */
@@ -97,10 +82,7 @@ export function TaskList({ label, tasks }: { label: string; tasks: readonly Task
   return (
     <div>
       <p className="mb-2 text-ink-2 text-sm">{t('task.summary', { done, total: tasks.length })}</p>
-      <ol
-        aria-label={label}
-        className="divide-y divide-line rounded-xl border border-line bg-surface text-sm"
-      >
+      <ol aria-label={label} className="divide-y divide-line rounded-xl border border-line bg-surface text-sm">
         {tasks.map((task) => {
           const Icon = taskIcons[task.state];
           return (
@@ -145,11 +127,7 @@ export function StepHeader({ steps, current }: { steps: readonly string[]; curre
             aria-current={i === current ? 'step' : undefined}
             className={clsx(
               'flex items-center gap-2',
-              i === current
-                ? 'font-medium text-brand-ink'
-                : i < current
-                  ? 'text-ink'
-                  : 'text-ink-3',
+              i === current ? 'font-medium text-brand-ink' : i < current ? 'text-ink' : 'text-ink-3',
             )}
           >
             <span

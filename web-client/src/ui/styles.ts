@@ -1,8 +1,7 @@
 /** Class names that several components share. */
 
 /** The visible focus of everything that can be reached by keyboard. */
-export const focusRing =
-  'focus-visible:outline-2 focus-visible:outline-offset-2 focus-visible:outline-brand';
+export const focusRing = 'focus-visible:outline-2 focus-visible:outline-offset-2 focus-visible:outline-brand';
 
 /** The box of a control one types into or chooses from: 36 px high, edge at 3:1. */
 export const controlBox =
@@ -11,8 +10,7 @@ export const controlBox =
   'focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-brand';
 
 /** What floats over the page: menus, lists, pop-overs. */
-export const floatBox =
-  'rounded-lg border border-line bg-surface text-sm text-ink shadow-lg outline-none';
+export const floatBox = 'rounded-lg border border-line bg-surface text-sm text-ink shadow-lg outline-none';
 
 /** One line of a floating list. */
 export const floatItem =

@@ -67,16 +67,10 @@ export function DataTable<Row>({
       aria-labelledby={id}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus
       tabIndex={0}
-      className={clsx(
-        'relative overflow-x-auto rounded-lg border border-line bg-surface',
-        focusRing,
-      )}
+      className={clsx('relative overflow-x-auto rounded-lg border border-line bg-surface', focusRing)}
     >
       <table className="w-full border-collapse text-sm">
-        <caption
-          id={id}
-          className={showCaption ? 'px-3 py-2 text-left font-medium text-ink' : 'sr-only'}
-        >
+        <caption id={id} className={showCaption ? 'px-3 py-2 text-left font-medium text-ink' : 'sr-only'}>
           {caption}
         </caption>
         <thead className="bg-sunken text-ink-2 text-xs">
@@ -127,11 +121,7 @@ export function DataTable<Row>({
             <tr key={rowKey(row)} className="border-line border-t bg-surface hover:bg-canvas">
               {columns.map((column, i) =>
                 column === header ? (
-                  <th
-                    key={column.key}
-                    scope="row"
-                    className={clsx(cellClass(column, i === 0), 'font-normal')}
-                  >
+                  <th key={column.key} scope="row" className={clsx(cellClass(column, i === 0), 'font-normal')}>
                     {column.cell(row)}
                   </th>
                 ) : (

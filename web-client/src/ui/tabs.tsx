@@ -25,10 +25,7 @@ export function Tabs({
 }) {
   return (
     <Base.Root value={value} onValueChange={(next) => onValueChange(String(next))}>
-      <Base.List
-        aria-label={label}
-        className="relative mb-4 flex overflow-x-auto border-line border-b"
-      >
+      <Base.List aria-label={label} className="relative mb-4 flex overflow-x-auto border-line border-b">
         {tabs.map((tab) => (
           <Base.Tab
             key={tab.value}
@@ -42,9 +39,7 @@ export function Tabs({
           >
             {tab.label}
             {tab.count !== undefined && (
-              <span className="ml-1.5 rounded-full bg-sunken px-1.5 text-ink-2 text-xs tabular-nums">
-                {tab.count}
-              </span>
+              <span className="ml-1.5 rounded-full bg-sunken px-1.5 text-ink-2 text-xs tabular-nums">{tab.count}</span>
             )}
           </Base.Tab>
         ))}

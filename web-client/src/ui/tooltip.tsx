@@ -12,9 +12,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
       </span>
       <Base.Portal>
         <Base.Positioner sideOffset={6} className="z-60">
-          <Base.Popup className="max-w-72 rounded-md bg-ink px-2.5 py-1.5 text-white text-xs">
-            {text}
-          </Base.Popup>
+          <Base.Popup className="max-w-72 rounded-md bg-ink px-2.5 py-1.5 text-white text-xs">{text}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>

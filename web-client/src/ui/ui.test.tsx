@@ -17,14 +17,11 @@ import { DataTable } from './table';
 
 const i18n = i18next.createInstance();
 beforeAll(() =>
-  i18n
-    .use(initReactI18next)
-    .init({ lng: 'en', resources: { en: { ui: en } }, interpolation: { escapeValue: false } }),
+  i18n.use(initReactI18next).init({ lng: 'en', resources: { en: { ui: en } }, interpolation: { escapeValue: false } }),
 );
 afterEach(cleanup);
 
-const show = (node: React.ReactNode) =>
-  render(<I18nextProvider i18n={i18n}>{node}</I18nextProvider>);
+const show = (node: React.ReactNode) => render(<I18nextProvider i18n={i18n}>{node}</I18nextProvider>);
 
 /** The keys of a nest of texts, without the endings of plurals. */
 function keys(node: object, at = ''): string[] {
@@ -117,9 +114,7 @@ it('SecretOnce is put away only when it is said to be stored', async () => {
 describe('NumberInput', () => {
   function Amount({ places }: { places: number }) {
     const [value, setValue] = useState('');
-    return (
-      <NumberInput aria-label="Amount" value={value} onValueChange={setValue} places={places} />
-    );
+    return <NumberInput aria-label="Amount" value={value} onValueChange={setValue} places={places} />;
   }
   const box = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Amount' });
 
@@ -161,9 +156,7 @@ it('DataTable scrolls in a region with the name of its caption, and sorts by its
   expect(region.tabIndex).toBe(0);
   const table = within(region).getByRole('table', { name: 'Orders' });
   expect(within(table).getByRole('rowheader').textContent).toBe('A1');
-  expect(within(table).getByRole('columnheader', { name: 'Total' }).getAttribute('aria-sort')).toBe(
-    'ascending',
-  );
+  expect(within(table).getByRole('columnheader', { name: 'Total' }).getAttribute('aria-sort')).toBe('ascending');
   await userEvent.click(within(table).getByRole('button', { name: 'Total' }));
   expect(sort).toHaveBeenCalledWith({ key: 'total', direction: 'descending' });
 });

@@ -1,0 +1,44 @@
+import { createRouter } from '@tanstack/react-router';
+import { routes as account } from '../pages/account/routes';
+import { routes as agency } from '../pages/agency/routes';
+import { routes as catalogue } from '../pages/catalogue/routes';
+import { routes as checkout } from '../pages/checkout/routes';
+import { routes as disclosure } from '../pages/disclosure/routes';
+import { routes as freeuse } from '../pages/freeuse/routes';
+import { routes as help } from '../pages/help/routes';
+import { routes as notifications } from '../pages/notifications/routes';
+import { routes as operator } from '../pages/operator/routes';
+import { routes as orders } from '../pages/orders/routes';
+import { routes as product } from '../pages/product/routes';
+import { routes as resources } from '../pages/resources/routes';
+import { routes as revenue } from '../pages/revenue/routes';
+import { routes as review } from '../pages/review/routes';
+import { routes as rights } from '../pages/rights/routes';
+import { routes as source } from '../pages/source/routes';
+import { root } from './root';
+
+// Each area owns its routes; this file only puts them together.
+const areas = [
+  ...catalogue,
+  ...product,
+  ...resources,
+  ...disclosure,
+  ...help,
+  ...account,
+  ...notifications,
+  ...checkout,
+  ...orders,
+  ...rights,
+  ...freeuse,
+  ...operator,
+  ...revenue,
+  ...review,
+  ...agency,
+  ...source,
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren(areas),
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+});
