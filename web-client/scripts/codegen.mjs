@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as documentNode from '@graphql-codegen/typed-document-node';
-import * as typescript from '@graphql-codegen/typescript';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { buildASTSchema, isEnumType, parse } from 'graphql';
 
@@ -30,8 +29,13 @@ writeFileSync(
 );
 
 const config = {
-  scalars: { ID: 'string', Long: 'string', Decimal: 'string', Date: 'string', DateTime: 'string' },
-  enumsAsTypes: true,
+  scalars: {
+    ID: 'string',
+    Long: { input: 'string', output: 'number' },
+    Decimal: 'string',
+    Date: 'string',
+    DateTime: 'string',
+  },
   onlyOperationTypes: true,
   skipTypename: true,
   useTypeImports: true,
@@ -48,8 +52,8 @@ for (const name of readdirSync(`${root}src`, { recursive: true })
     schemaAst,
     documents: [{ location, document: parse(readFileSync(location, 'utf8')) }],
     config,
-    plugins: [{ typescript: {} }, { operations: {} }, { documentNode: {} }],
-    pluginMap: { typescript, operations, documentNode },
+    plugins: [{ operations: {} }, { documentNode: {} }],
+    pluginMap: { operations, documentNode },
   });
   writeFileSync(filename, head + text);
 }
