@@ -75,6 +75,9 @@ func (d Day) Compare(e Day) int {
 // AddDays returns the day n days later, earlier when n is negative.
 func (d Day) AddDays(n int) Day { return DayFrom(d.year, d.month, d.day+n) }
 
+// DaysUntil returns how many days later a day is, below 0 when it is earlier; both are days.
+func (d Day) DaysUntil(e Day) int { return int(e.Start().Sub(d.Start()).Hours() / 24) }
+
 // AddMonths returns the same day of the month n months later, or the last day of that month where it is shorter.
 func (d Day) AddMonths(n int) Day {
 	first := DayFrom(d.year, d.month+time.Month(n), 1)

@@ -133,6 +133,29 @@ func (c Calendar) Deadline(day Day, n int) (due *Day, missing bool) {
 	return &last, false
 }
 
+// WorkingDaysLeft counts the working days after today up to a day, that day included: 0 on the last day, and below 0 the
+// working days since. Nil when that runs into a year that is not loaded, or over more than MaxWorkingDays days.
+func (c Calendar) WorkingDaysLeft(today, due Day) *int {
+	from, to, sign := today, due, 1
+	if due.Before(today) {
+		from, to, sign = due, today, -1
+	}
+	if from.DaysUntil(to) > MaxWorkingDays {
+		return nil
+	}
+	n := 0
+	for day := from.AddDays(1); !day.After(to); day = day.AddDays(1) {
+		works, err := c.IsWorkingDay(day)
+		if err != nil {
+			return nil
+		}
+		if works {
+			n += sign
+		}
+	}
+	return &n
+}
+
 // MissingYear returns the year that must be loaded before the last day of a period of n working days that began on the
 // given day can be told, 0 when nothing is missing. Once it is loaded, the next one may be missing.
 func (c Calendar) MissingYear(day Day, n int) int {

@@ -191,3 +191,37 @@ func TestWorkingDaysAreCounted(t *testing.T) {
 		}
 	})
 }
+
+func TestWorkingDaysLeft(t *testing.T) {
+	calendar := loaded(t)
+	for _, row := range []struct {
+		sentence, today, due string
+		want                 int
+		known                bool
+	}{
+		{"on the last day none is left", "2026-03-02", "2026-03-02", 0, true},
+		{"tomorrow is one", "2026-03-02", "2026-03-03", 1, true},
+		{"a weekend does not count", "2026-03-06", "2026-03-09", 1, true},
+		{"nor does a holiday, but a make-up day does", "2026-02-13", "2026-02-24", 2, true},
+		{"a day late is one below", "2026-03-03", "2026-03-02", -1, true},
+		{"late over a weekend", "2026-03-09", "2026-03-06", -1, true},
+		{"on a Sunday a Friday is not a working day late", "2026-03-08", "2026-03-06", 0, true},
+		{"into a year that is not loaded", "2026-12-30", "2027-01-04", 0, false},
+		{"out of one", "2027-01-04", "2026-12-30", 0, false},
+	} {
+		got := calendar.WorkingDaysLeft(on(row.today), on(row.due))
+		if (got != nil) != row.known || got != nil && *got != row.want {
+			t.Errorf("%s: %v, want %d %v", row.sentence, got, row.want, row.known)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		day, n := on("2025-01-02").AddDays(rapid.IntRange(0, 600).Draw(t, "day")), rapid.IntRange(0, 60).Draw(t, "n")
+		due, err := calendar.AddWorkingDays(day, n)
+		if err != nil {
+			return
+		}
+		if got := calendar.WorkingDaysLeft(day, due); got == nil || *got != n {
+			t.Fatalf("from %s to its %d-th working day %s it counts %v", day, n, due, got)
+		}
+	})
+}

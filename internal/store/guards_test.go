@@ -25,6 +25,7 @@ var systemCallers = map[string]string{
 	"internal/market/people.go":       "identity before there is a viewer",
 	"internal/market/resources.go":    "a decided resource is moved whoever decided it",
 	"internal/market/signin.go":       "identity before there is a viewer",
+	"internal/store/audit.go":         "the program remembers what it did to the whole market",
 	"internal/store/catalogue.go":     "a catalogue is compared with all that earlier ones said",
 	"internal/store/deadlines.go":     "a deadline follows the calendar whoever looks",
 	"internal/store/documents.go":     "evidence is seen by those who see its proceeding",
