@@ -13,6 +13,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/resource"
+	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
 
@@ -23,6 +24,7 @@ type loaders struct {
 	resources     *dataloadgen.Loader[uuid.UUID, *db.Resource]
 	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
+	usageDays     *dataloadgen.Loader[usageOf, []market.UsageDay]
 	productLoaders
 	orderLoaders
 	grantLoaders
@@ -49,6 +51,7 @@ func newLoaders(s *store.Store) *loaders {
 		grantLoaders:    newGrantLoaders(c),
 		identityLoaders: newIdentityLoaders(s),
 		organisations:   organisations,
+		usageDays:       newUsageLoader(s),
 		domains: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)
 		}, func(d *db.Domain) uuid.UUID { return d.ID })),

@@ -22,10 +22,11 @@ import (
 
 // orderLoaders are the relations between orders, payments, rights and credentials.
 type orderLoaders struct {
-	orders      *dataloadgen.Loader[uuid.UUID, *db.Order]
-	proceedings *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
-	payments    *dataloadgen.Loader[uuid.UUID, []*db.Payment]
-	credentials *dataloadgen.Loader[uuid.UUID, []*db.Credential]
+	orders       *dataloadgen.Loader[uuid.UUID, *db.Order]
+	proceedings  *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
+	payments     *dataloadgen.Loader[uuid.UUID, []*db.Payment]
+	credentials  *dataloadgen.Loader[uuid.UUID, []*db.Credential]
+	entitlements *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
 	// Of an order or a proceeding, the one right that it brought.
 	entitlementsOfOrders      *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
 	entitlementsOfProceedings *level[*db.Entitlement]
@@ -45,6 +46,9 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 		credentials: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Credential, error) {
 			return c.Credential.Query().Where(credential.EntitlementIDIn(owners...)).Order(db.Desc(credential.FieldID)).All(ctx)
 		}, func(c *db.Credential) uuid.UUID { return c.EntitlementID }),
+		entitlements: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Entitlement, error) {
+			return c.Entitlement.Query().Where(entitlement.IDIn(ids...)).All(ctx)
+		}, func(e *db.Entitlement) uuid.UUID { return e.ID }),
 		entitlementsOfOrders: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Entitlement, error) {
 			return c.Entitlement.Query().Where(entitlement.OrderIDIn(ids...)).All(ctx)
 		}, func(e *db.Entitlement) uuid.UUID { return *e.OrderID }),

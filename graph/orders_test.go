@@ -27,7 +27,8 @@ import (
 // shop is a small market behind the schema.
 type shop struct {
 	*storetest.Shop
-	exec *executor.Executor
+	market *market.Market
+	exec   *executor.Executor
 }
 
 func eachShop(t *testing.T, run func(t *testing.T, s *shop)) {
@@ -55,7 +56,8 @@ func eachShop(t *testing.T, run func(t *testing.T, s *shop)) {
 		files := dataset.NewFiles(0)
 		t.Cleanup(func() { files.Close() })
 		m := &market.Market{Store: s, Blobs: laid.Blobs, Rows: files, Payments: map[string]payment.Provider{paytest.Name: &paytest.Provider{}}}
-		run(t, &shop{laid, executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &graph.Resolver{Store: s, Market: m}}))})
+		resolver := &graph.Resolver{Store: s, Market: m, Origin: "https://market.example"}
+		run(t, &shop{laid, m, executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver}))})
 		storetest.Reconciled(t, s)
 	})
 }

@@ -19,6 +19,8 @@ type Resolver struct {
 	Store    *store.Store
 	Market   *market.Market
 	Sessions Sessions
+	// Origin is the address that people and programs use, without a slash at its end; without it addresses are relative.
+	Origin string
 }
 
 // Sessions is the session of the browser that a request comes from.

@@ -18,6 +18,7 @@ import (
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/purpose"
+	"gongshu/internal/todo"
 	"gongshu/pricing"
 	"gongshu/search"
 	"math"
@@ -68,6 +69,7 @@ type ResolverRoot interface {
 	Resource() ResourceResolver
 	ResourceBatch() ResourceBatchResolver
 	SocialInput() SocialInputResolver
+	Todo() TodoResolver
 	Usage() UsageResolver
 	UserError() UserErrorResolver
 	Viewer() ViewerResolver
@@ -211,6 +213,15 @@ type ComplexityRoot struct {
 		SharePercent func(childComplexity int) int
 	}
 
+	CountFigure struct {
+		AsOf          func(childComplexity int) int
+		Basis         func(childComplexity int) int
+		BasisEn       func(childComplexity int) int
+		ChangePercent func(childComplexity int) int
+		Previous      func(childComplexity int) int
+		Value         func(childComplexity int) int
+	}
+
 	Credential struct {
 		CreatedAt func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -327,6 +338,7 @@ type ComplexityRoot struct {
 		StartsAt     func(childComplexity int) int
 		Status       func(childComplexity int) int
 		Usable       func(childComplexity int) int
+		UsageByDay   func(childComplexity int, fromOn *authorisation.Day, toOn *authorisation.Day) int
 		Usages       func(childComplexity int, first *int, after *string) int
 		UsedBytes    func(childComplexity int) int
 		UsedCalls    func(childComplexity int) int
@@ -430,6 +442,15 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 
+	MoneyFigure struct {
+		AsOf          func(childComplexity int) int
+		Basis         func(childComplexity int) int
+		BasisEn       func(childComplexity int) int
+		ChangePercent func(childComplexity int) int
+		Previous      func(childComplexity int) int
+		Value         func(childComplexity int) int
+	}
+
 	Mutation struct {
 		AgreementDraft         func(childComplexity int, input model.AgreementDraftInput) int
 		AgreementRectify       func(childComplexity int, id string, reason string) int
@@ -486,6 +507,14 @@ type ComplexityRoot struct {
 		Message     func(childComplexity int) int
 		SubjectKind func(childComplexity int) int
 		SubjectName func(childComplexity int) int
+	}
+
+	OperatorOverview struct {
+		ActiveEntitlements func(childComplexity int) int
+		Calls              func(childComplexity int) int
+		ListedProducts     func(childComplexity int) int
+		NetRevenue         func(childComplexity int) int
+		Orders             func(childComplexity int) int
 	}
 
 	OperatorProductConnection struct {
@@ -674,6 +703,7 @@ type ComplexityRoot struct {
 	Product struct {
 		Aggregate             func(childComplexity int) int
 		AllocationRule        func(childComplexity int) int
+		CallURL               func(childComplexity int) int
 		CanList               func(childComplexity int) int
 		Caps                  func(childComplexity int) int
 		ContentNumber         func(childComplexity int) int
@@ -697,6 +727,7 @@ type ComplexityRoot struct {
 		RegistrationExpiresOn func(childComplexity int) int
 		Resources             func(childComplexity int) int
 		Sample                func(childComplexity int) int
+		SampleURL             func(childComplexity int) int
 		SocialInputs          func(childComplexity int) int
 		Status                func(childComplexity int) int
 		SuspensionCode        func(childComplexity int) int
@@ -733,6 +764,12 @@ type ComplexityRoot struct {
 		Product    func(childComplexity int) int
 	}
 
+	ProductUsage struct {
+		Free    func(childComplexity int) int
+		Paid    func(childComplexity int) int
+		Product func(childComplexity int) int
+	}
+
 	Query struct {
 		Agreements       func(childComplexity int, first *int, after *string) int
 		Applications     func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
@@ -745,6 +782,7 @@ type ComplexityRoot struct {
 		Grants           func(childComplexity int, status *authorisation.GrantStatus, first *int, after *string) int
 		Licence          func(childComplexity int) int
 		Node             func(childComplexity int, id string) int
+		OperatorOverview func(childComplexity int) int
 		OperatorProducts func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
 		Operators        func(childComplexity int, first *int, after *string) int
 		Order            func(childComplexity int, id string) int
@@ -761,6 +799,8 @@ type ComplexityRoot struct {
 		RevenueReport    func(childComplexity int, filter *model.RevenueFilter) int
 		ReviewDesk       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		SalesOrders      func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		SalesUsage       func(childComplexity int, filter *model.SalesUsageFilter) int
+		Todo             func(childComplexity int, first *int) int
 		Viewer           func(childComplexity int) int
 		WorkingCalendar  func(childComplexity int) int
 	}
@@ -875,6 +915,16 @@ type ComplexityRoot struct {
 		RuleNumber  func(childComplexity int) int
 	}
 
+	SalesUsage struct {
+		AsOf      func(childComplexity int) int
+		ByDay     func(childComplexity int) int
+		ByProduct func(childComplexity int) int
+		Free      func(childComplexity int) int
+		FromOn    func(childComplexity int) int
+		Paid      func(childComplexity int) int
+		ToOn      func(childComplexity int) int
+	}
+
 	SignInPayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
@@ -888,6 +938,17 @@ type ComplexityRoot struct {
 		Contributor func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Provenance  func(childComplexity int) int
+	}
+
+	Todo struct {
+		DaysLeft        func(childComplexity int) int
+		DueOn           func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Obstacle        func(childComplexity int) int
+		Subject         func(childComplexity int) int
+		SubjectKind     func(childComplexity int) int
+		SubjectName     func(childComplexity int) int
+		WorkingDaysLeft func(childComplexity int) int
 	}
 
 	Usage struct {
@@ -905,9 +966,21 @@ type ComplexityRoot struct {
 		PageInfo func(childComplexity int) int
 	}
 
+	UsageDay struct {
+		Free   func(childComplexity int) int
+		Paid   func(childComplexity int) int
+		UsedOn func(childComplexity int) int
+	}
+
 	UsageEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	UsageFigures struct {
+		Bytes func(childComplexity int) int
+		Calls func(childComplexity int) int
+		Rows  func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -992,6 +1065,7 @@ type EntitlementResolver interface {
 	Proceeding(ctx context.Context, obj *db.Entitlement) (*db.Proceeding, error)
 	Credentials(ctx context.Context, obj *db.Entitlement) ([]*db.Credential, error)
 	Usages(ctx context.Context, obj *db.Entitlement, first *int, after *string) (*model.UsageConnection, error)
+	UsageByDay(ctx context.Context, obj *db.Entitlement, fromOn *authorisation.Day, toOn *authorisation.Day) ([]*model.UsageDay, error)
 }
 type GrantResolver interface {
 	ID(ctx context.Context, obj *db.Grant) (string, error)
@@ -1138,6 +1212,9 @@ type ProductResolver interface {
 	Obstacles(ctx context.Context, obj *db.Product) ([]*model.Obstacle, error)
 	CanList(ctx context.Context, obj *db.Product) (bool, error)
 	SuspensionCode(ctx context.Context, obj *db.Product) (*authorisation.ObstacleCode, error)
+
+	CallURL(ctx context.Context, obj *db.Product) (string, error)
+	SampleURL(ctx context.Context, obj *db.Product) (*string, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
@@ -1169,6 +1246,9 @@ type QueryResolver interface {
 	Domains(ctx context.Context) ([]*db.Domain, error)
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
+	Todo(ctx context.Context, first *int) ([]*todo.Todo, error)
+	SalesUsage(ctx context.Context, filter *model.SalesUsageFilter) (*model.SalesUsage, error)
+	OperatorOverview(ctx context.Context) (*model.OperatorOverview, error)
 }
 type QuotationResolver interface {
 	Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.QuotationLine, error)
@@ -1193,6 +1273,13 @@ type ResourceBatchResolver interface {
 }
 type SocialInputResolver interface {
 	Contributor(ctx context.Context, obj *authorisation.SocialInput) (*db.Organisation, error)
+}
+type TodoResolver interface {
+	SubjectKind(ctx context.Context, obj *todo.Todo) (todo.SubjectKind, error)
+	Subject(ctx context.Context, obj *todo.Todo) (view.Node, error)
+	SubjectName(ctx context.Context, obj *todo.Todo) (string, error)
+
+	Obstacle(ctx context.Context, obj *todo.Todo) (*authorisation.ObstacleCode, error)
 }
 type UsageResolver interface {
 	ID(ctx context.Context, obj *db.Usage) (string, error)
@@ -1707,6 +1794,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContributorRevenue.SharePercent(childComplexity), true
 
+	case "CountFigure.asOf":
+		if e.ComplexityRoot.CountFigure.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountFigure.AsOf(childComplexity), true
+	case "CountFigure.basis":
+		if e.ComplexityRoot.CountFigure.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountFigure.Basis(childComplexity), true
+	case "CountFigure.basisEn":
+		if e.ComplexityRoot.CountFigure.BasisEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountFigure.BasisEn(childComplexity), true
+	case "CountFigure.changePercent":
+		if e.ComplexityRoot.CountFigure.ChangePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountFigure.ChangePercent(childComplexity), true
+	case "CountFigure.previous":
+		if e.ComplexityRoot.CountFigure.Previous == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountFigure.Previous(childComplexity), true
+	case "CountFigure.value":
+		if e.ComplexityRoot.CountFigure.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountFigure.Value(childComplexity), true
+
 	case "Credential.createdAt":
 		if e.ComplexityRoot.Credential.CreatedAt == nil {
 			break
@@ -2193,6 +2317,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.Usable(childComplexity), true
+	case "Entitlement.usageByDay":
+		if e.ComplexityRoot.Entitlement.UsageByDay == nil {
+			break
+		}
+
+		args, err := ec.field_Entitlement_usageByDay_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Entitlement.UsageByDay(childComplexity, args["fromOn"].(*authorisation.Day), args["toOn"].(*authorisation.Day)), true
 	case "Entitlement.usages":
 		if e.ComplexityRoot.Entitlement.Usages == nil {
 			break
@@ -2515,6 +2650,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
+
+	case "MoneyFigure.asOf":
+		if e.ComplexityRoot.MoneyFigure.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoneyFigure.AsOf(childComplexity), true
+	case "MoneyFigure.basis":
+		if e.ComplexityRoot.MoneyFigure.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoneyFigure.Basis(childComplexity), true
+	case "MoneyFigure.basisEn":
+		if e.ComplexityRoot.MoneyFigure.BasisEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoneyFigure.BasisEn(childComplexity), true
+	case "MoneyFigure.changePercent":
+		if e.ComplexityRoot.MoneyFigure.ChangePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoneyFigure.ChangePercent(childComplexity), true
+	case "MoneyFigure.previous":
+		if e.ComplexityRoot.MoneyFigure.Previous == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoneyFigure.Previous(childComplexity), true
+	case "MoneyFigure.value":
+		if e.ComplexityRoot.MoneyFigure.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoneyFigure.Value(childComplexity), true
 
 	case "Mutation.agreementDraft":
 		if e.ComplexityRoot.Mutation.AgreementDraft == nil {
@@ -3064,6 +3236,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Obstacle.SubjectName(childComplexity), true
+
+	case "OperatorOverview.activeEntitlements":
+		if e.ComplexityRoot.OperatorOverview.ActiveEntitlements == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperatorOverview.ActiveEntitlements(childComplexity), true
+	case "OperatorOverview.calls":
+		if e.ComplexityRoot.OperatorOverview.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperatorOverview.Calls(childComplexity), true
+	case "OperatorOverview.listedProducts":
+		if e.ComplexityRoot.OperatorOverview.ListedProducts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperatorOverview.ListedProducts(childComplexity), true
+	case "OperatorOverview.netRevenue":
+		if e.ComplexityRoot.OperatorOverview.NetRevenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperatorOverview.NetRevenue(childComplexity), true
+	case "OperatorOverview.orders":
+		if e.ComplexityRoot.OperatorOverview.Orders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OperatorOverview.Orders(childComplexity), true
 
 	case "OperatorProductConnection.edges":
 		if e.ComplexityRoot.OperatorProductConnection.Edges == nil {
@@ -3789,6 +3992,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.AllocationRule(childComplexity), true
+	case "Product.callUrl":
+		if e.ComplexityRoot.Product.CallURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.CallURL(childComplexity), true
 	case "Product.canList":
 		if e.ComplexityRoot.Product.CanList == nil {
 			break
@@ -3927,6 +4136,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.Sample(childComplexity), true
+	case "Product.sampleUrl":
+		if e.ComplexityRoot.Product.SampleURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.SampleURL(childComplexity), true
 	case "Product.socialInputs":
 		if e.ComplexityRoot.Product.SocialInputs == nil {
 			break
@@ -4047,6 +4262,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductSubmitPayload.Product(childComplexity), true
 
+	case "ProductUsage.free":
+		if e.ComplexityRoot.ProductUsage.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductUsage.Free(childComplexity), true
+	case "ProductUsage.paid":
+		if e.ComplexityRoot.ProductUsage.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductUsage.Paid(childComplexity), true
+	case "ProductUsage.product":
+		if e.ComplexityRoot.ProductUsage.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductUsage.Product(childComplexity), true
+
 	case "Query.agreements":
 		if e.ComplexityRoot.Query.Agreements == nil {
 			break
@@ -4159,6 +4393,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(string)), true
+	case "Query.operatorOverview":
+		if e.ComplexityRoot.Query.OperatorOverview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.OperatorOverview(childComplexity), true
 	case "Query.operatorProducts":
 		if e.ComplexityRoot.Query.OperatorProducts == nil {
 			break
@@ -4335,6 +4575,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SalesOrders(childComplexity, args["status"].(*ordering.OrderStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.salesUsage":
+		if e.ComplexityRoot.Query.SalesUsage == nil {
+			break
+		}
+
+		args, err := ec.field_Query_salesUsage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SalesUsage(childComplexity, args["filter"].(*model.SalesUsageFilter)), true
+	case "Query.todo":
+		if e.ComplexityRoot.Query.Todo == nil {
+			break
+		}
+
+		args, err := ec.field_Query_todo_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Todo(childComplexity, args["first"].(*int)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -4787,6 +5049,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevenueRow.RuleNumber(childComplexity), true
 
+	case "SalesUsage.asOf":
+		if e.ComplexityRoot.SalesUsage.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.AsOf(childComplexity), true
+	case "SalesUsage.byDay":
+		if e.ComplexityRoot.SalesUsage.ByDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.ByDay(childComplexity), true
+	case "SalesUsage.byProduct":
+		if e.ComplexityRoot.SalesUsage.ByProduct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.ByProduct(childComplexity), true
+	case "SalesUsage.free":
+		if e.ComplexityRoot.SalesUsage.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.Free(childComplexity), true
+	case "SalesUsage.fromOn":
+		if e.ComplexityRoot.SalesUsage.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.FromOn(childComplexity), true
+	case "SalesUsage.paid":
+		if e.ComplexityRoot.SalesUsage.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.Paid(childComplexity), true
+	case "SalesUsage.toOn":
+		if e.ComplexityRoot.SalesUsage.ToOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SalesUsage.ToOn(childComplexity), true
+
 	case "SignInPayload.errors":
 		if e.ComplexityRoot.SignInPayload.Errors == nil {
 			break
@@ -4825,6 +5130,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SocialInput.Provenance(childComplexity), true
+
+	case "Todo.daysLeft":
+		if e.ComplexityRoot.Todo.DaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.DaysLeft(childComplexity), true
+	case "Todo.dueOn":
+		if e.ComplexityRoot.Todo.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.DueOn(childComplexity), true
+	case "Todo.kind":
+		if e.ComplexityRoot.Todo.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.Kind(childComplexity), true
+	case "Todo.obstacle":
+		if e.ComplexityRoot.Todo.Obstacle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.Obstacle(childComplexity), true
+	case "Todo.subject":
+		if e.ComplexityRoot.Todo.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.Subject(childComplexity), true
+	case "Todo.subjectKind":
+		if e.ComplexityRoot.Todo.SubjectKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.SubjectKind(childComplexity), true
+	case "Todo.subjectName":
+		if e.ComplexityRoot.Todo.SubjectName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.SubjectName(childComplexity), true
+	case "Todo.workingDaysLeft":
+		if e.ComplexityRoot.Todo.WorkingDaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Todo.WorkingDaysLeft(childComplexity), true
 
 	case "Usage.bytes":
 		if e.ComplexityRoot.Usage.Bytes == nil {
@@ -4882,6 +5236,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UsageConnection.PageInfo(childComplexity), true
 
+	case "UsageDay.free":
+		if e.ComplexityRoot.UsageDay.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageDay.Free(childComplexity), true
+	case "UsageDay.paid":
+		if e.ComplexityRoot.UsageDay.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageDay.Paid(childComplexity), true
+	case "UsageDay.usedOn":
+		if e.ComplexityRoot.UsageDay.UsedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageDay.UsedOn(childComplexity), true
+
 	case "UsageEdge.cursor":
 		if e.ComplexityRoot.UsageEdge.Cursor == nil {
 			break
@@ -4894,6 +5267,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UsageEdge.Node(childComplexity), true
+
+	case "UsageFigures.bytes":
+		if e.ComplexityRoot.UsageFigures.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageFigures.Bytes(childComplexity), true
+	case "UsageFigures.calls":
+		if e.ComplexityRoot.UsageFigures.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageFigures.Calls(childComplexity), true
+	case "UsageFigures.rows":
+		if e.ComplexityRoot.UsageFigures.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageFigures.Rows(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -5016,6 +5408,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResourceClassifyInput", ec.unmarshalInputResourceClassifyInput),
 			graphql.NewInputUnmarshaler("ResourceFilter", ec.unmarshalInputResourceFilter),
 			graphql.NewInputUnmarshaler("RevenueFilter", ec.unmarshalInputRevenueFilter),
+			graphql.NewInputUnmarshaler("SalesUsageFilter", ec.unmarshalInputSalesUsageFilter),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SocialInputInput", ec.unmarshalInputSocialInputInput),
 			graphql.NewInputUnmarshaler("VerificationApplyInput", ec.unmarshalInputVerificationApplyInput),
@@ -6208,6 +6601,140 @@ type Mutation {
 
 type SignOutPayload { errors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../todo.graphqls", Input: `"What is to be done."
+enum TodoKind {
+  "Decide a step of a proceeding."
+  DECIDE
+  "Mend what keeps a product off the market, or took it off: obstacle says what."
+  MEND_PRODUCT
+  "Answer the refusal of an application of the last 60 days that was not made again."
+  ANSWER_REFUSAL
+  "Upload data anew: output control refused the newest dataset."
+  REPLACE_DATASET
+  "List a product: nothing stands in its way."
+  LIST_PRODUCT
+  "Submit a draft that is complete."
+  SUBMIT_PRODUCT
+  "Ask the registrar for the code of a reviewed product."
+  AWAIT_CODE
+  "Record the code of a reviewed product. The registrar's."
+  RECORD_CODE
+  "A registration ends within 60 days."
+  RENEW_REGISTRATION
+  "A grant ends within 60 days."
+  RENEW_GRANT
+  "An operation agreement ends within 60 days."
+  RENEW_AGREEMENT
+  "Classify data items."
+  CLASSIFY_RESOURCE
+  "State the code of an update cycle."
+  STATE_FREQUENCY
+  "Register a classified draft."
+  REGISTER_RESOURCE
+  "Pay an order."
+  PAY_ORDER
+  "A right that was bought ends within 30 days."
+  RENEW_RIGHT
+  "A free right ends within 30 days."
+  RENEW_FREE_RIGHT
+  "Four fifths of a quota or more are used."
+  EXTEND_QUOTA
+  "A right is suspended until it is cleared up."
+  RIGHT_WAS_SUSPENDED
+}
+enum TodoSubject { PROCEEDING PRODUCT GRANT AGREEMENT RESOURCE ORDER ENTITLEMENT }
+
+"One thing that needs the viewer."
+type Todo {
+  kind: TodoKind!
+  subjectKind: TodoSubject!
+  subject: Node
+  "The product's name, the agreement's number … as people know it."
+  subjectName: String!
+  "The last day; null where there is none."
+  dueOn: Date
+  "Days until then: 0 today, below 0 once it is over."
+  daysLeft: Int
+  "Where the deadline counts working days, those until then, below 0 once it is over. Null while the calendar lacks a year."
+  workingDaysLeft: Int
+  "Of MEND_PRODUCT and AWAIT_CODE."
+  obstacle: ObstacleCode
+}
+
+extend type Query {
+  """
+  What needs the viewer in its present organisation, by its capacities and roles: the earliest deadline first, then what has none.
+  Of every sort at most 200 are looked at.
+  """
+  todo(first: Int = 50): [Todo!]!
+}
+`, BuiltIn: false},
+	{Name: "../usage.graphqls", Input: `"What was used: calls are pages of rows and downloads."
+type UsageFigures { calls: Long! rows: Long! bytes: Long! }
+
+"What was used on a day of Asia/Shanghai, paid and free apart; the purpose of each use decides."
+type UsageDay { usedOn: Date! paid: UsageFigures! free: UsageFigures! }
+
+"What was used of an operator's products, from the metered uses."
+type SalesUsage {
+  fromOn: Date!
+  toOn: Date!
+  paid: UsageFigures!
+  free: UsageFigures!
+  "Every day of the period, oldest first, those without use too."
+  byDay: [UsageDay!]!
+  "The products that were called most, at most 100."
+  byProduct: [ProductUsage!]!
+  asOf: DateTime!
+}
+type ProductUsage { product: Product! paid: UsageFigures! free: UsageFigures! }
+
+"Without days the last 30, today among them."
+input SalesUsageFilter { productId: ID fromOn: Date toOn: Date }
+
+"A count with what it is of."
+type CountFigure {
+  value: Long!
+  "The same of the period before; null of what has no period."
+  previous: Long
+  "By how many percent it is above that, one decimal. Null where there was nothing before."
+  changePercent: Decimal
+  "What is counted, over which period."
+  basis: String!
+  basisEn: String!
+  asOf: DateTime!
+}
+"An amount with what it is of."
+type MoneyFigure { value: Money! previous: Money changePercent: Decimal basis: String! basisEn: String! asOf: DateTime! }
+
+"How the viewer's organisation, an operator, stands."
+type OperatorOverview {
+  listedProducts: CountFigure!
+  orders: CountFigure!
+  netRevenue: MoneyFigure!
+  activeEntitlements: CountFigure!
+  calls: CountFigure!
+}
+
+extend type Query {
+  "What was used of the viewer's products: at most 92 days, else PERIOD_TOO_LONG. Operator only."
+  salesUsage(filter: SalesUsageFilter): SalesUsage!
+  "The figures with which an operator begins its day. Operator only."
+  operatorOverview: OperatorOverview!
+}
+
+extend type Entitlement {
+  "What was used of it, every day of a period, oldest first; without days the last 30. At most 92 days, else PERIOD_TOO_LONG."
+  usageByDay(fromOn: Date, toOn: Date): [UsageDay!]!
+}
+
+extend type Product {
+  "The address of its data calls: GET it for rows of an API product, POST to it for a download link of a FILE product."
+  callUrl: String!
+  "The address at which everybody may try a call on its masked sample; null of what is not on the market or is delivered as a file."
+  sampleUrl: String
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -6483,6 +7010,24 @@ func (ec *executionContext) childFields_ContributorRevenue(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ContributorRevenue", field.Name)
 }
 
+func (ec *executionContext) childFields_CountFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_CountFigure_value(ctx, field)
+	case "previous":
+		return ec.fieldContext_CountFigure_previous(ctx, field)
+	case "changePercent":
+		return ec.fieldContext_CountFigure_changePercent(ctx, field)
+	case "basis":
+		return ec.fieldContext_CountFigure_basis(ctx, field)
+	case "basisEn":
+		return ec.fieldContext_CountFigure_basisEn(ctx, field)
+	case "asOf":
+		return ec.fieldContext_CountFigure_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CountFigure", field.Name)
+}
+
 func (ec *executionContext) childFields_Credential(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6721,6 +7266,8 @@ func (ec *executionContext) childFields_Entitlement(ctx context.Context, field g
 		return ec.fieldContext_Entitlement_credentials(ctx, field)
 	case "usages":
 		return ec.fieldContext_Entitlement_usages(ctx, field)
+	case "usageByDay":
+		return ec.fieldContext_Entitlement_usageByDay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Entitlement", field.Name)
 }
@@ -6921,6 +7468,24 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
 }
 
+func (ec *executionContext) childFields_MoneyFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_MoneyFigure_value(ctx, field)
+	case "previous":
+		return ec.fieldContext_MoneyFigure_previous(ctx, field)
+	case "changePercent":
+		return ec.fieldContext_MoneyFigure_changePercent(ctx, field)
+	case "basis":
+		return ec.fieldContext_MoneyFigure_basis(ctx, field)
+	case "basisEn":
+		return ec.fieldContext_MoneyFigure_basisEn(ctx, field)
+	case "asOf":
+		return ec.fieldContext_MoneyFigure_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoneyFigure", field.Name)
+}
+
 func (ec *executionContext) childFields_Obstacle(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -6933,6 +7498,22 @@ func (ec *executionContext) childFields_Obstacle(ctx context.Context, field grap
 		return ec.fieldContext_Obstacle_subjectName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Obstacle", field.Name)
+}
+
+func (ec *executionContext) childFields_OperatorOverview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "listedProducts":
+		return ec.fieldContext_OperatorOverview_listedProducts(ctx, field)
+	case "orders":
+		return ec.fieldContext_OperatorOverview_orders(ctx, field)
+	case "netRevenue":
+		return ec.fieldContext_OperatorOverview_netRevenue(ctx, field)
+	case "activeEntitlements":
+		return ec.fieldContext_OperatorOverview_activeEntitlements(ctx, field)
+	case "calls":
+		return ec.fieldContext_OperatorOverview_calls(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OperatorOverview", field.Name)
 }
 
 func (ec *executionContext) childFields_OperatorProductConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7363,6 +7944,10 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_listedAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Product_createdAt(ctx, field)
+	case "callUrl":
+		return ec.fieldContext_Product_callUrl(ctx, field)
+	case "sampleUrl":
+		return ec.fieldContext_Product_sampleUrl(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Product", field.Name)
 }
@@ -7423,6 +8008,18 @@ func (ec *executionContext) childFields_ProductSubmitPayload(ctx context.Context
 		return ec.fieldContext_ProductSubmitPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductSubmitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProductUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_ProductUsage_product(ctx, field)
+	case "paid":
+		return ec.fieldContext_ProductUsage_paid(ctx, field)
+	case "free":
+		return ec.fieldContext_ProductUsage_free(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductUsage", field.Name)
 }
 
 func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7645,6 +8242,26 @@ func (ec *executionContext) childFields_RevenueRow(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type RevenueRow", field.Name)
 }
 
+func (ec *executionContext) childFields_SalesUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromOn":
+		return ec.fieldContext_SalesUsage_fromOn(ctx, field)
+	case "toOn":
+		return ec.fieldContext_SalesUsage_toOn(ctx, field)
+	case "paid":
+		return ec.fieldContext_SalesUsage_paid(ctx, field)
+	case "free":
+		return ec.fieldContext_SalesUsage_free(ctx, field)
+	case "byDay":
+		return ec.fieldContext_SalesUsage_byDay(ctx, field)
+	case "byProduct":
+		return ec.fieldContext_SalesUsage_byProduct(ctx, field)
+	case "asOf":
+		return ec.fieldContext_SalesUsage_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SalesUsage", field.Name)
+}
+
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -7673,6 +8290,28 @@ func (ec *executionContext) childFields_SocialInput(ctx context.Context, field g
 		return ec.fieldContext_SocialInput_contributor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SocialInput", field.Name)
+}
+
+func (ec *executionContext) childFields_Todo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Todo_kind(ctx, field)
+	case "subjectKind":
+		return ec.fieldContext_Todo_subjectKind(ctx, field)
+	case "subject":
+		return ec.fieldContext_Todo_subject(ctx, field)
+	case "subjectName":
+		return ec.fieldContext_Todo_subjectName(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Todo_dueOn(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_Todo_daysLeft(ctx, field)
+	case "workingDaysLeft":
+		return ec.fieldContext_Todo_workingDaysLeft(ctx, field)
+	case "obstacle":
+		return ec.fieldContext_Todo_obstacle(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Todo", field.Name)
 }
 
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7705,6 +8344,18 @@ func (ec *executionContext) childFields_UsageConnection(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type UsageConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_UsageDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "usedOn":
+		return ec.fieldContext_UsageDay_usedOn(ctx, field)
+	case "paid":
+		return ec.fieldContext_UsageDay_paid(ctx, field)
+	case "free":
+		return ec.fieldContext_UsageDay_free(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageDay", field.Name)
+}
+
 func (ec *executionContext) childFields_UsageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -7713,6 +8364,18 @@ func (ec *executionContext) childFields_UsageEdge(ctx context.Context, field gra
 		return ec.fieldContext_UsageEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calls":
+		return ec.fieldContext_UsageFigures_calls(ctx, field)
+	case "rows":
+		return ec.fieldContext_UsageFigures_rows(ctx, field)
+	case "bytes":
+		return ec.fieldContext_UsageFigures_bytes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageFigures", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7880,6 +8543,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Entitlement_usageByDay_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "fromOn",
+		func(ctx context.Context, v any) (*authorisation.Day, error) {
+			return ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fromOn"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "toOn",
+		func(ctx context.Context, v any) (*authorisation.Day, error) {
+			return ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["toOn"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Entitlement_usages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -9312,6 +9997,34 @@ func (ec *executionContext) field_Query_salesOrders_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_salesUsage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.SalesUsageFilter, error) {
+			return ec.unmarshalOSalesUsageFilter2ᚖgongshuᚋgraphᚋmodelᚐSalesUsageFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_todo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -11365,6 +12078,144 @@ func (ec *executionContext) _ContributorRevenue_sharePercent(ctx context.Context
 }
 func (ec *executionContext) fieldContext_ContributorRevenue_sharePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContributorRevenue", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _CountFigure_value(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountFigure_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CountFigure_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CountFigure", field, false, false, "Long")
+}
+
+func (ec *executionContext) _CountFigure_previous(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountFigure_previous(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Previous, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CountFigure_previous(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CountFigure", field, false, false, "Long")
+}
+
+func (ec *executionContext) _CountFigure_changePercent(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountFigure_changePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CountFigure_changePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CountFigure", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _CountFigure_basis(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountFigure_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CountFigure_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CountFigure", field, false, false, "String")
+}
+
+func (ec *executionContext) _CountFigure_basisEn(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountFigure_basisEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BasisEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CountFigure_basisEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CountFigure", field, false, false, "String")
+}
+
+func (ec *executionContext) _CountFigure_asOf(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountFigure_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CountFigure_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CountFigure", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Credential_id(ctx context.Context, field graphql.CollectedField, obj *db.Credential) (ret graphql.Marshaler) {
@@ -13436,6 +14287,50 @@ func (ec *executionContext) fieldContext_Entitlement_usages(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Entitlement_usageByDay(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_usageByDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Entitlement().UsageByDay(ctx, obj, fc.Args["fromOn"].(*authorisation.Day), fc.Args["toOn"].(*authorisation.Day))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UsageDay) graphql.Marshaler {
+			return ec.marshalNUsageDay2ᚕᚖgongshuᚋgraphᚋmodelᚐUsageDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_usageByDay(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entitlement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageDay(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Entitlement_usageByDay_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _EntitlementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.EntitlementConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14749,6 +15644,162 @@ func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Money_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Money", field, false, false, "CurrencyCode")
+}
+
+func (ec *executionContext) _MoneyFigure_value(ctx context.Context, field graphql.CollectedField, obj *model.MoneyFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MoneyFigure_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MoneyFigure_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MoneyFigure",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MoneyFigure_previous(ctx context.Context, field graphql.CollectedField, obj *model.MoneyFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MoneyFigure_previous(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Previous, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MoneyFigure_previous(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MoneyFigure",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MoneyFigure_changePercent(ctx context.Context, field graphql.CollectedField, obj *model.MoneyFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MoneyFigure_changePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MoneyFigure_changePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MoneyFigure", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _MoneyFigure_basis(ctx context.Context, field graphql.CollectedField, obj *model.MoneyFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MoneyFigure_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MoneyFigure_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MoneyFigure", field, false, false, "String")
+}
+
+func (ec *executionContext) _MoneyFigure_basisEn(ctx context.Context, field graphql.CollectedField, obj *model.MoneyFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MoneyFigure_basisEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BasisEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MoneyFigure_basisEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MoneyFigure", field, false, false, "String")
+}
+
+func (ec *executionContext) _MoneyFigure_asOf(ctx context.Context, field graphql.CollectedField, obj *model.MoneyFigure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MoneyFigure_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MoneyFigure_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MoneyFigure", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Mutation_signOut(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -16941,6 +17992,166 @@ func (ec *executionContext) _Obstacle_subjectName(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Obstacle_subjectName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Obstacle", field, false, false, "String")
+}
+
+func (ec *executionContext) _OperatorOverview_listedProducts(ctx context.Context, field graphql.CollectedField, obj *model.OperatorOverview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperatorOverview_listedProducts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ListedProducts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CountFigure) graphql.Marshaler {
+			return ec.marshalNCountFigure2gongshuᚋgraphᚋmodelᚐCountFigure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperatorOverview_listedProducts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OperatorOverview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CountFigure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OperatorOverview_orders(ctx context.Context, field graphql.CollectedField, obj *model.OperatorOverview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperatorOverview_orders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Orders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CountFigure) graphql.Marshaler {
+			return ec.marshalNCountFigure2gongshuᚋgraphᚋmodelᚐCountFigure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperatorOverview_orders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OperatorOverview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CountFigure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OperatorOverview_netRevenue(ctx context.Context, field graphql.CollectedField, obj *model.OperatorOverview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperatorOverview_netRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NetRevenue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.MoneyFigure) graphql.Marshaler {
+			return ec.marshalNMoneyFigure2gongshuᚋgraphᚋmodelᚐMoneyFigure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperatorOverview_netRevenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OperatorOverview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MoneyFigure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OperatorOverview_activeEntitlements(ctx context.Context, field graphql.CollectedField, obj *model.OperatorOverview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperatorOverview_activeEntitlements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActiveEntitlements, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CountFigure) graphql.Marshaler {
+			return ec.marshalNCountFigure2gongshuᚋgraphᚋmodelᚐCountFigure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperatorOverview_activeEntitlements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OperatorOverview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CountFigure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OperatorOverview_calls(ctx context.Context, field graphql.CollectedField, obj *model.OperatorOverview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OperatorOverview_calls(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calls, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CountFigure) graphql.Marshaler {
+			return ec.marshalNCountFigure2gongshuᚋgraphᚋmodelᚐCountFigure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OperatorOverview_calls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OperatorOverview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CountFigure(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _OperatorProductConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.OperatorProductConnection) (ret graphql.Marshaler) {
@@ -20807,6 +22018,52 @@ func (ec *executionContext) fieldContext_Product_createdAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Product", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Product_callUrl(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_callUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().CallURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_callUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, true, true, "String")
+}
+
+func (ec *executionContext) _Product_sampleUrl(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_sampleUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().SampleURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Product_sampleUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, true, true, "String")
+}
+
 func (ec *executionContext) _ProductConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21223,6 +22480,102 @@ func (ec *executionContext) fieldContext_ProductSubmitPayload_errors(_ context.C
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductUsage_product(ctx context.Context, field graphql.CollectedField, obj *model.ProductUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductUsage_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Product) graphql.Marshaler {
+			return ec.marshalNProduct2gongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductUsage_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductUsage_paid(ctx context.Context, field graphql.CollectedField, obj *model.ProductUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductUsage_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductUsage_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductUsage_free(ctx context.Context, field graphql.CollectedField, obj *model.ProductUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductUsage_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductUsage_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
 		},
 	}
 	return fc, nil
@@ -22452,6 +23805,126 @@ func (ec *executionContext) fieldContext_Query_resources(ctx context.Context, fi
 	if fc.Args, err = ec.field_Query_resources_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_todo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_todo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Todo(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*todo.Todo) graphql.Marshaler {
+			return ec.marshalNTodo2ᚕᚖgongshuᚋinternalᚋtodoᚐTodoᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_todo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Todo(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_todo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_salesUsage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_salesUsage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SalesUsage(ctx, fc.Args["filter"].(*model.SalesUsageFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SalesUsage) graphql.Marshaler {
+			return ec.marshalNSalesUsage2ᚖgongshuᚋgraphᚋmodelᚐSalesUsage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_salesUsage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SalesUsage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_salesUsage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_operatorOverview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_operatorOverview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().OperatorOverview(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OperatorOverview) graphql.Marshaler {
+			return ec.marshalNOperatorOverview2ᚖgongshuᚋgraphᚋmodelᚐOperatorOverview(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_operatorOverview(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperatorOverview(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -24462,6 +25935,203 @@ func (ec *executionContext) fieldContext_RevenueRow_amount(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _SalesUsage_fromOn(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_fromOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_fromOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SalesUsage", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SalesUsage_toOn(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_toOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_toOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SalesUsage", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SalesUsage_paid(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SalesUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SalesUsage_free(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SalesUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SalesUsage_byDay(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_byDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UsageDay) graphql.Marshaler {
+			return ec.marshalNUsageDay2ᚕᚖgongshuᚋgraphᚋmodelᚐUsageDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_byDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SalesUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageDay(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SalesUsage_byProduct(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_byProduct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByProduct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ProductUsage) graphql.Marshaler {
+			return ec.marshalNProductUsage2ᚕᚖgongshuᚋgraphᚋmodelᚐProductUsageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_byProduct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SalesUsage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProductUsage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SalesUsage_asOf(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SalesUsage_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SalesUsage_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SalesUsage", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _SignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24634,6 +26304,199 @@ func (ec *executionContext) fieldContext_SocialInput_contributor(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Todo_kind(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v todo.Kind) graphql.Marshaler {
+			return ec.marshalNTodoKind2gongshuᚋinternalᚋtodoᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, false, false, "TodoKind")
+}
+
+func (ec *executionContext) _Todo_subjectKind(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_subjectKind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Todo().SubjectKind(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v todo.SubjectKind) graphql.Marshaler {
+			return ec.marshalNTodoSubject2gongshuᚋinternalᚋtodoᚐSubjectKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_subjectKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, true, true, "TodoSubject")
+}
+
+func (ec *executionContext) _Todo_subject(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Todo().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v view.Node) graphql.Marshaler {
+			return ec.marshalONode2gongshuᚋgraphᚋviewᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Todo",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Todo_subjectName(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_subjectName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Todo().SubjectName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_subjectName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, true, true, "String")
+}
+
+func (ec *executionContext) _Todo_dueOn(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Todo_daysLeft(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Todo_workingDaysLeft(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_workingDaysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WorkingDaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_workingDaysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Todo_obstacle(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Todo_obstacle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Todo().Obstacle(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.ObstacleCode) graphql.Marshaler {
+			return ec.marshalOObstacleCode2ᚖgongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Todo_obstacle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Todo", field, true, true, "ObstacleCode")
 }
 
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
@@ -24861,6 +26724,93 @@ func (ec *executionContext) fieldContext_UsageConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _UsageDay_usedOn(ctx context.Context, field graphql.CollectedField, obj *model.UsageDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageDay_usedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageDay_usedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageDay", field, false, false, "Date")
+}
+
+func (ec *executionContext) _UsageDay_paid(ctx context.Context, field graphql.CollectedField, obj *model.UsageDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageDay_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageDay_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageDay_free(ctx context.Context, field graphql.CollectedField, obj *model.UsageDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageDay_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageDay_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageDay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UsageEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.UsageEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24914,6 +26864,75 @@ func (ec *executionContext) fieldContext_UsageEdge_node(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _UsageFigures_calls(ctx context.Context, field graphql.CollectedField, obj *model.UsageFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageFigures_calls(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calls, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageFigures_calls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageFigures", field, false, false, "Long")
+}
+
+func (ec *executionContext) _UsageFigures_rows(ctx context.Context, field graphql.CollectedField, obj *model.UsageFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageFigures_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageFigures_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageFigures", field, false, false, "Long")
+}
+
+func (ec *executionContext) _UsageFigures_bytes(ctx context.Context, field graphql.CollectedField, obj *model.UsageFigures) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageFigures_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageFigures_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageFigures", field, false, false, "Long")
 }
 
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *fault.Error) (ret graphql.Marshaler) {
@@ -28476,6 +30495,62 @@ func UnmarshalRevenueFilter(ctx context.Context, raw any) (model.RevenueFilter, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSalesUsageFilter(ctx context.Context, obj any) (model.SalesUsageFilter, error) {
+	var it model.SalesUsageFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"productId", "fromOn", "toOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "productId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProductID = graphql.OmittableOf(data)
+		case "fromOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromOn"))
+			data, err := ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromOn = graphql.OmittableOf(data)
+		case "toOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toOn"))
+			data, err := ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ToOn = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSalesUsageFilter unmarshals raw into the SalesUsageFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSalesUsageFilter(ctx context.Context, raw any) (model.SalesUsageFilter, error) {
+	var out model.SalesUsageFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SalesUsageFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj any) (model.SignInInput, error) {
 	var it model.SignInInput
 	if obj == nil {
@@ -29738,6 +31813,64 @@ func (ec *executionContext) _ContributorRevenue(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var countFigureImplementors = []string{"CountFigure"}
+
+func (ec *executionContext) _CountFigure(ctx context.Context, sel ast.SelectionSet, obj *model.CountFigure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, countFigureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CountFigure")
+		case "value":
+			out.Values[i] = ec._CountFigure_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previous":
+			out.Values[i] = ec._CountFigure_previous(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changePercent":
+			out.Values[i] = ec._CountFigure_changePercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._CountFigure_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basisEn":
+			out.Values[i] = ec._CountFigure_basisEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._CountFigure_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var credentialImplementors = []string{"Credential", "Node"}
 
 func (ec *executionContext) _Credential(ctx context.Context, sel ast.SelectionSet, obj *db.Credential) graphql.Marshaler {
@@ -30513,6 +32646,12 @@ func (ec *executionContext) _Entitlement(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entitlement_usages(ctx, field, obj)
 				})
+		case "usageByDay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_usageByDay(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31250,6 +33389,64 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var moneyFigureImplementors = []string{"MoneyFigure"}
+
+func (ec *executionContext) _MoneyFigure(ctx context.Context, sel ast.SelectionSet, obj *model.MoneyFigure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, moneyFigureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MoneyFigure")
+		case "value":
+			out.Values[i] = ec._MoneyFigure_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previous":
+			out.Values[i] = ec._MoneyFigure_previous(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changePercent":
+			out.Values[i] = ec._MoneyFigure_changePercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._MoneyFigure_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basisEn":
+			out.Values[i] = ec._MoneyFigure_basisEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._MoneyFigure_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -31650,6 +33847,59 @@ func (ec *executionContext) _Obstacle(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "subjectName":
 			out.Values[i] = ec._Obstacle_subjectName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var operatorOverviewImplementors = []string{"OperatorOverview"}
+
+func (ec *executionContext) _OperatorOverview(ctx context.Context, sel ast.SelectionSet, obj *model.OperatorOverview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, operatorOverviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OperatorOverview")
+		case "listedProducts":
+			out.Values[i] = ec._OperatorOverview_listedProducts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "orders":
+			out.Values[i] = ec._OperatorOverview_orders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "netRevenue":
+			out.Values[i] = ec._OperatorOverview_netRevenue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "activeEntitlements":
+			out.Values[i] = ec._OperatorOverview_activeEntitlements(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "calls":
+			out.Values[i] = ec._OperatorOverview_calls(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -33095,6 +35345,18 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "callUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_callUrl(ctx, field, obj)
+				})
+		case "sampleUrl":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_sampleUrl(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33322,6 +35584,49 @@ func (ec *executionContext) _ProductSubmitPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var productUsageImplementors = []string{"ProductUsage"}
+
+func (ec *executionContext) _ProductUsage(ctx context.Context, sel ast.SelectionSet, obj *model.ProductUsage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productUsageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductUsage")
+		case "product":
+			out.Values[i] = ec._ProductUsage_product(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._ProductUsage_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._ProductUsage_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -33514,6 +35819,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_resources(ctx, field)
+				})
+		case "todo":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_todo(ctx, field)
+				})
+		case "salesUsage":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_salesUsage(ctx, field)
+				})
+		case "operatorOverview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_operatorOverview(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -34276,6 +36599,69 @@ func (ec *executionContext) _RevenueRow(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var salesUsageImplementors = []string{"SalesUsage"}
+
+func (ec *executionContext) _SalesUsage(ctx context.Context, sel ast.SelectionSet, obj *model.SalesUsage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, salesUsageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SalesUsage")
+		case "fromOn":
+			out.Values[i] = ec._SalesUsage_fromOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toOn":
+			out.Values[i] = ec._SalesUsage_toOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._SalesUsage_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._SalesUsage_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byDay":
+			out.Values[i] = ec._SalesUsage_byDay(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byProduct":
+			out.Values[i] = ec._SalesUsage_byProduct(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._SalesUsage_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var signInPayloadImplementors = []string{"SignInPayload"}
 
 func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SignInPayload) graphql.Marshaler {
@@ -34373,6 +36759,78 @@ func (ec *executionContext) _SocialInput(ctx context.Context, sel ast.SelectionS
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SocialInput_contributor(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var todoImplementors = []string{"Todo"}
+
+func (ec *executionContext) _Todo(ctx context.Context, sel ast.SelectionSet, obj *todo.Todo) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, todoImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Todo")
+		case "kind":
+			out.Values[i] = ec._Todo_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subjectKind":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Todo_subjectKind(ctx, field, obj)
+				})
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Todo_subject(ctx, field, obj)
+				})
+		case "subjectName":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Todo_subjectName(ctx, field, obj)
+				})
+		case "dueOn":
+			out.Values[i] = ec._Todo_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "daysLeft":
+			out.Values[i] = ec._Todo_daysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "workingDaysLeft":
+			out.Values[i] = ec._Todo_workingDaysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "obstacle":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Todo_obstacle(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -34493,6 +36951,49 @@ func (ec *executionContext) _UsageConnection(ctx context.Context, sel ast.Select
 	return out
 }
 
+var usageDayImplementors = []string{"UsageDay"}
+
+func (ec *executionContext) _UsageDay(ctx context.Context, sel ast.SelectionSet, obj *model.UsageDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, usageDayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UsageDay")
+		case "usedOn":
+			out.Values[i] = ec._UsageDay_usedOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._UsageDay_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._UsageDay_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var usageEdgeImplementors = []string{"UsageEdge"}
 
 func (ec *executionContext) _UsageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.UsageEdge) graphql.Marshaler {
@@ -34511,6 +37012,49 @@ func (ec *executionContext) _UsageEdge(ctx context.Context, sel ast.SelectionSet
 			}
 		case "node":
 			out.Values[i] = ec._UsageEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var usageFiguresImplementors = []string{"UsageFigures"}
+
+func (ec *executionContext) _UsageFigures(ctx context.Context, sel ast.SelectionSet, obj *model.UsageFigures) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, usageFiguresImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UsageFigures")
+		case "calls":
+			out.Values[i] = ec._UsageFigures_calls(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._UsageFigures_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bytes":
+			out.Values[i] = ec._UsageFigures_bytes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35583,6 +38127,10 @@ func (ec *executionContext) marshalNContributorRevenue2ᚖgongshuᚋgraphᚋmode
 	return ec._ContributorRevenue(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCountFigure2gongshuᚋgraphᚋmodelᚐCountFigure(ctx context.Context, sel ast.SelectionSet, v model.CountFigure) graphql.Marshaler {
+	return ec._CountFigure(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNCredential2ᚕᚖgongshuᚋentᚋdbᚐCredentialᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Credential) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -36412,6 +38960,10 @@ func (ec *executionContext) marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ct
 	return ec._Money(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMoneyFigure2gongshuᚋgraphᚋmodelᚐMoneyFigure(ctx context.Context, sel ast.SelectionSet, v model.MoneyFigure) graphql.Marshaler {
+	return ec._MoneyFigure(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNObstacle2ᚖgongshuᚋgraphᚋmodelᚐObstacle(ctx context.Context, sel ast.SelectionSet, v *model.Obstacle) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Obstacle!")
@@ -36433,6 +38985,14 @@ func (ec *executionContext) marshalNObstacleCode2gongshuᚋinternalᚋauthorisat
 		graphql.AddInvalidNullFromMarshaler(ctx, "ObstacleCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNOperatorOverview2ᚖgongshuᚋgraphᚋmodelᚐOperatorOverview(ctx context.Context, sel ast.SelectionSet, v *model.OperatorOverview) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OperatorOverview!")
+		return graphql.Null
+	}
+	return ec._OperatorOverview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOperatorProductConnection2ᚖgongshuᚋgraphᚋmodelᚐOperatorProductConnection(ctx context.Context, sel ast.SelectionSet, v *model.OperatorProductConnection) graphql.Marshaler {
@@ -36999,6 +39559,30 @@ func (ec *executionContext) marshalNProductSubmitPayload2ᚖgongshuᚋgraphᚋmo
 	return ec._ProductSubmitPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNProductUsage2ᚕᚖgongshuᚋgraphᚋmodelᚐProductUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductUsage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProductUsage2ᚖgongshuᚋgraphᚋmodelᚐProductUsage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNProductUsage2ᚖgongshuᚋgraphᚋmodelᚐProductUsage(ctx context.Context, sel ast.SelectionSet, v *model.ProductUsage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProductUsage!")
+		return graphql.Null
+	}
+	return ec._ProductUsage(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNProtection2gongshuᚋinternalᚋauthorisationᚐProtection(ctx context.Context, v any) (authorisation.Protection, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.Protection(tmp)
@@ -37415,6 +39999,14 @@ func (ec *executionContext) marshalNRole2ᚕgongshuᚋinternalᚋaccessᚐRole�
 	return ret
 }
 
+func (ec *executionContext) marshalNSalesUsage2ᚖgongshuᚋgraphᚋmodelᚐSalesUsage(ctx context.Context, sel ast.SelectionSet, v *model.SalesUsage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SalesUsage!")
+		return graphql.Null
+	}
+	return ec._SalesUsage(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSensitivity2gongshuᚋinternalᚋauthorisationᚐSensitivity(ctx context.Context, v any) (authorisation.Sensitivity, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.Sensitivity(tmp)
@@ -37638,6 +40230,60 @@ func (ec *executionContext) marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx 
 	return res
 }
 
+func (ec *executionContext) marshalNTodo2ᚕᚖgongshuᚋinternalᚋtodoᚐTodoᚄ(ctx context.Context, sel ast.SelectionSet, v []*todo.Todo) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTodo2ᚖgongshuᚋinternalᚋtodoᚐTodo(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTodo2ᚖgongshuᚋinternalᚋtodoᚐTodo(ctx context.Context, sel ast.SelectionSet, v *todo.Todo) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Todo!")
+		return graphql.Null
+	}
+	return ec._Todo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTodoKind2gongshuᚋinternalᚋtodoᚐKind(ctx context.Context, v any) (todo.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := todo.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTodoKind2gongshuᚋinternalᚋtodoᚐKind(ctx context.Context, sel ast.SelectionSet, v todo.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TodoKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTodoSubject2gongshuᚋinternalᚋtodoᚐSubjectKind(ctx context.Context, v any) (todo.SubjectKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := todo.SubjectKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTodoSubject2gongshuᚋinternalᚋtodoᚐSubjectKind(ctx context.Context, sel ast.SelectionSet, v todo.SubjectKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TodoSubject!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNUpdateFrequency2gongshuᚋinternalᚋauthorisationᚐUpdateFrequency(ctx context.Context, v any) (authorisation.UpdateFrequency, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.UpdateFrequency(tmp)
@@ -37665,6 +40311,30 @@ func (ec *executionContext) marshalNUsageConnection2ᚖgongshuᚋgraphᚋmodel�
 	return ec._UsageConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNUsageDay2ᚕᚖgongshuᚋgraphᚋmodelᚐUsageDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageDay) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUsageDay2ᚖgongshuᚋgraphᚋmodelᚐUsageDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUsageDay2ᚖgongshuᚋgraphᚋmodelᚐUsageDay(ctx context.Context, sel ast.SelectionSet, v *model.UsageDay) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UsageDay!")
+		return graphql.Null
+	}
+	return ec._UsageDay(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUsageEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐUsageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -37687,6 +40357,10 @@ func (ec *executionContext) marshalNUsageEdge2ᚖgongshuᚋgraphᚋmodelᚐUsage
 		return graphql.Null
 	}
 	return ec._UsageEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx context.Context, sel ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+	return ec._UsageFigures(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNUsageKind2gongshuᚋinternalᚋorderingᚐUsageKind(ctx context.Context, v any) (ordering.UsageKind, error) {
@@ -38660,6 +41334,14 @@ func (ec *executionContext) unmarshalORevenueFilter2ᚖgongshuᚋgraphᚋmodel�
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputRevenueFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSalesUsageFilter2ᚖgongshuᚋgraphᚋmodelᚐSalesUsageFilter(ctx context.Context, v any) (*model.SalesUsageFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSalesUsageFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 

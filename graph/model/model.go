@@ -179,6 +179,19 @@ type ContributorRevenue struct {
 	SharePercent decimal.Decimal `json:"sharePercent"`
 }
 
+// A count with what it is of.
+type CountFigure struct {
+	Value int64 `json:"value"`
+	// The same of the period before; null of what has no period.
+	Previous *int64 `json:"previous,omitempty"`
+	// By how many percent it is above that, one decimal. Null where there was nothing before.
+	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
+	// What is counted, over which period.
+	Basis   string    `json:"basis"`
+	BasisEn string    `json:"basisEn"`
+	AsOf    time.Time `json:"asOf"`
+}
+
 type CredentialIssueInput struct {
 	EntitlementID  string                     `json:"entitlementId"`
 	Name           graphql.Omittable[*string] `json:"name,omitempty"`
@@ -336,6 +349,16 @@ type MembershipEdge struct {
 	Node   db.Membership `json:"node"`
 }
 
+// An amount with what it is of.
+type MoneyFigure struct {
+	Value         scalar.Money     `json:"value"`
+	Previous      *scalar.Money    `json:"previous,omitempty"`
+	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
+	Basis         string           `json:"basis"`
+	BasisEn       string           `json:"basisEn"`
+	AsOf          time.Time        `json:"asOf"`
+}
+
 type Mutation struct {
 }
 
@@ -345,6 +368,15 @@ type Obstacle struct {
 	Message     string                     `json:"message"`
 	SubjectKind authorisation.SubjectKind  `json:"subjectKind"`
 	SubjectName string                     `json:"subjectName"`
+}
+
+// How the viewer's organisation, an operator, stands.
+type OperatorOverview struct {
+	ListedProducts     CountFigure `json:"listedProducts"`
+	Orders             CountFigure `json:"orders"`
+	NetRevenue         MoneyFigure `json:"netRevenue"`
+	ActiveEntitlements CountFigure `json:"activeEntitlements"`
+	Calls              CountFigure `json:"calls"`
 }
 
 type OperatorProductConnection struct {
@@ -572,6 +604,12 @@ type ProductSubmitPayload struct {
 	Errors     []*fault.Error `json:"errors"`
 }
 
+type ProductUsage struct {
+	Product db.Product   `json:"product"`
+	Paid    UsageFigures `json:"paid"`
+	Free    UsageFigures `json:"free"`
+}
+
 type Query struct {
 }
 
@@ -678,6 +716,26 @@ type RevenueRow struct {
 	Amount     scalar.Money    `json:"amount"`
 }
 
+// What was used of an operator's products, from the metered uses.
+type SalesUsage struct {
+	FromOn authorisation.Day `json:"fromOn"`
+	ToOn   authorisation.Day `json:"toOn"`
+	Paid   UsageFigures      `json:"paid"`
+	Free   UsageFigures      `json:"free"`
+	// Every day of the period, oldest first, those without use too.
+	ByDay []*UsageDay `json:"byDay"`
+	// The products that were called most, at most 100.
+	ByProduct []*ProductUsage `json:"byProduct"`
+	AsOf      time.Time       `json:"asOf"`
+}
+
+// Without days the last 30, today among them.
+type SalesUsageFilter struct {
+	ProductID graphql.Omittable[*string]            `json:"productId,omitempty"`
+	FromOn    graphql.Omittable[*authorisation.Day] `json:"fromOn,omitempty"`
+	ToOn      graphql.Omittable[*authorisation.Day] `json:"toOn,omitempty"`
+}
+
 type SignInInput struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
@@ -705,9 +763,23 @@ type UsageConnection struct {
 	PageInfo PageInfo     `json:"pageInfo"`
 }
 
+// What was used on a day of Asia/Shanghai, paid and free apart; the purpose of each use decides.
+type UsageDay struct {
+	UsedOn authorisation.Day `json:"usedOn"`
+	Paid   UsageFigures      `json:"paid"`
+	Free   UsageFigures      `json:"free"`
+}
+
 type UsageEdge struct {
 	Cursor string   `json:"cursor"`
 	Node   db.Usage `json:"node"`
+}
+
+// What was used: calls are pages of rows and downloads.
+type UsageFigures struct {
+	Calls int64 `json:"calls"`
+	Rows  int64 `json:"rows"`
+	Bytes int64 `json:"bytes"`
 }
 
 // A value inside the message.

@@ -17,7 +17,7 @@ import (
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders.
 func (s *Server) graphql() http.Handler {
 	schema := generated.NewExecutableSchema(generated.Config{
-		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions},
+		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin},
 	})
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
