@@ -43,6 +43,8 @@ export const enums = {
   Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE'],
   SubjectKind: ['PRODUCT', 'AGREEMENT', 'OPERATOR', 'RESOURCE', 'ITEM', 'PLAN'],
   TariffScheme: ['FLAT', 'GRADUATED', 'VOLUME'],
+  TodoKind: ['DECIDE', 'MEND_PRODUCT', 'ANSWER_REFUSAL', 'REPLACE_DATASET', 'LIST_PRODUCT', 'SUBMIT_PRODUCT', 'AWAIT_CODE', 'RECORD_CODE', 'RENEW_REGISTRATION', 'RENEW_GRANT', 'RENEW_AGREEMENT', 'CLASSIFY_RESOURCE', 'STATE_FREQUENCY', 'REGISTER_RESOURCE', 'PAY_ORDER', 'RENEW_RIGHT', 'RENEW_FREE_RIGHT', 'EXTEND_QUOTA', 'RIGHT_WAS_SUSPENDED'],
+  TodoSubject: ['PROCEEDING', 'PRODUCT', 'GRANT', 'AGREEMENT', 'RESOURCE', 'ORDER', 'ENTITLEMENT'],
   UpdateFrequency: ['REAL_TIME', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'SEMI_ANNUAL', 'ANNUAL', 'IRREGULAR', 'HISTORICAL'],
   UsageKind: ['ROWS', 'FILE'],
 } as const;
@@ -88,5 +90,7 @@ export type Settlement = (typeof enums)['Settlement'][number];
 export type Step = (typeof enums)['Step'][number];
 export type SubjectKind = (typeof enums)['SubjectKind'][number];
 export type TariffScheme = (typeof enums)['TariffScheme'][number];
+export type TodoKind = (typeof enums)['TodoKind'][number];
+export type TodoSubject = (typeof enums)['TodoSubject'][number];
 export type UpdateFrequency = (typeof enums)['UpdateFrequency'][number];
 export type UsageKind = (typeof enums)['UsageKind'][number];
