@@ -23,13 +23,49 @@ FUZZTIME ?= 30s
 help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# ---- the browser side
+
+# Its modules are installed again when the lock changed: those that build suffice for `make build`; tests and checks need
+# the tools too. `npm ci` empties node_modules, and the stamps with it, so the tools come first where both are wanted.
+MODULES := web-client/node_modules/.stamp
+TOOLS   := web-client/node_modules/.tools
+
+$(MODULES): web-client/package-lock.json web-client/package.json
+	cd web-client && npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+	touch $@
+
+$(TOOLS): web-client/package-lock.json web-client/package.json
+	cd web-client && npm ci --ignore-scripts --no-audit --no-fund
+	touch $(MODULES) $@
+
+# What Vite builds, when a file of it changed. A folder changes when a file in it goes.
+APP      := $(if $(wildcard web-client/vite.config.ts),web-client/dist/app/.stamp)
+EXPLORER := web-client/dist/explorer/.stamp
+
+$(APP): $(MODULES) $(shell find web-client/src web-client/public 2>/dev/null) $(wildcard web-client/index.html web-client/vite.config.ts)
+	cd web-client && npx vite build --logLevel warn && node scripts/compress.mjs dist/app
+	touch $@
+
+$(EXPLORER): $(MODULES) $(shell find web-client/explorer)
+	cd web-client && npx vite build --config explorer/vite.config.ts --logLevel warn && node scripts/compress.mjs dist/explorer
+	touch $@
+
+.PHONY: pages
+pages: $(APP) $(EXPLORER)
+
+# ---- the program
+
 .PHONY: build
-build: ## Builds bin/gongshu
+build: pages ## Builds bin/gongshu, with the pages in it
 	go build -ldflags "-s -w$(if $(VERSION), -X main.number=$(VERSION))" -o bin/gongshu ./cmd/gongshu
 
 .PHONY: run
 run: build ## Builds and serves; the first start makes the database and loads the demo
 	bin/gongshu serve
+
+.PHONY: dev
+dev: build ## Serves, with Vite in front that shows a change of the pages at once
+	bin/gongshu serve & server=$$!; trap 'kill $$server' EXIT; cd web-client && npx vite
 
 .PHONY: generate
 generate: ## Generates the code of ent and of the GraphQL edge
@@ -51,9 +87,10 @@ CONFORMANCE := $(patsubst %/package-lock.json,%/node_modules/.stamp,$(wildcard e
 
 # Everything is built first: two test binaries that build ent/db side by side need too much memory.
 .PHONY: test
-test: $(CONFORMANCE) ## Runs every test, those on Postgres included, with a server of its own
+test: $(TOOLS) $(CONFORMANCE) pages ## Runs every test, those in a browser and on Postgres included, with a server of its own
+	$(if $(APP),cd web-client && npx vitest run)
 	go build ./...
-	scripts/postgres run -- go test -p 2 ./...
+	scripts/chromium run -- scripts/postgres run -- go test -p 2 ./...
 
 .PHONY: fuzz
 fuzz: ## Runs every fuzz function for FUZZTIME (30s)
@@ -81,16 +118,16 @@ microbench: ## Measures single functions that have to be fast
 # GONGSHU_CAMPAIGN tells the tests that draw random worlds, or kill, to do all of it, not a tenth; RAPID_CHECKS is rapid's own.
 # The counts of the kills go into their page.
 .PHONY: campaign
-campaign: $(CONFORMANCE) ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions
+campaign: $(TOOLS) $(CONFORMANCE) pages ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions
 	go build ./...
-	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 GONGSHU_KILLS_RECORD=$(CURDIR)/docs/kills.md scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
+	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 GONGSHU_KILLS_RECORD=$(CURDIR)/docs/kills.md scripts/chromium run -- scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
 	FUZZ_RECORD=docs/hostile-input.md $(MAKE) fuzz
 	$(MAKE) microbench
 
 # ---- checks
 
 .PHONY: check
-check: generated tidy format vet lint ## Checks what is generated, go.mod, the format, vet and lint
+check: generated tidy format vet lint client ## Checks what is generated, go.mod, the format, vet and lint, the types and the budgets of the pages
 
 .PHONY: generated
 generated: generate
@@ -115,6 +152,19 @@ vet:
 lint:
 	go list ./... | grep -vE '^gongshu/(ent/db|graph/generated)(/|$$)' | xargs go tool staticcheck
 
+# The lock names no registry, so that npm asks the one that it is configured with.
+.PHONY: client
+client: $(TOOLS) pages
+	@if grep -n '"resolved"' web-client/package-lock.json; then echo "make check: package-lock.json names where packages were fetched from" >&2; exit 1; fi
+	cd web-client && npx tsc -p explorer
+ifneq ($(APP),)
+	cd web-client && npx tsc --noEmit -p . && npx biome check .
+	cd web-client && npm run --silent codegen
+	@changed=$$(git status --porcelain -- 'web-client/*.gql.ts'); \
+	if [ -n "$$changed" ]; then printf "make check: out of date; commit what 'npm run codegen' made\n%s\n" "$$changed" >&2; exit 1; fi
+	cd web-client && node scripts/budgets.mjs
+endif
+
 .PHONY: clean
 clean: ## Removes what was built; var/, the data of `make run`, stays
-	rm -rf bin e2e/conformance/node_modules
+	rm -rf bin e2e/conformance/node_modules web-client/node_modules web-client/dist/app web-client/dist/explorer

@@ -121,6 +121,7 @@ var table = map[string]folder{
 		"internal/store", "internal/worker", "search/bleve", "search",
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/bench":       {layer: program},
+	"e2e/browser":     {layer: program},
 	"e2e/conformance": {layer: program},
 	"e2e/program":     {layer: program},
 }

@@ -1,0 +1,46 @@
+const zh = {
+  title: '接口浏览器',
+  back: '返回公数',
+  examples: '打开示例…',
+  account: '演示账号',
+  signIn: '登录',
+  signOut: '退出',
+  nobody: '未登录',
+  email: '邮箱',
+  password: '密码',
+  cancel: '取消',
+  closed: '登录后才能查看接口文档和补全。公开的操作不登录也能运行。',
+  wrong: '无法登录：',
+  failed: '无法连接服务器：',
+  other: 'English',
+}
+
+const en: typeof zh = {
+  title: 'API explorer',
+  back: 'Back to the market',
+  examples: 'Open an example…',
+  account: 'demo account',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  nobody: 'Not signed in',
+  email: 'E-mail',
+  password: 'Password',
+  cancel: 'Cancel',
+  closed: 'Sign in to see the documentation and completions. Public operations run without signing in.',
+  wrong: 'Cannot sign in: ',
+  failed: 'Cannot reach the server: ',
+  other: '中文',
+}
+
+export type Language = 'zh' | 'en'
+export const texts = { zh, en }
+
+export function preferredLanguage(): Language {
+  const kept = localStorage.getItem('gongshu-explorer-language')
+  if (kept === 'zh' || kept === 'en') return kept
+  return navigator.language.startsWith('zh') ? 'zh' : 'en'
+}
+
+export function keepLanguage(language: Language) {
+  localStorage.setItem('gongshu-explorer-language', language)
+}
