@@ -39,7 +39,7 @@ $(TOOLS): web-client/package-lock.json web-client/package.json
 	touch $(MODULES) $@
 
 # What Vite builds, when a file of it changed. A folder changes when a file in it goes.
-APP      := $(if $(wildcard web-client/vite.config.ts),web-client/dist/app/.stamp)
+APP      := $(if $(wildcard web-client/index.html),web-client/dist/app/.stamp)
 EXPLORER := web-client/dist/explorer/.stamp
 
 $(APP): $(MODULES) $(shell find web-client/src web-client/public 2>/dev/null) $(wildcard web-client/index.html web-client/vite.config.ts)
@@ -88,7 +88,7 @@ CONFORMANCE := $(patsubst %/package-lock.json,%/node_modules/.stamp,$(wildcard e
 # Everything is built first: two test binaries that build ent/db side by side need too much memory.
 .PHONY: test
 test: $(TOOLS) $(CONFORMANCE) pages ## Runs every test, those in a browser and on Postgres included, with a server of its own
-	$(if $(APP),cd web-client && npx vitest run)
+	cd web-client && npx vitest run
 	go build ./...
 	scripts/chromium run -- scripts/postgres run -- go test -p 2 ./...
 
@@ -156,9 +156,8 @@ lint:
 .PHONY: client
 client: $(TOOLS) pages
 	@if grep -n '"resolved"' web-client/package-lock.json; then echo "make check: package-lock.json names where packages were fetched from" >&2; exit 1; fi
-	cd web-client && npx tsc -p explorer
+	cd web-client && npx tsc --noEmit -p . && npx tsc -p explorer && npx biome check .
 ifneq ($(APP),)
-	cd web-client && npx tsc --noEmit -p . && npx biome check .
 	cd web-client && npm run --silent codegen
 	@changed=$$(git status --porcelain -- 'web-client/*.gql.ts'); \
 	if [ -n "$$changed" ]; then printf "make check: out of date; commit what 'npm run codegen' made\n%s\n" "$$changed" >&2; exit 1; fi

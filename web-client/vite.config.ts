@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
+    // What scripts/budgets.mjs measures by.
+    manifest: true,
     // The content security policy takes files only, nothing inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -28,7 +30,7 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/uploads', '/documents', '/data/v1', '/templates'].map((path) => [path, server]),
+      ['/graphql', '/uploads', '/documents', '/data/v1', '/templates', '/explorer'].map((path) => [path, server]),
     ),
   },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },

@@ -1,90 +1,92 @@
 // The explorer in a browser: it opens, runs an example and shows data, signed in or not, within its policy.
-import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { chromium } from 'playwright-core'
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
 
-const base = process.env.GONGSHU_URL ?? 'http://127.0.0.1:8080'
-const screenshots = process.env.GONGSHU_SCREENSHOTS
+const base = process.env.GONGSHU_URL ?? 'http://127.0.0.1:8080';
+const screenshots = process.env.GONGSHU_SCREENSHOTS;
 
-let browser
+let browser;
 before(async () => {
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  })
-})
-after(() => browser?.close())
+  });
+});
+after(() => browser?.close());
 
 /** Opens the explorer, and holds what it does against it: a console error, a violation of the policy, a foreign address. */
 async function explore(t, work) {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  const complaints = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url())
-    if (protocol.startsWith('http') && origin !== base) complaints.push(`asks ${request.url()}`)
-  })
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== base) complaints.push(`asks ${request.url()}`);
+  });
   await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))
-  })
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
   try {
-    await page.goto(`${base}/explorer`)
-    await page.getByRole('heading', { name: 'API explorer' }).waitFor()
-    await work(page)
-    assert.deepEqual(complaints, [])
+    await page.goto(`${base}/explorer`);
+    await page.getByRole('heading', { name: 'API explorer' }).waitFor();
+    await work(page);
+    assert.deepEqual(complaints, []);
   } catch (error) {
     if (screenshots) {
-      mkdirSync(screenshots, { recursive: true })
-      const file = join(screenshots, `${t.name.replaceAll(/\W+/g, '-')}.png`)
-      await page.screenshot({ path: file })
-      error.message += `\nscreenshot: ${file}`
+      mkdirSync(screenshots, { recursive: true });
+      const file = join(screenshots, `${t.name.replaceAll(/\W+/g, '-')}.png`);
+      await page.screenshot({ path: file });
+      error.message += `\nscreenshot: ${file}`;
     }
-    throw error
+    throw error;
   } finally {
-    await context.close()
+    await context.close();
   }
 }
 
-const result = (page) => page.locator('.result-window')
+const result = (page) => page.locator('.result-window');
 
 test('an example runs without signing in', (t) =>
   explore(t, async (page) => {
-    await page.getByLabel('Open an example').selectOption('Search the catalogue')
-    await page.getByRole('tab', { name: 'Catalogue' }).nth(1).waitFor()
-    await page.getByRole('button', { name: 'Execute query' }).click()
-    await result(page).getByText('totalCount').first().waitFor()
-    assert.doesNotMatch(await result(page).innerText(), /"errors"/)
-  }))
+    await page.getByLabel('Open an example').selectOption('Search the catalogue');
+    await page.getByRole('tab', { name: 'Catalogue' }).nth(1).waitFor();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await result(page).getByText('totalCount').first().waitFor();
+    assert.doesNotMatch(await result(page).innerText(), /"errors"/);
+  }));
 
 test('who signs in sees what is theirs, and leads back to the market', (t) =>
   explore(t, async (page) => {
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByLabel('E-mail').fill('operator.publisher@demo.gongshu.example')
-    await page.getByLabel('Password').fill('gongshu-demo')
-    await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
-    await page.getByLabel('Open an example').selectOption('My products and what keeps them off the market')
-    await page.getByRole('tab', { name: 'Products' }).waitFor()
-    await page.getByRole('button', { name: 'Execute query' }).click()
-    await result(page).getByText('operatorProducts').waitFor()
-    assert.match(await result(page).innerText(), /"status": "LISTED"/)
-    assert.equal(await page.getByRole('link', { name: 'Back to the market' }).getAttribute('href'), '/')
-  }))
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill('operator.publisher@demo.gongshu.example');
+    await page.getByLabel('Password').fill('gongshu-demo');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.getByLabel('Open an example').selectOption('My products and what keeps them off the market');
+    await page.getByRole('tab', { name: 'Products' }).waitFor();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await result(page).getByText('operatorProducts').waitFor();
+    assert.match(await result(page).innerText(), /"status": "LISTED"/);
+    assert.equal(await page.getByRole('link', { name: 'Back to the market' }).getAttribute('href'), '/');
+  }));
 
 test('a wrong password is told, and nothing is lost', (t) =>
   explore(t, async (page) => {
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByLabel('E-mail').fill('operator.publisher@demo.gongshu.example')
-    await page.getByLabel('Password').fill('not it')
-    await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').filter({ hasText: 'Cannot sign in' }).waitFor()
-    assert.equal(await page.getByLabel('E-mail').inputValue(), 'operator.publisher@demo.gongshu.example')
-  }))
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill('operator.publisher@demo.gongshu.example');
+    await page.getByLabel('Password').fill('not it');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Cannot sign in' }).waitFor();
+    assert.equal(await page.getByLabel('E-mail').inputValue(), 'operator.publisher@demo.gongshu.example');
+  }));
 
 test('who may not see the schema is told to sign in, and then sees it', (t) =>
   explore(t, async (page) => {
@@ -92,17 +94,17 @@ test('who may not see the schema is told to sign in, and then sees it', (t) =>
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: '{ __schema { queryType { name } } }' }),
-    })
-    const open = (await response.json()).errors === undefined
-    await page.getByText('Not signed in').waitFor()
-    const notice = page.getByText('Sign in to see the documentation')
-    assert.equal(await notice.isVisible(), !open)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByLabel('E-mail').fill('platform.admin@demo.gongshu.example')
-    await page.getByLabel('Password').fill('gongshu-demo')
-    await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
-    assert.equal(await notice.isVisible(), false)
-    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
-    await page.getByText('Root Types').waitFor()
-  }))
+    });
+    const open = (await response.json()).errors === undefined;
+    await page.getByText('Not signed in').waitFor();
+    const notice = page.getByText('Sign in to see the documentation');
+    assert.equal(await notice.isVisible(), !open);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill('platform.admin@demo.gongshu.example');
+    await page.getByLabel('Password').fill('gongshu-demo');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    assert.equal(await notice.isVisible(), false);
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByText('Root Types').waitFor();
+  }));

@@ -13,7 +13,7 @@ const zh = {
   wrong: '无法登录：',
   failed: '无法连接服务器：',
   other: 'English',
-}
+};
 
 const en: typeof zh = {
   title: 'API explorer',
@@ -30,17 +30,17 @@ const en: typeof zh = {
   wrong: 'Cannot sign in: ',
   failed: 'Cannot reach the server: ',
   other: '中文',
-}
+};
 
-export type Language = 'zh' | 'en'
-export const texts = { zh, en }
+export type Language = 'zh' | 'en';
+export const texts = { zh, en };
 
 export function preferredLanguage(): Language {
-  const kept = localStorage.getItem('gongshu-explorer-language')
-  if (kept === 'zh' || kept === 'en') return kept
-  return navigator.language.startsWith('zh') ? 'zh' : 'en'
+  const kept = localStorage.getItem('gongshu-explorer-language');
+  if (kept === 'zh' || kept === 'en') return kept;
+  return navigator.language.startsWith('zh') ? 'zh' : 'en';
 }
 
 export function keepLanguage(language: Language) {
-  localStorage.setItem('gongshu-explorer-language', language)
+  localStorage.setItem('gongshu-explorer-language', language);
 }

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
-import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
 
 // The explorer is built on its own, so that the market's pages share nothing with it and never load any of it.
 export default defineConfig({
@@ -13,4 +13,4 @@ export default defineConfig({
     // GraphiQL is one large part; the page has no budget.
     chunkSizeWarningLimit: 2000,
   },
-})
+});
