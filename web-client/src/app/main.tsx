@@ -1,22 +1,29 @@
 import './theme.css';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode, Suspense } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
-import { client } from '../lib/graphql';
-import { startTexts } from '../lib/i18n';
+import { makeClient } from '../lib/graphql';
+import { startI18n } from '../lib/i18n';
+import { UiProvider } from '../ui/provider';
 import { router } from './router';
+import { startScale } from './scale';
+import { SessionGuard, tellProblem } from './session-guard';
+import { ViewerProvider } from './viewer';
 
-const element = document.getElementById('root');
-if (!element) throw new Error('index.html has no #root');
-
-await startTexts();
-createRoot(element).render(
+startScale();
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+await startI18n();
+createRoot(root).render(
   <StrictMode>
-    <Provider value={client}>
-      <Suspense>
-        <RouterProvider router={router} />
-      </Suspense>
+    <Provider value={makeClient(tellProblem)}>
+      <UiProvider>
+        <ViewerProvider>
+          <RouterProvider router={router} />
+          <SessionGuard />
+        </ViewerProvider>
+      </UiProvider>
     </Provider>
   </StrictMode>,
 );

@@ -1,13 +1,58 @@
-import { createRootRoute, HeadContent, Outlet } from '@tanstack/react-router';
-import { NotFound } from './not-found';
+import { type ErrorComponentProps, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ButtonLink } from '../ui/button';
+import { EmptyState, ErrorState } from '../ui/state';
+import { useTitle } from './title';
 
-/** The parent of every route: the areas name it with getParentRoute. */
-export const root = createRootRoute({
-  component: () => (
+/** What is around every page: a bar while the next one is on its way. */
+export function Root() {
+  const loading = useRouterState({ select: (state) => state.status === 'pending' });
+  const { t } = useTranslation();
+  return (
     <>
-      <HeadContent />
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-brand focus:px-4 focus:py-2 focus:text-white"
+      >
+        {t('skip')}
+      </a>
+      {loading && (
+        <div
+          aria-hidden
+          className="fixed inset-x-0 top-0 z-50 h-0.5 animate-pulse bg-brand motion-reduce:animate-none"
+        />
+      )}
       <Outlet />
     </>
-  ),
-  notFoundComponent: NotFound,
-});
+  );
+}
+
+/** A page that is not there, or not for who asks: the two look alike. */
+export function NotFound() {
+  const { t } = useTranslation();
+  useTitle(t('notFound.title'));
+  return (
+    <div className="mx-auto max-w-page px-4 py-16 lg:px-8">
+      <h1 className="sr-only">{t('notFound.title')}</h1>
+      <EmptyState title={t('notFound.title')} action={<ButtonLink to="/">{t('notFound.action')}</ButtonLink>}>
+        {t('notFound.why')}
+      </EmptyState>
+    </div>
+  );
+}
+
+/** A page that broke. The address stays, so that trying again is safe. */
+export function Trouble({ error }: ErrorComponentProps) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  useTitle(t('trouble.title'));
+  console.error(error);
+  return (
+    <div className="mx-auto max-w-page px-4 py-16 lg:px-8">
+      <h1 className="sr-only">{t('trouble.title')}</h1>
+      <ErrorState title={t('trouble.title')} onRetry={() => router.invalidate()}>
+        {t('trouble.what')}
+      </ErrorState>
+    </div>
+  );
+}

@@ -4,7 +4,7 @@ import { routes as agency } from '../pages/agency/routes';
 import { routes as catalogue } from '../pages/catalogue/routes';
 import { routes as checkout } from '../pages/checkout/routes';
 import { routes as disclosure } from '../pages/disclosure/routes';
-import { routes as freeuse } from '../pages/freeuse/routes';
+import { routes as freeUse } from '../pages/freeuse/routes';
 import { routes as help } from '../pages/help/routes';
 import { routes as notifications } from '../pages/notifications/routes';
 import { routes as operator } from '../pages/operator/routes';
@@ -15,30 +15,34 @@ import { routes as revenue } from '../pages/revenue/routes';
 import { routes as review } from '../pages/review/routes';
 import { routes as rights } from '../pages/rights/routes';
 import { routes as source } from '../pages/source/routes';
-import { root } from './root';
+import { consoleRoute, publicRoute, rootRoute } from './route';
 
-// Each area owns its routes; this file only puts them together.
-const areas = [
-  ...catalogue,
-  ...product,
-  ...resources,
-  ...disclosure,
-  ...help,
-  ...account,
-  ...notifications,
-  ...checkout,
-  ...orders,
-  ...rights,
-  ...freeuse,
-  ...operator,
-  ...revenue,
-  ...review,
-  ...agency,
-  ...source,
-];
+const tree = rootRoute.addChildren([
+  publicRoute.addChildren([
+    ...catalogue,
+    ...product,
+    ...resources,
+    ...disclosure,
+    ...help,
+    ...account,
+    ...notifications,
+    ...checkout,
+    ...orders,
+    ...rights,
+    ...freeUse,
+  ]),
+  consoleRoute.addChildren([...operator, ...revenue, ...review, ...agency, ...source]),
+]);
 
 export const router = createRouter({
-  routeTree: root.addChildren(areas),
+  routeTree: tree,
   defaultPreload: 'intent',
-  scrollRestoration: false,
+  scrollRestoration: true,
+  defaultPendingMs: 300,
 });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,18 +1,28 @@
-import { expect, test } from 'vitest';
-import { count, date, dateTime, money } from './format';
+import { expect, it } from 'vitest';
+import { formats, grouped } from './format';
 
-test('money keeps every digit', () => {
-  expect(money('12345678901234567890.1')).toBe('¥12,345,678,901,234,567,890.10');
-  expect(money('0.0035')).toBe('¥0.0035');
-  expect(money('-1200')).toBe('−¥1,200.00');
-  expect(() => money('1e3')).toThrow();
+const zh = formats('zh-CN');
+const en = formats('en');
+
+it('groups digits without making them a float', () => {
+  expect(grouped('12345678901234567890.10')).toBe('12,345,678,901,234,567,890.10');
+  expect(grouped('-1000')).toBe('-1,000');
+  expect(grouped('0.005')).toBe('0.005');
 });
 
-test('counts keep every digit', () => {
-  expect(count('9007199254740993')).toBe('9,007,199,254,740,993');
+it('says money as it is', () => {
+  expect(zh.money({ amount: '1234.50' })).toBe('¥1,234.50');
+  expect(en.money({ amount: '-0.10' })).toBe('-¥0.10');
 });
 
-test('moments are told in Shanghai time, days as they are', () => {
-  expect(dateTime('2026-11-27T16:30:00Z', 'en')).toContain('28 Nov 2026');
-  expect(date('2026-11-28', 'zh-CN')).toBe('2026年11月28日');
+it('says days and moments of Asia/Shanghai', () => {
+  expect(zh.day('2026-01-31')).toBe('2026年1月31日');
+  expect(zh.day('2026-01-31T16:30:00Z')).toBe('2026年2月1日');
+  expect(en.day('2026-01-31')).toBe('Jan 31, 2026');
+  expect(en.moment('2026-01-31T16:30:00Z')).toBe('Feb 01, 2026, 00:30');
+  expect(zh.month('2026-02')).toBe('2026年2月');
+});
+
+it('says sizes by thousands', () => {
+  expect([0, 999, 1000, 1_500_000].map(zh.bytes)).toEqual(['0 B', '999 B', '1 KB', '1.5 MB']);
 });

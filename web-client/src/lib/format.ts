@@ -1,36 +1,68 @@
-import type { Language } from './i18n';
+import { useMemo } from 'react';
+import { type Language, useLanguage } from './i18n';
 
-function grouped(digits: string) {
-  return digits.replace(/\B(?=(\d{3})+$)/g, ',');
+/** An amount as the API says it: exact text. */
+export interface Amount {
+  amount: string;
 }
 
-/** The exact text of an amount in yuan, never by way of a float: at least two places, more when it has them. */
-export function money(amount: string): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount);
-  if (!match) throw new Error(`not a decimal: ${amount}`);
-  const [, sign, whole = '0', places = ''] = match;
-  return `${sign ? '−' : ''}¥${grouped(whole)}.${places.padEnd(2, '0')}`;
+const zone = 'Asia/Shanghai';
+
+/** Groups the digits of exact text, which never becomes a float: 1234567.80 → 1,234,567.80. */
+export function grouped(exact: string): string {
+  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d+)(.*)$/.exec(exact) ?? [exact, '', exact, ''];
+  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
 }
 
-/** A whole number with its thousands apart; text, because a Long may be more than a float holds. */
-export function count(value: string | number): string {
-  const match = /^(-?)(\d+)$/.exec(String(value));
-  if (!match) throw new Error(`not a whole number: ${value}`);
-  return `${match[1] ? '−' : ''}${grouped(match[2] ?? '')}`;
+/** Says numbers, money, days and times in a language. Days and times are those of Asia/Shanghai. */
+export function formats(language: Language) {
+  const day = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    year: 'numeric',
+    month: language === 'en' ? 'short' : 'long',
+    day: 'numeric',
+  });
+  const moment = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    year: 'numeric',
+    month: language === 'en' ? 'short' : '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const whole = new Intl.NumberFormat(language);
+  return {
+    /** ¥1,234.50 */
+    money: (of: Amount) => (of.amount.startsWith('-') ? `-¥${grouped(of.amount.slice(1))}` : `¥${grouped(of.amount)}`),
+    /** A rate, which may be below a fen: ¥0.005 */
+    rate: (exact: string) => `¥${grouped(exact)}`,
+    count: (n: number) => whole.format(n),
+    /** 2026年1月31日 / Jan 31, 2026, of a Date or a DateTime. */
+    day: (text: string) => day.format(new Date(text.length === 10 ? `${text}T00:00:00+08:00` : text)),
+    moment: (text: string) => moment.format(new Date(text)),
+    /** 1.5 MB, by thousands. */
+    bytes: (n: number) => {
+      const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+      let value = n;
+      let unit = 0;
+      while (value >= 1000 && unit < units.length - 1) {
+        value /= 1000;
+        unit++;
+      }
+      return `${unit === 0 ? value : value.toLocaleString(language, { maximumFractionDigits: 1 })} ${units[unit]}`;
+    },
+    /** 2026年1月 of 2026-01. */
+    month: (text: string) =>
+      new Intl.DateTimeFormat(language, {
+        timeZone: zone,
+        year: 'numeric',
+        month: language === 'en' ? 'short' : 'long',
+      }).format(new Date(`${text}-01T00:00:00+08:00`)),
+  };
 }
 
-export function dateTime(moment: string, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: 'Asia/Shanghai',
-  }).format(new Date(moment));
-}
-
-/** A day as the API gives it (2026-11-28), which has no zone. */
-export function date(day: string, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
-    dateStyle: 'medium',
-    timeZone: 'UTC',
-  }).format(new Date(`${day}T00:00:00Z`));
+export function useFormats() {
+  const language = useLanguage();
+  return useMemo(() => formats(language), [language]);
 }

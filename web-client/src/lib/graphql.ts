@@ -1,16 +1,133 @@
-import { Client, cacheExchange, fetchExchange } from 'urql';
+import { Client, cacheExchange, type DocumentInput, fetchExchange, type TypedDocumentNode } from '@urql/core';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useClient, useQuery } from 'urql';
+import { type Problem, problemIn, problemOf } from './problem';
 
-/** One client a page; the server refuses what another site sends with its cookies, so it stays on its own origin. */
-export const client = new Client({
-  url: '/graphql',
-  exchanges: [cacheExchange, fetchExchange],
-  preferGetMethod: false,
-  fetchOptions: { credentials: 'same-origin' },
-  // urql offers text/event-stream on every request, and the server would stream plain queries.
-  fetch: (input, init) => {
-    const headers = new Headers(init?.headers);
-    const isSubscription = headers.get('accept')?.startsWith('text/event-stream') ?? false;
-    if (!isSubscription) headers.set('accept', 'application/graphql-response+json, application/json');
-    return fetch(input, { ...init, headers });
-  },
-});
+/**
+ * What an answer may be, by the kind of operation. The server would stream a plain query to whoever offers to take a stream,
+ * so only subscriptions do.
+ */
+export const accept = {
+  answer: 'application/graphql-response+json, application/json;q=0.9',
+  stream: 'text/event-stream',
+} as const;
+
+/** Where the API is: this site's own. */
+export const endpoint = '/graphql';
+
+/** Makes the client of this tab; told is called with the problem of every answer that has one. */
+export function makeClient(told: (problem: Problem) => void): Client {
+  return new Client({
+    url: endpoint,
+    exchanges: [cacheExchange, fetchExchange],
+    preferGetMethod: false,
+    requestPolicy: 'cache-and-network',
+    fetchOptions: { credentials: 'same-origin', headers: { accept: accept.answer } },
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (response.status === 429 || response.status === 503 || response.status === 401) {
+        told(await problemIn(response.clone()));
+      }
+      return response;
+    },
+  });
+}
+
+/** What a query is doing, as screens need it: the data if there is any, stale while newer is asked for, or the problem. */
+export interface Loaded<Data> {
+  data: Data | undefined;
+  /** The first answer is still awaited. */
+  loading: boolean;
+  /** Data is shown, and newer is being asked for. */
+  stale: boolean;
+  problem: Problem | undefined;
+  reload: () => void;
+}
+
+/** Asks a query, and again whenever its variables change or what it touched was changed by a mutation. */
+export function useLoad<Data, Variables extends Record<string, unknown>>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  options: { pause?: boolean; typenames?: string[] } = {},
+): Loaded<Data> {
+  const typenames = options.typenames?.join(' ');
+  const context = useMemo(() => ({ additionalTypenames: typenames ? typenames.split(' ') : [] }), [typenames]);
+  const [result, run] = useQuery<Data, Variables>({
+    query,
+    variables,
+    pause: options.pause ?? false,
+    context,
+  } as never);
+  return {
+    data: result.data,
+    loading: result.fetching && !result.data,
+    stale: result.stale || (result.fetching && !!result.data),
+    problem: result.error && !result.fetching ? problemOf(result.error) : undefined,
+    reload: useCallback(() => run({ requestPolicy: 'network-only' }), [run]),
+  };
+}
+
+/** One page of a list as the API answers it. */
+export interface Page<Node> {
+  edges: { node: Node }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+export interface List<Data, Node> extends Loaded<Data> {
+  /** The entries of all pages so far. */
+  nodes: Node[];
+  hasMore: boolean;
+  /** Asks for the next page; done while one is on its way it does nothing. */
+  more: () => void;
+  loadingMore: boolean;
+}
+
+/**
+ * Asks a list page by page, by cursor. pick finds the list in an answer; typenames are the types of its entries, so that a
+ * list that is empty is asked again too when one is made. Variables that change begin it anew. What follows the first page is
+ * dropped when the first page is asked again: cursors would point into another list.
+ */
+export function useList<Data, Variables extends { after?: string | null }, Node>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: Omit<Variables, 'after'>,
+  pick: (data: Data) => Page<Node> | null | undefined,
+  options: { pause?: boolean; typenames?: string[] } = {},
+): List<Data, Node> {
+  const client = useClient();
+  const first = useLoad<Data, Variables & Record<string, unknown>>(query as never, variables as never, options);
+  const [rest, setRest] = useState<{ of: Data | undefined; pages: Page<Node>[] }>({ of: undefined, pages: [] });
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const begun = first.data ? pick(first.data) : undefined;
+  const pages = begun ? [begun, ...(rest.of === first.data ? rest.pages : [])] : [];
+  const last = pages.at(-1);
+  const latest = useRef(first.data);
+  latest.current = first.data;
+
+  const more = useCallback(async () => {
+    if (asking || !last?.pageInfo.hasNextPage) return;
+    const of = latest.current;
+    setAsking(true);
+    const answer = await client
+      .query(query as DocumentInput<Data, Variables>, { ...variables, after: last.pageInfo.endCursor } as Variables)
+      .toPromise();
+    setAsking(false);
+    if (latest.current !== of) return;
+    if (answer.error || !answer.data) {
+      setProblem(problemOf(answer.error));
+      return;
+    }
+    const page = pick(answer.data);
+    setProblem(undefined);
+    if (page) setRest((now) => ({ of, pages: [...(now.of === of ? now.pages : []), page] }));
+  }, [asking, last, client, query, variables, pick]);
+
+  return {
+    ...first,
+    problem: first.problem ?? problem,
+    nodes: pages.flatMap((page) => page.edges.map((edge) => edge.node)),
+    hasMore: last?.pageInfo.hasNextPage ?? false,
+    more,
+    loadingMore: asking,
+  };
+}

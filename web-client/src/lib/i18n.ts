@@ -1,46 +1,95 @@
-import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import i18next, { type BackendModule } from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import type { Fault } from './problem';
+import type { EnumName } from './schema.gql';
 
+/** Chinese first; English is as complete. */
 export const languages = ['zh-CN', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-const key = 'gongshu.language';
-const texts = import.meta.glob<{ default: Record<string, unknown> }>('../locales/*/*.json');
+const remembered = 'gongshu.language';
 
-function isLanguage(value: string | null): value is Language {
-  return languages.some((language) => language === value);
+/** The texts of an area, a chunk for each language: they come with the pages that say them. */
+const files = import.meta.glob<{ default: Record<string, unknown> }>('../locales/*/*.json');
+
+const backend: BackendModule = {
+  type: 'backend',
+  init() {},
+  read(language, area, callback) {
+    const load = files[`../locales/${language}/${area}.json`];
+    if (!load) {
+      callback(new Error(`no texts for ${language}/${area}`), null);
+      return;
+    }
+    load().then(
+      (texts) => callback(null, texts.default as never),
+      (error: Error) => callback(error, null),
+    );
+  },
+};
+
+/** The language that was chosen here last, by ?lang= before that, or the browser's first that there is. */
+function firstLanguage(): Language {
+  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(remembered);
+  const known = languages.find((language) => language === asked);
+  if (known) return known;
+  return navigator.languages.some((language) => /^zh\b/i.test(language)) || !/^en\b/i.test(navigator.language)
+    ? 'zh-CN'
+    : 'en';
 }
 
-function chosen(): Language {
-  const asked = new URLSearchParams(location.search).get('lang');
-  if (isLanguage(asked)) return asked;
-  const kept = localStorage.getItem(key);
-  return isLanguage(kept) ? kept : 'zh-CN';
-}
+/** The areas that every page needs. */
+const everywhere = ['common', 'ui', 'enums', 'errors'];
 
-/** Starts the texts; an area (a file of locales) is loaded when something first asks for it. */
-export async function startTexts() {
+/** Begins with the texts that every page needs. */
+export async function startI18n(): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language;
-    localStorage.setItem(key, language);
   });
   await i18next
-    .use({
-      type: 'backend',
-      init() {},
-      async read(language: string, area: string) {
-        const load = texts[`../locales/${language}/${area}.json`];
-        if (!load) throw new Error(`no texts of ${area} in ${language}`);
-        return (await load()).default;
-      },
-    } as const)
+    .use(backend)
     .use(initReactI18next)
     .init({
-      lng: chosen(),
-      supportedLngs: languages,
+      lng: firstLanguage(),
       fallbackLng: false,
-      ns: ['common'],
+      ns: everywhere,
       defaultNS: 'common',
+      nsSeparator: ':',
       interpolation: { escapeValue: false },
+      react: { useSuspense: true },
     });
+}
+
+/** Loads the texts of areas; a route does before it is shown. */
+export const loadTexts = (...areas: string[]) => i18next.loadNamespaces(areas);
+
+export async function changeLanguage(language: Language): Promise<void> {
+  localStorage.setItem(remembered, language);
+  await i18next.changeLanguage(language);
+}
+
+export function useLanguage(): Language {
+  const { i18n } = useTranslation();
+  return i18n.language === 'en' ? 'en' : 'zh-CN';
+}
+
+/** Of a name in both languages, the one to show; the Chinese one where there is no other. */
+export function useNamed(): (of: { name: string; nameEn?: string | null }) => string {
+  const language = useLanguage();
+  return (of) => (language === 'en' && of.nameEn) || of.name;
+}
+
+/** Says a value of an enum of the schema: useEnum()('OrderStatus', order.status). */
+export function useEnum(): (type: EnumName, value: string) => string {
+  const { t } = useTranslation('enums');
+  return (type, value) => t(`${type}.${value}`);
+}
+
+/** Says a fault in the person's language, by its code; the server's English sentence where that has no text. */
+export function useFaultText(): (fault: Fault) => string {
+  const { t, i18n } = useTranslation('errors');
+  return (fault) => {
+    if (!i18n.exists(`errors:${fault.code}`)) return fault.message;
+    return t(fault.code, Object.fromEntries((fault.params ?? []).map((param) => [param.name, param.value])));
+  };
 }

@@ -1,45 +1,108 @@
-import type { CombinedError } from 'urql';
+import type { CombinedError } from '@urql/core';
 
-/** What went wrong with a whole request, by what a person can do about it. */
-export type Problem = {
-  kind: 'offline' | 'signedOut' | 'forbidden' | 'notFound' | 'tooMany' | 'unavailable' | 'refused' | 'internal';
-  code?: string;
-  /** The server's English sentence. */
+/** Something that a person can act on, as the API says it: UserError, or the error of an upload. */
+export interface Fault {
+  code: string;
+  /** One English sentence: what is shown where the code has no text of its own. */
   message: string;
-  /** Seconds until another try, when the server said so. */
-  retryAfter?: number;
-  requestId?: string;
-};
-
-const kinds: Record<string, Problem['kind']> = {
-  UNAUTHENTICATED: 'signedOut',
-  FORBIDDEN: 'forbidden',
-  NOT_FOUND: 'notFound',
-  RATE_LIMITED: 'tooMany',
-  INTERNAL: 'internal',
-};
-
-function ofStatus(status: number): Problem['kind'] {
-  if (status === 401) return 'signedOut';
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'notFound';
-  if (status === 429) return 'tooMany';
-  if (status === 502 || status === 503 || status === 504) return 'unavailable';
-  return status >= 500 ? 'internal' : 'refused';
+  /** The path of the input that it concerns: input.quantity. */
+  field?: string | null;
+  params?: { name: string; value: string }[];
 }
 
-export function problemOf(error: CombinedError): Problem {
-  const response: Response | undefined = error.response;
-  const first = error.graphQLErrors[0];
-  if (!first && !response) return { kind: 'offline', message: error.message };
-  const code = typeof first?.extensions.code === 'string' ? first.extensions.code : undefined;
-  const wait = Number(response?.headers.get('retry-after') ?? Number.NaN);
-  const status = response?.status ?? 200;
+/**
+ * Why an answer did not come, or was no answer:
+ * offline: nothing was reached; signedOut: the session is over; forbidden, absent; tooMany: wait (seconds); unavailable: the
+ * server is starting or its database is away; refused: the request was refused for what it is; failed: not the caller's doing.
+ */
+export type ProblemKind =
+  | 'offline'
+  | 'signedOut'
+  | 'forbidden'
+  | 'absent'
+  | 'tooMany'
+  | 'unavailable'
+  | 'refused'
+  | 'failed';
+
+export interface Problem {
+  kind: ProblemKind;
+  fault?: Fault;
+  /** How long to wait before asking again. */
+  seconds?: number;
+  /** Names the request in the server's log. */
+  requestId?: string;
+}
+
+const kindOfCode: Record<string, ProblemKind> = {
+  SIGN_IN_REQUIRED: 'signedOut',
+  SESSION_EXPIRED: 'signedOut',
+  PARTY_REQUIRED: 'forbidden',
+  ROLE_REQUIRED: 'forbidden',
+  NOT_FOUND: 'absent',
+  RATE_LIMITED: 'tooMany',
+  TOO_MANY_ATTEMPTS: 'tooMany',
+  UNAVAILABLE: 'unavailable',
+  INTERNAL: 'failed',
+};
+
+const kindOfStatus: Record<number, ProblemKind> = {
+  401: 'signedOut',
+  403: 'forbidden',
+  404: 'absent',
+  429: 'tooMany',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+};
+
+/** Says what is wrong with an answer of the API. */
+export function problemOf(error: CombinedError | undefined): Problem {
+  const response = error?.response as Response | undefined;
+  const fault = faultOf(error?.graphQLErrors[0]);
+  if (!response) return { kind: fault ? kindOf(fault, 200) : 'offline', fault };
+  return problemWith(response, fault);
+}
+
+/** Says what is wrong with an answer of fetch that is not ok: an upload's, or a data call's. */
+export async function problemIn(response: Response): Promise<Problem> {
+  return problemWith(response, await faultIn(response));
+}
+
+function problemWith(response: Response, fault: Fault | undefined): Problem {
   return {
-    kind: (code && kinds[code]) || (response && !response.ok ? ofStatus(status) : first ? 'refused' : 'unavailable'),
-    code,
-    message: first?.message ?? error.message,
-    retryAfter: Number.isFinite(wait) ? wait : undefined,
-    requestId: response?.headers.get('x-request-id') ?? undefined,
+    kind: kindOf(fault, response.status),
+    fault,
+    seconds: Number(response.headers.get('retry-after')) || undefined,
+    requestId: response.headers.get('x-request-id') ?? undefined,
   };
+}
+
+const kindOf = (fault: Fault | undefined, status: number): ProblemKind =>
+  (fault && kindOfCode[fault.code]) ?? kindOfStatus[status] ?? (fault && status < 500 ? 'refused' : 'failed');
+
+/** A top-level error of GraphQL, or one of an upload's answer, or a problem document of a data call. */
+function faultOf(error: unknown): Fault | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const e = error as Record<string, unknown> & { extensions?: Record<string, unknown> };
+  const code = e.extensions?.code ?? e.code;
+  if (typeof code !== 'string') return undefined;
+  const params = e.extensions?.params ?? e.params ?? {};
+  return {
+    code,
+    message: String(e.message ?? e.detail ?? e.title ?? code),
+    field: (e.extensions?.field ?? e.field ?? null) as string | null,
+    params: Array.isArray(params)
+      ? params
+      : Object.entries(params as object).map(([name, value]) => ({ name, value: String(value) })),
+  };
+}
+
+async function faultIn(response: Response): Promise<Fault | undefined> {
+  try {
+    const body = (await response.json()) as { errors?: unknown[] };
+    return faultOf(body.errors?.[0] ?? body);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,67 +1,90 @@
+import type { TypedDocumentNode } from '@urql/core';
 import { useCallback, useRef, useState } from 'react';
-import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql';
-import { type Problem, problemOf } from './problem';
+import { useClient } from 'urql';
+import { type Fault, type Problem, problemOf } from './problem';
 
-export type UserError = {
-  code: string;
-  message: string;
-  field?: string | null;
-  params: { name: string; value: string }[];
-};
-
-/** What a submission came to; exactly one of the parts has something in it unless it succeeded. */
-export type Outcome<Payload> = { payload?: Payload; errors: UserError[]; problem?: Problem };
-
-/**
- * Runs a mutation. Every mutation has one root field whose payload lists the person's errors: pick takes it.
- * What was typed is the form's own state, so nothing that fails here loses it.
- */
-export function useSubmit<Data, Variables extends AnyVariables, Payload extends { errors: UserError[] }>(
-  mutation: TypedDocumentNode<Data, Variables>,
-  pick: (data: Data) => Payload,
-) {
-  const client = useClient();
-  const running = useRef(false);
-  const [pending, setPending] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome<Payload>>({ errors: [] });
-
-  const submit = useCallback(
-    async (variables: Variables): Promise<Payload | undefined> => {
-      if (running.current) return undefined; // a second press while the first is under way
-      running.current = true;
-      setPending(true);
-      try {
-        const result = await client.mutation(mutation, variables).toPromise();
-        const payload = result.data ? pick(result.data) : undefined;
-        setOutcome({
-          payload,
-          errors: payload?.errors ?? [],
-          problem: result.error ? problemOf(result.error) : undefined,
-        });
-        return payload && !result.error && payload.errors.length === 0 ? payload : undefined;
-      } finally {
-        running.current = false;
-        setPending(false);
-      }
-    },
-    [client, mutation, pick],
-  );
-
-  const at = (field: string) => outcome.errors.filter((error) => error.field === field);
-  return { submit, pending, ...outcome, at };
+/** What every mutation answers with: what went wrong for the person, beside what was done. */
+interface Payload {
+  errors: Fault[];
 }
 
-/** A key for one content of a form: a retry keeps it, a changed content gets a new one; renew it after success. */
-export function useIdempotencyKey() {
-  const kept = useRef<{ content: string; key: string }>(undefined);
+/** What became of one sending: it was done, was refused for these reasons, or did not come through. */
+export type Outcome<Data> =
+  | { done: true; data: Data }
+  | { done: false; faults: Fault[]; problem?: undefined }
+  | { done: false; faults: Fault[]; problem: Problem };
+
+export interface Submit<Data, Variables> {
+  /** Sends it; while one is on its way another does nothing and answers undefined. */
+  submit: (variables: Variables) => Promise<Outcome<Data> | undefined>;
+  pending: boolean;
+  /** Why the last one was refused; gone with the next. */
+  faults: Fault[];
+  /** Why the last one did not come through; what was typed is kept, and it may be sent again. */
+  problem: Problem | undefined;
+  reset: () => void;
+}
+
+/** Sends a mutation, of which a document has one. */
+export function useSubmit<Data extends object, Variables extends Record<string, unknown>>(
+  mutation: TypedDocumentNode<Data, Variables>,
+  options: { typenames?: string[] } = {},
+): Submit<Data, Variables> {
+  const client = useClient();
+  const [state, setState] = useState<{ pending: boolean; faults: Fault[]; problem?: Problem }>({
+    pending: false,
+    faults: [],
+  });
+  const busy = useRef(false);
+  const typenames = options.typenames?.join(' ');
+
+  const submit = useCallback(
+    async (variables: Variables): Promise<Outcome<Data> | undefined> => {
+      if (busy.current) return undefined;
+      busy.current = true;
+      setState({ pending: true, faults: [] });
+      const result = await client
+        .mutation(mutation, variables, { additionalTypenames: typenames ? typenames.split(' ') : [] })
+        .toPromise();
+      busy.current = false;
+      if (result.error || !result.data) {
+        const problem = problemOf(result.error);
+        const faults = problem.fault && problem.kind === 'refused' ? [problem.fault] : [];
+        setState({ pending: false, faults, problem: faults.length > 0 ? undefined : problem });
+        return { done: false, faults, problem };
+      }
+      const faults = (Object.values(result.data) as (Payload | null)[]).flatMap((payload) => payload?.errors ?? []);
+      setState({ pending: false, faults });
+      return faults.length > 0 ? { done: false, faults } : { done: true, data: result.data };
+    },
+    [client, mutation, typenames],
+  );
   return {
-    keyFor(content: unknown) {
-      const text = JSON.stringify(content);
-      if (kept.current?.content !== text) kept.current = { content: text, key: crypto.randomUUID() };
-      return kept.current.key;
-    },
-    renew() {
-      kept.current = undefined;
-    },
+    submit,
+    ...state,
+    problem: state.problem,
+    reset: useCallback(() => setState({ pending: false, faults: [] }), []),
   };
+}
+
+/** The refusal of a field, by the path that the API gives it: input.quantity, or one below it: input.bands.0.rate. */
+export function faultAt(faults: Fault[], path: string): Fault | undefined {
+  return faults.find((fault) => fault.field === path || fault.field?.startsWith(`${path}.`));
+}
+
+/**
+ * The idempotency key of what is being sent: the same as long as the content is the same, so that a second press or a retry
+ * after a lost answer is the same act, and another as soon as the content changes or the act was done (renew).
+ */
+export function useIdempotencyKey(): { keyOf: (content: unknown) => string; renew: () => void } {
+  const held = useRef<{ content: string; key: string }>(undefined);
+  const keyOf = useCallback((content: unknown) => {
+    const text = JSON.stringify(content);
+    if (held.current?.content !== text) held.current = { content: text, key: crypto.randomUUID() };
+    return held.current.key;
+  }, []);
+  const renew = useCallback(() => {
+    held.current = undefined;
+  }, []);
+  return { keyOf, renew };
 }

@@ -1,3 +1,16 @@
-import type { AnyRoute } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { publicRoute } from '../../app/route';
+import { loadTexts } from '../../lib/i18n';
 
-export const routes: AnyRoute[] = [];
+/** An address of this site to go on to: a path, never another host. */
+const ownPath = (value: unknown) => (typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined);
+
+export const signInRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) }),
+  loader: () => loadTexts('account'),
+  component: lazyRouteComponent(() => import('./sign-in'), 'Screen'),
+});
+
+export const routes = [signInRoute] as const;

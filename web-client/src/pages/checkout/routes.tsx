@@ -1,3 +1,1 @@
-import type { AnyRoute } from '@tanstack/react-router';
-
-export const routes: AnyRoute[] = [];
+export const routes = [] as const;

@@ -1,0 +1,28 @@
+import { useTranslation } from 'react-i18next';
+import { Go } from './go';
+
+/** The foot of the pages of everybody. */
+export function Footer() {
+  const { t } = useTranslation();
+  return (
+    <footer className="mt-10 border-line border-t bg-surface">
+      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-6 gap-y-2 px-4 py-6 text-13 text-ink-3 lg:px-8">
+        <p>{t('footer.about')}</p>
+        <nav aria-label={t('footer.label')} className="flex flex-wrap gap-x-4">
+          {[
+            ['/prices', 'nav.prices'],
+            ['/disclosure', 'nav.disclosure'],
+            ['/help', 'nav.help'],
+          ].map(([to = '/', key = '']) => (
+            <Go key={to} to={to} className="inline-flex min-h-8 items-center text-ink-2 hover:underline">
+              {t(key)}
+            </Go>
+          ))}
+          <a href="/explorer" className="inline-flex min-h-8 items-center text-ink-2 hover:underline">
+            {t('nav.explorer')}
+          </a>
+        </nav>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,175 @@
+import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
+import clsx from 'clsx';
+import { ALargeSmall, Building2, ChevronDown, Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from 'urql';
+import { changeLanguage, useLanguage, useNamed } from '../lib/i18n';
+import { Button, ButtonLink, IconButton } from '../ui/button';
+import { SearchInput } from '../ui/input';
+import { Go } from './go';
+import { consolesOf, ownEntries, publicEntries } from './menus';
+import { setLarge, useLarge } from './scale';
+import { SignOutDocument, SwitchOrganisationDocument } from './session.gql';
+import { useViewer } from './viewer';
+
+// What opens on a press comes when it is pressed: the first load stays small.
+const Menu = lazy(() => import('../ui/menu').then((m) => ({ default: m.Menu })));
+const MenuSheet = lazy(() => import('./menu-sheet').then((m) => ({ default: m.MenuSheet })));
+
+/** The head of every page: the name, where one can go, who one is. */
+export function Header() {
+  const { t } = useTranslation();
+  const { viewer, known } = useViewer();
+  const [menu, setMenu] = useState(false);
+  const language = useLanguage();
+  const large = useLarge();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <header className="sticky top-0 z-30 border-line border-b bg-surface">
+      <div className="mx-auto flex h-16 max-w-page items-center gap-2 px-4 lg:gap-5 lg:px-8">
+        <span className="lg:hidden">
+          <IconButton
+            label={t('menu')}
+            icon={<MenuIcon aria-hidden className="size-5" />}
+            onClick={() => setMenu(true)}
+          />
+        </span>
+        <Link to="/" className="flex shrink-0 items-center gap-2 rounded-md font-semibold text-lg">
+          <img src={mark} alt="" className="size-7" />
+          {t('brand')}
+        </Link>
+        <nav aria-label={t('nav.label')} className="hidden items-center gap-1 lg:flex">
+          {publicEntries.map((entry) => (
+            <Go
+              key={entry.key}
+              to={entry.to}
+              activeOptions={{ exact: entry.to === '/', includeSearch: false }}
+              activeProps={{ className: 'text-brand-ink bg-brand-soft' }}
+              className="rounded-md px-3 py-1.5 font-medium hover:bg-sunken"
+            >
+              {t(`nav.${entry.key}`)}
+            </Go>
+          ))}
+        </nav>
+        <div className="ml-auto flex min-w-0 items-center gap-1">
+          {path !== '/' && <HeaderSearch />}
+          <IconButton
+            label={large ? t('scale.normal') : t('scale.large')}
+            aria-pressed={large}
+            icon={<ALargeSmall aria-hidden className="size-5" />}
+            onClick={() => setLarge(!large)}
+          />
+          <IconButton
+            label={language === 'en' ? '中文' : 'English'}
+            lang={language === 'en' ? 'zh-CN' : 'en'}
+            icon={<Languages aria-hidden className="size-5" />}
+            onClick={() => changeLanguage(language === 'en' ? 'zh-CN' : 'en')}
+          />
+          {known && (viewer ? <Account /> : <SignIn />)}
+        </div>
+      </div>
+      {menu && (
+        <Suspense>
+          <MenuSheet onClose={() => setMenu(false)} />
+        </Suspense>
+      )}
+    </header>
+  );
+}
+
+const mark = new URL('./icon.svg', import.meta.url).href;
+
+function HeaderSearch() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    navigate({ to: '/', search: text.trim() ? { q: text.trim() } : {} });
+    setText('');
+  };
+  return (
+    <search className="hidden w-64 xl:block">
+      <form onSubmit={submit}>
+        <SearchInput
+          label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          value={text}
+          onValueChange={setText}
+        />
+      </form>
+    </search>
+  );
+}
+
+function SignIn() {
+  const { t } = useTranslation();
+  const href = useRouterState({ select: (state) => state.location.href });
+  return (
+    <ButtonLink to="/sign-in" search={{ to: href }} kind="primary">
+      {t('signIn')}
+    </ButtonLink>
+  );
+}
+
+/** Who is signed in, as which organisation; where that one's pages are; and the way out. */
+function Account() {
+  const { t } = useTranslation();
+  const { viewer, reload } = useViewer();
+  const client = useClient();
+  const router = useRouter();
+  const named = useNamed();
+  if (!viewer) return null;
+  const name = viewer.organisation ? named(viewer.organisation) : viewer.person.displayName;
+  const leave = async () => {
+    await client.mutation(SignOutDocument, {}).toPromise();
+    location.assign('/'); // a fresh page: nothing that was read as this person stays in memory
+  };
+  const act = async (id: string) => {
+    const result = await client.mutation(SwitchOrganisationDocument, { id }).toPromise();
+    if (!result.error) location.assign('/');
+    else {
+      reload();
+      router.invalidate();
+    }
+  };
+  const trigger = (
+    <Button kind="quiet" className="max-w-56 text-ink!" icon={<Building2 aria-hidden className="size-4 shrink-0" />}>
+      <span className="hidden truncate sm:inline">{name}</span>
+      <ChevronDown aria-hidden className="size-4 shrink-0" />
+    </Button>
+  );
+  const others = viewer.memberships.filter((membership) => membership.organisation.id !== viewer.organisation?.id);
+  return (
+    <Suspense fallback={trigger}>
+      <Menu
+        trigger={
+          <Button
+            kind="quiet"
+            aria-label={t('account.label', { name })}
+            className={clsx('max-w-56', 'text-ink!')}
+            icon={<Building2 aria-hidden className="size-4 shrink-0" />}
+          >
+            <span className="hidden truncate sm:inline">{name}</span>
+            <ChevronDown aria-hidden className="size-4 shrink-0" />
+          </Button>
+        }
+        items={[
+          ...consolesOf(viewer).map((console) => ({
+            key: console.key,
+            label: t(`console.${console.key}`),
+            link: <Go to={console.entries[0]?.to ?? '/'} />,
+          })),
+          ...ownEntries.map((entry) => ({ key: entry.key, label: t(`nav.${entry.key}`), link: <Go to={entry.to} /> })),
+          ...others.map((membership) => ({
+            key: membership.organisation.id,
+            label: t('account.switch', { name: named(membership.organisation) }),
+            onSelect: () => act(membership.organisation.id),
+          })),
+          { key: 'leave', label: t('signOut'), icon: <LogOut aria-hidden className="size-4" />, onSelect: leave },
+        ]}
+      />
+    </Suspense>
+  );
+}

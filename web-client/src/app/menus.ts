@@ -1,0 +1,73 @@
+import type { Party, Role } from '../lib/schema.gql';
+import { actsAs, type Viewer } from './viewer';
+
+/** An entry of a menu: its text is common:nav.<key>. */
+export interface Entry {
+  key: string;
+  to: string;
+}
+
+/** A console: the pages of those who take part as one of these parties. */
+interface Console {
+  key: string;
+  parties: Party[];
+  roles?: Role[];
+  entries: Entry[];
+}
+
+/** In the order in which they are offered; whoever takes part in several ways has several. */
+const consoles: Console[] = [
+  {
+    key: 'operator',
+    parties: ['OPERATOR'],
+    entries: [
+      { key: 'overview', to: '/operator' },
+      { key: 'products', to: '/operator/products' },
+      { key: 'sales', to: '/operator/orders' },
+      { key: 'usage', to: '/operator/usage' },
+      { key: 'revenue', to: '/operator/revenue' },
+      { key: 'grants', to: '/operator/grants' },
+    ],
+  },
+  {
+    key: 'review',
+    parties: ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY', 'REGISTRAR', 'PRICE_AUTHORITY', 'PLATFORM'],
+    entries: [{ key: 'desk', to: '/review' }],
+  },
+  {
+    key: 'agency',
+    parties: ['IMPLEMENTING_AGENCY'],
+    entries: [
+      { key: 'batches', to: '/agency/batches' },
+      { key: 'operators', to: '/agency/operators' },
+    ],
+  },
+  {
+    key: 'source',
+    parties: ['SOURCE_UNIT'],
+    entries: [
+      { key: 'resources', to: '/source/resources' },
+      { key: 'income', to: '/source/income' },
+    ],
+  },
+];
+
+/** The consoles of a viewer. */
+export const consolesOf = (viewer: Viewer | null): Console[] =>
+  consoles.filter((console) => actsAs(viewer, console.parties, console.roles));
+
+/** What everybody may look at. */
+export const publicEntries: Entry[] = [
+  { key: 'catalogue', to: '/' },
+  { key: 'resourceCatalogue', to: '/resources' },
+  { key: 'prices', to: '/prices' },
+  { key: 'help', to: '/help' },
+];
+
+/** What whoever uses products has. */
+export const ownEntries: Entry[] = [
+  { key: 'orders', to: '/orders' },
+  { key: 'data', to: '/data' },
+  { key: 'freeUse', to: '/free-use' },
+  { key: 'organisation', to: '/organisation' },
+];

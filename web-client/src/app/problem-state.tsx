@@ -1,0 +1,54 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFaultText } from '../lib/i18n';
+import type { Problem } from '../lib/problem';
+import { EmptyState, ErrorState } from '../ui/state';
+
+/** Says a problem in words: what happened, and how to go on. */
+export function useProblemText(): (problem: Problem) => { title: string; what: string } {
+  const { t } = useTranslation();
+  const say = useFaultText();
+  return (problem) => ({
+    title: t(`problem.${problem.kind}.title`),
+    what:
+      problem.fault && (problem.kind === 'refused' || problem.kind === 'forbidden')
+        ? say(problem.fault)
+        : t(`problem.${problem.kind}.what`, { seconds: problem.seconds ?? 60 }),
+  });
+}
+
+/** What stands in the place of what could not be shown. kept says what was kept of what the person did. */
+export function ProblemState({ problem, onRetry, kept }: { problem: Problem; onRetry?: () => void; kept?: string }) {
+  const { t } = useTranslation();
+  const { title, what } = useProblemText()(problem);
+  if (problem.kind === 'signedOut' || problem.kind === 'forbidden' || problem.kind === 'absent') {
+    return (
+      <EmptyState
+        title={title}
+        action={
+          problem.kind === 'signedOut' ? (
+            <Link to="/sign-in" search={{ to: location.pathname + location.search }} className="text-brand underline">
+              {t('signIn')}
+            </Link>
+          ) : (
+            <Link to="/" className="text-brand underline">
+              {t('notFound.action')}
+            </Link>
+          )
+        }
+      >
+        {what}
+      </EmptyState>
+    );
+  }
+  return (
+    <ErrorState
+      title={title}
+      kept={kept}
+      reference={problem.kind === 'failed' ? problem.requestId : undefined}
+      onRetry={onRetry}
+    >
+      {what}
+    </ErrorState>
+  );
+}

@@ -1,0 +1,16 @@
+import { Outlet } from '@tanstack/react-router';
+import { Footer } from './footer';
+import { Header } from './header';
+
+/** Around the pages of everybody. */
+export function PublicShell() {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <Header />
+      <main id="main" className="mx-auto w-full max-w-page flex-1 px-4 py-6 lg:px-8">
+        <Outlet />
+      </main>
+      <Footer />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { createContext, type ReactNode, use } from 'react';
+import { useLoad } from '../lib/graphql';
+import type { Problem } from '../lib/problem';
+import type { Party, Role } from '../lib/schema.gql';
+import { ViewerDocument, type ViewerQuery } from './viewer.gql';
+
+export type Viewer = NonNullable<ViewerQuery['viewer']>;
+
+interface ViewerState {
+  /** Who is signed in; null when nobody is, or before that is known. */
+  viewer: Viewer | null;
+  /** Whether it is known yet. */
+  known: boolean;
+  problem: Problem | undefined;
+  reload: () => void;
+}
+
+const Context = createContext<ViewerState>({ viewer: null, known: false, problem: undefined, reload: () => {} });
+
+/** Asks once who is signed in, and tells everything below. */
+export function ViewerProvider({ children }: { children: ReactNode }) {
+  const { data, problem, reload } = useLoad(ViewerDocument, {}, { typenames: ['Viewer'] });
+  return (
+    <Context value={{ viewer: data?.viewer ?? null, known: data !== undefined, problem, reload }}>{children}</Context>
+  );
+}
+
+export const useViewer = () => use(Context);
+
+/**
+ * Whether somebody acts as one of these parties, and where roles are named, with one of them. It chooses what a menu offers;
+ * what may be done is the API's to say.
+ */
+export function actsAs(viewer: Viewer | null, parties: readonly Party[], roles: readonly Role[] = []): boolean {
+  const verified = viewer?.organisation?.status === 'VERIFIED';
+  const of = viewer?.organisation?.parties.some((party) => parties.includes(party)) ?? false;
+  return verified && of && (roles.length === 0 || (viewer?.roles.some((role) => roles.includes(role)) ?? false));
+}

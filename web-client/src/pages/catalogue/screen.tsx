@@ -1,0 +1,243 @@
+import { Link } from '@tanstack/react-router';
+import { ListFilter } from 'lucide-react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useList } from '../../lib/graphql';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { SearchInput } from '../../ui/input';
+import { Row, Rows } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import { Chips, Facets } from './facets';
+import { catalogueRoute } from './routes';
+import { CatalogueDocument, type CatalogueQuery } from './screen.gql';
+import { type CatalogueSearch, filterOf } from './search';
+
+const Sheet = lazy(() => import('../../ui/dialog').then((m) => ({ default: m.Sheet })));
+
+type Product = CatalogueQuery['products']['edges'][number]['node'];
+
+const products = (data: CatalogueQuery) => data.products;
+
+/** The catalogue, which is the home of the market: what is asked for stands in the address. */
+export function Screen() {
+  const { t } = useTranslation('catalogue');
+  useTitle(t('title'));
+  const search = catalogueRoute.useSearch();
+  const navigate = catalogueRoute.useNavigate();
+  const [sheet, setSheet] = useState(false);
+  const variables = useMemo(
+    () =>
+      ({
+        query: search.q,
+        filter: filterOf(search),
+        orderBy: search.sort ?? (search.q ? 'RELEVANCE' : 'NEWEST'),
+        first: 20,
+      }) as const,
+    [search],
+  );
+  const list = useList(CatalogueDocument, variables, products, { typenames: ['Product'] });
+  const facets = list.data?.products.facets ?? [];
+  const total = list.data?.products.totalCount;
+  const change = (next: CatalogueSearch) => navigate({ search: next, resetScroll: false });
+
+  return (
+    <>
+      <h1 className="font-semibold text-xl">{t('title')}</h1>
+      <p className="mt-1 max-w-3xl text-ink-2">{t('lead')}</p>
+      <Words search={search} onSearch={change} />
+      <div className="mt-5 flex gap-8">
+        <aside aria-label={t('facets.label')} className="hidden w-56 shrink-0 lg:block">
+          {list.data ? (
+            <Facets facets={facets} search={search} onSearch={change} />
+          ) : (
+            <Skeleton shape="text" lines={14} />
+          )}
+        </aside>
+        <section aria-label={t('results')} className="min-w-0 flex-1">
+          <div className="mb-3 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
+            <p role="status" className="text-ink-2">
+              {total === undefined ? t('counting') : t('total', { count: total })}
+            </p>
+            <Chips facets={facets} search={search} onSearch={change} />
+            <div className="ml-auto flex items-center gap-2">
+              <Button
+                className="lg:hidden"
+                icon={<ListFilter aria-hidden className="size-4" />}
+                onClick={() => setSheet(true)}
+              >
+                {t('facets.open')}
+              </Button>
+              <Sort search={search} onSearch={change} />
+            </div>
+          </div>
+          {list.problem && !list.data ? (
+            <ProblemState problem={list.problem} onRetry={list.reload} />
+          ) : list.loading ? (
+            <div className="rounded-xl border border-line bg-surface">
+              <Skeleton shape="row" lines={6} />
+            </div>
+          ) : list.nodes.length === 0 ? (
+            <div className="rounded-xl border border-line bg-surface">
+              <EmptyState title={t('empty.title')} action={<Button onClick={() => change({})}>{t('clearAll')}</Button>}>
+                {t('empty.why')}
+              </EmptyState>
+            </div>
+          ) : (
+            <div className={list.stale ? 'opacity-70' : undefined} aria-busy={list.stale}>
+              <Rows label={t('results')}>
+                {list.nodes.map((product) => (
+                  <ProductRow key={product.id} product={product} />
+                ))}
+              </Rows>
+              {list.hasMore && (
+                <div className="mt-4 text-center">
+                  <Button onClick={list.more} pending={list.loadingMore}>
+                    {t('more')}
+                  </Button>
+                </div>
+              )}
+            </div>
+          )}
+        </section>
+      </div>
+      {sheet && (
+        <Suspense>
+          <Sheet
+            open
+            place="bottom"
+            onOpenChange={setSheet}
+            title={t('facets.label')}
+            actions={
+              <Button kind="primary" onClick={() => setSheet(false)}>
+                {total === undefined ? t('counting') : t('facets.show', { count: total })}
+              </Button>
+            }
+          >
+            <Facets facets={facets} search={search} onSearch={change} />
+          </Sheet>
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** The words that are looked for; they are asked for when they are sent, not at every letter. */
+function Words({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
+  const { t } = useTranslation('catalogue');
+  const [text, setText] = useState(search.q ?? '');
+  useEffect(() => setText(search.q ?? ''), [search.q]);
+  const send = (q: string) => onSearch({ ...search, q: q.trim() || undefined });
+  return (
+    <search className="mt-4 block max-w-2xl">
+      <form
+        className="flex gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send(text);
+        }}
+      >
+        <div className="min-w-0 flex-1">
+          <SearchInput
+            label={t('search')}
+            placeholder={t('searchHint')}
+            value={text}
+            onValueChange={(value) => {
+              setText(value);
+              if (value === '' && search.q) send('');
+            }}
+          />
+        </div>
+        <Button type="submit" kind="primary">
+          {t('find')}
+        </Button>
+      </form>
+    </search>
+  );
+}
+
+function Sort({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
+  const { t } = useTranslation('catalogue');
+  const name = useEnum();
+  const orders = (
+    search.q ? ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'] : ['NEWEST', 'PRICE_LOW', 'PRICE_HIGH']
+  ) as NonNullable<CatalogueSearch['sort']>[];
+  return (
+    <label className="flex items-center gap-2 text-ink-2">
+      <span className="max-sm:sr-only">{t('sort')}</span>
+      <select
+        className="min-h-9 rounded-md border border-field bg-surface px-2 text-ink focus-visible:outline-2 focus-visible:outline-brand"
+        value={search.sort ?? orders[0]}
+        onChange={(event) => {
+          const sort = orders.find((order) => order === event.target.value);
+          onSearch({ ...search, sort: sort === orders[0] ? undefined : sort });
+        }}
+      >
+        {orders.map((order) => (
+          <option key={order} value={order}>
+            {name('ProductOrder', order)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function ProductRow({ product }: { product: Product }) {
+  const { t } = useTranslation('catalogue');
+  const named = useNamed();
+  const language = useLanguage();
+  const name = useEnum();
+  const format = useFormats();
+  const units = [
+    ...new Map(product.resources.map((resource) => [resource.sourceUnit.id, resource.sourceUnit])).values(),
+  ];
+  const plans = product.plans.filter((plan) => plan.bands.length > 0);
+  return (
+    <Row
+      level={2}
+      title={
+        <Link to={'/products/$id' as never} params={{ id: product.id } as never}>
+          {named(product)}
+        </Link>
+      }
+      marks={
+        <>
+          <Badge tone="info">{name('Delivery', product.delivery)}</Badge>
+          {product.synthetic && <Badge>{t('synthetic')}</Badge>}
+        </>
+      }
+      meta={
+        <>
+          <span>{named(product.domain)}</span>
+          <span>{t('from', { units: units.map(named).join(t('listSeparator')) })}</span>
+          <span>{t('by', { operator: named(product.operator) })}</span>
+          {product.updateFrequency && <span>{name('UpdateFrequency', product.updateFrequency)}</span>}
+          {product.listedAt && <span>{t('listed', { day: format.day(product.listedAt) })}</span>}
+        </>
+      }
+      aside={
+        <ul className="space-y-0.5">
+          {plans.slice(0, 2).map((plan) => (
+            <li key={plan.id}>
+              <span className="font-semibold text-base text-ink">{format.rate(plan.bands[0]?.rate ?? '0')}</span>{' '}
+              <span className="text-ink-3 text-xs">
+                {t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 })}
+                {plan.bands.length > 1 && t('firstBand')}
+                {plan.trial && t('trial')}
+              </span>
+            </li>
+          ))}
+          <li className="text-13 text-jade">{t('freeFor')}</li>
+        </ul>
+      }
+    >
+      <span className="line-clamp-2">{(language === 'en' && product.descriptionEn) || product.description}</span>
+    </Row>
+  );
+}
