@@ -1,4 +1,4 @@
-// Fails where the market's pages grew beyond their budgets (docs/architecture.md). Reads the manifest of a build:
+// Fails where the market's pages grew beyond their budgets, which are the limits below. Reads the manifest of a build:
 //
 //   node scripts/budgets.mjs
 //
