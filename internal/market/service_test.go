@@ -295,7 +295,6 @@ func TestTheMarketIsHeldOnceADayByOneProgram(t *testing.T) {
 		start("two", 1)
 		start("", 1)
 		start("", 1)
-		start("two", 1) // another was at it meanwhile
 		start("two", 0)
 		w.clock = w.clock.AddDate(0, 0, 1)
 		start("two", 1)

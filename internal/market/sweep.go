@@ -228,6 +228,9 @@ func (m *Market) heldOn(ctx context.Context, day authorisation.Day) (bool, error
 }
 
 func (m *Market) recordHeld(ctx context.Context, day authorisation.Day) error {
+	if m.Version == "" {
+		return nil
+	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return tx.Record(ctx, store.Act{Name: heldMark, Kind: "Market", Change: map[string]any{"on": day, "version": m.Version}})
 	})
