@@ -1,0 +1,144 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useNamed } from '../../lib/i18n';
+import { Badge, StatusBadge } from '../../ui/badge';
+import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { DataTable } from '../../ui/table';
+import { ResourceDocument } from './resource.gql';
+import { resourceRoute } from './routes';
+
+/** One resource of a source unit, down to its items. */
+export function Screen() {
+  const { t } = useTranslation('resources');
+  const { id } = resourceRoute.useParams();
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id });
+  const resource = data?.resource;
+  useTitle(resource ? named(resource) : undefined);
+  if (loading) return <Skeleton shape="facts" lines={8} />;
+  if (!resource) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  return (
+    <>
+      <PageHead
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              { key: 'list', node: <Link to="/resources">{t('title')}</Link> },
+              {
+                key: 'domain',
+                node: (
+                  <Link to="/resources" search={{ domain: resource.domain.id }}>
+                    {named(resource.domain)}
+                  </Link>
+                ),
+              },
+              { key: 'this', node: named(resource) },
+            ]}
+          />
+        }
+        title={named(resource)}
+        meta={
+          <StatusBadge tone={resource.status === 'PUBLISHED' ? 'success' : 'attention'}>
+            {name('ResourceStatus', resource.status)}
+          </StatusBadge>
+        }
+        lead={resource.note || undefined}
+      />
+      <Section title={t('facts')} card>
+        <DescriptionList
+          columns={2}
+          facts={[
+            {
+              key: 'unit',
+              term: t('unit'),
+              value: (
+                <Link to="/resources" search={{ unit: resource.sourceUnit.id }} className="text-brand hover:underline">
+                  {named(resource.sourceUnit)}
+                </Link>
+              ),
+            },
+            {
+              key: 'authority',
+              term: t('authority'),
+              value: resource.domain.industryAuthority && named(resource.domain.industryAuthority),
+            },
+            {
+              key: 'cycle',
+              term: t('cycle'),
+              value: resource.updateFrequency
+                ? name('UpdateFrequency', resource.updateFrequency)
+                : resource.updateCycle,
+            },
+            {
+              key: 'provision',
+              term: t('provision'),
+              value: resource.provision.map((method) => name('ProvisionMethod', method)).join(t('separator')),
+            },
+            { key: 'version', term: t('version'), value: t('versionValue', { number: resource.contentNumber }) },
+            {
+              key: 'published',
+              term: t('published'),
+              value: resource.publishedAt ? format.day(resource.publishedAt) : null,
+            },
+          ]}
+        />
+      </Section>
+      <Section title={t('itemsTitle', { count: resource.items.length })} lead={t('itemsLead')}>
+        <DataTable
+          caption={t('itemsTitle', { count: resource.items.length })}
+          rows={resource.items}
+          rowKey={(item) => item.id}
+          columns={[
+            {
+              key: 'name',
+              head: t('item.name'),
+              rowHeader: true,
+              cell: (item) => (
+                <>
+                  {named(item)}
+                  {item.qualifier && (
+                    <span className="ml-1 text-ink-3">{t('item.qualifier', { text: item.qualifier })}</span>
+                  )}
+                </>
+              ),
+            },
+            {
+              key: 'grade',
+              head: t('item.grade'),
+              cell: (item) => (item.grade ? name('Grade', item.grade) : t('item.open')),
+            },
+            {
+              key: 'linkage',
+              head: t('item.linkage'),
+              cell: (item) => (item.linkage ? name('Linkage', item.linkage) : t('item.open')),
+            },
+            {
+              key: 'sensitivity',
+              head: t('item.sensitivity'),
+              cell: (item) => (item.sensitivity ? name('Sensitivity', item.sensitivity) : t('item.open')),
+            },
+            {
+              key: 'protection',
+              head: t('item.protection'),
+              cell: (item) => (
+                <span className="flex flex-wrap gap-1">
+                  {item.masked && <Badge tone="info">{t('item.masked')}</Badge>}
+                  {item.protections.map((protection) => (
+                    <Badge key={protection}>{name('Protection', protection)}</Badge>
+                  ))}
+                </span>
+              ),
+            },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
