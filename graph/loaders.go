@@ -29,6 +29,7 @@ type loaders struct {
 	orderLoaders
 	grantLoaders
 	identityLoaders
+	useLoaders
 }
 
 type loadersKey struct{}
@@ -50,6 +51,7 @@ func newLoaders(s *store.Store) *loaders {
 		orderLoaders:    newOrderLoaders(c),
 		grantLoaders:    newGrantLoaders(c),
 		identityLoaders: newIdentityLoaders(s),
+		useLoaders:      newUseLoaders(s),
 		organisations:   organisations,
 		usageDays:       newUsageLoader(s),
 		domains: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {

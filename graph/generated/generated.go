@@ -50,6 +50,7 @@ type ResolverRoot interface {
 	DataItem() DataItemResolver
 	Dataset() DatasetResolver
 	Decision() DecisionResolver
+	Disclosure() DisclosureResolver
 	Document() DocumentResolver
 	Domain() DomainResolver
 	Entitlement() EntitlementResolver
@@ -254,6 +255,7 @@ type ComplexityRoot struct {
 		Qualifier   func(childComplexity int) int
 		Resource    func(childComplexity int) int
 		Sensitivity func(childComplexity int) int
+		UsedBy      func(childComplexity int) int
 	}
 
 	Dataset struct {
@@ -280,6 +282,40 @@ type ComplexityRoot struct {
 		Person       func(childComplexity int) int
 		Reason       func(childComplexity int) int
 		Step         func(childComplexity int) int
+	}
+
+	DisclosedAgreement struct {
+		Agency               func(childComplexity int) int
+		EndsOn               func(childComplexity int) int
+		GrantedResourceCount func(childComplexity int) int
+		GrantedResources     func(childComplexity int) int
+		Mode                 func(childComplexity int) int
+		Number               func(childComplexity int) int
+		Operator             func(childComplexity int) int
+		PublicisedOn         func(childComplexity int) int
+		SignedOn             func(childComplexity int) int
+		StartsOn             func(childComplexity int) int
+		Status               func(childComplexity int) int
+		TermMonths           func(childComplexity int) int
+	}
+
+	DisclosedAgreementConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	DisclosedAgreementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Disclosure struct {
+		Agreements         func(childComplexity int, first *int, after *string) int
+		AsOf               func(childComplexity int) int
+		Caps               func(childComplexity int, first *int, after *string) int
+		ListedProducts     func(childComplexity int) int
+		Operators          func(childComplexity int) int
+		PublishedResources func(childComplexity int) int
 	}
 
 	Document struct {
@@ -402,6 +438,11 @@ type ComplexityRoot struct {
 	GrantPayload struct {
 		Errors func(childComplexity int) int
 		Grant  func(childComplexity int) int
+	}
+
+	GrantedResource struct {
+		Items    func(childComplexity int) int
+		Resource func(childComplexity int) int
 	}
 
 	InvitationAcceptPayload struct {
@@ -660,9 +701,35 @@ type ComplexityRoot struct {
 		ID             func(childComplexity int) int
 		Mode           func(childComplexity int) int
 		PeriodMonths   func(childComplexity int) int
+		Product        func(childComplexity int) int
 		Rate           func(childComplexity int) int
 		Reason         func(childComplexity int) int
 		SourceDocument func(childComplexity int) int
+	}
+
+	PriceCapConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PriceCapEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PriceListConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PriceListEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PriceListEntry struct {
+		Plans   func(childComplexity int) int
+		Product func(childComplexity int) int
 	}
 
 	Proceeding struct {
@@ -776,6 +843,7 @@ type ComplexityRoot struct {
 		CodeTable        func(childComplexity int, name string, on *authorisation.Day) int
 		CodeTables       func(childComplexity int, on *authorisation.Day) int
 		DictionaryDraft  func(childComplexity int, itemIds []string) int
+		Disclosure       func(childComplexity int) int
 		Domains          func(childComplexity int) int
 		Entitlement      func(childComplexity int, id string) int
 		Entitlements     func(childComplexity int, first *int, after *string) int
@@ -790,11 +858,14 @@ type ComplexityRoot struct {
 		Organisation     func(childComplexity int, id string) int
 		Organisations    func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
 		PlanCheck        func(childComplexity int, productID string, input model.PlanInput) int
+		PriceList        func(childComplexity int, query *string, first *int, after *string) int
 		Proceeding       func(childComplexity int, id string) int
 		Product          func(childComplexity int, id string) int
 		Products         func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
 		Quote            func(childComplexity int, input model.QuoteInput) int
 		Resource         func(childComplexity int, id string) int
+		ResourceBatches  func(childComplexity int, first *int, after *string) int
+		ResourceUse      func(childComplexity int, resourceID string) int
 		Resources        func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
 		RevenueReport    func(childComplexity int, filter *model.RevenueFilter) int
 		ReviewDesk       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
@@ -840,6 +911,7 @@ type ComplexityRoot struct {
 	}
 
 	Resource struct {
+		Batch           func(childComplexity int) int
 		ContentNumber   func(childComplexity int) int
 		Domain          func(childComplexity int) int
 		ID              func(childComplexity int) int
@@ -847,6 +919,8 @@ type ComplexityRoot struct {
 		Name            func(childComplexity int) int
 		NameEn          func(childComplexity int) int
 		Note            func(childComplexity int) int
+		ProductCount    func(childComplexity int) int
+		Products        func(childComplexity int, first *int) int
 		Provision       func(childComplexity int) int
 		PublishedAt     func(childComplexity int) int
 		SourceUnit      func(childComplexity int) int
@@ -856,10 +930,22 @@ type ComplexityRoot struct {
 	}
 
 	ResourceBatch struct {
+		Agency         func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
 		ID             func(childComplexity int) int
+		Resources      func(childComplexity int) int
 		SourceDocument func(childComplexity int) int
 		Title          func(childComplexity int) int
+	}
+
+	ResourceBatchConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ResourceBatchEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ResourceConnection struct {
@@ -878,10 +964,29 @@ type ComplexityRoot struct {
 		Resource func(childComplexity int) int
 	}
 
+	ResourceProduct struct {
+		Name          func(childComplexity int) int
+		NameEn        func(childComplexity int) int
+		Operator      func(childComplexity int) int
+		Organisations func(childComplexity int) int
+		Product       func(childComplexity int) int
+		Status        func(childComplexity int) int
+	}
+
 	ResourceRegisterPayload struct {
 		Errors     func(childComplexity int) int
 		Proceeding func(childComplexity int) int
 		Resource   func(childComplexity int) int
+	}
+
+	ResourceUse struct {
+		AsOf          func(childComplexity int) int
+		Months        func(childComplexity int) int
+		Operators     func(childComplexity int) int
+		Organisations func(childComplexity int) int
+		ProductCount  func(childComplexity int) int
+		Products      func(childComplexity int) int
+		Resource      func(childComplexity int) int
 	}
 
 	RevenueMonth struct {
@@ -983,6 +1088,12 @@ type ComplexityRoot struct {
 		Rows  func(childComplexity int) int
 	}
 
+	UsageMonth struct {
+		Free  func(childComplexity int) int
+		Month func(childComplexity int) int
+		Paid  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -1037,6 +1148,7 @@ type DataItemResolver interface {
 	ID(ctx context.Context, obj *db.DataItem) (string, error)
 
 	Resource(ctx context.Context, obj *db.DataItem) (*db.Resource, error)
+	UsedBy(ctx context.Context, obj *db.DataItem) (int, error)
 }
 type DatasetResolver interface {
 	ID(ctx context.Context, obj *db.Dataset) (string, error)
@@ -1046,6 +1158,10 @@ type DecisionResolver interface {
 
 	Organisation(ctx context.Context, obj *db.Decision) (*db.Organisation, error)
 	Person(ctx context.Context, obj *db.Decision) (*db.Person, error)
+}
+type DisclosureResolver interface {
+	Agreements(ctx context.Context, obj *model.Disclosure, first *int, after *string) (*model.DisclosedAgreementConnection, error)
+	Caps(ctx context.Context, obj *model.Disclosure, first *int, after *string) (*model.PriceCapConnection, error)
 }
 type DocumentResolver interface {
 	ID(ctx context.Context, obj *db.Document) (string, error)
@@ -1177,6 +1293,8 @@ type PriceCapResolver interface {
 	PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error)
 	EffectiveOn(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error)
 	Authority(ctx context.Context, obj *db.PriceCap) (*db.Organisation, error)
+
+	Product(ctx context.Context, obj *db.PriceCap) (*db.Product, error)
 }
 type ProceedingResolver interface {
 	ID(ctx context.Context, obj *db.Proceeding) (string, error)
@@ -1219,6 +1337,8 @@ type ProductResolver interface {
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
 	Viewer(ctx context.Context) (*access.Viewer, error)
+	Disclosure(ctx context.Context) (*model.Disclosure, error)
+	PriceList(ctx context.Context, query *string, first *int, after *string) (*model.PriceListConnection, error)
 	DictionaryDraft(ctx context.Context, itemIds []string) ([]*dictionary.Column, error)
 	PlanCheck(ctx context.Context, productID string, input model.PlanInput) (*model.PlanCheck, error)
 	Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error)
@@ -1249,6 +1369,8 @@ type QueryResolver interface {
 	Todo(ctx context.Context, first *int) ([]*todo.Todo, error)
 	SalesUsage(ctx context.Context, filter *model.SalesUsageFilter) (*model.SalesUsage, error)
 	OperatorOverview(ctx context.Context) (*model.OperatorOverview, error)
+	ResourceUse(ctx context.Context, resourceID string) (*model.ResourceUse, error)
+	ResourceBatches(ctx context.Context, first *int, after *string) (*model.ResourceBatchConnection, error)
 }
 type QuotationResolver interface {
 	Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.QuotationLine, error)
@@ -1267,9 +1389,16 @@ type ResourceResolver interface {
 	SourceUnit(ctx context.Context, obj *db.Resource) (*db.Organisation, error)
 
 	Items(ctx context.Context, obj *db.Resource) ([]*db.DataItem, error)
+
+	Products(ctx context.Context, obj *db.Resource, first *int) ([]*db.Product, error)
+	ProductCount(ctx context.Context, obj *db.Resource) (int, error)
+	Batch(ctx context.Context, obj *db.Resource) (*db.ResourceBatch, error)
 }
 type ResourceBatchResolver interface {
 	ID(ctx context.Context, obj *db.ResourceBatch) (string, error)
+
+	Agency(ctx context.Context, obj *db.ResourceBatch) (*db.Organisation, error)
+	Resources(ctx context.Context, obj *db.ResourceBatch) ([]*db.Resource, error)
 }
 type SocialInputResolver interface {
 	Contributor(ctx context.Context, obj *authorisation.SocialInput) (*db.Organisation, error)
@@ -1966,6 +2095,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DataItem.Sensitivity(childComplexity), true
+	case "DataItem.usedBy":
+		if e.ComplexityRoot.DataItem.UsedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DataItem.UsedBy(childComplexity), true
 
 	case "Dataset.accepted":
 		if e.ComplexityRoot.Dataset.Accepted == nil {
@@ -2071,6 +2206,152 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.Step(childComplexity), true
+
+	case "DisclosedAgreement.agency":
+		if e.ComplexityRoot.DisclosedAgreement.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.Agency(childComplexity), true
+	case "DisclosedAgreement.endsOn":
+		if e.ComplexityRoot.DisclosedAgreement.EndsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.EndsOn(childComplexity), true
+	case "DisclosedAgreement.grantedResourceCount":
+		if e.ComplexityRoot.DisclosedAgreement.GrantedResourceCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.GrantedResourceCount(childComplexity), true
+	case "DisclosedAgreement.grantedResources":
+		if e.ComplexityRoot.DisclosedAgreement.GrantedResources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.GrantedResources(childComplexity), true
+	case "DisclosedAgreement.mode":
+		if e.ComplexityRoot.DisclosedAgreement.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.Mode(childComplexity), true
+	case "DisclosedAgreement.number":
+		if e.ComplexityRoot.DisclosedAgreement.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.Number(childComplexity), true
+	case "DisclosedAgreement.operator":
+		if e.ComplexityRoot.DisclosedAgreement.Operator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.Operator(childComplexity), true
+	case "DisclosedAgreement.publicisedOn":
+		if e.ComplexityRoot.DisclosedAgreement.PublicisedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.PublicisedOn(childComplexity), true
+	case "DisclosedAgreement.signedOn":
+		if e.ComplexityRoot.DisclosedAgreement.SignedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.SignedOn(childComplexity), true
+	case "DisclosedAgreement.startsOn":
+		if e.ComplexityRoot.DisclosedAgreement.StartsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.StartsOn(childComplexity), true
+	case "DisclosedAgreement.status":
+		if e.ComplexityRoot.DisclosedAgreement.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.Status(childComplexity), true
+	case "DisclosedAgreement.termMonths":
+		if e.ComplexityRoot.DisclosedAgreement.TermMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreement.TermMonths(childComplexity), true
+
+	case "DisclosedAgreementConnection.edges":
+		if e.ComplexityRoot.DisclosedAgreementConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreementConnection.Edges(childComplexity), true
+	case "DisclosedAgreementConnection.pageInfo":
+		if e.ComplexityRoot.DisclosedAgreementConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreementConnection.PageInfo(childComplexity), true
+
+	case "DisclosedAgreementEdge.cursor":
+		if e.ComplexityRoot.DisclosedAgreementEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreementEdge.Cursor(childComplexity), true
+	case "DisclosedAgreementEdge.node":
+		if e.ComplexityRoot.DisclosedAgreementEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosedAgreementEdge.Node(childComplexity), true
+
+	case "Disclosure.agreements":
+		if e.ComplexityRoot.Disclosure.Agreements == nil {
+			break
+		}
+
+		args, err := ec.field_Disclosure_agreements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Disclosure.Agreements(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Disclosure.asOf":
+		if e.ComplexityRoot.Disclosure.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.AsOf(childComplexity), true
+	case "Disclosure.caps":
+		if e.ComplexityRoot.Disclosure.Caps == nil {
+			break
+		}
+
+		args, err := ec.field_Disclosure_caps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Disclosure.Caps(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Disclosure.listedProducts":
+		if e.ComplexityRoot.Disclosure.ListedProducts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.ListedProducts(childComplexity), true
+	case "Disclosure.operators":
+		if e.ComplexityRoot.Disclosure.Operators == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Operators(childComplexity), true
+	case "Disclosure.publishedResources":
+		if e.ComplexityRoot.Disclosure.PublishedResources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.PublishedResources(childComplexity), true
 
 	case "Document.createdAt":
 		if e.ComplexityRoot.Document.CreatedAt == nil {
@@ -2541,6 +2822,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GrantPayload.Grant(childComplexity), true
+
+	case "GrantedResource.items":
+		if e.ComplexityRoot.GrantedResource.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantedResource.Items(childComplexity), true
+	case "GrantedResource.resource":
+		if e.ComplexityRoot.GrantedResource.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantedResource.Resource(childComplexity), true
 
 	case "InvitationAcceptPayload.errors":
 		if e.ComplexityRoot.InvitationAcceptPayload.Errors == nil {
@@ -3819,6 +4113,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceCap.PeriodMonths(childComplexity), true
+	case "PriceCap.product":
+		if e.ComplexityRoot.PriceCap.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCap.Product(childComplexity), true
 	case "PriceCap.rate":
 		if e.ComplexityRoot.PriceCap.Rate == nil {
 			break
@@ -3837,6 +4137,71 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceCap.SourceDocument(childComplexity), true
+
+	case "PriceCapConnection.edges":
+		if e.ComplexityRoot.PriceCapConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCapConnection.Edges(childComplexity), true
+	case "PriceCapConnection.pageInfo":
+		if e.ComplexityRoot.PriceCapConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCapConnection.PageInfo(childComplexity), true
+
+	case "PriceCapEdge.cursor":
+		if e.ComplexityRoot.PriceCapEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCapEdge.Cursor(childComplexity), true
+	case "PriceCapEdge.node":
+		if e.ComplexityRoot.PriceCapEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCapEdge.Node(childComplexity), true
+
+	case "PriceListConnection.edges":
+		if e.ComplexityRoot.PriceListConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceListConnection.Edges(childComplexity), true
+	case "PriceListConnection.pageInfo":
+		if e.ComplexityRoot.PriceListConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceListConnection.PageInfo(childComplexity), true
+
+	case "PriceListEdge.cursor":
+		if e.ComplexityRoot.PriceListEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceListEdge.Cursor(childComplexity), true
+	case "PriceListEdge.node":
+		if e.ComplexityRoot.PriceListEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceListEdge.Node(childComplexity), true
+
+	case "PriceListEntry.plans":
+		if e.ComplexityRoot.PriceListEntry.Plans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceListEntry.Plans(childComplexity), true
+	case "PriceListEntry.product":
+		if e.ComplexityRoot.PriceListEntry.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceListEntry.Product(childComplexity), true
 
 	case "Proceeding.allowedSteps":
 		if e.ComplexityRoot.Proceeding.AllowedSteps == nil {
@@ -4336,6 +4701,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DictionaryDraft(childComplexity, args["itemIds"].([]string)), true
+	case "Query.disclosure":
+		if e.ComplexityRoot.Query.Disclosure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Disclosure(childComplexity), true
 	case "Query.domains":
 		if e.ComplexityRoot.Query.Domains == nil {
 			break
@@ -4476,6 +4847,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PlanCheck(childComplexity, args["productId"].(string), args["input"].(model.PlanInput)), true
+	case "Query.priceList":
+		if e.ComplexityRoot.Query.PriceList == nil {
+			break
+		}
+
+		args, err := ec.field_Query_priceList_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PriceList(childComplexity, args["query"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.proceeding":
 		if e.ComplexityRoot.Query.Proceeding == nil {
 			break
@@ -4531,6 +4913,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Resource(childComplexity, args["id"].(string)), true
+	case "Query.resourceBatches":
+		if e.ComplexityRoot.Query.ResourceBatches == nil {
+			break
+		}
+
+		args, err := ec.field_Query_resourceBatches_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ResourceBatches(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.resourceUse":
+		if e.ComplexityRoot.Query.ResourceUse == nil {
+			break
+		}
+
+		args, err := ec.field_Query_resourceUse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ResourceUse(childComplexity, args["resourceId"].(string)), true
 	case "Query.resources":
 		if e.ComplexityRoot.Query.Resources == nil {
 			break
@@ -4746,6 +5150,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuotePayload.Quotation(childComplexity), true
 
+	case "Resource.batch":
+		if e.ComplexityRoot.Resource.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.Batch(childComplexity), true
 	case "Resource.contentNumber":
 		if e.ComplexityRoot.Resource.ContentNumber == nil {
 			break
@@ -4788,6 +5198,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.Note(childComplexity), true
+	case "Resource.productCount":
+		if e.ComplexityRoot.Resource.ProductCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.ProductCount(childComplexity), true
+	case "Resource.products":
+		if e.ComplexityRoot.Resource.Products == nil {
+			break
+		}
+
+		args, err := ec.field_Resource_products_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Resource.Products(childComplexity, args["first"].(*int)), true
 	case "Resource.provision":
 		if e.ComplexityRoot.Resource.Provision == nil {
 			break
@@ -4825,6 +5252,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Resource.UpdateFrequency(childComplexity), true
 
+	case "ResourceBatch.agency":
+		if e.ComplexityRoot.ResourceBatch.Agency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceBatch.Agency(childComplexity), true
 	case "ResourceBatch.createdAt":
 		if e.ComplexityRoot.ResourceBatch.CreatedAt == nil {
 			break
@@ -4837,6 +5270,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResourceBatch.ID(childComplexity), true
+	case "ResourceBatch.resources":
+		if e.ComplexityRoot.ResourceBatch.Resources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceBatch.Resources(childComplexity), true
 	case "ResourceBatch.sourceDocument":
 		if e.ComplexityRoot.ResourceBatch.SourceDocument == nil {
 			break
@@ -4849,6 +5288,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResourceBatch.Title(childComplexity), true
+
+	case "ResourceBatchConnection.edges":
+		if e.ComplexityRoot.ResourceBatchConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceBatchConnection.Edges(childComplexity), true
+	case "ResourceBatchConnection.pageInfo":
+		if e.ComplexityRoot.ResourceBatchConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceBatchConnection.PageInfo(childComplexity), true
+
+	case "ResourceBatchEdge.cursor":
+		if e.ComplexityRoot.ResourceBatchEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceBatchEdge.Cursor(childComplexity), true
+	case "ResourceBatchEdge.node":
+		if e.ComplexityRoot.ResourceBatchEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceBatchEdge.Node(childComplexity), true
 
 	case "ResourceConnection.edges":
 		if e.ComplexityRoot.ResourceConnection.Edges == nil {
@@ -4895,6 +5360,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResourcePayload.Resource(childComplexity), true
 
+	case "ResourceProduct.name":
+		if e.ComplexityRoot.ResourceProduct.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceProduct.Name(childComplexity), true
+	case "ResourceProduct.nameEn":
+		if e.ComplexityRoot.ResourceProduct.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceProduct.NameEn(childComplexity), true
+	case "ResourceProduct.operator":
+		if e.ComplexityRoot.ResourceProduct.Operator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceProduct.Operator(childComplexity), true
+	case "ResourceProduct.organisations":
+		if e.ComplexityRoot.ResourceProduct.Organisations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceProduct.Organisations(childComplexity), true
+	case "ResourceProduct.product":
+		if e.ComplexityRoot.ResourceProduct.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceProduct.Product(childComplexity), true
+	case "ResourceProduct.status":
+		if e.ComplexityRoot.ResourceProduct.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceProduct.Status(childComplexity), true
+
 	case "ResourceRegisterPayload.errors":
 		if e.ComplexityRoot.ResourceRegisterPayload.Errors == nil {
 			break
@@ -4913,6 +5415,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResourceRegisterPayload.Resource(childComplexity), true
+
+	case "ResourceUse.asOf":
+		if e.ComplexityRoot.ResourceUse.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.AsOf(childComplexity), true
+	case "ResourceUse.months":
+		if e.ComplexityRoot.ResourceUse.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.Months(childComplexity), true
+	case "ResourceUse.operators":
+		if e.ComplexityRoot.ResourceUse.Operators == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.Operators(childComplexity), true
+	case "ResourceUse.organisations":
+		if e.ComplexityRoot.ResourceUse.Organisations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.Organisations(childComplexity), true
+	case "ResourceUse.productCount":
+		if e.ComplexityRoot.ResourceUse.ProductCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.ProductCount(childComplexity), true
+	case "ResourceUse.products":
+		if e.ComplexityRoot.ResourceUse.Products == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.Products(childComplexity), true
+	case "ResourceUse.resource":
+		if e.ComplexityRoot.ResourceUse.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceUse.Resource(childComplexity), true
 
 	case "RevenueMonth.changePercent":
 		if e.ComplexityRoot.RevenueMonth.ChangePercent == nil {
@@ -5287,6 +5832,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UsageFigures.Rows(childComplexity), true
 
+	case "UsageMonth.free":
+		if e.ComplexityRoot.UsageMonth.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageMonth.Free(childComplexity), true
+	case "UsageMonth.month":
+		if e.ComplexityRoot.UsageMonth.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageMonth.Month(childComplexity), true
+	case "UsageMonth.paid":
+		if e.ComplexityRoot.UsageMonth.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageMonth.Paid(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -5488,6 +6052,63 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../disclosure.graphqls", Input: `"What the law has published (DISC): the agency its authorisations and caps, the operators what they make of the data and at which prices. The same for everybody."
+type Disclosure {
+  asOf: DateTime!
+  publishedResources: Long!
+  "With an agreement in force."
+  operators: Long!
+  listedProducts: Long!
+  "Agreements in force or under rectification, newest first."
+  agreements(first: Int = 20, after: String): DisclosedAgreementConnection!
+  "Upper limits of the prices of products on the market, newest first, those too that hold from a later day or were replaced."
+  caps(first: Int = 20, after: String): PriceCapConnection!
+}
+
+"What is published of an operation agreement; its clauses are the parties'."
+type DisclosedAgreement {
+  number: String!
+  agency: Organisation!
+  operator: Organisation!
+  mode: AgreementMode!
+  status: AgreementStatus!
+  publicisedOn: Date!
+  "The day on which it was signed."
+  signedOn: Date
+  startsOn: Date
+  endsOn: Date
+  "The length of its term, in months."
+  termMonths: Int
+  "Resources of which data items are granted under it today, at most 100."
+  grantedResources: [GrantedResource!]!
+  "How many there are in all."
+  grantedResourceCount: Int!
+}
+"A resource with how many of its data items are granted."
+type GrantedResource { resource: Resource! items: Int! }
+
+type DisclosedAgreementConnection { edges: [DisclosedAgreementEdge!]! pageInfo: PageInfo! }
+type DisclosedAgreementEdge { cursor: String! node: DisclosedAgreement! }
+type PriceCapConnection { edges: [PriceCapEdge!]! pageInfo: PageInfo! }
+type PriceCapEdge { cursor: String! node: PriceCap! }
+
+extend type PriceCap {
+  "Null for those who may not see it."
+  product: Product
+}
+
+"A product on the market with the plans that it is sold by. Each plan has its rates, its cap and whether it is a trial price."
+type PriceListEntry { product: Product! plans: [Plan!]! }
+type PriceListConnection { edges: [PriceListEdge!]! pageInfo: PageInfo! }
+type PriceListEdge { cursor: String! node: PriceListEntry! }
+
+extend type Query {
+  "What the law has published about the market."
+  disclosure: Disclosure!
+  "The price list: products on the market with what they cost, newest first; with a query those that the search finds, in its order. Public."
+  priceList(query: String, first: Int = 20, after: String): PriceListConnection!
+}
+`, BuiltIn: false},
 	{Name: "../drafting.graphqls", Input: `"What planAdd would say to a plan, without anything being saved."
 type PlanCheck {
   "Everything that planAdd would refuse it with now; empty when it would take it."
@@ -6735,6 +7356,63 @@ extend type Product {
   sampleUrl: String
 }
 `, BuiltIn: false},
+	{Name: "../uses.graphqls", Input: `extend type Resource {
+  "The newest products on the market that use it, at most 20. Who answers for it sees all uses in resourceUse."
+  products(first: Int = 5): [Product!]!
+  "How many products on the market use it."
+  productCount: Int!
+  "The publication that it was part of; null before that."
+  batch: ResourceBatch
+}
+
+extend type DataItem {
+  "How many products on the market use it."
+  usedBy: Int!
+}
+
+"Who uses a resource and how much, in numbers."
+type ResourceUse {
+  resource: Resource!
+  "The operators whose products use it."
+  operators: [Organisation!]!
+  "The newest products that use it and were reviewed, on the market or not, at most 100."
+  products: [ResourceProduct!]!
+  "How many there are in all."
+  productCount: Long!
+  "How many organisations have a right in force to one of them. Who they are stays between them and the operator."
+  organisations: Long!
+  "What was used of these products in the last twelve months, oldest first."
+  months: [UsageMonth!]!
+  asOf: DateTime!
+}
+type ResourceProduct {
+  name: String!
+  nameEn: String!
+  status: ProductStatus!
+  operator: Organisation!
+  "Null for those who may not see it."
+  product: Product
+  "How many organisations have a right to it in force."
+  organisations: Long!
+}
+"What was used in a month of Asia/Shanghai: 2026-01."
+type UsageMonth { month: String! paid: UsageFigures! free: UsageFigures! }
+
+type ResourceBatchConnection { edges: [ResourceBatchEdge!]! pageInfo: PageInfo! }
+type ResourceBatchEdge { cursor: String! node: ResourceBatch! }
+extend type ResourceBatch {
+  agency: Organisation!
+  "At most 100."
+  resources: [Resource!]!
+}
+
+extend type Query {
+  "Who uses a resource and how much. For its source unit, the industry authority of its domain and the agency; NOT_FOUND to others."
+  resourceUse(resourceId: ID!): ResourceUse!
+  "Publications of resources, newest first."
+  resourceBatches(first: Int = 20, after: String): ResourceBatchConnection!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -7092,6 +7770,8 @@ func (ec *executionContext) childFields_DataItem(ctx context.Context, field grap
 		return ec.fieldContext_DataItem_protections(ctx, field)
 	case "resource":
 		return ec.fieldContext_DataItem_resource(ctx, field)
+	case "usedBy":
+		return ec.fieldContext_DataItem_usedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DataItem", field.Name)
 }
@@ -7146,6 +7826,74 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_DisclosedAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_DisclosedAgreement_number(ctx, field)
+	case "agency":
+		return ec.fieldContext_DisclosedAgreement_agency(ctx, field)
+	case "operator":
+		return ec.fieldContext_DisclosedAgreement_operator(ctx, field)
+	case "mode":
+		return ec.fieldContext_DisclosedAgreement_mode(ctx, field)
+	case "status":
+		return ec.fieldContext_DisclosedAgreement_status(ctx, field)
+	case "publicisedOn":
+		return ec.fieldContext_DisclosedAgreement_publicisedOn(ctx, field)
+	case "signedOn":
+		return ec.fieldContext_DisclosedAgreement_signedOn(ctx, field)
+	case "startsOn":
+		return ec.fieldContext_DisclosedAgreement_startsOn(ctx, field)
+	case "endsOn":
+		return ec.fieldContext_DisclosedAgreement_endsOn(ctx, field)
+	case "termMonths":
+		return ec.fieldContext_DisclosedAgreement_termMonths(ctx, field)
+	case "grantedResources":
+		return ec.fieldContext_DisclosedAgreement_grantedResources(ctx, field)
+	case "grantedResourceCount":
+		return ec.fieldContext_DisclosedAgreement_grantedResourceCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisclosedAgreement", field.Name)
+}
+
+func (ec *executionContext) childFields_DisclosedAgreementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DisclosedAgreementConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DisclosedAgreementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisclosedAgreementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DisclosedAgreementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DisclosedAgreementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DisclosedAgreementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisclosedAgreementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Disclosure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_Disclosure_asOf(ctx, field)
+	case "publishedResources":
+		return ec.fieldContext_Disclosure_publishedResources(ctx, field)
+	case "operators":
+		return ec.fieldContext_Disclosure_operators(ctx, field)
+	case "listedProducts":
+		return ec.fieldContext_Disclosure_listedProducts(ctx, field)
+	case "agreements":
+		return ec.fieldContext_Disclosure_agreements(ctx, field)
+	case "caps":
+		return ec.fieldContext_Disclosure_caps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Disclosure", field.Name)
 }
 
 func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7390,6 +8138,16 @@ func (ec *executionContext) childFields_GrantPayload(ctx context.Context, field 
 		return ec.fieldContext_GrantPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantedResource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_GrantedResource_resource(ctx, field)
+	case "items":
+		return ec.fieldContext_GrantedResource_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantedResource", field.Name)
 }
 
 func (ec *executionContext) childFields_InvitationAcceptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7808,8 +8566,60 @@ func (ec *executionContext) childFields_PriceCap(ctx context.Context, field grap
 		return ec.fieldContext_PriceCap_sourceDocument(ctx, field)
 	case "reason":
 		return ec.fieldContext_PriceCap_reason(ctx, field)
+	case "product":
+		return ec.fieldContext_PriceCap_product(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriceCap", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceCapConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PriceCapConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PriceCapConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceCapConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceCapEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PriceCapEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PriceCapEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceCapEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceListConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PriceListConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PriceListConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceListConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceListEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PriceListEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PriceListEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceListEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceListEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_PriceListEntry_product(ctx, field)
+	case "plans":
+		return ec.fieldContext_PriceListEntry_plans(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceListEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Proceeding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8118,6 +8928,12 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_items(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Resource_publishedAt(ctx, field)
+	case "products":
+		return ec.fieldContext_Resource_products(ctx, field)
+	case "productCount":
+		return ec.fieldContext_Resource_productCount(ctx, field)
+	case "batch":
+		return ec.fieldContext_Resource_batch(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Resource", field.Name)
 }
@@ -8132,8 +8948,32 @@ func (ec *executionContext) childFields_ResourceBatch(ctx context.Context, field
 		return ec.fieldContext_ResourceBatch_sourceDocument(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ResourceBatch_createdAt(ctx, field)
+	case "agency":
+		return ec.fieldContext_ResourceBatch_agency(ctx, field)
+	case "resources":
+		return ec.fieldContext_ResourceBatch_resources(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResourceBatch", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceBatchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ResourceBatchConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ResourceBatchConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceBatchConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceBatchEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ResourceBatchEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ResourceBatchEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceBatchEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ResourceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8168,6 +9008,24 @@ func (ec *executionContext) childFields_ResourcePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ResourcePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResourceProduct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ResourceProduct_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_ResourceProduct_nameEn(ctx, field)
+	case "status":
+		return ec.fieldContext_ResourceProduct_status(ctx, field)
+	case "operator":
+		return ec.fieldContext_ResourceProduct_operator(ctx, field)
+	case "product":
+		return ec.fieldContext_ResourceProduct_product(ctx, field)
+	case "organisations":
+		return ec.fieldContext_ResourceProduct_organisations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceProduct", field.Name)
+}
+
 func (ec *executionContext) childFields_ResourceRegisterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "resource":
@@ -8178,6 +9036,26 @@ func (ec *executionContext) childFields_ResourceRegisterPayload(ctx context.Cont
 		return ec.fieldContext_ResourceRegisterPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResourceRegisterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_ResourceUse_resource(ctx, field)
+	case "operators":
+		return ec.fieldContext_ResourceUse_operators(ctx, field)
+	case "products":
+		return ec.fieldContext_ResourceUse_products(ctx, field)
+	case "productCount":
+		return ec.fieldContext_ResourceUse_productCount(ctx, field)
+	case "organisations":
+		return ec.fieldContext_ResourceUse_organisations(ctx, field)
+	case "months":
+		return ec.fieldContext_ResourceUse_months(ctx, field)
+	case "asOf":
+		return ec.fieldContext_ResourceUse_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceUse", field.Name)
 }
 
 func (ec *executionContext) childFields_RevenueMonth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8378,6 +9256,18 @@ func (ec *executionContext) childFields_UsageFigures(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type UsageFigures", field.Name)
 }
 
+func (ec *executionContext) childFields_UsageMonth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return ec.fieldContext_UsageMonth_month(ctx, field)
+	case "paid":
+		return ec.fieldContext_UsageMonth_paid(ctx, field)
+	case "free":
+		return ec.fieldContext_UsageMonth_free(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageMonth", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -8543,6 +9433,50 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Disclosure_agreements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Disclosure_caps_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Entitlement_usageByDay_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -9794,6 +10728,36 @@ func (ec *executionContext) field_Query_planCheck_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_priceList_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "query",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["query"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_proceeding_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9879,6 +10843,42 @@ func (ec *executionContext) field_Query_quote_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_resourceBatches_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_resourceUse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "resourceId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resourceId"] = arg0
 	return args, nil
 }
 
@@ -10015,6 +11015,20 @@ func (ec *executionContext) field_Query_salesUsage_args(ctx context.Context, raw
 }
 
 func (ec *executionContext) field_Query_todo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Resource_products_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -12769,6 +13783,29 @@ func (ec *executionContext) fieldContext_DataItem_resource(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _DataItem_usedBy(ctx context.Context, field graphql.CollectedField, obj *db.DataItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DataItem_usedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DataItem().UsedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DataItem_usedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DataItem", field, true, true, "Int")
+}
+
 func (ec *executionContext) _Dataset_id(ctx context.Context, field graphql.CollectedField, obj *db.Dataset) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13185,6 +14222,608 @@ func (ec *executionContext) _Decision_createdAt(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Decision_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Decision", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DisclosedAgreement_number(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "String")
+}
+
+func (ec *executionContext) _DisclosedAgreement_agency(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_agency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_agency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisclosedAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisclosedAgreement_operator(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_operator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_operator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisclosedAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisclosedAgreement_mode(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.AgreementMode) graphql.Marshaler {
+			return ec.marshalNAgreementMode2gongshuᚋinternalᚋauthorisationᚐAgreementMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "AgreementMode")
+}
+
+func (ec *executionContext) _DisclosedAgreement_status(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.AgreementStatus) graphql.Marshaler {
+			return ec.marshalNAgreementStatus2gongshuᚋinternalᚋauthorisationᚐAgreementStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "AgreementStatus")
+}
+
+func (ec *executionContext) _DisclosedAgreement_publicisedOn(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_publicisedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublicisedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_publicisedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DisclosedAgreement_signedOn(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_signedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SignedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_signedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DisclosedAgreement_startsOn(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_startsOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_startsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DisclosedAgreement_endsOn(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_endsOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_endsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DisclosedAgreement_termMonths(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_termMonths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TermMonths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_termMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DisclosedAgreement_grantedResources(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_grantedResources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GrantedResources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GrantedResource) graphql.Marshaler {
+			return ec.marshalNGrantedResource2ᚕᚖgongshuᚋgraphᚋmodelᚐGrantedResourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_grantedResources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisclosedAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantedResource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisclosedAgreement_grantedResourceCount(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreement_grantedResourceCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GrantedResourceCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreement_grantedResourceCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreement", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DisclosedAgreementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DisclosedAgreementEdge) graphql.Marshaler {
+			return ec.marshalNDisclosedAgreementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐDisclosedAgreementEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisclosedAgreementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisclosedAgreementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisclosedAgreementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisclosedAgreementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisclosedAgreementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisclosedAgreementEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _DisclosedAgreementEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisclosedAgreementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DisclosedAgreement) graphql.Marshaler {
+			return ec.marshalNDisclosedAgreement2gongshuᚋgraphᚋmodelᚐDisclosedAgreement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisclosedAgreementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisclosedAgreementEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisclosedAgreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Disclosure_asOf(ctx context.Context, field graphql.CollectedField, obj *model.Disclosure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disclosure_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disclosure_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Disclosure", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Disclosure_publishedResources(ctx context.Context, field graphql.CollectedField, obj *model.Disclosure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disclosure_publishedResources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedResources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disclosure_publishedResources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Disclosure", field, false, false, "Long")
+}
+
+func (ec *executionContext) _Disclosure_operators(ctx context.Context, field graphql.CollectedField, obj *model.Disclosure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disclosure_operators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operators, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disclosure_operators(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Disclosure", field, false, false, "Long")
+}
+
+func (ec *executionContext) _Disclosure_listedProducts(ctx context.Context, field graphql.CollectedField, obj *model.Disclosure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disclosure_listedProducts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ListedProducts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disclosure_listedProducts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Disclosure", field, false, false, "Long")
+}
+
+func (ec *executionContext) _Disclosure_agreements(ctx context.Context, field graphql.CollectedField, obj *model.Disclosure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disclosure_agreements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Disclosure().Agreements(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DisclosedAgreementConnection) graphql.Marshaler {
+			return ec.marshalNDisclosedAgreementConnection2ᚖgongshuᚋgraphᚋmodelᚐDisclosedAgreementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disclosure_agreements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Disclosure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisclosedAgreementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Disclosure_agreements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Disclosure_caps(ctx context.Context, field graphql.CollectedField, obj *model.Disclosure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Disclosure_caps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Disclosure().Caps(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PriceCapConnection) graphql.Marshaler {
+			return ec.marshalNPriceCapConnection2ᚖgongshuᚋgraphᚋmodelᚐPriceCapConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Disclosure_caps(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Disclosure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceCapConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Disclosure_caps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Document_id(ctx context.Context, field graphql.CollectedField, obj *db.Document) (ret graphql.Marshaler) {
@@ -15181,6 +16820,61 @@ func (ec *executionContext) fieldContext_GrantPayload_errors(_ context.Context, 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _GrantedResource_resource(ctx context.Context, field graphql.CollectedField, obj *model.GrantedResource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantedResource_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Resource) graphql.Marshaler {
+			return ec.marshalNResource2gongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GrantedResource_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantedResource",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantedResource_items(ctx context.Context, field graphql.CollectedField, obj *model.GrantedResource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantedResource_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GrantedResource_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GrantedResource", field, false, false, "Int")
 }
 
 func (ec *executionContext) _InvitationAcceptPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.InvitationAcceptPayload) (ret graphql.Marshaler) {
@@ -20610,6 +22304,340 @@ func (ec *executionContext) fieldContext_PriceCap_reason(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("PriceCap", field, false, false, "String")
 }
 
+func (ec *executionContext) _PriceCap_product(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCap_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PriceCap().Product(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCap_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceCapConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PriceCapConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCapConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PriceCapEdge) graphql.Marshaler {
+			return ec.marshalNPriceCapEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceCapEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCapConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCapConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceCapEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceCapConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.PriceCapConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCapConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCapConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCapConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceCapEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PriceCapEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCapEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCapEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceCapEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceCapEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.PriceCapEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCapEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.PriceCap) graphql.Marshaler {
+			return ec.marshalNPriceCap2gongshuᚋentᚋdbᚐPriceCap(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCapEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCapEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceCap(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceListConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PriceListConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceListConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PriceListEdge) graphql.Marshaler {
+			return ec.marshalNPriceListEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceListEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceListConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceListConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceListEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceListConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.PriceListConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceListConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceListConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceListConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceListEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PriceListEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceListEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceListEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceListEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceListEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.PriceListEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceListEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PriceListEntry) graphql.Marshaler {
+			return ec.marshalNPriceListEntry2gongshuᚋgraphᚋmodelᚐPriceListEntry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceListEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceListEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceListEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceListEntry_product(ctx context.Context, field graphql.CollectedField, obj *model.PriceListEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceListEntry_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Product) graphql.Marshaler {
+			return ec.marshalNProduct2gongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceListEntry_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceListEntry",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceListEntry_plans(ctx context.Context, field graphql.CollectedField, obj *model.PriceListEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceListEntry_plans(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plans, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Plan) graphql.Marshaler {
+			return ec.marshalNPlan2ᚕᚖgongshuᚋentᚋdbᚐPlanᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceListEntry_plans(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceListEntry",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Plan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Proceeding_id(ctx context.Context, field graphql.CollectedField, obj *db.Proceeding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22657,6 +24685,82 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_disclosure(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_disclosure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Disclosure(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Disclosure) graphql.Marshaler {
+			return ec.marshalNDisclosure2ᚖgongshuᚋgraphᚋmodelᚐDisclosure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_disclosure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Disclosure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_priceList(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_priceList(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PriceList(ctx, fc.Args["query"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PriceListConnection) graphql.Marshaler {
+			return ec.marshalNPriceListConnection2ᚖgongshuᚋgraphᚋmodelᚐPriceListConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_priceList(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceListConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_priceList_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_dictionaryDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23929,6 +26033,94 @@ func (ec *executionContext) fieldContext_Query_operatorOverview(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_resourceUse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_resourceUse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ResourceUse(ctx, fc.Args["resourceId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ResourceUse) graphql.Marshaler {
+			return ec.marshalNResourceUse2ᚖgongshuᚋgraphᚋmodelᚐResourceUse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_resourceUse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourceUse(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_resourceUse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_resourceBatches(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_resourceBatches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ResourceBatches(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ResourceBatchConnection) graphql.Marshaler {
+			return ec.marshalNResourceBatchConnection2ᚖgongshuᚋgraphᚋmodelᚐResourceBatchConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_resourceBatches(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourceBatchConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_resourceBatches_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24918,6 +27110,105 @@ func (ec *executionContext) fieldContext_Resource_publishedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("Resource", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Resource_products(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_products(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Resource().Products(ctx, obj, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Product) graphql.Marshaler {
+			return ec.marshalNProduct2ᚕᚖgongshuᚋentᚋdbᚐProductᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_products(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Resource_products_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Resource_productCount(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_productCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resource().ProductCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_productCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Resource", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Resource_batch(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resource().Batch(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ResourceBatch) graphql.Marshaler {
+			return ec.marshalOResourceBatch2ᚖgongshuᚋentᚋdbᚐResourceBatch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourceBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResourceBatch_id(ctx context.Context, field graphql.CollectedField, obj *db.ResourceBatch) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25008,6 +27299,189 @@ func (ec *executionContext) _ResourceBatch_createdAt(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_ResourceBatch_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ResourceBatch", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ResourceBatch_agency(ctx context.Context, field graphql.CollectedField, obj *db.ResourceBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceBatch_agency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ResourceBatch().Agency(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceBatch_agency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceBatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceBatch_resources(ctx context.Context, field graphql.CollectedField, obj *db.ResourceBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceBatch_resources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ResourceBatch().Resources(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Resource) graphql.Marshaler {
+			return ec.marshalNResource2ᚕᚖgongshuᚋentᚋdbᚐResourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceBatch_resources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceBatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceBatchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ResourceBatchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceBatchConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ResourceBatchEdge) graphql.Marshaler {
+			return ec.marshalNResourceBatchEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐResourceBatchEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceBatchConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceBatchConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourceBatchEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceBatchConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.ResourceBatchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceBatchConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceBatchConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceBatchConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceBatchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ResourceBatchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceBatchEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceBatchEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceBatchEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ResourceBatchEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.ResourceBatchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceBatchEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.ResourceBatch) graphql.Marshaler {
+			return ec.marshalNResourceBatch2gongshuᚋentᚋdbᚐResourceBatch(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceBatchEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceBatchEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourceBatch(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ResourceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ResourceConnection) (ret graphql.Marshaler) {
@@ -25216,6 +27690,162 @@ func (ec *executionContext) fieldContext_ResourcePayload_errors(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _ResourceProduct_name(ctx context.Context, field graphql.CollectedField, obj *model.ResourceProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceProduct_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceProduct_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceProduct", field, false, false, "String")
+}
+
+func (ec *executionContext) _ResourceProduct_nameEn(ctx context.Context, field graphql.CollectedField, obj *model.ResourceProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceProduct_nameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceProduct_nameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceProduct", field, false, false, "String")
+}
+
+func (ec *executionContext) _ResourceProduct_status(ctx context.Context, field graphql.CollectedField, obj *model.ResourceProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceProduct_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.ProductStatus) graphql.Marshaler {
+			return ec.marshalNProductStatus2gongshuᚋinternalᚋauthorisationᚐProductStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceProduct_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceProduct", field, false, false, "ProductStatus")
+}
+
+func (ec *executionContext) _ResourceProduct_operator(ctx context.Context, field graphql.CollectedField, obj *model.ResourceProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceProduct_operator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceProduct_operator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceProduct",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceProduct_product(ctx context.Context, field graphql.CollectedField, obj *model.ResourceProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceProduct_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceProduct_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceProduct",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceProduct_organisations(ctx context.Context, field graphql.CollectedField, obj *model.ResourceProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceProduct_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceProduct_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceProduct", field, false, false, "Long")
+}
+
 func (ec *executionContext) _ResourceRegisterPayload_resource(ctx context.Context, field graphql.CollectedField, obj *model.ResourceRegisterPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25310,6 +27940,203 @@ func (ec *executionContext) fieldContext_ResourceRegisterPayload_errors(_ contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ResourceUse_resource(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Resource) graphql.Marshaler {
+			return ec.marshalNResource2gongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceUse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceUse_operators(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_operators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operators, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚕᚖgongshuᚋentᚋdbᚐOrganisationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_operators(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceUse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceUse_products(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_products(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Products, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ResourceProduct) graphql.Marshaler {
+			return ec.marshalNResourceProduct2ᚕᚖgongshuᚋgraphᚋmodelᚐResourceProductᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_products(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceUse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourceProduct(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceUse_productCount(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_productCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_productCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceUse", field, false, false, "Long")
+}
+
+func (ec *executionContext) _ResourceUse_organisations(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_organisations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_organisations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceUse", field, false, false, "Long")
+}
+
+func (ec *executionContext) _ResourceUse_months(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_months(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Months, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UsageMonth) graphql.Marshaler {
+			return ec.marshalNUsageMonth2ᚕᚖgongshuᚋgraphᚋmodelᚐUsageMonthᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceUse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageMonth(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceUse_asOf(ctx context.Context, field graphql.CollectedField, obj *model.ResourceUse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceUse_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceUse_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourceUse", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RevenueMonth_month(ctx context.Context, field graphql.CollectedField, obj *model.RevenueMonth) (ret graphql.Marshaler) {
@@ -26933,6 +29760,93 @@ func (ec *executionContext) _UsageFigures_bytes(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_UsageFigures_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UsageFigures", field, false, false, "Long")
+}
+
+func (ec *executionContext) _UsageMonth_month(ctx context.Context, field graphql.CollectedField, obj *model.UsageMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageMonth_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageMonth_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageMonth", field, false, false, "String")
+}
+
+func (ec *executionContext) _UsageMonth_paid(ctx context.Context, field graphql.CollectedField, obj *model.UsageMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageMonth_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageMonth_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageMonth",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageMonth_free(ctx context.Context, field graphql.CollectedField, obj *model.UsageMonth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageMonth_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.UsageFigures) graphql.Marshaler {
+			return ec.marshalNUsageFigures2gongshuᚋgraphᚋmodelᚐUsageFigures(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageMonth_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageMonth",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *fault.Error) (ret graphql.Marshaler) {
@@ -32079,6 +34993,12 @@ func (ec *executionContext) _DataItem(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._DataItem_resource(ctx, field, obj)
 				})
+		case "usedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DataItem_usedBy(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -32252,6 +35172,230 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var disclosedAgreementImplementors = []string{"DisclosedAgreement"}
+
+func (ec *executionContext) _DisclosedAgreement(ctx context.Context, sel ast.SelectionSet, obj *model.DisclosedAgreement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disclosedAgreementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DisclosedAgreement")
+		case "number":
+			out.Values[i] = ec._DisclosedAgreement_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agency":
+			out.Values[i] = ec._DisclosedAgreement_agency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "operator":
+			out.Values[i] = ec._DisclosedAgreement_operator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mode":
+			out.Values[i] = ec._DisclosedAgreement_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._DisclosedAgreement_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publicisedOn":
+			out.Values[i] = ec._DisclosedAgreement_publicisedOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signedOn":
+			out.Values[i] = ec._DisclosedAgreement_signedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "startsOn":
+			out.Values[i] = ec._DisclosedAgreement_startsOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endsOn":
+			out.Values[i] = ec._DisclosedAgreement_endsOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "termMonths":
+			out.Values[i] = ec._DisclosedAgreement_termMonths(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "grantedResources":
+			out.Values[i] = ec._DisclosedAgreement_grantedResources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grantedResourceCount":
+			out.Values[i] = ec._DisclosedAgreement_grantedResourceCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var disclosedAgreementConnectionImplementors = []string{"DisclosedAgreementConnection"}
+
+func (ec *executionContext) _DisclosedAgreementConnection(ctx context.Context, sel ast.SelectionSet, obj *model.DisclosedAgreementConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disclosedAgreementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DisclosedAgreementConnection")
+		case "edges":
+			out.Values[i] = ec._DisclosedAgreementConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._DisclosedAgreementConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var disclosedAgreementEdgeImplementors = []string{"DisclosedAgreementEdge"}
+
+func (ec *executionContext) _DisclosedAgreementEdge(ctx context.Context, sel ast.SelectionSet, obj *model.DisclosedAgreementEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disclosedAgreementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DisclosedAgreementEdge")
+		case "cursor":
+			out.Values[i] = ec._DisclosedAgreementEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._DisclosedAgreementEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var disclosureImplementors = []string{"Disclosure"}
+
+func (ec *executionContext) _Disclosure(ctx context.Context, sel ast.SelectionSet, obj *model.Disclosure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disclosureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Disclosure")
+		case "asOf":
+			out.Values[i] = ec._Disclosure_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "publishedResources":
+			out.Values[i] = ec._Disclosure_publishedResources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "operators":
+			out.Values[i] = ec._Disclosure_operators(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "listedProducts":
+			out.Values[i] = ec._Disclosure_listedProducts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "agreements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Disclosure_agreements(ctx, field, obj)
+				})
+		case "caps":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Disclosure_caps(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33086,6 +36230,44 @@ func (ec *executionContext) _GrantPayload(ctx context.Context, sel ast.Selection
 			}
 		case "errors":
 			out.Values[i] = ec._GrantPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var grantedResourceImplementors = []string{"GrantedResource"}
+
+func (ec *executionContext) _GrantedResource(ctx context.Context, sel ast.SelectionSet, obj *model.GrantedResource) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantedResourceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GrantedResource")
+		case "resource":
+			out.Values[i] = ec._GrantedResource_resource(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "items":
+			out.Values[i] = ec._GrantedResource_items(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -34916,6 +38098,202 @@ func (ec *executionContext) _PriceCap(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "product":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceCap_product(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceCapConnectionImplementors = []string{"PriceCapConnection"}
+
+func (ec *executionContext) _PriceCapConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PriceCapConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceCapConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceCapConnection")
+		case "edges":
+			out.Values[i] = ec._PriceCapConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PriceCapConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceCapEdgeImplementors = []string{"PriceCapEdge"}
+
+func (ec *executionContext) _PriceCapEdge(ctx context.Context, sel ast.SelectionSet, obj *model.PriceCapEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceCapEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceCapEdge")
+		case "cursor":
+			out.Values[i] = ec._PriceCapEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PriceCapEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceListConnectionImplementors = []string{"PriceListConnection"}
+
+func (ec *executionContext) _PriceListConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PriceListConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceListConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceListConnection")
+		case "edges":
+			out.Values[i] = ec._PriceListConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PriceListConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceListEdgeImplementors = []string{"PriceListEdge"}
+
+func (ec *executionContext) _PriceListEdge(ctx context.Context, sel ast.SelectionSet, obj *model.PriceListEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceListEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceListEdge")
+		case "cursor":
+			out.Values[i] = ec._PriceListEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PriceListEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceListEntryImplementors = []string{"PriceListEntry"}
+
+func (ec *executionContext) _PriceListEntry(ctx context.Context, sel ast.SelectionSet, obj *model.PriceListEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceListEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceListEntry")
+		case "product":
+			out.Values[i] = ec._PriceListEntry_product(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "plans":
+			out.Values[i] = ec._PriceListEntry_plans(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -35658,6 +39036,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
 				})
+		case "disclosure":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_disclosure(ctx, field)
+				})
+		case "priceList":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_priceList(ctx, field)
+				})
 		case "dictionaryDraft":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -35837,6 +39227,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_operatorOverview(ctx, field)
+				})
+		case "resourceUse":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_resourceUse(ctx, field)
+				})
+		case "resourceBatches":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_resourceBatches(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -36177,6 +39579,24 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "products":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_products(ctx, field, obj)
+				})
+		case "productCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_productCount(ctx, field, obj)
+				})
+		case "batch":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_batch(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -36225,6 +39645,94 @@ func (ec *executionContext) _ResourceBatch(ctx context.Context, sel ast.Selectio
 			out.Values[i] = ec._ResourceBatch_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "agency":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ResourceBatch_agency(ctx, field, obj)
+				})
+		case "resources":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ResourceBatch_resources(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourceBatchConnectionImplementors = []string{"ResourceBatchConnection"}
+
+func (ec *executionContext) _ResourceBatchConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ResourceBatchConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceBatchConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceBatchConnection")
+		case "edges":
+			out.Values[i] = ec._ResourceBatchConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ResourceBatchConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourceBatchEdgeImplementors = []string{"ResourceBatchEdge"}
+
+func (ec *executionContext) _ResourceBatchEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ResourceBatchEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceBatchEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceBatchEdge")
+		case "cursor":
+			out.Values[i] = ec._ResourceBatchEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ResourceBatchEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -36362,6 +39870,64 @@ func (ec *executionContext) _ResourcePayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var resourceProductImplementors = []string{"ResourceProduct"}
+
+func (ec *executionContext) _ResourceProduct(ctx context.Context, sel ast.SelectionSet, obj *model.ResourceProduct) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceProductImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceProduct")
+		case "name":
+			out.Values[i] = ec._ResourceProduct_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nameEn":
+			out.Values[i] = ec._ResourceProduct_nameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._ResourceProduct_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "operator":
+			out.Values[i] = ec._ResourceProduct_operator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "product":
+			out.Values[i] = ec._ResourceProduct_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._ResourceProduct_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var resourceRegisterPayloadImplementors = []string{"ResourceRegisterPayload"}
 
 func (ec *executionContext) _ResourceRegisterPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResourceRegisterPayload) graphql.Marshaler {
@@ -36385,6 +39951,69 @@ func (ec *executionContext) _ResourceRegisterPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._ResourceRegisterPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourceUseImplementors = []string{"ResourceUse"}
+
+func (ec *executionContext) _ResourceUse(ctx context.Context, sel ast.SelectionSet, obj *model.ResourceUse) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceUseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceUse")
+		case "resource":
+			out.Values[i] = ec._ResourceUse_resource(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "operators":
+			out.Values[i] = ec._ResourceUse_operators(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "products":
+			out.Values[i] = ec._ResourceUse_products(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "productCount":
+			out.Values[i] = ec._ResourceUse_productCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisations":
+			out.Values[i] = ec._ResourceUse_organisations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "months":
+			out.Values[i] = ec._ResourceUse_months(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._ResourceUse_asOf(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37055,6 +40684,49 @@ func (ec *executionContext) _UsageFigures(ctx context.Context, sel ast.Selection
 			}
 		case "bytes":
 			out.Values[i] = ec._UsageFigures_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var usageMonthImplementors = []string{"UsageMonth"}
+
+func (ec *executionContext) _UsageMonth(ctx context.Context, sel ast.SelectionSet, obj *model.UsageMonth) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, usageMonthImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UsageMonth")
+		case "month":
+			out.Values[i] = ec._UsageMonth_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._UsageMonth_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._UsageMonth_free(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38400,6 +42072,50 @@ func (ec *executionContext) marshalNDelivery2gongshuᚋinternalᚋauthorisation�
 	return res
 }
 
+func (ec *executionContext) marshalNDisclosedAgreement2gongshuᚋgraphᚋmodelᚐDisclosedAgreement(ctx context.Context, sel ast.SelectionSet, v model.DisclosedAgreement) graphql.Marshaler {
+	return ec._DisclosedAgreement(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDisclosedAgreementConnection2ᚖgongshuᚋgraphᚋmodelᚐDisclosedAgreementConnection(ctx context.Context, sel ast.SelectionSet, v *model.DisclosedAgreementConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DisclosedAgreementConnection!")
+		return graphql.Null
+	}
+	return ec._DisclosedAgreementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDisclosedAgreementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐDisclosedAgreementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DisclosedAgreementEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDisclosedAgreementEdge2ᚖgongshuᚋgraphᚋmodelᚐDisclosedAgreementEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDisclosedAgreementEdge2ᚖgongshuᚋgraphᚋmodelᚐDisclosedAgreementEdge(ctx context.Context, sel ast.SelectionSet, v *model.DisclosedAgreementEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DisclosedAgreementEdge!")
+		return graphql.Null
+	}
+	return ec._DisclosedAgreementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDisclosure2ᚖgongshuᚋgraphᚋmodelᚐDisclosure(ctx context.Context, sel ast.SelectionSet, v *model.Disclosure) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Disclosure!")
+		return graphql.Null
+	}
+	return ec._Disclosure(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNDocument2ᚕᚖgongshuᚋentᚋdbᚐDocumentᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Document) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -38707,6 +42423,30 @@ func (ec *executionContext) marshalNGrantStatus2gongshuᚋinternalᚋauthorisati
 		graphql.AddInvalidNullFromMarshaler(ctx, "GrantStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNGrantedResource2ᚕᚖgongshuᚋgraphᚋmodelᚐGrantedResourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GrantedResource) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGrantedResource2ᚖgongshuᚋgraphᚋmodelᚐGrantedResource(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGrantedResource2ᚖgongshuᚋgraphᚋmodelᚐGrantedResource(ctx context.Context, sel ast.SelectionSet, v *model.GrantedResource) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GrantedResource!")
+		return graphql.Null
+	}
+	return ec._GrantedResource(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -39088,6 +42828,22 @@ func (ec *executionContext) marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisati
 	return ec._Organisation(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNOrganisation2ᚕᚖgongshuᚋentᚋdbᚐOrganisationᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Organisation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx context.Context, sel ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Organisation!")
@@ -39340,6 +43096,10 @@ func (ec *executionContext) marshalNPlanPayload2ᚖgongshuᚋgraphᚋmodelᚐPla
 	return ec._PlanPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPriceCap2gongshuᚋentᚋdbᚐPriceCap(ctx context.Context, sel ast.SelectionSet, v db.PriceCap) graphql.Marshaler {
+	return ec._PriceCap(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNPriceCap2ᚕᚖgongshuᚋentᚋdbᚐPriceCapᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.PriceCap) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -39362,6 +43122,74 @@ func (ec *executionContext) marshalNPriceCap2ᚖgongshuᚋentᚋdbᚐPriceCap(ct
 		return graphql.Null
 	}
 	return ec._PriceCap(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceCapConnection2ᚖgongshuᚋgraphᚋmodelᚐPriceCapConnection(ctx context.Context, sel ast.SelectionSet, v *model.PriceCapConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceCapConnection!")
+		return graphql.Null
+	}
+	return ec._PriceCapConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceCapEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceCapEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PriceCapEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriceCapEdge2ᚖgongshuᚋgraphᚋmodelᚐPriceCapEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPriceCapEdge2ᚖgongshuᚋgraphᚋmodelᚐPriceCapEdge(ctx context.Context, sel ast.SelectionSet, v *model.PriceCapEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceCapEdge!")
+		return graphql.Null
+	}
+	return ec._PriceCapEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceListConnection2ᚖgongshuᚋgraphᚋmodelᚐPriceListConnection(ctx context.Context, sel ast.SelectionSet, v *model.PriceListConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceListConnection!")
+		return graphql.Null
+	}
+	return ec._PriceListConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceListEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceListEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PriceListEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriceListEdge2ᚖgongshuᚋgraphᚋmodelᚐPriceListEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPriceListEdge2ᚖgongshuᚋgraphᚋmodelᚐPriceListEdge(ctx context.Context, sel ast.SelectionSet, v *model.PriceListEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceListEdge!")
+		return graphql.Null
+	}
+	return ec._PriceListEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceListEntry2gongshuᚋgraphᚋmodelᚐPriceListEntry(ctx context.Context, sel ast.SelectionSet, v model.PriceListEntry) graphql.Marshaler {
+	return ec._PriceListEntry(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNPriced2gongshuᚋsearchᚐPriced(ctx context.Context, v any) (search.Priced, error) {
@@ -39460,6 +43288,30 @@ func (ec *executionContext) marshalNProceedingState2gongshuᚋinternalᚋauthori
 
 func (ec *executionContext) marshalNProduct2gongshuᚋentᚋdbᚐProduct(ctx context.Context, sel ast.SelectionSet, v db.Product) graphql.Marshaler {
 	return ec._Product(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProduct2ᚕᚖgongshuᚋentᚋdbᚐProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Product) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx context.Context, sel ast.SelectionSet, v *db.Product) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Product!")
+		return graphql.Null
+	}
+	return ec._Product(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProductConnection2ᚖgongshuᚋgraphᚋmodelᚐProductConnection(ctx context.Context, sel ast.SelectionSet, v *model.ProductConnection) graphql.Marshaler {
@@ -39830,6 +43682,42 @@ func (ec *executionContext) marshalNResource2ᚖgongshuᚋentᚋdbᚐResource(ct
 	return ec._Resource(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNResourceBatch2gongshuᚋentᚋdbᚐResourceBatch(ctx context.Context, sel ast.SelectionSet, v db.ResourceBatch) graphql.Marshaler {
+	return ec._ResourceBatch(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNResourceBatchConnection2ᚖgongshuᚋgraphᚋmodelᚐResourceBatchConnection(ctx context.Context, sel ast.SelectionSet, v *model.ResourceBatchConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceBatchConnection!")
+		return graphql.Null
+	}
+	return ec._ResourceBatchConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNResourceBatchEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐResourceBatchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ResourceBatchEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResourceBatchEdge2ᚖgongshuᚋgraphᚋmodelᚐResourceBatchEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNResourceBatchEdge2ᚖgongshuᚋgraphᚋmodelᚐResourceBatchEdge(ctx context.Context, sel ast.SelectionSet, v *model.ResourceBatchEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceBatchEdge!")
+		return graphql.Null
+	}
+	return ec._ResourceBatchEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNResourceClassifyInput2gongshuᚋgraphᚋmodelᚐResourceClassifyInput(ctx context.Context, v any) (model.ResourceClassifyInput, error) {
 	res, err := ec.unmarshalInputResourceClassifyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -39875,6 +43763,30 @@ func (ec *executionContext) marshalNResourcePayload2ᚖgongshuᚋgraphᚋmodel�
 	return ec._ResourcePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNResourceProduct2ᚕᚖgongshuᚋgraphᚋmodelᚐResourceProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ResourceProduct) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResourceProduct2ᚖgongshuᚋgraphᚋmodelᚐResourceProduct(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNResourceProduct2ᚖgongshuᚋgraphᚋmodelᚐResourceProduct(ctx context.Context, sel ast.SelectionSet, v *model.ResourceProduct) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceProduct!")
+		return graphql.Null
+	}
+	return ec._ResourceProduct(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNResourceRegisterPayload2ᚖgongshuᚋgraphᚋmodelᚐResourceRegisterPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResourceRegisterPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ResourceRegisterPayload!")
@@ -39896,6 +43808,14 @@ func (ec *executionContext) marshalNResourceStatus2gongshuᚋinternalᚋauthoris
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResourceStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNResourceUse2ᚖgongshuᚋgraphᚋmodelᚐResourceUse(ctx context.Context, sel ast.SelectionSet, v *model.ResourceUse) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceUse!")
+		return graphql.Null
+	}
+	return ec._ResourceUse(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRevenueMonth2ᚕᚖgongshuᚋgraphᚋmodelᚐRevenueMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RevenueMonth) graphql.Marshaler {
@@ -40376,6 +44296,30 @@ func (ec *executionContext) marshalNUsageKind2gongshuᚋinternalᚋorderingᚐUs
 		graphql.AddInvalidNullFromMarshaler(ctx, "UsageKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNUsageMonth2ᚕᚖgongshuᚋgraphᚋmodelᚐUsageMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageMonth) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUsageMonth2ᚖgongshuᚋgraphᚋmodelᚐUsageMonth(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUsageMonth2ᚖgongshuᚋgraphᚋmodelᚐUsageMonth(ctx context.Context, sel ast.SelectionSet, v *model.UsageMonth) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UsageMonth!")
+		return graphql.Null
+	}
+	return ec._UsageMonth(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*fault.Error) graphql.Marshaler {

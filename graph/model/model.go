@@ -216,6 +216,49 @@ type DayRange struct {
 	LastOn  authorisation.Day `json:"lastOn"`
 }
 
+// What is published of an operation agreement; its clauses are the parties'.
+type DisclosedAgreement struct {
+	Number       string                        `json:"number"`
+	Agency       db.Organisation               `json:"agency"`
+	Operator     db.Organisation               `json:"operator"`
+	Mode         authorisation.AgreementMode   `json:"mode"`
+	Status       authorisation.AgreementStatus `json:"status"`
+	PublicisedOn authorisation.Day             `json:"publicisedOn"`
+	// The day on which it was signed.
+	SignedOn *authorisation.Day `json:"signedOn,omitempty"`
+	StartsOn *authorisation.Day `json:"startsOn,omitempty"`
+	EndsOn   *authorisation.Day `json:"endsOn,omitempty"`
+	// The length of its term, in months.
+	TermMonths *int `json:"termMonths,omitempty"`
+	// Resources of which data items are granted under it today, at most 100.
+	GrantedResources []*GrantedResource `json:"grantedResources"`
+	// How many there are in all.
+	GrantedResourceCount int `json:"grantedResourceCount"`
+}
+
+type DisclosedAgreementConnection struct {
+	Edges    []*DisclosedAgreementEdge `json:"edges"`
+	PageInfo PageInfo                  `json:"pageInfo"`
+}
+
+type DisclosedAgreementEdge struct {
+	Cursor string             `json:"cursor"`
+	Node   DisclosedAgreement `json:"node"`
+}
+
+// What the law has published (DISC): the agency its authorisations and caps, the operators what they make of the data and at which prices. The same for everybody.
+type Disclosure struct {
+	AsOf               time.Time `json:"asOf"`
+	PublishedResources int64     `json:"publishedResources"`
+	// With an agreement in force.
+	Operators      int64 `json:"operators"`
+	ListedProducts int64 `json:"listedProducts"`
+	// Agreements in force or under rectification, newest first.
+	Agreements DisclosedAgreementConnection `json:"agreements"`
+	// Upper limits of the prices of products on the market, newest first, those too that hold from a later day or were replaced.
+	Caps PriceCapConnection `json:"caps"`
+}
+
 type DomainAssignInput struct {
 	DomainID            string                     `json:"domainId"`
 	IndustryAuthorityID string                     `json:"industryAuthorityId"`
@@ -305,6 +348,12 @@ type GrantEdge struct {
 type GrantPayload struct {
 	Grant  *db.Grant      `json:"grant,omitempty"`
 	Errors []*fault.Error `json:"errors"`
+}
+
+// A resource with how many of its data items are granted.
+type GrantedResource struct {
+	Resource db.Resource `json:"resource"`
+	Items    int         `json:"items"`
 }
 
 type InvitationAcceptInput struct {
@@ -511,6 +560,32 @@ type PlanPayload struct {
 	Errors []*fault.Error `json:"errors"`
 }
 
+type PriceCapConnection struct {
+	Edges    []*PriceCapEdge `json:"edges"`
+	PageInfo PageInfo        `json:"pageInfo"`
+}
+
+type PriceCapEdge struct {
+	Cursor string      `json:"cursor"`
+	Node   db.PriceCap `json:"node"`
+}
+
+type PriceListConnection struct {
+	Edges    []*PriceListEdge `json:"edges"`
+	PageInfo PageInfo         `json:"pageInfo"`
+}
+
+type PriceListEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   PriceListEntry `json:"node"`
+}
+
+// A product on the market with the plans that it is sold by. Each plan has its rates, its cap and whether it is a trial price.
+type PriceListEntry struct {
+	Product db.Product `json:"product"`
+	Plans   []*db.Plan `json:"plans"`
+}
+
 type ProceedingConnection struct {
 	Edges    []*ProceedingEdge `json:"edges"`
 	PageInfo PageInfo          `json:"pageInfo"`
@@ -632,6 +707,16 @@ type RegistrationRecordInput struct {
 	Evidence  string            `json:"evidence"`
 }
 
+type ResourceBatchConnection struct {
+	Edges    []*ResourceBatchEdge `json:"edges"`
+	PageInfo PageInfo             `json:"pageInfo"`
+}
+
+type ResourceBatchEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   db.ResourceBatch `json:"node"`
+}
+
 type ResourceClassifyInput struct {
 	ResourceID string                `json:"resourceId"`
 	Items      []*ItemClassification `json:"items"`
@@ -660,10 +745,37 @@ type ResourcePayload struct {
 	Errors   []*fault.Error `json:"errors"`
 }
 
+type ResourceProduct struct {
+	Name     string                      `json:"name"`
+	NameEn   string                      `json:"nameEn"`
+	Status   authorisation.ProductStatus `json:"status"`
+	Operator db.Organisation             `json:"operator"`
+	// Null for those who may not see it.
+	Product *db.Product `json:"product,omitempty"`
+	// How many organisations have a right to it in force.
+	Organisations int64 `json:"organisations"`
+}
+
 type ResourceRegisterPayload struct {
 	Resource   *db.Resource   `json:"resource,omitempty"`
 	Proceeding *db.Proceeding `json:"proceeding,omitempty"`
 	Errors     []*fault.Error `json:"errors"`
+}
+
+// Who uses a resource and how much, in numbers.
+type ResourceUse struct {
+	Resource db.Resource `json:"resource"`
+	// The operators whose products use it.
+	Operators []*db.Organisation `json:"operators"`
+	// The newest products that use it and were reviewed, on the market or not, at most 100.
+	Products []*ResourceProduct `json:"products"`
+	// How many there are in all.
+	ProductCount int64 `json:"productCount"`
+	// How many organisations have a right in force to one of them. Who they are stays between them and the operator.
+	Organisations int64 `json:"organisations"`
+	// What was used of these products in the last twelve months, oldest first.
+	Months []*UsageMonth `json:"months"`
+	AsOf   time.Time     `json:"asOf"`
 }
 
 type RevenueFilter struct {
@@ -780,6 +892,13 @@ type UsageFigures struct {
 	Calls int64 `json:"calls"`
 	Rows  int64 `json:"rows"`
 	Bytes int64 `json:"bytes"`
+}
+
+// What was used in a month of Asia/Shanghai: 2026-01.
+type UsageMonth struct {
+	Month string       `json:"month"`
+	Paid  UsageFigures `json:"paid"`
+	Free  UsageFigures `json:"free"`
 }
 
 // A value inside the message.

@@ -65,6 +65,17 @@ func (a Agreement) Ended(day Day) bool {
 // Term is a period of whole days, the first and the last included.
 type Term struct{ StartsOn, EndsOn Day }
 
+// Months returns how many whole months the term has, 0 when it is no number of them.
+func (t Term) Months() int {
+	n := (t.EndsOn.year-t.StartsOn.year)*12 + int(t.EndsOn.month-t.StartsOn.month)
+	for _, months := range []int{n, n + 1} {
+		if months > 0 && t.StartsOn.TermEnd(months) == t.EndsOn {
+			return months
+		}
+	}
+	return 0
+}
+
 // Contains reports whether the day is in the term; a term without a first or last day contains none.
 func (t Term) Contains(day Day) bool {
 	return !t.StartsOn.IsZero() && !t.EndsOn.IsZero() && !day.Before(t.StartsOn) && !day.After(t.EndsOn)

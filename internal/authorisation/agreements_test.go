@@ -95,3 +95,22 @@ func namesIn(f *fault.Error, param string) string {
 	names, _ := f.Params[param].([]string)
 	return strings.Join(names, " ")
 }
+
+func TestATermHasMonths(t *testing.T) {
+	for _, row := range []struct {
+		sentence, from, to string
+		want               int
+	}{
+		{"three years", "2026-02-01", "2029-01-31", 36},
+		{"a year that begins in the middle of a month", "2026-03-15", "2027-03-14", 12},
+		{"one month", "2026-03-01", "2026-03-31", 1},
+		{"one that ends where a month is shorter", "2026-01-31", "2026-02-28", 1},
+		{"a day short", "2026-02-01", "2029-01-30", 0},
+		{"a day", "2026-02-01", "2026-02-01", 0},
+		{"backwards", "2026-02-01", "2025-01-31", 0},
+	} {
+		if got := (Term{on(row.from), on(row.to)}).Months(); got != row.want {
+			t.Errorf("%s: %d, want %d", row.sentence, got, row.want)
+		}
+	}
+}

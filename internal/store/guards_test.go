@@ -17,6 +17,7 @@ import (
 // systemCallers are the files that may lift the narrowing of reads, and what for. A folder stands for its files.
 var systemCallers = map[string]string{
 	"cmd/gongshu/serve.go":            "whoever runs the program is told of all proceedings",
+	"graph/disclosure.go":             "the law publishes agreements in force",
 	"internal/market/datacalls.go":    "a data call has a credential and no viewer",
 	"internal/market/files.go":        "files are compared with every row, by a command",
 	"internal/market/grants.go":       "what is granted is looked at again whoever decides last",

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,46 +88,12 @@ func (s *Store) UsageOfEntitlements(ctx context.Context, ids []uuid.UUID, q Usag
 
 // sumUsage reads groups; each is scanned into g, its keys into keys, and then kept.
 func (s *Store) sumUsage(ctx context.Context, st statement, keys []any, g *UsageGroup, keep func()) error {
-	tell(ctx, Statement, st.text)
-	rows, err := s.reader.QueryContext(ctx, st.text, st.args...)
-	if err != nil {
-		return fmt.Errorf("sum uses: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var all UsageSum
-		targets := append(slices.Clone(keys), &all.Calls, &all.Rows, &all.Bytes, &g.Free.Calls, &g.Free.Rows, &g.Free.Bytes)
-		if err := rows.Scan(targets...); err != nil {
-			return fmt.Errorf("sum uses: %w", err)
-		}
+	var all UsageSum
+	targets := append(keys, &all.Calls, &all.Rows, &all.Bytes, &g.Free.Calls, &g.Free.Rows, &g.Free.Bytes)
+	return s.each(ctx, st, targets, func() {
 		g.Paid = UsageSum{all.Calls - g.Free.Calls, all.Rows - g.Free.Rows, all.Bytes - g.Free.Bytes}
 		keep()
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("sum uses: %w", err)
-	}
-	return nil
-}
-
-// statement is SQL with what its places stand for.
-type statement struct {
-	text string
-	args []any
-}
-
-// place adds an argument and returns its place.
-func (s *statement) place(arg any) string {
-	s.args = append(s.args, arg)
-	return "$" + strconv.Itoa(len(s.args))
-}
-
-// places are those of several arguments, as a list.
-func places[T any](s *statement, args []T) string {
-	list := make([]string, len(args))
-	for i, arg := range args {
-		list[i] = s.place(arg)
-	}
-	return "(" + strings.Join(list, ", ") + ")"
+	})
 }
 
 // usageStatement sums uses by one expression or two, in an order of its columns.
