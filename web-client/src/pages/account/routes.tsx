@@ -13,4 +13,20 @@ export const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./sign-in'), 'Screen'),
 });
 
-export const routes = [signInRoute] as const;
+const account = (
+  path: '/sign-up' | '/organisation' | '/invitation',
+  load: () => Promise<{ Screen: () => React.ReactNode }>,
+) =>
+  createRoute({
+    getParentRoute: () => publicRoute,
+    path,
+    loader: () => loadTexts('account'),
+    component: lazyRouteComponent(load, 'Screen'),
+  });
+
+export const routes = [
+  signInRoute,
+  account('/sign-up', () => import('./sign-up')),
+  account('/organisation', () => import('./organisation')),
+  account('/invitation', () => import('./invitation')),
+] as const;

@@ -1,0 +1,88 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblemText } from '../../app/problem-state';
+import { useFormErrors } from '../../lib/form';
+import { useFormats } from '../../lib/format';
+import { useEnum } from '../../lib/i18n';
+import { enums, type Role } from '../../lib/schema.gql';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { CheckboxGroup } from '../../ui/choice';
+import { SecretOnce } from '../../ui/code';
+import { Field } from '../../ui/field';
+import { FormErrors } from '../../ui/form-errors';
+import { TextInput } from '../../ui/input';
+import { Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { MemberInviteDocument } from './invite.gql';
+
+/** Invites a person into the organisation; the link is shown once and handed on by whoever invites. */
+export function Invite({ organisationId }: { organisationId: string }) {
+  const { t } = useTranslation('account');
+  const name = useEnum();
+  const format = useFormats();
+  const problemText = useProblemText();
+  const { submit, pending, faults, problem, reset } = useSubmit(MemberInviteDocument);
+  const [email, setEmail] = useState('');
+  const [roles, setRoles] = useState<string[]>(['MEMBER']);
+  const [given, setGiven] = useState<{ link: string; until: string; email: string }>();
+  const { at, errors, attempt, ready } = useFormErrors(
+    { email: !email.trim() && t('emailMissing'), roles: roles.length === 0 && t('missing.roles') },
+    faults,
+  );
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready()) return;
+    const outcome = await submit({ input: { organisationId, email: email.trim(), roles: roles as Role[] } });
+    const made = outcome?.done && outcome.data.memberInvite;
+    if (!made || !made.token || !made.expiresAt) return;
+    setGiven({ link: `${location.origin}/invitation#${made.token}`, until: made.expiresAt, email: email.trim() });
+    setEmail('');
+  };
+  const trouble = problem && problemText(problem);
+  return (
+    <Section title={t('invite.title')} lead={t('invite.lead')} card>
+      {given ? (
+        <>
+          <p className="mb-3">{t('invite.made', { email: given.email, until: format.moment(given.until) })}</p>
+          <SecretOnce
+            label={t('invite.link')}
+            secret={given.link}
+            onStored={() => {
+              setGiven(undefined);
+              reset();
+            }}
+          />
+        </>
+      ) : (
+        <form onSubmit={send} noValidate className="space-y-4">
+          <FormErrors errors={errors} attempt={attempt} />
+          {trouble && (
+            <Notice tone="attention" live title={trouble.title}>
+              {trouble.what}
+            </Notice>
+          )}
+          <Field id="email" label={t('email')} hint={t('invite.emailHint')} error={at('email')}>
+            <TextInput
+              type="email"
+              autoComplete="off"
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+            />
+          </Field>
+          <Field as="group" id="roles" label={t('organisation.roles')} error={at('roles')}>
+            <CheckboxGroup
+              inline
+              options={enums.Role.map((role) => ({ value: role, label: name('Role', role) }))}
+              value={roles}
+              onValueChange={setRoles}
+            />
+          </Field>
+          <Button type="submit" pending={pending}>
+            {t('invite.submit')}
+          </Button>
+        </form>
+      )}
+    </Section>
+  );
+}

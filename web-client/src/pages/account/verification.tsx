@@ -1,0 +1,106 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EvidenceField } from '../../app/evidence-field';
+import { useProblemText } from '../../app/problem-state';
+import { useFormErrors } from '../../lib/form';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum } from '../../lib/i18n';
+import type { OrganisationStatus } from '../../lib/schema.gql';
+import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { useEvidence } from '../../lib/upload';
+import { Button } from '../../ui/button';
+import { Field } from '../../ui/field';
+import { FormErrors } from '../../ui/form-errors';
+import { TextArea } from '../../ui/input';
+import { Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { VerificationsDocument } from './organisation.gql';
+import { VerificationApplyDocument } from './verify.gql';
+
+const open = ['SUBMITTED', 'HALF_APPROVED'];
+
+/** The verification of an organisation that is not verified: how it stands, or the form to ask for it. */
+export function Verification({ status, administrator }: { status: OrganisationStatus; administrator: boolean }) {
+  const { t } = useTranslation('account');
+  const name = useEnum();
+  const format = useFormats();
+  const { data } = useLoad(VerificationsDocument, {}, { typenames: ['Proceeding'] });
+  const newest = data?.applications.edges[0]?.node;
+  const pending = newest && open.includes(newest.state);
+  const refusal = newest?.decisions.find((decision) => decision.outcome === 'REFUSE');
+  return (
+    <Section title={t('verification.title')} lead={t('verification.lead')} card>
+      {pending ? (
+        <Notice tone="info" title={t('verification.pending')}>
+          {t('verification.submitted', { at: format.moment(newest.createdAt) })}{' '}
+          {newest.dueOn ? t('verification.due', { day: format.day(newest.dueOn) }) : t('verification.noDue')}
+        </Notice>
+      ) : (
+        <>
+          {refusal && (
+            <Notice tone="refused" className="mb-4" title={name('ProceedingState', 'REFUSED')}>
+              {refusal.reason}
+            </Notice>
+          )}
+          {status === 'SUSPENDED' ? (
+            <Notice tone="refused">{t('verification.suspended')}</Notice>
+          ) : administrator ? (
+            data && <Apply />
+          ) : (
+            <Notice tone="attention">{t('verification.administrator')}</Notice>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Apply() {
+  const { t } = useTranslation('account');
+  const evidence = useEvidence();
+  const [note, setNote] = useState('');
+  const problemText = useProblemText();
+  const { keyOf, renew } = useIdempotencyKey();
+  const { submit, pending, faults, problem } = useSubmit(VerificationApplyDocument, {
+    typenames: ['Proceeding', 'Organisation'],
+  });
+  const { at, errors, attempt, ready } = useFormErrors(
+    {
+      evidence: evidence.uploading ? t('missing.uploading') : evidence.ids.length === 0 && t('missing.evidence'),
+      note: false,
+    },
+    faults,
+  );
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready()) return;
+    const content = { evidence: evidence.ids, note: note.trim() || undefined };
+    const outcome = await submit({ input: { ...content, idempotencyKey: keyOf(content) } });
+    if (outcome?.done) renew();
+  };
+  const trouble = problem && problemText(problem);
+  return (
+    <form onSubmit={send} noValidate className="space-y-4">
+      <FormErrors errors={errors} attempt={attempt} />
+      {trouble && (
+        <Notice tone="attention" live title={trouble.title}>
+          {trouble.what}
+        </Notice>
+      )}
+      <EvidenceField
+        id="evidence"
+        evidence={evidence}
+        label={t('verification.evidence')}
+        hint={t('verification.evidenceHint')}
+        error={at('evidence')}
+      />
+      <Field id="note" label={t('verification.note')} error={at('note')} required={false}>
+        <TextArea rows={3} limit={2000} value={note} onChange={(event) => setNote(event.target.value)} />
+      </Field>
+      <Button type="submit" kind="primary" pending={pending}>
+        {t('verification.submit')}
+      </Button>
+    </form>
+  );
+}
