@@ -10,12 +10,12 @@ export function Footer() {
         <p>{t('footer.about')}</p>
         <nav aria-label={t('footer.label')} className="flex flex-wrap gap-x-4">
           {[
-            ['/prices', 'nav.prices'],
-            ['/disclosure', 'nav.disclosure'],
-            ['/help', 'nav.help'],
-          ].map(([to = '/', key = '']) => (
+            { to: '/prices', text: t('nav.prices') },
+            { to: '/disclosure', text: t('nav.disclosure') },
+            { to: '/help', text: t('nav.help') },
+          ].map(({ to, text }) => (
             <Go key={to} to={to} className="inline-flex min-h-8 items-center text-ink-2 hover:underline">
-              {t(key)}
+              {text}
             </Go>
           ))}
           <a href="/explorer" className="inline-flex min-h-8 items-center text-ink-2 hover:underline">
