@@ -10,7 +10,25 @@ import (
 	"gongshu/ent/db"
 	"gongshu/graph/model"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+	"time"
+
+	"github.com/govalues/decimal"
 )
+
+func (r *entitlementResolver) QuotaUsedPercent(ctx context.Context, obj *db.Entitlement) (*decimal.Decimal, error) {
+	e := store.RuleEntitlement(obj)
+	if e.Quota == nil {
+		return nil, nil
+	}
+	return pricing.PercentOf(e.Used, *e.Quota), nil
+}
+
+func (r *entitlementResolver) DaysLeft(ctx context.Context, obj *db.Entitlement) (int, error) {
+	last := authorisation.DayOf(obj.EndsAt.Add(-time.Microsecond))
+	return authorisation.DayOf(r.Store.Now()).DaysUntil(last), nil
+}
 
 func (r *entitlementResolver) UsageByDay(ctx context.Context, obj *db.Entitlement, fromOn *authorisation.Day, toOn *authorisation.Day) ([]*model.UsageDay, error) {
 	period, err := daysOf(fromOn, toOn).Complete(authorisation.DayOf(r.Store.Now()), "")

@@ -95,7 +95,9 @@ func TestUsesAndWhatIsToBeDoneOverTheSchema(t *testing.T) {
 			Entitlements struct {
 				Edges []struct {
 					Node struct {
-						UsageByDay []struct {
+						QuotaUsedPercent string
+						DaysLeft         int
+						UsageByDay       []struct {
 							UsedOn string
 							Paid   figures
 						}
@@ -117,12 +119,12 @@ func TestUsesAndWhatIsToBeDoneOverTheSchema(t *testing.T) {
 			}
 		}
 		ctx, statements := store.CountStatements(buyer)
-		s.ask(t, ctx, `{ entitlements { edges { node { usageByDay(fromOn: "2026-03-02", toOn: "2026-03-02") { usedOn paid { calls } } product { callUrl sampleUrl } } } } }`, nil, &mine)
+		s.ask(t, ctx, `{ entitlements { edges { node { quotaUsedPercent daysLeft usageByDay(fromOn: "2026-03-02", toOn: "2026-03-02") { usedOn paid { calls } } product { callUrl sampleUrl } } } } }`, nil, &mine)
 		if statements.Count() > 3 {
 			t.Errorf("the uses of a page of rights take %d statements", statements.Count())
 		}
 		for _, e := range mine.Entitlements.Edges {
-			if n := e.Node; len(n.UsageByDay) != 1 || n.UsageByDay[0].Paid.Calls != 1 || n.Product.CallURL != "https://market.example/data/v1/products/"+publicid.Encode("prd", p.ID)+"/rows" ||
+			if n := e.Node; n.QuotaUsedPercent != "20.0" || n.DaysLeft != 365 || len(n.UsageByDay) != 1 || n.UsageByDay[0].Paid.Calls != 1 || n.Product.CallURL != "https://market.example/data/v1/products/"+publicid.Encode("prd", p.ID)+"/rows" ||
 				n.Product.SampleURL == nil || !strings.HasSuffix(*n.Product.SampleURL, "/sample") {
 				t.Errorf("a right reads %+v", n)
 			}

@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"math"
 	"math/bits"
 	"slices"
 
@@ -108,16 +107,10 @@ func MarginOf(t Tariff, c Cap) (Margin, error) {
 		return Margin{}, err
 	}
 	rate := micro(worst.Rate)
-	m := Margin{Worst: worst, CapRate: decimal.MustNew(int64(limit), MaxRateDecimals), LeftRate: decimal.MustNew(int64(limit)-int64(rate), MaxRateDecimals)}
-	if limit > 0 {
-		tenths, fits := multiplyDivide(rate, 1000, limit)
-		if !fits || tenths > math.MaxInt64 {
-			tenths = math.MaxInt64
-		}
-		used := decimal.MustNew(int64(tenths), 1)
-		m.UsedPercent = &used
-	}
-	return m, nil
+	return Margin{
+		Worst: worst, CapRate: decimal.MustNew(int64(limit), MaxRateDecimals), LeftRate: decimal.MustNew(int64(limit)-int64(rate), MaxRateDecimals),
+		UsedPercent: PercentOf(int64(rate), int64(limit)),
+	}, nil
 }
 
 // Dearest finds the quantity at which a unit costs the most; among equals the smallest. Its LimitFen is 0.

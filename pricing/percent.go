@@ -37,6 +37,19 @@ func Percentages(amounts []Fen) []decimal.Decimal {
 	return out
 }
 
+// PercentOf is a part in percent of a whole, one decimal, rounded half-up; none of a whole of 0. Neither is below 0.
+func PercentOf(part, whole int64) *decimal.Decimal {
+	if part < 0 || whole <= 0 {
+		return nil
+	}
+	tenths, fits := multiplyDivide(uint64(part), 1000, uint64(whole))
+	if !fits || tenths > 1e17 {
+		return nil // no percentage that says anything
+	}
+	percent := decimal.MustNew(int64(tenths), 1)
+	return &percent
+}
+
 // Change is by how many percent an amount is above one before it, one decimal, rounded half away from zero; none where there was nothing.
 func Change(before, after Fen) *decimal.Decimal {
 	if before <= 0 {
@@ -46,13 +59,13 @@ func Change(before, after Fen) *decimal.Decimal {
 	if size < 0 {
 		size = -size
 	}
-	tenths, fits := multiplyDivide(uint64(size), 1000, uint64(before))
-	if !fits || tenths > 1e17 {
-		return nil // no percentage that says anything
+	change := PercentOf(int64(size), int64(before))
+	if change == nil {
+		return nil
 	}
-	change := decimal.MustNew(int64(tenths), 1)
 	if after < before {
-		change = change.Neg()
+		fallen := change.Neg()
+		return &fallen
 	}
-	return &change
+	return change
 }

@@ -79,3 +79,28 @@ func TestChange(t *testing.T) {
 		}
 	}
 }
+
+func TestPercentOf(t *testing.T) {
+	for _, row := range []struct {
+		sentence    string
+		part, whole int64
+		want        string
+	}{
+		{"of nothing there is none", 1, 0, ""},
+		{"nothing of something", 0, 3, "0.0"},
+		{"a third", 1, 3, "33.3"},
+		{"half a tenth is a tenth", 1, 2000, "0.1"},
+		{"all", 7, 7, "100.0"},
+		{"more than all", 9, 8, "112.5"},
+		{"the greatest", math.MaxInt64, math.MaxInt64, "100.0"},
+		{"beyond reading", math.MaxInt64, 1, ""},
+	} {
+		got := ""
+		if p := PercentOf(row.part, row.whole); p != nil {
+			got = p.String()
+		}
+		if got != row.want {
+			t.Errorf("%s: %q, want %q", row.sentence, got, row.want)
+		}
+	}
+}

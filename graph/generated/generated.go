@@ -360,24 +360,26 @@ type ComplexityRoot struct {
 	}
 
 	Entitlement struct {
-		Credentials  func(childComplexity int) int
-		EndsAt       func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Order        func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Proceeding   func(childComplexity int) int
-		Product      func(childComplexity int) int
-		Purpose      func(childComplexity int) int
-		QuotaBytes   func(childComplexity int) int
-		QuotaCalls   func(childComplexity int) int
-		Scenario     func(childComplexity int) int
-		StartsAt     func(childComplexity int) int
-		Status       func(childComplexity int) int
-		Usable       func(childComplexity int) int
-		UsageByDay   func(childComplexity int, fromOn *authorisation.Day, toOn *authorisation.Day) int
-		Usages       func(childComplexity int, first *int, after *string) int
-		UsedBytes    func(childComplexity int) int
-		UsedCalls    func(childComplexity int) int
+		Credentials      func(childComplexity int) int
+		DaysLeft         func(childComplexity int) int
+		EndsAt           func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Order            func(childComplexity int) int
+		Organisation     func(childComplexity int) int
+		Proceeding       func(childComplexity int) int
+		Product          func(childComplexity int) int
+		Purpose          func(childComplexity int) int
+		QuotaBytes       func(childComplexity int) int
+		QuotaCalls       func(childComplexity int) int
+		QuotaUsedPercent func(childComplexity int) int
+		Scenario         func(childComplexity int) int
+		StartsAt         func(childComplexity int) int
+		Status           func(childComplexity int) int
+		Usable           func(childComplexity int) int
+		UsageByDay       func(childComplexity int, fromOn *authorisation.Day, toOn *authorisation.Day) int
+		Usages           func(childComplexity int, first *int, after *string) int
+		UsedBytes        func(childComplexity int) int
+		UsedCalls        func(childComplexity int) int
 	}
 
 	EntitlementConnection struct {
@@ -1181,6 +1183,8 @@ type EntitlementResolver interface {
 	Proceeding(ctx context.Context, obj *db.Entitlement) (*db.Proceeding, error)
 	Credentials(ctx context.Context, obj *db.Entitlement) ([]*db.Credential, error)
 	Usages(ctx context.Context, obj *db.Entitlement, first *int, after *string) (*model.UsageConnection, error)
+	QuotaUsedPercent(ctx context.Context, obj *db.Entitlement) (*decimal.Decimal, error)
+	DaysLeft(ctx context.Context, obj *db.Entitlement) (int, error)
 	UsageByDay(ctx context.Context, obj *db.Entitlement, fromOn *authorisation.Day, toOn *authorisation.Day) ([]*model.UsageDay, error)
 }
 type GrantResolver interface {
@@ -2520,6 +2524,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.Credentials(childComplexity), true
+	case "Entitlement.daysLeft":
+		if e.ComplexityRoot.Entitlement.DaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.DaysLeft(childComplexity), true
 	case "Entitlement.endsAt":
 		if e.ComplexityRoot.Entitlement.EndsAt == nil {
 			break
@@ -2574,6 +2584,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.QuotaCalls(childComplexity), true
+	case "Entitlement.quotaUsedPercent":
+		if e.ComplexityRoot.Entitlement.QuotaUsedPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.QuotaUsedPercent(childComplexity), true
 	case "Entitlement.scenario":
 		if e.ComplexityRoot.Entitlement.Scenario == nil {
 			break
@@ -7345,6 +7361,10 @@ extend type Query {
 }
 
 extend type Entitlement {
+  "What was used of its quota, in percent with one decimal: \"75.0\". Null where it is unlimited."
+  quotaUsedPercent: Decimal
+  "Days until the last one on which it may be used: 0 today, below 0 once it is over."
+  daysLeft: Int!
   "What was used of it, every day of a period, oldest first; without days the last 30. At most 92 days, else PERIOD_TOO_LONG."
   usageByDay(fromOn: Date, toOn: Date): [UsageDay!]!
 }
@@ -8014,6 +8034,10 @@ func (ec *executionContext) childFields_Entitlement(ctx context.Context, field g
 		return ec.fieldContext_Entitlement_credentials(ctx, field)
 	case "usages":
 		return ec.fieldContext_Entitlement_usages(ctx, field)
+	case "quotaUsedPercent":
+		return ec.fieldContext_Entitlement_quotaUsedPercent(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_Entitlement_daysLeft(ctx, field)
 	case "usageByDay":
 		return ec.fieldContext_Entitlement_usageByDay(ctx, field)
 	}
@@ -15924,6 +15948,52 @@ func (ec *executionContext) fieldContext_Entitlement_usages(ctx context.Context,
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Entitlement_quotaUsedPercent(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_quotaUsedPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().QuotaUsedPercent(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_quotaUsedPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Decimal")
+}
+
+func (ec *executionContext) _Entitlement_daysLeft(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().DaysLeft(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Entitlement_usageByDay(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
@@ -35789,6 +35859,18 @@ func (ec *executionContext) _Entitlement(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entitlement_usages(ctx, field, obj)
+				})
+		case "quotaUsedPercent":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_quotaUsedPercent(ctx, field, obj)
+				})
+		case "daysLeft":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_daysLeft(ctx, field, obj)
 				})
 		case "usageByDay":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
