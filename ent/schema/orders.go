@@ -183,9 +183,12 @@ func (Usage) Fields() []ent.Field {
 // Edges of a use.
 func (Usage) Edges() []ent.Edge { return usageRefs.edges }
 
-// Indexes of a use.
+// Indexes of a use: what was used of a product or a right in a period is a range of one of those with its time.
 func (Usage) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("entitlement_id", "idempotency_key").Unique(), index.Fields("product_id", "id"), index.Fields("entitlement_id", "id")}
+	return []ent.Index{
+		index.Fields("entitlement_id", "idempotency_key").Unique(), index.Fields("entitlement_id", "id"),
+		index.Fields("entitlement_id", "created_at"), index.Fields("product_id", "created_at"),
+	}
 }
 
 // Download is a link to a file product that lives a quarter of an hour and is metered once.

@@ -1512,14 +1512,19 @@ var (
 				Columns: []*schema.Column{UsagesColumns[8], UsagesColumns[2]},
 			},
 			{
-				Name:    "usage_product_id_id",
-				Unique:  false,
-				Columns: []*schema.Column{UsagesColumns[10], UsagesColumns[0]},
-			},
-			{
 				Name:    "usage_entitlement_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{UsagesColumns[8], UsagesColumns[0]},
+			},
+			{
+				Name:    "usage_entitlement_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{UsagesColumns[8], UsagesColumns[1]},
+			},
+			{
+				Name:    "usage_product_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{UsagesColumns[10], UsagesColumns[1]},
 			},
 		},
 	}
