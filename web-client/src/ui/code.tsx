@@ -122,9 +122,10 @@ export interface LoadMoreProps {
   onMore: () => void;
 }
 
-/** How many of a list are shown, and the next of them. */
+/** How many of a list are shown, and the next of them; nothing where the list is a short one. */
 export function LoadMore({ shown, total, hasMore, pending, onMore }: LoadMoreProps) {
   const { t } = useTranslation('ui');
+  if (!hasMore && shown <= 20) return null;
   return (
     <div className="flex flex-wrap items-center justify-center gap-3 py-4 text-ink-3 text-sm">
       <span role="status" className="tabular-nums">

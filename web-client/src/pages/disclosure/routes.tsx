@@ -1,1 +1,22 @@
-export const routes = [] as const;
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { publicRoute } from '../../app/route';
+import { loadTexts } from '../../lib/i18n';
+
+export const pricesRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/prices',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({
+    q: typeof search.q === 'string' && search.q ? search.q.slice(0, 200) : undefined,
+  }),
+  loader: () => loadTexts('disclosure'),
+  component: lazyRouteComponent(() => import('./prices'), 'Screen'),
+});
+
+export const disclosureRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/disclosure',
+  loader: () => loadTexts('disclosure'),
+  component: lazyRouteComponent(() => import('./disclosure'), 'Screen'),
+});
+
+export const routes = [pricesRoute, disclosureRoute] as const;

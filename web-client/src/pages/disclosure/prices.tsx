@@ -1,0 +1,168 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Go } from '../../app/go';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useList } from '../../lib/graphql';
+import { useEnum, useNamed } from '../../lib/i18n';
+import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { LoadMore } from '../../ui/code';
+import { SearchInput } from '../../ui/input';
+import { PageHead } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import { DataTable } from '../../ui/table';
+import { PriceListDocument, type PriceListQuery } from './prices.gql';
+import { pricesRoute } from './routes';
+
+const entries = (data: PriceListQuery) => data.priceList;
+
+/** The price list: what every product on the market costs, beside its cap. */
+export function Screen() {
+  const { t } = useTranslation('disclosure');
+  useTitle(t('prices.title'));
+  const { q } = pricesRoute.useSearch();
+  const navigate = pricesRoute.useNavigate();
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const [text, setText] = useState(q ?? '');
+  useEffect(() => setText(q ?? ''), [q]);
+  const variables = useMemo(() => ({ query: q, first: 20 }), [q]);
+  const list = useList(PriceListDocument, variables, entries, { typenames: ['Product', 'Plan', 'PriceCap'] });
+  const find = (words: string) => navigate({ search: words.trim() ? { q: words.trim() } : {}, resetScroll: false });
+  const rows = list.nodes.flatMap(({ product, plans }) =>
+    plans.map((plan, i) => ({ product, plan, first: i === 0, span: plans.length })),
+  );
+  const perUnit = (plan: (typeof rows)[number]['plan']) => t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 });
+  return (
+    <>
+      <PageHead
+        title={t('prices.title')}
+        lead={t('prices.lead')}
+        actions={
+          <Go to="/disclosure" className="text-brand underline">
+            {t('toDisclosure')}
+          </Go>
+        }
+      />
+      <form
+        className="mb-4 flex max-w-xl gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          find(text);
+        }}
+      >
+        <SearchInput
+          className="flex-1"
+          label={t('prices.search')}
+          placeholder={t('prices.search')}
+          value={text}
+          onValueChange={setText}
+          onSearch={find}
+        />
+        <Button type="submit">{t('prices.find')}</Button>
+      </form>
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : list.loading ? (
+        <Skeleton shape="table" lines={8} columns={5} />
+      ) : rows.length === 0 ? (
+        <div className="rounded-xl border border-line bg-surface">
+          <EmptyState
+            title={t('prices.empty')}
+            action={q && <Button onClick={() => find('')}>{t('prices.all')}</Button>}
+          />
+        </div>
+      ) : (
+        <>
+          <DataTable
+            caption={t('prices.title')}
+            rows={rows}
+            rowKey={(row) => row.plan.id}
+            columns={[
+              {
+                key: 'product',
+                head: t('prices.product'),
+                rowHeader: true,
+                cell: ({ product }) => (
+                  <>
+                    <Link
+                      to={'/products/$id' as never}
+                      params={{ id: product.id } as never}
+                      className="text-brand hover:underline"
+                    >
+                      {named(product)}
+                    </Link>
+                    <span className="block font-normal text-ink-3 text-xs">{named(product.operator)}</span>
+                  </>
+                ),
+              },
+              {
+                key: 'plan',
+                head: t('prices.plan'),
+                cell: ({ plan }) => (
+                  <>
+                    {named(plan)} {plan.trial && <Badge tone="attention">{t('trial')}</Badge>}
+                    <span className="block text-ink-3 text-xs">
+                      {name('ChargingMode', plan.mode)}
+                      {plan.bands.length > 1 && ` · ${name('TariffScheme', plan.scheme)}`}
+                    </span>
+                  </>
+                ),
+              },
+              {
+                key: 'rate',
+                head: t('prices.rate'),
+                numeric: true,
+                cell: ({ plan }) => (
+                  <ul>
+                    {plan.bands.map((band) => (
+                      <li key={band.rate + band.upTo} className="whitespace-nowrap">
+                        {plan.bands.length > 1 && (
+                          <span className="mr-2 text-ink-3 text-xs">
+                            {band.upTo ? t('upTo', { count: band.upTo, n: format.count(band.upTo) }) : t('above')}
+                          </span>
+                        )}
+                        <span className="font-medium">{format.rate(band.rate)}</span>{' '}
+                        <span className="text-ink-3 text-xs">{perUnit(plan)}</span>
+                      </li>
+                    ))}
+                  </ul>
+                ),
+              },
+              {
+                key: 'cap',
+                head: t('prices.cap'),
+                numeric: true,
+                cell: ({ plan }) =>
+                  plan.cap ? (
+                    <span className="whitespace-nowrap">
+                      {format.rate(plan.cap.rate)} <span className="text-ink-3 text-xs">{perUnit(plan)}</span>
+                    </span>
+                  ) : (
+                    <span className="text-ink-3">{t('noCap')}</span>
+                  ),
+              },
+              {
+                key: 'document',
+                head: t('prices.document'),
+                cell: ({ plan }) =>
+                  plan.cap && (
+                    <span className="text-ink-2 text-xs">
+                      {plan.cap.sourceDocument}
+                      <span className="block text-ink-3">{t('from', { day: format.day(plan.cap.effectiveOn) })}</span>
+                    </span>
+                  ),
+              },
+            ]}
+          />
+          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+        </>
+      )}
+    </>
+  );
+}
