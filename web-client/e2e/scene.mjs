@@ -29,10 +29,9 @@ export async function as(email, password = 'gongshu-demo') {
   caller.upload = async (name, text) =>
     (await call(`/uploads/documents?name=${encodeURIComponent(name)}`, text, 'text/plain')).id;
   if (email) {
-    await caller.send(
-      'mutation ($i: SignInInput!) { signIn(input: $i) { errors { code message } } }',
-      { i: { email: email.includes('@') ? email : `${email}@demo.gongshu.example`, password } },
-    );
+    await caller.send('mutation ($i: SignInInput!) { signIn(input: $i) { errors { code message } } }', {
+      i: { email: email.includes('@') ? email : `${email}@demo.gongshu.example`, password },
+    });
   }
   return caller;
 }
@@ -51,7 +50,9 @@ export function creditCode(beginning = '53510700') {
 /** An application for free use of a product; gives the proceeding. */
 export async function freeUseApplication(scenario = '核对乡村健康项目的受助范围，结果只用于公益评估。') {
   const welfare = await as('welfare.admin');
-  const { licence, products } = await welfare.ask('{ licence { version } products(first: 1) { edges { node { id } } } }');
+  const { licence, products } = await welfare.ask(
+    '{ licence { version } products(first: 1) { edges { node { id } } } }',
+  );
   const evidence = await welfare.upload('项目批文.txt', `演示材料（合成）：公益项目批文 ${mark()}。\n`);
   const { proceeding } = await welfare.send(
     'mutation ($i: FreeUseApplyInput!) { freeUseApply(input: $i) { proceeding { id subjectName } errors { code field message } } }',
@@ -213,8 +214,27 @@ export async function productReview() {
         aggregate: true,
         itemIds: items.map((item) => item.id),
         dictionary: [
-          { name: 'stop', label: '站点', labelEn: 'Stop', type: 'TEXT', description: '站点名称', sensitivity: 'PUBLIC', quasiIdentifier: true, required: true, filterable: true },
-          { name: 'boardings', label: '上车人次', labelEn: 'Boardings', type: 'INTEGER', unit: '人次', description: '一周合计', sensitivity: 'PUBLIC', required: true },
+          {
+            name: 'stop',
+            label: '站点',
+            labelEn: 'Stop',
+            type: 'TEXT',
+            description: '站点名称',
+            sensitivity: 'PUBLIC',
+            quasiIdentifier: true,
+            required: true,
+            filterable: true,
+          },
+          {
+            name: 'boardings',
+            label: '上车人次',
+            labelEn: 'Boardings',
+            type: 'INTEGER',
+            unit: '人次',
+            description: '一周合计',
+            sensitivity: 'PUBLIC',
+            required: true,
+          },
         ],
         sample: [
           ['示例站点甲', '1200'],
@@ -225,7 +245,18 @@ export async function productReview() {
   );
   await operator.send(
     'mutation ($p: ID!, $i: PlanInput!) { planAdd(productId: $p, input: $i) { errors { code field message } } }',
-    { p: product.id, i: { name: '按次', nameEn: 'Per call', mode: 'PER_CALL', scheme: 'GRADUATED', termMonths: 12, trial: true, bands: [{ upTo: 1000, rate: '0.60' }, { rate: '0.333' }] } },
+    {
+      p: product.id,
+      i: {
+        name: '按次',
+        nameEn: 'Per call',
+        mode: 'PER_CALL',
+        scheme: 'GRADUATED',
+        termMonths: 12,
+        trial: true,
+        bands: [{ upTo: 1000, rate: '0.60' }, { rate: '0.333' }],
+      },
+    },
   );
   await operator.send(
     'mutation ($i: AllocationAgreeInput!) { allocationAgree(input: $i) { errors { code field message } } }',

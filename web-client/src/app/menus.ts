@@ -31,8 +31,13 @@ const consoles: Console[] = [
   },
   {
     key: 'review',
-    parties: ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY', 'REGISTRAR', 'PRICE_AUTHORITY', 'PLATFORM'],
+    parties: ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY', 'PLATFORM'],
     entries: [{ key: 'desk', to: '/review' }],
+  },
+  {
+    key: 'registrar',
+    parties: ['REGISTRAR'],
+    entries: [{ key: 'registrations', to: '/registrations' }],
   },
   {
     key: 'agency',

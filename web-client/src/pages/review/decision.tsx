@@ -1,0 +1,240 @@
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblemText } from '../../app/problem-state';
+import { useEnum, useFaultText } from '../../lib/i18n';
+import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
+import { faultAt, useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { RadioCards, RadioGroup } from '../../ui/choice';
+import { Field } from '../../ui/field';
+import { FormErrors } from '../../ui/form-errors';
+import { TextArea } from '../../ui/input';
+import { Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { toast } from '../../ui/toast';
+import { DeskDecideDocument } from './decide.gql';
+import { useKeys } from './keys';
+import { phrasesOf } from './phrases';
+import type { ProceedingFacts } from './proceeding';
+import { useNextOf } from './queue';
+
+const ConfirmDialog = lazy(() => import('../../ui/dialog').then((m) => ({ default: m.ConfirmDialog })));
+
+/** The length that a reason may have; the server holds it. */
+const reasonLimit = 2000;
+
+interface Draft {
+  step?: Step;
+  outcome?: Outcome;
+  reason: string;
+}
+
+/** What was begun and not sent, by proceeding: looking at another one loses nothing. */
+const drafts = new Map<string, Draft>();
+
+/** The decision: in which capacity, which way, and why. After it the next of the queue opens. */
+export function Decision({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: () => void }) {
+  const { t } = useTranslation('review');
+  if (proceeding.allowedSteps.length > 0) return <Form proceeding={proceeding} onStale={onStale} />;
+  return (
+    <Section title={t('decision')} card>
+      <p className="text-ink-2">{proceeding.endedAt ? t('decisionEnded') : t('decisionOthers')}</p>
+    </Section>
+  );
+}
+
+function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: () => void }) {
+  const { t } = useTranslation('review');
+  const name = useEnum();
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const navigate = useNavigate();
+  const id = useId();
+  const next = useNextOf(proceeding.id);
+  const { submit, pending, faults, problem, reset } = useSubmit(DeskDecideDocument, { typenames: ['Proceeding'] });
+  const [draft, setDraft] = useState<Draft>(() => drafts.get(proceeding.id) ?? { reason: '' });
+  const [attempt, setAttempt] = useState(0);
+  const [confirming, setConfirming] = useState(false);
+  const reasonBox = useRef<HTMLTextAreaElement>(null);
+  const steps = proceeding.allowedSteps;
+  const step = draft.step && steps.includes(draft.step) ? draft.step : steps[0];
+  const change = (part: Partial<Draft>) => {
+    const now = { ...draft, ...part };
+    drafts.set(proceeding.id, now);
+    setDraft(now);
+  };
+  const choose = (outcome: Outcome) => {
+    change({ outcome });
+    reasonBox.current?.focus();
+    reasonBox.current?.scrollIntoView({ block: 'nearest' });
+  };
+  useKeys({ a: () => choose('APPROVE'), r: () => choose('REFUSE') });
+
+  const reason = draft.reason.trim();
+  const wrong = {
+    outcome: draft.outcome ? undefined : t('outcomeMissing'),
+    reason: !reason
+      ? t('reasonMissing')
+      : [...reason].length > reasonLimit
+        ? t('reasonLong', { limit: reasonLimit })
+        : undefined,
+  };
+  const refusedReason = faultAt(faults, 'input.reason');
+  const others = faults.filter((fault) => fault !== refusedReason);
+  const shown = attempt > 0;
+  const errors = [
+    ...(shown && wrong.outcome ? [{ field: `${id}-outcome`, message: wrong.outcome }] : []),
+    ...(shown && wrong.reason ? [{ field: `${id}-reason`, message: wrong.reason }] : []),
+    ...(refusedReason ? [{ field: `${id}-reason`, message: say(refusedReason) }] : []),
+  ];
+  const ask = () => {
+    setAttempt(attempt + 1);
+    reset();
+    if (!wrong.outcome && !wrong.reason) setConfirming(true);
+  };
+  const send = async () => {
+    if (!step || !draft.outcome) return;
+    const outcome = await submit({ id: proceeding.id, input: { step, outcome: draft.outcome, reason } });
+    if (!outcome) return;
+    setConfirming(false);
+    if (!outcome.done) return;
+    drafts.delete(proceeding.id);
+    toast(t(`done.${draft.outcome}`, { name: proceeding.subjectName }));
+    if (outcome.data.proceedingDecide?.proceeding?.allowedSteps.length) {
+      setDraft({ reason: '' });
+      setAttempt(0);
+    } else if (next) navigate({ to: '/review/$id', params: { id: next }, search: true });
+    else navigate({ to: '/review', search: true });
+  };
+  const trouble = problem && problemText(problem);
+
+  return (
+    <Section title={t('decision')} card>
+      <form
+        noValidate
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <FormErrors errors={errors} attempt={attempt} />
+        {others.map((fault) => (
+          <Notice key={fault.code} tone="refused" live actions={<Button onClick={onStale}>{t('reload')}</Button>}>
+            {say(fault)}
+          </Notice>
+        ))}
+        {trouble && (
+          <Notice tone="attention" live title={trouble.title}>
+            {trouble.what}
+          </Notice>
+        )}
+        {steps.length > 1 ? (
+          <Field label={t('step')} as="group">
+            <RadioGroup
+              name={`${id}-step`}
+              options={steps.map((one) => ({ value: one, label: name('Step', one) }))}
+              value={step ?? null}
+              onValueChange={(value) => change({ step: steps.find((one) => one === value) })}
+            />
+          </Field>
+        ) : (
+          step && <p className="text-ink-2">{t('decideAs', { step: name('Step', step) })}</p>
+        )}
+        <Field id={`${id}-outcome`} label={t('outcome')} as="group" error={shown ? wrong.outcome : undefined}>
+          <RadioCards
+            name={`${id}-outcome`}
+            options={[
+              { value: 'APPROVE', label: name('Outcome', 'APPROVE') },
+              { value: 'REFUSE', label: name('Outcome', 'REFUSE') },
+            ]}
+            columns={2}
+            value={draft.outcome ?? null}
+            onValueChange={(value) => change({ outcome: value as Outcome })}
+          />
+        </Field>
+        <Field
+          id={`${id}-reason`}
+          label={t('reason')}
+          hint={t('reasonHint')}
+          required
+          error={refusedReason ? say(refusedReason) : shown ? wrong.reason : undefined}
+        >
+          <TextArea
+            ref={reasonBox}
+            rows={5}
+            limit={reasonLimit}
+            value={draft.reason}
+            onChange={(event) => change({ reason: event.target.value })}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+                event.preventDefault();
+                ask();
+              }
+            }}
+          />
+        </Field>
+        {draft.outcome && (
+          <Phrases
+            kind={proceeding.kind}
+            outcome={draft.outcome}
+            onChoose={(phrase) => {
+              const before = draft.reason.trimEnd();
+              if (before.includes(phrase)) return;
+              change({ reason: before ? `${before}\n${phrase}` : phrase });
+              reasonBox.current?.focus();
+            }}
+          />
+        )}
+        <Button type="submit" kind={draft.outcome === 'REFUSE' ? 'danger' : 'primary'} size="large" block>
+          {draft.outcome ? t(`send.${draft.outcome}`) : t('send.none')}
+        </Button>
+      </form>
+      {confirming && draft.outcome && (
+        <Suspense>
+          <ConfirmDialog
+            open
+            onOpenChange={setConfirming}
+            title={t(`confirm.${draft.outcome}`, { name: proceeding.subjectName })}
+            consequence={t(`consequence.${proceeding.kind}.${draft.outcome}`)}
+            confirm={t(`send.${draft.outcome}`)}
+            danger={draft.outcome === 'REFUSE'}
+            pending={pending}
+            onConfirm={send}
+          />
+        </Suspense>
+      )}
+    </Section>
+  );
+}
+
+/** Common sentences of a reason; pressing one adds it, and it can be changed. */
+function Phrases({
+  kind,
+  outcome,
+  onChoose,
+}: {
+  kind: ProceedingKind;
+  outcome: Outcome;
+  onChoose: (phrase: string) => void;
+}) {
+  const { t } = useTranslation('review');
+  return (
+    <div>
+      <p className="mb-1 text-13 text-ink-3">{t('phrases')}</p>
+      <ul className="space-y-1">
+        {phrasesOf(kind, outcome).map((key) => {
+          const phrase = t(`phrase.${key}`);
+          return (
+            <li key={key}>
+              <Button kind="quiet" size="small" className="justify-start! text-left!" onClick={() => onChoose(phrase)}>
+                {phrase}
+              </Button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

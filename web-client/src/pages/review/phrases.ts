@@ -1,0 +1,21 @@
+import type { Outcome, ProceedingKind } from '../../lib/schema.gql';
+
+const approving: Record<ProceedingKind, string[]> = {
+  ORGANISATION_VERIFICATION: ['complete', 'identity'],
+  RESOURCE_APPROVAL: ['complete', 'graded'],
+  GRANT_APPLICATION: ['complete', 'necessary'],
+  PRODUCT_REVIEW: ['complete', 'safe'],
+  FREE_USE_APPLICATION: ['complete', 'purpose'],
+};
+
+const refusing: Record<ProceedingKind, string[]> = {
+  ORGANISATION_VERIFICATION: ['evidenceMissing', 'identityWrong'],
+  RESOURCE_APPROVAL: ['gradeWrong', 'protectionMissing'],
+  GRANT_APPLICATION: ['evidenceMissing', 'tooMuch', 'protectionMissing'],
+  PRODUCT_REVIEW: ['evidenceMissing', 'dictionaryMissing', 'protectionMissing'],
+  FREE_USE_APPLICATION: ['evidenceMissing', 'purposeWrong'],
+};
+
+/** The keys of the sentences that are common for a kind of proceeding and a way to decide it. */
+export const phrasesOf = (kind: ProceedingKind, outcome: Outcome): string[] =>
+  (outcome === 'APPROVE' ? approving : refusing)[kind];
