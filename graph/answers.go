@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"gongshu/ent/db"
@@ -45,4 +48,12 @@ func nonEmpty(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// paramText is a value of a fault as text; names are listed with commas.
+func paramText(value any) string {
+	if names, ok := value.([]string); ok {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprint(value)
 }

@@ -85,11 +85,15 @@ export function useEnum(): (type: EnumName, value: string) => string {
   return (type, value) => t(`${type}.${value}`);
 }
 
-/** Says a fault in the person's language, by its code; the server's English sentence where that has no text. */
+/**
+ * Says a fault in the person's language, by its code and, of an obstacle, by what it is found at; the server's English
+ * sentence where that has no text.
+ */
 export function useFaultText(): (fault: Fault) => string {
   const { t, i18n } = useTranslation('errors');
   return (fault) => {
-    if (!i18n.exists(`errors:${fault.code}`)) return fault.message;
-    return t(fault.code, Object.fromEntries((fault.params ?? []).map((param) => [param.name, param.value])));
+    const params = Object.fromEntries((fault.params ?? []).map((param) => [param.name, param.value]));
+    const values = { ...params, context: params.subjectKind };
+    return i18n.exists(`errors:${fault.code}`, values) ? t(fault.code, values) : fault.message;
   };
 }
