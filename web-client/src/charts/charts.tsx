@@ -84,7 +84,8 @@ function base(type: number, props: ChartProps, colours: string[], across: boolea
   const legend = props.series.length > 1;
   return {
     color: colours,
-    textStyle: { fontFamily: 'inherit', fontSize: type },
+    // By name: the width of a text is measured with it, which an inherited one cannot be.
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: type },
     grid: { left: 4, right: 16, top: legend ? type * 3 : type, bottom: 4, containLabel: true },
     legend: legend
       ? { top: 0, left: 0, itemWidth: 16, itemHeight: 8, textStyle: { color: ink, fontSize: type } }
