@@ -157,7 +157,6 @@ export function RevenueReport({
                 series={[{ name: t('amount'), values: report.byProduct.map((row) => Number(row.amount.amount)) }]}
                 format={yuan}
                 formatAxis={whole}
-                formatAxis={whole}
               />
             </Section>
           )}
