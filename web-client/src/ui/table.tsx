@@ -58,7 +58,8 @@ export function DataTable<Row>({
     clsx(
       'px-3 py-2',
       column.numeric ? 'text-right tabular-nums' : 'text-left',
-      (column.nowrap || column.numeric) && 'whitespace-nowrap',
+      // Chinese may break after every character: what may wrap keeps some of them to a line.
+      column.nowrap || column.numeric ? 'whitespace-nowrap' : 'min-w-32',
       stickyFirst && first && 'sticky left-0 z-1 bg-inherit max-sm:max-w-40',
     );
   return (
