@@ -1,17 +1,13 @@
 // node scripts/look.mjs PATH…: pictures of paths at 1440 and 390, in both languages, into a folder.
 // GONGSHU_URL (http://127.0.0.1:8080), LOOK_DIR (/tmp/look), LOOK_AS=email:password, CHROMIUM (/usr/bin/chromium).
 import { mkdirSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { base, launch, open, watch } from '../e2e/browser.mjs';
 
-const base = process.env.GONGSHU_URL ?? 'http://127.0.0.1:8080';
 const folder = process.env.LOOK_DIR ?? '/tmp/look';
 const person = process.env.LOOK_AS;
 mkdirSync(folder, { recursive: true });
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const browser = await launch();
 try {
   for (const language of ['zh-CN', 'en']) {
     for (const width of [1440, 390]) {
@@ -28,13 +24,11 @@ try {
         const refused = errors ?? data.signIn.errors;
         if (refused.length > 0) throw new Error(`sign in as ${email}: ${JSON.stringify(refused)}`);
       }
-      const page = await context.newPage();
+      const page = await watch(await context.newPage());
       page.on('console', (message) => message.type() === 'error' && console.error(`${page.url()}: ${message.text()}`));
       page.on('pageerror', (error) => console.error(`${page.url()}: ${error.message}`));
       for (const path of process.argv.slice(2)) {
-        await page.goto(`${base}${path}${path.includes('?') ? '&' : '?'}lang=${language}`, {
-          waitUntil: 'networkidle',
-        });
+        await open(page, path, language);
         const file = `${folder}/${path.replace(/\W+/g, '_') || 'home'}-${width}-${language}.png`;
         await page.screenshot({ path: file, fullPage: true });
         console.log(file);

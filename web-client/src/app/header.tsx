@@ -27,7 +27,7 @@ export function Header() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-surface">
-      <div className="mx-auto flex h-16 max-w-page items-center gap-2 px-4 lg:gap-5 lg:px-8">
+      <div className="@container mx-auto flex h-16 max-w-page items-center gap-2 px-4 lg:gap-5 lg:px-8">
         <span className="lg:hidden">
           <IconButton
             label={t('menu')}
@@ -37,7 +37,7 @@ export function Header() {
         </span>
         <Link to="/" className="flex shrink-0 items-center gap-2 rounded-md font-semibold text-lg">
           <img src={mark} alt="" className="size-7" />
-          {t('brand')}
+          <span className="@max-xs:sr-only">{t('brand')}</span>
         </Link>
         <nav aria-label={t('nav.label')} className="hidden items-center gap-1 lg:flex">
           {publicEntries.map((entry) => (
