@@ -1,1 +1,108 @@
-export const routes = [] as const;
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { consoleRoute } from '../../app/route';
+import { loadTexts } from '../../lib/i18n';
+import { type EntitlementStatus, enums, type OrganisationStatus, type ProductStatus } from '../../lib/schema.gql';
+
+const loader = () => loadTexts('agency');
+
+export const batchesRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/batches',
+  loader,
+  component: lazyRouteComponent(() => import('./batches'), 'Batches'),
+});
+
+export const operatorsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/operators',
+  loader,
+  component: lazyRouteComponent(() => import('./operators'), 'Operators'),
+});
+
+const tabs = ['agreements', 'grants', 'products'] as const;
+export type OperatorTab = (typeof tabs)[number];
+
+export const operatorRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/operators/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: OperatorTab } => {
+    const tab = tabs.find((known) => known === search.tab);
+    return tab && tab !== 'agreements' ? { tab } : {};
+  },
+  loader,
+  component: lazyRouteComponent(() => import('./operator'), 'Operator'),
+});
+
+export const draftRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/operators/$id/agreement',
+  loader,
+  component: lazyRouteComponent(() => import('./draft'), 'Draft'),
+});
+
+export const agreementRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/agreements/$id',
+  loader,
+  component: lazyRouteComponent(() => import('./agreement'), 'Agreement'),
+});
+
+export const productsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/products',
+  validateSearch: (search: Record<string, unknown>): { status?: ProductStatus } => {
+    const status = enums.ProductStatus.find((known) => known === search.status);
+    return status ? { status } : {};
+  },
+  loader,
+  component: lazyRouteComponent(() => import('./products'), 'Products'),
+});
+
+export const productRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/products/$id',
+  loader,
+  component: lazyRouteComponent(() => import('./product'), 'Product'),
+});
+
+export const rightsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/rights',
+  validateSearch: (search: Record<string, unknown>): { status?: EntitlementStatus } => {
+    const status = enums.EntitlementStatus.find((known) => known === search.status);
+    return status ? { status } : {};
+  },
+  loader,
+  component: lazyRouteComponent(() => import('./rights'), 'Rights'),
+});
+
+export const domainsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/domains',
+  loader,
+  component: lazyRouteComponent(() => import('./domains'), 'Domains'),
+});
+
+export const organisationsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/agency/organisations',
+  validateSearch: (search: Record<string, unknown>): { status?: OrganisationStatus } => {
+    const status = enums.OrganisationStatus.find((known) => known === search.status);
+    return status ? { status } : {};
+  },
+  loader,
+  component: lazyRouteComponent(() => import('./organisations'), 'Organisations'),
+});
+
+export const routes = [
+  batchesRoute,
+  operatorsRoute,
+  operatorRoute,
+  draftRoute,
+  agreementRoute,
+  productsRoute,
+  productRoute,
+  rightsRoute,
+  domainsRoute,
+  organisationsRoute,
+] as const;

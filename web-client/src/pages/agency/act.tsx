@@ -1,0 +1,77 @@
+import type { TypedDocumentNode } from '@urql/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblemText } from '../../app/problem-state';
+import { useFaultText } from '../../lib/i18n';
+import { useSubmit } from '../../lib/submit';
+import { Button, type ButtonKind, type ButtonSize } from '../../ui/button';
+import { ConfirmDialog } from '../../ui/dialog';
+import { toast } from '../../ui/toast';
+
+/** The length that a reason may have; the server holds it. */
+export const reasonLimit = 2000;
+
+/** A button for an act with consequences: it says them, asks for the reason where the act takes one, and then does it. */
+export function Act<Data extends object, Variables extends Record<string, unknown>>({
+  label,
+  title,
+  consequence,
+  done,
+  mutation,
+  variables,
+  typenames,
+  asksReason = true,
+  danger,
+  kind,
+  size,
+  onDone,
+}: {
+  label: string;
+  title: string;
+  consequence: string;
+  /** What is said once it is done. */
+  done: string;
+  mutation: TypedDocumentNode<Data, Variables>;
+  variables: (reason: string) => Variables;
+  typenames: string[];
+  asksReason?: boolean;
+  danger?: boolean;
+  kind?: ButtonKind;
+  size?: ButtonSize;
+  onDone?: () => void;
+}) {
+  const { t } = useTranslation('agency');
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const [open, setOpen] = useState(false);
+  const { submit, pending, faults, problem, reset } = useSubmit(mutation, { typenames });
+  const error = faults.length > 0 ? faults.map(say).join(' ') : problem && problemText(problem).what;
+  return (
+    <>
+      <Button kind={kind ?? (danger ? 'danger' : 'secondary')} size={size} onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(next) => {
+          setOpen(next);
+          if (!next) reset();
+        }}
+        title={title}
+        consequence={consequence}
+        confirm={label}
+        danger={danger}
+        reason={asksReason ? { label: t('reason'), hint: t('reasonHint'), limit: reasonLimit } : undefined}
+        error={error}
+        pending={pending}
+        onConfirm={async (reason) => {
+          const outcome = await submit(variables(reason));
+          if (!outcome?.done) return;
+          setOpen(false);
+          toast(done);
+          onDone?.();
+        }}
+      />
+    </>
+  );
+}

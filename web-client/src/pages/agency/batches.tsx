@@ -1,0 +1,156 @@
+import { type FormEvent, useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useList } from '../../lib/graphql';
+import { useNamed } from '../../lib/i18n';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { CheckboxGroup } from '../../ui/choice';
+import { LoadMore } from '../../ui/code';
+import { ConfirmDialog } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+import { TextInput } from '../../ui/input';
+import { PageHead, Section } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import { toast } from '../../ui/toast';
+import { BatchPublishDocument } from './batch-publish.gql';
+import { AgencyBatchesDocument, type AgencyBatchesQuery } from './batches.gql';
+import { FormState, useEntryErrors } from './form';
+
+type Resource = AgencyBatchesQuery['resources']['edges'][number]['node'];
+
+const approved = (data: AgencyBatchesQuery) => data.resources;
+
+/** Approved resources, which the agency publishes as a batch. */
+export function Batches() {
+  const { t } = useTranslation('agency');
+  useTitle(t('batches.title'));
+  const variables = useMemo(() => ({}), []);
+  const list = useList(AgencyBatchesDocument, variables, approved, { typenames: ['Resource'] });
+  return (
+    <>
+      <PageHead title={t('batches.title')} lead={t('batches.lead')} />
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : list.loading ? (
+        <Skeleton shape="card" lines={2} />
+      ) : (
+        <Section title={t('batches.waiting', { count: list.nodes.length })} card>
+          {list.nodes.length === 0 ? (
+            <EmptyState title={t('batches.empty')}>{t('batches.emptyWhy')}</EmptyState>
+          ) : (
+            <>
+              <Publish resources={list.nodes} />
+              {list.hasMore && (
+                <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />
+              )}
+            </>
+          )}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Publish({ resources }: { resources: readonly Resource[] }) {
+  const { t } = useTranslation('agency');
+  const named = useNamed();
+  const format = useFormats();
+  const id = useId();
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [title, setTitle] = useState('');
+  const [document, setDocument] = useState('');
+  const [attempt, setAttempt] = useState(0);
+  const [confirming, setConfirming] = useState(false);
+  const { submit, pending, faults, problem, reset } = useSubmit(BatchPublishDocument, {
+    typenames: ['Resource', 'ResourceBatch'],
+  });
+  // What was published elsewhere meanwhile is gone from the list, and from what is chosen.
+  const ids = chosen.filter((one) => resources.some((resource) => resource.id === one));
+  const form = useEntryErrors(
+    [
+      {
+        id: `${id}-resources`,
+        path: 'input.resourceIds',
+        wrong: ids.length > 0 ? undefined : t('batches.resourcesMissing'),
+      },
+      { id: `${id}-title`, path: 'input.title', wrong: title.trim() ? undefined : t('batches.titleMissing') },
+      {
+        id: `${id}-document`,
+        path: 'input.sourceDocument',
+        wrong: document.trim() ? undefined : t('batches.documentMissing'),
+      },
+    ],
+    faults,
+    attempt,
+  );
+  const ask = (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    reset();
+    if (form.complete) setConfirming(true);
+  };
+  const send = async () => {
+    const outcome = await submit({
+      input: { title: title.trim(), sourceDocument: document.trim(), resourceIds: ids },
+    });
+    if (!outcome) return;
+    setConfirming(false);
+    if (!outcome.done) return;
+    toast(t('batches.done', { title: title.trim(), count: ids.length }));
+    setChosen([]);
+    setTitle('');
+    setDocument('');
+    setAttempt(0);
+  };
+  return (
+    <form noValidate onSubmit={ask} className="space-y-4">
+      <FormState errors={form.errors} rest={form.rest} problem={problem} attempt={attempt} />
+      <Field id={`${id}-resources`} label={t('batches.resources')} as="group" error={form.at('input.resourceIds')}>
+        <CheckboxGroup
+          value={ids}
+          onValueChange={setChosen}
+          options={resources.map((resource) => ({
+            value: resource.id,
+            label: named(resource),
+            hint: t('batches.resource', {
+              unit: named(resource.sourceUnit),
+              domain: named(resource.domain),
+              items: format.count(resource.items.length),
+              version: resource.contentNumber,
+            }),
+          }))}
+        />
+      </Field>
+      <div className="grid gap-4 md:grid-cols-2">
+        <Field id={`${id}-title`} label={t('batches.name')} hint={t('batches.nameHint')} error={form.at('input.title')} required>
+          <TextInput value={title} onChange={(event) => setTitle(event.target.value)} />
+        </Field>
+        <Field
+          id={`${id}-document`}
+          label={t('document')}
+          hint={t('batches.documentHint')}
+          error={form.at('input.sourceDocument')}
+          required
+        >
+          <TextInput value={document} onChange={(event) => setDocument(event.target.value)} />
+        </Field>
+      </div>
+      <Button type="submit" kind="primary" size="large">
+        {t('batches.publish', { count: ids.length })}
+      </Button>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title={t('batches.confirm', { count: ids.length })}
+        consequence={t('batches.consequence')}
+        confirm={t('batches.publish', { count: ids.length })}
+        pending={pending}
+        onConfirm={send}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,295 @@
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { type ChargingMode, enums } from '../../lib/schema.gql';
+import { useSubmit } from '../../lib/submit';
+import { Badge, StatusBadge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { ConfirmDialog } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+import { DateInput, NumberInput, TextArea, TextInput } from '../../ui/input';
+import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Select } from '../../ui/select';
+import { Skeleton } from '../../ui/skeleton';
+import { DataTable } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { Act } from './act';
+import { CapSetDocument } from './cap-set.gql';
+import { FormState, useEntryErrors } from './form';
+import { AgencyProductDocument, type AgencyProductQuery } from './product.gql';
+import { ProductSuspendDocument } from './product-suspend.gql';
+import { productRoute } from './routes';
+import { productTones } from './tones';
+
+type ProductFacts = NonNullable<AgencyProductQuery['product']>;
+
+/** A product as its supervisors see it: its prices and their caps, and how it is taken off the market. */
+export function Product() {
+  const { t } = useTranslation('agency');
+  const named = useNamed();
+  const name = useEnum();
+  const language = useLanguage();
+  const format = useFormats();
+  const { id } = productRoute.useParams();
+  const variables = useMemo(() => ({ id }), [id]);
+  const { data, loading, problem, reload } = useLoad(AgencyProductDocument, variables, {
+    typenames: ['PriceCap', 'Plan'],
+  });
+  const product = data?.product;
+  useTitle(product ? named(product) : undefined);
+  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (loading || !data) return <Skeleton shape="facts" lines={6} />;
+  if (!product) return <ProblemState problem={{ kind: 'absent' }} />;
+  return (
+    <>
+      <PageHead
+        title={named(product)}
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              { key: 'products', node: <Link to="/agency/products">{t('products.title')}</Link> },
+              { key: 'product', node: named(product) },
+            ]}
+          />
+        }
+        meta={
+          <>
+            <StatusBadge tone={productTones[product.status]}>{name('ProductStatus', product.status)}</StatusBadge>
+            <span>{named(product.operator)}</span>
+          </>
+        }
+        lead={(language === 'en' && product.descriptionEn) || product.description}
+        actions={
+          product.status !== 'RETIRED' && (
+            <Act
+              danger
+              label={t('product.suspend')}
+              title={t('product.suspendTitle', { name: named(product) })}
+              consequence={t('product.suspendConsequence')}
+              done={t('product.suspended', { name: named(product) })}
+              mutation={ProductSuspendDocument}
+              variables={(reason) => ({ id, reason })}
+              typenames={['Product']}
+            />
+          )
+        }
+      />
+      {product.suspensionCode && (
+        <Notice tone="attention" title={t('product.off')} className="mb-5">
+          {name('ObstacleCode', product.suspensionCode)}
+        </Notice>
+      )}
+      <Section title={t('product.facts')} card>
+        <DescriptionList
+          columns={2}
+          facts={[
+            {
+              key: 'identifier',
+              term: t('product.identifier'),
+              value: <span className="break-all font-mono text-13">{product.identifier}</span>,
+            },
+            { key: 'code', term: t('product.code'), value: product.registrationCode ?? t('products.noCode') },
+            {
+              key: 'codeEnds',
+              term: t('product.codeEnds'),
+              value: product.registrationExpiresOn && format.day(product.registrationExpiresOn),
+            },
+            { key: 'listed', term: t('product.listed'), value: product.listedAt && format.day(product.listedAt) },
+          ]}
+        />
+      </Section>
+      <Section title={t('product.plans')} lead={t('product.plansLead')}>
+        <DataTable
+          caption={t('product.plans')}
+          rows={product.plans.filter((plan) => !plan.withdrawnAt)}
+          rowKey={(plan) => plan.id}
+          empty={<p className="p-3 text-ink-2">{t('product.noPlans')}</p>}
+          columns={[
+            {
+              key: 'name',
+              head: t('product.plan'),
+              rowHeader: true,
+              cell: (plan) => (
+                <>
+                  {named(plan)} {plan.trial && <Badge tone="attention">{t('product.trial')}</Badge>}
+                </>
+              ),
+            },
+            { key: 'mode', head: t('cap.mode'), nowrap: true, cell: (plan) => name('ChargingMode', plan.mode) },
+            {
+              key: 'rates',
+              head: t('product.rates'),
+              numeric: true,
+              cell: (plan) =>
+                plan.bands.map((band) => (
+                  <span key={`${band.upTo}`} className="block">
+                    {band.upTo !== null
+                      ? t('product.upTo', { rate: format.rate(band.rate), count: format.count(band.upTo) })
+                      : format.rate(band.rate)}
+                  </span>
+                )),
+            },
+            {
+              key: 'cap',
+              head: t('product.cap'),
+              numeric: true,
+              cell: (plan) => (plan.cap ? format.rate(plan.cap.rate) : t('product.noCap')),
+            },
+          ]}
+        />
+      </Section>
+      <Section title={t('product.caps')}>
+        <DataTable
+          caption={t('product.caps')}
+          rows={product.caps}
+          rowKey={(cap) => cap.id}
+          empty={<p className="p-3 text-ink-2">{t('product.noCaps')}</p>}
+          columns={[
+            {
+              key: 'mode',
+              head: t('cap.mode'),
+              rowHeader: true,
+              cell: (cap) =>
+                cap.periodMonths
+                  ? t('cap.perMonths', { mode: name('ChargingMode', cap.mode), count: cap.periodMonths })
+                  : name('ChargingMode', cap.mode),
+            },
+            { key: 'rate', head: t('cap.rate'), numeric: true, cell: (cap) => format.rate(cap.rate) },
+            { key: 'day', head: t('cap.effectiveOn'), nowrap: true, cell: (cap) => format.day(cap.effectiveOn) },
+            { key: 'document', head: t('document'), cell: (cap) => cap.sourceDocument },
+            { key: 'reason', head: t('reason'), cell: (cap) => cap.reason },
+            { key: 'authority', head: t('cap.authority'), cell: (cap) => named(cap.authority) },
+          ]}
+        />
+      </Section>
+      <CapForm product={product} />
+    </>
+  );
+}
+
+function CapForm({ product }: { product: ProductFacts }) {
+  const { t } = useTranslation('agency');
+  const name = useEnum();
+  const format = useFormats();
+  const id = useId();
+  const used = product.plans.filter((plan) => !plan.withdrawnAt).map((plan) => plan.mode);
+  const [mode, setMode] = useState<ChargingMode>(used[0] ?? 'PER_CALL');
+  const [rate, setRate] = useState('');
+  const [months, setMonths] = useState('1');
+  const [day, setDay] = useState('');
+  const [document, setDocument] = useState('');
+  const [reason, setReason] = useState('');
+  const [attempt, setAttempt] = useState(0);
+  const [confirming, setConfirming] = useState(false);
+  const { submit, pending, faults, problem, reset } = useSubmit(CapSetDocument, {
+    typenames: ['PriceCap', 'Plan', 'Product'],
+  });
+  const periodic = mode === 'PER_PERIOD';
+  const form = useEntryErrors(
+    [
+      { id: `${id}-rate`, path: 'input.rate', wrong: rate ? undefined : t('cap.rateMissing') },
+      {
+        id: `${id}-months`,
+        path: 'input.periodMonths',
+        wrong: periodic && !months ? t('cap.monthsMissing') : undefined,
+      },
+      { id: `${id}-day`, path: 'input.effectiveOn', wrong: day ? undefined : t('cap.dayMissing') },
+      { id: `${id}-document`, path: 'input.sourceDocument', wrong: document.trim() ? undefined : t('documentMissing') },
+      { id: `${id}-reason`, path: 'input.reason', wrong: reason.trim() ? undefined : t('reasonMissing') },
+      { id: `${id}-mode`, path: 'input.mode' },
+    ],
+    faults,
+    attempt,
+  );
+  const ask = (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    reset();
+    if (form.complete) setConfirming(true);
+  };
+  const send = async () => {
+    const outcome = await submit({
+      input: {
+        productId: product.id,
+        mode,
+        rate,
+        periodMonths: periodic ? Number(months) : null,
+        effectiveOn: day,
+        sourceDocument: document.trim(),
+        reason: reason.trim(),
+      },
+    });
+    if (!outcome) return;
+    setConfirming(false);
+    if (!outcome.done) return;
+    toast(t('cap.done'));
+    setRate('');
+    setDay('');
+    setDocument('');
+    setReason('');
+    setAttempt(0);
+  };
+  return (
+    <Section title={t('cap.title')} lead={t('cap.lead')} card>
+      <form noValidate onSubmit={ask} className="max-w-3xl space-y-4">
+        <FormState errors={form.errors} rest={form.rest} problem={problem} attempt={attempt} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field id={`${id}-mode`} label={t('cap.mode')} error={form.at('input.mode')} required>
+            <Select
+              value={mode}
+              options={enums.ChargingMode.map((one) => ({ value: one, label: name('ChargingMode', one) }))}
+              onValueChange={(value) => setMode(value as ChargingMode)}
+            />
+          </Field>
+          <Field id={`${id}-rate`} label={t('cap.rate')} hint={t('cap.rateHint')} error={form.at('input.rate')} required>
+            <NumberInput places={6} value={rate} onValueChange={setRate} suffix={t('cap.yuan')} />
+          </Field>
+          {periodic && (
+            <Field id={`${id}-months`} label={t('cap.months')} error={form.at('input.periodMonths')} required>
+              <NumberInput value={months} onValueChange={setMonths} suffix={t('cap.month')} />
+            </Field>
+          )}
+          <Field
+            id={`${id}-day`}
+            label={t('cap.effectiveOn')}
+            hint={t('cap.dayHint')}
+            error={form.at('input.effectiveOn')}
+            required
+          >
+            <DateInput value={day} onValueChange={setDay} />
+          </Field>
+          <Field
+            id={`${id}-document`}
+            label={t('document')}
+            hint={t('cap.documentHint')}
+            error={form.at('input.sourceDocument')}
+            required
+          >
+            <TextInput value={document} onChange={(event) => setDocument(event.target.value)} />
+          </Field>
+        </div>
+        <Field id={`${id}-reason`} label={t('reason')} error={form.at('input.reason')} required>
+          <TextArea rows={3} value={reason} onChange={(event) => setReason(event.target.value)} />
+        </Field>
+        <Button type="submit" kind="primary" size="large">
+          {t('cap.send')}
+        </Button>
+      </form>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        title={t('cap.confirm', { mode: name('ChargingMode', mode), rate: rate && format.rate(rate) })}
+        consequence={t('cap.consequence', { day: day && format.day(day) })}
+        confirm={t('cap.send')}
+        pending={pending}
+        onConfirm={send}
+      />
+    </Section>
+  );
+}
