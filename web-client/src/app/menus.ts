@@ -45,7 +45,15 @@ const consoles: Console[] = [
     entries: [
       { key: 'batches', to: '/agency/batches' },
       { key: 'operators', to: '/agency/operators' },
+      { key: 'supervised', to: '/agency/products' },
+      { key: 'freeRights', to: '/agency/rights' },
+      { key: 'domains', to: '/agency/domains' },
     ],
+  },
+  {
+    key: 'platform',
+    parties: ['PLATFORM'],
+    entries: [{ key: 'organisations', to: '/agency/organisations' }],
   },
   {
     key: 'source',

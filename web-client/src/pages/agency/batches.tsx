@@ -126,7 +126,13 @@ function Publish({ resources }: { resources: readonly Resource[] }) {
         />
       </Field>
       <div className="grid gap-4 md:grid-cols-2">
-        <Field id={`${id}-title`} label={t('batches.name')} hint={t('batches.nameHint')} error={form.at('input.title')} required>
+        <Field
+          id={`${id}-title`}
+          label={t('batches.name')}
+          hint={t('batches.nameHint')}
+          error={form.at('input.title')}
+          required
+        >
           <TextInput value={title} onChange={(event) => setTitle(event.target.value)} />
         </Field>
         <Field

@@ -247,7 +247,13 @@ function CapForm({ product }: { product: ProductFacts }) {
               onValueChange={(value) => setMode(value as ChargingMode)}
             />
           </Field>
-          <Field id={`${id}-rate`} label={t('cap.rate')} hint={t('cap.rateHint')} error={form.at('input.rate')} required>
+          <Field
+            id={`${id}-rate`}
+            label={t('cap.rate')}
+            hint={t('cap.rateHint')}
+            error={form.at('input.rate')}
+            required
+          >
             <NumberInput places={6} value={rate} onValueChange={setRate} suffix={t('cap.yuan')} />
           </Field>
           {periodic && (
