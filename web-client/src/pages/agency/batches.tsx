@@ -146,7 +146,7 @@ function Publish({ resources }: { resources: readonly Resource[] }) {
         </Field>
       </div>
       <Button type="submit" kind="primary" size="large">
-        {t('batches.publish', { count: ids.length })}
+        {ids.length > 0 ? t('batches.publish', { count: ids.length }) : t('batches.publishNone')}
       </Button>
       <ConfirmDialog
         open={confirming}

@@ -56,8 +56,12 @@ export function Domains() {
               key: 'act',
               head: t('domains.act'),
               cell: (domain) => (
-                <Button size="small" onClick={() => setChosen(domain)}>
-                  {t('domains.assign', { name: named(domain) })}
+                <Button
+                  size="small"
+                  aria-label={t('domains.assign', { name: named(domain) })}
+                  onClick={() => setChosen(domain)}
+                >
+                  {t('domains.send')}
                 </Button>
               ),
             },

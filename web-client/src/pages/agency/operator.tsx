@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
-import { useLoad } from '../../lib/graphql';
+import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
+import { LoadMore } from '../../ui/code';
 import { Disclosure } from '../../ui/disclosure';
 import { Breadcrumbs, PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
@@ -15,13 +16,19 @@ import { EmptyState } from '../../ui/state';
 import { Tabs } from '../../ui/tabs';
 import { Act } from './act';
 import { GrantRevokeDocument } from './grant-revoke.gql';
-import { AgencyOperatorDocument, type AgencyOperatorQuery } from './operator.gql';
+import {
+  AgencyGrantsDocument,
+  type AgencyGrantsQuery,
+  AgencyOperatorDocument,
+  type AgencyOperatorQuery,
+} from './operator.gql';
 import { ProductList } from './product-list';
 import { type OperatorTab, operatorRoute } from './routes';
 import { agreementTones, grantTones } from './tones';
 
 type Agreement = AgencyOperatorQuery['agreements']['edges'][number]['node'];
-type Grant = AgencyOperatorQuery['grants']['edges'][number]['node'];
+
+const granted = (data: AgencyGrantsQuery) => data.grants;
 
 /** An operator: its agreements with this agency, what was granted to it, and its products. */
 export function Operator() {
@@ -33,7 +40,7 @@ export function Operator() {
   const { data, loading, problem, reload } = useLoad(
     AgencyOperatorDocument,
     useMemo(() => ({ id }), [id]),
-    { typenames: ['Agreement', 'Grant'] },
+    { typenames: ['Agreement'] },
   );
   const operator = data?.organisation;
   useTitle(operator ? named(operator) : undefined);
@@ -41,7 +48,6 @@ export function Operator() {
   if (loading || !data) return <Skeleton shape="row" lines={3} />;
   if (!operator) return <ProblemState problem={{ kind: 'absent' }} />;
   const agreements = data.agreements.edges.map((edge) => edge.node).filter((one) => one.operator.id === id);
-  const grants = data.grants.edges.map((edge) => edge.node).filter((one) => one.operator.id === id);
   return (
     <>
       <PageHead
@@ -79,7 +85,7 @@ export function Operator() {
             count: agreements.length,
             content: <Agreements agreements={agreements} />,
           },
-          { value: 'grants', label: t('operator.grants'), count: grants.length, content: <Grants grants={grants} /> },
+          { value: 'grants', label: t('operator.grants'), content: <Grants operatorId={id} /> },
           { value: 'products', label: t('operator.products'), content: <ProductList operatorId={id} level={2} /> },
         ]}
       />
@@ -128,54 +134,63 @@ function Agreements({ agreements }: { agreements: readonly Agreement[] }) {
   );
 }
 
-function Grants({ grants }: { grants: readonly Grant[] }) {
+function Grants({ operatorId }: { operatorId: string }) {
   const { t } = useTranslation('agency');
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
-  if (grants.length === 0)
+  const variables = useMemo(() => ({}), []);
+  const list = useList(AgencyGrantsDocument, variables, granted, { typenames: ['Grant'] });
+  const grants = list.nodes.filter((grant) => grant.operator.id === operatorId);
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.loading) return <Skeleton shape="row" lines={3} />;
+  if (grants.length === 0 && !list.hasMore)
     return (
       <div className="rounded-xl border border-line bg-surface">
         <EmptyState title={t('grants.empty')}>{t('grants.emptyWhy')}</EmptyState>
       </div>
     );
   return (
-    <Rows label={t('operator.grants')}>
-      {grants.map((grant) => {
-        const resources = [...new Map(grant.items.map((item) => [item.resource.id, item.resource])).values()];
-        return (
-          <Row
-            key={grant.id}
-            level={2}
-            title={resources.map(named).join(t('separator'))}
-            marks={<StatusBadge tone={grantTones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>}
-            meta={
-              <>
-                <span>{grant.purposes.map((purpose) => name('Purpose', purpose)).join(t('separator'))}</span>
-                <span>{t('fromTo', { from: format.day(grant.startsOn), to: format.day(grant.endsOn) })}</span>
-              </>
-            }
-            aside={
-              grant.status === 'ACTIVE' && (
-                <Act
-                  danger
-                  label={t('grants.revoke')}
-                  title={t('grants.revokeTitle')}
-                  consequence={t('grants.revokeConsequence', { count: grant.items.length })}
-                  done={t('grants.revoked')}
-                  mutation={GrantRevokeDocument}
-                  variables={(reason) => ({ id: grant.id, reason })}
-                  typenames={['Grant', 'Product']}
-                />
-              )
-            }
-          >
-            <Disclosure summary={t('grants.items', { count: grant.items.length })}>
-              {grant.items.map(named).join(t('separator'))}
-            </Disclosure>
-          </Row>
-        );
-      })}
-    </Rows>
+    <>
+      <Rows label={t('operator.grants')}>
+        {grants.map((grant) => {
+          const resources = [...new Map(grant.items.map((item) => [item.resource.id, item.resource])).values()];
+          return (
+            <Row
+              key={grant.id}
+              level={2}
+              title={resources.map(named).join(t('separator'))}
+              marks={<StatusBadge tone={grantTones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>}
+              meta={
+                <>
+                  <span>{grant.purposes.map((purpose) => name('Purpose', purpose)).join(t('separator'))}</span>
+                  <span>{t('fromTo', { from: format.day(grant.startsOn), to: format.day(grant.endsOn) })}</span>
+                </>
+              }
+              aside={
+                grant.status === 'ACTIVE' && (
+                  <Act
+                    danger
+                    kind="quiet"
+                    label={t('grants.revoke')}
+                    title={t('grants.revokeTitle')}
+                    consequence={t('grants.revokeConsequence', { count: grant.items.length })}
+                    done={t('grants.revoked')}
+                    mutation={GrantRevokeDocument}
+                    variables={(reason) => ({ id: grant.id, reason })}
+                    typenames={['Grant', 'Product']}
+                  />
+                )
+              }
+            >
+              <Disclosure summary={t('grants.items', { count: grant.items.length })}>
+                {grant.items.map(named).join(t('separator'))}
+              </Disclosure>
+            </Row>
+          );
+        })}
+      </Rows>
+      {list.hasMore && <LoadMore shown={grants.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+    </>
   );
 }

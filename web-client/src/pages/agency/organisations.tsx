@@ -2,6 +2,7 @@ import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type LegalForm, type Party } from '../../lib/schema.gql';
@@ -125,16 +126,18 @@ export function Organisations() {
 function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfirm: () => void }) {
   const { t } = useTranslation('agency');
   const named = useNamed();
+  const { viewer } = useViewer();
   const about = { name: named(organisation) };
   const variables = (reason: string) => ({ id: organisation.id, reason });
   switch (organisation.status) {
     case 'RECORDED':
       return <Button onClick={onConfirm}>{t('organisations.confirm')}</Button>;
     case 'VERIFIED':
+      if (organisation.id === viewer?.organisation?.id) return null; // nobody keeps out its own
       return (
         <Act
           danger
-          size="small"
+          kind="quiet"
           label={t('organisations.suspend')}
           title={t('organisations.suspendTitle', about)}
           consequence={t('organisations.suspendConsequence')}
@@ -147,7 +150,6 @@ function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfi
     case 'SUSPENDED':
       return (
         <Act
-          size="small"
           label={t('organisations.reinstate')}
           title={t('organisations.reinstateTitle', about)}
           consequence={t('organisations.reinstateConsequence')}

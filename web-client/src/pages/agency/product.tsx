@@ -240,7 +240,13 @@ function CapForm({ product }: { product: ProductFacts }) {
       <form noValidate onSubmit={ask} className="max-w-3xl space-y-4">
         <FormState errors={form.errors} rest={form.rest} problem={problem} attempt={attempt} />
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field id={`${id}-mode`} label={t('cap.mode')} error={form.at('input.mode')} required>
+          <Field
+            id={`${id}-mode`}
+            label={t('cap.mode')}
+            hint={t('cap.modeHint')}
+            error={form.at('input.mode')}
+            required
+          >
             <Select
               value={mode}
               options={enums.ChargingMode.map((one) => ({ value: one, label: name('ChargingMode', one) }))}
