@@ -44,7 +44,7 @@ const (
 // allRules are the rules that ent's enums, the store and everything above take their types from.
 var allRules = []string{
 	"internal/access", "internal/authorisation", "internal/catalogue", "internal/dictionary", "internal/fault",
-	"internal/ordering", "internal/outputcontrol", "internal/policy", "internal/purpose", "internal/todo", "pricing",
+	"internal/job", "internal/notice", "internal/ordering", "internal/outputcontrol", "internal/policy", "internal/purpose", "internal/todo", "pricing",
 }
 
 // table says what every folder with Go in it may import. A folder that is not here has no place yet.
@@ -56,6 +56,8 @@ var table = map[string]folder{
 	"internal/authorisation": {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
 	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/tabular"}},
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
+	"internal/job":           {layer: rules, own: []string{"internal/fault"}},
+	"internal/notice":        {layer: rules, own: []string{"internal/access"}},
 	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids}},
 	"internal/outputcontrol": {layer: rules, own: []string{"internal/fault"}},
 	"internal/policy":        {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/tabular"}},
@@ -72,6 +74,7 @@ var table = map[string]folder{
 	"ent/migrations/make":          {layer: mechanisms, own: []string{"ent/db/migrate"}, others: []string{"ariga.io/atlas", ent, postgres, sqlite}},
 	"internal/store":               {layer: mechanisms, own: append([]string{"ent/db", "ent/migrations", "internal/outbox"}, allRules...), others: []string{ent, uuids, decimals, postgres, sqlite}},
 	"internal/store/storetest":     {layer: mechanisms, own: append([]string{"ent/db", "internal/blob", "internal/dataset", "internal/store"}, allRules...), others: []string{uuids, decimals}},
+	"internal/feed":                {layer: mechanisms, own: []string{"internal/access", "internal/fault", "internal/store"}, others: []string{uuids}},
 	"internal/outbox":              {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
 	"internal/blob":                {layer: mechanisms, others: []string{"gocloud.dev"}},
 	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol"}, others: []string{sqlite}},
@@ -90,16 +93,16 @@ var table = map[string]folder{
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
 	"graph": {layer: edges, own: append([]string{
-		"ent/db", "graph/generated", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/market", "internal/publicid",
+		"ent/db", "graph/generated", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "internal/market", "internal/publicid",
 		"internal/store", "search",
 	}, allRules...), others: []string{ent, gqlgen + "/graphql", uuids, decimals, "github.com/vikstrous/dataloadgen"}},
-	"graph/generated": {layer: edges, own: append([]string{"ent/db", "graph/model", "graph/scalar", "graph/view", "search"}, allRules...), others: []string{gqlgen, gqlparse, decimals}},
-	"graph/model":     {layer: edges, own: append([]string{"ent/db", "graph/scalar", "search"}, allRules...), others: []string{gqlgen, decimals}},
+	"graph/generated": {layer: edges, own: append([]string{"ent/db", "graph/model", "graph/scalar", "graph/view", "internal/feed", "search"}, allRules...), others: []string{gqlgen, gqlparse, decimals}},
+	"graph/model":     {layer: edges, own: append([]string{"ent/db", "graph/scalar", "internal/feed", "search"}, allRules...), others: []string{gqlgen, decimals}},
 	"graph/scalar":    {layer: edges, own: []string{"internal/authorisation", "internal/fault", "pricing"}, others: []string{gqlgen, decimals}},
 	"graph/view":      {layer: edges, own: []string{"graph/scalar", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"graph", "internal/access", "internal/fault", "internal/gateway", "internal/market", "internal/outbox", "internal/publicid", "internal/server", "internal/store", "web-client",
+		"graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/publicid", "internal/server", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},

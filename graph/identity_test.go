@@ -28,6 +28,10 @@ func (s sessionless) Switch(ctx context.Context, organisationID uuid.UUID) error
 	return s.Open(ctx, access.FromContext(ctx).PersonID, organisationID)
 }
 
+func (sessionless) Still(ctx context.Context) (access.Viewer, error) {
+	return access.FromContext(ctx), nil
+}
+
 func (sessionless) Close(ctx context.Context) error {
 	access.Become(ctx, access.Viewer{})
 	return nil

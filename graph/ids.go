@@ -32,6 +32,7 @@ const (
 	entitlementID    = "ent"
 	credentialID     = "crd"
 	usageID          = "use"
+	notificationID   = "ntf"
 )
 
 var whatIs = map[string]string{
@@ -39,7 +40,7 @@ var whatIs = map[string]string{
 	itemID: "data item", batchID: "batch", agreementID: "agreement", grantID: "grant", proceedingID: "proceeding",
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
 	datasetID: "dataset", orderID: "order", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
-	usageID: "usage",
+	usageID: "usage", notificationID: "notification",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

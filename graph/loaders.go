@@ -25,6 +25,7 @@ type loaders struct {
 	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
 	usageDays     *dataloadgen.Loader[usageOf, []market.UsageDay]
+	seen          func(context.Context) (store.NotificationsSeen, error)
 	productLoaders
 	orderLoaders
 	grantLoaders
@@ -47,6 +48,7 @@ func newLoaders(s *store.Store) *loaders {
 		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
+		seen:            onceEach(s.NotificationsSeen),
 		productLoaders:  newProductLoaders(s, organisations.expect),
 		orderLoaders:    newOrderLoaders(c),
 		grantLoaders:    newGrantLoaders(c),

@@ -26,6 +26,7 @@ type orderLoaders struct {
 	proceedings  *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
 	payments     *dataloadgen.Loader[uuid.UUID, []*db.Payment]
 	credentials  *dataloadgen.Loader[uuid.UUID, []*db.Credential]
+	credential   *dataloadgen.Loader[uuid.UUID, *db.Credential]
 	entitlements *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
 	// Of an order or a proceeding, the one right that it brought.
 	entitlementsOfOrders      *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
@@ -46,6 +47,9 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 		credentials: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Credential, error) {
 			return c.Credential.Query().Where(credential.EntitlementIDIn(owners...)).Order(db.Desc(credential.FieldID)).All(ctx)
 		}, func(c *db.Credential) uuid.UUID { return c.EntitlementID }),
+		credential: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Credential, error) {
+			return c.Credential.Query().Where(credential.IDIn(ids...)).All(ctx)
+		}, func(r *db.Credential) uuid.UUID { return r.ID }),
 		entitlements: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Entitlement, error) {
 			return c.Entitlement.Query().Where(entitlement.IDIn(ids...)).All(ctx)
 		}, func(e *db.Entitlement) uuid.UUID { return e.ID }),

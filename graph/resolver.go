@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/internal/access"
+	"gongshu/internal/feed"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
@@ -21,15 +23,19 @@ type Resolver struct {
 	Sessions Sessions
 	// Origin is the address that people and programs use, without a slash at its end; without it addresses are relative.
 	Origin string
+	// Feed is what streams are fed from.
+	Feed *feed.Feed
 }
 
 // Sessions is the session of the browser that a request comes from.
-// Each of its methods also changes who acts in the rest of the request (access.Become).
+// Open, Switch and Close also change who acts in the rest of the request (access.Become).
 type Sessions interface {
 	// Open begins a session of a person that acts as an organisation; one that the browser had ends.
 	Open(ctx context.Context, personID, organisationID uuid.UUID) error
 	// Switch makes the session act as another organisation of the same person. It lasts no longer for that.
 	Switch(ctx context.Context, organisationID uuid.UUID) error
+	// Still is who acts by the session now, nobody when it has ended; it changes nobody.
+	Still(ctx context.Context) (access.Viewer, error)
 	// Close ends the session; without one it does nothing.
 	Close(ctx context.Context) error
 }

@@ -22,7 +22,16 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	"reflect"
+	"sync"
+
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
+
+	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
+	"gongshu/ent/db/notification"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
@@ -41,12 +50,6 @@ import (
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
 	"gongshu/ent/db/usage"
-	"reflect"
-	"sync"
-
-	"entgo.io/ent"
-	"entgo.io/ent/dialect/sql"
-	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -123,7 +126,9 @@ func checkColumn(t, c string) error {
 			grant.Table:           grant.ValidColumn,
 			grantitem.Table:       grantitem.ValidColumn,
 			invitation.Table:      invitation.ValidColumn,
+			dbjob.Table:           dbjob.ValidColumn,
 			membership.Table:      membership.ValidColumn,
+			notification.Table:    notification.ValidColumn,
 			order.Table:           order.ValidColumn,
 			organisation.Table:    organisation.ValidColumn,
 			party.Table:           party.ValidColumn,

@@ -30,6 +30,8 @@ type Membership struct {
 	OrganisationID uuid.UUID `json:"organisation_id,omitempty"`
 	// Roles holds the value of the "roles" field.
 	Roles []access.Role `json:"roles,omitempty"`
+	// the newest notification that the person has marked as read here
+	NotificationsSeen *uuid.UUID `json:"notifications_seen,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the MembershipQuery when eager-loading is set.
 	Edges        MembershipEdges `json:"edges"`
@@ -74,6 +76,8 @@ func (*Membership) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case membership.FieldNotificationsSeen:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case membership.FieldRoles:
 			values[i] = new([]byte)
 		case membership.FieldCreatedAt:
@@ -126,6 +130,13 @@ func (_m *Membership) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.Roles); err != nil {
 					return fmt.Errorf("unmarshal field roles: %w", err)
 				}
+			}
+		case membership.FieldNotificationsSeen:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field notifications_seen", values[i])
+			} else if value.Valid {
+				_m.NotificationsSeen = new(uuid.UUID)
+				*_m.NotificationsSeen = *value.S.(*uuid.UUID)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -184,6 +195,11 @@ func (_m *Membership) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("roles=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Roles))
+	builder.WriteString(", ")
+	if v := _m.NotificationsSeen; v != nil {
+		builder.WriteString("notifications_seen=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -48,6 +48,20 @@ func (_c *MembershipCreate) SetRoles(v []access.Role) *MembershipCreate {
 	return _c
 }
 
+// SetNotificationsSeen sets the "notifications_seen" field.
+func (_c *MembershipCreate) SetNotificationsSeen(v uuid.UUID) *MembershipCreate {
+	_c.mutation.SetNotificationsSeen(v)
+	return _c
+}
+
+// SetNillableNotificationsSeen sets the "notifications_seen" field if the given value is not nil.
+func (_c *MembershipCreate) SetNillableNotificationsSeen(v *uuid.UUID) *MembershipCreate {
+	if v != nil {
+		_c.SetNotificationsSeen(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *MembershipCreate) SetID(v uuid.UUID) *MembershipCreate {
 	_c.mutation.SetID(v)
@@ -175,6 +189,10 @@ func (_c *MembershipCreate) createSpec() (*Membership, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Roles(); ok {
 		_spec.SetField(membership.FieldRoles, field.TypeJSON, value)
 		_node.Roles = value
+	}
+	if value, ok := _c.mutation.NotificationsSeen(); ok {
+		_spec.SetField(membership.FieldNotificationsSeen, field.TypeUUID, value)
+		_node.NotificationsSeen = &value
 	}
 	if nodes := _c.mutation.PersonIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

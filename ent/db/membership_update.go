@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/google/uuid"
 )
 
 // MembershipUpdate is the builder for updating Membership entities.
@@ -39,6 +40,26 @@ func (_u *MembershipUpdate) SetRoles(v []access.Role) *MembershipUpdate {
 // AppendRoles appends value to the "roles" field.
 func (_u *MembershipUpdate) AppendRoles(v []access.Role) *MembershipUpdate {
 	_u.mutation.AppendRoles(v)
+	return _u
+}
+
+// SetNotificationsSeen sets the "notifications_seen" field.
+func (_u *MembershipUpdate) SetNotificationsSeen(v uuid.UUID) *MembershipUpdate {
+	_u.mutation.SetNotificationsSeen(v)
+	return _u
+}
+
+// SetNillableNotificationsSeen sets the "notifications_seen" field if the given value is not nil.
+func (_u *MembershipUpdate) SetNillableNotificationsSeen(v *uuid.UUID) *MembershipUpdate {
+	if v != nil {
+		_u.SetNotificationsSeen(*v)
+	}
+	return _u
+}
+
+// ClearNotificationsSeen clears the value of the "notifications_seen" field.
+func (_u *MembershipUpdate) ClearNotificationsSeen() *MembershipUpdate {
+	_u.mutation.ClearNotificationsSeen()
 	return _u
 }
 
@@ -111,6 +132,12 @@ func (_u *MembershipUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 			sqljson.Append(u, membership.FieldRoles, value)
 		})
 	}
+	if value, ok := _u.mutation.NotificationsSeen(); ok {
+		_spec.SetField(membership.FieldNotificationsSeen, field.TypeUUID, value)
+	}
+	if _u.mutation.NotificationsSeenCleared() {
+		_spec.ClearField(membership.FieldNotificationsSeen, field.TypeUUID)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -142,6 +169,26 @@ func (_u *MembershipUpdateOne) SetRoles(v []access.Role) *MembershipUpdateOne {
 // AppendRoles appends value to the "roles" field.
 func (_u *MembershipUpdateOne) AppendRoles(v []access.Role) *MembershipUpdateOne {
 	_u.mutation.AppendRoles(v)
+	return _u
+}
+
+// SetNotificationsSeen sets the "notifications_seen" field.
+func (_u *MembershipUpdateOne) SetNotificationsSeen(v uuid.UUID) *MembershipUpdateOne {
+	_u.mutation.SetNotificationsSeen(v)
+	return _u
+}
+
+// SetNillableNotificationsSeen sets the "notifications_seen" field if the given value is not nil.
+func (_u *MembershipUpdateOne) SetNillableNotificationsSeen(v *uuid.UUID) *MembershipUpdateOne {
+	if v != nil {
+		_u.SetNotificationsSeen(*v)
+	}
+	return _u
+}
+
+// ClearNotificationsSeen clears the value of the "notifications_seen" field.
+func (_u *MembershipUpdateOne) ClearNotificationsSeen() *MembershipUpdateOne {
+	_u.mutation.ClearNotificationsSeen()
 	return _u
 }
 
@@ -243,6 +290,12 @@ func (_u *MembershipUpdateOne) sqlSave(ctx context.Context) (_node *Membership, 
 		_spec.AddModifier(func(u *sql.UpdateBuilder) {
 			sqljson.Append(u, membership.FieldRoles, value)
 		})
+	}
+	if value, ok := _u.mutation.NotificationsSeen(); ok {
+		_spec.SetField(membership.FieldNotificationsSeen, field.TypeUUID, value)
+	}
+	if _u.mutation.NotificationsSeenCleared() {
+		_spec.ClearField(membership.FieldNotificationsSeen, field.TypeUUID)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Membership{config: _u.config}

@@ -19,7 +19,9 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
+	"gongshu/ent/db/notification"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
@@ -377,6 +379,41 @@ func init() {
 	invitationDescID := invitationMixinFields0[0].Descriptor()
 	// invitation.DefaultID holds the default value on creation for the id field.
 	invitation.DefaultID = invitationDescID.Default.(func() uuid.UUID)
+	dbjobMixin := schema.Job{}.Mixin()
+	dbjobMixinFields0 := dbjobMixin[0].Fields()
+	_ = dbjobMixinFields0
+	dbjobMixinFields1 := dbjobMixin[1].Fields()
+	_ = dbjobMixinFields1
+	dbjobFields := schema.Job{}.Fields()
+	_ = dbjobFields
+	// dbjobDescVersion is the schema descriptor for version field.
+	dbjobDescVersion := dbjobMixinFields1[0].Descriptor()
+	// dbjob.DefaultVersion holds the default value on creation for the version field.
+	dbjob.DefaultVersion = dbjobDescVersion.Default.(int)
+	// dbjobDescBlobKey is the schema descriptor for blob_key field.
+	dbjobDescBlobKey := dbjobFields[4].Descriptor()
+	// dbjob.BlobKeyValidator is a validator for the "blob_key" field. It is called by the builders before save.
+	dbjob.BlobKeyValidator = dbjobDescBlobKey.Validators[0].(func(string) error)
+	// dbjobDescIdempotencyKey is the schema descriptor for idempotency_key field.
+	dbjobDescIdempotencyKey := dbjobFields[6].Descriptor()
+	// dbjob.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
+	dbjob.IdempotencyKeyValidator = dbjobDescIdempotencyKey.Validators[0].(func(string) error)
+	// dbjobDescRequestHash is the schema descriptor for request_hash field.
+	dbjobDescRequestHash := dbjobFields[7].Descriptor()
+	// dbjob.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
+	dbjob.RequestHashValidator = dbjobDescRequestHash.Validators[0].(func(string) error)
+	// dbjobDescDone is the schema descriptor for done field.
+	dbjobDescDone := dbjobFields[10].Descriptor()
+	// dbjob.DefaultDone holds the default value on creation for the done field.
+	dbjob.DefaultDone = dbjobDescDone.Default.(int64)
+	// dbjobDescRows is the schema descriptor for rows field.
+	dbjobDescRows := dbjobFields[12].Descriptor()
+	// dbjob.DefaultRows holds the default value on creation for the rows field.
+	dbjob.DefaultRows = dbjobDescRows.Default.(int64)
+	// dbjobDescID is the schema descriptor for id field.
+	dbjobDescID := dbjobMixinFields0[0].Descriptor()
+	// dbjob.DefaultID holds the default value on creation for the id field.
+	dbjob.DefaultID = dbjobDescID.Default.(func() uuid.UUID)
 	membershipMixin := schema.Membership{}.Mixin()
 	membershipMixinFields0 := membershipMixin[0].Fields()
 	_ = membershipMixinFields0
@@ -386,6 +423,19 @@ func init() {
 	membershipDescID := membershipMixinFields0[0].Descriptor()
 	// membership.DefaultID holds the default value on creation for the id field.
 	membership.DefaultID = membershipDescID.Default.(func() uuid.UUID)
+	notificationMixin := schema.Notification{}.Mixin()
+	notificationMixinFields0 := notificationMixin[0].Fields()
+	_ = notificationMixinFields0
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescNearOn is the schema descriptor for near_on field.
+	notificationDescNearOn := notificationFields[5].Descriptor()
+	// notification.NearOnValidator is a validator for the "near_on" field. It is called by the builders before save.
+	notification.NearOnValidator = notificationDescNearOn.Validators[0].(func(string) error)
+	// notificationDescID is the schema descriptor for id field.
+	notificationDescID := notificationMixinFields0[0].Descriptor()
+	// notification.DefaultID holds the default value on creation for the id field.
+	notification.DefaultID = notificationDescID.Default.(func() uuid.UUID)
 	orderMixin := schema.Order{}.Mixin()
 	orderMixinFields0 := orderMixin[0].Fields()
 	_ = orderMixinFields0

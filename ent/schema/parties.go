@@ -4,6 +4,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
 
 	"gongshu/internal/access"
 )
@@ -78,7 +79,8 @@ func (Membership) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
 
 // Fields of a membership.
 func (Membership) Fields() []ent.Field {
-	return append(membershipRefs.fields, jsonOf("roles", []access.Role{}))
+	return append(membershipRefs.fields, jsonOf("roles", []access.Role{}),
+		field.UUID("notifications_seen", uuid.UUID{}).Optional().Nillable().Comment("the newest notification that the person has marked as read here"))
 }
 
 // Edges of a membership.

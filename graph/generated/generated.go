@@ -15,6 +15,8 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
+	"gongshu/internal/feed"
+	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/purpose"
@@ -57,6 +59,9 @@ type ResolverRoot interface {
 	Grant() GrantResolver
 	Membership() MembershipResolver
 	Mutation() MutationResolver
+	Notification() NotificationResolver
+	NotificationConnection() NotificationConnectionResolver
+	NotificationsMarkReadPayload() NotificationsMarkReadPayloadResolver
 	Order() OrderResolver
 	Organisation() OrganisationResolver
 	Payment() PaymentResolver
@@ -70,10 +75,12 @@ type ResolverRoot interface {
 	Resource() ResourceResolver
 	ResourceBatch() ResourceBatchResolver
 	SocialInput() SocialInputResolver
+	Subscription() SubscriptionResolver
 	Todo() TodoResolver
 	Usage() UsageResolver
 	UserError() UserErrorResolver
 	Viewer() ViewerResolver
+	ViewerEvent() ViewerEventResolver
 }
 
 type DirectiveRoot struct {
@@ -515,6 +522,7 @@ type ComplexityRoot struct {
 		GrantRevoke            func(childComplexity int, id string, reason string) int
 		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
 		MemberInvite           func(childComplexity int, input model.MemberInviteInput) int
+		NotificationsMarkRead  func(childComplexity int, upTo string) int
 		OrderCancel            func(childComplexity int, id string) int
 		OrderPay               func(childComplexity int, id string, input model.OrderPayInput) int
 		OrderPlace             func(childComplexity int, input model.OrderPlaceInput) int
@@ -543,6 +551,37 @@ type ComplexityRoot struct {
 		SignIn                 func(childComplexity int, input model.SignInInput) int
 		SignOut                func(childComplexity int) int
 		VerificationApply      func(childComplexity int, input model.VerificationApplyInput) int
+	}
+
+	Notification struct {
+		CreatedAt   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Params      func(childComplexity int) int
+		Read        func(childComplexity int) int
+		Subject     func(childComplexity int) int
+		SubjectKind func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges       func(childComplexity int) int
+		PageInfo    func(childComplexity int) int
+		UnreadCount func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationParam struct {
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
+	NotificationsMarkReadPayload struct {
+		Errors      func(childComplexity int) int
+		UnreadCount func(childComplexity int) int
 	}
 
 	Obstacle struct {
@@ -840,44 +879,43 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agreements         func(childComplexity int, first *int, after *string) int
-		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
-		CodeTable          func(childComplexity int, name string, on *authorisation.Day) int
-		CodeTables         func(childComplexity int, on *authorisation.Day) int
-		DictionaryDraft    func(childComplexity int, itemIds []string) int
-		Disclosure         func(childComplexity int) int
-		Domains            func(childComplexity int) int
-		Entitlement        func(childComplexity int, id string) int
-		Entitlements       func(childComplexity int, first *int, after *string) int
-		FreeRights         func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
-		Grants             func(childComplexity int, status *authorisation.GrantStatus, first *int, after *string) int
-		Licence            func(childComplexity int) int
-		Node               func(childComplexity int, id string) int
-		OperatorOverview   func(childComplexity int) int
-		OperatorProducts   func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
-		Operators          func(childComplexity int, first *int, after *string) int
-		Order              func(childComplexity int, id string) int
-		Orders             func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
-		Organisation       func(childComplexity int, id string) int
-		Organisations      func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
-		PlanCheck          func(childComplexity int, productID string, input model.PlanInput) int
-		PriceList          func(childComplexity int, query *string, first *int, after *string) int
-		Proceeding         func(childComplexity int, id string) int
-		Product            func(childComplexity int, id string) int
-		Products           func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
-		Quote              func(childComplexity int, input model.QuoteInput) int
-		Resource           func(childComplexity int, id string) int
-		ResourceBatches    func(childComplexity int, first *int, after *string) int
-		ResourceUse        func(childComplexity int, resourceID string) int
-		Resources          func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
-		RevenueReport      func(childComplexity int, filter *model.RevenueFilter) int
-		ReviewDesk         func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
-		SalesOrders        func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
-		SalesUsage         func(childComplexity int, filter *model.SalesUsageFilter) int
-		SupervisedProducts func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
-		Todo               func(childComplexity int, first *int) int
-		Viewer             func(childComplexity int) int
-		WorkingCalendar    func(childComplexity int) int
+		Agreements       func(childComplexity int, first *int, after *string) int
+		Applications     func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		CodeTable        func(childComplexity int, name string, on *authorisation.Day) int
+		CodeTables       func(childComplexity int, on *authorisation.Day) int
+		DictionaryDraft  func(childComplexity int, itemIds []string) int
+		Disclosure       func(childComplexity int) int
+		Domains          func(childComplexity int) int
+		Entitlement      func(childComplexity int, id string) int
+		Entitlements     func(childComplexity int, first *int, after *string) int
+		Grants           func(childComplexity int, status *authorisation.GrantStatus, first *int, after *string) int
+		Licence          func(childComplexity int) int
+		Node             func(childComplexity int, id string) int
+		Notifications    func(childComplexity int, unread *bool, first *int, after *string) int
+		OperatorOverview func(childComplexity int) int
+		OperatorProducts func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
+		Operators        func(childComplexity int, first *int, after *string) int
+		Order            func(childComplexity int, id string) int
+		Orders           func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		Organisation     func(childComplexity int, id string) int
+		Organisations    func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
+		PlanCheck        func(childComplexity int, productID string, input model.PlanInput) int
+		PriceList        func(childComplexity int, query *string, first *int, after *string) int
+		Proceeding       func(childComplexity int, id string) int
+		Product          func(childComplexity int, id string) int
+		Products         func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
+		Quote            func(childComplexity int, input model.QuoteInput) int
+		Resource         func(childComplexity int, id string) int
+		ResourceBatches  func(childComplexity int, first *int, after *string) int
+		ResourceUse      func(childComplexity int, resourceID string) int
+		Resources        func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
+		RevenueReport    func(childComplexity int, filter *model.RevenueFilter) int
+		ReviewDesk       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		SalesOrders      func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		SalesUsage       func(childComplexity int, filter *model.SalesUsageFilter) int
+		Todo             func(childComplexity int, first *int) int
+		Viewer           func(childComplexity int) int
+		WorkingCalendar  func(childComplexity int) int
 	}
 
 	Quota struct {
@@ -1049,6 +1087,10 @@ type ComplexityRoot struct {
 		Provenance  func(childComplexity int) int
 	}
 
+	Subscription struct {
+		ViewerEvents func(childComplexity int) int
+	}
+
 	Todo struct {
 		DaysLeft        func(childComplexity int) int
 		DueOn           func(childComplexity int) int
@@ -1115,6 +1157,18 @@ type ComplexityRoot struct {
 		Organisation func(childComplexity int) int
 		Person       func(childComplexity int) int
 		Roles        func(childComplexity int) int
+	}
+
+	ViewerEvent struct {
+		Kind         func(childComplexity int) int
+		Notification func(childComplexity int) int
+		Subject      func(childComplexity int) int
+		UnreadCount  func(childComplexity int) int
+	}
+
+	ViewerEventSubject struct {
+		ID   func(childComplexity int) int
+		Kind func(childComplexity int) int
 	}
 
 	WorkingCalendar struct {
@@ -1212,6 +1266,7 @@ type MutationResolver interface {
 	AgreementTerminate(ctx context.Context, id string, reason string) (*model.AgreementPayload, error)
 	GrantApply(ctx context.Context, input model.GrantApplyInput) (*model.GrantApplyPayload, error)
 	GrantRevoke(ctx context.Context, id string, reason string) (*model.GrantPayload, error)
+	NotificationsMarkRead(ctx context.Context, upTo string) (*model.NotificationsMarkReadPayload, error)
 	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*model.OrderPayload, error)
 	OrderPay(ctx context.Context, id string, input model.OrderPayInput) (*model.OrderPayPayload, error)
 	OrderCancel(ctx context.Context, id string) (*model.OrderPayload, error)
@@ -1252,6 +1307,20 @@ type MutationResolver interface {
 	BatchPublish(ctx context.Context, input model.BatchPublishInput) (*model.BatchPublishPayload, error)
 	ResourceSuspend(ctx context.Context, id string, reason string) (*model.ResourcePayload, error)
 	ResourceResume(ctx context.Context, id string, reason string) (*model.ResourcePayload, error)
+}
+type NotificationResolver interface {
+	ID(ctx context.Context, obj *db.Notification) (string, error)
+
+	Params(ctx context.Context, obj *db.Notification) ([]*model.NotificationParam, error)
+
+	Subject(ctx context.Context, obj *db.Notification) (view.Node, error)
+	Read(ctx context.Context, obj *db.Notification) (bool, error)
+}
+type NotificationConnectionResolver interface {
+	UnreadCount(ctx context.Context, obj *model.NotificationConnection) (int, error)
+}
+type NotificationsMarkReadPayloadResolver interface {
+	UnreadCount(ctx context.Context, obj *model.NotificationsMarkReadPayload) (int, error)
 }
 type OrderResolver interface {
 	ID(ctx context.Context, obj *db.Order) (string, error)
@@ -1349,6 +1418,7 @@ type QueryResolver interface {
 	PlanCheck(ctx context.Context, productID string, input model.PlanInput) (*model.PlanCheck, error)
 	Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error)
 	Grants(ctx context.Context, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error)
+	Notifications(ctx context.Context, unread *bool, first *int, after *string) (*model.NotificationConnection, error)
 	Order(ctx context.Context, id string) (*db.Order, error)
 	Orders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error)
 	SalesOrders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error)
@@ -1372,8 +1442,6 @@ type QueryResolver interface {
 	Domains(ctx context.Context) ([]*db.Domain, error)
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
-	SupervisedProducts(ctx context.Context, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error)
-	FreeRights(ctx context.Context, status *ordering.EntitlementStatus, first *int, after *string) (*model.EntitlementConnection, error)
 	Todo(ctx context.Context, first *int) ([]*todo.Todo, error)
 	SalesUsage(ctx context.Context, filter *model.SalesUsageFilter) (*model.SalesUsage, error)
 	OperatorOverview(ctx context.Context) (*model.OperatorOverview, error)
@@ -1411,6 +1479,9 @@ type ResourceBatchResolver interface {
 type SocialInputResolver interface {
 	Contributor(ctx context.Context, obj *authorisation.SocialInput) (*db.Organisation, error)
 }
+type SubscriptionResolver interface {
+	ViewerEvents(ctx context.Context) (<-chan *model.ViewerEvent, error)
+}
 type TodoResolver interface {
 	SubjectKind(ctx context.Context, obj *todo.Todo) (todo.SubjectKind, error)
 	Subject(ctx context.Context, obj *todo.Todo) (view.Node, error)
@@ -1430,6 +1501,9 @@ type ViewerResolver interface {
 	Organisation(ctx context.Context, obj *access.Viewer) (*db.Organisation, error)
 
 	Memberships(ctx context.Context, obj *access.Viewer) ([]*db.Membership, error)
+}
+type ViewerEventResolver interface {
+	UnreadCount(ctx context.Context, obj *model.ViewerEvent) (*int, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3222,6 +3296,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MemberInvite(childComplexity, args["input"].(model.MemberInviteInput)), true
+	case "Mutation.notificationsMarkRead":
+		if e.ComplexityRoot.Mutation.NotificationsMarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_notificationsMarkRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NotificationsMarkRead(childComplexity, args["upTo"].(string)), true
 	case "Mutation.orderCancel":
 		if e.ComplexityRoot.Mutation.OrderCancel == nil {
 			break
@@ -3525,6 +3610,107 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.VerificationApply(childComplexity, args["input"].(model.VerificationApplyInput)), true
+
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.params":
+		if e.ComplexityRoot.Notification.Params == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Params(childComplexity), true
+	case "Notification.read":
+		if e.ComplexityRoot.Notification.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Read(childComplexity), true
+	case "Notification.subject":
+		if e.ComplexityRoot.Notification.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Subject(childComplexity), true
+	case "Notification.subjectKind":
+		if e.ComplexityRoot.Notification.SubjectKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.SubjectKind(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+	case "NotificationConnection.unreadCount":
+		if e.ComplexityRoot.NotificationConnection.UnreadCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.UnreadCount(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "NotificationParam.name":
+		if e.ComplexityRoot.NotificationParam.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationParam.Name(childComplexity), true
+	case "NotificationParam.value":
+		if e.ComplexityRoot.NotificationParam.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationParam.Value(childComplexity), true
+
+	case "NotificationsMarkReadPayload.errors":
+		if e.ComplexityRoot.NotificationsMarkReadPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationsMarkReadPayload.Errors(childComplexity), true
+	case "NotificationsMarkReadPayload.unreadCount":
+		if e.ComplexityRoot.NotificationsMarkReadPayload.UnreadCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationsMarkReadPayload.UnreadCount(childComplexity), true
 
 	case "Obstacle.code":
 		if e.ComplexityRoot.Obstacle.Code == nil {
@@ -4755,17 +4941,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Entitlements(childComplexity, args["first"].(*int), args["after"].(*string)), true
-	case "Query.freeRights":
-		if e.ComplexityRoot.Query.FreeRights == nil {
-			break
-		}
-
-		args, err := ec.field_Query_freeRights_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.FreeRights(childComplexity, args["status"].(*ordering.EntitlementStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.grants":
 		if e.ComplexityRoot.Query.Grants == nil {
 			break
@@ -4795,6 +4970,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(string)), true
+	case "Query.notifications":
+		if e.ComplexityRoot.Query.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Query_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unread"].(*bool), args["first"].(*int), args["after"].(*string)), true
 	case "Query.operatorOverview":
 		if e.ComplexityRoot.Query.OperatorOverview == nil {
 			break
@@ -5021,17 +5207,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SalesUsage(childComplexity, args["filter"].(*model.SalesUsageFilter)), true
-	case "Query.supervisedProducts":
-		if e.ComplexityRoot.Query.SupervisedProducts == nil {
-			break
-		}
-
-		args, err := ec.field_Query_supervisedProducts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.SupervisedProducts(childComplexity, args["operatorId"].(*string), args["status"].(*authorisation.ProductStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.todo":
 		if e.ComplexityRoot.Query.Todo == nil {
 			break
@@ -5718,6 +5893,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SocialInput.Provenance(childComplexity), true
 
+	case "Subscription.viewerEvents":
+		if e.ComplexityRoot.Subscription.ViewerEvents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity), true
+
 	case "Todo.daysLeft":
 		if e.ComplexityRoot.Todo.DaysLeft == nil {
 			break
@@ -5956,6 +6138,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
 
+	case "ViewerEvent.kind":
+		if e.ComplexityRoot.ViewerEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEvent.Kind(childComplexity), true
+	case "ViewerEvent.notification":
+		if e.ComplexityRoot.ViewerEvent.Notification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEvent.Notification(childComplexity), true
+	case "ViewerEvent.subject":
+		if e.ComplexityRoot.ViewerEvent.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEvent.Subject(childComplexity), true
+	case "ViewerEvent.unreadCount":
+		if e.ComplexityRoot.ViewerEvent.UnreadCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEvent.UnreadCount(childComplexity), true
+
+	case "ViewerEventSubject.id":
+		if e.ComplexityRoot.ViewerEventSubject.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventSubject.ID(childComplexity), true
+	case "ViewerEventSubject.kind":
+		if e.ComplexityRoot.ViewerEventSubject.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventSubject.Kind(childComplexity), true
+
 	case "WorkingCalendar.missingYears":
 		if e.ComplexityRoot.WorkingCalendar.MissingYears == nil {
 			break
@@ -6062,6 +6282,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -6275,6 +6512,137 @@ input GrantApplyInput {
 }
 type GrantApplyPayload { grant: Grant proceeding: Proceeding errors: [UserError!]! }
 type GrantPayload { grant: Grant errors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../notification.graphqls", Input: `extend schema { subscription: Subscription }
+
+"""
+What organisations are told. Each kind has its parameters; a product's name is in productName and productNameEn. Days are 2026-01-31,
+amounts exact decimals.
+"""
+enum NotificationKind {
+  "To the applicant: a proceeding ended. proceedingKind, state, subjectName."
+  APPLICATION_DECIDED
+  "To those who decide: a proceeding waits for them. proceedingKind, subjectName, dueOn where the calendar knows it."
+  PROCEEDING_WAITING
+  "To those who have not decided yet, two working days before the deadline. proceedingKind, subjectName, dueOn."
+  PROCEEDING_DUE_SOON
+  "To buyer and operator. The product's name, amount, currency."
+  ORDER_PAID
+  "To the operator and those who hold a right. The product's name."
+  PRODUCT_LISTED
+  "As PRODUCT_LISTED. The product's name, and obstacle (ObstacleCode) where the market took it down by itself."
+  PRODUCT_SUSPENDED
+  "As PRODUCT_LISTED. The product's name."
+  PRODUCT_RETIRED
+  "To operators whose products are made of it. subjectName."
+  RESOURCE_SUSPENDED
+  "To the operator. subjectName names the resources."
+  GRANT_GIVEN
+  GRANT_REVOKED
+  "30 days before its end. endsOn."
+  GRANT_ENDING
+  "30 days before its end, to operator and agency. number, endsOn."
+  AGREEMENT_ENDING
+  "30 days before its end, to the operator. The product's name, endsOn."
+  REGISTRATION_ENDING
+  "30 days before its end, to whoever holds it. The product's name, endsOn."
+  ENTITLEMENT_ENDING
+  "As ENTITLEMENT_ENDING, and credentialName."
+  CREDENTIAL_ENDING
+  "To the operator. The product's name, number, rows."
+  DATASET_ACCEPTED
+  "To the operator: output control does not let it leave. As DATASET_ACCEPTED, and reason (EgressReason)."
+  DATASET_REFUSED
+}
+
+"A type of thing that is told of."
+enum NotificationSubject { ORGANISATION RESOURCE AGREEMENT GRANT PROCEEDING PRODUCT ORDER ENTITLEMENT CREDENTIAL }
+
+"""
+Something that the viewer's organisation was told (通知), for one of the viewer's roles. It has no text: the client says its kind and
+parameters in the person's language.
+"""
+type Notification implements Node {
+  id: ID!
+  kind: NotificationKind!
+  params: [NotificationParam!]!
+  subjectKind: NotificationSubject!
+  "Null where the viewer may no longer see it."
+  subject: Node
+  "Whether the viewer marked it as read."
+  read: Boolean!
+  createdAt: DateTime!
+}
+
+type NotificationParam {
+  name: String!
+  value: String!
+}
+
+type NotificationConnection {
+  edges: [NotificationEdge!]!
+  pageInfo: PageInfo!
+  "How many are unread in all, counted up to 100: 100 means more than 99."
+  unreadCount: Int!
+}
+type NotificationEdge { cursor: String! node: Notification! }
+
+extend type Query {
+  "What the viewer's organisation was told, newest first; those that are unread, or read, alone where it is said. Kept for 12 months."
+  notifications(unread: Boolean, first: Int = 20, after: String): NotificationConnection!
+}
+
+extend type Mutation {
+  """
+  Marks notifications as read by the viewer in this organisation, up to and with one of them. Done twice, or up to an earlier one, it
+  changes nothing more. Refused with NOT_FOUND.
+  """
+  notificationsMarkRead(upTo: ID!): NotificationsMarkReadPayload!
+}
+
+type NotificationsMarkReadPayload {
+  "How many are unread now, up to 100."
+  unreadCount: Int!
+  errors: [UserError!]!
+}
+
+enum ViewerEventKind {
+  "From now on nothing is missed, what came before may have been: read again what is shown. The first event of every stream."
+  READY
+  NOTIFICATION
+  CHANGED
+  JOB
+}
+
+"""
+A hint that something is new. Which member is set is said by kind. Events are not kept and not sent again: after a stream was cut,
+open it anew and read again what is shown.
+"""
+type ViewerEvent {
+  kind: ViewerEventKind!
+  "Of NOTIFICATION."
+  notification: Notification
+  "Of NOTIFICATION and READY: how many are unread, up to 100."
+  unreadCount: Int
+  "Of CHANGED."
+  subject: ViewerEventSubject
+}
+
+"Something that changed and that the viewer may see."
+type ViewerEventSubject {
+  kind: NotificationSubject!
+  "As its type has it: prd_…"
+  id: ID!
+}
+
+type Subscription {
+  """
+  What is new for the viewer in its organisation, within a second. It is sent as server-sent events to a POST that accepts
+  text/event-stream: "next" with an answer each, "complete" at the end, and a comment every 15 s. It ends with the session.
+  Refused with SIGN_IN_REQUIRED, and STREAMS_TOO_MANY where the account has 8.
+  """
+  viewerEvents: ViewerEvent!
+}
 `, BuiltIn: false},
 	{Name: "../order.graphqls", Input: `enum OrderStatus { PLACED PAID CANCELLED }
 enum EntitlementStatus { ACTIVE SUSPENDED REVOKED }
@@ -7263,13 +7631,6 @@ type Mutation {
 }
 
 type SignOutPayload { errors: [UserError!]! }
-`, BuiltIn: false},
-	{Name: "../supervision.graphqls", Input: `extend type Query {
-  "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar and the price authority."
-  supervisedProducts(operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
-  "Free rights that the viewer's organisation decided on, newest first. Agency only."
-  freeRights(status: EntitlementStatus, first: Int = 20, after: String): EntitlementConnection!
-}
 `, BuiltIn: false},
 	{Name: "../todo.graphqls", Input: `"What is to be done."
 enum TodoKind {
@@ -8299,6 +8660,68 @@ func (ec *executionContext) childFields_MoneyFigure(ctx context.Context, field g
 		return ec.fieldContext_MoneyFigure_asOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoneyFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "params":
+		return ec.fieldContext_Notification_params(ctx, field)
+	case "subjectKind":
+		return ec.fieldContext_Notification_subjectKind(ctx, field)
+	case "subject":
+		return ec.fieldContext_Notification_subject(ctx, field)
+	case "read":
+		return ec.fieldContext_Notification_read(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	case "unreadCount":
+		return ec.fieldContext_NotificationConnection_unreadCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationParam(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_NotificationParam_name(ctx, field)
+	case "value":
+		return ec.fieldContext_NotificationParam_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationParam", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationsMarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unreadCount":
+		return ec.fieldContext_NotificationsMarkReadPayload_unreadCount(ctx, field)
+	case "errors":
+		return ec.fieldContext_NotificationsMarkReadPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationsMarkReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Obstacle(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9363,6 +9786,30 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
+func (ec *executionContext) childFields_ViewerEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ViewerEvent_kind(ctx, field)
+	case "notification":
+		return ec.fieldContext_ViewerEvent_notification(ctx, field)
+	case "unreadCount":
+		return ec.fieldContext_ViewerEvent_unreadCount(ctx, field)
+	case "subject":
+		return ec.fieldContext_ViewerEvent_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewerEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewerEventSubject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ViewerEventSubject_kind(ctx, field)
+	case "id":
+		return ec.fieldContext_ViewerEventSubject_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewerEventSubject", field.Name)
+}
+
 func (ec *executionContext) childFields_WorkingCalendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "years":
@@ -9920,6 +10367,20 @@ func (ec *executionContext) field_Mutation_memberInvite_args(ctx context.Context
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_notificationsMarkRead_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "upTo",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["upTo"] = arg0
 	return args, nil
 }
 
@@ -10571,36 +11032,6 @@ func (ec *executionContext) field_Query_entitlements_args(ctx context.Context, r
 	return args, nil
 }
 
-func (ec *executionContext) field_Query_freeRights_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "status",
-		func(ctx context.Context, v any) (*ordering.EntitlementStatus, error) {
-			return ec.unmarshalOEntitlementStatus2ᚖgongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["status"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg2
-	return args, nil
-}
-
 func (ec *executionContext) field_Query_grants_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10642,6 +11073,36 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_notifications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "unread",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["unread"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -11098,44 +11559,6 @@ func (ec *executionContext) field_Query_salesUsage_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["filter"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Query_supervisedProducts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOID2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["operatorId"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "status",
-		func(ctx context.Context, v any) (*authorisation.ProductStatus, error) {
-			return ec.unmarshalOProductStatus2ᚖgongshuᚋinternalᚋauthorisationᚐProductStatus(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["status"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
 	return args, nil
 }
 
@@ -18007,6 +18430,50 @@ func (ec *executionContext) fieldContext_Mutation_grantRevoke(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_notificationsMarkRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_notificationsMarkRead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NotificationsMarkRead(ctx, fc.Args["upTo"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NotificationsMarkReadPayload) graphql.Marshaler {
+			return ec.marshalNNotificationsMarkReadPayload2ᚖgongshuᚋgraphᚋmodelᚐNotificationsMarkReadPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_notificationsMarkRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationsMarkReadPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_notificationsMarkRead_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_orderPlace(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19763,6 +20230,428 @@ func (ec *executionContext) fieldContext_Mutation_resourceResume(ctx context.Con
 	if fc.Args, err = ec.field_Mutation_resourceResume_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_id(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Notification_kind(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notice.Kind) graphql.Marshaler {
+			return ec.marshalNNotificationKind2gongshuᚋinternalᚋnoticeᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "NotificationKind")
+}
+
+func (ec *executionContext) _Notification_params(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_params(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Params(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.NotificationParam) graphql.Marshaler {
+			return ec.marshalNNotificationParam2ᚕᚖgongshuᚋgraphᚋmodelᚐNotificationParamᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationParam(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_subjectKind(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_subjectKind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectKind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notice.Subject) graphql.Marshaler {
+			return ec.marshalNNotificationSubject2gongshuᚋinternalᚋnoticeᚐSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_subjectKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "NotificationSubject")
+}
+
+func (ec *executionContext) _Notification_subject(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v view.Node) graphql.Marshaler {
+			return ec.marshalONode2gongshuᚋgraphᚋviewᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Notification_read(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_read(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notification().Read(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_read(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Notification_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Notification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notification_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notification_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notification", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _NotificationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.NotificationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.NotificationEdge) graphql.Marshaler {
+			return ec.marshalNNotificationEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐNotificationEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.NotificationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationConnection_unreadCount(ctx context.Context, field graphql.CollectedField, obj *model.NotificationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationConnection_unreadCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NotificationConnection().UnreadCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationConnection_unreadCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationConnection", field, true, true, "Int")
+}
+
+func (ec *executionContext) _NotificationEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.NotificationEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _NotificationEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.NotificationEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Notification) graphql.Marshaler {
+			return ec.marshalNNotification2gongshuᚋentᚋdbᚐNotification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationParam_name(ctx context.Context, field graphql.CollectedField, obj *model.NotificationParam) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationParam_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationParam_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationParam", field, false, false, "String")
+}
+
+func (ec *executionContext) _NotificationParam_value(ctx context.Context, field graphql.CollectedField, obj *model.NotificationParam) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationParam_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationParam_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationParam", field, false, false, "String")
+}
+
+func (ec *executionContext) _NotificationsMarkReadPayload_unreadCount(ctx context.Context, field graphql.CollectedField, obj *model.NotificationsMarkReadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationsMarkReadPayload_unreadCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NotificationsMarkReadPayload().UnreadCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationsMarkReadPayload_unreadCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationsMarkReadPayload", field, true, true, "Int")
+}
+
+func (ec *executionContext) _NotificationsMarkReadPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.NotificationsMarkReadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationsMarkReadPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationsMarkReadPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationsMarkReadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -25108,6 +25997,50 @@ func (ec *executionContext) fieldContext_Query_grants(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_notifications(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_notifications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Notifications(ctx, fc.Args["unread"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NotificationConnection) graphql.Marshaler {
+			return ec.marshalNNotificationConnection2ᚖgongshuᚋgraphᚋmodelᚐNotificationConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_notifications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_notifications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_order(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26078,94 +27011,6 @@ func (ec *executionContext) fieldContext_Query_resources(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_resources_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_supervisedProducts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_supervisedProducts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().SupervisedProducts(ctx, fc.Args["operatorId"].(*string), fc.Args["status"].(*authorisation.ProductStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OperatorProductConnection) graphql.Marshaler {
-			return ec.marshalNOperatorProductConnection2ᚖgongshuᚋgraphᚋmodelᚐOperatorProductConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_supervisedProducts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OperatorProductConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_supervisedProducts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Query_freeRights(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_freeRights(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().FreeRights(ctx, fc.Args["status"].(*ordering.EntitlementStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitlementConnection) graphql.Marshaler {
-			return ec.marshalNEntitlementConnection2ᚖgongshuᚋgraphᚋmodelᚐEntitlementConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Query_freeRights(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Query",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EntitlementConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Query_freeRights_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -29392,6 +30237,38 @@ func (ec *executionContext) fieldContext_SocialInput_contributor(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_viewerEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().ViewerEvents(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ViewerEvent) graphql.Marshaler {
+			return ec.marshalNViewerEvent2ᚖgongshuᚋgraphᚋmodelᚐViewerEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_viewerEvents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewerEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Todo_kind(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30372,6 +31249,162 @@ func (ec *executionContext) fieldContext_Viewer_memberships(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ViewerEvent_kind(ctx context.Context, field graphql.CollectedField, obj *model.ViewerEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewerEvent_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v feed.Kind) graphql.Marshaler {
+			return ec.marshalNViewerEventKind2gongshuᚋinternalᚋfeedᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewerEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewerEvent", field, false, false, "ViewerEventKind")
+}
+
+func (ec *executionContext) _ViewerEvent_notification(ctx context.Context, field graphql.CollectedField, obj *model.ViewerEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewerEvent_notification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Notification) graphql.Marshaler {
+			return ec.marshalONotification2ᚖgongshuᚋentᚋdbᚐNotification(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ViewerEvent_notification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewerEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewerEvent_unreadCount(ctx context.Context, field graphql.CollectedField, obj *model.ViewerEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewerEvent_unreadCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ViewerEvent().UnreadCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ViewerEvent_unreadCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewerEvent", field, true, true, "Int")
+}
+
+func (ec *executionContext) _ViewerEvent_subject(ctx context.Context, field graphql.CollectedField, obj *model.ViewerEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewerEvent_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ViewerEventSubject) graphql.Marshaler {
+			return ec.marshalOViewerEventSubject2ᚖgongshuᚋgraphᚋmodelᚐViewerEventSubject(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ViewerEvent_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ViewerEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ViewerEventSubject(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ViewerEventSubject_kind(ctx context.Context, field graphql.CollectedField, obj *model.ViewerEventSubject) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewerEventSubject_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notice.Subject) graphql.Marshaler {
+			return ec.marshalNNotificationSubject2gongshuᚋinternalᚋnoticeᚐSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewerEventSubject_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewerEventSubject", field, false, false, "NotificationSubject")
+}
+
+func (ec *executionContext) _ViewerEventSubject_id(ctx context.Context, field graphql.CollectedField, obj *model.ViewerEventSubject) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ViewerEventSubject_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ViewerEventSubject_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ViewerEventSubject", field, false, false, "ID")
 }
 
 func (ec *executionContext) _WorkingCalendar_years(ctx context.Context, field graphql.CollectedField, obj *model.WorkingCalendar) (ret graphql.Marshaler) {
@@ -33977,6 +35010,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Order(ctx, sel, obj)
+	case db.Notification:
+		return ec._Notification(ctx, sel, &obj)
+	case *db.Notification:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Notification(ctx, sel, obj)
 	case db.Grant:
 		return ec._Grant(ctx, sel, &obj)
 	case *db.Grant:
@@ -36975,6 +38015,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "notificationsMarkRead":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_notificationsMarkRead(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "orderPlace":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_orderPlace(ctx, field)
@@ -37254,6 +38301,232 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationImplementors = []string{"Notification", "Node"}
+
+func (ec *executionContext) _Notification(ctx context.Context, sel ast.SelectionSet, obj *db.Notification) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Notification")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_id(ctx, field, obj)
+				})
+		case "kind":
+			out.Values[i] = ec._Notification_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "params":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_params(ctx, field, obj)
+				})
+		case "subjectKind":
+			out.Values[i] = ec._Notification_subjectKind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_subject(ctx, field, obj)
+				})
+		case "read":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notification_read(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Notification_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationConnectionImplementors = []string{"NotificationConnection"}
+
+func (ec *executionContext) _NotificationConnection(ctx context.Context, sel ast.SelectionSet, obj *model.NotificationConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationConnection")
+		case "edges":
+			out.Values[i] = ec._NotificationConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._NotificationConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unreadCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationConnection_unreadCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationEdgeImplementors = []string{"NotificationEdge"}
+
+func (ec *executionContext) _NotificationEdge(ctx context.Context, sel ast.SelectionSet, obj *model.NotificationEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationEdge")
+		case "cursor":
+			out.Values[i] = ec._NotificationEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._NotificationEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationParamImplementors = []string{"NotificationParam"}
+
+func (ec *executionContext) _NotificationParam(ctx context.Context, sel ast.SelectionSet, obj *model.NotificationParam) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationParamImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationParam")
+		case "name":
+			out.Values[i] = ec._NotificationParam_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._NotificationParam_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationsMarkReadPayloadImplementors = []string{"NotificationsMarkReadPayload"}
+
+func (ec *executionContext) _NotificationsMarkReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.NotificationsMarkReadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationsMarkReadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationsMarkReadPayload")
+		case "unreadCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationsMarkReadPayload_unreadCount(ctx, field, obj)
+				})
+		case "errors":
+			out.Values[i] = ec._NotificationsMarkReadPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -39343,6 +40616,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_grants(ctx, field)
 				})
+		case "notifications":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_notifications(ctx, field)
+				})
 		case "order":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -39480,18 +40759,6 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_resources(ctx, field)
-				})
-		case "supervisedProducts":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_supervisedProducts(ctx, field)
-				})
-		case "freeRights":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_freeRights(ctx, field)
 				})
 		case "todo":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -40689,6 +41956,26 @@ func (ec *executionContext) _SocialInput(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "viewerEvents":
+		return ec._Subscription_viewerEvents(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var todoImplementors = []string{"Todo"}
 
 func (ec *executionContext) _Todo(ctx context.Context, sel ast.SelectionSet, obj *todo.Todo) graphql.Marshaler {
@@ -41152,6 +42439,93 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_memberships(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewerEventImplementors = []string{"ViewerEvent"}
+
+func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionSet, obj *model.ViewerEvent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewerEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewerEvent")
+		case "kind":
+			out.Values[i] = ec._ViewerEvent_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "notification":
+			out.Values[i] = ec._ViewerEvent_notification(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unreadCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ViewerEvent_unreadCount(ctx, field, obj)
+				})
+		case "subject":
+			out.Values[i] = ec._ViewerEvent_subject(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewerEventSubjectImplementors = []string{"ViewerEventSubject"}
+
+func (ec *executionContext) _ViewerEventSubject(ctx context.Context, sel ast.SelectionSet, obj *model.ViewerEventSubject) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewerEventSubjectImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ViewerEventSubject")
+		case "kind":
+			out.Values[i] = ec._ViewerEventSubject_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "id":
+			out.Values[i] = ec._ViewerEventSubject_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -42987,6 +44361,104 @@ func (ec *executionContext) marshalNMoneyFigure2gongshuᚋgraphᚋmodelᚐMoneyF
 	return ec._MoneyFigure(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNNotification2gongshuᚋentᚋdbᚐNotification(ctx context.Context, sel ast.SelectionSet, v db.Notification) graphql.Marshaler {
+	return ec._Notification(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNotificationConnection2ᚖgongshuᚋgraphᚋmodelᚐNotificationConnection(ctx context.Context, sel ast.SelectionSet, v *model.NotificationConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NotificationConnection!")
+		return graphql.Null
+	}
+	return ec._NotificationConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNotificationEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐNotificationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.NotificationEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotificationEdge2ᚖgongshuᚋgraphᚋmodelᚐNotificationEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNotificationEdge2ᚖgongshuᚋgraphᚋmodelᚐNotificationEdge(ctx context.Context, sel ast.SelectionSet, v *model.NotificationEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NotificationEdge!")
+		return graphql.Null
+	}
+	return ec._NotificationEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNotificationKind2gongshuᚋinternalᚋnoticeᚐKind(ctx context.Context, v any) (notice.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notice.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNotificationKind2gongshuᚋinternalᚋnoticeᚐKind(ctx context.Context, sel ast.SelectionSet, v notice.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NotificationKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNotificationParam2ᚕᚖgongshuᚋgraphᚋmodelᚐNotificationParamᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.NotificationParam) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotificationParam2ᚖgongshuᚋgraphᚋmodelᚐNotificationParam(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNotificationParam2ᚖgongshuᚋgraphᚋmodelᚐNotificationParam(ctx context.Context, sel ast.SelectionSet, v *model.NotificationParam) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NotificationParam!")
+		return graphql.Null
+	}
+	return ec._NotificationParam(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNotificationSubject2gongshuᚋinternalᚋnoticeᚐSubject(ctx context.Context, v any) (notice.Subject, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notice.Subject(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNotificationSubject2gongshuᚋinternalᚋnoticeᚐSubject(ctx context.Context, sel ast.SelectionSet, v notice.Subject) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NotificationSubject!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNotificationsMarkReadPayload2ᚖgongshuᚋgraphᚋmodelᚐNotificationsMarkReadPayload(ctx context.Context, sel ast.SelectionSet, v *model.NotificationsMarkReadPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NotificationsMarkReadPayload!")
+		return graphql.Null
+	}
+	return ec._NotificationsMarkReadPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNObstacle2ᚖgongshuᚋgraphᚋmodelᚐObstacle(ctx context.Context, sel ast.SelectionSet, v *model.Obstacle) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Obstacle!")
@@ -44658,6 +46130,29 @@ func (ec *executionContext) unmarshalNVerificationApplyInput2gongshuᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNViewerEvent2ᚖgongshuᚋgraphᚋmodelᚐViewerEvent(ctx context.Context, sel ast.SelectionSet, v *model.ViewerEvent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ViewerEvent!")
+		return graphql.Null
+	}
+	return ec._ViewerEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNViewerEventKind2gongshuᚋinternalᚋfeedᚐKind(ctx context.Context, v any) (feed.Kind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := feed.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNViewerEventKind2gongshuᚋinternalᚋfeedᚐKind(ctx context.Context, sel ast.SelectionSet, v feed.Kind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ViewerEventKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNWorkingCalendar2ᚖgongshuᚋgraphᚋmodelᚐWorkingCalendar(ctx context.Context, sel ast.SelectionSet, v *model.WorkingCalendar) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "WorkingCalendar!")
@@ -45063,25 +46558,6 @@ func (ec *executionContext) marshalOEntitlement2ᚖgongshuᚋentᚋdbᚐEntitlem
 	return ec._Entitlement(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOEntitlementStatus2ᚖgongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx context.Context, v any) (*ordering.EntitlementStatus, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := ordering.EntitlementStatus(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOEntitlementStatus2ᚖgongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx context.Context, sel ast.SelectionSet, v *ordering.EntitlementStatus) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
-}
-
 func (ec *executionContext) unmarshalOGrade2ᚖgongshuᚋinternalᚋauthorisationᚐGrade(ctx context.Context, v any) (*authorisation.Grade, error) {
 	if v == nil {
 		return nil, nil
@@ -45254,6 +46730,13 @@ func (ec *executionContext) marshalONode2gongshuᚋgraphᚋviewᚐNode(ctx conte
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONotification2ᚖgongshuᚋentᚋdbᚐNotification(ctx context.Context, sel ast.SelectionSet, v *db.Notification) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Notification(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOObstacle2ᚕᚖgongshuᚋgraphᚋmodelᚐObstacleᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Obstacle) graphql.Marshaler {
@@ -45740,6 +47223,13 @@ func (ec *executionContext) marshalOViewer2ᚖgongshuᚋinternalᚋaccessᚐView
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOViewerEventSubject2ᚖgongshuᚋgraphᚋmodelᚐViewerEventSubject(ctx context.Context, sel ast.SelectionSet, v *model.ViewerEventSubject) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ViewerEventSubject(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

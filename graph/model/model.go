@@ -11,6 +11,8 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
+	"gongshu/internal/feed"
+	"gongshu/internal/notice"
 	"gongshu/internal/purpose"
 	"gongshu/pricing"
 	"gongshu/search"
@@ -409,6 +411,29 @@ type MoneyFigure struct {
 }
 
 type Mutation struct {
+}
+
+type NotificationConnection struct {
+	Edges    []*NotificationEdge `json:"edges"`
+	PageInfo PageInfo            `json:"pageInfo"`
+	// How many are unread in all, counted up to 100: 100 means more than 99.
+	UnreadCount int `json:"unreadCount"`
+}
+
+type NotificationEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   db.Notification `json:"node"`
+}
+
+type NotificationParam struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type NotificationsMarkReadPayload struct {
+	// How many are unread now, up to 100.
+	UnreadCount int            `json:"unreadCount"`
+	Errors      []*fault.Error `json:"errors"`
 }
 
 // Something that keeps a product off the market.
@@ -870,6 +895,9 @@ type SocialInputInput struct {
 	ContributorID string `json:"contributorId"`
 }
 
+type Subscription struct {
+}
+
 type UsageConnection struct {
 	Edges    []*UsageEdge `json:"edges"`
 	PageInfo PageInfo     `json:"pageInfo"`
@@ -911,6 +939,25 @@ type VerificationApplyInput struct {
 	Evidence       []string                   `json:"evidence"`
 	Note           graphql.Omittable[*string] `json:"note,omitempty"`
 	IdempotencyKey string                     `json:"idempotencyKey"`
+}
+
+// A hint that something is new. Which member is set is said by kind. Events are not kept and not sent again: after a stream was cut,
+// open it anew and read again what is shown.
+type ViewerEvent struct {
+	Kind feed.Kind `json:"kind"`
+	// Of NOTIFICATION.
+	Notification *db.Notification `json:"notification,omitempty"`
+	// Of NOTIFICATION and READY: how many are unread, up to 100.
+	UnreadCount *int `json:"unreadCount,omitempty"`
+	// Of CHANGED.
+	Subject *ViewerEventSubject `json:"subject,omitempty"`
+}
+
+// Something that changed and that the viewer may see.
+type ViewerEventSubject struct {
+	Kind notice.Subject `json:"kind"`
+	// As its type has it: prd_…
+	ID string `json:"id"`
 }
 
 // The working-day calendar (工作日历) as far as it is loaded, and what waits for more of it.

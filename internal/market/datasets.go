@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -151,6 +152,10 @@ func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string
 			if err := tx.Product.UpdateOneID(p.ID).SetDatasetID(row.ID).Exec(ctx); err != nil {
 				return fmt.Errorf("serve a dataset: %w", err)
 			}
+		}
+		err = tellDataset(ctx, tx, p, row.Accepted, "number", strconv.Itoa(row.Number), "rows", strconv.FormatInt(row.RowCount, 10), "reason", string(row.Egress.Reason))
+		if err != nil {
+			return err
 		}
 		return tx.Record(ctx, store.Act{Name: "datasetUpload", Kind: "Product", ID: p.ID, Change: map[string]any{
 			"dataset": row.ID, "number": row.Number, "rows": row.RowCount, "sha256": row.Sha256, "accepted": row.Accepted, "egress": row.Egress.Reason,

@@ -67,6 +67,9 @@ func (m *Market) takeDown(ctx context.Context, tx *store.Tx, p authorisation.Pro
 	if err := tx.Record(ctx, store.Act{Name: "productSuspend", Kind: "Product", ID: p.ID, Reason: because.Message, Change: change}); err != nil {
 		return err
 	}
+	if err := tellMoved(ctx, tx, p.ID, p.Status, authorisation.ProductSuspended, because.Code); err != nil {
+		return err
+	}
 	return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
 }
 

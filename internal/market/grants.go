@@ -10,6 +10,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
@@ -207,6 +208,10 @@ func (m *Market) GrantRevoke(ctx context.Context, id uuid.UUID, reason string) e
 		}
 		err = tx.Record(ctx, store.Act{Name: "grantRevoke", Kind: "Grant", ID: id, Reason: reason,
 			Change: map[string]any{"status": []authorisation.GrantStatus{g.Status, authorisation.GrantRevoked}}})
+		if err != nil {
+			return err
+		}
+		err = tx.Notify(ctx, store.Notice{To: []uuid.UUID{g.OperatorID}, Kind: notice.GrantRevoked, Subject: notice.Grant, SubjectID: id})
 		if err != nil {
 			return err
 		}

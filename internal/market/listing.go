@@ -253,6 +253,9 @@ func (m *Market) moved(ctx context.Context, tx *store.Tx, act string, p *db.Prod
 	if err := tx.Record(ctx, store.Act{Name: act, Kind: "Product", ID: p.ID, Reason: reason, Change: change}); err != nil {
 		return err
 	}
+	if err := tellMoved(ctx, tx, p.ID, p.Status, to, ""); err != nil {
+		return err
+	}
 	if p.Status == authorisation.ProductListed || to == authorisation.ProductListed {
 		return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
 	}

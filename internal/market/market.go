@@ -41,6 +41,7 @@ type Market struct {
 	attempts throttle
 	indexing sync.Mutex
 	held     held
+	near     near
 }
 
 // requestHash is the content of a request as an idempotency key holds it.
@@ -81,10 +82,14 @@ func (m *Market) open(ctx context.Context, tx *store.Tx, o opening) (uuid.UUID, 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return tx.OpenProceeding(ctx, store.Proceeding{
+	id, err := tx.OpenProceeding(ctx, store.Proceeding{
 		Proceeding: opened, ApplicantID: v.OrganisationID, SubjectID: o.subjectID, SubjectName: o.subjectName,
 		Application: o.application, Evidence: o.evidence, IdempotencyKey: o.key, RequestHash: o.hash, CalendarMissing: missing,
 	})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return id, tellOpened(ctx, tx, id, o, opened.DueOn)
 }
 
 // DecisionInput is what a person decides at one step of a proceeding.
@@ -124,6 +129,9 @@ func (m *Market) ProceedingDecide(ctx context.Context, id uuid.UUID, in Decision
 		}
 		if p.Ended() {
 			if err := m.decided(ctx, tx, p); err != nil {
+				return err
+			}
+			if err := tellDecided(ctx, tx, p); err != nil {
 				return err
 			}
 		}

@@ -205,7 +205,10 @@ func (m *Market) orderPaid(ctx context.Context, tx *store.Tx, p store.Payment) e
 	if err != nil {
 		return err
 	}
-	return post(ctx, tx, order, p)
+	if err := post(ctx, tx, order, p); err != nil {
+		return err
+	}
+	return tellPaid(ctx, tx, order)
 }
 
 // resumeAtOnce is how many payments a sweep reads at once.

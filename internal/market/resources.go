@@ -286,6 +286,11 @@ func (m *Market) moveResource(ctx context.Context, act string, id uuid.UUID, to 
 		if err != nil {
 			return err
 		}
+		if to == authorisation.ResourceSuspended {
+			if err := tellResourceSuspended(ctx, tx, id, r.Name); err != nil {
+				return err
+			}
+		}
 		return m.recheckResource(ctx, tx, id)
 	})
 }

@@ -34,11 +34,11 @@ const holdMost = 20_000
 
 // Sweep does what time alone brings about, and returns how many rows it changed: agreements and grants past their last
 // day expire, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
-// waited for a year of the calendar are filled in, download links that expired unused are forgotten. It is the worker's, every half minute; done twice it changes nothing
-// more. What fails stops nothing else: its errors are returned together, and the next sweep tries it again.
+// waited for a year of the calendar are filled in, download links that expired unused are forgotten, what ends soon is told
+// of, and old notifications are forgotten. It is the worker's, every half minute; done twice it changes nothing more. What fails stops nothing else: its errors are returned together, and the next sweep tries it again.
 func (m *Market) Sweep(ctx context.Context) (changed int, err error) {
 	var failed []error
-	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.holdAll, m.fillDeadlines, m.dropLinks} {
+	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.holdAll, m.fillDeadlines, m.dropLinks, m.tellNear, m.dropNotifications} {
 		n, err := step(ctx)
 		changed, failed = changed+n, append(failed, err)
 	}
@@ -238,17 +238,7 @@ func (m *Market) recordHeld(ctx context.Context, day authorisation.Day) error {
 
 // dropLinks forgets download links that expired unused, a while after they did.
 func (m *Market) dropLinks(ctx context.Context) (dropped int, err error) {
-	for {
-		n := 0
-		err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			n, err = tx.DropLinks(ctx, tx.Now().Add(-expiredLinkLife), sweepBatch)
-			return err
-		})
-		if err != nil {
-			return dropped, err
-		}
-		if dropped += n; n < sweepBatch {
-			return dropped, nil
-		}
-	}
+	return m.drop(ctx, func(ctx context.Context, tx *store.Tx) (int, error) {
+		return tx.DropLinks(ctx, tx.Now().Add(-expiredLinkLife), sweepBatch)
+	})
 }

@@ -17,13 +17,21 @@ import (
 // graphql serves the schema: by the project's transport, within limits, with fresh loaders.
 func (s *Server) graphql() http.Handler {
 	schema := generated.NewExecutableSchema(generated.Config{
-		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin},
+		Resolvers: &graph.Resolver{Store: s.Market.Store, Market: s.Market, Sessions: s.sessions, Origin: s.Origin, Feed: s.feed},
 	})
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
 	exec.SetRecoverFunc(graphqlhttp.Recover)
 	exec.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(graph.WithLoaders(ctx, s.Market.Store))
+	})
+	exec.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		// What is refused before it is an operation comes here too.
+		if graphql.HasOperationContext(ctx) && isSubscription(graphql.GetOperationContext(ctx).Operation) {
+			// Nor is what an earlier event of the same stream read.
+			ctx = graph.WithLoaders(ctx, s.Market.Store)
+		}
+		return next(ctx)
 	})
 	exec.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
@@ -34,6 +42,9 @@ func (s *Server) graphql() http.Handler {
 	})
 	return graphqlhttp.New(exec, schema.Schema(), graphqlhttp.Options{SchemaIsOpen: s.schemaIsOpen, Spend: s.spend, Observe: s.observeOperation})
 }
+
+// isSubscription reports whether an operation is one; there may be none.
+func isSubscription(op *ast.OperationDefinition) bool { return op != nil && op.Operation == ast.Subscription }
 
 // schemaIsOpen reports whether the schema may be asked for: by everybody while developing, else by who is signed in.
 func (s *Server) schemaIsOpen(ctx context.Context) bool {

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"gongshu/internal/feed"
 	"gongshu/internal/gateway"
 	"gongshu/internal/market"
 	"gongshu/internal/server/ratelimit"
@@ -65,6 +66,7 @@ type Server struct {
 	sessions  *session.Sessions
 	metrics   *metrics
 	rates     *ratelimit.Limiter
+	feed      *feed.Feed
 	handler   http.Handler
 	readiness remembered[map[string]error]
 	// drainTime is how long a stop waits for requests under way.
@@ -79,6 +81,7 @@ func New(o Options) (*Server, error) {
 		sessions:  session.New(o.Market.Store, o.Market, o.secure(), o.TrustedProxies),
 		metrics:   newMetrics(o.Market.Store),
 		rates:     ratelimit.New(o.Rate, o.Market.Store.Now),
+		feed:      feed.New(o.Market.Store, o.Log),
 		drainTime: drainTime,
 	}
 	sameOrigin := http.NewCrossOriginProtection()
@@ -125,6 +128,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
+	s.feed.Close() // nobody waits for the end of a stream
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drainTime)
 	defer cancel()
 	if err := h.Shutdown(drain); err != nil {

@@ -51,6 +51,7 @@ func (tx *Tx) Record(ctx context.Context, act Act) error {
 	if err := create.Exec(ctx); err != nil {
 		return fmt.Errorf("record %s: %w", act.Name, err)
 	}
+	tx.news = true
 	return nil
 }
 

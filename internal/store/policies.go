@@ -12,6 +12,7 @@ import (
 	"gongshu/ent/db/policyrow"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
 	"gongshu/pricing"
@@ -27,6 +28,7 @@ type Policies struct {
 	// FreeUseMonths is how long an approved free use lasts.
 	FreeUseMonths int
 	OutputControl outputcontrol.Policy
+	Notifications notice.Policy
 	Licence       ordering.Licence
 	// Payees says, by legal form, into which account a contributor's share goes: TREASURY or its own.
 	Payees   map[access.LegalForm]pricing.AccountKind
@@ -53,7 +55,7 @@ func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn au
 }
 
 // needed are the kinds of policy without which nothing is decided: an absent number must not read as 0.
-var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL"}
+var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS"}
 
 // PolicyRow is a row of dated policy as a file states it.
 type PolicyRow struct {
@@ -151,6 +153,8 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		p.FreeUseMonths = v.Months
 	case "OUTPUT_CONTROL":
 		p.OutputControl, err = reencode[outputcontrol.Policy](row.Value)
+	case "NOTIFICATIONS":
+		p.Notifications, err = reencode[notice.Policy](row.Value)
 	case "PAYEE":
 		p.Payees, err = payees(row.Value)
 	case "LICENCE":

@@ -19,7 +19,9 @@ import (
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/intercept"
 	"gongshu/ent/db/invitation"
+	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
+	"gongshu/ent/db/notification"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
@@ -38,6 +40,7 @@ import (
 	"gongshu/ent/db/usage"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/notice"
 )
 
 // narrow makes every read of a client see what its viewer may see, eager edges too.
@@ -69,6 +72,8 @@ func narrow(c *db.Client) {
 	c.Entitlement.Intercept(intercept.TraverseEntitlement(seen[*db.EntitlementQuery](entitlements)))
 	c.Credential.Intercept(intercept.TraverseCredential(seen[*db.CredentialQuery](credentials)))
 	c.Usage.Intercept(intercept.TraverseUsage(seen[*db.UsageQuery](usages)))
+	c.Notification.Intercept(intercept.TraverseNotification(seen[*db.NotificationQuery](notifications)))
+	c.Job.Intercept(intercept.TraverseJob(seen[*db.JobQuery](jobs)))
 	c.Posting.Intercept(intercept.TraversePosting(seen[*db.PostingQuery](postings)))
 	c.Session.Intercept(intercept.TraverseSession(seen[*db.SessionQuery](nobody[predicate.Session])))
 	c.AuditRecord.Intercept(intercept.TraverseAuditRecord(seen[*db.AuditRecordQuery](nobody[predicate.AuditRecord])))
@@ -330,6 +335,14 @@ func usages(v access.Viewer) predicate.Usage {
 func postings(v access.Viewer) predicate.Posting {
 	return posting.Or(posting.ContributorID(v.OrganisationID), posting.HasProductWith(product.OperatorID(v.OrganisationID)))
 }
+
+// notifications: those of the viewer's organisation that are for one of its roles there.
+func notifications(v access.Viewer) predicate.Notification {
+	return notification.And(notification.OrganisationID(v.OrganisationID), notification.KindIn(notice.SeenWith(v.Roles)...))
+}
+
+// jobs: those of the viewer's organisation.
+func jobs(v access.Viewer) predicate.Job { return dbjob.OrganisationID(v.OrganisationID) }
 
 // decidedBy matches subjects of proceedings that the viewer's organisation decides on.
 func decidedBy(column string, v access.Viewer) func(*sql.Selector) {

@@ -31,12 +31,13 @@ type Store struct {
 	read    *db.Client
 	outbox  *outbox.Outbox
 	now     func() time.Time
+	news    chan struct{}
 }
 
 // Open opens a database by its URL: postgres://… or sqlite:///path/of/file.db. It does not migrate.
 // The clock is a parameter; its times are cut to microseconds so that both databases keep them exactly.
 func Open(ctx context.Context, databaseURL string, now func() time.Time) (*Store, error) {
-	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	s := &Store{now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, news: make(chan struct{}, 1)}
 	if err := s.connect(databaseURL); err != nil {
 		return nil, err
 	}
@@ -140,6 +141,8 @@ type Tx struct {
 	sql   *sql.Tx
 	store *Store
 	now   time.Time
+	// news says that somebody may be waiting for what is written.
+	news bool
 }
 
 // Now is the moment of the transaction, the same for everything in it.
@@ -174,6 +177,9 @@ func (s *Store) once(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 		return fmt.Errorf("commit: %w", err)
 	}
 	tell(ctx, Committed, "")
+	if tx.news {
+		s.signal()
+	}
 	return nil
 }
 

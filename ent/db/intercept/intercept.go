@@ -23,7 +23,9 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
+	"gongshu/ent/db/notification"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
@@ -535,6 +537,33 @@ func (f TraverseInvitation) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.InvitationQuery", q)
 }
 
+// The JobFunc type is an adapter to allow the use of ordinary function as a Querier.
+type JobFunc func(context.Context, *db.JobQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f JobFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.JobQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.JobQuery", q)
+}
+
+// The TraverseJob type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseJob func(context.Context, *db.JobQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseJob) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseJob) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.JobQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.JobQuery", q)
+}
+
 // The MembershipFunc type is an adapter to allow the use of ordinary function as a Querier.
 type MembershipFunc func(context.Context, *db.MembershipQuery) (db.Value, error)
 
@@ -560,6 +589,33 @@ func (f TraverseMembership) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.MembershipQuery", q)
+}
+
+// The NotificationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NotificationFunc func(context.Context, *db.NotificationQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f NotificationFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.NotificationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.NotificationQuery", q)
+}
+
+// The TraverseNotification type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNotification func(context.Context, *db.NotificationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNotification) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNotification) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.NotificationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.NotificationQuery", q)
 }
 
 // The OrderFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1083,8 +1139,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.GrantItemQuery, predicate.GrantItem, grantitem.OrderOption]{typ: db.TypeGrantItem, tq: q}, nil
 	case *db.InvitationQuery:
 		return &query[*db.InvitationQuery, predicate.Invitation, invitation.OrderOption]{typ: db.TypeInvitation, tq: q}, nil
+	case *db.JobQuery:
+		return &query[*db.JobQuery, predicate.Job, dbjob.OrderOption]{typ: db.TypeJob, tq: q}, nil
 	case *db.MembershipQuery:
 		return &query[*db.MembershipQuery, predicate.Membership, membership.OrderOption]{typ: db.TypeMembership, tq: q}, nil
+	case *db.NotificationQuery:
+		return &query[*db.NotificationQuery, predicate.Notification, notification.OrderOption]{typ: db.TypeNotification, tq: q}, nil
 	case *db.OrderQuery:
 		return &query[*db.OrderQuery, predicate.Order, order.OrderOption]{typ: db.TypeOrder, tq: q}, nil
 	case *db.OrganisationQuery:

@@ -21,6 +21,8 @@ const (
 	FieldOrganisationID = "organisation_id"
 	// FieldRoles holds the string denoting the roles field in the database.
 	FieldRoles = "roles"
+	// FieldNotificationsSeen holds the string denoting the notifications_seen field in the database.
+	FieldNotificationsSeen = "notifications_seen"
 	// EdgePerson holds the string denoting the person edge name in mutations.
 	EdgePerson = "person"
 	// EdgeOrganisation holds the string denoting the organisation edge name in mutations.
@@ -50,6 +52,7 @@ var Columns = []string{
 	FieldPersonID,
 	FieldOrganisationID,
 	FieldRoles,
+	FieldNotificationsSeen,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -88,6 +91,11 @@ func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
 // ByOrganisationID orders the results by the organisation_id field.
 func ByOrganisationID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrganisationID, opts...).ToFunc()
+}
+
+// ByNotificationsSeen orders the results by the notifications_seen field.
+func ByNotificationsSeen(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNotificationsSeen, opts...).ToFunc()
 }
 
 // ByPersonField orders the results by person field.

@@ -71,6 +71,11 @@ func OrganisationID(v uuid.UUID) predicate.Membership {
 	return predicate.Membership(sql.FieldEQ(FieldOrganisationID, v))
 }
 
+// NotificationsSeen applies equality check predicate on the "notifications_seen" field. It's identical to NotificationsSeenEQ.
+func NotificationsSeen(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldNotificationsSeen, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Membership {
 	return predicate.Membership(sql.FieldEQ(FieldCreatedAt, v))
@@ -149,6 +154,56 @@ func OrganisationIDIn(vs ...uuid.UUID) predicate.Membership {
 // OrganisationIDNotIn applies the NotIn predicate on the "organisation_id" field.
 func OrganisationIDNotIn(vs ...uuid.UUID) predicate.Membership {
 	return predicate.Membership(sql.FieldNotIn(FieldOrganisationID, vs...))
+}
+
+// NotificationsSeenEQ applies the EQ predicate on the "notifications_seen" field.
+func NotificationsSeenEQ(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldNotificationsSeen, v))
+}
+
+// NotificationsSeenNEQ applies the NEQ predicate on the "notifications_seen" field.
+func NotificationsSeenNEQ(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldNEQ(FieldNotificationsSeen, v))
+}
+
+// NotificationsSeenIn applies the In predicate on the "notifications_seen" field.
+func NotificationsSeenIn(vs ...uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldIn(FieldNotificationsSeen, vs...))
+}
+
+// NotificationsSeenNotIn applies the NotIn predicate on the "notifications_seen" field.
+func NotificationsSeenNotIn(vs ...uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldNotIn(FieldNotificationsSeen, vs...))
+}
+
+// NotificationsSeenGT applies the GT predicate on the "notifications_seen" field.
+func NotificationsSeenGT(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldGT(FieldNotificationsSeen, v))
+}
+
+// NotificationsSeenGTE applies the GTE predicate on the "notifications_seen" field.
+func NotificationsSeenGTE(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldGTE(FieldNotificationsSeen, v))
+}
+
+// NotificationsSeenLT applies the LT predicate on the "notifications_seen" field.
+func NotificationsSeenLT(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldLT(FieldNotificationsSeen, v))
+}
+
+// NotificationsSeenLTE applies the LTE predicate on the "notifications_seen" field.
+func NotificationsSeenLTE(v uuid.UUID) predicate.Membership {
+	return predicate.Membership(sql.FieldLTE(FieldNotificationsSeen, v))
+}
+
+// NotificationsSeenIsNil applies the IsNil predicate on the "notifications_seen" field.
+func NotificationsSeenIsNil() predicate.Membership {
+	return predicate.Membership(sql.FieldIsNull(FieldNotificationsSeen))
+}
+
+// NotificationsSeenNotNil applies the NotNil predicate on the "notifications_seen" field.
+func NotificationsSeenNotNil() predicate.Membership {
+	return predicate.Membership(sql.FieldNotNull(FieldNotificationsSeen))
 }
 
 // HasPerson applies the HasEdge predicate on the "person" edge.

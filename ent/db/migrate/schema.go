@@ -675,11 +675,73 @@ var (
 			},
 		},
 	}
+	// JobsColumns holds the columns for the "jobs" table.
+	JobsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"DATASET_CHECK"}},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "blob_key", Type: field.TypeString, Size: 600},
+		{Name: "bytes", Type: field.TypeInt64},
+		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "request_hash", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"QUEUED", "RUNNING", "DONE", "REFUSED", "FAILED"}},
+		{Name: "stage", Type: field.TypeEnum, Nullable: true, Enums: []string{"READING", "BUILDING", "SAVING"}},
+		{Name: "done", Type: field.TypeInt64, Default: 0},
+		{Name: "total", Type: field.TypeInt64, Nullable: true},
+		{Name: "rows", Type: field.TypeInt64, Default: 0},
+		{Name: "started_at", Type: field.TypeTime, Nullable: true},
+		{Name: "stage_at", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "result", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "organisation_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// JobsTable holds the schema information for the "jobs" table.
+	JobsTable = &schema.Table{
+		Name:       "jobs",
+		Columns:    JobsColumns,
+		PrimaryKey: []*schema.Column{JobsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "jobs_organisations_organisation",
+				Columns:    []*schema.Column{JobsColumns[19]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "jobs_persons_person",
+				Columns:    []*schema.Column{JobsColumns[20]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "job_organisation_id_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{JobsColumns[19], JobsColumns[7]},
+			},
+			{
+				Name:    "job_organisation_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{JobsColumns[19], JobsColumns[0]},
+			},
+			{
+				Name:    "job_updated_at",
+				Unique:  false,
+				Columns: []*schema.Column{JobsColumns[17]},
+			},
+		},
+	}
 	// MembershipsColumns holds the columns for the "memberships" table.
 	MembershipsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "roles", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "notifications_seen", Type: field.TypeUUID, Nullable: true},
 		{Name: "person_id", Type: field.TypeUUID},
 		{Name: "organisation_id", Type: field.TypeUUID},
 	}
@@ -691,13 +753,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "memberships_persons_person",
-				Columns:    []*schema.Column{MembershipsColumns[3]},
+				Columns:    []*schema.Column{MembershipsColumns[4]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "memberships_organisations_organisation",
-				Columns:    []*schema.Column{MembershipsColumns[4]},
+				Columns:    []*schema.Column{MembershipsColumns[5]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -706,12 +768,54 @@ var (
 			{
 				Name:    "membership_person_id_organisation_id",
 				Unique:  true,
-				Columns: []*schema.Column{MembershipsColumns[3], MembershipsColumns[4]},
+				Columns: []*schema.Column{MembershipsColumns[4], MembershipsColumns[5]},
 			},
 			{
 				Name:    "membership_organisation_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{MembershipsColumns[4], MembershipsColumns[0]},
+				Columns: []*schema.Column{MembershipsColumns[5], MembershipsColumns[0]},
+			},
+		},
+	}
+	// NotificationsColumns holds the columns for the "notifications" table.
+	NotificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED"}},
+		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL"}},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "params", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "near_on", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "organisation_id", Type: field.TypeUUID},
+	}
+	// NotificationsTable holds the schema information for the "notifications" table.
+	NotificationsTable = &schema.Table{
+		Name:       "notifications",
+		Columns:    NotificationsColumns,
+		PrimaryKey: []*schema.Column{NotificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notifications_organisations_organisation",
+				Columns:    []*schema.Column{NotificationsColumns[7]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_organisation_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[7], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notification_subject_id_kind_organisation_id_near_on",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationsColumns[4], NotificationsColumns[2], NotificationsColumns[7], NotificationsColumns[6]},
+			},
+			{
+				Name:    "notification_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[1]},
 			},
 		},
 	}
@@ -1546,7 +1650,9 @@ var (
 		GrantsTable,
 		GrantItemsTable,
 		InvitationsTable,
+		JobsTable,
 		MembershipsTable,
+		NotificationsTable,
 		OrdersTable,
 		OrganisationsTable,
 		PartiesTable,
@@ -1604,8 +1710,11 @@ func init() {
 	GrantItemsTable.ForeignKeys[0].RefTable = GrantsTable
 	GrantItemsTable.ForeignKeys[1].RefTable = DataItemsTable
 	InvitationsTable.ForeignKeys[0].RefTable = OrganisationsTable
+	JobsTable.ForeignKeys[0].RefTable = OrganisationsTable
+	JobsTable.ForeignKeys[1].RefTable = PersonsTable
 	MembershipsTable.ForeignKeys[0].RefTable = PersonsTable
 	MembershipsTable.ForeignKeys[1].RefTable = OrganisationsTable
+	NotificationsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	OrdersTable.ForeignKeys[0].RefTable = OrganisationsTable
 	OrdersTable.ForeignKeys[1].RefTable = ProductsTable
 	OrdersTable.ForeignKeys[2].RefTable = PlansTable

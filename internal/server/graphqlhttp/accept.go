@@ -10,6 +10,8 @@ import (
 const (
 	mediaGraphQL = "application/graphql-response+json"
 	mediaJSON    = "application/json"
+	// mediaEvents is that of a stream, which only a subscription is answered with.
+	mediaEvents = "text/event-stream"
 )
 
 // preference is how much a caller wants a media type (RFC 9110 §12.5.1).
@@ -58,6 +60,20 @@ func negotiate(headers []string) (media string, ok bool) {
 	default:
 		return mediaJSON, true
 	}
+}
+
+// takesEvents reports whether the caller names text/event-stream among what it takes.
+func takesEvents(headers []string) bool {
+	for member := range strings.SplitSeq(strings.Join(headers, ","), ",") {
+		name, params, err := mime.ParseMediaType(member)
+		if err != nil || name != mediaEvents || !isUTF8(params) {
+			continue
+		}
+		if q, err := quality(params); err == nil && q > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // weigh takes the quality of a media range; the most specific range decides.

@@ -74,7 +74,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	a := &answer{media: mediaJSON}
 	h.serve(w, r, a)
-	a.write(w)
+	if !a.streamed {
+		a.write(w)
+	}
 	if h.observe != nil {
 		h.observe(r.Context(), a.operationName, a.operationType, a.status, time.Since(started))
 	}
@@ -101,11 +103,11 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, a *answer) {
 			fault: fault.New(fault.Invalid, "METHOD_NOT_ALLOWED", "Use GET or POST.")})
 		return
 	}
-	if !acceptable {
-		a.refuse(&refusal{status: http.StatusNotAcceptable,
-			fault: fault.New(fault.Invalid, "NOT_ACCEPTABLE", "Answers are %s or %s.", mediaGraphQL, mediaJSON)})
+	if a.events = takesEvents(r.Header.Values("Accept")); !acceptable && !a.events {
+		a.refuse(notAcceptable())
 		return
 	}
+	a.eventsOnly = !acceptable
 	if refused := h.pay(w, r, limits.Entry(length(r, h.limits.Body))); refused != nil {
 		a.refuse(refused)
 		return
@@ -116,6 +118,11 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, a *answer) {
 		return
 	}
 	h.execute(w, r, params, a)
+}
+
+func notAcceptable() *refusal {
+	return &refusal{status: http.StatusNotAcceptable,
+		fault: fault.New(fault.Invalid, "NOT_ACCEPTABLE", "Answers are %s or %s, those to a subscription %s.", mediaGraphQL, mediaJSON, mediaEvents)}
 }
 
 // pay asks for points, and says why the request goes no further without them.
@@ -148,7 +155,8 @@ func length(r *http.Request, most int) int {
 
 // execute runs the one operation that the request names.
 func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphql.RawParams, a *answer) {
-	ctx, cancel := context.WithTimeout(graphql.StartOperationTrace(r.Context()), h.limits.Time)
+	started := graphql.StartOperationTrace(r.Context())
+	ctx, cancel := context.WithTimeout(started, h.limits.Time)
 	defer cancel()
 	doc, errs := h.reader.read(ctx, params.Query)
 	if len(errs) > 0 {
@@ -168,12 +176,16 @@ func (h *handler) execute(w http.ResponseWriter, r *http.Request, params *graphq
 		return
 	}
 	op.DisableIntrospection = false // whoever may not was refused by the reader
-	if refused := refuseOperation(r.Method, op); refused != nil {
+	if refused := refuseOperation(r.Method, op, a); refused != nil {
 		a.refuse(refused)
 		return
 	}
 	if refused := h.pay(w, r, limits.CostOf(op)); refused != nil {
 		a.refuse(refused)
+		return
+	}
+	if op.Operation.Operation == ast.Subscription {
+		h.stream(started, w, op, a)
 		return
 	}
 	h.dispatch(weighed(ctx, h.limits.Answer), op, a)
@@ -202,11 +214,16 @@ func (h *handler) dispatch(ctx context.Context, op *graphql.OperationContext, a 
 }
 
 // refuseOperation says why a valid operation is not executed here, nil when it is.
-func refuseOperation(method string, op *graphql.OperationContext) *refusal {
+func refuseOperation(method string, op *graphql.OperationContext, a *answer) *refusal {
 	switch {
-	case op.Operation.Operation == ast.Subscription:
-		return &refusal{status: http.StatusBadRequest,
-			fault: fault.New(fault.Invalid, "SUBSCRIPTION_UNSUPPORTED", "Subscriptions are not offered.")}
+	case op.Operation.Operation == ast.Subscription && method == http.MethodGet:
+		return &refusal{status: http.StatusMethodNotAllowed, allow: "POST",
+			fault: fault.New(fault.Invalid, "METHOD_NOT_ALLOWED", "A subscription is sent by POST.")}
+	case op.Operation.Operation == ast.Subscription && !a.events:
+		return &refusal{status: http.StatusNotAcceptable,
+			fault: fault.New(fault.Invalid, "EVENT_STREAM_REQUIRED", "A subscription is answered as %s alone; accept it.", mediaEvents)}
+	case op.Operation.Operation != ast.Subscription && a.eventsOnly:
+		return notAcceptable()
 	case op.Operation.Operation == ast.Mutation && method == http.MethodGet:
 		// A link or an image of another site can send a GET with the person's cookies.
 		return &refusal{status: http.StatusMethodNotAllowed, allow: "POST",
@@ -255,7 +272,10 @@ func anySelection(doc *ast.QueryDocument, is func(ast.Selection) bool) bool {
 
 // answer is one response before it is written.
 type answer struct {
-	media         string
+	media string
+	// events says that the caller takes a stream, eventsOnly that it takes nothing else, streamed that it got one.
+	events, eventsOnly, streamed bool
+
 	status        int
 	allow         string
 	body          []byte
@@ -278,13 +298,7 @@ func (a *answer) refuse(r *refusal) {
 
 // respond answers with what the executor said.
 func (a *answer) respond(response *graphql.Response) {
-	for i, e := range response.Errors {
-		if code, _ := e.Extensions["code"].(string); code == "" {
-			// It came past the presenter, so nothing is known about what it tells.
-			response.Errors[i] = show(errInternal)
-			response.Errors[i].Path = e.Path
-		}
-	}
+	response.Errors = presented(response.Errors)
 	a.status = http.StatusOK
 	if len(response.Data) == 0 && a.media == mediaGraphQL {
 		a.status = statusOf(response.Errors)
@@ -293,6 +307,18 @@ func (a *answer) respond(response *graphql.Response) {
 		a.status = http.StatusServiceUnavailable
 	}
 	a.body = encode(envelope{response.Errors, response.Data, response.Extensions})
+}
+
+// presented are errors of which each has a code.
+func presented(errs gqlerror.List) gqlerror.List {
+	for i, e := range errs {
+		if code, _ := e.Extensions["code"].(string); code == "" {
+			// It came past the presenter, so nothing is known about what it tells.
+			errs[i] = show(errInternal)
+			errs[i].Path = e.Path
+		}
+	}
+	return errs
 }
 
 func isUnavailable(e *gqlerror.Error) bool {

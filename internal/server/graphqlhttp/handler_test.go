@@ -147,7 +147,7 @@ func TestRequests(t *testing.T) {
 		{name: "an operation that is not there", method: "POST", header: asGraphQL, body: `{"query":"query A { echo }","operationName":"B"}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
 		{name: "two operations without a name", method: "POST", header: asGraphQL, body: `{"query":"query A { echo } query B { echo }"}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
 		{name: "a variable that is missing", method: "POST", header: asGraphQL, body: `{"query":"query($a: Int!) { echo(count: $a) }"}`, status: 400, code: "GRAPHQL_VALIDATION_FAILED"},
-		{name: "a subscription", method: "POST", header: asGraphQL, body: `{"query":"subscription { ticks }"}`, status: 400, code: "SUBSCRIPTION_UNSUPPORTED"},
+		{name: "a subscription", method: "POST", header: asGraphQL, body: `{"query":"subscription { ticks }"}`, status: 406, code: "EVENT_STREAM_REQUIRED"},
 		{name: "a fragment for later", method: "POST", header: asGraphQL, body: `{"query":"{ ... @ defer { echo } }"}`, status: 400, code: "DEFER_UNSUPPORTED"},
 		{name: "a fragment for later inside a fragment", method: "POST", header: asGraphQL, body: `{"query":"{ ...A } fragment A on Query { self { ...B @defer } } fragment B on Query { echo }"}`, status: 400, code: "DEFER_UNSUPPORTED"},
 

@@ -2,7 +2,9 @@ package session
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
@@ -43,6 +45,23 @@ func (r rows) FindCtx(ctx context.Context, key string) (data []byte, found bool,
 		}
 	}
 	return data, true, nil
+}
+
+// lasts reports whether a session has not ended; it is not noted as a use.
+func (r rows) lasts(ctx context.Context, key string) (bool, error) {
+	var n int
+	const read = "SELECT count(*) FROM sessions WHERE id = $1 AND expires_at > $2"
+	store.Sending(ctx, read)
+	if err := r.Reader().QueryRowContext(ctx, read, key, r.Now()).Scan(&n); err != nil {
+		return false, fmt.Errorf("look for a session: %w", err)
+	}
+	return n > 0, nil
+}
+
+// keyOf is the key of a token, as the manager stores it.
+func keyOf(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // CommitCtx stores a session that begins or changes, and forgets those that have ended.

@@ -105,6 +105,16 @@ func (s *Sessions) become(ctx context.Context, personID, organisationID uuid.UUI
 	return nil
 }
 
+// Still returns who acts by the session of a request that goes on, read afresh: nobody once the session has ended or the
+// person may no longer act there. Asking is no use of the session.
+func (s *Sessions) Still(ctx context.Context) (access.Viewer, error) {
+	lasts, err := rows{s.store}.lasts(ctx, keyOf(s.manager.Token(ctx)))
+	if err != nil || !lasts {
+		return access.Viewer{}, err
+	}
+	return s.viewer(ctx)
+}
+
 // Close ends the session. Done twice, or without one, it is no error.
 func (s *Sessions) Close(ctx context.Context) error {
 	if err := s.manager.Destroy(ctx); err != nil {
