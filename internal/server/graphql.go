@@ -44,7 +44,9 @@ func (s *Server) graphql() http.Handler {
 }
 
 // isSubscription reports whether an operation is one; there may be none.
-func isSubscription(op *ast.OperationDefinition) bool { return op != nil && op.Operation == ast.Subscription }
+func isSubscription(op *ast.OperationDefinition) bool {
+	return op != nil && op.Operation == ast.Subscription
+}
 
 // schemaIsOpen reports whether the schema may be asked for: by everybody while developing, else by who is signed in.
 func (s *Server) schemaIsOpen(ctx context.Context) bool {
