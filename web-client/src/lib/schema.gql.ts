@@ -19,6 +19,8 @@ export const enums = {
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
+  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED'],
+  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'ENTITLEMENT', 'CREDENTIAL'],
   ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'ALLOCATION_RULE_MISSING'],
   OrderStatus: ['PLACED', 'PAID', 'CANCELLED'],
   OrganisationStatus: ['RECORDED', 'SUBMITTED', 'VERIFIED', 'REFUSED', 'SUSPENDED'],
@@ -47,6 +49,7 @@ export const enums = {
   TodoSubject: ['PROCEEDING', 'PRODUCT', 'GRANT', 'AGREEMENT', 'RESOURCE', 'ORDER', 'ENTITLEMENT'],
   UpdateFrequency: ['REAL_TIME', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'SEMI_ANNUAL', 'ANNUAL', 'IRREGULAR', 'HISTORICAL'],
   UsageKind: ['ROWS', 'FILE'],
+  ViewerEventKind: ['READY', 'NOTIFICATION', 'CHANGED', 'JOB'],
 } as const;
 
 export type EnumName = keyof typeof enums;
@@ -67,6 +70,8 @@ export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
 export type LegalForm = (typeof enums)['LegalForm'][number];
 export type Linkage = (typeof enums)['Linkage'][number];
+export type NotificationKind = (typeof enums)['NotificationKind'][number];
+export type NotificationSubject = (typeof enums)['NotificationSubject'][number];
 export type ObstacleCode = (typeof enums)['ObstacleCode'][number];
 export type OrderStatus = (typeof enums)['OrderStatus'][number];
 export type OrganisationStatus = (typeof enums)['OrganisationStatus'][number];
@@ -95,3 +100,4 @@ export type TodoKind = (typeof enums)['TodoKind'][number];
 export type TodoSubject = (typeof enums)['TodoSubject'][number];
 export type UpdateFrequency = (typeof enums)['UpdateFrequency'][number];
 export type UsageKind = (typeof enums)['UsageKind'][number];
+export type ViewerEventKind = (typeof enums)['ViewerEventKind'][number];
