@@ -6513,6 +6513,12 @@ input GrantApplyInput {
 type GrantApplyPayload { grant: Grant proceeding: Proceeding errors: [UserError!]! }
 type GrantPayload { grant: Grant errors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../job.graphqls", Input: `"What long work does."
+enum JobKind {
+  "Reads an uploaded file by its product's dictionary, holds it against output control and makes it a version of the product's data."
+  DATASET_CHECK
+}
+`, BuiltIn: false},
 	{Name: "../notification.graphqls", Input: `extend schema { subscription: Subscription }
 
 """
