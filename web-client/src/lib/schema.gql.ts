@@ -17,6 +17,7 @@ export const enums = {
   FacetName: ['DOMAIN', 'SOURCE_UNIT', 'CHARGING_MODE', 'DELIVERY', 'UPDATE_FREQUENCY', 'PRICED', 'OPERATOR'],
   Grade: ['CORE', 'IMPORTANT', 'GENERAL'],
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
+  JobKind: ['DATASET_CHECK'],
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
   NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED'],
@@ -68,6 +69,7 @@ export type EntitlementStatus = (typeof enums)['EntitlementStatus'][number];
 export type FacetName = (typeof enums)['FacetName'][number];
 export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
+export type JobKind = (typeof enums)['JobKind'][number];
 export type LegalForm = (typeof enums)['LegalForm'][number];
 export type Linkage = (typeof enums)['Linkage'][number];
 export type NotificationKind = (typeof enums)['NotificationKind'][number];
