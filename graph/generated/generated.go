@@ -879,43 +879,45 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agreements       func(childComplexity int, first *int, after *string) int
-		Applications     func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
-		CodeTable        func(childComplexity int, name string, on *authorisation.Day) int
-		CodeTables       func(childComplexity int, on *authorisation.Day) int
-		DictionaryDraft  func(childComplexity int, itemIds []string) int
-		Disclosure       func(childComplexity int) int
-		Domains          func(childComplexity int) int
-		Entitlement      func(childComplexity int, id string) int
-		Entitlements     func(childComplexity int, first *int, after *string) int
-		Grants           func(childComplexity int, status *authorisation.GrantStatus, first *int, after *string) int
-		Licence          func(childComplexity int) int
-		Node             func(childComplexity int, id string) int
-		Notifications    func(childComplexity int, unread *bool, first *int, after *string) int
-		OperatorOverview func(childComplexity int) int
-		OperatorProducts func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
-		Operators        func(childComplexity int, first *int, after *string) int
-		Order            func(childComplexity int, id string) int
-		Orders           func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
-		Organisation     func(childComplexity int, id string) int
-		Organisations    func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
-		PlanCheck        func(childComplexity int, productID string, input model.PlanInput) int
-		PriceList        func(childComplexity int, query *string, first *int, after *string) int
-		Proceeding       func(childComplexity int, id string) int
-		Product          func(childComplexity int, id string) int
-		Products         func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
-		Quote            func(childComplexity int, input model.QuoteInput) int
-		Resource         func(childComplexity int, id string) int
-		ResourceBatches  func(childComplexity int, first *int, after *string) int
-		ResourceUse      func(childComplexity int, resourceID string) int
-		Resources        func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
-		RevenueReport    func(childComplexity int, filter *model.RevenueFilter) int
-		ReviewDesk       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
-		SalesOrders      func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
-		SalesUsage       func(childComplexity int, filter *model.SalesUsageFilter) int
-		Todo             func(childComplexity int, first *int) int
-		Viewer           func(childComplexity int) int
-		WorkingCalendar  func(childComplexity int) int
+		Agreements         func(childComplexity int, first *int, after *string) int
+		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		CodeTable          func(childComplexity int, name string, on *authorisation.Day) int
+		CodeTables         func(childComplexity int, on *authorisation.Day) int
+		DictionaryDraft    func(childComplexity int, itemIds []string) int
+		Disclosure         func(childComplexity int) int
+		Domains            func(childComplexity int) int
+		Entitlement        func(childComplexity int, id string) int
+		Entitlements       func(childComplexity int, first *int, after *string) int
+		FreeRights         func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
+		Grants             func(childComplexity int, status *authorisation.GrantStatus, first *int, after *string) int
+		Licence            func(childComplexity int) int
+		Node               func(childComplexity int, id string) int
+		Notifications      func(childComplexity int, unread *bool, first *int, after *string) int
+		OperatorOverview   func(childComplexity int) int
+		OperatorProducts   func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
+		Operators          func(childComplexity int, first *int, after *string) int
+		Order              func(childComplexity int, id string) int
+		Orders             func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		Organisation       func(childComplexity int, id string) int
+		Organisations      func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
+		PlanCheck          func(childComplexity int, productID string, input model.PlanInput) int
+		PriceList          func(childComplexity int, query *string, first *int, after *string) int
+		Proceeding         func(childComplexity int, id string) int
+		Product            func(childComplexity int, id string) int
+		Products           func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
+		Quote              func(childComplexity int, input model.QuoteInput) int
+		Resource           func(childComplexity int, id string) int
+		ResourceBatches    func(childComplexity int, first *int, after *string) int
+		ResourceUse        func(childComplexity int, resourceID string) int
+		Resources          func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
+		RevenueReport      func(childComplexity int, filter *model.RevenueFilter) int
+		ReviewDesk         func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		SalesOrders        func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		SalesUsage         func(childComplexity int, filter *model.SalesUsageFilter) int
+		SupervisedProducts func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
+		Todo               func(childComplexity int, first *int) int
+		Viewer             func(childComplexity int) int
+		WorkingCalendar    func(childComplexity int) int
 	}
 
 	Quota struct {
@@ -1442,6 +1444,8 @@ type QueryResolver interface {
 	Domains(ctx context.Context) ([]*db.Domain, error)
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
+	SupervisedProducts(ctx context.Context, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error)
+	FreeRights(ctx context.Context, status *ordering.EntitlementStatus, first *int, after *string) (*model.EntitlementConnection, error)
 	Todo(ctx context.Context, first *int) ([]*todo.Todo, error)
 	SalesUsage(ctx context.Context, filter *model.SalesUsageFilter) (*model.SalesUsage, error)
 	OperatorOverview(ctx context.Context) (*model.OperatorOverview, error)
@@ -4941,6 +4945,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Entitlements(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.freeRights":
+		if e.ComplexityRoot.Query.FreeRights == nil {
+			break
+		}
+
+		args, err := ec.field_Query_freeRights_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FreeRights(childComplexity, args["status"].(*ordering.EntitlementStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.grants":
 		if e.ComplexityRoot.Query.Grants == nil {
 			break
@@ -5207,6 +5222,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SalesUsage(childComplexity, args["filter"].(*model.SalesUsageFilter)), true
+	case "Query.supervisedProducts":
+		if e.ComplexityRoot.Query.SupervisedProducts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_supervisedProducts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SupervisedProducts(childComplexity, args["operatorId"].(*string), args["status"].(*authorisation.ProductStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.todo":
 		if e.ComplexityRoot.Query.Todo == nil {
 			break
@@ -7637,6 +7663,13 @@ type Mutation {
 }
 
 type SignOutPayload { errors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../supervision.graphqls", Input: `extend type Query {
+  "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar and the price authority."
+  supervisedProducts(operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
+  "Free rights that the viewer's organisation decided on, newest first. Agency only."
+  freeRights(status: EntitlementStatus, first: Int = 20, after: String): EntitlementConnection!
+}
 `, BuiltIn: false},
 	{Name: "../todo.graphqls", Input: `"What is to be done."
 enum TodoKind {
@@ -11038,6 +11071,36 @@ func (ec *executionContext) field_Query_entitlements_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_freeRights_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*ordering.EntitlementStatus, error) {
+			return ec.unmarshalOEntitlementStatus2ᚖgongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_grants_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11565,6 +11628,44 @@ func (ec *executionContext) field_Query_salesUsage_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_supervisedProducts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operatorId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*authorisation.ProductStatus, error) {
+			return ec.unmarshalOProductStatus2ᚖgongshuᚋinternalᚋauthorisationᚐProductStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -27023,6 +27124,94 @@ func (ec *executionContext) fieldContext_Query_resources(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_supervisedProducts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_supervisedProducts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SupervisedProducts(ctx, fc.Args["operatorId"].(*string), fc.Args["status"].(*authorisation.ProductStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OperatorProductConnection) graphql.Marshaler {
+			return ec.marshalNOperatorProductConnection2ᚖgongshuᚋgraphᚋmodelᚐOperatorProductConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_supervisedProducts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperatorProductConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_supervisedProducts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_freeRights(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_freeRights(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().FreeRights(ctx, fc.Args["status"].(*ordering.EntitlementStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitlementConnection) graphql.Marshaler {
+			return ec.marshalNEntitlementConnection2ᚖgongshuᚋgraphᚋmodelᚐEntitlementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_freeRights(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntitlementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_freeRights_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_todo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -40766,6 +40955,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_resources(ctx, field)
 				})
+		case "supervisedProducts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_supervisedProducts(ctx, field)
+				})
+		case "freeRights":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_freeRights(ctx, field)
+				})
 		case "todo":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -46562,6 +46763,25 @@ func (ec *executionContext) marshalOEntitlement2ᚖgongshuᚋentᚋdbᚐEntitlem
 		return graphql.Null
 	}
 	return ec._Entitlement(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOEntitlementStatus2ᚖgongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx context.Context, v any) (*ordering.EntitlementStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.EntitlementStatus(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEntitlementStatus2ᚖgongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx context.Context, sel ast.SelectionSet, v *ordering.EntitlementStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOGrade2ᚖgongshuᚋinternalᚋauthorisationᚐGrade(ctx context.Context, v any) (*authorisation.Grade, error) {
