@@ -52,7 +52,7 @@ var allRules = []string{
 var table = map[string]folder{
 	"internal/fault":         {layer: rules},
 	"internal/purpose":       {layer: rules},
-	"internal/access":        {layer: rules, own: []string{"internal/fault"}, others: []string{uuids}},
+	"internal/access":        {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
 	"internal/authorisation": {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
 	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/tabular"}},
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},

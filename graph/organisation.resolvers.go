@@ -15,6 +15,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
+	"gongshu/internal/purpose"
 
 	"github.com/google/uuid"
 )
@@ -208,6 +209,15 @@ func (r *viewerResolver) Person(ctx context.Context, obj *access.Viewer) (*db.Pe
 
 func (r *viewerResolver) Organisation(ctx context.Context, obj *access.Viewer) (*db.Organisation, error) {
 	return loadersOf(ctx).organisations.Load(ctx, obj.OrganisationID)
+}
+
+func (r *viewerResolver) UsualPurpose(ctx context.Context, obj *access.Viewer) (*purpose.Purpose, error) {
+	o, err := loadersOf(ctx).organisations.Load(ctx, obj.OrganisationID)
+	if err != nil || o == nil {
+		return nil, err
+	}
+	usual := o.LegalForm.UsualPurpose()
+	return &usual, nil
 }
 
 func (r *viewerResolver) Memberships(ctx context.Context, obj *access.Viewer) ([]*db.Membership, error) {

@@ -1159,6 +1159,7 @@ type ComplexityRoot struct {
 		Organisation func(childComplexity int) int
 		Person       func(childComplexity int) int
 		Roles        func(childComplexity int) int
+		UsualPurpose func(childComplexity int) int
 	}
 
 	ViewerEvent struct {
@@ -1504,6 +1505,7 @@ type ViewerResolver interface {
 	Person(ctx context.Context, obj *access.Viewer) (*db.Person, error)
 	Organisation(ctx context.Context, obj *access.Viewer) (*db.Organisation, error)
 
+	UsualPurpose(ctx context.Context, obj *access.Viewer) (*purpose.Purpose, error)
 	Memberships(ctx context.Context, obj *access.Viewer) ([]*db.Membership, error)
 }
 type ViewerEventResolver interface {
@@ -6163,6 +6165,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.usualPurpose":
+		if e.ComplexityRoot.Viewer.UsualPurpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.UsualPurpose(childComplexity), true
 
 	case "ViewerEvent.kind":
 		if e.ComplexityRoot.ViewerEvent.Kind == nil {
@@ -6874,6 +6882,8 @@ type Viewer {
   person: Person!
   organisation: Organisation
   roles: [Role!]!
+  "What an organisation of this kind mostly uses public data for, where a form begins; it may use it for another. Null without an organisation."
+  usualPurpose: Purpose
   "Every organisation that the person may act as."
   memberships: [Membership!]!
 }
@@ -9819,6 +9829,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_organisation(ctx, field)
 	case "roles":
 		return ec.fieldContext_Viewer_roles(ctx, field)
+	case "usualPurpose":
+		return ec.fieldContext_Viewer_usualPurpose(ctx, field)
 	case "memberships":
 		return ec.fieldContext_Viewer_memberships(ctx, field)
 	}
@@ -31414,6 +31426,29 @@ func (ec *executionContext) fieldContext_Viewer_roles(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "Role")
 }
 
+func (ec *executionContext) _Viewer_usualPurpose(ctx context.Context, field graphql.CollectedField, obj *access.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_usualPurpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().UsualPurpose(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *purpose.Purpose) graphql.Marshaler {
+			return ec.marshalOPurpose2ᚖgongshuᚋinternalᚋpurposeᚐPurpose(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_usualPurpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Purpose")
+}
+
 func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graphql.CollectedField, obj *access.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42640,6 +42675,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "usualPurpose":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_usualPurpose(ctx, field, obj)
+				})
 		case "memberships":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

@@ -1,5 +1,7 @@
 package access
 
+import "gongshu/internal/purpose"
+
 // Party is a capacity in which an organisation takes part in the scheme.
 type Party string
 
@@ -74,4 +76,18 @@ const (
 // Values lists the stored forms.
 func (OrganisationStatus) Values() []string {
 	return []string{"RECORDED", "SUBMITTED", "VERIFIED", "REFUSED", "SUSPENDED"}
+}
+
+// UsualPurpose is what an organisation of this form mostly uses public data for, where a form begins that asks for it; it
+// decides nothing, for the purpose of a use is its user's to state (P65 §1). Organs govern, institutions and social
+// organisations serve the public, enterprises do business.
+func (f LegalForm) UsualPurpose() purpose.Purpose {
+	switch f {
+	case AdministrativeOrgan:
+		return purpose.Governance
+	case PublicInstitution, SocialOrganisation:
+		return purpose.Welfare
+	default:
+		return purpose.Industry
+	}
 }

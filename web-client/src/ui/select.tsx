@@ -47,7 +47,11 @@ export function Select({
         aria-label={label}
         className={clsx(controlBox, 'flex h-9 items-center justify-between gap-2 text-left', className)}
       >
-        <Base.Value className="truncate" placeholder={placeholder ?? t('choose')} />
+        <Base.Value className="truncate">
+          {(chosen: string | null) =>
+            options.find((option) => option.value === chosen)?.label ?? placeholder ?? t('choose')
+          }
+        </Base.Value>
         <Base.Icon>
           <ChevronDown aria-hidden className="size-4 text-ink-3" />
         </Base.Icon>
