@@ -1,4 +1,4 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../lib/problem';
 import { useViewer } from './viewer';
@@ -30,6 +30,10 @@ export function SessionGuard() {
     },
     () => over,
   );
+  // Where nobody is signed in the page says so itself, and whoever signs in later begins anew.
+  useEffect(() => {
+    if (ended && !viewer) set(false);
+  }, [ended, viewer]);
   if (!ended || !viewer) return null;
   return (
     <Suspense>

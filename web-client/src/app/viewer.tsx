@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use } from 'react';
+import { createContext, type ReactNode, use, useEffect } from 'react';
 import { useLoad } from '../lib/graphql';
 import type { Problem } from '../lib/problem';
 import type { Party, Role } from '../lib/schema.gql';
@@ -17,9 +17,14 @@ interface ViewerState {
 
 const Context = createContext<ViewerState>({ viewer: null, known: false, problem: undefined, reload: () => {} });
 
-/** Asks once who is signed in, and tells everything below. */
+/** Asks once who is signed in, again as long as no answer comes, and tells everything below. */
 export function ViewerProvider({ children }: { children: ReactNode }) {
   const { data, problem, reload } = useLoad(ViewerDocument, {}, { typenames: ['Viewer'] });
+  useEffect(() => {
+    if (data || !problem) return;
+    const again = setTimeout(reload, 1000 * (problem.seconds ?? 3));
+    return () => clearTimeout(again);
+  }, [data, problem, reload]);
   return (
     <Context value={{ viewer: data?.viewer ?? null, known: data !== undefined, problem, reload }}>{children}</Context>
   );

@@ -1,7 +1,14 @@
-import { Client, cacheExchange, type DocumentInput, fetchExchange, type TypedDocumentNode } from '@urql/core';
+import {
+  Client,
+  cacheExchange,
+  type DocumentInput,
+  fetchExchange,
+  mapExchange,
+  type TypedDocumentNode,
+} from '@urql/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
-import { type Problem, problemIn, problemOf } from './problem';
+import { type Problem, problemOf } from './problem';
 
 /**
  * What an answer may be, by the kind of operation. The server would stream a plain query to whoever offers to take a stream,
@@ -19,17 +26,14 @@ export const endpoint = '/graphql';
 export function makeClient(told: (problem: Problem) => void): Client {
   return new Client({
     url: endpoint,
-    exchanges: [cacheExchange, fetchExchange],
+    exchanges: [
+      mapExchange({ onResult: ({ error }) => error && told(problemOf(error)) }),
+      cacheExchange,
+      fetchExchange,
+    ],
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
     fetchOptions: { credentials: 'same-origin', headers: { accept: accept.answer } },
-    fetch: async (input, init) => {
-      const response = await fetch(input, init);
-      if (response.status === 429 || response.status === 503 || response.status === 401) {
-        told(await problemIn(response.clone()));
-      }
-      return response;
-    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useFaultText } from '../../lib/i18n';
@@ -15,6 +15,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
   const say = useFaultText();
   const problemText = useProblemText();
   const { submit, pending, faults, problem } = useSubmit(SignInDocument, { typenames: ['Viewer'] });
+  const id = useId(); // it may stand over a form that asks for an e-mail address too
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [missing, setMissing] = useState(false);
@@ -22,7 +23,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
     event.preventDefault();
     setMissing(true);
     if (!email.trim() || !password) {
-      document.getElementById(email.trim() ? 'password' : 'email')?.focus();
+      document.getElementById(id + (email.trim() ? 'password' : 'email'))?.focus();
       return;
     }
     const outcome = await submit({ input: { email: email.trim(), password } });
@@ -42,7 +43,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
           {trouble.what}
         </Notice>
       )}
-      <Field id="email" label={t('email')} error={missing && !email.trim() ? t('emailMissing') : undefined}>
+      <Field id={`${id}email`} label={t('email')} error={missing && !email.trim() ? t('emailMissing') : undefined}>
         <TextInput
           type="email"
           autoComplete="username"
@@ -50,7 +51,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
           onChange={(event) => setEmail(event.target.value)}
         />
       </Field>
-      <Field id="password" label={t('password')} error={missing && !password ? t('passwordMissing') : undefined}>
+      <Field id={`${id}password`} label={t('password')} error={missing && !password ? t('passwordMissing') : undefined}>
         <TextInput
           type="password"
           autoComplete="current-password"
