@@ -44,14 +44,14 @@ export function ConsoleShell() {
         <main id="main" className="min-w-0 flex-1 py-6 lg:pl-8">
           {!known ? (
             problem ? (
-              <ProblemState problem={problem} onRetry={reload} />
+              <ProblemState whole problem={problem} onRetry={reload} />
             ) : (
               <Skeleton shape="text" lines={6} />
             )
           ) : mine ? (
             <Outlet />
           ) : (
-            <ProblemState problem={{ kind: viewer ? 'forbidden' : 'signedOut' }} />
+            <ProblemState whole problem={{ kind: viewer ? 'forbidden' : 'signedOut' }} />
           )}
         </main>
       </div>

@@ -17,8 +17,27 @@ export function useProblemText(): (problem: Problem) => { title: string; what: s
   });
 }
 
-/** What stands in the place of what could not be shown. kept says what was kept of what the person did. */
-export function ProblemState({ problem, onRetry, kept }: { problem: Problem; onRetry?: () => void; kept?: string }) {
+interface Props {
+  problem: Problem;
+  onRetry?: () => void;
+  /** What was kept of what the person did. */
+  kept?: string;
+  /** It stands in the place of the whole page, whose h1 it has then. */
+  whole?: boolean;
+}
+
+/** What stands in the place of what could not be shown. */
+export function ProblemState({ whole, ...rest }: Props) {
+  const { title } = useProblemText()(rest.problem);
+  return (
+    <>
+      {whole && <h1 className="sr-only">{title}</h1>}
+      <State {...rest} />
+    </>
+  );
+}
+
+function State({ problem, onRetry, kept }: Omit<Props, 'whole'>) {
   const { t } = useTranslation();
   const { title, what } = useProblemText()(problem);
   if (problem.kind === 'signedOut' || problem.kind === 'forbidden' || problem.kind === 'absent') {

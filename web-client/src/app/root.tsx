@@ -2,6 +2,7 @@ import { type ErrorComponentProps, Outlet, useRouter, useRouterState } from '@ta
 import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../ui/button';
 import { EmptyState, ErrorState } from '../ui/state';
+import { PublicShell } from './public-shell';
 import { useTitle } from './title';
 
 /** What is around every page: a bar while the next one is on its way. */
@@ -32,12 +33,12 @@ export function NotFound() {
   const { t } = useTranslation();
   useTitle(t('notFound.title'));
   return (
-    <div className="mx-auto max-w-page px-4 py-16 lg:px-8">
+    <PublicShell>
       <h1 className="sr-only">{t('notFound.title')}</h1>
       <EmptyState title={t('notFound.title')} action={<ButtonLink to="/">{t('notFound.action')}</ButtonLink>}>
         {t('notFound.why')}
       </EmptyState>
-    </div>
+    </PublicShell>
   );
 }
 
@@ -48,11 +49,11 @@ export function Trouble({ error }: ErrorComponentProps) {
   useTitle(t('trouble.title'));
   console.error(error);
   return (
-    <div className="mx-auto max-w-page px-4 py-16 lg:px-8">
+    <main id="main" className="mx-auto max-w-page px-4 py-16 lg:px-8">
       <h1 className="sr-only">{t('trouble.title')}</h1>
       <ErrorState title={t('trouble.title')} onRetry={() => router.invalidate()}>
         {t('trouble.what')}
       </ErrorState>
-    </div>
+    </main>
   );
 }

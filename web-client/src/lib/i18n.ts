@@ -30,8 +30,9 @@ const backend: BackendModule = {
 
 /** The language that was chosen here last, by ?lang= before that, or the browser's first that there is. */
 function firstLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(remembered);
-  const known = languages.find((language) => language === asked);
+  const asked = languages.find((language) => language === new URLSearchParams(location.search).get('lang'));
+  if (asked) localStorage.setItem(remembered, asked);
+  const known = asked ?? languages.find((language) => language === localStorage.getItem(remembered));
   if (known) return known;
   return navigator.languages.some((language) => /^zh\b/i.test(language)) || !/^en\b/i.test(navigator.language)
     ? 'zh-CN'

@@ -38,6 +38,7 @@ export function Screen() {
   if (!organisation) {
     return (
       <ProblemState
+        whole
         problem={list.problem ?? { kind: list.data?.viewer ? 'absent' : 'signedOut' }}
         onRetry={list.reload}
       />

@@ -49,23 +49,23 @@ export function Screen() {
   return (
     <>
       <h1 className="font-semibold text-xl">{t('title')}</h1>
-      <p className="mt-1 max-w-3xl text-ink-2">{t('lead')}</p>
+      <p className="mt-1 max-w-4xl text-pretty text-ink-2">{t('lead')}</p>
       <Words search={search} onSearch={change} />
       <div className="mt-5 flex gap-8">
         <aside aria-label={t('facets.label')} className="hidden w-56 shrink-0 lg:block">
           {list.data ? (
             <Facets facets={facets} search={search} onSearch={change} />
           ) : (
-            <Skeleton shape="text" lines={14} />
+            !list.problem && <Skeleton shape="text" lines={14} />
           )}
         </aside>
         <section aria-label={t('results')} className="min-w-0 flex-1">
           <div className="mb-3 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
             <p role="status" className="text-ink-2">
-              {total === undefined ? t('counting') : t('total', { count: total })}
+              {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
             </p>
             <Chips facets={facets} search={search} onSearch={change} />
-            <div className="ml-auto flex items-center gap-2">
+            <div className="ml-auto flex min-w-0 flex-wrap items-center justify-end gap-2">
               <Button
                 className="lg:hidden"
                 icon={<ListFilter aria-hidden className="size-4" />}
@@ -227,7 +227,7 @@ function ProductRow({ product }: { product: Product }) {
             <li key={plan.id}>
               <span className="font-semibold text-base text-ink">{format.rate(plan.bands[0]?.rate ?? '0')}</span>{' '}
               <span className="text-ink-3 text-xs">
-                {t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 })}
+                {t(`per.${plan.mode}`, { count: plan.periodMonths ?? 1 })}
                 {plan.bands.length > 1 && t('firstBand')}
                 {plan.trial && t('trial')}
               </span>

@@ -56,7 +56,7 @@ export function Screen() {
         </Field>
       </div>
       <p role="status" className="mb-3 text-ink-2">
-        {total === undefined ? t('counting') : t('total', { count: total })}
+        {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
       </p>
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />

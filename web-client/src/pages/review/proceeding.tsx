@@ -40,13 +40,13 @@ export function Proceeding() {
       {t('back')}
     </Link>
   );
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={8} />;
   if (!proceeding)
     return (
       <>
         {back}
-        <ProblemState problem={{ kind: 'absent' }} />
+        <ProblemState whole problem={{ kind: 'absent' }} />
       </>
     );
   return (
