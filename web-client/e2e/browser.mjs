@@ -83,9 +83,10 @@ export async function open(page, path, language = 'zh-CN') {
 /** Signs in by the form: the name before the @ suffices for people of the demo market. */
 export async function signIn(page, email, password = 'gongshu-demo') {
   await open(page, '/sign-in');
-  await page.locator('#email').fill(email.includes('@') ? email : `${email}@demo.gongshu.example`);
-  await page.locator('#password').fill(password);
-  await page.locator('form:has(#password) [type=submit]').click();
+  const form = page.locator('form:has([autocomplete=current-password])');
+  await form.locator('[autocomplete=username]').fill(email.includes('@') ? email : `${email}@demo.gongshu.example`);
+  await form.locator('[autocomplete=current-password]').fill(password);
+  await form.locator('[type=submit]').click();
   await page.waitForURL((url) => url.pathname !== '/sign-in');
   await settled(page);
 }

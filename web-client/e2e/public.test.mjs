@@ -1,7 +1,280 @@
 // The pages of everybody: the catalogue, signing in, and what happens when something is in the way.
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkScreen, visit } from './harness.mjs';
+import { base, checkScreen, forgive, open, settled, signIn, visit } from './harness.mjs';
 
-for (const path of ['/', '/sign-in', '/nowhere']) {
+for (const path of ['/', '/?q=公交&delivery=["API"]', '/?q=没有这样的产品', '/sign-in', '/nowhere']) {
   test(`${path} keeps what screens promise`, (t) => visit(t, {}, (page) => checkScreen(page, path)));
 }
+
+const count = (page) => page.getByRole('status').filter({ hasText: /^共 \d+ 个产品$/ });
+const list = (page) => page.getByRole('list', { name: '数据产品', exact: true });
+
+/** How many products the page says there are. */
+async function total(page) {
+  await settled(page);
+  return Number(/\d+/.exec(await count(page).innerText())[0]);
+}
+
+test('words, facets and chips narrow the catalogue, and the back button takes them back', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/');
+    const all = await total(page);
+    await page.getByRole('textbox', { name: '搜索数据产品' }).fill('公交');
+    await page.getByRole('button', { name: '搜索', exact: true }).click();
+    await page.waitForURL(/[?&]q=/);
+    const found = await total(page);
+    assert.ok(found > 0 && found < all, `${found} of ${all}`);
+    assert.equal(
+      await list(page)
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading') })
+        .count(),
+      found,
+    );
+
+    await page.getByRole('group', { name: '收费方式' }).getByRole('checkbox').first().check();
+    await page.waitForURL(/[?&]mode=/);
+    const fewer = await total(page);
+    assert.ok(fewer > 0 && fewer <= found, `${fewer} of ${found}`);
+    await page.getByRole('button', { name: /^移除/ }).click();
+    assert.equal(await total(page), found);
+    assert.doesNotMatch(page.url(), /[?&]mode=/);
+
+    await page.goBack();
+    assert.match(page.url(), /[?&]mode=/);
+    assert.equal(await total(page), fewer);
+    await page.goBack();
+    await page.goBack();
+    assert.equal(await total(page), all);
+    assert.equal(await page.getByRole('textbox', { name: '搜索数据产品' }).inputValue(), '');
+
+    await page.goto(`${base}/?q=没有这样的产品`);
+    await page.getByText('没有符合条件的产品').waitFor();
+    await page.getByRole('button', { name: '清除全部条件' }).last().click();
+    assert.equal(await total(page), all);
+  }));
+
+test('prices sort the catalogue', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/');
+    const first = () => list(page).getByRole('heading').first().innerText();
+    await page.getByRole('combobox', { name: '排序' }).selectOption({ label: '价格从低到高' });
+    await settled(page);
+    const cheap = await first();
+    await page.getByRole('combobox', { name: '排序' }).selectOption({ label: '价格从高到低' });
+    await settled(page);
+    assert.notEqual(await first(), cheap);
+    assert.match(page.url(), /sort=PRICE_HIGH/);
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.getByRole('combobox', { name: '排序' }).inputValue(), 'PRICE_HIGH');
+  }));
+
+test('the next page of the catalogue comes after the first, each product once', (t) =>
+  visit(t, {}, async (page) => {
+    // The demo market has fewer products than a page; smaller pages are the same list.
+    await page.route('**/graphql', async (route) => {
+      const body = route.request().postDataJSON();
+      if (body.variables?.first) body.variables.first = 5;
+      await route.continue({ postData: JSON.stringify(body) });
+    });
+    await open(page, '/');
+    const all = await total(page);
+    const names = () => list(page).getByRole('heading').allInnerTexts();
+    assert.equal((await names()).length, 5);
+    const more = page.getByRole('button', { name: '加载更多' });
+    for (let shown = 5; shown < all; shown += 5) {
+      await more.click();
+      await settled(page);
+    }
+    assert.equal((await names()).length, all);
+    assert.equal(new Set(await names()).size, all);
+    assert.equal(await more.count(), 0);
+  }));
+
+test('a wrong password is told and the e-mail address kept; who signed in signs out again', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/?q=公交');
+    await page.getByRole('link', { name: '登录' }).click();
+    await page.getByLabel('电子邮箱').fill('welfare.admin@demo.gongshu.example');
+    await page.getByLabel('密码').fill('not it at all');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('alert').filter({ hasText: '邮箱或密码不正确' }).waitFor();
+    assert.equal(await page.getByLabel('电子邮箱').inputValue(), 'welfare.admin@demo.gongshu.example');
+    await page.getByLabel('密码').fill('gongshu-demo');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.waitForURL((url) => url.pathname === '/' && url.searchParams.get('q') === '公交');
+    await page.getByRole('button', { name: /栏目与账号/ }).click();
+    await page.getByRole('menuitem', { name: '退出登录' }).click();
+    await page.getByRole('link', { name: '登录' }).waitFor();
+    await page.reload();
+    await settled(page);
+    await page.getByRole('link', { name: '登录' }).waitFor();
+  }));
+
+test('what is missing to sign in is said at its field', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/sign-in');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByText('请填写电子邮箱。').waitFor();
+    await page.getByText('请填写密码。').waitFor();
+    assert.ok(await page.getByLabel('电子邮箱').evaluate((field) => field === document.activeElement));
+  }));
+
+test('when the server is away the page says so, and trying again goes on', (t) =>
+  visit(t, {}, async (page) => {
+    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    await open(page, '/');
+    await page.getByRole('alert').filter({ hasText: '连不上服务器' }).waitFor();
+    await page.unroute('**/graphql');
+    forgive(page, /CONNECTION_REFUSED/);
+    await page.getByRole('button', { name: '重试' }).click();
+    assert.ok((await total(page)) > 0);
+    await page.getByRole('link', { name: '登录' }).waitFor();
+  }));
+
+test('who asks too often is told how long to wait', (t) =>
+  visit(t, {}, async (page) => {
+    await page.route('**/graphql', (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '7', 'content-type': 'application/json' },
+        json: { errors: [{ message: 'Wait.', extensions: { code: 'RATE_LIMITED', params: { seconds: 7 } } }] },
+      }),
+    );
+    await open(page, '/');
+    await page.getByRole('alert').filter({ hasText: '请 7 秒后再试' }).waitFor();
+    await page.unroute('**/graphql');
+    forgive(page, /429/);
+    await page.getByRole('button', { name: '重试' }).click();
+    assert.ok((await total(page)) > 0);
+  }));
+
+test('when the session is over under a form, signing in goes on where it was', (t) =>
+  visit(t, { as: 'welfare.admin' }, async (page) => {
+    await open(page, '/organisation');
+    await page.getByLabel('电子邮箱').fill('colleague@example.org');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: '生成邀请链接' }).click();
+    const dialog = page.getByRole('dialog', { name: '登录已失效' });
+    await dialog.waitFor();
+    await dialog.getByLabel('电子邮箱').fill('welfare.admin@demo.gongshu.example');
+    await dialog.getByLabel('密码').fill('gongshu-demo');
+    await dialog.getByRole('button', { name: '登录' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal(await page.getByLabel('电子邮箱').inputValue(), 'colleague@example.org');
+    await page.getByRole('button', { name: '生成邀请链接' }).click();
+    await page.getByText('给 colleague@example.org 的邀请已生成').waitFor();
+  }));
+
+test('who meets a closed page signs in and is back there, without being asked again', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/organisation');
+    await page.getByRole('heading', { level: 1, name: '请先登录' }).waitFor();
+    await page.locator('#main').getByRole('link', { name: '登录' }).click();
+    await page.getByLabel('电子邮箱').fill('welfare.admin@demo.gongshu.example');
+    await page.getByLabel('密码').fill('gongshu-demo');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.waitForURL((url) => url.pathname === '/organisation');
+    await settled(page);
+    await page.getByRole('heading', { level: 1, name: /基金会/ }).waitFor();
+    assert.equal(await page.getByRole('dialog').count(), 0);
+  }));
+
+/** Presses Tab until something has the focus, and sees that this shows. */
+async function tabTo(page, target) {
+  const has = () => target.evaluate((element) => element === document.activeElement);
+  for (let i = 0; i < 80 && !(await has()); i++) await page.keyboard.press('Tab');
+  assert.ok(await has(), `Tab does not reach ${target}`);
+  const shown = await page.evaluate(() => {
+    const style = (element) => getComputedStyle(element);
+    const rings = (element) => style(element).outlineStyle !== 'none' || style(element).boxShadow !== 'none';
+    let element = document.activeElement;
+    for (let up = 0; up < 3 && element; up++, element = element.parentElement) if (rings(element)) return true;
+    return [...document.activeElement.querySelectorAll('*')].some(rings);
+  });
+  assert.ok(shown, `the focus on ${target} does not show`);
+}
+
+test('the catalogue is used by the keyboard alone', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/');
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: '跳到正文' });
+    assert.ok(await skip.evaluate((element) => element === document.activeElement));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('textbox', { name: '搜索数据产品' }));
+    await page.keyboard.type('公交');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/[?&]q=/);
+    const found = await total(page);
+    await tabTo(page, page.getByRole('group', { name: '收费方式' }).getByRole('checkbox').first());
+    await page.keyboard.press('Space');
+    await page.waitForURL(/[?&]mode=/);
+    assert.ok((await total(page)) <= found);
+    await tabTo(page, page.getByRole('button', { name: /^移除/ }));
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.searchParams.has('mode'));
+    const product = list(page).getByRole('link').first();
+    await tabTo(page, product);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/products\/prd_/);
+  }));
+
+test('on a phone the facets open in a sheet, and Escape closes it', (t) =>
+  visit(t, { width: 390 }, async (page) => {
+    await open(page, '/');
+    const all = await total(page);
+    await page.getByRole('button', { name: '筛选' }).click();
+    const sheet = page.getByRole('dialog', { name: '筛选' });
+    await sheet.getByRole('group', { name: '交付方式' }).getByRole('checkbox').first().check();
+    await page.waitForURL(/[?&]delivery=/);
+    await sheet.getByRole('button', { name: /^查看 \d+ 个产品$/ }).click();
+    await sheet.waitFor({ state: 'hidden' });
+    assert.ok((await total(page)) < all);
+    await page.getByRole('button', { name: '筛选' }).click();
+    await sheet.waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    assert.ok(await page.getByRole('button', { name: '筛选' }).evaluate((button) => button === document.activeElement));
+  }));
+
+test('the large-type view is chosen in the header and stays', (t) =>
+  visit(t, {}, async (page) => {
+    const size = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+    await open(page, '/');
+    assert.equal(await size(), '16px');
+    await page.getByRole('button', { name: '大字版' }).click();
+    assert.equal(await size(), '20px');
+    await page.reload();
+    await settled(page);
+    assert.equal(await size(), '20px');
+    await page.getByRole('button', { name: '标准字号' }).click();
+    assert.equal(await size(), '16px');
+  }));
+
+test('the language is chosen in the header or by the address, and stays', (t) =>
+  visit(t, {}, async (page) => {
+    await page.goto(`${base}/?q=公交`);
+    await settled(page);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Data products' }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    assert.match(await page.title(), /Data products/);
+    assert.equal(new URL(page.url()).searchParams.get('q'), '公交');
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Data products' }).waitFor();
+    await page.goto(`${base}/?lang=zh-CN`);
+    await page.getByRole('heading', { level: 1, name: '数据产品目录' }).waitFor();
+    await page.goto(`${base}/`);
+    await page.getByRole('heading', { level: 1, name: '数据产品目录' }).waitFor();
+  }));
+
+test('signing in opens the pages of each part somebody takes', (t) =>
+  visit(t, {}, async (page) => {
+    await signIn(page, 'operator.publisher');
+    await page.getByRole('button', { name: /栏目与账号/ }).click();
+    await page.getByRole('menuitem', { name: '运营机构' }).waitFor();
+    await page.getByRole('menuitem', { name: '订单', exact: true }).waitFor();
+  }));
