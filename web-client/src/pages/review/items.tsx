@@ -16,25 +16,21 @@ const linkageTones: Record<NonNullable<DeskItemFragment['linkage']>, Tone> = {
   NONE: 'neutral',
 };
 
-/** Data items, with how they are graded and how they are protected. */
+/** Data items, with how they are graded and how they are protected: a table for each resource that they are of. */
 export function Items({ items, withResource }: { items: readonly DeskItemFragment[]; withResource?: boolean }) {
   const { t } = useTranslation('review');
   const name = useEnum();
   const named = useNamed();
+  const resources = [...new Map(items.map((item) => [item.resource.id, item.resource])).values()];
   const columns: Column<DeskItemFragment>[] = [
     {
       key: 'name',
       head: t('item.name'),
       rowHeader: true,
       cell: (item) => (
-        <span className="block min-w-36">
+        <span className="block min-w-28">
           {named(item)}
-          {item.qualifier && <span className="text-ink-3"> {item.qualifier}</span>}
-          {withResource && (
-            <span className="block text-ink-3 text-xs">
-              {named(item.resource)} · {named(item.resource.sourceUnit)}
-            </span>
-          )}
+          {item.qualifier && <span className="block text-ink-3 text-xs">{item.qualifier}</span>}
         </span>
       ),
     },
@@ -42,8 +38,14 @@ export function Items({ items, withResource }: { items: readonly DeskItemFragmen
       key: 'grade',
       head: t('item.grade'),
       nowrap: true,
-      cell: (item) =>
-        item.grade ? <Badge tone={gradeTones[item.grade]}>{name('Grade', item.grade)}</Badge> : t('fact.open'),
+      cell: (item) => (
+        <>
+          {item.grade ? <Badge tone={gradeTones[item.grade]}>{name('Grade', item.grade)}</Badge> : t('fact.open')}
+          <span className="block text-ink-3 text-xs">
+            {item.sensitivity ? name('Sensitivity', item.sensitivity) : t('fact.open')}
+          </span>
+        </>
+      ),
     },
     {
       key: 'linkage',
@@ -57,12 +59,6 @@ export function Items({ items, withResource }: { items: readonly DeskItemFragmen
         ),
     },
     {
-      key: 'sensitivity',
-      head: t('item.sensitivity'),
-      nowrap: true,
-      cell: (item) => (item.sensitivity ? name('Sensitivity', item.sensitivity) : t('fact.open')),
-    },
-    {
       key: 'protection',
       head: t('item.protection'),
       cell: (item) => {
@@ -70,16 +66,26 @@ export function Items({ items, withResource }: { items: readonly DeskItemFragmen
           ...(item.masked ? [t('item.masked')] : []),
           ...item.protections.map((protection) => name('Protection', protection)),
         ];
-        return all.length > 0 ? all.join(t('separator')) : <span className="text-ink-3">{t('item.unprotected')}</span>;
+        return (
+          <span className="block min-w-24">
+            {all.length > 0 ? all.join(t('separator')) : <span className="text-ink-3">{t('item.unprotected')}</span>}
+          </span>
+        );
       },
     },
   ];
   return (
-    <DataTable
-      caption={t('items.title', { count: items.length })}
-      rows={items}
-      rowKey={(item) => item.id}
-      columns={columns}
-    />
+    <div className="space-y-4">
+      {resources.map((resource) => (
+        <DataTable
+          key={resource.id}
+          caption={t('item.ofUnit', { resource: named(resource), unit: named(resource.sourceUnit) })}
+          showCaption={withResource}
+          rows={items.filter((item) => item.resource.id === resource.id)}
+          rowKey={(item) => item.id}
+          columns={columns}
+        />
+      ))}
+    </div>
   );
 }
