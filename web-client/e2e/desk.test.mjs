@@ -196,10 +196,10 @@ test('a cap is set with its day, document and reason, and stands beside the pric
     await open(page, `/agency/products/${made.coded.id}`);
     await page.getByRole('button', { name: '设定上限' }).click();
     assert.equal(await page.getByRole('alert').getByRole('link').count(), 4);
-    await page.getByLabel(/^上限/).fill('0.60');
+    await page.getByRole('textbox', { name: '上限' }).fill('0.60');
     await page.getByLabel('生效日期').fill(new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10));
     await page.getByLabel('依据文件').fill('演示上限文件');
-    await page.getByLabel('理由').fill('按成本调查确定。');
+    await page.getByRole('textbox', { name: '理由' }).fill('按成本调查确定。');
     await page.getByRole('button', { name: '设定上限' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '设定上限' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });

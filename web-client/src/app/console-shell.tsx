@@ -13,12 +13,15 @@ export function ConsoleShell() {
   const { viewer, known, problem, reload } = useViewer();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const consoles = consolesOf(viewer);
-  const mine = consoles.some((console) => console.entries.some((entry) => path.startsWith(entry.to)));
+  const mine = consoles.some((console) =>
+    console.entries.some((entry) => path.startsWith(entry.to) || (entry.also && path.startsWith(entry.also))),
+  );
   return (
     <div className="flex min-h-dvh flex-col">
       <Header />
       <div className="mx-auto flex w-full max-w-page flex-1 px-4 lg:px-8">
-        {consoles.length > 0 && (
+        {(!known || consoles.length > 0) && (
+          // Its place is kept while nobody knows yet who asks: what is beside it stays where it is shown.
           <nav aria-label={t('console.label')} className="hidden w-48 shrink-0 border-line border-r py-6 pr-4 lg:block">
             {consoles.map((console) => (
               <section key={console.key} className="mb-5">

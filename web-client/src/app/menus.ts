@@ -5,6 +5,8 @@ import { actsAs, type Viewer } from './viewer';
 export interface Entry {
   key: string;
   to: string;
+  /** Where pages of this entry are too, beside those below its own address. */
+  also?: string;
 }
 
 /** A console: the pages of those who take part as one of these parties. */
@@ -44,7 +46,7 @@ const consoles: Console[] = [
     parties: ['IMPLEMENTING_AGENCY'],
     entries: [
       { key: 'batches', to: '/agency/batches' },
-      { key: 'operators', to: '/agency/operators' },
+      { key: 'operators', to: '/agency/operators', also: '/agency/agreements' },
       { key: 'supervised', to: '/agency/products' },
       { key: 'freeRights', to: '/agency/rights' },
       { key: 'domains', to: '/agency/domains' },

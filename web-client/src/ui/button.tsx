@@ -69,7 +69,7 @@ export function Button({
       onClick={(event) => (pending ? event.preventDefault() : onClick?.(event))}
       className={clsx(buttonClass(kind, size, block), className)}
     >
-      <span className={clsx('inline-flex items-center gap-1.5', pending && 'opacity-0')}>
+      <span className={clsx('inline-flex min-w-0 items-center gap-1.5', pending && 'opacity-0')}>
         {icon}
         {children}
       </span>
