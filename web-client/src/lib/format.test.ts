@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formats, grouped } from './format';
+import { formats, grouped, percent } from './format';
 
 const zh = formats('zh-CN');
 const en = formats('en');
@@ -25,4 +25,16 @@ it('says days and moments of Asia/Shanghai', () => {
 
 it('says sizes by thousands', () => {
   expect([0, 999, 1000, 1_500_000].map(zh.bytes)).toEqual(['0 B', '999 B', '1 KB', '1.5 MB']);
+});
+
+it('says shares as percent', () => {
+  expect(['0.06', '0.13', '1', '0.125', '0.0005', '0', '12.5'].map(percent)).toEqual([
+    '6%',
+    '13%',
+    '100%',
+    '12.5%',
+    '0.05%',
+    '0%',
+    '1250%',
+  ]);
 });

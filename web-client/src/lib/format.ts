@@ -14,6 +14,15 @@ export function grouped(exact: string): string {
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
 }
 
+/** A share as percent, exactly: 0.06 → 6, 0.125 → 12.5. */
+export function percent(exact: string): string {
+  const [, sign = '', whole = '0', places = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(exact) ?? [];
+  const digits = (whole + places.padEnd(2, '0')).replace(/^0+(?=\d)/, '');
+  const cut = digits.length - Math.max(places.length - 2, 0);
+  const rest = digits.slice(cut).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, cut) || '0'}${rest && `.${rest}`}%`;
+}
+
 /** Says numbers, money, days and times in a language. Days and times are those of Asia/Shanghai. */
 export function formats(language: Language) {
   const day = new Intl.DateTimeFormat(language, {
