@@ -17,10 +17,10 @@ export function grouped(exact: string): string {
 /** A share as percent, exactly: 0.06 → 6, 0.125 → 12.5. */
 export function percent(exact: string): string {
   const [, sign = '', whole = '0', places = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(exact) ?? [];
-  const digits = (whole + places.padEnd(2, '0')).replace(/^0+(?=\d)/, '');
-  const cut = digits.length - Math.max(places.length - 2, 0);
-  const rest = digits.slice(cut).replace(/0+$/, '');
-  return `${sign}${digits.slice(0, cut) || '0'}${rest && `.${rest}`}%`;
+  const digits = whole + places.padEnd(2, '0');
+  const ones = digits.slice(0, whole.length + 2).replace(/^0+(?=\d)/, '');
+  const rest = digits.slice(whole.length + 2).replace(/0+$/, '');
+  return `${sign}${ones}${rest && `.${rest}`}%`;
 }
 
 /** Says numbers, money, days and times in a language. Days and times are those of Asia/Shanghai. */
