@@ -20,7 +20,7 @@ export function Skeleton({
 }) {
   const { t } = useTranslation('ui');
   return (
-    <div aria-busy="true">
+    <div aria-busy="true" data-skeleton>
       <VisuallyHidden live>{t('loading')}</VisuallyHidden>
       <div aria-hidden>{shapes[shape](lines, columns)}</div>
     </div>
