@@ -1,242 +1,320 @@
-import { Link, useRouterState } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import clsx from 'clsx';
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useViewer } from '../../app/viewer';
-import { percent, useFormats } from '../../lib/format';
+import { useFormats } from '../../lib/format';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
-import { enums, type Purpose } from '../../lib/schema.gql';
-import { ButtonLink } from '../../ui/button';
+import type { Purpose } from '../../lib/schema.gql';
+import { faultAt } from '../../lib/submit';
+import { Button, ButtonLink } from '../../ui/button';
 import { RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
 import { NumberInput } from '../../ui/input';
 import { Notice } from '../../ui/notice';
-import type { ProductQuery } from './product.gql';
-import type { ProductSearch } from './routes';
-import { type Quoted, useQuote } from './use-quote';
+import { type Plan, unitOf } from './plans';
+import { free, isFree, type PurchaseSearch, paid, quantityOf } from './purchase';
+import { QuoteLines, useQuotaText } from './quote-lines';
+import { productRoute } from './routes';
+import { type Quote, useQuote } from './use-quote';
 
-type Product = NonNullable<ProductQuery['product']>;
-type Plan = Product['plans'][number];
-
-/** The two groups of purposes: which one decides whether it is paid (P65 §1). The amounts are the API's. */
-const groups: { key: string; purposes: Purpose[]; free: boolean }[] = [
-  { key: 'paid', purposes: ['INDUSTRY', 'SECTOR'], free: false },
-  { key: 'free', purposes: ['GOVERNANCE', 'WELFARE'], free: true },
-];
-
-interface Props {
-  product: Product;
-  search: ProductSearch;
-  onSearch: (next: ProductSearch) => void;
+interface Purchase {
+  productId: string;
+  plans: readonly Plan[];
+  plan: Plan | undefined;
+  purpose: Purpose | undefined;
+  /** As it is typed. */
+  quantity: string;
+  quote: Quote;
+  /** What has to be chosen or typed before it can be ordered, once it was tried. */
+  missing: 'purpose' | 'plan' | 'quantity' | undefined;
+  change: (part: Partial<PurchaseSearch>) => void;
+  type: (quantity: string) => void;
+  order: () => void;
 }
 
-/** Purpose → plan → quantity → lines → total → button. What is chosen stands in the address. */
-export function QuotePanel({ product, search, onSearch }: Props) {
+const Context = createContext<Purchase | null>(null);
+
+function usePurchase(): Purchase {
+  const purchase = use(Context);
+  if (!purchase) throw new Error('a quote panel outside its purchase');
+  return purchase;
+}
+
+/** Of what is sold by the piece or by the period, one is what is mostly meant; a volume has to be said. */
+const usual = (plan: Plan | undefined) => (plan?.mode === 'PER_PERIOD' || plan?.mode === 'PER_PRODUCT' ? '1' : '');
+
+/** Holds what is to be bought, which stands in the address, and what it would cost, for the panel and the bar of phones. */
+export function PurchaseProvider({
+  productId,
+  plans,
+  children,
+}: {
+  productId: string;
+  plans: readonly Plan[];
+  children: ReactNode;
+}) {
+  const search = productRoute.useSearch();
+  const navigate = useNavigate();
+  const plan = plans.find((one) => one.id === search.plan) ?? plans[0];
+  const purpose = search.purpose;
+  const [typed, setTyped] = useState(String(search.quantity ?? ''));
+  const [tried, setTried] = useState(false);
+  const quantity = typed || (search.quantity === undefined ? usual(plan) : '');
+  const gratis = purpose !== undefined && isFree(purpose);
+  // What is free costs as little at any quantity.
+  const amount = gratis ? 1 : quantityOf(quantity);
+  const input = useMemo(
+    () =>
+      purpose && plan && amount !== undefined
+        ? { productId, planId: plan.id, purpose, quantity: amount as number }
+        : null,
+    [productId, plan, purpose, amount],
+  );
+  const quote = useQuote(input);
+
+  const change = (part: Partial<PurchaseSearch>) =>
+    navigate({
+      to: '.',
+      search: (now: PurchaseSearch) => ({ ...now, ...part }) as never,
+      replace: true,
+      resetScroll: false,
+    });
+  // The address follows the typing at a distance; on leaving it is told at once.
+  const toTell = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(toTell.current), []);
+  const type = (text: string) => {
+    setTyped(text);
+    clearTimeout(toTell.current);
+    toTell.current = setTimeout(() => change({ quantity: quantityOf(text) }), 250);
+  };
+
+  const missing = !purpose ? 'purpose' : !plan ? 'plan' : amount === undefined ? 'quantity' : undefined;
+  const order = () => {
+    clearTimeout(toTell.current);
+    setTried(true);
+    if (missing || !purpose || !plan || amount === undefined) {
+      const field = document.getElementById(missing === 'quantity' ? 'quantity' : `purchase-${missing}`);
+      field?.scrollIntoView({ block: 'center' });
+      (missing === 'quantity' ? field : field?.querySelector('input'))?.focus();
+      return;
+    }
+    if (faultAt(quote.faults, 'input.quantity')) {
+      document.getElementById('quantity')?.focus();
+      return;
+    }
+    navigate({
+      to: '/checkout/$productId' as never,
+      params: { productId } as never,
+      search: { purpose, plan: plan.id, quantity: amount } as never,
+    });
+  };
+  return (
+    <Context
+      value={{
+        productId,
+        plans,
+        plan,
+        purpose,
+        quantity,
+        quote,
+        missing: tried ? missing : undefined,
+        change,
+        type,
+        order,
+      }}
+    >
+      {children}
+    </Context>
+  );
+}
+
+/** What it is for, by which plan, how much, what that costs and why, and the button. */
+export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) {
   const { t } = useTranslation('product');
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
-  const { viewer } = useViewer();
-  const plans = product.plans.filter((plan) => !plan.withdrawnAt);
-  const purpose = search.purpose ?? viewer?.usualPurpose ?? undefined;
-  const free = purpose !== undefined && groups.some((group) => group.free && group.purposes.includes(purpose));
-  const plan = plans.find((one) => one.id === search.plan) ?? (plans.length === 1 ? plans[0] : undefined);
-  const once = plan?.mode === 'PER_PRODUCT';
-  const quantity = search.quantity ?? (once || plan?.mode === 'PER_PERIOD' ? '1' : '');
-  const quoted = useQuote({ productId: product.id, planId: free ? undefined : plan?.id, purpose, quantity });
-  const perUnit = (of: Plan) => t(`per.${of.mode}`, { months: of.periodMonths ?? 1 });
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const quotaText = useQuotaText();
+  const { plans, plan, purpose, quantity, quote, missing, change, type } = usePurchase();
+  const { quotation, faults, problem, stale } = quote;
+  const gratis = purpose !== undefined && isFree(purpose);
+  const atQuantity = faultAt(faults, 'input.quantity');
+  const others = faults.filter((fault) => fault !== atQuantity);
+  const trouble = problem && problemText(problem);
+
+  // Once it is known who is here, the panel opens on what they mostly come for.
+  const opened = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it opens once
+  useEffect(() => {
+    if (opened.current || purpose || !usualPurpose) return;
+    opened.current = true;
+    change({ purpose: usualPurpose });
+  }, [usualPurpose, purpose]);
+
+  const purposeOf = (purposes: readonly Purpose[]) => ({
+    name: 'purpose',
+    columns: 2 as const,
+    options: purposes.map((value) => ({ value, label: name('Purpose', value) })),
+    value: purpose ?? null,
+    onValueChange: (value: string) => change({ purpose: value as Purpose }),
+  });
   return (
-    <section aria-labelledby="quote" className="rounded-xl border border-line bg-surface p-5 shadow-lg">
-      <h2 id="quote" className="mb-3 font-semibold text-lg">
-        {t('quote.title')}
-      </h2>
-      <div className="space-y-4">
-        {groups.map((group) => (
-          <Field key={group.key} as="group" label={t(`quote.${group.key}`)}>
-            <RadioCards
-              name="purpose"
-              columns={2}
-              options={enums.Purpose.filter((one) => group.purposes.includes(one)).map((one) => ({
-                value: one,
-                label: name('Purpose', one),
-              }))}
-              value={purpose ?? null}
-              onValueChange={(one) => onSearch({ ...search, purpose: one as Purpose })}
-            />
+    <section
+      aria-label={t('quote.title')}
+      className="flex flex-col rounded-xl border border-line bg-surface lg:max-h-[calc(100dvh-6rem)] lg:shadow-lg"
+    >
+      <div className="relative min-h-0 space-y-4 overflow-y-auto p-4 sm:p-5">
+        <div id="purchase-purpose" className="space-y-3">
+          <h2 className="font-semibold text-lg">{t('quote.title')}</h2>
+          <Field
+            as="group"
+            label={t('quote.paidGroup')}
+            error={missing === 'purpose' ? t('quote.purposeMissing') : undefined}
+          >
+            <RadioCards {...purposeOf(paid)} />
           </Field>
-        ))}
-        {free && purpose ? (
-          <FreeUse product={product} purpose={purpose} />
+          <Field as="group" label={t('quote.freeGroup')}>
+            <RadioCards {...purposeOf(free)} />
+          </Field>
+        </div>
+        {gratis ? (
+          <p className="text-ink-2">{t('quote.freeHow')}</p>
+        ) : plans.length === 0 ? (
+          <Notice>{t('quote.noPlan')}</Notice>
         ) : (
           <>
-            <Field as="group" label={t('quote.plan')}>
-              <RadioCards
-                name="plan"
-                options={plans.map((one) => ({
-                  value: one.id,
-                  label: named(one),
-                  hint: one.cap
-                    ? t('quote.cap', { rate: format.rate(one.cap.rate), per: perUnit(one) })
-                    : t('quote.trial'),
-                  aside: (
-                    <span className="whitespace-nowrap">
-                      {format.rate(one.bands[0]?.rate ?? '0')}{' '}
-                      <span className="text-ink-3 text-xs">{perUnit(one)}</span>
-                    </span>
-                  ),
-                }))}
-                value={plan?.id ?? null}
-                onValueChange={(id) => onSearch({ ...search, plan: id, quantity: undefined })}
-              />
+            <div id="purchase-plan">
+              <Field as="group" label={t('quote.plan')}>
+                <RadioCards
+                  name="plan"
+                  value={plan?.id ?? null}
+                  onValueChange={(value) => change({ plan: value })}
+                  options={plans.map((one) => ({
+                    value: one.id,
+                    label: named(one),
+                    hint: t('quote.planHint', { scheme: name('TariffScheme', one.scheme), count: one.termMonths }),
+                    aside: (
+                      <>
+                        <span className="font-medium">{format.rate(one.bands[0]?.rate ?? '')}</span>
+                        <span className="block text-ink-3 text-xs">
+                          / {unitOf(t, one)}
+                          {one.bands.length > 1 && t('quote.firstBand')}
+                        </span>
+                      </>
+                    ),
+                  }))}
+                />
+              </Field>
+            </div>
+            <Field
+              id="quantity"
+              label={plan ? t(`quote.quantity.${plan.mode}`) : t('quote.quantity.PER_CALL')}
+              hint={plan?.mode === 'PER_PERIOD' ? t('quote.period', { count: plan.periodMonths ?? 1 }) : undefined}
+              error={atQuantity ? say(atQuantity) : missing === 'quantity' ? t('quote.quantityMissing') : undefined}
+            >
+              <NumberInput value={quantity} onValueChange={type} suffix={plan && t(`quote.suffix.${plan.mode}`)} />
             </Field>
-            {plan && (
-              <Quantity
-                plan={plan}
-                quantity={quantity}
-                quoted={quoted}
-                onQuantity={(next) => onSearch({ ...search, purpose, plan: plan.id, quantity: next })}
-              />
-            )}
-            <Price quoted={quoted} />
-            <Order
-              product={product}
-              search={{ purpose, plan: plan?.id, quantity }}
-              ready={Boolean(quoted.quotation) && !quoted.stale}
-            />
           </>
         )}
+        {others.map((fault) => (
+          <Notice key={fault.code} tone="attention" live>
+            {say(fault)}
+          </Notice>
+        ))}
+        {trouble && (
+          <Notice
+            tone="attention"
+            live
+            title={trouble.title}
+            actions={
+              <Button size="small" onClick={quote.again}>
+                {t('quote.again')}
+              </Button>
+            }
+          >
+            {trouble.what}
+          </Notice>
+        )}
+        {!gratis && quotation && plan && faults.length === 0 && (
+          <>
+            <QuoteLines quotation={quotation} plan={plan} stale={stale} />
+            <p className={clsx('text-ink-3 text-xs', stale && 'opacity-60')}>
+              {t('quote.gives', { quota: quotaText(quotation.quota), count: plan.termMonths })}
+            </p>
+          </>
+        )}
+      </div>
+      <div className="hidden border-line border-t p-4 sm:px-5 lg:block">
+        <TotalAndButton />
       </div>
     </section>
   );
 }
 
-function Quantity({
-  plan,
-  quantity,
-  quoted,
-  onQuantity,
-}: {
-  plan: Plan;
-  quantity: string;
-  quoted: Quoted;
-  onQuantity: (next: string) => void;
-}) {
-  const { t } = useTranslation('product');
-  const say = useFaultText();
-  const problemText = useProblemText();
-  const refused = quoted.faults[0];
+/** The total and the button, stuck to the bottom of a phone's page. */
+export function QuoteBar() {
   return (
-    <>
-      <Field
-        id="quantity"
-        label={t(`quote.quantity.${plan.mode}`)}
-        hint={t('quote.term', { months: plan.termMonths })}
-        error={refused && say(refused)}
-      >
-        <NumberInput
-          value={quantity}
-          onValueChange={onQuantity}
-          suffix={t(`quote.unit.${plan.mode}`, { months: plan.periodMonths ?? 1 })}
-        />
-      </Field>
-      {quoted.problem && (
-        <Notice tone="attention" live title={problemText(quoted.problem).title}>
-          {problemText(quoted.problem).what}
-        </Notice>
-      )}
-    </>
-  );
-}
-
-/** The lines and the total of a price, as the API reckons it. */
-export function Price({ quoted }: { quoted: Quoted }) {
-  const { t } = useTranslation('product');
-  const name = useEnum();
-  const format = useFormats();
-  const { quotation, stale } = quoted;
-  return (
-    <div aria-busy={stale} className={stale ? 'opacity-60' : undefined}>
-      {quotation && (
-        <dl className="space-y-1 border-line border-t pt-3 text-13">
-          {quotation.lines.map((line) => (
-            <div key={line.band} className="flex justify-between gap-3">
-              <dt className="text-ink-2">
-                {t('quote.line', { quantity: format.count(line.quantity), rate: format.rate(line.rate) })}
-                <span className="ml-1 text-ink-3 text-xs">{name('QuotationRule', line.rule)}</span>
-              </dt>
-              <dd className="whitespace-nowrap">{format.money(line.amount)}</dd>
-            </div>
-          ))}
-          <div className="flex justify-between gap-3 text-ink-2">
-            <dt>{t('quote.net')}</dt>
-            <dd>{format.money(quotation.net)}</dd>
-          </div>
-          <div className="flex justify-between gap-3 text-ink-2">
-            <dt>{t('quote.vat', { rate: percent(quotation.vatRate) })}</dt>
-            <dd>{format.money(quotation.vat)}</dd>
-          </div>
-        </dl>
-      )}
-      <p role="status" className="mt-2 flex items-baseline justify-between gap-3 border-line border-t pt-2">
-        <span className="font-medium">{t('quote.total')}</span>
-        <span className="font-semibold text-2xl">{quotation ? format.money(quotation.total) : t('quote.noTotal')}</span>
-      </p>
+    <div className="sticky bottom-0 z-10 -mx-4 mt-4 border-line-strong border-t bg-surface px-4 py-3 lg:hidden">
+      <TotalAndButton />
     </div>
   );
 }
 
-/** Leads on to the order, with what was chosen; says what is lacking, and who may order. */
-function Order({ product, search, ready }: { product: Product; search: ProductSearch; ready: boolean }) {
-  const { t } = useTranslation('product');
-  const { viewer, known } = useViewer();
-  const here = useRouterState({ select: (state) => state.location.href });
-  if (known && !viewer) {
-    return (
-      <ButtonLink to="/sign-in" search={{ to: here }} kind="primary" size="large" block>
-        {t('quote.signIn')}
-      </ButtonLink>
-    );
-  }
-  if (!ready) return <p className="rounded-md bg-sunken px-3 py-2.5 text-center text-ink-2">{t('quote.lacking')}</p>;
-  return (
-    <ButtonLink
-      to={'/checkout/$productId' as never}
-      params={{ productId: product.id } as never}
-      search={search as never}
-      kind="primary"
-      size="large"
-      block
-    >
-      {t('quote.order')}
-    </ButtonLink>
-  );
-}
-
-function FreeUse({ product, purpose }: { product: Product; purpose: Purpose }) {
+function TotalAndButton() {
   const { t } = useTranslation('product');
   const format = useFormats();
   const { viewer, known } = useViewer();
-  const here = useRouterState({ select: (state) => state.location.href });
+  const { productId, purpose, quote, order, plans } = usePurchase();
+  const { quotation, stale, faults, problem } = quote;
+  const gratis = purpose !== undefined && isFree(purpose);
+  const valid = quotation && faults.length === 0 && !problem;
   return (
-    <>
-      <p className="flex items-baseline justify-between border-line border-t pt-3">
-        <span className="font-medium">{t('quote.total')}</span>
-        <span className="font-semibold text-2xl text-jade">{format.money({ amount: '0.00' })}</span>
+    <div className="flex items-center gap-x-4 gap-y-2 lg:block">
+      <p className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-2 lg:mb-2.5">
+        <span className="text-ink-2 text-sm">{t('quote.total')}</span>
+        <output aria-live="polite" className={clsx('text-right', stale && valid && 'opacity-50')}>
+          {valid ? (
+            <>
+              <span className={clsx('font-semibold text-xl', gratis && 'text-jade')}>
+                {format.money(quotation.total)}
+              </span>
+              <span className="ml-1 text-ink-3 text-xs">{gratis ? t('quote.freeMark') : t('quote.withVat')}</span>
+            </>
+          ) : (
+            <span className="text-ink-3 text-sm">{t('quote.totalOpen')}</span>
+          )}
+        </output>
       </p>
-      <p className="text-ink-2">{t('quote.freeWhy')}</p>
       {known && !viewer ? (
-        <ButtonLink to="/sign-in" search={{ to: here }} kind="primary" size="large" block>
-          {t('quote.signInFree')}
+        <ButtonLink
+          kind="primary"
+          size="large"
+          className="lg:w-full"
+          to="/sign-in"
+          search={{ to: location.pathname + location.search }}
+        >
+          {t('quote.signIn')}
         </ButtonLink>
-      ) : (
-        <Link
+      ) : gratis ? (
+        <ButtonLink
+          kind="primary"
+          size="large"
+          className="lg:w-full"
           to={'/free-use/apply/$productId' as never}
-          params={{ productId: product.id } as never}
+          params={{ productId } as never}
           search={{ purpose } as never}
-          className="flex min-h-11 items-center justify-center rounded-md bg-brand px-5 font-medium text-base text-white hover:bg-brand-hover focus-visible:outline-2 focus-visible:outline-brand focus-visible:outline-offset-2"
         >
           {t('quote.apply')}
-        </Link>
+        </ButtonLink>
+      ) : (
+        <Button kind="primary" size="large" className="lg:w-full" onClick={order} disabled={plans.length === 0}>
+          {t('quote.order')}
+        </Button>
       )}
-    </>
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
@@ -10,37 +11,80 @@ import { Disclosure } from '../../ui/disclosure';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { DataTable } from '../../ui/table';
-import { ProductDocument, type ProductQuery } from './product.gql';
-import { QuotePanel } from './quote-panel';
+import { type Column, DataTable } from '../../ui/table';
+import { ColumnHead, isNumeric } from './answer';
+import { Origin } from './origin';
+import { PlanTable } from './plan-table';
+import { PurchaseProvider, QuoteBar, QuotePanel } from './quote-panel';
 import { productRoute } from './routes';
-import { Sources } from './sources';
-import { TryIt } from './try-it';
+import { ProductDocument, type ProductQuery } from './screen.gql';
+import { Try } from './try';
 
-type Product = NonNullable<ProductQuery['product']>;
+export type Product = NonNullable<ProductQuery['product']>;
 
-/** A product: what it is, where it comes from, how it looks, and beside it what it costs. */
+/** A product: what it is, where its data comes from, what a call brings, and at the side what it costs. */
 export function Screen() {
   const { t } = useTranslation('product');
   const { id } = productRoute.useParams();
-  const search = productRoute.useSearch();
-  const navigate = productRoute.useNavigate();
   const named = useNamed();
-  const name = useEnum();
-  const language = useLanguage();
-  const { data, loading, problem, reload } = useLoad(ProductDocument, { id }, { typenames: ['Product'] });
+  const { viewer } = useViewer();
+  const { data, problem, reload } = useLoad(ProductDocument, { id });
   const product = data?.product;
   useTitle(product ? named(product) : undefined);
-  if (loading) return <Skeleton shape="facts" lines={10} />;
+  if (!data && !problem) return <Waiting />;
   if (!product) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
-  const listed = product.status === 'LISTED';
+  const plans = product.plans.filter((plan) => !plan.withdrawnAt);
+  const sold = product.status === 'LISTED';
   return (
-    <>
+    <PurchaseProvider key={id} productId={id} plans={plans}>
+      <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_23.25rem] lg:grid-rows-[auto_1fr]">
+        <Head product={product} />
+        {sold && (
+          <aside className="mb-6 self-start lg:sticky lg:top-20 lg:row-span-2">
+            <QuotePanel usualPurpose={viewer?.usualPurpose} />
+          </aside>
+        )}
+        <div className="min-w-0">
+          <Facts product={product} licence={data.licence} />
+          <Section title={t('plan.title')} lead={t('plan.lead')}>
+            <PlanTable plans={plans} />
+          </Section>
+          <Section
+            title={t('dictionary.title', { count: product.dictionary.length })}
+            lead={t('dictionary.lead', { count: product.dictionary.filter((column) => column.filterable).length })}
+          >
+            <Dictionary product={product} />
+          </Section>
+          <Section title={t('sample.title')} lead={t('sample.lead')}>
+            <Sample product={product} />
+          </Section>
+          <Section title={t('origin.title')} lead={t('origin.lead')}>
+            <Origin product={product} />
+          </Section>
+          {product.sampleUrl && (
+            <Section title={t('try.title')} lead={t('try.lead')} card>
+              <Try url={product.sampleUrl} dictionary={product.dictionary} />
+            </Section>
+          )}
+        </div>
+      </div>
+      {sold && <QuoteBar />}
+    </PurchaseProvider>
+  );
+}
+
+function Head({ product }: { product: Product }) {
+  const { t } = useTranslation('product');
+  const named = useNamed();
+  const language = useLanguage();
+  const name = useEnum();
+  return (
+    <div className="min-w-0">
       <PageHead
         breadcrumbs={
           <Breadcrumbs
             items={[
-              { key: 'list', node: <Link to="/">{t('catalogue')}</Link> },
+              { key: 'catalogue', node: <Link to="/">{t('catalogue')}</Link> },
               {
                 key: 'domain',
                 node: (
@@ -56,7 +100,9 @@ export function Screen() {
         title={named(product)}
         meta={
           <>
-            <StatusBadge tone={listed ? 'success' : 'attention'}>{name('ProductStatus', product.status)}</StatusBadge>
+            {product.status !== 'LISTED' && (
+              <StatusBadge tone="attention">{name('ProductStatus', product.status)}</StatusBadge>
+            )}
             <Badge tone="info">{name('Delivery', product.delivery)}</Badge>
             {product.synthetic && <Badge>{t('synthetic')}</Badge>}
             <span>{t('by', { operator: named(product.operator) })}</span>
@@ -64,115 +110,119 @@ export function Screen() {
         }
         lead={(language === 'en' && product.descriptionEn) || product.description}
       />
-      {!listed && (
-        <Notice tone="attention" className="mb-5" title={t('off.title')}>
-          {product.suspensionCode ? name('ObstacleCode', product.suspensionCode) : t('off.why')}
+      {product.status !== 'LISTED' && (
+        <Notice
+          tone="attention"
+          title={t('off.title', { status: name('ProductStatus', product.status) })}
+          className="mb-5"
+        >
+          {product.suspensionCode
+            ? t('off.because', { why: name('ObstacleCode', product.suspensionCode) })
+            : product.status === 'RETIRED'
+              ? t('off.retired')
+              : product.status === 'SUSPENDED'
+                ? t('off.suspended')
+                : t('off.notYet')}
         </Notice>
       )}
-      <div className="gap-8 lg:grid lg:grid-cols-[minmax(0,1fr)_372px]">
-        {listed && (
-          <aside className="mb-6 lg:order-2 lg:mb-0">
-            <div className="lg:sticky lg:top-20">
-              <QuotePanel
-                product={product}
-                search={search}
-                onSearch={(next) => navigate({ search: next, replace: true, resetScroll: false })}
-              />
-            </div>
-          </aside>
-        )}
-        <div className="min-w-0 lg:order-1">
-          <Facts product={product} />
-          <Section title={t('sources.title')} lead={t('sources.lead')} card>
-            <Sources product={product} />
-          </Section>
-          <Section title={t('dictionary.title')} lead={t('dictionary.lead', { count: product.dictionary.length })}>
-            <Dictionary product={product} />
-          </Section>
-          <Section title={t('sample.title')} lead={t('sample.lead')}>
-            <Sample product={product} />
-          </Section>
-          {product.sampleUrl && (
-            <Section id="try" title={t('try.title')} lead={t('try.lead')} card>
-              <TryIt product={product} sampleUrl={product.sampleUrl} />
-            </Section>
-          )}
-          {data.licence && (
-            <Section title={t('licence.title')} lead={t('licence.lead', { version: data.licence.version })} card>
-              <Disclosure summary={t('licence.open')}>
-                <p className="whitespace-pre-wrap py-2 text-ink-2">
-                  {(language === 'en' && data.licence.textEn) || data.licence.text}
-                </p>
-              </Disclosure>
-            </Section>
-          )}
-        </div>
-      </div>
-    </>
+    </div>
   );
 }
 
-function Facts({ product }: { product: Product }) {
+function Facts({ product, licence }: { product: Product; licence: ProductQuery['licence'] }) {
   const { t } = useTranslation('product');
+  const language = useLanguage();
   const name = useEnum();
   const format = useFormats();
   const { dataset } = product;
+  const egress = dataset?.egress;
   return (
     <Section title={t('facts.title')} card>
       <DescriptionList
         columns={2}
         facts={[
+          { key: 'delivery', term: t('facts.delivery'), value: t(`facts.deliveryOf.${product.delivery}`) },
           {
-            key: 'update',
-            term: t('facts.update'),
-            value: product.updateFrequency && name('UpdateFrequency', product.updateFrequency),
-          },
-          { key: 'listed', term: t('facts.listed'), value: product.listedAt && format.day(product.listedAt) },
-          {
-            key: 'rows',
-            term: t('facts.rows'),
-            value:
-              dataset &&
-              t('facts.rowsValue', {
-                rows: format.count(dataset.rowCount),
-                size: format.bytes(dataset.bytes),
-                number: dataset.number,
-              }),
-          },
-          {
-            key: 'aggregate',
-            term: t('facts.grain'),
-            value: product.aggregate ? t('facts.aggregate') : t('facts.single'),
-          },
-          {
-            key: 'identifier',
-            term: t('facts.identifier'),
-            value: <span className="break-all font-mono text-13">{product.identifier}</span>,
+            key: 'frequency',
+            term: t('facts.frequency'),
+            value: product.updateFrequency ? name('UpdateFrequency', product.updateFrequency) : t('facts.open'),
           },
           {
             key: 'registration',
             term: t('facts.registration'),
-            value:
-              product.registrationCode &&
-              `${product.registrationCode}${product.registrationExpiresOn ? t('facts.until', { day: format.day(product.registrationExpiresOn) }) : ''}`,
+            value: product.registrationCode ? (
+              <>
+                <span translate="no" className="break-all">
+                  {product.registrationCode}
+                </span>
+                {product.registrationExpiresOn && (
+                  <span className="block text-ink-3 text-xs">
+                    {t('facts.registrationUntil', { day: format.day(product.registrationExpiresOn) })}
+                  </span>
+                )}
+              </>
+            ) : (
+              t('facts.noRegistration')
+            ),
           },
           {
-            key: 'egress',
-            term: t('facts.egress'),
-            value:
-              dataset &&
-              t('facts.egressValue', {
-                environment: name('EgressEnvironment', dataset.egress.environment),
-                reason: name('EgressReason', dataset.egress.reason),
-              }),
+            key: 'identifier',
+            term: t('facts.identifier'),
+            value: (
+              <span translate="no" className="break-all">
+                {product.identifier}
+              </span>
+            ),
+          },
+          {
+            key: 'dataset',
+            term: t('facts.dataset'),
+            value: dataset
+              ? t('facts.datasetValue', {
+                  number: dataset.number,
+                  count: dataset.rowCount,
+                  rows: format.count(dataset.rowCount),
+                  size: format.bytes(dataset.bytes),
+                  day: format.day(dataset.createdAt),
+                })
+              : t('facts.noDataset'),
+          },
+          {
+            key: 'grain',
+            term: t('facts.grain'),
+            value: product.aggregate ? t('facts.aggregate') : t('facts.single'),
           },
           {
             key: 'version',
             term: t('facts.version'),
             value: t('facts.versionValue', { number: product.contentNumber }),
           },
+          { key: 'listed', term: t('facts.listed'), value: product.listedAt ? format.day(product.listedAt) : null },
         ]}
       />
+      <div className="mt-3 divide-y divide-line">
+        {egress && (
+          <Disclosure summary={t('egress.title', { reason: name('EgressReason', egress.reason) })}>
+            <p>
+              {egress.classes > 0
+                ? t('egress.classes', {
+                    classes: format.count(egress.classes),
+                    smallest: format.count(egress.smallestClass),
+                    theta: egress.maxTheta,
+                    tau: egress.tau,
+                    risk: egress.risk,
+                    limit: egress.limit,
+                    environment: name('EgressEnvironment', egress.environment),
+                  })
+                : t('egress.none', { environment: name('EgressEnvironment', egress.environment) })}
+            </p>
+            <p className="mt-1 text-ink-3 text-xs">{t('egress.basis')}</p>
+          </Disclosure>
+        )}
+        <Disclosure summary={t('licence', { version: licence.version })}>
+          <p className="whitespace-pre-line">{(language === 'en' && licence.textEn) || licence.text}</p>
+        </Disclosure>
+      </div>
     </Section>
   );
 }
@@ -183,27 +233,37 @@ function Dictionary({ product }: { product: Product }) {
   const name = useEnum();
   return (
     <DataTable
-      caption={t('dictionary.title')}
+      caption={t('dictionary.title', { count: product.dictionary.length })}
       rows={product.dictionary}
       rowKey={(column) => column.name}
       columns={[
         {
           key: 'name',
-          head: t('dictionary.column'),
+          head: t('dictionary.name'),
           rowHeader: true,
+          nowrap: true,
           cell: (column) => (
-            <>
-              {(language === 'en' && column.labelEn) || column.label}
-              <span className="block font-mono text-ink-3 text-xs">{column.name}</span>
-            </>
+            <code translate="no" className="font-mono text-13">
+              {column.name}
+            </code>
           ),
+        },
+        {
+          key: 'label',
+          head: t('dictionary.label'),
+          nowrap: true,
+          cell: (column) => (language === 'en' && column.labelEn) || column.label,
         },
         {
           key: 'type',
           head: t('dictionary.type'),
           nowrap: true,
-          cell: (column) =>
-            `${name('ColumnType', column.type)}${column.unit ? t('dictionary.unit', { unit: column.unit }) : ''}`,
+          cell: (column) => (
+            <>
+              {name('ColumnType', column.type)}
+              {column.unit && <span className="text-ink-3">（{column.unit}）</span>}
+            </>
+          ),
         },
         {
           key: 'description',
@@ -217,10 +277,10 @@ function Dictionary({ product }: { product: Product }) {
           cell: (column) => name('Sensitivity', column.sensitivity),
         },
         {
-          key: 'filter',
-          head: t('dictionary.filter'),
+          key: 'filterable',
+          head: t('dictionary.filterable'),
           nowrap: true,
-          cell: (column) => (column.filterable ? t('yes') : t('no')),
+          cell: (column) => (column.filterable ? t('dictionary.yes') : <span className="text-ink-3">—</span>),
         },
       ]}
     />
@@ -229,19 +289,36 @@ function Dictionary({ product }: { product: Product }) {
 
 function Sample({ product }: { product: Product }) {
   const { t } = useTranslation('product');
-  const language = useLanguage();
   return (
     <DataTable
       caption={t('sample.title')}
-      rows={product.sample.map((cells, i) => ({ key: String(i), cells }))}
+      rows={product.sample.map((cells, i) => ({ cells, key: String(i) }))}
       rowKey={(row) => row.key}
-      columns={product.dictionary.map((column, i) => ({
-        key: column.name,
-        head: (language === 'en' && column.labelEn) || column.label,
-        nowrap: true,
-        numeric: column.type === 'INTEGER' || column.type === 'DECIMAL',
-        cell: (row: { cells: string[] }) => row.cells[i],
-      }))}
+      columns={product.dictionary.map(
+        (column, i): Column<{ cells: string[]; key: string }> => ({
+          key: column.name,
+          head: <ColumnHead column={column} />,
+          numeric: isNumeric(column),
+          nowrap: true,
+          cell: (row) => row.cells[i],
+        }),
+      )}
+      empty={<p className="p-4 text-ink-2">{t('sample.none')}</p>}
     />
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_23.25rem]">
+      <div className="space-y-6">
+        <Skeleton shape="text" lines={4} />
+        <Skeleton shape="facts" lines={6} />
+        <Skeleton shape="table" lines={6} />
+      </div>
+      <div className="h-140 rounded-xl border border-line bg-surface p-5 max-lg:hidden">
+        <Skeleton shape="text" lines={12} />
+      </div>
+    </div>
   );
 }

@@ -1,57 +1,62 @@
-import { useEffect, useMemo, useState } from 'react';
-import { useLoad } from '../../lib/graphql';
-import type { Fault, Problem } from '../../lib/problem';
-import type { Purpose } from '../../lib/schema.gql';
-import { QuoteDocument, type QuoteQuery } from './quote.gql';
+import { useEffect, useState } from 'react';
+import { useClient } from 'urql';
+import { type Fault, type Problem, problemOf } from '../../lib/problem';
+import { QuoteDocument, type QuoteInput, type QuoteQuery } from './quote.gql';
 
 export type Quotation = NonNullable<QuoteQuery['quote']['quotation']>;
 
-interface Asked {
-  productId: string;
-  planId: string | undefined;
-  purpose: Purpose | undefined;
-  quantity: string;
-}
-
-export interface Quoted {
-  /** The price of what was asked last; stale while the next is on its way. */
+export interface Quote {
+  /** The newest answer; of another question while stale. */
   quotation: Quotation | undefined;
-  stale: boolean;
   faults: Fault[];
   problem: Problem | undefined;
+  /** What is shown is not, or not yet, the answer to what is asked. */
+  stale: boolean;
+  again: () => void;
 }
 
-/** How long a quantity rests before it is asked for. */
+/** How long typing has to rest before the price is asked. */
 const rest = 150;
 
-/** Asks what a purchase would cost, a moment after the last change. */
-export function useQuote(asked: Asked): Quoted {
-  const key = JSON.stringify(asked);
-  const [settled, setSettled] = useState(key);
+/** Asks what a purchase would cost, a moment after it last changed; null asks nothing. */
+export function useQuote(input: QuoteInput | null): Quote {
+  const client = useClient();
+  const [round, setRound] = useState(0);
+  const asked = input && `${round} ${JSON.stringify(input)}`;
+  const [answer, setAnswer] = useState<{
+    of: string;
+    quotation?: Quotation;
+    faults: Fault[];
+    problem?: Problem;
+  }>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked says all of the input
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(key), rest);
-    return () => clearTimeout(timer);
-  }, [key]);
-  const { productId, planId, purpose, quantity } = JSON.parse(settled) as Asked;
-  const whole = /^\d{1,12}$/.test(quantity) && Number(quantity) > 0;
-  const pause = !planId || !purpose || !whole;
-  const variables = useMemo(
-    () => ({
-      input: {
-        productId,
-        planId: planId ?? '',
-        purpose: purpose ?? ('INDUSTRY' as Purpose),
-        quantity: Number(quantity),
-      },
-    }),
-    [productId, planId, purpose, quantity],
-  );
-  const { data, loading, stale, problem } = useLoad(QuoteDocument, variables, { pause });
-  if (pause) return { quotation: undefined, stale: false, faults: [], problem: undefined };
+    if (!asked || !input) return;
+    let current = true;
+    const timer = setTimeout(async () => {
+      const result = await client.query(QuoteDocument, { input }, { requestPolicy: 'network-only' }).toPromise();
+      if (!current) return;
+      const payload = result.data?.quote;
+      setAnswer({
+        of: asked,
+        quotation: payload?.quotation ?? undefined,
+        faults: payload?.errors ?? [],
+        problem: payload ? undefined : problemOf(result.error),
+      });
+    }, rest);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [asked, client]);
+
+  const stale = asked !== null && answer?.of !== asked;
   return {
-    quotation: data?.quote.quotation ?? undefined,
-    stale: stale || loading || settled !== key,
-    faults: data?.quote.errors ?? [],
-    problem,
+    quotation: asked === null ? undefined : answer?.quotation,
+    faults: asked === null || stale ? [] : (answer?.faults ?? []),
+    problem: asked === null || stale ? undefined : answer?.problem,
+    stale,
+    again: () => setRound((now) => now + 1),
   };
 }
