@@ -33,6 +33,7 @@ const (
 	credentialID     = "crd"
 	usageID          = "use"
 	notificationID   = "ntf"
+	jobID            = "job"
 )
 
 var whatIs = map[string]string{
@@ -40,7 +41,7 @@ var whatIs = map[string]string{
 	itemID: "data item", batchID: "batch", agreementID: "agreement", grantID: "grant", proceedingID: "proceeding",
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
 	datasetID: "dataset", orderID: "order", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
-	usageID: "usage", notificationID: "notification",
+	usageID: "usage", notificationID: "notification", jobID: "job",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

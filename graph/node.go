@@ -36,6 +36,7 @@ var nodes = map[string]fetch{
 	entitlementID:    node(func(c *db.Client) get[db.Entitlement] { return c.Entitlement.Get }),
 	credentialID:     node(func(c *db.Client) get[db.Credential] { return c.Credential.Get }),
 	usageID:          node(func(c *db.Client) get[db.Usage] { return c.Usage.Get }),
+	jobID:            node(func(c *db.Client) get[db.Job] { return c.Job.Get }),
 	notificationID:   node(func(c *db.Client) get[db.Notification] { return c.Notification.Get }),
 }
 

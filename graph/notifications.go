@@ -128,6 +128,12 @@ func (r *Resolver) shown(ctx context.Context, e feed.Event) *model.ViewerEvent {
 			return nil // it is not for this viewer's roles; a database that is away is told of by Ready
 		}
 		shown.Notification = n
+	case feed.Job:
+		j, err := r.Store.Read().Job.Get(ctx, e.ID)
+		if err != nil {
+			return nil // as above
+		}
+		shown.Job = j
 	case feed.Changed:
 		shown.Subject = &model.ViewerEventSubject{Kind: e.Subject.Kind, ID: publicid.Encode(subjectPrefixes[e.Subject.Kind], e.Subject.ID)}
 	}

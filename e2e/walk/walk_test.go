@@ -259,7 +259,17 @@ func (w *walk) draftProduct() {
 		}
 		csv.WriteByte('\n')
 	}
-	operator.upload("/uploads/datasets/"+w.ids["product"], "text/csv", csv.String()).want("dataset.accepted", "true")
+	job := operator.upload("/uploads/datasets/"+w.ids["product"], "text/csv", csv.String()).text("job.id")
+	const progress = `query($id: ID!) { job(id: $id) { state dataset { accepted } refusals { code } } }`
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		became := operator.ask(progress, variables{"id": job})
+		if state := became.text("job.state"); state == "DONE" {
+			became.want("job.dataset.accepted", "true")
+			return
+		} else if state != "QUEUED" && state != "RUNNING" || time.Now().After(until) {
+			w.t.Fatalf("the upload is %s: %v", state, became)
+		}
+	}
 }
 
 func (w *walk) creditCodeRow(i int) string {

@@ -9,6 +9,7 @@ import (
 	"gongshu/graph/scalar"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/dataset"
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
 	"gongshu/internal/feed"
@@ -375,6 +376,26 @@ type ItemClassification struct {
 	Linkage     authorisation.Linkage      `json:"linkage"`
 	Sensitivity authorisation.Sensitivity  `json:"sensitivity"`
 	Protections []authorisation.Protection `json:"protections"`
+}
+
+type JobConnection struct {
+	Edges    []*JobEdge `json:"edges"`
+	PageInfo PageInfo   `json:"pageInfo"`
+}
+
+type JobEdge struct {
+	Cursor string `json:"cursor"`
+	Node   db.Job `json:"node"`
+}
+
+// A place in a file that is wrong. It never says what stands there.
+type JobReject struct {
+	// The line on which the record begins; null where the whole file is concerned.
+	Row    *int    `json:"row,omitempty"`
+	Column *string `json:"column,omitempty"`
+	// The place within the record, from 1.
+	Position *int         `json:"position,omitempty"`
+	Code     dataset.Code `json:"code"`
 }
 
 type MemberInviteInput struct {
@@ -951,6 +972,8 @@ type ViewerEvent struct {
 	UnreadCount *int `json:"unreadCount,omitempty"`
 	// Of CHANGED.
 	Subject *ViewerEventSubject `json:"subject,omitempty"`
+	// Of JOB: one that moved.
+	Job *db.Job `json:"job,omitempty"`
 }
 
 // Something that changed and that the viewer may see.

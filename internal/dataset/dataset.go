@@ -11,10 +11,12 @@ package dataset
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 
 	"gongshu/internal/dictionary"
@@ -121,6 +123,34 @@ func CSVPath(path string) string { return path + ".csv" }
 // the limits. On any error no file is left. A version is written once: a path that exists is an error, not overwritten.
 // A killed process can leave files ending in ".part" beside the path; they belong to nobody.
 func Ingest(ctx context.Context, r io.Reader, columns []dictionary.Column, path string, limits Limits) (Report, error) {
+	return IngestWatched(ctx, r, columns, path, limits, nil)
+}
+
+// Stage is the part of an ingest that is under way.
+type Stage int
+
+// Rows are read and judged; then the files are built of them.
+const (
+	Reading Stage = iota
+	Building
+)
+
+// Watch is told how far an ingest is: often while rows are read, and once when that is over. An error of it ends the ingest.
+type Watch func(stage Stage, rows int64) error
+
+// watchEvery is after how many rows a watch is told.
+const watchEvery = 1024
+
+// Bounded is a reader that ends with DATASET_TOO_LARGE where Ingest would, for whoever keeps an upload before it is read.
+func Bounded(r io.Reader) io.Reader {
+	return &source{r: r, max: Limits{}.withDefaults().MaxBytes, hash: sha256.New(), budget: math.MaxInt}
+}
+
+// IngestWatched is Ingest, watched unless watch is nil.
+func IngestWatched(ctx context.Context, r io.Reader, columns []dictionary.Column, path string, limits Limits, watch Watch) (Report, error) {
+	if watch == nil {
+		watch = func(Stage, int64) error { return nil }
+	}
 	for _, p := range []string{path, CSVPath(path)} {
 		if _, err := os.Lstat(p); !errors.Is(err, fs.ErrNotExist) {
 			return Report{}, fmt.Errorf("write dataset: the file is there already or cannot be: %w", errors.Join(err, fs.ErrExist))
@@ -134,12 +164,22 @@ func Ingest(ctx context.Context, r io.Reader, columns []dictionary.Column, path 
 		return Report{}, fmt.Errorf("begin dataset: %w", err)
 	}
 	defer b.discard()
-	report, err := Read(ctx, r, columns, limits, b.add)
+	report, err := Read(ctx, r, columns, limits, func(values []any) error {
+		if b.rows%watchEvery == 0 {
+			if err := watch(Reading, b.rows); err != nil {
+				return err
+			}
+		}
+		return b.add(values)
+	})
 	if err != nil {
 		return report, err
 	}
 	if report.RejectCount > 0 {
 		return report, fault.New(fault.Invalid, "DATASET_REJECTED", "Places in the file that are wrong: %d.", report.RejectCount).With("count", report.RejectCount)
+	}
+	if err := watch(Building, report.Rows); err != nil {
+		return report, err
 	}
 	if err := b.finish(ctx, &report); err != nil {
 		return report, fmt.Errorf("finish dataset: %w", err)

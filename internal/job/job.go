@@ -63,14 +63,12 @@ type Stage string
 const (
 	// Reading reads rows and holds them against the dictionary; done and total are bytes of the file.
 	Reading Stage = "READING"
-	// Building indexes and settles the files that are served, and counts classes for output control.
+	// Building indexes and settles the files that are served, counts classes for output control and records the version.
 	Building Stage = "BUILDING"
-	// Saving records the version.
-	Saving Stage = "SAVING"
 )
 
 // Values lists the stored forms.
-func (Stage) Values() []string { return []string{"READING", "BUILDING", "SAVING"} }
+func (Stage) Values() []string { return []string{"READING", "BUILDING"} }
 
 // leastTime is how long work has to run before anything is foretold of it.
 const leastTime = time.Second

@@ -41,7 +41,14 @@ type DatasetReport struct {
 //
 // Refused with DATASET_REJECTED, the report naming every place, and as dataset.Ingest says; with DICTIONARY_MISSING;
 // and with the reason of output control. The report is filled as far as the upload came.
-func (m *Market) DatasetUpload(ctx context.Context, productID uuid.UUID, r io.Reader) (out DatasetReport, err error) {
+//
+// It is the whole work at once, for the program's own data; what people upload is queued (DatasetQueue).
+func (m *Market) DatasetUpload(ctx context.Context, productID uuid.UUID, r io.Reader) (DatasetReport, error) {
+	return m.makeDataset(ctx, productID, r, nil, func(context.Context, *store.Tx, DatasetReport) error { return nil })
+}
+
+// makeDataset does that; watch is told how far it is, and also does in the transaction that saves a version what belongs to it.
+func (m *Market) makeDataset(ctx context.Context, productID uuid.UUID, r io.Reader, watch dataset.Watch, also func(context.Context, *store.Tx, DatasetReport) error) (out DatasetReport, err error) {
 	p, err := m.uploadable(ctx, productID)
 	if err != nil {
 		return out, err
@@ -58,13 +65,13 @@ func (m *Market) DatasetUpload(ctx context.Context, productID uuid.UUID, r io.Re
 	if err != nil {
 		return out, err
 	}
-	if out.Report, err = dataset.Ingest(ctx, r, p.Dictionary, path, dataset.Limits{}); err != nil {
+	if out.Report, err = dataset.IngestWatched(ctx, r, p.Dictionary, path, dataset.Limits{}, watch); err != nil {
 		return out, err
 	}
 	out.Classes.PersonLinked = facts[p.ID].PersonLinked()
 	out.Egress = outputcontrol.Evaluate(policies.OutputControl, outputcontrol.Public, out.Classes)
 	out.Accepted = out.Egress.Leaves
-	served, err := m.saveDataset(ctx, p, key, &out)
+	served, err := m.saveDataset(ctx, p, key, &out, also)
 	// A commit whose answer got lost may have happened: what it might name stays, an orphan at worst.
 	if refused := len(fault.All(err)) > 0; refused || err == nil && !served {
 		if gone := removeDataset(path); gone != nil {
@@ -122,7 +129,7 @@ func removeDataset(path string) error {
 
 // saveDataset records a version and makes the product serve it where it may leave. served is false as well when the
 // product serves the same data already: then that version is the answer.
-func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string, out *DatasetReport) (served bool, err error) {
+func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string, out *DatasetReport, also func(context.Context, *store.Tx, DatasetReport) error) (served bool, err error) {
 	err = m.changeOwn(ctx, before.ID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		served = false
 		if !reflect.DeepEqual(p.Dictionary, before.Dictionary) {
@@ -135,7 +142,7 @@ func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string
 		for _, d := range current {
 			if p.DatasetID != nil && d.ID == *p.DatasetID && d.Sha256 == out.CSV.SHA256 {
 				out.DatasetID, out.Number, out.Accepted, out.Egress = d.ID, d.Number, d.Accepted, d.Egress
-				return nil
+				return also(ctx, tx, *out)
 			}
 		}
 		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil { // of two uploads at once the later one ends here
@@ -152,6 +159,9 @@ func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string
 			if err := tx.Product.UpdateOneID(p.ID).SetDatasetID(row.ID).Exec(ctx); err != nil {
 				return fmt.Errorf("serve a dataset: %w", err)
 			}
+		}
+		if err := also(ctx, tx, *out); err != nil {
+			return err
 		}
 		err = tellDataset(ctx, tx, p, row.Accepted, "number", strconv.Itoa(row.Number), "rows", strconv.FormatInt(row.RowCount, 10), "reason", string(row.Egress.Reason))
 		if err != nil {

@@ -30,6 +30,22 @@ type ProductChanged struct {
 // Kind names the event.
 func (ProductChanged) Kind() string { return "product_changed" }
 
+// JobQueued does the work of a job that a person began. It may take long, and so has a queue of its own.
+type JobQueued struct {
+	JobID uuid.UUID `json:"jobId"`
+}
+
+// LongQueue is the queue of what may take long.
+const LongQueue = "long"
+
+// Kind names the event.
+func (JobQueued) Kind() string { return "job_queued" }
+
+// InsertOpts says where it waits, and that it is given up after a few attempts.
+func (JobQueued) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: LongQueue, MaxAttempts: 5}
+}
+
 // Outbox inserts events in the transaction that promises them.
 type Outbox struct {
 	client *river.Client[*sql.Tx]

@@ -32,6 +32,8 @@ var systemCallers = map[string]string{
 	"internal/store/deadlines.go":     "a deadline follows the calendar whoever looks",
 	"internal/store/documents.go":     "evidence is seen by those who see its proceeding",
 	"internal/store/events.go":        "what happened is handed to those who may see it",
+	"internal/store/jobs.go":          "jobs are the worker's",
+	"internal/market/jobs.go":         "a job's product is told of, whoever began it",
 	"internal/store/notices.go":       "whoever is concerned is told, whoever acts",
 	"internal/store/gate.go":          "the listing gate is the same whoever looks",
 	"internal/store/grants.go":        "an agreement's bounds are the same whoever looks",

@@ -9,6 +9,7 @@ package worker
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -36,6 +37,9 @@ const (
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
 	parallel = 4
+	// longTime is for what people began and may take long; as many as longParallel are done at once.
+	longTime     = 30 * time.Minute
+	longParallel = 2
 )
 
 // Market is what is done in the background.
@@ -46,6 +50,10 @@ type Market interface {
 	Sweep(ctx context.Context) (changed int, err error)
 	// PaymentsResume finishes payments whose outcome was not known, and returns how many it settled.
 	PaymentsResume(ctx context.Context) (settled int, err error)
+	// JobRun does the work of a job that a person began; done twice it brings about the same once.
+	JobRun(ctx context.Context, id uuid.UUID) error
+	// JobFail gives a job up.
+	JobFail(ctx context.Context, id uuid.UUID) error
 	// FilesSweep removes what uploads that were cut off left behind, and returns how many files that were.
 	FilesSweep(ctx context.Context) (removed int, err error)
 }
@@ -62,6 +70,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.ProductChanged]) error {
 		return m.ProductIndex(ctx, job.Args.ProductID)
 	}))
+	river.AddWorker(workers, &long{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error {
 		_, err := m.Sweep(ctx)
 		return err
@@ -78,7 +87,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		FetchCooldown: cooldown, FetchPollInterval: poll, JobTimeout: jobTime, RescueStuckJobsAfter: rescueAfter,
 		CompletedJobRetentionPeriod: keepDone,
 		Logger:                      slog.New(warnings{log.Handler()}),
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}, outbox.LongQueue: {MaxWorkers: longParallel}},
 		Workers:                     workers,
 		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(filesEvery, sweepFiles{})},
 	})
@@ -111,6 +120,30 @@ func (w *Worker) Stop(ctx context.Context) error {
 		return fmt.Errorf("stop the worker: %w", err)
 	}
 	return nil
+}
+
+// long does the work of jobs that people began.
+type long struct {
+	river.WorkerDefaults[outbox.JobQueued]
+	market Market
+}
+
+// Timeout is longer than that of others; a job is rescued after it.
+func (*long) Timeout(*river.Job[outbox.JobQueued]) time.Duration { return longTime }
+
+// Work does a job. What a stop cuts off is done again after the next start, and is no attempt; what fails again and again is
+// given up, so that whoever waits is told.
+func (l *long) Work(ctx context.Context, j *river.Job[outbox.JobQueued]) error {
+	err := l.market.JobRun(ctx, j.Args.JobID)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return river.JobSnooze(0)
+	case j.Attempt < j.MaxAttempts:
+		return err
+	}
+	return errors.Join(err, l.market.JobFail(context.WithoutCancel(ctx), j.Args.JobID))
 }
 
 // every is a job that comes with time, at the start first.

@@ -46,6 +46,10 @@ func (w *work) PaymentsResume(context.Context) (int, error) {
 	return 0, nil
 }
 
+func (w *work) JobRun(context.Context, uuid.UUID) error { return nil }
+
+func (w *work) JobFail(context.Context, uuid.UUID) error { return nil }
+
 func (w *work) FilesSweep(context.Context) (int, error) {
 	w.files <- struct{}{}
 	return 0, nil
@@ -213,5 +217,9 @@ func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
 func (m *slow) Sweep(context.Context) (int, error) { return 0, nil }
 
 func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) JobRun(context.Context, uuid.UUID) error { return nil }
+
+func (m *slow) JobFail(context.Context, uuid.UUID) error { return nil }
 
 func (m *slow) FilesSweep(context.Context) (int, error) { return 0, nil }

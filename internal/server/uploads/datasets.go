@@ -1,47 +1,23 @@
 package uploads
 
 import (
+	"encoding/csv"
+	"io"
 	"net/http"
-
-	"github.com/google/uuid"
+	"strconv"
 
 	"gongshu/internal/fault"
-	"gongshu/internal/market"
-	"gongshu/internal/outputcontrol"
 	"gongshu/internal/publicid"
 )
 
-// uploaded is the answer to an upload of data: the version that came of it, if any, and what is wrong.
-type uploaded struct {
-	Dataset *version `json:"dataset"`
-	// Rejects are at most the first thousand; RejectCount counts all.
-	Rejects     []reject                `json:"rejects"`
-	RejectCount int64                   `json:"rejectCount"`
-	Egress      *outputcontrol.Evidence `json:"egress"`
-	Errors      []refusal               `json:"errors"`
-}
-
-type version struct {
-	ID       string `json:"id"`
-	Number   int    `json:"number"`
-	Accepted bool   `json:"accepted"`
-	Rows     int64  `json:"rows"`
-}
-
-// reject is a place in the file: the line, and the column where there is one.
-type reject struct {
-	Row    int64  `json:"row"`
-	Column string `json:"column"`
-	Code   string `json:"code"`
-}
-
 const (
 	productPrefix = "prd"
-	datasetPrefix = "dst"
+	jobPrefix     = "job"
 )
 
-// storeDataset makes the body, a CSV, a version of a product's data: POST /uploads/datasets/prd_….
-// What was rejected or may not leave answers with the status of its refusal, the places and the evidence.
+// storeDataset stores the body, a CSV, and queues the job that makes it a version of a product's data:
+// POST /uploads/datasets/prd_…, with an Idempotency-Key where it may be sent again. It answers 202 with the job, whose
+// progress and result are in job(id:) of the graph.
 func (h *handler) storeDataset(w http.ResponseWriter, r *http.Request) {
 	product, known := publicid.Parse(productPrefix, r.PathValue("productId"))
 	if !known {
@@ -49,23 +25,46 @@ func (h *handler) storeDataset(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, fault.Absent("product"))
 		return
 	}
-	report, err := h.market.DatasetUpload(r.Context(), product, body(w, r))
-	out, status := whatBecame(report), http.StatusOK
+	id, err := h.market.DatasetQueue(r.Context(), product, r.Header.Get("Idempotency-Key"), body(w, r))
 	if err != nil {
 		hangUp(w)
-		status, out.Errors = refusalsOf(r, err)
+		refuse(w, r, err)
+		return
 	}
-	answer(w, status, out)
+	answer(w, http.StatusAccepted, map[string]any{"job": map[string]string{"id": publicid.Encode(jobPrefix, id)}})
 }
 
-func whatBecame(report market.DatasetReport) uploaded {
-	out := uploaded{Rejects: []reject{}, RejectCount: report.RejectCount, Errors: []refusal{}}
-	for _, place := range report.Rejects {
-		out.Rejects = append(out.Rejects, reject{place.Row, place.Column, string(place.Code)})
+// rejects gives the places of a file that a job found wrong, at most the first thousand, for spreadsheets:
+// GET /uploads/datasets/job_…/rejects.csv.
+func (h *handler) rejects(w http.ResponseWriter, r *http.Request) {
+	id, known := publicid.Parse(jobPrefix, r.PathValue("jobId"))
+	if !known {
+		refuse(w, r, fault.Absent("job"))
+		return
 	}
-	if report.DatasetID != uuid.Nil {
-		out.Dataset = &version{publicid.Encode(datasetPrefix, report.DatasetID), report.Number, report.Accepted, report.Rows}
-		out.Egress = &report.Egress
+	result, err := h.market.JobResult(r.Context(), id)
+	if err != nil {
+		refuse(w, r, err)
+		return
 	}
-	return out
+	header := w.Header()
+	header.Set("Content-Type", "text/csv; charset=utf-8")
+	header.Set("Content-Disposition", `attachment; filename="rejects.csv"`)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "private, no-store")
+	_, _ = io.WriteString(w, "\uFEFF") // spreadsheets take it for UTF-8 then; the caller may be gone
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"行 row", "列 column", "位置 position", "代码 code"})
+	for _, at := range result.Rejects {
+		_ = out.Write([]string{strconv.FormatInt(at.Row, 10), cell(at.Column), strconv.Itoa(at.Position), at.Code})
+	}
+	out.Flush()
+}
+
+// cell is a text that no spreadsheet runs; columns are named by people.
+func cell(text string) string {
+	if text != "" && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@') {
+		return "'" + text
+	}
+	return text
 }

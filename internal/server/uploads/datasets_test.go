@@ -15,6 +15,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/blob"
 	"gongshu/internal/dictionary"
+	"gongshu/internal/job"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
@@ -41,44 +42,87 @@ func TestDataIsUploadedAsItsBody(t *testing.T) {
 		}
 		product, viewer := laid(t, s)
 		files := New(m, nil)
-		post := func(ctx context.Context, id, body string) (int, uploaded) {
-			t.Helper()
+		ask := func(ctx context.Context, method, path, body, key string) *httptest.ResponseRecorder {
 			w := httptest.NewRecorder()
-			files.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/uploads/datasets/"+id, strings.NewReader(body)))
-			var out uploaded
-			if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
-				t.Fatal(err)
-			}
-			return w.Code, out
+			r := httptest.NewRequestWithContext(ctx, method, "/uploads/datasets/"+path, strings.NewReader(body))
+			r.Header.Set("Idempotency-Key", key)
+			files.ServeHTTP(w, r)
+			return w
 		}
 		id, as := publicid.Encode(productPrefix, product), access.With(t.Context(), viewer)
+		other := access.With(t.Context(), access.Viewer{PersonID: uuid.New(), OrganisationID: uuid.New(), Verified: true, Roles: viewer.Roles, Parties: viewer.Parties})
 		big := "line\n" + strings.Repeat("A\n", 21)
 		for _, row := range []struct {
-			sentence   string
-			ctx        context.Context
-			id, body   string
-			status     int
-			code       string
-			rejects    int
-			accepted   bool
-			hasDataset bool
+			sentence, body, key string
+			state               job.State
+			code                string
+			rejects             int64
+			csv                 string
 		}{
-			{"nobody uploads", t.Context(), id, big, 401, "SIGN_IN_REQUIRED", 0, false, false},
-			{"what is no product is absent", as, "prd_x", big, 404, "NOT_FOUND", 0, false, false},
-			{"a wrong file is rejected by row and column", as, id, "line\n\n=1\n", 400, "DATASET_REJECTED", 1, false, false},
-			{"a file of another shape is too", as, id, "other\nA\n", 400, "DATASET_REJECTED", 2, false, false},
-			{"a small class stays", as, id, "line\nA\n", 409, "CLASS_TOO_SMALL", 0, false, true},
-			{"a large one leaves", as, id, big, 200, "", 0, true, true},
+			{"a wrong file is rejected by row and column", "line\n\n=1\n", "1", job.Refused, "DATASET_REJECTED", 1, "3,line,1,CELL_FORMULA\n"},
+			{"a file of another shape is too", "other\nA\n", "2", job.Refused, "DATASET_REJECTED", 2, "1,,1,HEADER_COLUMN_UNKNOWN\n1,line,0,HEADER_COLUMN_MISSING\n"},
+			{"a small class stays", "line\nA\n", "3", job.Refused, "CLASS_TOO_SMALL", 0, ""},
+			{"a large one leaves", big, "4", job.Done, "", 0, ""},
 		} {
-			status, out := post(row.ctx, row.id, row.body)
+			answer := ask(as, http.MethodPost, id, row.body, row.key)
+			var out struct{ Job struct{ ID string } }
+			if err := json.Unmarshal(answer.Body.Bytes(), &out); err != nil || answer.Code != http.StatusAccepted {
+				t.Fatalf("%s: %d %s", row.sentence, answer.Code, answer.Body)
+			}
+			if again := ask(as, http.MethodPost, id, row.body, row.key); again.Body.String() != answer.Body.String() {
+				t.Errorf("%s: the same again is %d %s", row.sentence, again.Code, again.Body)
+			}
+			if reused := ask(as, http.MethodPost, id, row.body+"B\n", row.key); reused.Code != http.StatusConflict || !strings.Contains(reused.Body.String(), "IDEMPOTENCY_KEY_REUSED") {
+				t.Errorf("%s: the key with other data is %d %s", row.sentence, reused.Code, reused.Body)
+			}
+			if early := ask(as, http.MethodGet, out.Job.ID+"/rejects.csv", "", ""); early.Code != http.StatusConflict {
+				t.Errorf("%s: before its end there are rejects: %d %s", row.sentence, early.Code, early.Body)
+			}
+			key, _ := publicid.Parse(jobPrefix, out.Job.ID)
+			for range 2 {
+				if err := m.JobRun(t.Context(), key); err != nil {
+					t.Fatal(err)
+				}
+			}
+			result, err := m.JobResult(as, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j, err := s.Read().Job.Get(as, key)
+			if err != nil {
+				t.Fatal(err)
+			}
 			code := ""
-			if len(out.Errors) > 0 {
-				code = out.Errors[0].Code
+			if len(result.Refusals) > 0 {
+				code = result.Refusals[0].Code
 			}
-			accepted := out.Dataset != nil && out.Dataset.Accepted
-			if status != row.status || code != row.code || len(out.Rejects) != row.rejects || accepted != row.accepted || (out.Egress != nil) != row.hasDataset {
-				t.Errorf("%s: %d %+v", row.sentence, status, out)
+			if j.State != row.state || code != row.code || result.RejectCount != row.rejects || j.StartedAt == nil || j.EndedAt == nil {
+				t.Errorf("%s: %+v", row.sentence, j)
 			}
+			_, rejects, _ := strings.Cut(ask(as, http.MethodGet, out.Job.ID+"/rejects.csv", "", "").Body.String(), "\n")
+			if rejects != row.csv {
+				t.Errorf("%s: the rejects are %q", row.sentence, rejects)
+			}
+			if others := ask(other, http.MethodGet, out.Job.ID+"/rejects.csv", "", ""); others.Code != http.StatusNotFound {
+				t.Errorf("%s: another organisation gets %d %s", row.sentence, others.Code, others.Body)
+			}
+		}
+		keys, err := blobs.Keys(t.Context())
+		if err != nil || len(keys) != 2 { // what is served, and its CSV
+			t.Errorf("the files are %v, %v", keys, err)
+		}
+		for _, row := range []struct {
+			sentence string
+			ctx      context.Context
+			id       string
+			status   int
+		}{{"nobody uploads", t.Context(), id, 401}, {"what is no product is absent", as, "prd_x", 404}, {"so is another's", other, id, 404}} {
+			if answer := ask(row.ctx, http.MethodPost, row.id, big, ""); answer.Code != row.status {
+				t.Errorf("%s: %d %s", row.sentence, answer.Code, answer.Body)
+			}
+		}
+		if answer := ask(as, http.MethodPost, id, "x", strings.Repeat("k", 200)); answer.Code != 400 {
+			t.Errorf("a long key: %d %s", answer.Code, answer.Body)
 		}
 	})
 }
@@ -109,7 +153,10 @@ func laid(t *testing.T, s *store.Store) (product uuid.UUID, viewer access.Viewer
 		}
 		product = p.ID
 		viewer = access.Viewer{PersonID: person.ID, OrganisationID: o.ID, Verified: true, Parties: []access.Party{access.Operator}, Roles: []access.Role{access.Publisher}}
-		return nil
+		if err := tx.Party.Create().SetCreatedAt(tx.Now()).SetOrganisationID(o.ID).SetKind(access.Operator).Exec(ctx); err != nil {
+			return err
+		}
+		return tx.Membership.Create().SetCreatedAt(tx.Now()).SetPersonID(person.ID).SetOrganisationID(o.ID).SetRoles(viewer.Roles).Exec(ctx)
 	})
 	if err != nil {
 		t.Fatal(err)

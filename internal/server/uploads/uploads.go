@@ -37,9 +37,11 @@ func New(m *market.Market, spend func(w http.ResponseWriter, r *http.Request, po
 	mux.HandleFunc("POST /uploads/documents", h.storeDocument)
 	mux.HandleFunc("GET /documents/{id}", h.openDocument)
 	mux.HandleFunc("POST /uploads/datasets/{productId}", h.storeDataset)
+	mux.HandleFunc("GET /uploads/datasets/{jobId}/rejects.csv", h.rejects)
 	mux.HandleFunc("/uploads/documents", only("POST"))
 	mux.HandleFunc("/documents/{id}", only("GET, HEAD"))
 	mux.HandleFunc("/uploads/datasets/{productId}", only("POST"))
+	mux.HandleFunc("/uploads/datasets/{jobId}/rejects.csv", only("GET, HEAD"))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { hangUp(w); refuse(w, r, fault.Absent("resource")) })
 	if spend == nil {
 		return mux
