@@ -31,7 +31,7 @@ var open = []string{"signIn", "signOut", "organisationSignUp", "invitationAccept
 // named say which ids an argument or input field takes whose name does not say it.
 var named = map[string]string{
 	"evidence": documentID, "sourceUnitId": organisationID, "industryAuthorityId": organisationID, "operatorId": organisationID,
-	"contributorId": organisationID, "agencyId": organisationID, "itemId": itemID, "itemIds": itemID,
+	"contributorId": organisationID, "upTo": notificationID, "agencyId": organisationID, "itemId": itemID, "itemIds": itemID,
 }
 
 func TestNobodyChangesAnything(t *testing.T) {
