@@ -18,6 +18,8 @@ export const enums = {
   Grade: ['CORE', 'IMPORTANT', 'GENERAL'],
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
   JobKind: ['DATASET_CHECK'],
+  JobStage: ['READING', 'BUILDING'],
+  JobState: ['QUEUED', 'RUNNING', 'DONE', 'REFUSED', 'FAILED'],
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
   NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED'],
@@ -39,6 +41,7 @@ export const enums = {
   Purpose: ['GOVERNANCE', 'WELFARE', 'INDUSTRY', 'SECTOR'],
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
   QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER'],
+  RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_NOT_UTF8', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
@@ -70,6 +73,8 @@ export type FacetName = (typeof enums)['FacetName'][number];
 export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
 export type JobKind = (typeof enums)['JobKind'][number];
+export type JobStage = (typeof enums)['JobStage'][number];
+export type JobState = (typeof enums)['JobState'][number];
 export type LegalForm = (typeof enums)['LegalForm'][number];
 export type Linkage = (typeof enums)['Linkage'][number];
 export type NotificationKind = (typeof enums)['NotificationKind'][number];
@@ -91,6 +96,7 @@ export type ProvisionMethod = (typeof enums)['ProvisionMethod'][number];
 export type Purpose = (typeof enums)['Purpose'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type QuotationRule = (typeof enums)['QuotationRule'][number];
+export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];

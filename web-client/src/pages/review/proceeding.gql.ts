@@ -194,6 +194,7 @@ export type ProceedingQuery = { proceeding: { id: string, kind: ProceedingKind, 
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
       | { __typename: 'Grant', purposes: Array<Purpose>, startsOn: string, endsOn: string, id: string, grantStatus: GrantStatus, agreement: { id: string, number: string, endsOn: string | null } | null, operator: { id: string, name: string, nameEn: string }, items: Array<{ id: string, name: string, nameEn: string, qualifier: string, masked: boolean, grade: Grade | null, linkage: Linkage | null, sensitivity: Sensitivity | null, protections: Array<Protection>, resource: { id: string, name: string, nameEn: string, sourceUnit: { id: string, name: string, nameEn: string } } }> }
+      | { __typename: 'Job', id: string }
       | { __typename: 'Notification', id: string }
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', name: string, nameEn: string, creditCode: string | null, legalForm: LegalForm, parties: Array<Party>, synthetic: boolean, id: string, organisationStatus: OrganisationStatus }
