@@ -64,6 +64,7 @@ export function Screen() {
             <p role="status" className="text-ink-2">
               {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
             </p>
+            {!list.data && Object.values(filterOf(search)).some(Boolean) && <span aria-hidden className="h-8 w-52" />}
             <Chips facets={facets} search={search} onSearch={change} />
             <div className="ml-auto flex min-w-0 flex-wrap items-center justify-end gap-2">
               <Button
