@@ -205,3 +205,49 @@ test('a cap is set with its day, document and reason, and stands beside the pric
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.getByRole('cell', { name: '演示上限文件' }).waitFor();
   }));
+
+test('an agreement is drafted clause by clause, keeps what was written, and is signed only when nothing is against it', (t) =>
+  visit(t, { as: 'agency.approver' }, async (page) => {
+    const path = `/agency/operators/${made.operator}/agreement`;
+    await open(page, path);
+    await page.getByRole('button', { name: '提交协议草案' }).click();
+    assert.equal(await page.getByRole('alert').getByRole('link').count(), 15);
+    const number = `草案-${made.coded.id.slice(-6)}`;
+    await page.getByLabel('协议编号').fill(number);
+    await page.getByLabel('选定结果公示日期').fill('2026-01-05');
+    const clauses = page.getByRole('textbox', { name: /^\d+\. / });
+    assert.equal(await clauses.count(), 13);
+    for (let i = 0; i < 12; i++) await clauses.nth(i).fill(`第 ${i + 1} 条（演示）`);
+    await page.getByText('已填写 12 / 13 条').waitFor();
+    await open(page, path);
+    assert.equal(await page.getByLabel('协议编号').inputValue(), number);
+    await clauses.nth(12).fill('无（演示）');
+    await page.getByRole('button', { name: '提交协议草案' }).click();
+    await page.waitForURL('**/agency/agreements/*');
+    await settled(page);
+    await page.getByRole('button', { name: '签署协议' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '签署协议' }).click();
+    // Its operator has an agreement in force.
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    assert.match(await page.getByRole('dialog').getByRole('alert').innerText(), /[\u4e00-\u9fff]/);
+  }));
+
+test('an organisation is kept out only with a reason, and is let in again', (t) =>
+  visit(t, { as: 'platform.admin' }, async (page) => {
+    const { subjectName, id } = made.verification;
+    await decide('platform.admin', id, 'PLATFORM');
+    await open(page, '/agency/organisations?status=VERIFIED');
+    const row = page.getByRole('listitem').filter({ hasText: subjectName });
+    await row.getByRole('button', { name: '暂停参与' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '暂停参与' }).click();
+    assert.equal(await dialog.getByRole('textbox').getAttribute('aria-invalid'), 'true');
+    await dialog.getByRole('textbox').fill('演示：材料过期。');
+    await dialog.getByRole('button', { name: '暂停参与' }).click();
+    await row.waitFor({ state: 'hidden' });
+    await open(page, '/agency/organisations?status=SUSPENDED');
+    await row.getByRole('button', { name: '恢复参与' }).click();
+    await dialog.getByRole('textbox').fill('演示：材料已更新。');
+    await dialog.getByRole('button', { name: '恢复参与' }).click();
+    await row.waitFor({ state: 'hidden' });
+  }));

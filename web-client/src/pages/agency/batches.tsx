@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Go } from '../../app/go';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -10,19 +11,27 @@ import { Button } from '../../ui/button';
 import { CheckboxGroup } from '../../ui/choice';
 import { LoadMore } from '../../ui/code';
 import { ConfirmDialog } from '../../ui/dialog';
+import { Disclosure } from '../../ui/disclosure';
 import { Field } from '../../ui/field';
 import { TextInput } from '../../ui/input';
-import { PageHead, Section } from '../../ui/layout';
+import { PageHead, Row, Rows, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
+import { linkText } from '../../ui/styles';
 import { toast } from '../../ui/toast';
 import { BatchPublishDocument } from './batch-publish.gql';
-import { AgencyBatchesDocument, type AgencyBatchesQuery } from './batches.gql';
+import {
+  AgencyBatchesDocument,
+  type AgencyBatchesQuery,
+  PublishedBatchesDocument,
+  type PublishedBatchesQuery,
+} from './batches.gql';
 import { FormState, useEntryErrors } from './form';
 
 type Resource = AgencyBatchesQuery['resources']['edges'][number]['node'];
 
 const approved = (data: AgencyBatchesQuery) => data.resources;
+const published = (data: PublishedBatchesQuery) => data.resourceBatches;
 
 /** Approved resources, which the agency publishes as a batch. */
 export function Batches() {
@@ -51,7 +60,58 @@ export function Batches() {
           )}
         </Section>
       )}
+      {list.data && <Published />}
     </>
+  );
+}
+
+/** What was published before, newest first. */
+function Published() {
+  const { t } = useTranslation('agency');
+  const named = useNamed();
+  const format = useFormats();
+  const variables = useMemo(() => ({}), []);
+  const list = useList(PublishedBatchesDocument, variables, published, { typenames: ['ResourceBatch'] });
+  return (
+    <Section title={t('batches.published')}>
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : list.loading ? (
+        <Skeleton shape="row" lines={2} />
+      ) : list.nodes.length === 0 ? (
+        <p className="text-ink-2">{t('batches.publishedNone')}</p>
+      ) : (
+        <>
+          <Rows label={t('batches.published')}>
+            {list.nodes.map((batch) => (
+              <Row
+                key={batch.id}
+                title={batch.title}
+                meta={
+                  <>
+                    <span>{batch.sourceDocument}</span>
+                    <span>{t('batches.publishedOn', { day: format.day(batch.createdAt) })}</span>
+                  </>
+                }
+              >
+                <Disclosure summary={t('batches.publishedCount', { count: batch.resources.length })}>
+                  <ul className="list-disc pl-5">
+                    {batch.resources.map((resource) => (
+                      <li key={resource.id}>
+                        <Go to={`/resources/${resource.id}`} className={`${linkText} inline-block min-h-6`}>
+                          {named(resource)}
+                        </Go>
+                      </li>
+                    ))}
+                  </ul>
+                </Disclosure>
+              </Row>
+            ))}
+          </Rows>
+          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+        </>
+      )}
+    </Section>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { CircleHelp } from 'lucide-react';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
@@ -43,6 +43,10 @@ export function Desk() {
   const list = useList(ReviewDeskDocument, variables, desk, { typenames: ['Proceeding'] });
   const ids = list.nodes.map((node) => node.id);
 
+  const shown = list.nodes.find((node) => node.id === open)?.id;
+  useEffect(() => {
+    if (shown) queue.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
+  }, [shown]);
   const step = (by: number) => {
     const links = [...(queue.current?.querySelectorAll('a') ?? [])];
     if (open && links[0]?.offsetParent === null) {

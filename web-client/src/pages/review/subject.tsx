@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Go } from '../../app/go';
+import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
 import { Badge } from '../../ui/badge';
@@ -206,6 +207,7 @@ function ProductFacts({ product, whole }: { product: Of<'Product'>; whole: boole
   const named = useNamed();
   const language = useLanguage();
   const format = useFormats();
+  const { viewer } = useViewer();
   const facts: Fact[] = [
     { key: 'operator', term: t('fact.operator'), value: named(product.operator) },
     { key: 'domain', term: t('fact.domain'), value: named(product.domain) },
@@ -256,7 +258,16 @@ function ProductFacts({ product, whole }: { product: Of<'Product'>; whole: boole
               />
             </Section>
           )}
-          <Section title={t('plans.title')}>
+          <Section
+            title={t('plans.title')}
+            actions={
+              actsAs(viewer, ['IMPLEMENTING_AGENCY']) && (
+                <Go to={`/agency/products/${product.id}`} className={`${linkText} inline-flex min-h-8 items-center`}>
+                  {t('plans.setCap')}
+                </Go>
+              )
+            }
+          >
             <DataTable
               caption={t('plans.title')}
               rows={product.plans}
