@@ -69,7 +69,7 @@ export function Button({
       onClick={(event) => (pending ? event.preventDefault() : onClick?.(event))}
       className={clsx(buttonClass(kind, size, block), className)}
     >
-      <span className={clsx('inline-flex min-w-0 items-center gap-1.5', pending && 'opacity-0')}>
+      <span className={clsx('inline-flex min-w-0 items-center gap-1.5 [&>svg]:shrink-0', pending && 'opacity-0')}>
         {icon}
         {children}
       </span>
@@ -112,7 +112,7 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' |
 
 /** A square button with an icon and a name. */
 export function IconButton({ label, icon, kind = 'quiet', size = 'medium', className, ...rest }: IconButtonProps) {
-  const square = { small: 'w-8 px-0', medium: 'w-9 px-0', large: 'w-11 px-0' }[size];
+  const square = { small: 'w-8 px-0!', medium: 'w-9 px-0!', large: 'w-11 px-0!' }[size];
   return (
     <Button
       {...rest}
