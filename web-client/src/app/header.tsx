@@ -7,6 +7,7 @@ import { useClient } from 'urql';
 import { changeLanguage, useLanguage, useNamed } from '../lib/i18n';
 import { Button, ButtonLink, IconButton } from '../ui/button';
 import { SearchInput } from '../ui/input';
+import { Bell } from './bell';
 import { Go } from './go';
 import { consolesOf, ownEntries, publicEntries } from './menus';
 import { setLarge, useLarge } from './scale';
@@ -66,6 +67,7 @@ export function Header() {
             icon={<Languages aria-hidden className="size-5" />}
             onClick={() => changeLanguage(language === 'en' ? 'zh-CN' : 'en')}
           />
+          {viewer && <Bell />}
           {known && (viewer ? <Account /> : <SignIn />)}
         </div>
       </div>

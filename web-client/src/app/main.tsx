@@ -9,6 +9,7 @@ import { UiProvider } from '../ui/provider';
 import { router } from './router';
 import { startScale } from './scale';
 import { SessionGuard, tellProblem } from './session-guard';
+import { Stream } from './stream';
 import { ViewerProvider } from './viewer';
 
 startScale();
@@ -22,6 +23,7 @@ createRoot(root).render(
         <ViewerProvider>
           <RouterProvider router={router} />
           <SessionGuard />
+          <Stream />
         </ViewerProvider>
       </UiProvider>
     </Provider>

@@ -8,6 +8,7 @@ import {
 } from '@urql/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
+import { useChanges } from './events';
 import { type Problem, problemOf } from './problem';
 
 /**
@@ -62,12 +63,14 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
     pause: options.pause ?? false,
     context,
   } as never);
+  const reload = useCallback(() => run({ requestPolicy: 'network-only' }), [run]);
+  useChanges(options.pause ? undefined : typenames, reload);
   return {
     data: result.data,
     loading: result.fetching && !result.data,
     stale: result.stale || (result.fetching && !!result.data),
     problem: result.error && !result.fetching ? problemOf(result.error) : undefined,
-    reload: useCallback(() => run({ requestPolicy: 'network-only' }), [run]),
+    reload,
   };
 }
 

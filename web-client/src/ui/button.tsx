@@ -27,7 +27,7 @@ const sizes: Record<ButtonSize, string> = {
 /** The look of a button, for what is not one: a link, a label of a file input. */
 export function buttonClass(kind: ButtonKind = 'secondary', size: ButtonSize = 'medium', block?: boolean) {
   return clsx(
-    'relative inline-flex items-center justify-center gap-1.5 rounded-md border text-center font-medium',
+    'relative inline-flex items-center justify-center gap-1.5 rounded-md border text-center font-medium [&_svg]:shrink-0',
     'transition-colors motion-reduce:transition-none disabled:cursor-not-allowed disabled:opacity-50',
     focusRing,
     kinds[kind],

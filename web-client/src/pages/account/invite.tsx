@@ -34,8 +34,8 @@ export function Invite({ organisationId }: { organisationId: string }) {
     event.preventDefault();
     if (!ready()) return;
     const outcome = await submit({ input: { organisationId, email: email.trim(), roles: roles as Role[] } });
-    const made = outcome?.done && outcome.data.memberInvite;
-    if (!made || !made.token || !made.expiresAt) return;
+    const made = outcome?.done ? outcome.data.memberInvite : undefined;
+    if (!made?.token || !made.expiresAt) return;
     setGiven({ link: `${location.origin}/invitation#${made.token}`, until: made.expiresAt, email: email.trim() });
     setEmail('');
   };
