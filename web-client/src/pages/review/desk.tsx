@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
-import { useList } from '../../lib/graphql';
+import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type ProceedingKind } from '../../lib/schema.gql';
 import { Badge } from '../../ui/badge';
@@ -17,6 +17,7 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { focusRing } from '../../ui/styles';
+import { DeskDeadlinesDocument } from './deadlines.gql';
 import { ReviewDeskDocument, type ReviewDeskQuery } from './desk.gql';
 import { Due } from './due';
 import { useKeys } from './keys';
@@ -28,6 +29,7 @@ const KeysHelp = lazy(() => import('./keys-help').then((m) => ({ default: m.Keys
 type Waiting = ReviewDeskQuery['reviewDesk']['edges'][number]['node'];
 
 const desk = (data: ReviewDeskQuery) => data.reviewDesk;
+const nothing = {};
 
 /** The review desk: at the left what waits, at the right the proceeding that is open. */
 export function Desk() {
@@ -41,7 +43,19 @@ export function Desk() {
   useTitle(open ? undefined : t('title'));
   const variables = useMemo(() => ({ kind: search.kind, first: 50 }), [search.kind]);
   const list = useList(ReviewDeskDocument, variables, desk, { typenames: ['Proceeding'] });
+  const deadlines = useLoad(DeskDeadlinesDocument, nothing, { typenames: ['Proceeding'] });
   const ids = list.nodes.map((node) => node.id);
+  const left = useMemo(
+    () =>
+      new Map(
+        (deadlines.data?.todo ?? []).flatMap((todo) =>
+          todo.kind === 'DECIDE' && todo.subject && todo.workingDaysLeft !== null
+            ? [[todo.subject.id, todo.workingDaysLeft] as const]
+            : [],
+        ),
+      ),
+    [deadlines.data],
+  );
 
   const shown = list.nodes.find((node) => node.id === open)?.id;
   useEffect(() => {
@@ -122,7 +136,7 @@ export function Desk() {
   );
 
   return (
-    <QueueContext value={ids}>
+    <QueueContext value={{ ids, left }}>
       {open ? (
         <div className="xl:grid xl:grid-cols-[14.5rem_minmax(0,1fr)] xl:gap-6">
           <div className="hidden xl:sticky xl:top-20 xl:block xl:max-h-[calc(100dvh-6rem)] xl:self-start xl:overflow-y-auto">
@@ -208,7 +222,7 @@ function Entry({ node, open, narrow }: { node: Waiting; open: boolean; narrow: b
           </span>
         </span>
         <span className={clsx('mt-1 block', !narrow && 'sm:mt-0 sm:text-right')}>
-          <Due of={node} />
+          <Due of={node} short={narrow} />
           {!narrow && (
             <span className="mt-0.5 hidden text-ink-3 text-xs sm:block">
               {t('received', { day: format.day(node.createdAt) })}
