@@ -187,6 +187,19 @@ export async function grantApplication() {
   return proceeding;
 }
 
+/** Waits until a dataset is a version of its product's data. */
+async function checked(operator, id) {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const { job } = await operator.ask('query ($id: ID!) { job(id: $id) { state dataset { accepted } } }', { id });
+    if (job.state === 'DONE' && job.dataset.accepted) return;
+    if (job.state === 'REFUSED' || job.state === 'FAILED' || Date.now() > until) {
+      throw new Error(`dataset: ${JSON.stringify(job)}`);
+    }
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
 /** A product that its operator submitted for review; gives the proceeding and the product. */
 export async function productReview() {
   const operator = await as('operator.publisher');
@@ -277,8 +290,8 @@ export async function productReview() {
     headers: { 'content-type': 'text/csv', cookie: operator.cookie },
     body: `stop,boardings\n${rows}\n`,
   });
-  const { dataset } = await response.json();
-  if (!dataset.accepted) throw new Error(`dataset: ${JSON.stringify(dataset)}`);
+  const { job } = await response.json();
+  await checked(operator, job.id);
   const evidence = await operator.upload('安全合规自评.txt', '演示材料（合成）：安全与合规自评报告。\n');
   const { proceeding } = await operator.send(
     'mutation ($id: ID!, $e: [ID!]!) { productSubmit(id: $id, evidence: $e) { proceeding { id subjectName } errors { code message } } }',
