@@ -105,9 +105,9 @@ export function PurchaseProvider({
       return;
     }
     navigate({
-      to: '/checkout/$productId' as never,
-      params: { productId } as never,
-      search: { purpose, plan: plan.id, quantity: amount } as never,
+      to: '/checkout/$productId',
+      params: { productId },
+      search: { purpose, plan: plan.id, quantity: amount },
     });
   };
   return (

@@ -1,0 +1,226 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState, useProblemText } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
+import { Badge } from '../../ui/badge';
+import { Button, ButtonLink } from '../../ui/button';
+import { VisuallyHidden } from '../../ui/hidden';
+import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import { isFree } from '../product/purchase';
+import { QuoteLines, useQuotaText } from '../product/quote-lines';
+import { useQuote } from '../product/use-quote';
+import { CheckoutProductDocument } from './check.gql';
+import type { CheckoutSearch } from './routes';
+import type { Purchase } from './use-purchase';
+
+/** What is about to be bought, under which licence, for how much: each to be changed, then one button. */
+export function Check({
+  productId,
+  search,
+  purchase,
+  onPlaced,
+}: {
+  productId: string;
+  search: CheckoutSearch;
+  purchase: Purchase;
+  onPlaced: (orderId: string) => void;
+}) {
+  const { t } = useTranslation('checkout');
+  const named = useNamed();
+  const language = useLanguage();
+  const name = useEnum();
+  const format = useFormats();
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const quotaText = useQuotaText();
+  useTitle(t('title'));
+  const { data, loading, problem, reload } = useLoad(CheckoutProductDocument, { id: productId });
+  const { purpose, plan: planId, quantity } = search;
+  const input = useMemo(
+    () =>
+      purpose && planId && quantity !== undefined ? { productId, planId, purpose, quantity: quantity as number } : null,
+    [productId, planId, purpose, quantity],
+  );
+  const quote = useQuote(input);
+  const licenceChanged = purchase.faults.some((fault) => fault.code === 'LICENCE_CHANGED');
+  useEffect(() => {
+    if (licenceChanged) reload();
+  }, [licenceChanged, reload]);
+
+  if (loading) return <Skeleton shape="facts" lines={8} />;
+  const product = data?.product;
+  const plan = product?.plans.find((one) => one.id === planId);
+  if (!data || !product) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  const back = { to: '/products/$id', params: { id: product.id }, search } as const;
+  const head = (
+    <PageHead
+      breadcrumbs={
+        <Breadcrumbs
+          items={[
+            { key: 'product', node: <Link {...back}>{named(product)}</Link> },
+            { key: 'this', node: t('title') },
+          ]}
+        />
+      }
+      title={t('title')}
+      lead={t('lead')}
+    />
+  );
+  if (!input || !plan || isFree(input.purpose)) {
+    return (
+      <>
+        {head}
+        <EmptyState
+          title={input && plan ? t('free.title') : t('lacking.title')}
+          action={
+            <ButtonLink kind="primary" {...back}>
+              {t('back')}
+            </ButtonLink>
+          }
+        >
+          {input && plan ? t('free.what') : t('lacking.what')}
+        </EmptyState>
+      </>
+    );
+  }
+
+  const { quotation } = quote;
+  const priced = quotation && !quote.stale && quote.faults.length === 0 && !quote.problem;
+  const refused = [...quote.faults, ...purchase.faults];
+  const trouble = quote.problem ?? purchase.problem;
+  const licence = data.licence;
+  const change = (what: string) => (
+    <Link {...back}>
+      {t('change')}
+      <VisuallyHidden>{what}</VisuallyHidden>
+    </Link>
+  );
+  const send = () => {
+    if (!priced) return;
+    purchase.buy({ ...input, licenceVersion: licence.version }, quotation.total.amount, onPlaced);
+  };
+  return (
+    <>
+      {head}
+      <div className="grid items-start gap-x-8 lg:grid-cols-[minmax(0,1fr)_23.25rem]">
+        <div className="min-w-0">
+          <Section title={t('summary')} card>
+            <SummaryList
+              items={[
+                {
+                  key: 'product',
+                  term: t('product'),
+                  value: (
+                    <>
+                      {named(product)} {product.synthetic && <Badge>{t('product:synthetic')}</Badge>}
+                      <span className="block text-ink-3 text-xs">
+                        {t('product:by', { operator: named(product.operator) })}
+                      </span>
+                    </>
+                  ),
+                },
+                {
+                  key: 'purpose',
+                  term: t('purpose'),
+                  value: name('Purpose', input.purpose),
+                  change: change(t('purpose')),
+                },
+                {
+                  key: 'plan',
+                  term: t('plan'),
+                  value: (
+                    <>
+                      {named(plan)} {plan.trial && <Badge tone="special">{t('product:plan.trial')}</Badge>}
+                    </>
+                  ),
+                  change: change(t('plan')),
+                },
+                {
+                  key: 'quantity',
+                  term: t(`product:quote.quantity.${plan.mode}`),
+                  value: `${format.count(Number(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
+                  change: change(t(`product:quote.quantity.${plan.mode}`)),
+                },
+                {
+                  key: 'quota',
+                  term: t('gives'),
+                  value: priced
+                    ? t('givesValue', { quota: quotaText(quotation.quota), count: plan.termMonths })
+                    : t('pricing'),
+                },
+              ]}
+            />
+          </Section>
+          <Section title={t('licence', { version: licence.version })} lead={t('licenceLead')} card>
+            <p className="max-w-3xl whitespace-pre-line text-base">
+              {(language === 'en' && licence.textEn) || licence.text}
+            </p>
+          </Section>
+        </div>
+        <aside className="lg:sticky lg:top-20">
+          <section
+            aria-label={t('pay.title')}
+            className="rounded-xl border border-line bg-surface p-4 sm:p-5 lg:shadow-lg"
+          >
+            <h2 className="mb-2 font-semibold text-lg">{t('pay.title')}</h2>
+            {quotation ? (
+              <QuoteLines quotation={quotation} plan={plan} stale={quote.stale} />
+            ) : (
+              quote.stale && <Skeleton shape="text" lines={4} />
+            )}
+            <p className="mt-3 flex flex-wrap items-baseline justify-between gap-x-2 border-line border-t pt-3">
+              <span className="text-ink-2">{t('product:quote.total')}</span>
+              <output aria-live="polite" className="font-semibold text-2xl">
+                {priced ? format.money(quotation.total) : t('pricing')}
+              </output>
+            </p>
+            <div className="mt-3 space-y-3">
+              {refused.map((fault) => (
+                <Notice key={fault.code} tone="refused" live>
+                  {say(fault)}
+                </Notice>
+              ))}
+              {trouble && (
+                <Notice
+                  tone="attention"
+                  live
+                  title={problemText(trouble).title}
+                  actions={
+                    quote.problem && (
+                      <Button size="small" onClick={quote.again}>
+                        {t('product:quote.again')}
+                      </Button>
+                    )
+                  }
+                >
+                  {problemText(trouble).what} {purchase.problem && t('pay.again')}
+                </Notice>
+              )}
+              <p className="text-ink-2 text-xs">
+                {t('pay.agree', { version: licence.version, purpose: name('Purpose', input.purpose) })}
+              </p>
+              <Button
+                kind="primary"
+                size="large"
+                block
+                pending={purchase.step !== undefined}
+                disabled={!priced}
+                onClick={send}
+              >
+                {t('pay.button')}
+              </Button>
+              <p className="text-ink-3 text-xs">{t('pay.test')}</p>
+            </div>
+          </section>
+        </aside>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,195 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Go } from '../../app/go';
+import { ProblemState, useProblemText } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { Button } from '../../ui/button';
+import { CopyButton } from '../../ui/code';
+import { DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { FirstCall } from './first-call';
+import { CheckoutOrderDocument, type CheckoutOrderQuery } from './order.gql';
+import type { Purchase } from './use-purchase';
+
+export type Order = NonNullable<CheckoutOrderQuery['order']>;
+
+/** An order as it stands: to be paid, or paid, with what it brought. */
+export function Placed({ orderId, purchase }: { orderId: string; purchase: Purchase }) {
+  const { t } = useTranslation('checkout');
+  const { data, problem, reload } = useLoad(CheckoutOrderDocument, { id: orderId });
+  const order = data?.order;
+  const title = !order
+    ? t('title')
+    : order.status === 'PAID'
+      ? t('paid.title')
+      : order.status === 'CANCELLED'
+        ? t('cancelled.title')
+        : purchase.step
+          ? t('paying')
+          : t('unpaid.title');
+  useTitle(title);
+  // A step that was not answered may have been done: what is shown is asked for again.
+  const unanswered = purchase.problem;
+  useEffect(() => {
+    if (unanswered) reload();
+  }, [unanswered, reload]);
+  // What was ordered is read out where the button was pressed.
+  const head = useRef<HTMLDivElement>(null);
+  const status = order?.status;
+  useEffect(() => {
+    if (status !== 'PAID') return;
+    const heading = head.current?.querySelector('h1');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  }, [status]);
+  if (!data && !problem) return <Skeleton shape="facts" lines={8} />;
+  if (!order) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  return (
+    <div className="mx-auto max-w-4xl" ref={head}>
+      <PageHead
+        title={title}
+        lead={
+          order.status === 'PAID'
+            ? t('paid.lead')
+            : order.status === 'CANCELLED'
+              ? t('cancelled.lead')
+              : t('unpaid.lead')
+        }
+      />
+      {order.status === 'PLACED' && <Pay order={order} purchase={purchase} />}
+      <Facts order={order} />
+      {order.status === 'PAID' && order.entitlement && (
+        <FirstCall order={order} entitlement={order.entitlement} purchase={purchase} />
+      )}
+      <p className="flex flex-wrap gap-x-5 [&_a]:inline-flex [&_a]:min-h-8 [&_a]:items-center [&_a]:text-brand [&_a]:hover:underline">
+        <Go to={`/orders/${order.id}`}>{t('toOrder')}</Go>
+        {order.status === 'PAID' && <Go to="/data">{t('toData')}</Go>}
+        <Link to="/">{t('toCatalogue')}</Link>
+      </p>
+    </div>
+  );
+}
+
+/** The order is kept until it is paid; paying it again never orders again. */
+function Pay({ order, purchase }: { order: Order; purchase: Purchase }) {
+  const { t } = useTranslation('checkout');
+  const format = useFormats();
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const failed = order.payments.filter((payment) => payment.state === 'FAILED').length;
+  const pending = order.payments.some((payment) => payment.state === 'PENDING');
+  const idle = purchase.step === undefined;
+  return (
+    <div className="mb-6 space-y-3">
+      {idle && failed > 0 && (
+        <Notice tone="refused" live title={t('unpaid.failed')}>
+          {t('unpaid.kept')}
+        </Notice>
+      )}
+      {idle && pending && <Notice live>{t('unpaid.pending')}</Notice>}
+      {purchase.faults.map((fault) => (
+        <Notice key={fault.code} tone="refused" live>
+          {say(fault)}
+        </Notice>
+      ))}
+      {purchase.problem && (
+        <Notice tone="attention" live title={problemText(purchase.problem).title}>
+          {problemText(purchase.problem).what} {t('unpaid.kept')}
+        </Notice>
+      )}
+      {order.canPay ? (
+        <Button kind="primary" size="large" pending={!idle} onClick={() => purchase.pay(order.id, failed)}>
+          {t('unpaid.button', { total: format.money(order.total) })}
+        </Button>
+      ) : (
+        <Notice tone="attention">{t('unpaid.notYou')}</Notice>
+      )}
+      <p className="text-ink-3 text-xs">{t('pay.test')}</p>
+    </div>
+  );
+}
+
+function Facts({ order }: { order: Order }) {
+  const { t } = useTranslation('checkout');
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const { entitlement } = order;
+  return (
+    <Section title={t('order')} card>
+      <DescriptionList
+        columns={2}
+        facts={[
+          {
+            key: 'reference',
+            term: t('reference'),
+            value: (
+              <span className="flex flex-wrap items-center gap-2">
+                <code translate="no" className="break-all font-mono text-13">
+                  {order.id}
+                </code>
+                <CopyButton text={order.id} />
+              </span>
+            ),
+          },
+          {
+            key: 'status',
+            term: t('status'),
+            value: order.paidAt
+              ? t('statusPaid', { at: format.moment(order.paidAt) })
+              : name('OrderStatus', order.status),
+          },
+          {
+            key: 'product',
+            term: t('product'),
+            value: order.product ? (
+              <Link
+                to="/products/$id"
+                params={{ id: order.product.id }}
+                className="text-brand underline-offset-2 hover:underline"
+              >
+                {named(order.product)}
+              </Link>
+            ) : (
+              order.terms.productName
+            ),
+          },
+          { key: 'plan', term: t('plan'), value: order.terms.planName },
+          { key: 'purpose', term: t('purpose'), value: name('Purpose', order.purpose) },
+          { key: 'total', term: t('product:quote.total'), value: format.money(order.total) },
+          {
+            key: 'entitlement',
+            term: t('entitlement'),
+            value: entitlement && (
+              <>
+                {entitlement.quotaCalls != null
+                  ? t('usedCalls', {
+                      used: format.count(entitlement.usedCalls),
+                      quota: format.count(entitlement.quotaCalls),
+                    })
+                  : entitlement.quotaBytes != null
+                    ? t('usedBytes', {
+                        used: format.bytes(entitlement.usedBytes),
+                        quota: format.bytes(entitlement.quotaBytes),
+                      })
+                    : t('product:quota.unlimited')}
+                <span className="block text-ink-3 text-xs">{t('until', { day: format.day(entitlement.endsAt) })}</span>
+              </>
+            ),
+          },
+          {
+            key: 'licence',
+            term: t('licenceTerm'),
+            value: t('licenceVersion', { version: order.terms.licence.version }),
+          },
+        ]}
+      />
+    </Section>
+  );
+}

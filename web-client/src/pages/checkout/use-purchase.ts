@@ -1,0 +1,135 @@
+import { useCallback, useState } from 'react';
+import type { Fault, Problem } from '../../lib/problem';
+import { useSubmit } from '../../lib/submit';
+import { CheckoutIssueDocument } from './issue.gql';
+import { CheckoutPayDocument } from './pay.gql';
+import { CheckoutPlaceDocument, type OrderPlaceInput } from './place.gql';
+import { CheckoutRotateDocument } from './rotate.gql';
+
+/** The provider of payment that the program comes with. */
+const provider = 'test';
+
+const held = 'gongshu.checkout';
+
+/**
+ * The idempotency key of a purchase. It outlives a reload: an order whose answer was lost is found again by it, and not placed
+ * twice. It is dropped once the order is paid or cancelled.
+ */
+function keyOf(content: unknown): string {
+  const text = JSON.stringify(content);
+  try {
+    const before = JSON.parse(sessionStorage.getItem(held) ?? 'null') as { content: string; key: string } | null;
+    if (before?.content === text) return before.key;
+    const key = crypto.randomUUID();
+    sessionStorage.setItem(held, JSON.stringify({ content: text, key }));
+    return key;
+  } catch {
+    return crypto.randomUUID();
+  }
+}
+
+function dropKey() {
+  try {
+    sessionStorage.removeItem(held);
+  } catch {
+    // Where nothing may be stored, nothing was.
+  }
+}
+
+type Step = 'place' | 'pay' | 'issue';
+
+export interface Purchase {
+  /** What is being done. */
+  step: Step | undefined;
+  /** Why the last step was refused, or did not come through. */
+  faults: Fault[];
+  problem: Problem | undefined;
+  /** The secret of the credential that was just issued. */
+  secret: string | undefined;
+  /** Places the order and goes on to pay it; told its id as soon as there is one. */
+  buy: (input: Omit<OrderPlaceInput, 'idempotencyKey'>, total: string, placed: (id: string) => void) => Promise<void>;
+  /** Pays an order, of which payments failed before, and goes on to issue the credential. */
+  pay: (orderId: string, failed: number) => Promise<void>;
+  issue: (entitlementId: string) => Promise<void>;
+  /** Replaces a credential whose secret is lost. */
+  rotate: (credentialId: string) => Promise<void>;
+}
+
+/** The steps of a purchase, each under a key of its own, so that each may be sent again and is done once. */
+export function usePurchase(): Purchase {
+  const place = useSubmit(CheckoutPlaceDocument, { typenames: ['Order'] });
+  const payment = useSubmit(CheckoutPayDocument, { typenames: ['Order', 'Payment', 'Entitlement'] });
+  const issuing = useSubmit(CheckoutIssueDocument, { typenames: ['Entitlement', 'Credential'] });
+  const rotating = useSubmit(CheckoutRotateDocument, { typenames: ['Entitlement', 'Credential'] });
+  const [step, setStep] = useState<Step>();
+  const [secret, setSecret] = useState<string>();
+
+  const issue = useCallback(
+    async (entitlementId: string) => {
+      setStep('issue');
+      const outcome = await issuing.submit({ input: { entitlementId, idempotencyKey: `${entitlementId}.first` } });
+      if (outcome?.done) setSecret(outcome.data.credentialIssue.secret ?? undefined);
+      setStep(undefined);
+    },
+    [issuing.submit],
+  );
+
+  const rotate = useCallback(
+    async (credentialId: string) => {
+      setStep('issue');
+      const outcome = await rotating.submit({ id: credentialId, idempotencyKey: `${credentialId}.rotate` });
+      if (outcome?.done) setSecret(outcome.data.credentialRotate.secret ?? undefined);
+      setStep(undefined);
+    },
+    [rotating.submit],
+  );
+
+  const pay = useCallback(
+    async (orderId: string, failed: number) => {
+      setStep('pay');
+      const outcome = await payment.submit({
+        id: orderId,
+        input: { provider, idempotencyKey: `${orderId}.${failed}` },
+      });
+      const entitlement = outcome?.done ? outcome.data.orderPay.entitlement : undefined;
+      if (!entitlement) {
+        setStep(undefined);
+        return;
+      }
+      dropKey();
+      await issue(entitlement.id);
+    },
+    [payment.submit, issue],
+  );
+
+  const buy = useCallback(
+    async (
+      input: Omit<OrderPlaceInput, 'idempotencyKey'>,
+      total: string,
+      placed: (id: string) => void,
+    ): Promise<void> => {
+      setStep('place');
+      const outcome = await place.submit({ input: { ...input, idempotencyKey: keyOf(input) } });
+      const order = outcome?.done ? outcome.data.orderPlace.order : undefined;
+      if (!order) {
+        setStep(undefined);
+        return;
+      }
+      if (order.status === 'CANCELLED') {
+        // An order of before, which was cancelled since: this is another one.
+        dropKey();
+        return buy(input, total, placed);
+      }
+      if (order.status === 'PAID') dropKey();
+      placed(order.id);
+      // What was agreed to is the price that was shown: at another one the order waits for a word.
+      if (order.status === 'PLACED' && order.total.amount === total) {
+        await pay(order.id, order.payments.filter((one) => one.state === 'FAILED').length);
+      } else setStep(undefined);
+    },
+    [place.submit, pay],
+  );
+
+  const last = [place, payment, issuing, rotating].filter((one) => one.problem || one.faults.length > 0).at(-1);
+  return { step, faults: last?.faults ?? [], problem: last?.problem, secret, buy, pay, issue, rotate };
+}
