@@ -5,6 +5,7 @@ import { base, checkScreen, open, settled, visit } from './harness.mjs';
 import {
   as,
   decide,
+  drift,
   freeUseApplication,
   grantApplication,
   productReview,
@@ -23,6 +24,7 @@ before(async () => {
   await decide('finance.authority', approved.id, 'INDUSTRY');
   const given = await freeUseApplication('评估山洪预警对村庄的覆盖情况，结果只用于公益报告。');
   await decide('agency.approver', given.id, 'AGENCY');
+  made.given = given;
   const coded = await productReview();
   await decide('agency.security', coded.proceeding.id, 'SECURITY');
   await decide('agency.approver', coded.proceeding.id, 'COMPLIANCE');
@@ -250,4 +252,20 @@ test('an organisation is kept out only with a reason, and is let in again', (t) 
     await dialog.getByRole('textbox').fill('演示：材料已更新。');
     await dialog.getByRole('button', { name: '恢复参与' }).click();
     await row.waitFor({ state: 'hidden' });
+  }));
+
+test('a free right that drifted is restored, with a reason', (t) =>
+  visit(t, { as: 'agency.approver' }, async (page) => {
+    const right = await drift(made.given.id);
+    await open(page, '/agency/rights?status=SUSPENDED');
+    await page.locator('main').getByRole('button', { name: '恢复' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('演示：已查清，属误操作。');
+    await dialog.getByRole('button', { name: '恢复' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const { entitlement } = await (await as('agency.approver')).ask(
+      'query ($id: ID!) { entitlement(id: $id) { status } }',
+      { id: right.id },
+    );
+    assert.equal(entitlement.status, 'ACTIVE');
   }));

@@ -307,3 +307,21 @@ export async function decide(email, proceedingId, step, outcome = 'APPROVE', rea
     { id: proceedingId, i: { step, outcome, reason } },
   );
 }
+
+/** Uses a free right for a purpose that pays, upon which it is suspended. */
+export async function drift(proceedingId) {
+  const welfare = await as('welfare.admin');
+  const { proceeding } = await welfare.ask(
+    'query ($id: ID!) { proceeding(id: $id) { entitlement { id product { id } } } }',
+    { id: proceedingId },
+  );
+  const { secret } = await welfare.send(
+    'mutation ($i: CredentialIssueInput!) { credentialIssue(input: $i) { secret errors { code field message } } }',
+    { i: { entitlementId: proceeding.entitlement.id, name: '演示', idempotencyKey: mark() } },
+  );
+  const response = await fetch(`${base}/data/v1/products/${proceeding.entitlement.product.id}/rows?first=1`, {
+    headers: { authorization: `Bearer ${secret}`, 'gongshu-purpose': 'INDUSTRY', 'idempotency-key': mark() },
+  });
+  if (response.status !== 403) throw new Error(`a call for another purpose was answered ${response.status}`);
+  return proceeding.entitlement;
+}

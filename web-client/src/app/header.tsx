@@ -53,7 +53,7 @@ export function Header() {
             </Go>
           ))}
         </nav>
-        <div className="ml-auto flex min-w-0 items-center gap-1">
+        <div className="ml-auto flex min-w-0 items-center gap-1 @max-xs:gap-0">
           {path !== '/' && <HeaderSearch />}
           <IconButton
             label={large ? t('scale.normal') : t('scale.large')}
@@ -137,9 +137,13 @@ function Account() {
     }
   };
   const trigger = (
-    <Button kind="quiet" className="max-w-56 text-ink!" icon={<Building2 aria-hidden className="size-4 shrink-0" />}>
+    <Button
+      kind="quiet"
+      className="max-w-56 text-ink! @max-xs:px-2!"
+      icon={<Building2 aria-hidden className="size-4 shrink-0" />}
+    >
       <span className="hidden truncate sm:inline">{name}</span>
-      <ChevronDown aria-hidden className="size-4 shrink-0" />
+      <ChevronDown aria-hidden className="size-4 shrink-0 @max-xs:hidden" />
     </Button>
   );
   const others = viewer.memberships.filter((membership) => membership.organisation.id !== viewer.organisation?.id);
@@ -150,11 +154,11 @@ function Account() {
           <Button
             kind="quiet"
             aria-label={t('account.label', { name })}
-            className={clsx('max-w-56', 'text-ink!')}
+            className={clsx('max-w-56', 'text-ink! @max-xs:px-2!')}
             icon={<Building2 aria-hidden className="size-4 shrink-0" />}
           >
             <span className="hidden truncate sm:inline">{name}</span>
-            <ChevronDown aria-hidden className="size-4 shrink-0" />
+            <ChevronDown aria-hidden className="size-4 shrink-0 @max-xs:hidden" />
           </Button>
         }
         items={[

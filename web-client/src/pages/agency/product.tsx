@@ -29,6 +29,10 @@ import { productTones } from './tones';
 
 type ProductFacts = NonNullable<AgencyProductQuery['product']>;
 
+/** Off the market, but not for a review that was undone: whatever was bought or granted may still be served. */
+const servesYet = (product: ProductFacts) =>
+  (product.status === 'SUSPENDED' || product.status === 'RETIRED') && product.suspensionCode !== 'NOT_REVIEWED';
+
 /** A product as its supervisors see it: its prices and their caps, and how it is taken off the market. */
 export function Product() {
   const { t } = useTranslation('agency');
@@ -66,7 +70,7 @@ export function Product() {
         }
         lead={(language === 'en' && product.descriptionEn) || product.description}
         actions={
-          product.status !== 'RETIRED' && (
+          (product.status === 'LISTED' || servesYet(product)) && (
             <Act
               danger
               label={t('product.suspend')}
