@@ -1,1 +1,31 @@
-export const routes = [] as const;
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { publicRoute } from '../../app/route';
+import { loadTexts } from '../../lib/i18n';
+import { enums, type Purpose } from '../../lib/schema.gql';
+
+export const applyRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/free-use/apply/$productId',
+  validateSearch: (search: Record<string, unknown>): { purpose?: Purpose } => ({
+    purpose: enums.Purpose.find((purpose) => purpose === search.purpose),
+  }),
+  loader: () => loadTexts('freeuse'),
+  component: lazyRouteComponent(() => import('./apply'), 'Screen'),
+});
+
+export const applicationsRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/free-use',
+  loader: () => loadTexts('freeuse'),
+  component: lazyRouteComponent(() => import('./applications'), 'Screen'),
+});
+
+export const applicationRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/free-use/$id',
+  validateSearch: (search: Record<string, unknown>): { sent?: true } => (search.sent ? { sent: true } : {}),
+  loader: () => loadTexts('freeuse'),
+  component: lazyRouteComponent(() => import('./application'), 'Screen'),
+});
+
+export const routes = [applyRoute, applicationsRoute, applicationRoute] as const;

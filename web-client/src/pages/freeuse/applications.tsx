@@ -1,0 +1,94 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
+import { useFormats } from '../../lib/format';
+import { useList } from '../../lib/graphql';
+import { useEnum } from '../../lib/i18n';
+import type { ProceedingState } from '../../lib/schema.gql';
+import { StatusBadge } from '../../ui/badge';
+import { ButtonLink } from '../../ui/button';
+import { LoadMore } from '../../ui/code';
+import { PageHead, Row, Rows } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import type { Tone } from '../../ui/styles';
+import { FreeUseApplicationsDocument, type FreeUseApplicationsQuery } from './applications.gql';
+
+const applications = (data: FreeUseApplicationsQuery) => data.applications;
+
+export const tones: Record<ProceedingState, Tone> = {
+  SUBMITTED: 'info',
+  HALF_APPROVED: 'info',
+  APPROVED: 'success',
+  REFUSED: 'refused',
+  WITHDRAWN: 'neutral',
+};
+
+/** The applications of the viewer's organisation for free use, newest first. */
+export function Screen() {
+  const { t } = useTranslation('freeuse');
+  useTitle(t('title'));
+  const { viewer, known } = useViewer();
+  const name = useEnum();
+  const format = useFormats();
+  const variables = useMemo(() => ({ first: 20 }), []);
+  const list = useList(FreeUseApplicationsDocument, variables, applications, {
+    typenames: ['Proceeding'],
+    pause: !viewer,
+  });
+  if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHead title={t('title')} lead={t('lead')} actions={<ButtonLink to="/">{t('find')}</ButtonLink>} />
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : !list.data ? (
+        <div className="rounded-xl border border-line bg-surface">
+          <Skeleton shape="row" lines={4} />
+        </div>
+      ) : list.nodes.length === 0 ? (
+        <div className="rounded-xl border border-line bg-surface">
+          <EmptyState title={t('empty.title')} action={<ButtonLink to="/">{t('find')}</ButtonLink>}>
+            {t('empty.why')}
+          </EmptyState>
+        </div>
+      ) : (
+        <>
+          <Rows label={t('title')}>
+            {list.nodes.map((application) => (
+              <Row
+                key={application.id}
+                level={2}
+                title={
+                  <Link to="/free-use/$id" params={{ id: application.id }}>
+                    {application.subjectName}
+                  </Link>
+                }
+                marks={
+                  <StatusBadge tone={tones[application.state]}>
+                    {name('ProceedingState', application.state)}
+                  </StatusBadge>
+                }
+                meta={
+                  <>
+                    {application.purpose && <span>{name('Purpose', application.purpose)}</span>}
+                    <span>{t('sentAt', { at: format.moment(application.createdAt) })}</span>
+                    {!application.endedAt && application.dueOn && (
+                      <span>{t('due', { day: format.day(application.dueOn) })}</span>
+                    )}
+                  </>
+                }
+              >
+                <span className="line-clamp-2">{application.scenario}</span>
+              </Row>
+            ))}
+          </Rows>
+          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+        </>
+      )}
+    </div>
+  );
+}

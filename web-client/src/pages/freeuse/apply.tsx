@@ -1,0 +1,156 @@
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EvidenceField } from '../../app/evidence-field';
+import { ProblemState, useProblemText } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
+import { useFormErrors } from '../../lib/form';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import type { Purpose } from '../../lib/schema.gql';
+import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { useEvidence } from '../../lib/upload';
+import { Button } from '../../ui/button';
+import { RadioCards } from '../../ui/choice';
+import { Disclosure } from '../../ui/disclosure';
+import { Field } from '../../ui/field';
+import { FormErrors } from '../../ui/form-errors';
+import { TextArea } from '../../ui/input';
+import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { FreeUseApplyDocument, FreeUseFormDocument, type FreeUseFormQuery } from './apply.gql';
+import { applyRoute } from './routes';
+
+/** The purposes that are free (P65 §1). */
+const free: Purpose[] = ['GOVERNANCE', 'WELFARE'];
+
+/** Applies for free use of a product: purpose, scenario, evidence. */
+export function Screen() {
+  const { t } = useTranslation('freeuse');
+  const { productId } = applyRoute.useParams();
+  const { viewer, known } = useViewer();
+  const { data, loading, problem, reload } = useLoad(
+    FreeUseFormDocument,
+    { id: productId },
+    { typenames: ['Product'] },
+  );
+  useTitle(t('apply.title'));
+  if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
+  if (loading || !known) return <Skeleton shape="facts" lines={8} />;
+  if (!data?.product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  return <Form product={data.product} licence={data.licence} />;
+}
+
+function Form({
+  product,
+  licence,
+}: {
+  product: NonNullable<FreeUseFormQuery['product']>;
+  licence: FreeUseFormQuery['licence'];
+}) {
+  const { t } = useTranslation('freeuse');
+  const named = useNamed();
+  const name = useEnum();
+  const language = useLanguage();
+  const problemText = useProblemText();
+  const search = applyRoute.useSearch();
+  const navigate = applyRoute.useNavigate();
+  const { viewer } = useViewer();
+  const usual = free.find((purpose) => purpose === viewer?.usualPurpose);
+  const [purpose, setPurpose] = useState<Purpose | undefined>(free.find((one) => one === search.purpose) ?? usual);
+  const [scenario, setScenario] = useState('');
+  const evidence = useEvidence();
+  const { keyOf, renew } = useIdempotencyKey();
+  const { submit, pending, faults, problem } = useSubmit(FreeUseApplyDocument, { typenames: ['Proceeding'] });
+  const { at, errors, attempt, ready } = useFormErrors(
+    {
+      purpose: !purpose && t('missing.purpose'),
+      scenario: !scenario.trim() && t('missing.scenario'),
+      evidence: evidence.uploading ? t('missing.uploading') : evidence.ids.length === 0 && t('missing.evidence'),
+    },
+    faults,
+  );
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready() || !purpose) return;
+    const content = {
+      productId: product.id,
+      purpose,
+      scenario: scenario.trim(),
+      evidence: evidence.ids,
+      licenceVersion: licence.version,
+    };
+    const outcome = await submit({ input: { ...content, idempotencyKey: keyOf(content) } });
+    const made = outcome?.done ? outcome.data.freeUseApply.proceeding : undefined;
+    if (!made) return;
+    renew();
+    navigate({ to: '/free-use/$id', params: { id: made.id }, search: { sent: true }, replace: true });
+  };
+  const trouble = problem && problemText(problem);
+  return (
+    <div className="mx-auto max-w-3xl">
+      <PageHead
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              {
+                key: 'product',
+                node: (
+                  <Link to="/products/$id" params={{ id: product.id }}>
+                    {named(product)}
+                  </Link>
+                ),
+              },
+              { key: 'this', node: t('apply.title') },
+            ]}
+          />
+        }
+        title={t('apply.title')}
+        lead={t('apply.lead', { product: named(product), operator: named(product.operator) })}
+      />
+      <form onSubmit={send} noValidate className="space-y-5">
+        <FormErrors errors={errors} attempt={attempt} />
+        {trouble && (
+          <Notice tone="attention" live title={trouble.title}>
+            {trouble.what}
+          </Notice>
+        )}
+        <Section title={t('apply.what')} card>
+          <div className="space-y-4">
+            <Field as="group" id="purpose" label={t('apply.purpose')} error={at('purpose')}>
+              <RadioCards
+                name="purpose"
+                columns={2}
+                options={free.map((one) => ({ value: one, label: name('Purpose', one), hint: t(`purpose.${one}`) }))}
+                value={purpose ?? null}
+                onValueChange={(one) => setPurpose(free.find((known) => known === one))}
+              />
+            </Field>
+            <Field id="scenario" label={t('apply.scenario')} hint={t('apply.scenarioHint')} error={at('scenario')}>
+              <TextArea rows={4} limit={2000} value={scenario} onChange={(event) => setScenario(event.target.value)} />
+            </Field>
+            <EvidenceField
+              id="evidence"
+              evidence={evidence}
+              label={t('apply.evidence')}
+              hint={t('apply.evidenceHint')}
+              error={at('evidence')}
+            />
+          </div>
+        </Section>
+        <Section title={t('apply.licence')} lead={t('apply.licenceLead', { version: licence.version })} card>
+          <Disclosure summary={t('apply.licenceOpen')}>
+            <p className="whitespace-pre-wrap py-2 text-ink-2">
+              {(language === 'en' && licence.textEn) || licence.text}
+            </p>
+          </Disclosure>
+        </Section>
+        <Button type="submit" kind="primary" size="large" pending={pending}>
+          {t('apply.submit')}
+        </Button>
+      </form>
+    </div>
+  );
+}
