@@ -1,0 +1,237 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState, useProblemText } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
+import { percent, useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
+import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { StatusBadge } from '../../ui/badge';
+import { Button, ButtonLink } from '../../ui/button';
+import { ConfirmDialog } from '../../ui/dialog';
+import { Disclosure } from '../../ui/disclosure';
+import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { Timeline } from '../../ui/steps';
+import { DataTable } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { CancelOrderDocument } from './cancel.gql';
+import { OrderDocument, type OrderQuery } from './order.gql';
+import { tones } from './orders';
+import { PayOrderDocument } from './pay.gql';
+import { orderRoute } from './routes';
+
+type Order = NonNullable<OrderQuery['order']>;
+
+/** The provider that is built in; what it moves is no money. */
+const provider = 'test';
+
+/** One order with its frozen terms, its charges, its payments and how it went. */
+export function Screen() {
+  const { t } = useTranslation('orders');
+  const { id } = orderRoute.useParams();
+  const { viewer, known } = useViewer();
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const language = useLanguage();
+  const { data, loading, problem, reload } = useLoad(
+    OrderDocument,
+    { id },
+    { typenames: ['Order', 'Payment'], pause: !viewer },
+  );
+  const order = data?.order ?? undefined;
+  const title = order && (order.product ? named(order.product) : order.terms.productName);
+  useTitle(title);
+  if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
+  if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
+  if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  const { licence, quotation } = order.terms;
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHead
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              { key: 'list', node: <Link to="/orders">{t('title')}</Link> },
+              { key: 'this', node: title },
+            ]}
+          />
+        }
+        title={title}
+        meta={<StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>}
+        actions={order.canCancel && <Cancel id={order.id} />}
+      />
+      {order.canPay && <Pay order={order} />}
+      {order.entitlement && (
+        <Notice
+          tone="success"
+          className="mb-5"
+          title={t('right.title')}
+          actions={
+            <ButtonLink to={'/data/$id' as never} params={{ id: order.entitlement.id } as never} kind="primary">
+              {t('right.use')}
+            </ButtonLink>
+          }
+        >
+          {t('right.until', { day: format.day(order.entitlement.endsAt) })}
+        </Notice>
+      )}
+      <Section title={t('facts')} card>
+        <DescriptionList
+          columns={2}
+          facts={[
+            {
+              key: 'number',
+              term: t('number'),
+              value: <span className="break-all font-mono text-13">{order.id}</span>,
+            },
+            { key: 'purpose', term: t('purpose'), value: name('Purpose', order.purpose) },
+            { key: 'plan', term: t('plan'), value: order.terms.planName },
+            { key: 'quantity', term: t('quantity'), value: format.count(order.quantity) },
+            { key: 'term', term: t('term'), value: t('months', { count: order.terms.termMonths }) },
+            {
+              key: 'version',
+              term: t('version'),
+              value: t('versionValue', { number: order.terms.productContentNumber }),
+            },
+          ]}
+        />
+      </Section>
+      <Section title={t('charges')} lead={t('chargesLead')}>
+        <DataTable
+          caption={t('charges')}
+          rows={quotation.lines}
+          rowKey={(line) => String(line.band)}
+          columns={[
+            { key: 'rule', head: t('line.rule'), rowHeader: true, cell: (line) => name('QuotationRule', line.rule) },
+            { key: 'quantity', head: t('quantity'), numeric: true, cell: (line) => format.count(line.quantity) },
+            { key: 'rate', head: t('line.rate'), numeric: true, cell: (line) => format.rate(line.rate) },
+            { key: 'amount', head: t('line.amount'), numeric: true, cell: (line) => format.money(line.amount) },
+          ]}
+          footer={[
+            { key: 'net', label: t('net'), value: order.net },
+            { key: 'vat', label: t('vat', { rate: percent(quotation.vatRate) }), value: order.vat },
+            { key: 'total', label: t('total'), value: order.total },
+          ].map((row) => (
+            <tr key={row.key}>
+              <th scope="row" colSpan={3} className="px-3 py-2 text-right font-normal">
+                {row.label}
+              </th>
+              <td className="whitespace-nowrap px-3 py-2 text-right">{format.money(row.value)}</td>
+            </tr>
+          ))}
+        />
+      </Section>
+      <Section title={t('course')} card>
+        <Timeline
+          label={t('course')}
+          events={[
+            { key: 'placed', title: t('event.placed'), time: format.moment(order.createdAt), state: 'done' },
+            ...order.payments.map((payment) => ({
+              key: payment.id,
+              title: t('event.payment', {
+                amount: format.money(payment.amount),
+                state: name('PaymentState', payment.state),
+              }),
+              time: format.moment(payment.settledAt ?? payment.createdAt),
+              state:
+                payment.state === 'SUCCEEDED'
+                  ? ('done' as const)
+                  : payment.state === 'FAILED'
+                    ? ('refused' as const)
+                    : ('current' as const),
+            })),
+            ...(order.cancelledAt
+              ? [
+                  {
+                    key: 'cancelled',
+                    title: t('event.cancelled'),
+                    time: format.moment(order.cancelledAt),
+                    state: 'done' as const,
+                  },
+                ]
+              : []),
+          ]}
+        />
+      </Section>
+      <Section title={t('licence')} lead={t('licenceLead', { version: licence.version })} card>
+        <Disclosure summary={t('licenceOpen')}>
+          <p className="whitespace-pre-wrap py-2 text-ink-2">{(language === 'en' && licence.textEn) || licence.text}</p>
+        </Disclosure>
+      </Section>
+    </div>
+  );
+}
+
+function Pay({ order }: { order: Order }) {
+  const { t } = useTranslation('orders');
+  const say = useFaultText();
+  const format = useFormats();
+  const problemText = useProblemText();
+  const { keyOf, renew } = useIdempotencyKey();
+  const { submit, pending, faults, problem } = useSubmit(PayOrderDocument, {
+    typenames: ['Order', 'Payment', 'Entitlement'],
+  });
+  const refused = faults.map(say).join(' ') || (problem && problemText(problem).what);
+  return (
+    <Notice
+      tone="attention"
+      className="mb-5"
+      title={t('pay.title', { amount: format.money(order.total) })}
+      actions={
+        <Button
+          kind="primary"
+          pending={pending}
+          onClick={async () => {
+            const outcome = await submit({ id: order.id, input: { provider, idempotencyKey: keyOf(order.id) } });
+            if (!outcome?.done) return;
+            renew();
+            toast(t('pay.done'));
+          }}
+        >
+          {t('pay.act')}
+        </Button>
+      }
+    >
+      {refused ? (
+        <span role="alert" className="text-rose">
+          {refused}
+        </span>
+      ) : (
+        t('pay.why')
+      )}
+    </Notice>
+  );
+}
+
+function Cancel({ id }: { id: string }) {
+  const { t } = useTranslation('orders');
+  const say = useFaultText();
+  const [open, setOpen] = useState(false);
+  const { submit, pending, faults } = useSubmit(CancelOrderDocument, { typenames: ['Order'] });
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('cancel.act')}</Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title={t('cancel.title')}
+        consequence={t('cancel.consequence')}
+        confirm={t('cancel.act')}
+        danger
+        pending={pending}
+        error={faults[0] && say(faults[0])}
+        onConfirm={async () => {
+          const outcome = await submit({ id });
+          if (!outcome?.done) return;
+          setOpen(false);
+          toast(t('cancel.done'));
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,168 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblemText } from '../../app/problem-state';
+import { useFormats } from '../../lib/format';
+import { useEnum, useFaultText } from '../../lib/i18n';
+import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { StatusBadge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { SecretOnce } from '../../ui/code';
+import { ConfirmDialog } from '../../ui/dialog';
+import { Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { DataTable } from '../../ui/table';
+import { IssueCredentialDocument } from './issue.gql';
+import { RevokeCredentialDocument } from './revoke.gql';
+import type { EntitlementQuery } from './right.gql';
+import { RotateCredentialDocument } from './rotate.gql';
+
+type Right = NonNullable<EntitlementQuery['entitlement']>;
+type Credential = Right['credentials'][number];
+
+const touched = { typenames: ['Credential', 'Entitlement'] };
+
+/** The credentials of a right: made, replaced and ended. A secret is shown once. */
+export function Credentials({
+  right,
+  secret,
+  onSecret,
+}: {
+  right: Right;
+  secret: string | undefined;
+  onSecret: (secret: string | undefined) => void;
+}) {
+  const { t } = useTranslation('rights');
+  const name = useEnum();
+  const format = useFormats();
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const { keyOf, renew } = useIdempotencyKey();
+  const issue = useSubmit(IssueCredentialDocument, touched);
+  const [asked, setAsked] = useState<{ what: 'rotate' | 'revoke'; credential: Credential }>();
+  const make = async () => {
+    const content = { entitlementId: right.id, made: right.credentials.length };
+    const outcome = await issue.submit({ input: { entitlementId: right.id, idempotencyKey: keyOf(content) } });
+    if (!outcome?.done) return;
+    renew();
+    onSecret(outcome.data.credentialIssue.secret ?? undefined);
+  };
+  const refused = issue.faults.map(say).join(' ') || (issue.problem && problemText(issue.problem).what);
+  return (
+    <Section
+      title={t('credentials.title')}
+      lead={t('credentials.lead')}
+      actions={
+        <Button kind={right.credentials.length === 0 ? 'primary' : 'secondary'} pending={issue.pending} onClick={make}>
+          {t('credentials.issue')}
+        </Button>
+      }
+    >
+      {refused && (
+        <Notice tone="refused" live className="mb-3">
+          {refused}
+        </Notice>
+      )}
+      {secret && (
+        <div className="mb-4">
+          <SecretOnce label={t('credentials.secret')} secret={secret} onStored={() => onSecret(undefined)} />
+        </div>
+      )}
+      <DataTable
+        caption={t('credentials.title')}
+        rows={right.credentials}
+        rowKey={(credential) => credential.id}
+        empty={<p className="px-3 py-6 text-center text-ink-3">{t('credentials.none')}</p>}
+        columns={[
+          {
+            key: 'hint',
+            head: t('credentials.hint'),
+            rowHeader: true,
+            nowrap: true,
+            cell: (credential) => <span className="font-mono">{credential.hint}…</span>,
+          },
+          {
+            key: 'status',
+            head: t('credentials.status'),
+            nowrap: true,
+            cell: (credential) => (
+              <StatusBadge tone={credential.status === 'ACTIVE' ? 'success' : 'neutral'}>
+                {name('CredentialStatus', credential.status)}
+              </StatusBadge>
+            ),
+          },
+          {
+            key: 'made',
+            head: t('credentials.made'),
+            nowrap: true,
+            cell: (credential) => format.moment(credential.createdAt),
+          },
+          {
+            key: 'until',
+            head: t('credentials.until'),
+            nowrap: true,
+            cell: (credential) => format.day(credential.expiresAt),
+          },
+          {
+            key: 'acts',
+            head: t('credentials.acts'),
+            nowrap: true,
+            cell: (credential) =>
+              credential.status === 'ACTIVE' && (
+                <span className="flex gap-2">
+                  <Button size="small" onClick={() => setAsked({ what: 'rotate', credential })}>
+                    {t('credentials.rotate')}
+                  </Button>
+                  <Button size="small" kind="danger" onClick={() => setAsked({ what: 'revoke', credential })}>
+                    {t('credentials.revoke')}
+                  </Button>
+                </span>
+              ),
+          },
+        ]}
+      />
+      {asked && <Ask asked={asked} onSecret={onSecret} onDone={() => setAsked(undefined)} />}
+    </Section>
+  );
+}
+
+function Ask({
+  asked: { what, credential },
+  onSecret,
+  onDone,
+}: {
+  asked: { what: 'rotate' | 'revoke'; credential: Credential };
+  onSecret: (secret: string | undefined) => void;
+  onDone: () => void;
+}) {
+  const { t } = useTranslation('rights');
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const { keyOf } = useIdempotencyKey();
+  const rotate = useSubmit(RotateCredentialDocument, touched);
+  const revoke = useSubmit(RevokeCredentialDocument, touched);
+  const running = what === 'rotate' ? rotate : revoke;
+  const act = async () => {
+    if (what === 'rotate') {
+      const outcome = await rotate.submit({ id: credential.id, idempotencyKey: keyOf(credential.id) });
+      if (!outcome?.done) return;
+      onSecret(outcome.data.credentialRotate.secret ?? undefined);
+    } else {
+      const outcome = await revoke.submit({ id: credential.id });
+      if (!outcome?.done) return;
+    }
+    onDone();
+  };
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onDone()}
+      title={t(`credentials.${what}Title`, { hint: credential.hint })}
+      consequence={t(`credentials.${what}Consequence`)}
+      confirm={t(`credentials.${what}`)}
+      danger={what === 'revoke'}
+      pending={running.pending}
+      error={running.faults.map(say).join(' ') || (running.problem && problemText(running.problem).what)}
+      onConfirm={act}
+    />
+  );
+}

@@ -1,0 +1,143 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
+import { useFormats } from '../../lib/format';
+import { useList, useLoad } from '../../lib/graphql';
+import { useEnum, useNamed } from '../../lib/i18n';
+import { Badge, StatusBadge } from '../../ui/badge';
+import { LoadMore } from '../../ui/code';
+import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { DataTable } from '../../ui/table';
+import { Credentials } from './credentials';
+import { FirstCall } from './first-call';
+import { Quota } from './quota';
+import { EntitlementDocument, EntitlementUsagesDocument, type EntitlementUsagesQuery } from './right.gql';
+import { tones } from './rights';
+import { rightRoute } from './routes';
+
+/** One right: what is left of it, its credentials, the first call, and what was used. */
+export function Screen() {
+  const { t } = useTranslation('rights');
+  const { id } = rightRoute.useParams();
+  const { viewer, known } = useViewer();
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const [secret, setSecret] = useState<string>();
+  const { data, loading, problem, reload } = useLoad(
+    EntitlementDocument,
+    { id },
+    { typenames: ['Entitlement', 'Credential'], pause: !viewer },
+  );
+  const right = data?.entitlement ?? undefined;
+  const title = right && (right.product ? named(right.product) : t('hidden'));
+  useTitle(title);
+  if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
+  if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
+  if (!right) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHead
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              { key: 'list', node: <Link to="/data">{t('title')}</Link> },
+              { key: 'this', node: title },
+            ]}
+          />
+        }
+        title={title}
+        meta={
+          <>
+            <StatusBadge tone={tones[right.status]}>{name('EntitlementStatus', right.status)}</StatusBadge>
+            <Badge tone={right.order ? 'info' : 'success'}>{right.order ? t('paid') : t('free')}</Badge>
+          </>
+        }
+      />
+      {!right.usable && (
+        <Notice tone="attention" className="mb-5" title={t('notNow')}>
+          {t('notNowWhy')}
+        </Notice>
+      )}
+      <Section title={t('facts')} card>
+        <div className="mb-4 max-w-md">
+          <Quota of={right} />
+        </div>
+        <DescriptionList
+          columns={2}
+          facts={[
+            { key: 'purpose', term: t('purpose'), value: name('Purpose', right.purpose) },
+            { key: 'scenario', term: t('scenario'), value: right.scenario || null },
+            {
+              key: 'term',
+              term: t('term'),
+              value: t('termValue', { from: format.day(right.startsAt), to: format.day(right.endsAt) }),
+            },
+            {
+              key: 'from',
+              term: t('source'),
+              value: right.order ? (
+                <Link to="/orders/$id" params={{ id: right.order.id }} className="text-brand hover:underline">
+                  {t('ofOrder')}
+                </Link>
+              ) : right.proceeding ? (
+                <Link to="/free-use/$id" params={{ id: right.proceeding.id }} className="text-brand hover:underline">
+                  {t('ofApplication')}
+                </Link>
+              ) : null,
+            },
+          ]}
+        />
+      </Section>
+      <Credentials right={right} secret={secret} onSecret={setSecret} />
+      {right.product && <FirstCall product={right.product} purpose={right.purpose} secret={secret} />}
+      <Usages id={right.id} />
+    </div>
+  );
+}
+
+const usages = (data: EntitlementUsagesQuery) => data.entitlement?.usages;
+
+function Usages({ id }: { id: string }) {
+  const { t } = useTranslation('rights');
+  const name = useEnum();
+  const format = useFormats();
+  const variables = useMemo(() => ({ id, first: 20 }), [id]);
+  const list = useList(EntitlementUsagesDocument, variables, usages, { typenames: ['Usage'] });
+  return (
+    <Section title={t('uses.title')} lead={t('uses.lead')}>
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : !list.data ? (
+        <Skeleton shape="table" lines={3} columns={4} />
+      ) : (
+        <>
+          <DataTable
+            caption={t('uses.title')}
+            rows={list.nodes}
+            rowKey={(usage) => usage.id}
+            empty={<p className="px-3 py-6 text-center text-ink-3">{t('uses.none')}</p>}
+            columns={[
+              {
+                key: 'at',
+                head: t('uses.at'),
+                rowHeader: true,
+                nowrap: true,
+                cell: (usage) => format.moment(usage.createdAt),
+              },
+              { key: 'kind', head: t('uses.kind'), nowrap: true, cell: (usage) => name('UsageKind', usage.kind) },
+              { key: 'rows', head: t('uses.rows'), numeric: true, cell: (usage) => format.count(usage.rowCount) },
+              { key: 'bytes', head: t('uses.bytes'), numeric: true, cell: (usage) => format.bytes(usage.bytes) },
+            ]}
+          />
+          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+        </>
+      )}
+    </Section>
+  );
+}
