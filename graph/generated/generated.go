@@ -880,6 +880,7 @@ type ComplexityRoot struct {
 		SuspensionCode        func(childComplexity int) int
 		Synthetic             func(childComplexity int) int
 		UpdateFrequency       func(childComplexity int) int
+		UseOptions            func(childComplexity int) int
 	}
 
 	ProductConnection struct {
@@ -1183,6 +1184,13 @@ type ComplexityRoot struct {
 		Paid  func(childComplexity int) int
 	}
 
+	UseOption struct {
+		Allowed func(childComplexity int) int
+		Free    func(childComplexity int) int
+		Purpose func(childComplexity int) int
+		Refusal func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -1463,6 +1471,7 @@ type ProductResolver interface {
 
 	CallURL(ctx context.Context, obj *db.Product) (string, error)
 	SampleURL(ctx context.Context, obj *db.Product) (*string, error)
+	UseOptions(ctx context.Context, obj *db.Product) ([]*model.UseOption, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
@@ -4956,6 +4965,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.UpdateFrequency(childComplexity), true
+	case "Product.useOptions":
+		if e.ComplexityRoot.Product.UseOptions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.UseOptions(childComplexity), true
 
 	case "ProductConnection.edges":
 		if e.ComplexityRoot.ProductConnection.Edges == nil {
@@ -6331,6 +6346,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UsageMonth.Paid(childComplexity), true
+
+	case "UseOption.allowed":
+		if e.ComplexityRoot.UseOption.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseOption.Allowed(childComplexity), true
+	case "UseOption.free":
+		if e.ComplexityRoot.UseOption.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseOption.Free(childComplexity), true
+	case "UseOption.purpose":
+		if e.ComplexityRoot.UseOption.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseOption.Purpose(childComplexity), true
+	case "UseOption.refusal":
+		if e.ComplexityRoot.UseOption.Refusal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseOption.Refusal(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -8135,6 +8175,22 @@ extend type Product {
   sampleUrl: String
 }
 `, BuiltIn: false},
+	{Name: "../useoptions.graphqls", Input: `extend type Product {
+  "For each of the four purposes, whether the viewer may go on to use the product for it, by the rules of orderPlace and freeUseApply."
+  useOptions: [UseOption!]!
+}
+
+"A purpose for which a product may be wanted, and the way there."
+type UseOption {
+  purpose: Purpose!
+  "Free use is applied for with freeUseApply; else it is ordered with orderPlace (P65 §1)."
+  free: Boolean!
+  "Whether the viewer may go on now."
+  allowed: Boolean!
+  "Why not: who is needed, or what is not granted. Null when allowed."
+  refusal: UserError
+}
+`, BuiltIn: false},
 	{Name: "../uses.graphqls", Input: `extend type Resource {
   "The newest products on the market that use it, at most 20. Who answers for it sees all uses in resourceUse."
   products(first: Int = 5): [Product!]!
@@ -9675,6 +9731,8 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_callUrl(ctx, field)
 	case "sampleUrl":
 		return ec.fieldContext_Product_sampleUrl(ctx, field)
+	case "useOptions":
+		return ec.fieldContext_Product_useOptions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Product", field.Name)
 }
@@ -10183,6 +10241,20 @@ func (ec *executionContext) childFields_UsageMonth(ctx context.Context, field gr
 		return ec.fieldContext_UsageMonth_free(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageMonth", field.Name)
+}
+
+func (ec *executionContext) childFields_UseOption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "purpose":
+		return ec.fieldContext_UseOption_purpose(ctx, field)
+	case "free":
+		return ec.fieldContext_UseOption_free(ctx, field)
+	case "allowed":
+		return ec.fieldContext_UseOption_allowed(ctx, field)
+	case "refusal":
+		return ec.fieldContext_UseOption_refusal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UseOption", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26346,6 +26418,38 @@ func (ec *executionContext) fieldContext_Product_sampleUrl(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Product", field, true, true, "String")
 }
 
+func (ec *executionContext) _Product_useOptions(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_useOptions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().UseOptions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UseOption) graphql.Marshaler {
+			return ec.marshalNUseOption2ᚕᚖgongshuᚋgraphᚋmodelᚐUseOptionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_useOptions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Product",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UseOption(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProductConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ProductConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32350,6 +32454,107 @@ func (ec *executionContext) fieldContext_UsageMonth_free(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UsageFigures(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UseOption_purpose(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseOption_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v purpose.Purpose) graphql.Marshaler {
+			return ec.marshalNPurpose2gongshuᚋinternalᚋpurposeᚐPurpose(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UseOption_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UseOption", field, false, false, "Purpose")
+}
+
+func (ec *executionContext) _UseOption_free(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseOption_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UseOption_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UseOption", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UseOption_allowed(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseOption_allowed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allowed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UseOption_allowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UseOption", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _UseOption_refusal(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseOption_refusal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refusal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *fault.Error) graphql.Marshaler {
+			return ec.marshalOUserError2ᚖgongshuᚋinternalᚋfaultᚐError(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UseOption_refusal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UseOption",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -41950,6 +42155,12 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Product_sampleUrl(ctx, field, obj)
 				})
+		case "useOptions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_useOptions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -43993,6 +44204,54 @@ func (ec *executionContext) _UsageMonth(ctx context.Context, sel ast.SelectionSe
 		case "free":
 			out.Values[i] = ec._UsageMonth_free(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var useOptionImplementors = []string{"UseOption"}
+
+func (ec *executionContext) _UseOption(ctx context.Context, sel ast.SelectionSet, obj *model.UseOption) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, useOptionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UseOption")
+		case "purpose":
+			out.Values[i] = ec._UseOption_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._UseOption_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allowed":
+			out.Values[i] = ec._UseOption_allowed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refusal":
+			out.Values[i] = ec._UseOption_refusal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -47888,6 +48147,30 @@ func (ec *executionContext) marshalNUsageMonth2ᚖgongshuᚋgraphᚋmodelᚐUsag
 	return ec._UsageMonth(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNUseOption2ᚕᚖgongshuᚋgraphᚋmodelᚐUseOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UseOption) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUseOption2ᚖgongshuᚋgraphᚋmodelᚐUseOption(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUseOption2ᚖgongshuᚋgraphᚋmodelᚐUseOption(ctx context.Context, sel ast.SelectionSet, v *model.UseOption) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UseOption!")
+		return graphql.Null
+	}
+	return ec._UseOption(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -49072,6 +49355,13 @@ func (ec *executionContext) marshalOUpdateFrequency2ᚖgongshuᚋinternalᚋauth
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOUserError2ᚖgongshuᚋinternalᚋfaultᚐError(ctx context.Context, sel ast.SelectionSet, v *fault.Error) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UserError(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOViewer2ᚖgongshuᚋinternalᚋaccessᚐViewer(ctx context.Context, sel ast.SelectionSet, v *access.Viewer) graphql.Marshaler {

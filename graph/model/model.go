@@ -950,6 +950,17 @@ type UsageMonth struct {
 	Free  UsageFigures `json:"free"`
 }
 
+// A purpose for which a product may be wanted, and the way there.
+type UseOption struct {
+	Purpose purpose.Purpose `json:"purpose"`
+	// Free use is applied for with freeUseApply; else it is ordered with orderPlace (P65 §1).
+	Free bool `json:"free"`
+	// Whether the viewer may go on now.
+	Allowed bool `json:"allowed"`
+	// Why not: who is needed, or what is not granted. Null when allowed.
+	Refusal *fault.Error `json:"refusal,omitempty"`
+}
+
 // A value inside the message.
 type UserErrorParam struct {
 	Name  string `json:"name"`

@@ -222,5 +222,15 @@ func TestAProductIsUsedOnlyForWhatItsItemsAreGrantedFor(t *testing.T) {
 		}
 		refused(t, order(purpose.Sector), "PURPOSE_NOT_GRANTED")
 		must(t, order(purpose.Industry))
+
+		facts, err := w.Store.GateProducts(t.Context(), product)
+		must(t, err)
+		for _, o := range w.UseOptions(access.FromContext(buyer), facts[product]) {
+			if granted := o.Purpose == purpose.Governance || o.Purpose == purpose.Industry; granted {
+				must(t, o.Refusal)
+			} else {
+				refused(t, o.Refusal, "PURPOSE_NOT_GRANTED")
+			}
+		}
 	})
 }

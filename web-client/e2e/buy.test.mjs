@@ -198,3 +198,13 @@ test('the screens of buying keep what screens promise', async (t) => {
     await visit(t, { as: buyer }, (page) => checkScreen(page, `/checkout/${api.id}?order=${paid.id}`));
   });
 });
+
+test('who may not order is told why, and who may', (t) =>
+  visit(t, { as: 'operator.publisher' }, async (page) => {
+    const of = await product('API', 'PER_CALL');
+    await open(page, `/products/${of.id}?purpose=INDUSTRY&plan=${of.plan.id}&quantity=10`);
+    const panel = page.getByRole('region', { name: '您的用途' });
+    await panel.getByText('只有以“需求方”身份参与的单位可以办理。').waitFor();
+    assert.ok(await panel.getByRole('button', { name: '提交订单' }).isDisabled());
+    await panel.locator('output').getByText('¥').waitFor();
+  }));

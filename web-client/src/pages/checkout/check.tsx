@@ -13,7 +13,6 @@ import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import { isFree } from '../product/purchase';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { useQuote } from '../product/use-quote';
 import { CheckoutProductDocument } from './check.gql';
@@ -73,25 +72,26 @@ export function Check({
       lead={t('lead')}
     />
   );
-  if (!input || !plan || isFree(input.purpose)) {
+  const { quotation } = quote;
+  const gratis = quotation?.reason === 'FREE_BY_PURPOSE';
+  if (!input || !plan || gratis) {
     return (
       <>
         {head}
         <EmptyState
-          title={input && plan ? t('free.title') : t('lacking.title')}
+          title={gratis ? t('free.title') : t('lacking.title')}
           action={
             <ButtonLink kind="primary" {...back}>
               {t('back')}
             </ButtonLink>
           }
         >
-          {input && plan ? t('free.what') : t('lacking.what')}
+          {gratis ? t('free.what') : t('lacking.what')}
         </EmptyState>
       </>
     );
   }
 
-  const { quotation } = quote;
   const priced = quotation && !quote.stale && quote.faults.length === 0 && !quote.problem;
   const refused = [...quote.faults, ...purchase.faults];
   const trouble = quote.problem ?? purchase.problem;

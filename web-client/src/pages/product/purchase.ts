@@ -24,9 +24,3 @@ export function quantityOf(text: string): number | string | undefined {
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : text.replace(/^0+/, '');
 }
-
-/** Purposes that pay the operation service fee, and those that are free (P65 §1): what a person chooses among. */
-export const paid = ['INDUSTRY', 'SECTOR'] as const satisfies readonly Purpose[];
-export const free = ['GOVERNANCE', 'WELFARE'] as const satisfies readonly Purpose[];
-
-export const isFree = (purpose: Purpose) => free.some((one) => one === purpose);

@@ -14,16 +14,22 @@ import { Field } from '../../ui/field';
 import { NumberInput } from '../../ui/input';
 import { Notice } from '../../ui/notice';
 import { type Plan, unitOf } from './plans';
-import { free, isFree, type PurchaseSearch, paid, quantityOf } from './purchase';
+import { type PurchaseSearch, quantityOf } from './purchase';
 import { QuoteLines, useQuotaText } from './quote-lines';
 import { productRoute } from './routes';
+import type { ProductQuery } from './screen.gql';
 import { type Quote, useQuote } from './use-quote';
+
+type UseOption = NonNullable<ProductQuery['product']>['useOptions'][number];
 
 interface Purchase {
   productId: string;
   plans: readonly Plan[];
   plan: Plan | undefined;
   purpose: Purpose | undefined;
+  options: readonly UseOption[];
+  /** What the API says of the chosen purpose. */
+  option: UseOption | undefined;
   /** As it is typed. */
   quantity: string;
   quote: Quote;
@@ -49,10 +55,12 @@ const usual = (plan: Plan | undefined) => (plan?.mode === 'PER_PERIOD' || plan?.
 export function PurchaseProvider({
   productId,
   plans,
+  options,
   children,
 }: {
   productId: string;
   plans: readonly Plan[];
+  options: readonly UseOption[];
   children: ReactNode;
 }) {
   const search = productRoute.useSearch();
@@ -62,7 +70,8 @@ export function PurchaseProvider({
   const [typed, setTyped] = useState(String(search.quantity ?? ''));
   const [tried, setTried] = useState(false);
   const quantity = typed || (search.quantity === undefined ? usual(plan) : '');
-  const gratis = purpose !== undefined && isFree(purpose);
+  const option = options.find((one) => one.purpose === purpose);
+  const gratis = option?.free ?? false;
   // What is free costs as little at any quantity.
   const amount = gratis ? 1 : quantityOf(quantity);
   const input = useMemo(
@@ -117,6 +126,8 @@ export function PurchaseProvider({
         plans,
         plan,
         purpose,
+        options,
+        option,
         quantity,
         quote,
         missing: tried ? missing : undefined,
@@ -139,9 +150,10 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
   const say = useFaultText();
   const problemText = useProblemText();
   const quotaText = useQuotaText();
-  const { plans, plan, purpose, quantity, quote, missing, change, type } = usePurchase();
+  const { plans, plan, purpose, options, option, quantity, quote, missing, change, type } = usePurchase();
+  const { viewer } = useViewer();
   const { quotation, faults, problem, stale } = quote;
-  const gratis = purpose !== undefined && isFree(purpose);
+  const gratis = option?.free ?? false;
   const atQuantity = faultAt(faults, 'input.quantity');
   const others = faults.filter((fault) => fault !== atQuantity);
   const trouble = problem && problemText(problem);
@@ -155,10 +167,21 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
     change({ purpose: usualPurpose });
   }, [usualPurpose, purpose]);
 
-  const purposeOf = (purposes: readonly Purpose[]) => ({
+  const purposeOf = (free: boolean) => ({
     name: 'purpose',
     columns: 2 as const,
-    options: purposes.map((value) => ({ value, label: name('Purpose', value) })),
+    options: options
+      .filter((one) => one.free === free)
+      .map((one) => {
+        // Nobody may use it for what its items are not granted for; who may otherwise is said below.
+        const closed = one.refusal?.code === 'PURPOSE_NOT_GRANTED';
+        return {
+          value: one.purpose,
+          label: name('Purpose', one.purpose),
+          disabled: closed,
+          hint: closed ? t('quote.notGranted') : undefined,
+        };
+      }),
     value: purpose ?? null,
     onValueChange: (value: string) => change({ purpose: value as Purpose }),
   });
@@ -175,10 +198,10 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
             label={t('quote.paidGroup')}
             error={missing === 'purpose' ? t('quote.purposeMissing') : undefined}
           >
-            <RadioCards {...purposeOf(paid)} />
+            <RadioCards {...purposeOf(false)} />
           </Field>
           <Field as="group" label={t('quote.freeGroup')}>
-            <RadioCards {...purposeOf(free)} />
+            <RadioCards {...purposeOf(true)} />
           </Field>
         </div>
         {gratis ? (
@@ -219,6 +242,11 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
               <NumberInput value={quantity} onValueChange={type} suffix={plan && t(`quote.suffix.${plan.mode}`)} />
             </Field>
           </>
+        )}
+        {viewer && option?.refusal && (
+          <Notice tone="attention" title={t('quote.notYou')}>
+            {say(option.refusal)}
+          </Notice>
         )}
         {others.map((fault) => (
           <Notice key={fault.code} tone="attention" live>
@@ -268,9 +296,10 @@ function TotalAndButton() {
   const { t } = useTranslation('product');
   const format = useFormats();
   const { viewer, known } = useViewer();
-  const { productId, purpose, quote, order, plans } = usePurchase();
+  const { productId, purpose, option, quote, order, plans } = usePurchase();
   const { quotation, stale, faults, problem } = quote;
-  const gratis = purpose !== undefined && isFree(purpose);
+  const gratis = option?.free ?? false;
+  const refused = option?.refusal != null;
   const valid = quotation && faults.length === 0 && !problem;
   return (
     <div className="flex items-center gap-x-4 gap-y-2 lg:block">
@@ -299,7 +328,7 @@ function TotalAndButton() {
         >
           {t('quote.signIn')}
         </ButtonLink>
-      ) : gratis ? (
+      ) : gratis && !refused ? (
         <ButtonLink
           kind="primary"
           size="large"
@@ -311,8 +340,14 @@ function TotalAndButton() {
           {t('quote.apply')}
         </ButtonLink>
       ) : (
-        <Button kind="primary" size="large" className="lg:w-full" onClick={order} disabled={plans.length === 0}>
-          {t('quote.order')}
+        <Button
+          kind="primary"
+          size="large"
+          className="lg:w-full"
+          onClick={order}
+          disabled={refused || plans.length === 0}
+        >
+          {gratis ? t('quote.apply') : t('quote.order')}
         </Button>
       )}
     </div>

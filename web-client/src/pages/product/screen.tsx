@@ -28,7 +28,7 @@ export function Screen() {
   const { id } = productRoute.useParams();
   const named = useNamed();
   const { viewer } = useViewer();
-  const { data, problem, reload } = useLoad(ProductDocument, { id });
+  const { data, problem, reload } = useLoad(ProductDocument, { id }, { typenames: ['Product', 'Viewer'] });
   const product = data?.product;
   useTitle(product ? named(product) : undefined);
   if (!data && !problem) return <Waiting />;
@@ -36,7 +36,7 @@ export function Screen() {
   const plans = product.plans.filter((plan) => !plan.withdrawnAt);
   const sold = product.status === 'LISTED';
   return (
-    <PurchaseProvider key={id} productId={id} plans={plans}>
+    <PurchaseProvider key={id} productId={id} plans={plans} options={product.useOptions}>
       <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_23.25rem] lg:grid-rows-[auto_1fr]">
         <Head product={product} />
         {sold && (
