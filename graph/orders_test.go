@@ -96,7 +96,7 @@ func TestAnOrderFromLicenceToRevenue(t *testing.T) {
 			"licenceVersion": licence.Licence.Version, "idempotencyKey": "k",
 		}
 		const place = `mutation($input: OrderPlaceInput!) { orderPlace(input: $input) { order { id status total { amount } net { amount } vat { amount }
-			terms { productName planName termMonths licence { version } } canPay canCancel buyer { name } product { name } payments { id } entitlement { id } } errors { code field } } }`
+			terms { productName productNameEn planName planNameEn termMonths licence { version } } canPay canCancel buyer { name } product { name } payments { id } entitlement { id } } errors { code field } } }`
 		var placed struct {
 			OrderPlace struct {
 				Order *struct {

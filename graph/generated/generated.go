@@ -688,8 +688,10 @@ type ComplexityRoot struct {
 	OrderTerms struct {
 		Licence              func(childComplexity int) int
 		PlanName             func(childComplexity int) int
+		PlanNameEn           func(childComplexity int) int
 		ProductContentNumber func(childComplexity int) int
 		ProductName          func(childComplexity int) int
+		ProductNameEn        func(childComplexity int) int
 		Quotation            func(childComplexity int) int
 		TermMonths           func(childComplexity int) int
 	}
@@ -4182,6 +4184,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderTerms.PlanName(childComplexity), true
+	case "OrderTerms.planNameEn":
+		if e.ComplexityRoot.OrderTerms.PlanNameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.PlanNameEn(childComplexity), true
 	case "OrderTerms.productContentNumber":
 		if e.ComplexityRoot.OrderTerms.ProductContentNumber == nil {
 			break
@@ -4194,6 +4202,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderTerms.ProductName(childComplexity), true
+	case "OrderTerms.productNameEn":
+		if e.ComplexityRoot.OrderTerms.ProductNameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.ProductNameEn(childComplexity), true
 	case "OrderTerms.quotation":
 		if e.ComplexityRoot.OrderTerms.Quotation == nil {
 			break
@@ -7068,8 +7082,10 @@ type Order implements Node {
 }
 type OrderTerms {
   productName: String!
+  productNameEn: String!
   productContentNumber: Int!
   planName: String!
+  planNameEn: String!
   termMonths: Int!
   quotation: Quotation!
   licence: Licence!
@@ -9345,10 +9361,14 @@ func (ec *executionContext) childFields_OrderTerms(ctx context.Context, field gr
 	switch field.Name {
 	case "productName":
 		return ec.fieldContext_OrderTerms_productName(ctx, field)
+	case "productNameEn":
+		return ec.fieldContext_OrderTerms_productNameEn(ctx, field)
 	case "productContentNumber":
 		return ec.fieldContext_OrderTerms_productContentNumber(ctx, field)
 	case "planName":
 		return ec.fieldContext_OrderTerms_planName(ctx, field)
+	case "planNameEn":
+		return ec.fieldContext_OrderTerms_planNameEn(ctx, field)
 	case "termMonths":
 		return ec.fieldContext_OrderTerms_termMonths(ctx, field)
 	case "quotation":
@@ -23035,6 +23055,29 @@ func (ec *executionContext) fieldContext_OrderTerms_productName(_ context.Contex
 	return graphql.NewScalarFieldContext("OrderTerms", field, false, false, "String")
 }
 
+func (ec *executionContext) _OrderTerms_productNameEn(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_productNameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductNameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_productNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderTerms", field, false, false, "String")
+}
+
 func (ec *executionContext) _OrderTerms_productContentNumber(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23078,6 +23121,29 @@ func (ec *executionContext) _OrderTerms_planName(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_OrderTerms_planName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderTerms", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrderTerms_planNameEn(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_planNameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlanNameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_planNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrderTerms", field, false, false, "String")
 }
 
@@ -40861,6 +40927,11 @@ func (ec *executionContext) _OrderTerms(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "productNameEn":
+			out.Values[i] = ec._OrderTerms_productNameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "productContentNumber":
 			out.Values[i] = ec._OrderTerms_productContentNumber(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -40868,6 +40939,11 @@ func (ec *executionContext) _OrderTerms(ctx context.Context, sel ast.SelectionSe
 			}
 		case "planName":
 			out.Values[i] = ec._OrderTerms_planName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "planNameEn":
+			out.Values[i] = ec._OrderTerms_planNameEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

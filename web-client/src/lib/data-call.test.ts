@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { curlOf, sendCall } from './data-call';
+import { curlOf, secretVariable, sendCall } from './data-call';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -18,6 +18,13 @@ test('a call is a line for the shell, into which a value cannot break', () => {
       "  -H 'Gongshu-Purpose: INDUSTRY' \\\n" +
       "  --data-urlencode 'rain[gte]=5' \\\n" +
       "  --data-urlencode 'name=it'\\''s $(rm)'",
+  );
+});
+
+test('a secret that is not shown is a variable of the shell', () => {
+  const headers = [['Authorization', `Bearer ${secretVariable}`]] as const;
+  expect(curlOf({ url: 'https://data.example/x', headers })).toBe(
+    `curl 'https://data.example/x' \\\n  -H "Authorization: Bearer $SECRET"`,
   );
 });
 

@@ -53,12 +53,19 @@ export async function sendCall<Body>(call: DataCall): Promise<DataAnswer<Body>> 
 /** Quotes a text for a shell, which then reads nothing into it. */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** Stands in a header for a secret that is not shown; the shell puts in what its variable holds. */
+export const secretVariable = '$SECRET';
+
+/** A header, whose variable is only read within double quotes. */
+const header = (name: string, value: string) =>
+  value.endsWith(secretVariable) ? `"${name}: ${value}"` : quoted(`${name}: ${value}`);
+
 /** The call as a line that can be pasted into a shell. */
 export function curlOf(call: DataCall): string {
   const params = call.params ?? [];
   const parts = [
     `curl ${call.method === 'POST' ? '-X POST ' : params.length > 0 ? '-G ' : ''}${quoted(new URL(call.url, location.origin).href)}`,
-    ...(call.headers ?? []).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(call.headers ?? []).map(([name, value]) => `-H ${header(name, value)}`),
     ...params.map(([name, value]) => `--data-urlencode ${quoted(`${name}=${value}`)}`),
   ];
   return parts.join(' \\\n  ');

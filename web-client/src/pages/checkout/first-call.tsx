@@ -7,6 +7,7 @@ import {
   type DataCall,
   type LinkAnswer,
   type RowsAnswer,
+  secretVariable,
   sendCall,
 } from '../../lib/data-call';
 import { useFormats } from '../../lib/format';
@@ -18,9 +19,6 @@ import { Notice } from '../../ui/notice';
 import { Answer } from '../product/answer';
 import type { Order } from './placed';
 import type { Purchase } from './use-purchase';
-
-/** Stands in a call for a secret that is not shown. */
-const placeholder = '$SECRET';
 
 interface Props {
   order: Order;
@@ -49,7 +47,7 @@ export function FirstCall({ order, entitlement, purchase }: Props) {
             product={order.product}
             purpose={order.purpose}
             secret={secret}
-            written={shown ? secret : placeholder}
+            written={shown ? secret : secretVariable}
           />
         </Section>
       )}
@@ -131,15 +129,10 @@ function Call({
     else setRows(await sendCall<RowsAnswer>(callWith(secret)));
     setPending(false);
   };
-  // A variable is only read within double quotes.
-  const curl = curlOf(callWith(written)).replace(
-    `'Authorization: Bearer ${placeholder}'`,
-    `"Authorization: Bearer ${placeholder}"`,
-  );
   return (
     <div className="space-y-3">
-      <CodeBlock label={file ? t('call.file') : t('call.rows')} code={curl} />
-      {written === placeholder && <p className="text-ink-2">{t('call.placeholder')}</p>}
+      <CodeBlock label={file ? t('call.file') : t('call.rows')} code={curlOf(callWith(written))} />
+      {written === secretVariable && <p className="text-ink-2">{t('call.placeholder')}</p>}
       {secret && (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button kind="primary" pending={pending} onClick={send}>

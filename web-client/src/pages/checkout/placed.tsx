@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Go } from '../../app/go';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -68,8 +67,14 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
         <FirstCall order={order} entitlement={order.entitlement} purchase={purchase} />
       )}
       <p className="flex flex-wrap gap-x-5 [&_a]:inline-flex [&_a]:min-h-8 [&_a]:items-center [&_a]:text-brand [&_a]:hover:underline">
-        <Go to={`/orders/${order.id}`}>{t('toOrder')}</Go>
-        {order.status === 'PAID' && <Go to="/data">{t('toData')}</Go>}
+        <Link to="/orders/$id" params={{ id: order.id }}>
+          {t('toOrder')}
+        </Link>
+        {order.entitlement && (
+          <Link to="/data/$id" params={{ id: order.entitlement.id }}>
+            {t('toData')}
+          </Link>
+        )}
         <Link to="/">{t('toCatalogue')}</Link>
       </p>
     </div>
@@ -157,10 +162,14 @@ function Facts({ order }: { order: Order }) {
                 {named(order.product)}
               </Link>
             ) : (
-              order.terms.productName
+              named({ name: order.terms.productName, nameEn: order.terms.productNameEn })
             ),
           },
-          { key: 'plan', term: t('plan'), value: order.terms.planName },
+          {
+            key: 'plan',
+            term: t('plan'),
+            value: named({ name: order.terms.planName, nameEn: order.terms.planNameEn }),
+          },
           { key: 'purpose', term: t('purpose'), value: name('Purpose', order.purpose) },
           { key: 'total', term: t('product:quote.total'), value: format.money(order.total) },
           {

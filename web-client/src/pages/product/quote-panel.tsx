@@ -333,9 +333,9 @@ function TotalAndButton() {
           kind="primary"
           size="large"
           className="lg:w-full"
-          to={'/free-use/apply/$productId' as never}
-          params={{ productId } as never}
-          search={{ purpose } as never}
+          to="/free-use/apply/$productId"
+          params={{ productId }}
+          search={{ purpose }}
         >
           {t('quote.apply')}
         </ButtonLink>
