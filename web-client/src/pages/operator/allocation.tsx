@@ -1,0 +1,180 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblemText } from '../../app/problem-state';
+import { useFormErrors } from '../../lib/form';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { type Channel, enums } from '../../lib/schema.gql';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { Field } from '../../ui/field';
+import { FormErrors } from '../../ui/form-errors';
+import { NumberInput, TextInput } from '../../ui/input';
+import { Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Select } from '../../ui/select';
+import { DataTable } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { AgreeAllocationDocument } from './allocation.gql';
+import { ContributorsDocument } from './contributors.gql';
+import type { Edited } from './product';
+
+interface Part {
+  id: string;
+  name: string;
+  nameEn: string;
+  weight: string;
+  basis: string;
+  channel: Channel;
+}
+
+/** Among whom the fee of a product is shared, and a form for the next number of the rule. */
+export function Allocation({ product }: { product: Edited }) {
+  const { t } = useTranslation('operator');
+  const named = useNamed();
+  const name = useEnum();
+  const [editing, setEditing] = useState(false);
+  const rule = product.allocationRule;
+  return (
+    <Section
+      id="shares"
+      title={t('tasks.shares')}
+      lead={rule ? t('shares.rule', { number: rule.number, document: rule.sourceDocument }) : t('shares.lead')}
+      card
+      actions={rule && !editing && <Button onClick={() => setEditing(true)}>{t('shares.change')}</Button>}
+    >
+      {rule && !editing ? (
+        <DataTable
+          caption={t('tasks.shares')}
+          rows={rule.parts}
+          rowKey={(part) => `${part.contributor?.id} ${part.basis}`}
+          columns={[
+            {
+              key: 'who',
+              head: t('shares.who'),
+              rowHeader: true,
+              cell: (part) => part.contributor && named(part.contributor),
+            },
+            { key: 'weight', head: t('shares.weight'), numeric: true, cell: (part) => part.weight },
+            { key: 'channel', head: t('shares.channel'), nowrap: true, cell: (part) => name('Channel', part.channel) },
+            { key: 'basis', head: t('shares.basis'), cell: (part) => part.basis },
+          ]}
+        />
+      ) : (
+        <Form key={product.id} product={product} onDone={() => setEditing(false)} />
+      )}
+    </Section>
+  );
+}
+
+function Form({ product, onDone }: { product: Edited; onDone: () => void }) {
+  const { data } = useLoad(ContributorsDocument, {});
+  if (!data?.viewer?.organisation) return null;
+  const units = product.items.map((item) => item.resource.sourceUnit);
+  const all = [data.viewer.organisation, ...data.organisations.edges.map((edge) => edge.node), ...units];
+  return <Weights product={product} who={[...new Map(all.map((one) => [one.id, one])).values()]} onDone={onDone} />;
+}
+
+function Weights({
+  product,
+  who,
+  onDone,
+}: {
+  product: Edited;
+  who: { id: string; name: string; nameEn: string }[];
+  onDone: () => void;
+}) {
+  const { t } = useTranslation('operator');
+  const named = useNamed();
+  const name = useEnum();
+  const say = useFaultText();
+  const problemText = useProblemText();
+  const before = product.allocationRule?.parts ?? [];
+  const [parts, setParts] = useState<Part[]>(() =>
+    who.map((one) => {
+      const had = before.find((part) => part.contributor?.id === one.id);
+      const own = one.id === product.operator.id;
+      return {
+        ...one,
+        weight: had ? String(had.weight) : '',
+        basis: had?.basis ?? (own ? t('shares.ownBasis') : t('shares.unitBasis')),
+        channel: had?.channel ?? (own ? 'PROFIT' : 'COST'),
+      };
+    }),
+  );
+  const [source, setSource] = useState(product.allocationRule?.sourceDocument ?? '');
+  const { submit, pending, faults, problem } = useSubmit(AgreeAllocationDocument, {
+    typenames: ['AllocationRule', 'Product'],
+  });
+  const given = parts.filter((part) => Number(part.weight) > 0);
+  const { at, errors, attempt, ready } = useFormErrors(
+    { parts: given.length === 0 && t('missing.weights'), sourceDocument: !source.trim() && t('missing.source') },
+    faults,
+  );
+  const set = (id: string, change: Partial<Part>) =>
+    setParts((now) => now.map((part) => (part.id === id ? { ...part, ...change } : part)));
+  const save = async () => {
+    if (!ready()) return;
+    const outcome = await submit({
+      input: {
+        productId: product.id,
+        sourceDocument: source.trim(),
+        parts: given.map((part) => ({
+          contributorId: part.id,
+          weight: Number(part.weight),
+          basis: part.basis,
+          channel: part.channel,
+        })),
+      },
+    });
+    if (!outcome?.done) return;
+    toast(t('shares.saved'));
+    onDone();
+  };
+  const wrong = (part: Part) => {
+    const i = given.indexOf(part);
+    const fault = i >= 0 && faults.find((one) => one.field?.startsWith(`input.parts.${i}.`));
+    return fault ? say(fault) : undefined;
+  };
+  return (
+    <div className="space-y-4">
+      <FormErrors errors={errors} attempt={attempt} />
+      {problem && (
+        <Notice tone="attention" live title={problemText(problem).title}>
+          {problemText(problem).what}
+        </Notice>
+      )}
+      <div id="parts" tabIndex={-1} className="space-y-3 outline-none">
+        {parts.map((part) => (
+          <fieldset key={part.id} className="rounded-lg border border-line p-3">
+            <legend className="px-1 font-medium">{named(part)}</legend>
+            <div className="grid gap-3 sm:grid-cols-[7rem_10rem_1fr]">
+              <Field label={t('shares.weight')} error={wrong(part)}>
+                <NumberInput value={part.weight} onValueChange={(weight) => set(part.id, { weight })} />
+              </Field>
+              <Field label={t('shares.channel')}>
+                <Select
+                  options={enums.Channel.map((value) => ({ value, label: name('Channel', value) }))}
+                  value={part.channel}
+                  onValueChange={(channel) => set(part.id, { channel: channel as Channel })}
+                />
+              </Field>
+              <Field label={t('shares.basis')}>
+                <TextInput value={part.basis} onChange={(event) => set(part.id, { basis: event.target.value })} />
+              </Field>
+            </div>
+          </fieldset>
+        ))}
+      </div>
+      <Field id="sourceDocument" label={t('shares.source')} error={at('sourceDocument')}>
+        <TextInput value={source} onChange={(event) => setSource(event.target.value)} />
+      </Field>
+      <div className="flex gap-2">
+        {product.allocationRule && <Button onClick={onDone}>{t('cancel')}</Button>}
+        <Button kind="primary" pending={pending} onClick={save}>
+          {t('shares.save')}
+        </Button>
+      </div>
+    </div>
+  );
+}

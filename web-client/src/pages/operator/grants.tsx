@@ -1,0 +1,101 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormats } from '../../lib/format';
+import { useList } from '../../lib/graphql';
+import { useEnum, useNamed } from '../../lib/i18n';
+import type { GrantStatus } from '../../lib/schema.gql';
+import { Badge, StatusBadge } from '../../ui/badge';
+import { LoadMore } from '../../ui/code';
+import { Disclosure } from '../../ui/disclosure';
+import { PageHead } from '../../ui/layout';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import type { Tone } from '../../ui/styles';
+import { HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
+
+const grants = (data: HeldGrantsQuery) => data.grants;
+const tones: Record<GrantStatus, Tone> = {
+  APPLIED: 'info',
+  ACTIVE: 'success',
+  REFUSED: 'refused',
+  EXPIRED: 'neutral',
+  REVOKED: 'refused',
+};
+
+/** What the operator was granted: items, purposes, until when. */
+export function Screen() {
+  const { t } = useTranslation('operator');
+  useTitle(t('grants.title'));
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const variables = useMemo(() => ({ first: 20 }), []);
+  const list = useList(HeldGrantsDocument, variables, grants, { typenames: ['Grant'] });
+  return (
+    <>
+      <PageHead title={t('grants.title')} lead={t('grants.lead')} />
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : !list.data ? (
+        <Skeleton shape="card" lines={3} />
+      ) : list.nodes.length === 0 ? (
+        <div className="rounded-xl border border-line bg-surface">
+          <EmptyState title={t('grants.empty')}>{t('grants.emptyWhy')}</EmptyState>
+        </div>
+      ) : (
+        <>
+          <ul className="space-y-3">
+            {list.nodes.map((grant) => {
+              const resources = [...new Map(grant.items.map((item) => [item.resource.id, item.resource])).values()];
+              return (
+                <li key={grant.id} className="rounded-xl border border-line bg-surface p-4 sm:p-5">
+                  <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                    <h2 className="font-medium text-base">
+                      {t('grants.of', { count: grant.items.length, resources: resources.length })}
+                    </h2>
+                    <StatusBadge tone={tones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
+                  </div>
+                  <p className="mt-1 text-13 text-ink-2">
+                    {t('grants.term', { from: format.day(grant.startsOn), to: format.day(grant.endsOn) })}
+                  </p>
+                  <p className="mt-2 flex flex-wrap gap-1">
+                    {grant.purposes.map((purpose) => (
+                      <Badge key={purpose}>{name('Purpose', purpose)}</Badge>
+                    ))}
+                  </p>
+                  <div className="mt-2">
+                    <Disclosure summary={t('grants.items')}>
+                      <ul className="space-y-2 py-2">
+                        {resources.map((resource) => (
+                          <li key={resource.id}>
+                            <Link
+                              to="/resources/$id"
+                              params={{ id: resource.id }}
+                              className="text-brand hover:underline"
+                            >
+                              {named(resource)}
+                            </Link>
+                            <span className="block text-13 text-ink-2">
+                              {grant.items
+                                .filter((item) => item.resource.id === resource.id)
+                                .map(named)
+                                .join(t('separator'))}
+                            </span>
+                          </li>
+                        ))}
+                      </ul>
+                    </Disclosure>
+                  </div>
+                </li>
+              );
+            })}
+          </ul>
+          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+        </>
+      )}
+    </>
+  );
+}

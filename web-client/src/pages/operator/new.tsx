@@ -1,0 +1,311 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from 'urql';
+import { ProblemState, useProblemText } from '../../app/problem-state';
+import { useTitle } from '../../app/title';
+import { useFormErrors } from '../../lib/form';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useNamed } from '../../lib/i18n';
+import { type Problem, problemOf } from '../../lib/problem';
+import { type Delivery, enums, type UpdateFrequency } from '../../lib/schema.gql';
+import { useSubmit } from '../../lib/submit';
+import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { Checkbox, RadioCards } from '../../ui/choice';
+import { Field } from '../../ui/field';
+import { FormErrors } from '../../ui/form-errors';
+import { TextArea, TextInput } from '../../ui/input';
+import { PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { Select } from '../../ui/select';
+import { Skeleton } from '../../ui/skeleton';
+import { EmptyState } from '../../ui/state';
+import { StepHeader } from '../../ui/steps';
+import { type Column, Dictionary } from './dictionary';
+import { DraftDictionaryDocument, DraftProductDocument, NewProductDocument, type NewProductQuery } from './new.gql';
+import { rowsOf, Sample } from './sample';
+
+type Item = NewProductQuery['grants']['edges'][number]['node']['items'][number];
+
+/** Begins a product: what it is, of which granted items, with the dictionary that is drafted of them and a sample. */
+export function Screen() {
+  const { t } = useTranslation('operator');
+  useTitle(t('new.title'));
+  const { data, loading, problem, reload } = useLoad(NewProductDocument, {}, { typenames: ['Grant'] });
+  return (
+    <>
+      <PageHead title={t('new.title')} lead={t('new.lead')} />
+      {loading ? (
+        <Skeleton shape="card" lines={3} />
+      ) : !data ? (
+        <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
+      ) : (
+        <Form data={data} />
+      )}
+    </>
+  );
+}
+
+interface Basics {
+  name: string;
+  nameEn: string;
+  description: string;
+  descriptionEn: string;
+  domainId: string;
+  delivery: Delivery;
+  updateFrequency: UpdateFrequency;
+  aggregate: boolean;
+}
+
+/** What was typed stays in this tab until the product is drafted. */
+const kept = 'gongshu.new-product';
+
+function Form({ data }: { data: NewProductQuery }) {
+  const { t } = useTranslation('operator');
+  const name = useEnum();
+  const named = useNamed();
+  const format = useFormats();
+  const navigate = useNavigate();
+  const client = useClient();
+  const problemText = useProblemText();
+  const [step, setStep] = useState(0);
+  const [basics, setBasics] = useState<Basics>(() => {
+    const before = sessionStorage.getItem(kept);
+    return before
+      ? (JSON.parse(before) as Basics)
+      : {
+          name: '',
+          nameEn: '',
+          description: '',
+          descriptionEn: '',
+          domainId: '',
+          delivery: 'API',
+          updateFrequency: 'MONTHLY',
+          aggregate: false,
+        };
+  });
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [columns, setColumns] = useState<Column[]>([]);
+  const [sample, setSample] = useState('');
+  const [drafting, setDrafting] = useState(false);
+  const [trouble, setTrouble] = useState<Problem>();
+  const { submit, pending, faults, problem } = useSubmit(DraftProductDocument, { typenames: ['Product'] });
+  const set = (change: Partial<Basics>) => {
+    const next = { ...basics, ...change };
+    setBasics(next);
+    sessionStorage.setItem(kept, JSON.stringify(next));
+  };
+  const items = useMemo(() => {
+    const all = new Map<string, Item & { endsOn: string }>();
+    for (const { node } of data.grants.edges)
+      for (const item of node.items) all.set(item.id, { ...item, endsOn: node.endsOn });
+    return [...all.values()];
+  }, [data]);
+  const resources = [...new Map(items.map((item) => [item.resource.id, item.resource])).values()];
+  const { at, errors, attempt, ready } = useFormErrors(
+    {
+      name: !basics.name.trim() && t('missing.name'),
+      description: !basics.description.trim() && t('missing.description'),
+      domainId: !basics.domainId && t('missing.domain'),
+      itemIds: chosen.length === 0 && t('missing.items'),
+      ...(step === 1 ? { sample: !sample.trim() && t('missing.sample') } : {}),
+    },
+    faults,
+    [
+      'name',
+      'nameEn',
+      'description',
+      'descriptionEn',
+      'domainId',
+      'updateFrequency',
+      'itemIds',
+      'dictionary',
+      'sample',
+    ],
+  );
+  const next = async () => {
+    if (!ready()) return;
+    setDrafting(true);
+    const answer = await client.query(DraftDictionaryDocument, { itemIds: chosen }).toPromise();
+    setDrafting(false);
+    if (!answer.data) {
+      setTrouble(problemOf(answer.error));
+      return;
+    }
+    setTrouble(undefined);
+    setColumns(answer.data.dictionaryDraft);
+    setStep(1);
+    window.scrollTo({ top: 0 });
+  };
+  const save = async () => {
+    if (!ready()) return;
+    const outcome = await submit({
+      input: {
+        ...basics,
+        name: basics.name.trim(),
+        nameEn: basics.nameEn.trim() || undefined,
+        description: basics.description.trim(),
+        descriptionEn: basics.descriptionEn.trim() || undefined,
+        itemIds: chosen,
+        dictionary: columns,
+        sample: rowsOf(sample),
+      },
+    });
+    const made = outcome?.done ? outcome.data.productDraft.product : undefined;
+    if (!made) return;
+    sessionStorage.removeItem(kept);
+    navigate({ to: '/operator/products/$id', params: { id: made.id } });
+  };
+  if (items.length === 0) {
+    return (
+      <div className="rounded-xl border border-line bg-surface">
+        <EmptyState title={t('new.noItems')}>{t('new.noItemsWhy')}</EmptyState>
+      </div>
+    );
+  }
+  const why = trouble ?? problem;
+  return (
+    <div className="max-w-4xl space-y-5">
+      <StepHeader steps={[t('new.step1'), t('new.step2')]} current={step} />
+      <FormErrors errors={errors} attempt={attempt} />
+      {why && (
+        <Notice tone="attention" live title={problemText(why).title}>
+          {problemText(why).what}
+        </Notice>
+      )}
+      {step === 0 ? (
+        <>
+          <Section title={t('basics.title')} card>
+            <div className="grid gap-4 sm:grid-cols-2">
+              <Field id="name" label={t('basics.name')} error={at('name')}>
+                <TextInput value={basics.name} onChange={(event) => set({ name: event.target.value })} />
+              </Field>
+              <Field id="nameEn" label={t('basics.nameEn')} error={at('nameEn')} required={false}>
+                <TextInput lang="en" value={basics.nameEn} onChange={(event) => set({ nameEn: event.target.value })} />
+              </Field>
+              <Field
+                className="sm:col-span-2"
+                id="description"
+                label={t('basics.description')}
+                error={at('description')}
+              >
+                <TextArea
+                  rows={3}
+                  limit={2000}
+                  value={basics.description}
+                  onChange={(event) => set({ description: event.target.value })}
+                />
+              </Field>
+              <Field
+                className="sm:col-span-2"
+                as="group"
+                id="domainId"
+                label={t('basics.domain')}
+                error={at('domainId')}
+              >
+                <RadioCards
+                  name="domain"
+                  columns={2}
+                  options={data.domains.map((domain) => ({ value: domain.id, label: named(domain) }))}
+                  value={basics.domainId || null}
+                  onValueChange={(domainId) => set({ domainId })}
+                />
+              </Field>
+              <Field as="group" label={t('basics.delivery')}>
+                <RadioCards
+                  name="delivery"
+                  columns={2}
+                  options={enums.Delivery.map((value) => ({ value, label: name('Delivery', value) }))}
+                  value={basics.delivery}
+                  onValueChange={(value) => set({ delivery: value as Delivery })}
+                />
+              </Field>
+              <Field id="updateFrequency" label={t('basics.frequency')} error={at('updateFrequency')}>
+                <Select
+                  options={enums.UpdateFrequency.map((value) => ({ value, label: name('UpdateFrequency', value) }))}
+                  value={basics.updateFrequency}
+                  onValueChange={(value) => set({ updateFrequency: value as UpdateFrequency })}
+                />
+              </Field>
+              <Checkbox
+                className="sm:col-span-2"
+                label={t('basics.aggregate')}
+                hint={t('basics.aggregateHint')}
+                checked={basics.aggregate}
+                onCheckedChange={(aggregate) => set({ aggregate })}
+              />
+            </div>
+          </Section>
+          <Section title={t('items.title')} lead={t('items.lead')} card>
+            <Field as="group" id="itemIds" label={t('items.granted')} error={at('itemIds')}>
+              <div className="space-y-4">
+                {resources.map((resource) => {
+                  const own = items.filter((item) => item.resource.id === resource.id);
+                  const all = own.every((item) => chosen.includes(item.id));
+                  const ids = own.map((item) => item.id);
+                  return (
+                    <div key={resource.id}>
+                      <Checkbox
+                        label={<span className="font-medium">{named(resource)}</span>}
+                        hint={t('items.of', {
+                          unit: named(resource.sourceUnit),
+                          day: format.day(own[0]?.endsOn ?? ''),
+                        })}
+                        checked={all}
+                        onCheckedChange={(on) =>
+                          setChosen((now) => [...now.filter((id) => !ids.includes(id)), ...(on ? ids : [])])
+                        }
+                      />
+                      <div className="ml-7 grid gap-x-6 sm:grid-cols-2">
+                        {own.map((item) => (
+                          <Checkbox
+                            key={item.id}
+                            label={
+                              <span className="flex flex-wrap items-center gap-1.5">
+                                {named(item)}
+                                {item.grade && <Badge>{name('Grade', item.grade)}</Badge>}
+                                {item.linkage && item.linkage !== 'NONE' && (
+                                  <Badge tone="attention">{name('Linkage', item.linkage)}</Badge>
+                                )}
+                              </span>
+                            }
+                            checked={chosen.includes(item.id)}
+                            onCheckedChange={(on) =>
+                              setChosen((now) => (on ? [...now, item.id] : now.filter((id) => id !== item.id)))
+                            }
+                          />
+                        ))}
+                      </div>
+                    </div>
+                  );
+                })}
+              </div>
+            </Field>
+          </Section>
+          <Button kind="primary" size="large" pending={drafting} onClick={next}>
+            {t('new.next')}
+          </Button>
+        </>
+      ) : (
+        <>
+          <Section title={t('dictionary.title')} lead={t('dictionary.lead')}>
+            <Dictionary columns={columns} onColumns={setColumns} faults={faults} />
+          </Section>
+          <Section title={t('sample.title')} card>
+            <Sample id="sample" columns={columns} text={sample} onText={setSample} error={at('sample')} />
+          </Section>
+          <div className="flex gap-3">
+            <Button size="large" onClick={() => setStep(0)}>
+              {t('new.back')}
+            </Button>
+            <Button kind="primary" size="large" pending={pending} onClick={save}>
+              {t('new.save')}
+            </Button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
