@@ -172,6 +172,8 @@ test('what cannot be asked for is refused in words, at its place', (t) =>
 
     await open(page, `/products/${of.id}`);
     await button(page, '添加条件').click();
+    const text = of.dictionary.find((column) => column.filterable && column.type === 'TEXT');
+    await page.getByLabel('字段', { exact: true }).selectOption(text.name);
     await page.getByLabel('比较方式').selectOption('in');
     await page.getByLabel('值', { exact: true }).fill(Array.from({ length: 51 }, (_, i) => i).join(','));
     await button(page, '发送请求').click();
@@ -208,3 +210,21 @@ test('who may not order is told why, and who may', (t) =>
     assert.ok(await panel.getByRole('button', { name: '提交订单' }).isDisabled());
     await panel.locator('output').getByText('¥').waitFor();
   }));
+
+test('a product off the market says so to those who may still see it, and asks for no money', async (t) => {
+  const of = await product('FILE', 'PER_PRODUCT');
+  const operator = await as('operator.publisher');
+  const move = (mutation) => operator.send(mutation, { id: of.id });
+  await move('mutation ($id: ID!) { productSuspend(id: $id, reason: "核对数据") { errors { code message } } }');
+  try {
+    await visit(t, { as: 'operator.publisher' }, async (page) => {
+      await open(page, `/products/${of.id}`);
+      await page.getByText('这个产品已暂停，现在不能购买或申请。').waitFor();
+      assert.equal(await page.getByRole('region', { name: '您的用途' }).count(), 0);
+      const facts = await page.getByRole('region', { name: '基本信息' }).boundingBox();
+      assert.ok(facts.width > 1000, `its facts take ${facts.width} px of the page`);
+    });
+  } finally {
+    await move('mutation ($id: ID!) { productList(id: $id) { errors { code message } } }');
+  }
+});

@@ -191,7 +191,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
       className="flex flex-col rounded-xl border border-line bg-surface lg:max-h-[calc(100dvh-6rem)] lg:shadow-lg"
     >
       <div className="relative min-h-0 space-y-4 overflow-y-auto p-4 sm:p-5">
-        <div id="purchase-purpose" className="space-y-3">
+        <div id="purchase-purpose" className="space-y-3 min-[380px]:[&_[role=radiogroup]]:grid-cols-2">
           <h2 className="font-semibold text-lg">{t('quote.title')}</h2>
           <Field
             as="group"

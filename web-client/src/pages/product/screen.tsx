@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import clsx from 'clsx';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
@@ -37,7 +38,7 @@ export function Screen() {
   const sold = product.status === 'LISTED';
   return (
     <PurchaseProvider key={id} productId={id} plans={plans} options={product.useOptions}>
-      <div className="grid gap-x-8 lg:grid-cols-[minmax(0,1fr)_23.25rem] lg:grid-rows-[auto_1fr]">
+      <div className={clsx('grid gap-x-8', sold && 'lg:grid-cols-[minmax(0,1fr)_23.25rem] lg:grid-rows-[auto_1fr]')}>
         <Head product={product} />
         {sold && (
           <aside className="mb-6 self-start lg:sticky lg:top-20 lg:row-span-2">
