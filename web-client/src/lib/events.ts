@@ -7,6 +7,8 @@ export interface ViewerEvent {
   kind: 'READY' | 'NOTIFICATION' | 'CHANGED' | 'JOB';
   unreadCount?: number | null;
   subject?: { kind: string; id: string } | null;
+  /** Of a change that was made here: the types that it touched. */
+  types?: readonly string[];
   job?: { id: string; state: string } | null;
 }
 
@@ -53,6 +55,12 @@ function tell(event: ViewerEvent) {
   for (const listener of listeners) listener(event);
 }
 
+/**
+ * Tells this tab of a change that it made itself. What was being read while the change was made may be from before it, and the
+ * document cache takes such an answer for the new one: it is read again.
+ */
+export const changedHere = (types: readonly string[]) => tell({ kind: 'CHANGED', types });
+
 /** How many notifications are unread, up to 100; a page that marks some as read says so here. */
 export function setUnread(count: number) {
   unread = count;
@@ -89,7 +97,9 @@ export function useChanges(typenames: string | undefined, again: () => void) {
     if (!typenames) return;
     const of = event.subject ? typeOf[event.subject.kind] : undefined;
     const missed = event.kind === 'READY' && reconnected;
-    if (!missed && !(event.kind === 'CHANGED' && of && typenames.split(' ').includes(of))) return;
+    const touched = event.types ?? (of ? [of] : []);
+    const own = typenames.split(' ');
+    if (!missed && !(event.kind === 'CHANGED' && touched.some((type) => own.includes(type)))) return;
     clearTimeout(timer.current);
     timer.current = setTimeout(again, 300); // several changes of one act are one reload
   });

@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@urql/core';
 import { useCallback, useRef, useState } from 'react';
 import { useClient } from 'urql';
+import { changedHere } from './events';
 import { type Fault, type Problem, problemOf } from './problem';
 
 /** What every mutation answers with: what went wrong for the person, beside what was done. */
@@ -55,7 +56,9 @@ export function useSubmit<Data extends object, Variables extends Record<string, 
       }
       const faults = (Object.values(result.data) as (Payload | null)[]).flatMap((payload) => payload?.errors ?? []);
       setState({ pending: false, faults });
-      return faults.length > 0 ? { done: false, faults } : { done: true, data: result.data };
+      if (faults.length > 0) return { done: false, faults };
+      if (typenames) changedHere(typenames.split(' '));
+      return { done: true, data: result.data };
     },
     [client, mutation, typenames],
   );

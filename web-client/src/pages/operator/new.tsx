@@ -104,29 +104,28 @@ function Form({ data }: { data: NewProductQuery }) {
     return [...all.values()];
   }, [data]);
   const resources = [...new Map(items.map((item) => [item.resource.id, item.resource])).values()];
-  const { at, errors, attempt, ready } = useFormErrors(
+  const first = useFormErrors(
     {
       name: !basics.name.trim() && t('missing.name'),
       description: !basics.description.trim() && t('missing.description'),
       domainId: !basics.domainId && t('missing.domain'),
       itemIds: chosen.length === 0 && t('missing.items'),
-      ...(step === 1 ? { sample: !sample.trim() && t('missing.sample') } : {}),
     },
-    faults,
-    [
-      'name',
-      'nameEn',
-      'description',
-      'descriptionEn',
-      'domainId',
-      'updateFrequency',
-      'itemIds',
-      'dictionary',
-      'sample',
-    ],
+    [],
   );
+  const second = useFormErrors({ sample: !sample.trim() && t('missing.sample') }, faults, [
+    'name',
+    'nameEn',
+    'description',
+    'descriptionEn',
+    'domainId',
+    'updateFrequency',
+    'itemIds',
+    'dictionary',
+    'sample',
+  ]);
   const next = async () => {
-    if (!ready()) return;
+    if (!first.ready()) return;
     setDrafting(true);
     const answer = await client.query(DraftDictionaryDocument, { itemIds: chosen }).toPromise();
     setDrafting(false);
@@ -140,7 +139,7 @@ function Form({ data }: { data: NewProductQuery }) {
     window.scrollTo({ top: 0 });
   };
   const save = async () => {
-    if (!ready()) return;
+    if (!second.ready()) return;
     const outcome = await submit({
       input: {
         ...basics,
@@ -169,7 +168,10 @@ function Form({ data }: { data: NewProductQuery }) {
   return (
     <div className="max-w-4xl space-y-5">
       <StepHeader steps={[t('new.step1'), t('new.step2')]} current={step} />
-      <FormErrors errors={errors} attempt={attempt} />
+      <FormErrors
+        errors={step === 0 ? first.errors : second.errors}
+        attempt={step === 0 ? first.attempt : second.attempt}
+      />
       {why && (
         <Notice tone="attention" live title={problemText(why).title}>
           {problemText(why).what}
@@ -179,17 +181,17 @@ function Form({ data }: { data: NewProductQuery }) {
         <>
           <Section title={t('basics.title')} card>
             <div className="grid gap-4 sm:grid-cols-2">
-              <Field id="name" label={t('basics.name')} error={at('name')}>
+              <Field id="name" label={t('basics.name')} error={first.at('name') ?? second.at('name')}>
                 <TextInput value={basics.name} onChange={(event) => set({ name: event.target.value })} />
               </Field>
-              <Field id="nameEn" label={t('basics.nameEn')} error={at('nameEn')} required={false}>
+              <Field id="nameEn" label={t('basics.nameEn')} error={second.at('nameEn')} required={false}>
                 <TextInput lang="en" value={basics.nameEn} onChange={(event) => set({ nameEn: event.target.value })} />
               </Field>
               <Field
                 className="sm:col-span-2"
                 id="description"
                 label={t('basics.description')}
-                error={at('description')}
+                error={first.at('description') ?? second.at('description')}
               >
                 <TextArea
                   rows={3}
@@ -203,7 +205,7 @@ function Form({ data }: { data: NewProductQuery }) {
                 as="group"
                 id="domainId"
                 label={t('basics.domain')}
-                error={at('domainId')}
+                error={first.at('domainId') ?? second.at('domainId')}
               >
                 <RadioCards
                   name="domain"
@@ -222,7 +224,7 @@ function Form({ data }: { data: NewProductQuery }) {
                   onValueChange={(value) => set({ delivery: value as Delivery })}
                 />
               </Field>
-              <Field id="updateFrequency" label={t('basics.frequency')} error={at('updateFrequency')}>
+              <Field id="updateFrequency" label={t('basics.frequency')} error={second.at('updateFrequency')}>
                 <Select
                   options={enums.UpdateFrequency.map((value) => ({ value, label: name('UpdateFrequency', value) }))}
                   value={basics.updateFrequency}
@@ -239,7 +241,12 @@ function Form({ data }: { data: NewProductQuery }) {
             </div>
           </Section>
           <Section title={t('items.title')} lead={t('items.lead')} card>
-            <Field as="group" id="itemIds" label={t('items.granted')} error={at('itemIds')}>
+            <Field
+              as="group"
+              id="itemIds"
+              label={t('items.granted')}
+              error={first.at('itemIds') ?? second.at('itemIds')}
+            >
               <div className="space-y-4">
                 {resources.map((resource) => {
                   const own = items.filter((item) => item.resource.id === resource.id);
@@ -294,7 +301,7 @@ function Form({ data }: { data: NewProductQuery }) {
             <Dictionary columns={columns} onColumns={setColumns} faults={faults} />
           </Section>
           <Section title={t('sample.title')} card>
-            <Sample id="sample" columns={columns} text={sample} onText={setSample} error={at('sample')} />
+            <Sample id="sample" columns={columns} text={sample} onText={setSample} error={second.at('sample')} />
           </Section>
           <div className="flex gap-3">
             <Button size="large" onClick={() => setStep(0)}>

@@ -158,7 +158,7 @@ export function Screen() {
               {[...new Map(product.items.map((item) => [item.resource.id, item.resource])).values()].map((resource) => (
                 <li key={resource.id}>
                   <span className="text-ink-2">{named(resource.sourceUnit)} → </span>
-                  <Link to="/resources/$id" params={{ id: resource.id }} className="text-brand hover:underline">
+                  <Link to="/resources/$id" params={{ id: resource.id }} className="text-brand underline">
                     {named(resource)}
                   </Link>
                   <span className="block text-13 text-ink-2">

@@ -1,0 +1,93 @@
+// The public interest gets a product free: applies in six clicks at most, the agency decides, the free call works.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkScreen, clicks, forgive, open, settled, visit } from './harness.mjs';
+import { as, decide, freeUseApplication } from './scene.mjs';
+
+const welfare = 'welfare.admin';
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+test('a public-welfare organisation applies in six clicks, is approved, and calls for free', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    await open(page, '/');
+    const click = clicks();
+    await click.press(page.getByRole('link', { name: '公交线路小时客流' }));
+    await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
+    await settled(page);
+    await click.press(page.getByRole('link', { name: '申请免费使用' }));
+    await page.getByRole('heading', { level: 1, name: '申请免费使用' }).waitFor();
+    await settled(page);
+    assert.ok(await page.getByLabel('公益事业').isChecked(), 'the form opens on the purpose that was chosen');
+    await page.getByLabel('使用场景').fill('为视障人士规划公交出行，结果只用于公益导乘。');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '公益项目批件.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 合成') });
+    await page.getByText('已上传').waitFor();
+    await click.press(button(page, '提交'));
+    await page.getByText('申请已提交').waitFor();
+    assert.ok(click.count <= 6, `it took ${click.count} clicks`);
+    await page.getByText(/办理期限为\d{4}年/).waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+
+    // Decided elsewhere, it is said here without being asked for.
+    await decide('agency.approver', id, 'AGENCY');
+    await page.getByText('申请已批准').waitFor();
+    await click.press(page.getByRole('link', { name: '去使用' }));
+    await settled(page);
+    await button(page, '生成凭证').click();
+    await button(page, '试一下').click();
+    await page.getByText(/返回 5 行/).waitFor();
+    const secret = /gsk_\w+/.exec(await page.locator('pre').first().innerText())?.[0];
+    const kept = await page.evaluate(
+      () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]) + location.href,
+    );
+    assert.ok(secret && !kept.includes(secret), 'the secret is kept nowhere');
+  }));
+
+test('an application says at its fields what it lacks, and keeps what was typed', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
+    await open(page, `/free-use/apply/${products.edges[0].node.id}?purpose=WELFARE`);
+    await page.getByLabel('使用场景').fill('公益');
+    await button(page, '提交').click();
+    const summary = page.getByRole('alert');
+    await summary.getByText('请上传至少一份证明材料。').waitFor();
+    assert.equal(await page.getByLabel('使用场景').inputValue(), '公益');
+    await page.route('**/uploads/documents*', (route) => route.abort());
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') });
+    await page.getByText(/上传失败/).waitFor();
+    await page.unroute('**/uploads/documents*');
+    await page.getByRole('button', { name: /重试/ }).click();
+    await page.getByText('已上传').waitFor();
+    forgive(page, /ERR_FAILED|uploads/);
+  }));
+
+test('what was refused can be asked for again, and what waits can be withdrawn', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    const refused = await freeUseApplication();
+    await decide('agency.approver', refused.id, 'AGENCY', 'REFUSE');
+    await open(page, `/free-use/${refused.id}`);
+    await page.getByRole('link', { name: '修改后重新申请' }).waitFor();
+    const waits = await freeUseApplication('另一份申请，结果只用于公益评估。');
+    await open(page, `/free-use/${waits.id}`);
+    await button(page, '撤回申请').click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤回申请' }).click();
+    await page.getByText('已撤回').first().waitFor();
+  }));
+
+for (const [name, path] of [
+  ['the applications', () => '/free-use'],
+  [
+    'the form',
+    async () => {
+      const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
+      return `/free-use/apply/${products.edges[0].node.id}`;
+    },
+  ],
+  ['an application', async () => `/free-use/${(await freeUseApplication('再一份申请，结果只用于公益评估。')).id}`],
+]) {
+  test(`${name} for free use keep what screens promise`, (t) =>
+    visit(t, { as: welfare }, async (page) => checkScreen(page, await path())));
+}
