@@ -111,6 +111,10 @@ bench: build ## Measures the program over HTTP on a large market, on both databa
 		-products '$(BENCH_PRODUCTS)' -seed '$(BENCH_SEED)' -seconds '$(BENCH_SECONDS)' \
 		-databases '$(BENCH_DATABASES)' -connections '$(BENCH_CONNECTIONS)' -document '$(BENCH_DOCUMENT)'
 
+.PHONY: screens
+screens: $(TOOLS) build ## Takes the pictures of docs/screens/ from the running program
+	scripts/chromium run -- scripts/screens
+
 .PHONY: microbench
 microbench: ## Measures single functions that have to be fast
 	go test -run '^$$' -bench . -benchmem ./pricing/... ./search/... ./internal/dataset/... ./internal/server/graphqlhttp/...
