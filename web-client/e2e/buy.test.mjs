@@ -129,6 +129,38 @@ test('coming back shows what is true: paid once, and a secret that was shown is 
     assert.equal((await fetch(url, { headers })).status, 401, 'the old secret is over');
   }));
 
+test('an order that was read just before it was paid is read again', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const signal = () => {
+      let give;
+      const given = new Promise((done) => {
+        give = done;
+      });
+      return { give, given };
+    };
+    const read = signal();
+    const issued = signal();
+    let first = true;
+    await page.route('**/graphql', async (route) => {
+      const [, step] = / Checkout(Order|Pay|Issue)/.exec(route.request().postData() ?? '') ?? [];
+      if (step === 'Order' && first) {
+        first = false;
+        const response = await route.fetch();
+        read.give();
+        await issued.given;
+        return route.fulfill({ response }).catch(() => {}); // nobody may wait for it any more
+      }
+      if (step === 'Pay') await read.given;
+      if (step !== 'Issue') return route.continue();
+      await route.fulfill({ response: await route.fetch() });
+      issued.give();
+    });
+    await open(page, checkoutOf(await product('API', 'PER_CALL'), 3));
+    await button(page, '同意并付款').click();
+    await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
+    await page.getByText('只显示这一次，请现在存好。').waitFor();
+  }));
+
 test('a file is bought and downloaded', (t) =>
   visit(t, { as: buyer }, async (page) => {
     await open(page, checkoutOf(await product('FILE', 'PER_PRODUCT'), 1));

@@ -51,7 +51,7 @@ export function creditCode(beginning = '53510700') {
 export async function freeUseApplication(scenario = '核对乡村健康项目的受助范围，结果只用于公益评估。') {
   const welfare = await as('welfare.admin');
   const { licence, products } = await welfare.ask(
-    '{ licence { version } products(first: 1) { edges { node { id } } } }',
+    '{ licence { version } products(first: 1, filter: { deliveries: [API] }) { edges { node { id } } } }',
   );
   const evidence = await welfare.upload('项目批文.txt', `演示材料（合成）：公益项目批文 ${mark()}。\n`);
   const { proceeding } = await welfare.send(

@@ -32,11 +32,13 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
           ? t('paying')
           : t('unpaid.title');
   useTitle(title);
-  // A step that was not answered may have been done: what is shown is asked for again.
-  const unanswered = purchase.problem;
+  // After each step, answered or not, the order is read again: an answer that was on its way meanwhile may be from before it.
+  const { step } = purchase;
+  const before = useRef(step);
   useEffect(() => {
-    if (unanswered) reload();
-  }, [unanswered, reload]);
+    if (before.current !== step) reload();
+    before.current = step;
+  }, [step, reload]);
   // What was ordered is read out where the button was pressed.
   const head = useRef<HTMLDivElement>(null);
   const status = order?.status;
