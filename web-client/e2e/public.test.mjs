@@ -278,3 +278,18 @@ test('signing in opens the pages of each part somebody takes', (t) =>
     await page.getByRole('menuitem', { name: '运营机构' }).waitFor();
     await page.getByRole('menuitem', { name: '订单', exact: true }).waitFor();
   }));
+
+test('Ctrl K goes to a product by typing', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/help');
+    await page.keyboard.press('Control+k');
+    const box = page.getByRole('combobox', { name: /./ }).last();
+    await box.fill('公交线路');
+    await page.getByRole('option', { name: /公交线路小时客流/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await box.waitFor();
+    await page.keyboard.press('Escape');
+    await box.waitFor({ state: 'hidden' });
+  }));

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { ALargeSmall, Building2, ChevronDown, Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
-import { type FormEvent, lazy, Suspense, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from 'urql';
 import { changeLanguage, useLanguage, useNamed } from '../lib/i18n';
@@ -16,6 +16,7 @@ import { useViewer } from './viewer';
 
 // What opens on a press comes when it is pressed: the first load stays small.
 const Menu = lazy(() => import('../ui/menu').then((m) => ({ default: m.Menu })));
+const Finder = lazy(() => import('./finder').then((m) => ({ default: m.Finder })));
 const MenuSheet = lazy(() => import('./menu-sheet').then((m) => ({ default: m.MenuSheet })));
 
 /** The head of every page: the name, where one can go, who one is. */
@@ -23,6 +24,20 @@ export function Header() {
   const { t } = useTranslation();
   const { viewer, known } = useViewer();
   const [menu, setMenu] = useState(false);
+  const [finding, setFinding] = useState(false);
+  // The palette takes the keys itself once it is there.
+  const [found, setFound] = useState(false);
+  useEffect(() => {
+    if (found) return;
+    const press = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      setFound(true);
+      setFinding(true);
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [found]);
   const language = useLanguage();
   const large = useLarge();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -71,6 +86,11 @@ export function Header() {
           {known && (viewer ? <Account /> : <SignIn />)}
         </div>
       </div>
+      {found && (
+        <Suspense>
+          <Finder open={finding} onOpenChange={setFinding} />
+        </Suspense>
+      )}
       {menu && (
         <Suspense>
           <MenuSheet onClose={() => setMenu(false)} />
