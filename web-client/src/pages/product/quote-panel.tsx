@@ -4,7 +4,7 @@ import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useStat
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useViewer } from '../../app/viewer';
-import { useFormats } from '../../lib/format';
+import { grouped, useFormats } from '../../lib/format';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import type { Purpose } from '../../lib/schema.gql';
 import { faultAt } from '../../lib/submit';
@@ -155,6 +155,8 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
   const { quotation, faults, problem, stale } = quote;
   const gratis = option?.free ?? false;
   const atQuantity = faultAt(faults, 'input.quantity');
+  // The least that can be bought, where less comes to nothing.
+  const least = atQuantity?.params?.find((param) => param.name === 'minimum')?.value;
   const others = faults.filter((fault) => fault !== atQuantity);
   const trouble = problem && problemText(problem);
 
@@ -237,7 +239,13 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
               id="quantity"
               label={plan ? t(`quote.quantity.${plan.mode}`) : t('quote.quantity.PER_CALL')}
               hint={plan?.mode === 'PER_PERIOD' ? t('quote.period', { count: plan.periodMonths ?? 1 }) : undefined}
-              error={atQuantity ? say(atQuantity) : missing === 'quantity' ? t('quote.quantityMissing') : undefined}
+              error={
+                atQuantity
+                  ? say(atQuantity) + (least ? t('quote.least', { n: grouped(least) }) : '')
+                  : missing === 'quantity'
+                    ? t('quote.quantityMissing')
+                    : undefined
+              }
             >
               <NumberInput value={quantity} onValueChange={type} suffix={plan && t(`quote.suffix.${plan.mode}`)} />
             </Field>
