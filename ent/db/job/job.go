@@ -153,7 +153,7 @@ func StateValidator(s job.State) error {
 // StageValidator is a validator for the "stage" field enum values. It is called by the builders before save.
 func StageValidator(s job.Stage) error {
 	switch s {
-	case "READING", "BUILDING", "SAVING":
+	case "READING", "BUILDING":
 		return nil
 	default:
 		return fmt.Errorf("dbjob: invalid enum value for stage field: %q", s)

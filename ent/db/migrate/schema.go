@@ -687,7 +687,7 @@ var (
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
 		{Name: "request_hash", Type: field.TypeString, Size: 64},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"QUEUED", "RUNNING", "DONE", "REFUSED", "FAILED"}},
-		{Name: "stage", Type: field.TypeEnum, Nullable: true, Enums: []string{"READING", "BUILDING", "SAVING"}},
+		{Name: "stage", Type: field.TypeEnum, Nullable: true, Enums: []string{"READING", "BUILDING"}},
 		{Name: "done", Type: field.TypeInt64, Default: 0},
 		{Name: "total", Type: field.TypeInt64, Nullable: true},
 		{Name: "rows", Type: field.TypeInt64, Default: 0},
