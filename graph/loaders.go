@@ -26,6 +26,7 @@ type loaders struct {
 	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
 	usageDays     *dataloadgen.Loader[usageOf, []market.UsageDay]
 	seen          func(context.Context) (store.NotificationsSeen, error)
+	policies      func(context.Context) (store.Policies, error)
 	productLoaders
 	orderLoaders
 	grantLoaders
@@ -49,6 +50,7 @@ func newLoaders(s *store.Store) *loaders {
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
 		seen:            onceEach(s.NotificationsSeen),
+		policies:        onceEach(s.Policies),
 		productLoaders:  newProductLoaders(s, organisations.expect),
 		orderLoaders:    newOrderLoaders(c),
 		grantLoaders:    newGrantLoaders(c),

@@ -17,6 +17,7 @@ import (
 	"gongshu/graph/scalar"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
 	"gongshu/internal/publicid"
@@ -43,15 +44,16 @@ func (r *entitlementResolver) Product(ctx context.Context, obj *db.Entitlement) 
 }
 
 func (r *entitlementResolver) Usable(ctx context.Context, obj *db.Entitlement) (bool, error) {
-	e := store.RuleEntitlement(obj)
-	if _, err := ordering.Use(e, ordering.Attempt{Purpose: e.Purpose, Kind: ordering.UsageRows}, r.Store.Now()); err != nil {
-		return false, nil // the refusal is the answer
-	}
-	p, err := loadersOf(ctx).products.Load(ctx, obj.ProductID)
-	if err != nil || p == nil || p.DatasetID == nil {
-		return false, err
-	}
-	return authorisation.MayBeServed(p.Status, authorisation.ObstacleCode(p.SuspensionCode), e.Purpose.Free()), nil
+	refusal, err := r.notUsable(ctx, obj)
+	return refusal == nil && err == nil, err
+}
+
+func (r *entitlementResolver) Refusal(ctx context.Context, obj *db.Entitlement) (*fault.Error, error) {
+	return r.notUsable(ctx, obj)
+}
+
+func (r *entitlementResolver) CanIssueCredential(ctx context.Context, obj *db.Entitlement) (bool, error) {
+	return r.Market.MayIssueCredential(access.FromContext(ctx), obj.OrganisationID, store.RuleEntitlement(obj)), nil
 }
 
 func (r *entitlementResolver) Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error) {

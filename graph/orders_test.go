@@ -259,7 +259,7 @@ func TestAFreeUseApplicationOverTheSchema(t *testing.T) {
 		buyer := s.Person(t, s.Buyer, access.BuyerRole)
 		var applied struct {
 			FreeUseApply struct {
-				Proceeding *struct{ State, SubjectName string }
+				Proceeding *struct{ ID, State, SubjectName string }
 				Errors     []refusal
 			}
 		}
@@ -267,7 +267,7 @@ func TestAFreeUseApplicationOverTheSchema(t *testing.T) {
 			"productId": publicid.Encode("prd", p.ID), "purpose": "WELFARE", "scenario": "Flood warnings for villages.", "evidence": []string{},
 			"licenceVersion": "1", "idempotencyKey": "k",
 		}
-		const apply = `mutation($input: FreeUseApplyInput!) { freeUseApply(input: $input) { proceeding { state subjectName } errors { code field } } }`
+		const apply = `mutation($input: FreeUseApplyInput!) { freeUseApply(input: $input) { proceeding { id state subjectName } errors { code field } } }`
 		s.ask(t, buyer, apply, map[string]any{"input": input}, &applied)
 		if a := applied.FreeUseApply; a.Proceeding != nil || len(a.Errors) != 1 || a.Errors[0] != (refusal{"EVIDENCE_MISSING", "input.evidence"}) {
 			t.Fatalf("without evidence it answered %+v", a)
@@ -276,6 +276,47 @@ func TestAFreeUseApplicationOverTheSchema(t *testing.T) {
 		s.ask(t, buyer, apply, map[string]any{"input": input}, &applied)
 		if a := applied.FreeUseApply; a.Proceeding == nil || a.Proceeding.State != "SUBMITTED" || len(a.Errors) != 0 {
 			t.Fatalf("it answered %+v", a)
+		}
+
+		agency := s.Person(t, s.Agency, access.Approver)
+		id := applied.FreeUseApply.Proceeding.ID
+		const stands = `query($id: ID!) { proceeding(id: $id) { canWithdraw dueOn workingDaysLeft entitlement { usable canIssueCredential refusal { code } } } }`
+		type standing struct {
+			Proceeding struct {
+				CanWithdraw     bool
+				DueOn           *string
+				WorkingDaysLeft *int
+				Entitlement     *struct {
+					Usable, CanIssueCredential bool
+					Refusal                    *refusal
+				}
+			}
+		}
+		how := func(as context.Context) (out standing) {
+			s.ask(t, as, stands, map[string]any{"id": id}, &out)
+			return out
+		}
+		if p := how(buyer).Proceeding; !p.CanWithdraw || p.DueOn == nil || p.WorkingDaysLeft == nil || *p.WorkingDaysLeft != 5 || p.Entitlement != nil {
+			t.Errorf("its applicant sees %+v", p)
+		}
+		for sentence, as := range map[string]context.Context{"the agency": agency, "a member of its applicant": s.Person(t, s.Buyer, access.Member)} {
+			if p := how(as).Proceeding; p.CanWithdraw {
+				t.Errorf("%s may take it back", sentence)
+			}
+		}
+		key, _ := publicid.Parse("prc", id)
+		if err := s.market.ProceedingDecide(agency, key, market.DecisionInput{Step: authorisation.StepAgency, Outcome: authorisation.OutcomeApprove, Reason: "Of use."}); err != nil {
+			t.Fatal(err)
+		}
+		if p := how(buyer).Proceeding; p.CanWithdraw || p.WorkingDaysLeft != nil || p.Entitlement == nil || !p.Entitlement.Usable || !p.Entitlement.CanIssueCredential || p.Entitlement.Refusal != nil {
+			t.Errorf("approved, its applicant sees %+v with %+v", p, p.Entitlement)
+		}
+		if e := how(s.Person(t, s.Buyer, access.Member)).Proceeding.Entitlement; e == nil || e.CanIssueCredential {
+			t.Errorf("a member without the role sees %+v", e)
+		}
+		s.Status(t, p, authorisation.ProductDraft)
+		if e := how(buyer).Proceeding.Entitlement; e == nil || e.Usable || e.Refusal == nil || e.Refusal.Code != "PRODUCT_SUSPENDED" {
+			t.Errorf("of a product that is not served it answered %+v", e)
 		}
 	})
 }

@@ -107,6 +107,26 @@ func (r *proceedingResolver) DueOn(ctx context.Context, obj *db.Proceeding) (*au
 	return &day, err
 }
 
+func (r *proceedingResolver) WorkingDaysLeft(ctx context.Context, obj *db.Proceeding) (*int, error) {
+	due, err := r.DueOn(ctx, obj)
+	if err != nil || due == nil || obj.EndedAt != nil {
+		return nil, err
+	}
+	policies, err := loadersOf(ctx).policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return policies.Calendar.WorkingDaysLeft(authorisation.DayOf(r.Store.Now()), *due), nil
+}
+
+func (r *proceedingResolver) CanWithdraw(ctx context.Context, obj *db.Proceeding) (bool, error) {
+	p, err := loadersOf(ctx).procedures.Load(ctx, obj.ID)
+	if err != nil {
+		return false, err
+	}
+	return r.Market.MayWithdraw(access.FromContext(ctx), p), nil
+}
+
 func (r *proceedingResolver) Decisions(ctx context.Context, obj *db.Proceeding) ([]*db.Decision, error) {
 	return loadersOf(ctx).decisions.Load(ctx, obj.ID)
 }

@@ -370,26 +370,28 @@ type ComplexityRoot struct {
 	}
 
 	Entitlement struct {
-		Credentials      func(childComplexity int) int
-		DaysLeft         func(childComplexity int) int
-		EndsAt           func(childComplexity int) int
-		ID               func(childComplexity int) int
-		Order            func(childComplexity int) int
-		Organisation     func(childComplexity int) int
-		Proceeding       func(childComplexity int) int
-		Product          func(childComplexity int) int
-		Purpose          func(childComplexity int) int
-		QuotaBytes       func(childComplexity int) int
-		QuotaCalls       func(childComplexity int) int
-		QuotaUsedPercent func(childComplexity int) int
-		Scenario         func(childComplexity int) int
-		StartsAt         func(childComplexity int) int
-		Status           func(childComplexity int) int
-		Usable           func(childComplexity int) int
-		UsageByDay       func(childComplexity int, fromOn *authorisation.Day, toOn *authorisation.Day) int
-		Usages           func(childComplexity int, first *int, after *string) int
-		UsedBytes        func(childComplexity int) int
-		UsedCalls        func(childComplexity int) int
+		CanIssueCredential func(childComplexity int) int
+		Credentials        func(childComplexity int) int
+		DaysLeft           func(childComplexity int) int
+		EndsAt             func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		Order              func(childComplexity int) int
+		Organisation       func(childComplexity int) int
+		Proceeding         func(childComplexity int) int
+		Product            func(childComplexity int) int
+		Purpose            func(childComplexity int) int
+		QuotaBytes         func(childComplexity int) int
+		QuotaCalls         func(childComplexity int) int
+		QuotaUsedPercent   func(childComplexity int) int
+		Refusal            func(childComplexity int) int
+		Scenario           func(childComplexity int) int
+		StartsAt           func(childComplexity int) int
+		Status             func(childComplexity int) int
+		Usable             func(childComplexity int) int
+		UsageByDay         func(childComplexity int, fromOn *authorisation.Day, toOn *authorisation.Day) int
+		Usages             func(childComplexity int, first *int, after *string) int
+		UsedBytes          func(childComplexity int) int
+		UsedCalls          func(childComplexity int) int
 	}
 
 	EntitlementConnection struct {
@@ -818,6 +820,7 @@ type ComplexityRoot struct {
 		AllowedSteps    func(childComplexity int) int
 		Applicant       func(childComplexity int) int
 		CalendarMissing func(childComplexity int) int
+		CanWithdraw     func(childComplexity int) int
 		CreatedAt       func(childComplexity int) int
 		Decisions       func(childComplexity int) int
 		DueOn           func(childComplexity int) int
@@ -832,6 +835,7 @@ type ComplexityRoot struct {
 		State           func(childComplexity int) int
 		Subject         func(childComplexity int) int
 		SubjectName     func(childComplexity int) int
+		WorkingDaysLeft func(childComplexity int) int
 	}
 
 	ProceedingConnection struct {
@@ -1290,6 +1294,8 @@ type EntitlementResolver interface {
 	Product(ctx context.Context, obj *db.Entitlement) (*db.Product, error)
 
 	Usable(ctx context.Context, obj *db.Entitlement) (bool, error)
+	Refusal(ctx context.Context, obj *db.Entitlement) (*fault.Error, error)
+	CanIssueCredential(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error)
 	Proceeding(ctx context.Context, obj *db.Entitlement) (*db.Proceeding, error)
 	Credentials(ctx context.Context, obj *db.Entitlement) ([]*db.Credential, error)
@@ -1448,6 +1454,8 @@ type ProceedingResolver interface {
 	Evidence(ctx context.Context, obj *db.Proceeding) ([]*db.Document, error)
 	DueOn(ctx context.Context, obj *db.Proceeding) (*authorisation.Day, error)
 
+	WorkingDaysLeft(ctx context.Context, obj *db.Proceeding) (*int, error)
+	CanWithdraw(ctx context.Context, obj *db.Proceeding) (bool, error)
 	Decisions(ctx context.Context, obj *db.Proceeding) ([]*db.Decision, error)
 	AllowedSteps(ctx context.Context, obj *db.Proceeding) ([]authorisation.Step, error)
 	Entitlement(ctx context.Context, obj *db.Proceeding) (*db.Entitlement, error)
@@ -2667,6 +2675,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Egress.Tau(childComplexity), true
 
+	case "Entitlement.canIssueCredential":
+		if e.ComplexityRoot.Entitlement.CanIssueCredential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.CanIssueCredential(childComplexity), true
 	case "Entitlement.credentials":
 		if e.ComplexityRoot.Entitlement.Credentials == nil {
 			break
@@ -2739,6 +2753,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.QuotaUsedPercent(childComplexity), true
+	case "Entitlement.refusal":
+		if e.ComplexityRoot.Entitlement.Refusal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.Refusal(childComplexity), true
 	case "Entitlement.scenario":
 		if e.ComplexityRoot.Entitlement.Scenario == nil {
 			break
@@ -4663,6 +4683,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proceeding.CalendarMissing(childComplexity), true
+	case "Proceeding.canWithdraw":
+		if e.ComplexityRoot.Proceeding.CanWithdraw == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proceeding.CanWithdraw(childComplexity), true
 	case "Proceeding.createdAt":
 		if e.ComplexityRoot.Proceeding.CreatedAt == nil {
 			break
@@ -4747,6 +4773,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proceeding.SubjectName(childComplexity), true
+	case "Proceeding.workingDaysLeft":
+		if e.ComplexityRoot.Proceeding.WorkingDaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proceeding.WorkingDaysLeft(childComplexity), true
 
 	case "ProceedingConnection.edges":
 		if e.ComplexityRoot.ProceedingConnection.Edges == nil {
@@ -7119,6 +7151,10 @@ type Entitlement implements Node {
   endsAt: DateTime!
   "Whether a call would pass now."
   usable: Boolean!
+  "Why a call would not pass; null when it would."
+  refusal: UserError
+  "Whether the viewer may make and rotate credentials now, by the rule of credentialIssue."
+  canIssueCredential: Boolean!
   order: Order
   proceeding: Proceeding
   credentials: [Credential!]!
@@ -7459,6 +7495,10 @@ type Proceeding implements Node {
   "The last day for a decision, in working days; null while the calendar lacks its year, which calendarMissing says."
   dueOn: Date
   calendarMissing: Boolean!
+  "Working days until dueOn: 0 on it, below 0 once it is over. Null once it has ended, and while the calendar lacks a year."
+  workingDaysLeft: Int
+  "Whether the viewer may take it back now, by the rule of proceedingWithdraw."
+  canWithdraw: Boolean!
   decisions: [Decision!]!
   "Steps that the viewer may decide now."
   allowedSteps: [Step!]!
@@ -8857,6 +8897,10 @@ func (ec *executionContext) childFields_Entitlement(ctx context.Context, field g
 		return ec.fieldContext_Entitlement_endsAt(ctx, field)
 	case "usable":
 		return ec.fieldContext_Entitlement_usable(ctx, field)
+	case "refusal":
+		return ec.fieldContext_Entitlement_refusal(ctx, field)
+	case "canIssueCredential":
+		return ec.fieldContext_Entitlement_canIssueCredential(ctx, field)
 	case "order":
 		return ec.fieldContext_Entitlement_order(ctx, field)
 	case "proceeding":
@@ -9641,6 +9685,10 @@ func (ec *executionContext) childFields_Proceeding(ctx context.Context, field gr
 		return ec.fieldContext_Proceeding_dueOn(ctx, field)
 	case "calendarMissing":
 		return ec.fieldContext_Proceeding_calendarMissing(ctx, field)
+	case "workingDaysLeft":
+		return ec.fieldContext_Proceeding_workingDaysLeft(ctx, field)
+	case "canWithdraw":
+		return ec.fieldContext_Proceeding_canWithdraw(ctx, field)
 	case "decisions":
 		return ec.fieldContext_Proceeding_decisions(ctx, field)
 	case "allowedSteps":
@@ -16990,6 +17038,61 @@ func (ec *executionContext) _Entitlement_usable(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_Entitlement_usable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Entitlement_refusal(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_refusal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().Refusal(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *fault.Error) graphql.Marshaler {
+			return ec.marshalOUserError2ᚖgongshuᚋinternalᚋfaultᚐError(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_refusal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Entitlement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Entitlement_canIssueCredential(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_canIssueCredential(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().CanIssueCredential(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_canIssueCredential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
 }
 
@@ -25331,6 +25434,52 @@ func (ec *executionContext) _Proceeding_calendarMissing(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_Proceeding_calendarMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proceeding", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Proceeding_workingDaysLeft(ctx context.Context, field graphql.CollectedField, obj *db.Proceeding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proceeding_workingDaysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proceeding().WorkingDaysLeft(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proceeding_workingDaysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proceeding", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Proceeding_canWithdraw(ctx context.Context, field graphql.CollectedField, obj *db.Proceeding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proceeding_canWithdraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proceeding().CanWithdraw(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proceeding_canWithdraw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proceeding", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Proceeding_decisions(ctx context.Context, field graphql.CollectedField, obj *db.Proceeding) (ret graphql.Marshaler) {
@@ -38768,6 +38917,18 @@ func (ec *executionContext) _Entitlement(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entitlement_usable(ctx, field, obj)
 				})
+		case "refusal":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_refusal(ctx, field, obj)
+				})
+		case "canIssueCredential":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_canIssueCredential(ctx, field, obj)
+				})
 		case "order":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -41886,6 +42047,18 @@ func (ec *executionContext) _Proceeding(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "workingDaysLeft":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proceeding_workingDaysLeft(ctx, field, obj)
+				})
+		case "canWithdraw":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proceeding_canWithdraw(ctx, field, obj)
+				})
 		case "decisions":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

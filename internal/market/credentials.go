@@ -156,10 +156,20 @@ func mayHoldCredentials(ctx context.Context, tx *store.Tx, id uuid.UUID) (store.
 	if err != nil {
 		return store.Entitlement{}, at(err, map[string]string{"": "input.entitlementId"})
 	}
-	if err := access.FromContext(ctx).MayActFor(e.OrganisationID, "entitlement", access.Buyer, access.BuyerRole, access.Security); err != nil {
+	if err := holdsCredentials(access.FromContext(ctx), e.OrganisationID); err != nil {
 		return store.Entitlement{}, err
 	}
 	return e, ordering.Usable(e.Entitlement, tx.Now())
+}
+
+// MayIssueCredential reports whether the viewer may make a credential of an organisation's entitlement now, by the rule
+// that CredentialIssue uses.
+func (m *Market) MayIssueCredential(v access.Viewer, organisation uuid.UUID, e ordering.Entitlement) bool {
+	return holdsCredentials(v, organisation) == nil && ordering.Usable(e, m.Store.Now()) == nil
+}
+
+func holdsCredentials(v access.Viewer, organisation uuid.UUID) error {
+	return v.MayActFor(organisation, "entitlement", access.Buyer, access.BuyerRole, access.Security)
 }
 
 func addCredential(ctx context.Context, tx *store.Tx, e store.Entitlement, name, key string) (uuid.UUID, string, error) {

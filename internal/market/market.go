@@ -180,13 +180,7 @@ func (m *Market) ProceedingWithdraw(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if p.ApplicantID != v.OrganisationID {
-			return fault.New(fault.Forbidden, "NOT_THE_APPLICANT", "Only its applicant may take an application back.")
-		}
-		if err := v.MustHave(openers[p.Kind]...); err != nil {
-			return err
-		}
-		if p.Proceeding, err = authorisation.Withdraw(p.Proceeding); err != nil {
+		if p.Proceeding, err = withdraw(v, p); err != nil {
 			return err
 		}
 		if err := tx.SaveWithdrawal(ctx, p); err != nil {
@@ -197,6 +191,22 @@ func (m *Market) ProceedingWithdraw(ctx context.Context, id uuid.UUID) error {
 		}
 		return tx.Record(ctx, store.Act{Name: "proceedingWithdraw", Kind: string(p.Kind), ID: p.SubjectID, Change: map[string]any{"proceeding": p.ID}})
 	})
+}
+
+// MayWithdraw reports whether the viewer may take a proceeding back now, by the rule that ProceedingWithdraw uses.
+func (m *Market) MayWithdraw(v access.Viewer, p store.Proceeding) bool {
+	_, err := withdraw(v, p)
+	return err == nil
+}
+
+func withdraw(v access.Viewer, p store.Proceeding) (authorisation.Proceeding, error) {
+	if p.ApplicantID != v.OrganisationID {
+		return authorisation.Proceeding{}, fault.New(fault.Forbidden, "NOT_THE_APPLICANT", "Only its applicant may take an application back.")
+	}
+	if err := v.MustHave(openers[p.Kind]...); err != nil {
+		return authorisation.Proceeding{}, err
+	}
+	return authorisation.Withdraw(p.Proceeding)
 }
 
 // AllowedSteps are the steps of a proceeding that the viewer may decide now, by the rule that ProceedingDecide uses.
