@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
@@ -18,6 +19,7 @@ import { Timeline } from '../../ui/steps';
 import { toast } from '../../ui/toast';
 import { tones } from './applications';
 import { FreeUseApplicationDocument, type FreeUseApplicationQuery } from './applications.gql';
+import { Due } from './due';
 import { applicationRoute } from './routes';
 import { WithdrawApplicationDocument } from './withdraw.gql';
 
@@ -58,12 +60,17 @@ export function Screen() {
         }
         title={t('one.title', { product: application.subjectName })}
         meta={<StatusBadge tone={tones[application.state]}>{name('ProceedingState', application.state)}</StatusBadge>}
-        actions={open && <Withdraw id={application.id} />}
+        actions={application.canWithdraw && <Withdraw id={application.id} />}
       />
       {sent && open && (
         <Notice tone="success" className="mb-5" title={t('one.sent')} live>
           {t('one.sentWhat', { reference: application.id })}{' '}
-          {application.dueOn ? t('one.due', { day: format.day(application.dueOn) }) : t('one.noDue')}
+          {application.dueOn
+            ? application.workingDaysLeft === null || application.workingDaysLeft < 0
+              ? t('one.due', { day: format.day(application.dueOn) })
+              : t('one.dueLeft', { day: format.day(application.dueOn), count: application.workingDaysLeft })
+            : t('one.noDue')}{' '}
+          {t('one.told')}
         </Notice>
       )}
       {application.entitlement && (
@@ -72,7 +79,7 @@ export function Screen() {
           className="mb-5"
           title={t('one.approved')}
           actions={
-            <ButtonLink to={'/data/$id' as never} params={{ id: application.entitlement.id } as never} kind="primary">
+            <ButtonLink to="/data/$id" params={{ id: application.entitlement.id }} kind="primary">
               {t('one.use')}
             </ButtonLink>
           }
@@ -90,7 +97,7 @@ export function Screen() {
               <ButtonLink
                 to="/free-use/apply/$productId"
                 params={{ productId: product }}
-                search={{ purpose: application.purpose ?? undefined }}
+                search={{ after: application.id }}
               >
                 {t('one.again')}
               </ButtonLink>
@@ -121,7 +128,7 @@ export function Screen() {
             {
               key: 'due',
               term: t('one.deadline'),
-              value: open ? (application.dueOn ? format.day(application.dueOn) : t('one.noDue')) : null,
+              value: open ? <Due of={application} /> : null,
             },
             {
               key: 'evidence',
@@ -146,29 +153,35 @@ export function Screen() {
         />
       </Section>
       <Section title={t('one.course')} card>
-        <Timeline label={t('one.course')} events={eventsOf(application, { named, name, format })} />
+        <Timeline label={t('one.course')} events={eventsOf(application, { t, named, name, format })} />
       </Section>
+      {application.state === 'WITHDRAWN' && product && (
+        <ButtonLink to="/free-use/apply/$productId" params={{ productId: product }} search={{ after: application.id }}>
+          {t('one.again')}
+        </ButtonLink>
+      )}
     </div>
   );
 }
 
 type Say = {
+  t: TFunction<'freeuse'>;
   named: ReturnType<typeof useNamed>;
   name: ReturnType<typeof useEnum>;
   format: ReturnType<typeof useFormats>;
 };
 
-function eventsOf(application: Application, { named, name, format }: Say) {
+function eventsOf(application: Application, { t, named, name, format }: Say) {
   return [
     {
       key: 'sent',
-      title: name('ProceedingState', 'SUBMITTED'),
+      title: t('event.sent'),
       time: format.moment(application.createdAt),
       state: 'done' as const,
     },
     ...application.decisions.map((decision) => ({
       key: decision.id,
-      title: `${name('Step', decision.step)} · ${name('Outcome', decision.outcome)}`,
+      title: t('event.decided', { step: name('Step', decision.step), outcome: name('Outcome', decision.outcome) }),
       time: format.moment(decision.createdAt),
       state: decision.outcome === 'REFUSE' ? ('refused' as const) : ('done' as const),
       children: (
@@ -178,7 +191,32 @@ function eventsOf(application: Application, { named, name, format }: Say) {
         </>
       ),
     })),
-    ...(application.endedAt ? [] : [{ key: 'open', title: name('Step', 'AGENCY'), state: 'current' as const }]),
+    ...(application.endedAt
+      ? []
+      : [
+          {
+            key: 'open',
+            title: t('event.deciding'),
+            state: 'current' as const,
+            children: (
+              <>
+                <Due of={application} />
+                <p className="mt-1">{t('event.decidingHow')}</p>
+              </>
+            ),
+          },
+          { key: 'then', title: t('event.then'), state: 'waiting' as const, children: t('event.thenHow') },
+        ]),
+    ...(application.state === 'WITHDRAWN' && application.endedAt
+      ? [
+          {
+            key: 'withdrawn',
+            title: name('ProceedingState', 'WITHDRAWN'),
+            time: format.moment(application.endedAt),
+            state: 'done' as const,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -16,6 +16,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import type { Tone } from '../../ui/styles';
 import { FreeUseApplicationsDocument, type FreeUseApplicationsQuery } from './applications.gql';
+import { Due } from './due';
 
 const applications = (data: FreeUseApplicationsQuery) => data.applications;
 
@@ -76,13 +77,28 @@ export function Screen() {
                   <>
                     {application.purpose && <span>{name('Purpose', application.purpose)}</span>}
                     <span>{t('sentAt', { at: format.moment(application.createdAt) })}</span>
-                    {!application.endedAt && application.dueOn && (
-                      <span>{t('due', { day: format.day(application.dueOn) })}</span>
+                    {!application.endedAt && <Due of={application} />}
+                    {application.entitlement && (
+                      <Link
+                        to="/data/$id"
+                        params={{ id: application.entitlement.id }}
+                        className="text-brand hover:underline"
+                      >
+                        {t('toRight', { day: format.day(application.entitlement.endsAt) })}
+                      </Link>
                     )}
                   </>
                 }
               >
                 <span className="line-clamp-2">{application.scenario}</span>
+                {application.state === 'REFUSED' &&
+                  application.decisions
+                    .filter((decision) => decision.outcome === 'REFUSE')
+                    .map((decision) => (
+                      <span key={decision.id} className="mt-1 line-clamp-2 text-rose">
+                        {t('refusedBecause', { reason: decision.reason })}
+                      </span>
+                    ))}
               </Row>
             ))}
           </Rows>

@@ -7,48 +7,56 @@ import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
 import type { Purpose } from '../../lib/schema.gql';
 import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { useEvidence } from '../../lib/upload';
 import { Button } from '../../ui/button';
 import { RadioCards } from '../../ui/choice';
-import { Disclosure } from '../../ui/disclosure';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextArea } from '../../ui/input';
 import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { FreeUseApplyDocument, FreeUseFormDocument, type FreeUseFormQuery } from './apply.gql';
+import {
+  FreeUseApplyDocument,
+  FreeUseBeforeDocument,
+  type FreeUseBeforeQuery,
+  FreeUseFormDocument,
+  type FreeUseFormQuery,
+} from './apply.gql';
 import { applyRoute } from './routes';
 
-/** The purposes that are free (P65 §1). */
-const free: Purpose[] = ['GOVERNANCE', 'WELFARE'];
+type Before = FreeUseBeforeQuery['proceeding'];
 
-/** Applies for free use of a product: purpose, scenario, evidence. */
+/** Applies for free use of a product: purpose, scenario, evidence. After an application that was made before, it opens with its words. */
 export function Screen() {
   const { t } = useTranslation('freeuse');
   const { productId } = applyRoute.useParams();
+  const { after } = applyRoute.useSearch();
   const { viewer, known } = useViewer();
   const { data, loading, problem, reload } = useLoad(
     FreeUseFormDocument,
     { id: productId },
     { typenames: ['Product'] },
   );
+  const before = useLoad(FreeUseBeforeDocument, { id: after ?? '' }, { pause: !after || !viewer });
   useTitle(t('apply.title'));
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
-  if (loading || !known) return <Skeleton shape="facts" lines={8} />;
+  if (loading || !known || (after && !before.data && !before.problem)) return <Skeleton shape="facts" lines={8} />;
   if (!data?.product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
-  return <Form product={data.product} licence={data.licence} />;
+  return <Form product={data.product} licence={data.licence} before={before.data?.proceeding ?? null} />;
 }
 
 function Form({
   product,
   licence,
+  before,
 }: {
   product: NonNullable<FreeUseFormQuery['product']>;
   licence: FreeUseFormQuery['licence'];
+  before: Before;
 }) {
   const { t } = useTranslation('freeuse');
   const named = useNamed();
@@ -58,9 +66,14 @@ function Form({
   const search = applyRoute.useSearch();
   const navigate = applyRoute.useNavigate();
   const { viewer } = useViewer();
-  const usual = free.find((purpose) => purpose === viewer?.usualPurpose);
-  const [purpose, setPurpose] = useState<Purpose | undefined>(free.find((one) => one === search.purpose) ?? usual);
-  const [scenario, setScenario] = useState('');
+  const say = useFaultText();
+  const options = product.useOptions.filter((option) => option.free);
+  const [chosen, setPurpose] = useState<Purpose | null>(null);
+  const purpose = [chosen, search.purpose, before?.purpose, viewer?.usualPurpose].find((one) =>
+    options.some((option) => option.purpose === one),
+  );
+  const refusal = (options.find((option) => option.purpose === purpose) ?? options[0])?.refusal;
+  const [scenario, setScenario] = useState(before?.scenario ?? '');
   const evidence = useEvidence();
   const { keyOf, renew } = useIdempotencyKey();
   const { submit, pending, faults, problem } = useSubmit(FreeUseApplyDocument, { typenames: ['Proceeding'] });
@@ -117,15 +130,31 @@ function Form({
             {trouble.what}
           </Notice>
         )}
+        {refusal && (
+          <Notice tone="attention" title={t('apply.notYou')}>
+            {say(refusal)}
+          </Notice>
+        )}
+        {before && <Notice>{t('apply.before')}</Notice>}
         <Section title={t('apply.what')} card>
           <div className="space-y-4">
             <Field as="group" id="purpose" label={t('apply.purpose')} error={at('purpose')}>
               <RadioCards
                 name="purpose"
                 columns={2}
-                options={free.map((one) => ({ value: one, label: name('Purpose', one), hint: t(`purpose.${one}`) }))}
+                options={options.map((option) => ({
+                  value: option.purpose,
+                  label: name('Purpose', option.purpose),
+                  hint:
+                    option.refusal?.code === 'PURPOSE_NOT_GRANTED'
+                      ? t('apply.notGranted')
+                      : option.purpose === 'GOVERNANCE'
+                        ? t('purpose.GOVERNANCE')
+                        : t('purpose.WELFARE'),
+                  disabled: option.refusal?.code === 'PURPOSE_NOT_GRANTED',
+                }))}
                 value={purpose ?? null}
-                onValueChange={(one) => setPurpose(free.find((known) => known === one))}
+                onValueChange={(one) => setPurpose(one as Purpose)}
               />
             </Field>
             <Field id="scenario" label={t('apply.scenario')} hint={t('apply.scenarioHint')} error={at('scenario')}>
@@ -141,13 +170,11 @@ function Form({
           </div>
         </Section>
         <Section title={t('apply.licence')} lead={t('apply.licenceLead', { version: licence.version })} card>
-          <Disclosure summary={t('apply.licenceOpen')}>
-            <p className="whitespace-pre-wrap py-2 text-ink-2">
-              {(language === 'en' && licence.textEn) || licence.text}
-            </p>
-          </Disclosure>
+          <p className="max-w-prose whitespace-pre-wrap rounded-lg bg-sunken px-4 py-3 text-ink-2">
+            {(language === 'en' && licence.textEn) || licence.text}
+          </p>
         </Section>
-        <Button type="submit" kind="primary" size="large" pending={pending}>
+        <Button type="submit" kind="primary" size="large" pending={pending} disabled={refusal != null}>
           {t('apply.submit')}
         </Button>
       </form>

@@ -6,8 +6,10 @@ import { enums, type Purpose } from '../../lib/schema.gql';
 export const applyRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/free-use/apply/$productId',
-  validateSearch: (search: Record<string, unknown>): { purpose?: Purpose } => ({
+  validateSearch: (search: Record<string, unknown>): { purpose?: Purpose; after?: string } => ({
     purpose: enums.Purpose.find((purpose) => purpose === search.purpose),
+    // The application that this one is made after.
+    after: typeof search.after === 'string' ? search.after : undefined,
   }),
   loader: () => loadTexts('freeuse'),
   component: lazyRouteComponent(() => import('./apply'), 'Screen'),

@@ -11,7 +11,6 @@ import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { StatusBadge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/dialog';
-import { Disclosure } from '../../ui/disclosure';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
@@ -44,7 +43,11 @@ export function Screen() {
     { typenames: ['Order', 'Payment'], pause: !viewer },
   );
   const order = data?.order ?? undefined;
-  const title = order && (order.product ? named(order.product) : order.terms.productName);
+  const title =
+    order &&
+    (order.product
+      ? named(order.product)
+      : named({ name: order.terms.productName, nameEn: order.terms.productNameEn }));
   useTitle(title);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
@@ -72,7 +75,7 @@ export function Screen() {
           className="mb-5"
           title={t('right.title')}
           actions={
-            <ButtonLink to={'/data/$id' as never} params={{ id: order.entitlement.id } as never} kind="primary">
+            <ButtonLink to="/data/$id" params={{ id: order.entitlement.id }} kind="primary">
               {t('right.use')}
             </ButtonLink>
           }
@@ -89,8 +92,23 @@ export function Screen() {
               term: t('number'),
               value: <span className="break-all font-mono text-13">{order.id}</span>,
             },
+            {
+              key: 'product',
+              term: t('product'),
+              value: order.product ? (
+                <Link to="/products/$id" params={{ id: order.product.id }} className="text-brand hover:underline">
+                  {named(order.product)}
+                </Link>
+              ) : (
+                title
+              ),
+            },
             { key: 'purpose', term: t('purpose'), value: name('Purpose', order.purpose) },
-            { key: 'plan', term: t('plan'), value: order.terms.planName },
+            {
+              key: 'plan',
+              term: t('plan'),
+              value: named({ name: order.terms.planName, nameEn: order.terms.planNameEn }),
+            },
             { key: 'quantity', term: t('quantity'), value: format.count(order.quantity) },
             { key: 'term', term: t('term'), value: t('months', { count: order.terms.termMonths }) },
             {
@@ -144,7 +162,33 @@ export function Screen() {
                   : payment.state === 'FAILED'
                     ? ('refused' as const)
                     : ('current' as const),
+              children:
+                payment.provider === provider ? (
+                  <span className="text-ink-3 text-xs">{t('event.test', { reference: payment.id })}</span>
+                ) : (
+                  <span className="break-all font-mono text-ink-3 text-xs">{payment.id}</span>
+                ),
             })),
+            ...(order.entitlement && order.paidAt
+              ? [
+                  {
+                    key: 'right',
+                    title: t('event.right', { day: format.day(order.entitlement.endsAt) }),
+                    time: format.moment(order.paidAt),
+                    state: 'done' as const,
+                  },
+                ]
+              : []),
+            ...(order.status === 'PLACED'
+              ? [
+                  {
+                    key: 'topay',
+                    title: t('event.waiting'),
+                    state: 'current' as const,
+                    children: t('event.waitingHow'),
+                  },
+                ]
+              : []),
             ...(order.cancelledAt
               ? [
                   {
@@ -159,9 +203,9 @@ export function Screen() {
         />
       </Section>
       <Section title={t('licence')} lead={t('licenceLead', { version: licence.version })} card>
-        <Disclosure summary={t('licenceOpen')}>
-          <p className="whitespace-pre-wrap py-2 text-ink-2">{(language === 'en' && licence.textEn) || licence.text}</p>
-        </Disclosure>
+        <p className="max-w-prose whitespace-pre-wrap rounded-lg bg-sunken px-4 py-3 text-ink-2">
+          {(language === 'en' && licence.textEn) || licence.text}
+        </p>
       </Section>
     </div>
   );

@@ -79,9 +79,13 @@ export function Screen() {
                 cell: (order) => (
                   <>
                     <Link to="/orders/$id" params={{ id: order.id }} className="text-brand hover:underline">
-                      {order.product ? named(order.product) : order.terms.productName}
+                      {order.product
+                        ? named(order.product)
+                        : named({ name: order.terms.productName, nameEn: order.terms.productNameEn })}
                     </Link>
-                    <span className="block text-ink-3 text-xs">{order.terms.planName}</span>
+                    <span className="block text-ink-3 text-xs">
+                      {named({ name: order.terms.planName, nameEn: order.terms.planNameEn })}
+                    </span>
                   </>
                 ),
               },

@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useFormats } from '../../lib/format';
 import { useEnum, useFaultText } from '../../lib/i18n';
-import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { faultAt, useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { SecretOnce } from '../../ui/code';
 import { ConfirmDialog } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+import { TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { DataTable } from '../../ui/table';
@@ -39,24 +41,49 @@ export function Credentials({
   const { keyOf, renew } = useIdempotencyKey();
   const issue = useSubmit(IssueCredentialDocument, touched);
   const [asked, setAsked] = useState<{ what: 'rotate' | 'revoke'; credential: Credential }>();
+  const [typed, setTyped] = useState('');
   const make = async () => {
-    const content = { entitlementId: right.id, made: right.credentials.length };
-    const outcome = await issue.submit({ input: { entitlementId: right.id, idempotencyKey: keyOf(content) } });
+    const content = { entitlementId: right.id, name: typed.trim() };
+    const outcome = await issue.submit({ input: { ...content, idempotencyKey: keyOf(content) } });
     if (!outcome?.done) return;
     renew();
+    setTyped('');
     onSecret(outcome.data.credentialIssue.secret ?? undefined);
   };
-  const refused = issue.faults.map(say).join(' ') || (issue.problem && problemText(issue.problem).what);
+  const atName = faultAt(issue.faults, 'input.name');
+  const refused =
+    issue.faults
+      .filter((fault) => fault !== atName)
+      .map(say)
+      .join(' ') ||
+    (issue.problem && problemText(issue.problem).what);
   return (
-    <Section
-      title={t('credentials.title')}
-      lead={t('credentials.lead')}
-      actions={
-        <Button kind={right.credentials.length === 0 ? 'primary' : 'secondary'} pending={issue.pending} onClick={make}>
-          {t('credentials.issue')}
-        </Button>
-      }
-    >
+    <Section title={t('credentials.title')} lead={t('credentials.lead')}>
+      {right.canIssueCredential ? (
+        <form
+          noValidate
+          className="mb-4 flex flex-wrap items-end gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            make();
+          }}
+        >
+          <div className="min-w-0 max-w-sm flex-1 basis-56">
+            <Field id="credential-name" label={t('credentials.name')} required={false} error={atName && say(atName)}>
+              <TextInput
+                value={typed}
+                placeholder={t('credentials.nameExample')}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            </Field>
+          </div>
+          <Button type="submit" kind={right.credentials.length === 0 ? 'primary' : 'secondary'} pending={issue.pending}>
+            {t('credentials.issue')}
+          </Button>
+        </form>
+      ) : (
+        right.usable && <p className="mb-3 text-ink-2">{t('credentials.notYou')}</p>
+      )}
       {refused && (
         <Notice tone="refused" live className="mb-3">
           {refused}
@@ -78,7 +105,12 @@ export function Credentials({
             head: t('credentials.hint'),
             rowHeader: true,
             nowrap: true,
-            cell: (credential) => <span className="font-mono">{credential.hint}…</span>,
+            cell: (credential) => (
+              <>
+                {credential.name && <span className="block">{credential.name}</span>}
+                <span className="font-mono text-13 text-ink-2">{credential.hint}…</span>
+              </>
+            ),
           },
           {
             key: 'status',
@@ -109,9 +141,11 @@ export function Credentials({
             cell: (credential) =>
               credential.status === 'ACTIVE' && (
                 <span className="flex gap-2">
-                  <Button size="small" onClick={() => setAsked({ what: 'rotate', credential })}>
-                    {t('credentials.rotate')}
-                  </Button>
+                  {right.canIssueCredential && (
+                    <Button size="small" onClick={() => setAsked({ what: 'rotate', credential })}>
+                      {t('credentials.rotate')}
+                    </Button>
+                  )}
                   <Button size="small" kind="danger" onClick={() => setAsked({ what: 'revoke', credential })}>
                     {t('credentials.revoke')}
                   </Button>

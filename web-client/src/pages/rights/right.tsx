@@ -6,18 +6,25 @@ import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList, useLoad } from '../../lib/graphql';
-import { useEnum, useNamed } from '../../lib/i18n';
-import { Badge, StatusBadge } from '../../ui/badge';
+import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { Badge } from '../../ui/badge';
+import { ButtonLink } from '../../ui/button';
 import { LoadMore } from '../../ui/code';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { Credentials } from './credentials';
+import { Days } from './days';
 import { FirstCall } from './first-call';
 import { Quota } from './quota';
-import { EntitlementDocument, EntitlementUsagesDocument, type EntitlementUsagesQuery } from './right.gql';
-import { tones } from './rights';
+import {
+  EntitlementDocument,
+  type EntitlementQuery,
+  EntitlementUsagesDocument,
+  type EntitlementUsagesQuery,
+} from './right.gql';
+import { Standing } from './rights';
 import { rightRoute } from './routes';
 
 /** One right: what is left of it, its credentials, the first call, and what was used. */
@@ -28,6 +35,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
+  const say = useFaultText();
   const [secret, setSecret] = useState<string>();
   const { data, loading, problem, reload } = useLoad(
     EntitlementDocument,
@@ -36,6 +44,7 @@ export function Screen() {
   );
   const right = data?.entitlement ?? undefined;
   const title = right && (right.product ? named(right.product) : t('hidden'));
+  const onMarket = right?.product?.status === 'LISTED';
   useTitle(title);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
@@ -54,14 +63,19 @@ export function Screen() {
         title={title}
         meta={
           <>
-            <StatusBadge tone={tones[right.status]}>{name('EntitlementStatus', right.status)}</StatusBadge>
+            <Standing of={right} />
             <Badge tone={right.order ? 'info' : 'success'}>{right.order ? t('paid') : t('free')}</Badge>
           </>
         }
       />
-      {!right.usable && (
-        <Notice tone="attention" className="mb-5" title={t('notNow')}>
-          {t('notNowWhy')}
+      {right.refusal && (
+        <Notice
+          tone={right.status === 'REVOKED' ? 'refused' : 'attention'}
+          className="mb-5"
+          title={t('notNow')}
+          actions={onMarket && endedBy.has(right.refusal.code) && <Again right={right} />}
+        >
+          {right.status === 'SUSPENDED' && right.proceeding ? t('suspendedFree') : say(right.refusal)}
         </Notice>
       )}
       <Section title={t('facts')} card>
@@ -76,7 +90,23 @@ export function Screen() {
             {
               key: 'term',
               term: t('term'),
-              value: t('termValue', { from: format.day(right.startsAt), to: format.day(right.endsAt) }),
+              value: (
+                <>
+                  {t('termValue', { from: format.day(right.startsAt), to: format.day(right.endsAt) })}
+                  {right.daysLeft >= 0 && (
+                    <span className="block text-ink-3 text-xs">{t('daysLeft', { count: right.daysLeft })}</span>
+                  )}
+                </>
+              ),
+            },
+            {
+              key: 'product',
+              term: t('product'),
+              value: right.product && (
+                <Link to="/products/$id" params={{ id: right.product.id }} className="text-brand hover:underline">
+                  {named(right.product)}
+                </Link>
+              ),
             },
             {
               key: 'from',
@@ -93,11 +123,40 @@ export function Screen() {
             },
           ]}
         />
+        {onMarket && right.usable && (
+          <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Again right={right} />
+            <span className="text-13 text-ink-3">{right.order ? t('again.paidHow') : t('again.freeHow')}</span>
+          </div>
+        )}
       </Section>
       <Credentials right={right} secret={secret} onSecret={setSecret} />
-      {right.product && <FirstCall product={right.product} purpose={right.purpose} secret={secret} />}
+      {right.product && right.usable && <FirstCall product={right.product} purpose={right.purpose} secret={secret} />}
+      <Days days={right.usageByDay} />
       <Usages id={right.id} />
     </div>
+  );
+}
+
+/** What ended a right for good: a new one helps. */
+const endedBy = new Set(['ENTITLEMENT_EXPIRED', 'ENTITLEMENT_REVOKED', 'QUOTA_EXHAUSTED']);
+
+/** How to have more of it: by another order, or another application that begins with the words of the last one. */
+function Again({ right }: { right: NonNullable<EntitlementQuery['entitlement']> }) {
+  const { t } = useTranslation('rights');
+  if (!right.product) return null;
+  return right.order ? (
+    <ButtonLink to="/products/$id" params={{ id: right.product.id }} search={{ purpose: right.purpose }}>
+      {t('again.paid')}
+    </ButtonLink>
+  ) : (
+    <ButtonLink
+      to="/free-use/apply/$productId"
+      params={{ productId: right.product.id }}
+      search={right.proceeding ? { after: right.proceeding.id } : { purpose: right.purpose }}
+    >
+      {t('again.free')}
+    </ButtonLink>
   );
 }
 

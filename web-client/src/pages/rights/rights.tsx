@@ -6,17 +6,19 @@ import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
-import { useEnum, useNamed } from '../../lib/i18n';
+import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import type { EntitlementStatus } from '../../lib/schema.gql';
-import { Badge, StatusBadge } from '../../ui/badge';
+import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { LoadMore } from '../../ui/code';
-import { PageHead, Row, Rows } from '../../ui/layout';
+import { PageHead, Row as RowOf, Rows, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import type { Tone } from '../../ui/styles';
 import { Quota } from './quota';
 import { EntitlementsDocument, type EntitlementsQuery } from './rights.gql';
+
+type Row = EntitlementsQuery['entitlements']['edges'][number]['node'];
 
 const rights = (data: EntitlementsQuery) => data.entitlements;
 
@@ -27,12 +29,13 @@ export function Screen() {
   const { t } = useTranslation('rights');
   useTitle(t('title'));
   const { viewer, known } = useViewer();
-  const named = useNamed();
-  const name = useEnum();
-  const format = useFormats();
   const variables = useMemo(() => ({ first: 20 }), []);
   const list = useList(EntitlementsDocument, variables, rights, { typenames: ['Entitlement'], pause: !viewer });
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
+  const groups = [
+    { key: 'paid', rights: list.nodes.filter((right) => right.order) },
+    { key: 'free', rights: list.nodes.filter((right) => !right.order) },
+  ] as const;
   return (
     <>
       <PageHead title={t('title')} lead={t('lead')} />
@@ -50,44 +53,69 @@ export function Screen() {
         </div>
       ) : (
         <>
-          <Rows label={t('title')}>
-            {list.nodes.map((right) => (
-              <Row
-                key={right.id}
-                level={2}
-                title={
-                  <Link to="/data/$id" params={{ id: right.id }}>
-                    {right.product ? named(right.product) : t('hidden')}
-                  </Link>
-                }
-                marks={
-                  <>
-                    <StatusBadge tone={right.usable ? tones[right.status] : 'attention'}>
-                      {right.usable || right.status !== 'ACTIVE'
-                        ? name('EntitlementStatus', right.status)
-                        : t('notNow')}
-                    </StatusBadge>
-                    <Badge tone={right.order ? 'info' : 'success'}>{right.order ? t('paid') : t('free')}</Badge>
-                  </>
-                }
-                meta={
-                  <>
-                    <span>{name('Purpose', right.purpose)}</span>
-                    <span>{t('until', { day: format.day(right.endsAt) })}</span>
-                    {right.daysLeft >= 0 && <span>{t('daysLeft', { count: right.daysLeft })}</span>}
-                  </>
-                }
-                aside={
-                  <div className="w-56 max-sm:w-full">
-                    <Quota of={right} />
-                  </div>
-                }
-              />
-            ))}
-          </Rows>
+          {groups.map(
+            ({ key, rights }) =>
+              rights.length > 0 && (
+                <Section key={key} title={t(`group.${key}`)} lead={t(`group.${key}Lead`)}>
+                  <Rows label={t(`group.${key}`)}>
+                    {rights.map((right) => (
+                      <Right key={right.id} right={right} />
+                    ))}
+                  </Rows>
+                </Section>
+              ),
+          )}
           <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
         </>
       )}
     </>
+  );
+}
+
+function Right({ right }: { right: Row }) {
+  const { t } = useTranslation('rights');
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const say = useFaultText();
+  return (
+    <RowOf
+      title={
+        <Link to="/data/$id" params={{ id: right.id }}>
+          {right.product ? named(right.product) : t('hidden')}
+        </Link>
+      }
+      marks={<Standing of={right} />}
+      meta={
+        <>
+          <span>{name('Purpose', right.purpose)}</span>
+          <span>{t('until', { day: format.day(right.endsAt) })}</span>
+          {right.daysLeft >= 0 && <span>{t('daysLeft', { count: right.daysLeft })}</span>}
+        </>
+      }
+      aside={
+        <div className="w-56 max-sm:w-full">
+          <Quota of={right} />
+        </div>
+      }
+    >
+      {right.scenario && <span className="line-clamp-2">{right.scenario}</span>}
+      {right.refusal && (
+        <span className="mt-1 block text-amber">
+          {right.status === 'SUSPENDED' && !right.order ? t('suspendedFree') : say(right.refusal)}
+        </span>
+      )}
+    </RowOf>
+  );
+}
+
+/** Whether a right serves: by its own status, else that it does not now. */
+export function Standing({ of }: { of: { status: EntitlementStatus; usable: boolean } }) {
+  const { t } = useTranslation('rights');
+  const name = useEnum();
+  return (
+    <StatusBadge tone={of.usable ? tones[of.status] : of.status === 'ACTIVE' ? 'attention' : tones[of.status]}>
+      {of.usable || of.status !== 'ACTIVE' ? name('EntitlementStatus', of.status) : t('notNow')}
+    </StatusBadge>
   );
 }
