@@ -18,6 +18,7 @@ it('says money as it is', () => {
 it('says days and moments of Asia/Shanghai', () => {
   expect(zh.day('2026-01-31')).toBe('2026年1月31日');
   expect(zh.day('2026-01-31T16:30:00Z')).toBe('2026年2月1日');
+  expect(zh.lastDay('2027-11-28T16:00:00Z')).toBe('2027年11月28日');
   expect(en.day('2026-01-31')).toBe('Jan 31, 2026');
   expect(en.moment('2026-01-31T16:30:00Z')).toBe('Feb 01, 2026, 00:30');
   expect(zh.month('2026-02')).toBe('2026年2月');

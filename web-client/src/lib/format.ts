@@ -49,6 +49,8 @@ export function formats(language: Language) {
     count: (n: number) => whole.format(n),
     /** 2026年1月31日 / Jan 31, 2026, of a Date or a DateTime. */
     day: (text: string) => day.format(new Date(text.length === 10 ? `${text}T00:00:00+08:00` : text)),
+    /** The last day of a period that ends before a moment, as rights do: the midnight after it. */
+    lastDay: (end: string) => day.format(new Date(Date.parse(end) - 1)),
     moment: (text: string) => moment.format(new Date(text)),
     /** 1.5 MB, by thousands. */
     bytes: (n: number) => {

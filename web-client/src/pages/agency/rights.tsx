@@ -73,7 +73,7 @@ export function Rights() {
                   <>
                     {right.organisation && <span>{named(right.organisation)}</span>}
                     <span>{name('Purpose', right.purpose)}</span>
-                    <span>{t('fromTo', { from: format.day(right.startsAt), to: format.day(right.endsAt) })}</span>
+                    <span>{t('fromTo', { from: format.day(right.startsAt), to: format.lastDay(right.endsAt) })}</span>
                     <span>{t('rights.used', { count: right.usedCalls, calls: format.count(right.usedCalls) })}</span>
                     {right.proceeding && (
                       <Link to="/review/$id" params={{ id: right.proceeding.id }} className={linkText}>

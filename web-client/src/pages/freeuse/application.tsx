@@ -84,7 +84,7 @@ export function Screen() {
             </ButtonLink>
           }
         >
-          {t('one.until', { day: format.day(application.entitlement.endsAt) })}
+          {t('one.until', { day: format.lastDay(application.entitlement.endsAt) })}
         </Notice>
       )}
       {refusal && (

@@ -84,7 +84,7 @@ export function Screen() {
                         params={{ id: application.entitlement.id }}
                         className="text-brand hover:underline"
                       >
-                        {t('toRight', { day: format.day(application.entitlement.endsAt) })}
+                        {t('toRight', { day: format.lastDay(application.entitlement.endsAt) })}
                       </Link>
                     )}
                   </>

@@ -80,7 +80,7 @@ export function Screen() {
             </ButtonLink>
           }
         >
-          {t('right.until', { day: format.day(order.entitlement.endsAt) })}
+          {t('right.until', { day: format.lastDay(order.entitlement.endsAt) })}
         </Notice>
       )}
       <Section title={t('facts')} card>
@@ -173,7 +173,7 @@ export function Screen() {
               ? [
                   {
                     key: 'right',
-                    title: t('event.right', { day: format.day(order.entitlement.endsAt) }),
+                    title: t('event.right', { day: format.lastDay(order.entitlement.endsAt) }),
                     time: format.moment(order.paidAt),
                     state: 'done' as const,
                   },

@@ -135,7 +135,7 @@ function History({ proceeding }: { proceeding: ProceedingFacts }) {
       state: 'done',
       children: t('entitlementUntil', {
         status: name('EntitlementStatus', proceeding.entitlement.entitlementStatus),
-        day: format.day(proceeding.entitlement.endsAt),
+        day: format.lastDay(proceeding.entitlement.endsAt),
       }),
     });
   return <Timeline label={t('history')} events={events} />;

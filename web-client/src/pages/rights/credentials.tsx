@@ -132,7 +132,7 @@ export function Credentials({
             key: 'until',
             head: t('credentials.until'),
             nowrap: true,
-            cell: (credential) => format.day(credential.expiresAt),
+            cell: (credential) => format.lastDay(credential.expiresAt),
           },
           {
             key: 'acts',

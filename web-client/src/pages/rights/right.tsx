@@ -92,7 +92,7 @@ export function Screen() {
               term: t('term'),
               value: (
                 <>
-                  {t('termValue', { from: format.day(right.startsAt), to: format.day(right.endsAt) })}
+                  {t('termValue', { from: format.day(right.startsAt), to: format.lastDay(right.endsAt) })}
                   {right.daysLeft >= 0 && (
                     <span className="block text-ink-3 text-xs">{t('daysLeft', { count: right.daysLeft })}</span>
                   )}

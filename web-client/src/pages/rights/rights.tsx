@@ -89,7 +89,7 @@ function Right({ right }: { right: Row }) {
       meta={
         <>
           <span>{name('Purpose', right.purpose)}</span>
-          <span>{t('until', { day: format.day(right.endsAt) })}</span>
+          <span>{t('until', { day: format.lastDay(right.endsAt) })}</span>
           {right.daysLeft >= 0 && <span>{t('daysLeft', { count: right.daysLeft })}</span>}
         </>
       }
