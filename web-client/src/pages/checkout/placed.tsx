@@ -190,7 +190,9 @@ function Facts({ order }: { order: Order }) {
                         quota: format.bytes(entitlement.quotaBytes),
                       })
                     : t('product:quota.unlimited')}
-                <span className="block text-ink-3 text-xs">{t('until', { day: format.lastDay(entitlement.endsAt) })}</span>
+                <span className="block text-ink-3 text-xs">
+                  {t('until', { day: format.lastDay(entitlement.endsAt) })}
+                </span>
               </>
             ),
           },

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
@@ -15,7 +14,7 @@ import { ConfirmDialog } from '../../ui/dialog';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { Timeline } from '../../ui/steps';
+import { Timeline, type TimelineEvent } from '../../ui/steps';
 import { toast } from '../../ui/toast';
 import { tones } from './applications';
 import { FreeUseApplicationDocument, type FreeUseApplicationQuery } from './applications.gql';
@@ -31,7 +30,6 @@ export function Screen() {
   const { id } = applicationRoute.useParams();
   const { sent } = applicationRoute.useSearch();
   const { viewer, known } = useViewer();
-  const named = useNamed();
   const name = useEnum();
   const format = useFormats();
   const { data, loading, problem, reload } = useLoad(
@@ -153,7 +151,7 @@ export function Screen() {
         />
       </Section>
       <Section title={t('one.course')} card>
-        <Timeline label={t('one.course')} events={eventsOf(application, { t, named, name, format })} />
+        <Course application={application} />
       </Section>
       {application.state === 'WITHDRAWN' && product && (
         <ButtonLink to="/free-use/apply/$productId" params={{ productId: product }} search={{ after: application.id }}>
@@ -164,26 +162,24 @@ export function Screen() {
   );
 }
 
-type Say = {
-  t: TFunction<'freeuse'>;
-  named: ReturnType<typeof useNamed>;
-  name: ReturnType<typeof useEnum>;
-  format: ReturnType<typeof useFormats>;
-};
-
-function eventsOf(application: Application, { t, named, name, format }: Say) {
-  return [
+/** What was done, what is being done, and what comes then. */
+function Course({ application }: { application: Application }) {
+  const { t } = useTranslation('freeuse');
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const events: TimelineEvent[] = [
     {
       key: 'sent',
       title: t('event.sent'),
       time: format.moment(application.createdAt),
-      state: 'done' as const,
+      state: 'done',
     },
     ...application.decisions.map((decision) => ({
       key: decision.id,
       title: t('event.decided', { step: name('Step', decision.step), outcome: name('Outcome', decision.outcome) }),
       time: format.moment(decision.createdAt),
-      state: decision.outcome === 'REFUSE' ? ('refused' as const) : ('done' as const),
+      state: decision.outcome === 'REFUSE' ? 'refused' : 'done',
       children: (
         <>
           {decision.organisation && <span className="text-ink-3">{named(decision.organisation)} · </span>}
@@ -197,7 +193,7 @@ function eventsOf(application: Application, { t, named, name, format }: Say) {
           {
             key: 'open',
             title: t('event.deciding'),
-            state: 'current' as const,
+            state: 'current',
             children: (
               <>
                 <Due of={application} />
@@ -213,11 +209,12 @@ function eventsOf(application: Application, { t, named, name, format }: Say) {
             key: 'withdrawn',
             title: name('ProceedingState', 'WITHDRAWN'),
             time: format.moment(application.endedAt),
-            state: 'done' as const,
+            state: 'done',
           },
         ]
       : []),
   ];
+  return <Timeline label={t('one.course')} events={events} />;
 }
 
 function Withdraw({ id }: { id: string }) {
