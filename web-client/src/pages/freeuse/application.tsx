@@ -173,13 +173,13 @@ function Course({ application }: { application: Application }) {
       key: 'sent',
       title: t('event.sent'),
       time: format.moment(application.createdAt),
-      state: 'done',
+      state: 'done' as const,
     },
     ...application.decisions.map((decision) => ({
       key: decision.id,
       title: t('event.decided', { step: name('Step', decision.step), outcome: name('Outcome', decision.outcome) }),
       time: format.moment(decision.createdAt),
-      state: decision.outcome === 'REFUSE' ? 'refused' : 'done',
+      state: decision.outcome === 'REFUSE' ? ('refused' as const) : ('done' as const),
       children: (
         <>
           {decision.organisation && <span className="text-ink-3">{named(decision.organisation)} · </span>}
@@ -193,7 +193,7 @@ function Course({ application }: { application: Application }) {
           {
             key: 'open',
             title: t('event.deciding'),
-            state: 'current',
+            state: 'current' as const,
             children: (
               <>
                 <Due of={application} />
@@ -201,7 +201,7 @@ function Course({ application }: { application: Application }) {
               </>
             ),
           },
-          { key: 'then', title: t('event.then'), state: 'waiting' as const, children: t('event.thenHow') },
+          { key: 'then', title: t('event.then'), state: 'waiting' as const as const, children: t('event.thenHow') },
         ]),
     ...(application.state === 'WITHDRAWN' && application.endedAt
       ? [
@@ -209,7 +209,7 @@ function Course({ application }: { application: Application }) {
             key: 'withdrawn',
             title: name('ProceedingState', 'WITHDRAWN'),
             time: format.moment(application.endedAt),
-            state: 'done',
+            state: 'done' as const,
           },
         ]
       : []),
