@@ -1,7 +1,7 @@
 // What an organisation has: its orders, its rights with credentials, and its free rights from application to renewal.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkScreen, open, settled, visit } from './harness.mjs';
+import { base, checkScreen, open, settled, visit } from './harness.mjs';
 import { as, decide, drift, freeUseApplication } from './scene.mjs';
 
 const buyer = 'bank.buyer';
@@ -129,7 +129,7 @@ test('a right to a file gives a link, and the file', (t) =>
     await button(page, '试一下').click();
     const link = page.getByRole('link', { name: '下载文件' });
     await link.waitFor();
-    const answer = await page.request.get(await link.getAttribute('href'));
+    const answer = await page.request.get(new URL(await link.getAttribute('href'), base).href);
     assert.equal(answer.status(), 200);
     assert.match((await answer.text()).split('\n')[0], /,/);
   }));

@@ -201,7 +201,7 @@ function Course({ application }: { application: Application }) {
               </>
             ),
           },
-          { key: 'then', title: t('event.then'), state: 'waiting' as const as const, children: t('event.thenHow') },
+          { key: 'then', title: t('event.then'), state: 'waiting' as const, children: t('event.thenHow') },
         ]),
     ...(application.state === 'WITHDRAWN' && application.endedAt
       ? [
