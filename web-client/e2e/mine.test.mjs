@@ -126,7 +126,7 @@ test('a right to a file gives a link, and the file', (t) =>
   visit(t, { as: buyer }, async (page) => {
     await open(page, `/data/${made.file}`);
     await button(page, '生成凭证').click();
-    await button(page, '试一下').click();
+    await button(page, '获取下载链接').click();
     const link = page.getByRole('link', { name: '下载文件' });
     await link.waitFor();
     const answer = await page.request.get(new URL(await link.getAttribute('href'), base).href);

@@ -54,12 +54,16 @@ export function FirstCall({
   };
   const body = answer && !answer.problem ? answer.body : undefined;
   return (
-    <Section title={t('call.title')} lead={secret ? t('call.lead') : t('call.leadWithout')} card>
+    <Section
+      title={t('call.title')}
+      lead={!secret ? t('call.leadWithout') : product.delivery === 'FILE' ? t('call.leadFile') : t('call.lead')}
+      card
+    >
       <div className="space-y-3">
         <CodeBlock label={t('call.request')} code={curlOf(call(secret ?? placeholder))} />
         {secret && (
           <Button kind="primary" pending={pending} onClick={send}>
-            {t('call.send')}
+            {product.delivery === 'FILE' ? t('call.getLink') : t('call.send')}
           </Button>
         )}
         {answer?.problem && (
