@@ -1,5 +1,4 @@
 import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
-import clsx from 'clsx';
 import { ALargeSmall, Building2, ChevronDown, Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
 import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -159,6 +158,7 @@ function Account() {
   const trigger = (
     <Button
       kind="quiet"
+      aria-label={t('account.label', { name })}
       className="max-w-56 text-ink! @max-xs:px-2!"
       icon={<Building2 aria-hidden className="size-4 shrink-0" />}
     >
@@ -170,17 +170,7 @@ function Account() {
   return (
     <Suspense fallback={trigger}>
       <Menu
-        trigger={
-          <Button
-            kind="quiet"
-            aria-label={t('account.label', { name })}
-            className={clsx('max-w-56', 'text-ink! @max-xs:px-2!')}
-            icon={<Building2 aria-hidden className="size-4 shrink-0" />}
-          >
-            <span className="hidden truncate sm:inline">{name}</span>
-            <ChevronDown aria-hidden className="size-4 shrink-0 @max-xs:hidden" />
-          </Button>
-        }
+        trigger={trigger}
         items={[
           ...consolesOf(viewer).map((console) => ({
             key: console.key,
