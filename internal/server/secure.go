@@ -3,7 +3,33 @@ package server
 import (
 	"io"
 	"net/http"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/access"
+	"gongshu/internal/publicid"
 )
+
+// actingAs is the header in which a page says as which organisation it lets its person act: org_….
+const actingAs = "Gongshu-Acting-As"
+
+// asShown refuses what a page sends for another organisation than it shows: one browser has one session, and another page of it
+// may have signed in as somebody else, or switched, meanwhile. Who says nothing is not asked.
+func asShown(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shown := r.Header.Get(actingAs)
+		v := access.FromContext(r.Context())
+		if shown == "" || !v.SignedIn() || v.OrganisationID != uuid.Nil && shown == publicid.Encode("org", v.OrganisationID) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusConflict)
+		const answer = `{"errors":[{"message":"You act as another organisation now than this page shows. Load it again.","extensions":{"code":"ACTING_AS_ANOTHER"}}]}`
+		_, _ = io.WriteString(w, answer) // the caller may be gone
+	})
+}
 
 // careful sets the headers that tell browsers to be careful; a route may set its own in their place.
 func (s *Server) careful(next http.Handler) http.Handler {

@@ -95,7 +95,7 @@ func New(o Options) (*Server, error) {
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.sessions.Middleware(s.graphql()))
+	mux.Handle("/graphql", s.sessions.Middleware(asShown(s.graphql())))
 	files := s.sessions.Middleware(uploads.New(s.Market, s.spend))
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)

@@ -145,6 +145,7 @@ function Account() {
   const name = viewer.organisation ? named(viewer.organisation) : viewer.person.displayName;
   const leave = async () => {
     await client.mutation(SignOutDocument, {}).toPromise();
+    sessionStorage.clear(); // a draft is its writer's
     location.assign('/'); // a fresh page: nothing that was read as this person stays in memory
   };
   const act = async (id: string) => {

@@ -8,7 +8,8 @@ import { startI18n } from '../lib/i18n';
 import { UiProvider } from '../ui/provider';
 import { router } from './router';
 import { startScale } from './scale';
-import { SessionGuard, tellProblem } from './session-guard';
+import { tellProblem } from './session';
+import { SessionGuard } from './session-guard';
 import { Stream } from './stream';
 import { ViewerProvider } from './viewer';
 

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
 import type { Problem } from '../lib/problem';
 import { EmptyState, ErrorState } from '../ui/state';
+import { useViewer } from './viewer';
 
 /** Says a problem in words: what happened, and how to go on. */
 export function useProblemText(): (problem: Problem) => { title: string; what: string } {
@@ -29,6 +31,12 @@ interface Props {
 /** What stands in the place of what could not be shown. */
 export function ProblemState({ whole, ...rest }: Props) {
   const { title } = useProblemText()(rest.problem);
+  const { viewer, reload } = useViewer();
+  const absent = rest.problem.kind === 'absent' && viewer !== null;
+  // What is absent may only be so for nobody: whether the session still lasts is asked.
+  useEffect(() => {
+    if (absent) reload();
+  }, [absent, reload]);
   return (
     <>
       {whole && <h1 className="sr-only">{title}</h1>}

@@ -1,7 +1,8 @@
-import { createContext, type ReactNode, use, useEffect } from 'react';
-import { useLoad } from '../lib/graphql';
+import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import { showAs, useLoad } from '../lib/graphql';
 import type { Problem } from '../lib/problem';
 import type { Party, Role } from '../lib/schema.gql';
+import { tellProblem } from './session';
 import { ViewerDocument, type ViewerQuery } from './viewer.gql';
 
 export type Viewer = NonNullable<ViewerQuery['viewer']>;
@@ -25,10 +26,23 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
     const again = setTimeout(reload, 1000 * (problem.seconds ?? 3));
     return () => clearTimeout(again);
   }, [data, problem, reload]);
-  return (
-    <Context value={{ viewer: data?.viewer ?? null, known: data !== undefined, problem, reload }}>{children}</Context>
-  );
+  const now = data?.viewer ?? null;
+  // Who was here stays here when the session ends: the page, and what was typed on it, is theirs until they sign in again.
+  const [kept, setKept] = useState(now);
+  if (now && now !== kept) {
+    if (kept && whoIs(now) !== whoIs(kept)) location.reload(); // somebody else: nothing of the page is theirs
+    setKept(now);
+  }
+  const viewer = now ?? kept;
+  showAs(viewer?.organisation?.id);
+  const over = data !== undefined && !now && kept !== null;
+  useEffect(() => {
+    if (over) tellProblem({ kind: 'signedOut' });
+  }, [over]);
+  return <Context value={{ viewer, known: data !== undefined, problem, reload }}>{children}</Context>;
 }
+
+const whoIs = (viewer: Viewer) => `${viewer.person.id} ${viewer.organisation?.id}`;
 
 export const useViewer = () => use(Context);
 

@@ -61,6 +61,12 @@ function tell(event: ViewerEvent) {
  */
 export const changedHere = (types: readonly string[]) => tell({ kind: 'CHANGED', types });
 
+/** Makes everything that is shown be read again: somebody signed in anew. */
+export function again() {
+  reconnected = true;
+  tell({ kind: 'READY' });
+}
+
 /** How many notifications are unread, up to 100; a page that marks some as read says so here. */
 export function setUnread(count: number) {
   unread = count;
@@ -112,7 +118,10 @@ let reconnected = false;
  * Keeps one stream of this tab open while it is looked at, and opens it again after it was cut, ever more slowly. Returns what
  * ends it.
  */
-export function keepStream(document: Parameters<typeof stringifyDocument>[0]): () => void {
+export function keepStream(
+  document: Parameters<typeof stringifyDocument>[0],
+  refused: (status: number) => void,
+): () => void {
   let ended = false;
   let stop = new AbortController();
   let failures = 0;
@@ -131,7 +140,8 @@ export function keepStream(document: Parameters<typeof stringifyDocument>[0]): (
         signal: stop.signal,
       });
       if (!response.ok || !response.body || !response.headers.get('content-type')?.startsWith(accept.stream)) {
-        failures += 3; // refused: signed out, or too many streams
+        failures += 3; // signed out, or too many streams
+        refused(response.status);
       } else {
         for await (const data of eventsIn(response.body)) {
           const event = (JSON.parse(data) as { data?: { viewerEvents?: ViewerEvent } }).data?.viewerEvents;

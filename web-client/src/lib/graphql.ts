@@ -3,7 +3,9 @@ import {
   cacheExchange,
   type DocumentInput,
   fetchExchange,
+  makeOperation,
   mapExchange,
+  type Operation,
   type TypedDocumentNode,
 } from '@urql/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
@@ -23,12 +25,32 @@ export const accept = {
 /** Where the API is: this site's own. */
 export const endpoint = '/graphql';
 
+/** As which organisation this page lets its person act; the server refuses what it sends for another. */
+let shown: string | undefined;
+export function showAs(organisationId: string | undefined) {
+  shown = organisationId;
+}
+
+/** What changes who one is, and says so itself. */
+const identity = new Set(['SignIn', 'SignUp', 'SignOut', 'SwitchOrganisation', 'InvitationAccept']);
+
+/** Says with a mutation for whom the page believes to send it. */
+function withShown(operation: Operation): Operation {
+  const name = operation.query.definitions.find((definition) => 'operation' in definition)?.name?.value ?? '';
+  if (operation.kind !== 'mutation' || !shown || identity.has(name)) return operation;
+  const headers = { accept: accept.answer, 'gongshu-acting-as': shown };
+  return makeOperation('mutation', operation, {
+    ...operation.context,
+    fetchOptions: { credentials: 'same-origin', headers },
+  });
+}
+
 /** Makes the client of this tab; told is called with the problem of every answer that has one. */
 export function makeClient(told: (problem: Problem) => void): Client {
   return new Client({
     url: endpoint,
     exchanges: [
-      mapExchange({ onResult: ({ error }) => error && told(problemOf(error)) }),
+      mapExchange({ onOperation: withShown, onResult: ({ error }) => error && told(problemOf(error)) }),
       cacheExchange,
       fetchExchange,
     ],

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
@@ -25,6 +25,8 @@ export function Screen() {
     typenames: ['Viewer', 'Membership'],
   });
   const [token, setToken] = useState(() => location.hash.slice(1));
+  // It opens the organisation: it does not stay in the address, the history or a picture of the screen.
+  useEffect(() => history.replaceState(history.state, '', location.pathname), []);
   const [displayName, setDisplayName] = useState('');
   const [password, setPassword] = useState('');
   const { at, errors, attempt, ready } = useFormErrors(

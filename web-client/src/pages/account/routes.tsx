@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 
@@ -10,7 +11,7 @@ export const signInRoute = createRoute({
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) }),
   loader: () => loadTexts('account'),
-  component: lazyRouteComponent(() => import('./sign-in'), 'Screen'),
+  component: page(() => import('./sign-in')),
 });
 
 const account = (
@@ -21,7 +22,7 @@ const account = (
     getParentRoute: () => publicRoute,
     path,
     loader: () => loadTexts('account'),
-    component: lazyRouteComponent(load, 'Screen'),
+    component: page(load),
   });
 
 export const routes = [

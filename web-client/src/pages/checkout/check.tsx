@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
@@ -33,6 +34,7 @@ export function Check({
 }) {
   const { t } = useTranslation('checkout');
   const named = useNamed();
+  const { viewer } = useViewer();
   const language = useLanguage();
   const name = useEnum();
   const format = useFormats();
@@ -114,6 +116,7 @@ export function Check({
           <Section title={t('summary')} card>
             <SummaryList
               items={[
+                { key: 'buyer', term: t('buyer'), value: viewer?.organisation && named(viewer.organisation) },
                 {
                   key: 'product',
                   term: t('product'),

@@ -50,7 +50,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
     scrollTo({ top: 0 });
   }, [status]);
   if (!data && !problem) return <Skeleton shape="facts" lines={8} />;
-  if (!order) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   return (
     <div className="mx-auto max-w-4xl" ref={head}>
       <PageHead

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { type PurchaseSearch, purchaseSearch } from '../product/purchase';
@@ -14,7 +15,7 @@ export const checkoutRoute = createRoute({
       ? { order: search.order.slice(0, 100) }
       : purchaseSearch(search),
   loader: () => loadTexts('checkout', 'product'),
-  component: lazyRouteComponent(() => import('./screen'), 'Screen'),
+  component: page(() => import('./screen')),
 });
 
 export const routes = [checkoutRoute] as const;

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 
@@ -9,14 +10,14 @@ export const pricesRoute = createRoute({
     q: typeof search.q === 'string' && search.q ? search.q.slice(0, 200) : undefined,
   }),
   loader: () => loadTexts('disclosure'),
-  component: lazyRouteComponent(() => import('./prices'), 'Screen'),
+  component: page(() => import('./prices')),
 });
 
 export const disclosureRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/disclosure',
   loader: () => loadTexts('disclosure'),
-  component: lazyRouteComponent(() => import('./disclosure'), 'Screen'),
+  component: page(() => import('./disclosure')),
 });
 
 export const routes = [pricesRoute, disclosureRoute] as const;

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { enums, type Purpose } from '../../lib/schema.gql';
@@ -12,14 +13,14 @@ export const applyRoute = createRoute({
     after: typeof search.after === 'string' ? search.after : undefined,
   }),
   loader: () => loadTexts('freeuse'),
-  component: lazyRouteComponent(() => import('./apply'), 'Screen'),
+  component: page(() => import('./apply')),
 });
 
 export const applicationsRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/free-use',
   loader: () => loadTexts('freeuse'),
-  component: lazyRouteComponent(() => import('./applications'), 'Screen'),
+  component: page(() => import('./applications')),
 });
 
 export const applicationRoute = createRoute({
@@ -27,7 +28,7 @@ export const applicationRoute = createRoute({
   path: '/free-use/$id',
   validateSearch: (search: Record<string, unknown>): { sent?: true } => (search.sent ? { sent: true } : {}),
   loader: () => loadTexts('freeuse'),
-  component: lazyRouteComponent(() => import('./application'), 'Screen'),
+  component: page(() => import('./application')),
 });
 
 export const routes = [applyRoute, applicationsRoute, applicationRoute] as const;

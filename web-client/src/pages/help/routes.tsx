@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 
@@ -6,7 +7,7 @@ export const helpRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/help',
   loader: () => loadTexts('help'),
-  component: lazyRouteComponent(() => import('./screen'), 'Screen'),
+  component: page(() => import('./screen')),
 });
 
 export const routes = [helpRoute] as const;

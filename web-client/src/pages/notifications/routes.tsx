@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 
@@ -8,7 +9,7 @@ export const notificationsRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { unread?: true } =>
     search.unread === true || search.unread === 'true' ? { unread: true } : {},
   loader: () => loadTexts('notifications'),
-  component: lazyRouteComponent(() => import('./screen'), 'Screen'),
+  component: page(() => import('./screen')),
 });
 
 export const routes = [notificationsRoute] as const;

@@ -133,8 +133,11 @@ function One({ notification }: { notification: Notification }) {
     else values[key] = value;
   }
   if (language === 'en' && values.productNameEn) values.productName = values.productNameEn;
-  const why = values.obstacle ?? values.reason;
-  const title = t(`kind.${notification.kind}`, values);
+  // A file that could not be read has no version, and no reason of output control.
+  const unread = notification.kind === 'DATASET_REFUSED' && values.number === undefined;
+  const reason = notification.params.find((param) => param.name === 'reason')?.value;
+  const why = values.obstacle ?? (values.reason === reason ? undefined : values.reason);
+  const title = unread ? t('unreadable', values) : t(`kind.${notification.kind}`, values);
   return (
     <Row
       level={2}

@@ -59,6 +59,16 @@ interface Basics {
   aggregate: boolean;
 }
 
+/** Reads what was kept; nothing where it is none of ours. */
+function draftOf(text: string | null): Basics | undefined {
+  try {
+    const draft = text ? (JSON.parse(text) as Basics) : undefined;
+    return typeof draft?.name === 'string' && typeof draft.domainId === 'string' ? draft : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What was typed stays in this tab until the product is drafted. */
 const kept = 'gongshu.new-product';
 
@@ -72,19 +82,18 @@ function Form({ data }: { data: NewProductQuery }) {
   const problemText = useProblemText();
   const [step, setStep] = useState(0);
   const [basics, setBasics] = useState<Basics>(() => {
-    const before = sessionStorage.getItem(kept);
-    return before
-      ? (JSON.parse(before) as Basics)
-      : {
-          name: '',
-          nameEn: '',
-          description: '',
-          descriptionEn: '',
-          domainId: '',
-          delivery: 'API',
-          updateFrequency: 'MONTHLY',
-          aggregate: false,
-        };
+    return (
+      draftOf(sessionStorage.getItem(kept)) ?? {
+        name: '',
+        nameEn: '',
+        description: '',
+        descriptionEn: '',
+        domainId: '',
+        delivery: 'API',
+        updateFrequency: 'MONTHLY',
+        aggregate: false,
+      }
+    );
   });
   const [chosen, setChosen] = useState<string[]>([]);
   const [columns, setColumns] = useState<Column[]>([]);

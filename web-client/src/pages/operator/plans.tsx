@@ -117,8 +117,8 @@ function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
       mode: form.mode,
       scheme: 'FLAT' as const,
       bands: [{ rate: form.rate || '0' }],
-      periodMonths: form.mode === 'PER_PERIOD' ? Number(form.period) || 1 : undefined,
-      termMonths: Number(form.months) || 12,
+      periodMonths: form.mode === 'PER_PERIOD' ? Number(form.period) : undefined,
+      termMonths: Number(form.months),
       trial: form.trial,
     }),
     [form, t],
@@ -132,7 +132,7 @@ function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
   const check = useLoad(
     CheckPlanDocument,
     { productId: product.id, input: asked },
-    { pause: !priced, typenames: ['PriceCap'] },
+    { pause: !priced || !(Number(form.months) > 0), typenames: ['PriceCap'] },
   );
   const judged = priced ? check.data?.planCheck : undefined;
   const { submit, pending, faults, problem } = useSubmit(AddPlanDocument, { typenames: ['Plan', 'Product'] });
@@ -140,8 +140,8 @@ function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
     {
       name: !form.name.trim() && t('missing.plan'),
       bands: !priced && t('missing.rate'),
-      termMonths: false,
-      periodMonths: false,
+      termMonths: !(Number(form.months) > 0) && t('missing.months'),
+      periodMonths: form.mode === 'PER_PERIOD' && !(Number(form.period) > 0) && t('missing.months'),
     },
     faults,
   );

@@ -59,6 +59,14 @@ const taskOf: Record<ObstacleCode, Task> = {
   ALLOCATION_RULE_MISSING: 'shares',
 };
 
+/** What a task asks for: a draft's is yet to be done, and what others decide is waited for. */
+function stateOf(task: Task, obstacles: number, status: Edited['status']) {
+  if (obstacles === 0) return 'done';
+  if (task === 'registration' && status !== 'REGISTERED') return 'blocked';
+  if (task === 'review' && status === 'SUBMITTED') return 'blocked';
+  return status === 'DRAFT' ? 'todo' : 'attention';
+}
+
 /** A product of the operator's own as a list of tasks, with what keeps it off the market always in view. */
 export function Screen() {
   const { t } = useTranslation('operator');
@@ -140,7 +148,8 @@ export function Screen() {
                 tasks={tasks.map((task) => ({
                   key: task,
                   title: <a href={`#${task}`}>{t(`tasks.${task}`)}</a>,
-                  state: inTask(task).length === 0 ? 'done' : 'attention',
+                  state: stateOf(task, inTask(task).length, product.status),
+                  note: stateOf(task, inTask(task).length, product.status) === 'blocked' && t('tasks.waiting'),
                 }))}
               />
             </section>

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { enums, type ProductStatus } from '../../lib/schema.gql';
@@ -9,7 +10,7 @@ export const overviewRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator',
   loader: texts,
-  component: lazyRouteComponent(() => import('./overview'), 'Screen'),
+  component: page(() => import('./overview')),
 });
 
 export const productsRoute = createRoute({
@@ -19,28 +20,28 @@ export const productsRoute = createRoute({
     status: enums.ProductStatus.find((status) => status === search.status),
   }),
   loader: texts,
-  component: lazyRouteComponent(() => import('./products'), 'Screen'),
+  component: page(() => import('./products')),
 });
 
 export const newRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/products/new',
   loader: texts,
-  component: lazyRouteComponent(() => import('./new'), 'Screen'),
+  component: page(() => import('./new')),
 });
 
 export const editRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/products/$id',
   loader: texts,
-  component: lazyRouteComponent(() => import('./product'), 'Screen'),
+  component: page(() => import('./product')),
 });
 
 export const grantsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/grants',
   loader: texts,
-  component: lazyRouteComponent(() => import('./grants'), 'Screen'),
+  component: page(() => import('./grants')),
 });
 
 export const routes = [overviewRoute, productsRoute, newRoute, editRoute, grantsRoute] as const;

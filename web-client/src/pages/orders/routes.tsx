@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { enums, type OrderStatus } from '../../lib/schema.gql';
@@ -10,14 +11,14 @@ export const ordersRoute = createRoute({
     status: enums.OrderStatus.find((status) => status === search.status),
   }),
   loader: () => loadTexts('orders'),
-  component: lazyRouteComponent(() => import('./orders'), 'Screen'),
+  component: page(() => import('./orders')),
 });
 
 export const orderRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/orders/$id',
   loader: () => loadTexts('orders'),
-  component: lazyRouteComponent(() => import('./order'), 'Screen'),
+  component: page(() => import('./order')),
 });
 
 export const routes = [ordersRoute, orderRoute] as const;

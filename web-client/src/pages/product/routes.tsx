@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { purchaseSearch } from './purchase';
@@ -8,7 +9,7 @@ export const productRoute = createRoute({
   path: '/products/$id',
   validateSearch: purchaseSearch,
   loader: () => loadTexts('product'),
-  component: lazyRouteComponent(() => import('./screen'), 'Screen'),
+  component: page(() => import('./screen')),
 });
 
 export const routes = [productRoute] as const;

@@ -33,7 +33,7 @@ export function Screen() {
   const product = data?.product;
   useTitle(product ? named(product) : undefined);
   if (!data && !problem) return <Waiting />;
-  if (!product) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   const plans = product.plans.filter((plan) => !plan.withdrawnAt);
   const sold = product.status === 'LISTED';
   return (

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 
@@ -18,14 +19,14 @@ export const resourcesRoute = createRoute({
     unit: text(search.unit),
   }),
   loader: () => loadTexts('resources'),
-  component: lazyRouteComponent(() => import('./list'), 'Screen'),
+  component: page(() => import('./list')),
 });
 
 export const resourceRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/resources/$id',
   loader: () => loadTexts('resources'),
-  component: lazyRouteComponent(() => import('./resource'), 'Screen'),
+  component: page(() => import('./resource')),
 });
 
 export const routes = [resourcesRoute, resourceRoute] as const;

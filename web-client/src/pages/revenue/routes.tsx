@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { enums, type OrderStatus } from '../../lib/schema.gql';
@@ -22,7 +23,7 @@ export const revenueRoute = createRoute({
   path: '/operator/revenue',
   validateSearch: periodSearch,
   loader: () => loadTexts('revenue'),
-  component: lazyRouteComponent(() => import('./revenue'), 'Screen'),
+  component: page(() => import('./revenue')),
 });
 
 export const salesRoute = createRoute({
@@ -32,7 +33,7 @@ export const salesRoute = createRoute({
     status: enums.OrderStatus.find((status) => status === search.status),
   }),
   loader: () => loadTexts('revenue'),
-  component: lazyRouteComponent(() => import('./sales'), 'Screen'),
+  component: page(() => import('./sales')),
 });
 
 export const usageRoute = createRoute({
@@ -42,7 +43,7 @@ export const usageRoute = createRoute({
     days: [7, 30, 90].find((days) => days === Number(search.days)),
   }),
   loader: () => loadTexts('revenue'),
-  component: lazyRouteComponent(() => import('./usage'), 'Screen'),
+  component: page(() => import('./usage')),
 });
 
 export const routes = [revenueRoute, salesRoute, usageRoute] as const;

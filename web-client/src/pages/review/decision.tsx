@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useEnum, useFaultText } from '../../lib/i18n';
@@ -7,6 +7,7 @@ import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
 import { faultAt, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioCards, RadioGroup } from '../../ui/choice';
+import { ConfirmDialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextArea } from '../../ui/input';
@@ -18,8 +19,6 @@ import { useKeys } from './keys';
 import { phrasesOf } from './phrases';
 import type { ProceedingFacts } from './proceeding';
 import { useNextOf } from './queue';
-
-const ConfirmDialog = lazy(() => import('../../ui/dialog').then((m) => ({ default: m.ConfirmDialog })));
 
 /** The length that a reason may have; the server holds it. */
 const reasonLimit = 2000;
@@ -192,18 +191,16 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
         </Button>
       </form>
       {confirming && draft.outcome && (
-        <Suspense>
-          <ConfirmDialog
-            open
-            onOpenChange={setConfirming}
-            title={t(`confirm.${draft.outcome}`, { name: proceeding.subjectName })}
-            consequence={t(`consequence.${proceeding.kind}.${draft.outcome}`)}
-            confirm={t(`send.${draft.outcome}`)}
-            danger={draft.outcome === 'REFUSE'}
-            pending={pending}
-            onConfirm={send}
-          />
-        </Suspense>
+        <ConfirmDialog
+          open
+          onOpenChange={setConfirming}
+          title={t(`confirm.${draft.outcome}`, { name: proceeding.subjectName })}
+          consequence={t(`consequence.${proceeding.kind}.${draft.outcome}`)}
+          confirm={t(`send.${draft.outcome}`)}
+          danger={draft.outcome === 'REFUSE'}
+          pending={pending}
+          onConfirm={send}
+        />
       )}
     </Section>
   );

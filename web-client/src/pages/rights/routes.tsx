@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 
@@ -6,14 +7,14 @@ export const rightsRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/data',
   loader: () => loadTexts('rights'),
-  component: lazyRouteComponent(() => import('./rights'), 'Screen'),
+  component: page(() => import('./rights')),
 });
 
 export const rightRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/data/$id',
   loader: () => loadTexts('rights'),
-  component: lazyRouteComponent(() => import('./right'), 'Screen'),
+  component: page(() => import('./right')),
 });
 
 export const routes = [rightsRoute, rightRoute] as const;

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
 import { loadTexts } from '../../lib/i18n';
 import { enums, type ResourceStatus } from '../../lib/schema.gql';
@@ -11,14 +12,14 @@ export const sourceResourcesRoute = createRoute({
     status: enums.ResourceStatus.find((status) => status === search.status),
   }),
   loader: () => loadTexts('source'),
-  component: lazyRouteComponent(() => import('./resources'), 'Screen'),
+  component: page(() => import('./resources')),
 });
 
 export const sourceResourceRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/source/resources/$id',
   loader: () => loadTexts('source'),
-  component: lazyRouteComponent(() => import('./resource'), 'Screen'),
+  component: page(() => import('./resource')),
 });
 
 export const incomeRoute = createRoute({
@@ -26,7 +27,7 @@ export const incomeRoute = createRoute({
   path: '/source/income',
   validateSearch: periodSearch,
   loader: () => loadTexts('source', 'revenue'),
-  component: lazyRouteComponent(() => import('./income'), 'Screen'),
+  component: page(() => import('./income')),
 });
 
 export const routes = [sourceResourcesRoute, sourceResourceRoute, incomeRoute] as const;
