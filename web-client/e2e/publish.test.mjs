@@ -7,6 +7,13 @@ import { as, creditCode, decide } from './scene.mjs';
 const operator = 'operator.publisher';
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
+/** Chooses a file as a person does: with a press of the button in a part of the page. */
+async function choose(page, click, part, file) {
+  const chooser = page.waitForEvent('filechooser');
+  await click.press(page.locator(part).locator('button', { hasText: '选择文件' }));
+  await (await chooser).setFiles(file);
+}
+
 /** A granted resource none of whose items is linked to a person. */
 async function openResource() {
   const { grants } = await (await as(operator)).ask(
@@ -53,7 +60,7 @@ test('an operator takes a product from nothing to review, and then to the market
     await settled(page);
 
     const rows = Array.from({ length: 40 }, () => cells.join(','));
-    await page.locator('#data input[type=file]').setInputFiles({
+    await choose(page, click, '#data', {
       name: 'rows.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from(`${names.join(',')}\n${rows.join('\n')}\n`),
@@ -73,9 +80,8 @@ test('an operator takes a product from nothing to review, and then to the market
     await click.press(button(page, '保存分配规则'));
     await shares.getByText('第 1 号规则').waitFor();
 
-    await page
-      .locator('#review input[type=file]')
-      .setInputFiles({ name: '合规报告.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 合成') });
+    const report = { name: '合规报告.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 合成') };
+    await choose(page, click, '#review', report);
     await page.locator('#review').getByText('已上传').waitFor();
     await click.press(button(page, '提交审核'));
     await page.locator('#review').getByText('待审核').or(page.locator('header').getByText('待审核')).first().waitFor();
@@ -112,6 +118,83 @@ test('an operator takes a product from nothing to review, and then to the market
     await page.getByRole('heading', { level: 1, name: product }).waitFor();
   }));
 
+test('nothing is lost that was typed for a new product', (t) =>
+  visit(t, { as: operator }, async (page) => {
+    const resource = await openResource();
+    await open(page, '/operator/products/new');
+    const name = page.getByLabel('名称', { exact: true });
+    await name.fill('长'.repeat(300));
+    await page.getByLabel('说明', { exact: true }).fill('按合成数据整理的目录，用于演示。');
+    await page.getByRole('group', { name: '领域' }).getByText(resource.domain, { exact: true }).click();
+    await page.getByLabel('查找资源、来源单位或数据项').fill(resource.name);
+    await page.getByLabel(resource.name).check();
+    await page.getByText(`已选 ${resource.count} 项`).waitFor();
+    await page.getByLabel('查找资源、来源单位或数据项').fill('没有这样的资源');
+    await page.getByText('没有符合的数据项').waitFor();
+    await button(page, '起草数据字典').click();
+
+    const column = page.getByLabel('字段名').first();
+    await column.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.type('_of_demo');
+    const typed = await column.inputValue();
+    assert.match(typed, /_of_demo$/, 'the focus stays in the field while it is typed in');
+    await page.getByLabel('样例行').fill('甲,乙');
+
+    await page.getByRole('link', { name: '产品与上架' }).first().click();
+    await page.getByRole('link', { name: '新建产品' }).click();
+    await page.getByRole('heading', { level: 1, name: '新建产品' }).waitFor();
+    await settled(page);
+    assert.equal(await column.inputValue(), typed, 'leaving the page');
+    await page.reload();
+    await settled(page);
+    assert.equal(await column.inputValue(), typed, 'reading the page again');
+    assert.equal(await page.getByLabel('样例行').inputValue(), '甲,乙');
+
+    await button(page, '上一步').click();
+    await button(page, '起草数据字典').click();
+    assert.equal(await column.inputValue(), typed, 'drafting the dictionary again');
+
+    await button(page, '保存草稿').click();
+    await page.locator('#name').waitFor();
+    await page.getByRole('alert').getByRole('link').first().click();
+    assert.ok(await name.evaluate((input) => input === document.activeElement), 'a refused name leads back to it');
+    assert.equal(await name.getAttribute('aria-invalid'), 'true');
+  }));
+
+test('two forms of a product stand beside each other', (t) =>
+  visit(t, { as: operator }, async (page) => {
+    const { operatorProducts } = await (await as(operator)).ask(
+      '{ operatorProducts(status: LISTED, first: 1) { edges { node { id dictionary { name label type description sensitivity } items { id } domain { id } sample } } } }',
+    );
+    const [{ node }] = operatorProducts.edges;
+    const made = await (await as(operator)).send(
+      'mutation ($i: ProductDraftInput!) { productDraft(input: $i) { product { id } errors { code field message } } }',
+      {
+        i: {
+          name: `合成目录 ${creditCode().slice(8)}`,
+          description: '用于演示。',
+          domainId: node.domain.id,
+          delivery: 'API',
+          updateFrequency: 'MONTHLY',
+          aggregate: true,
+          itemIds: node.items.map((item) => item.id),
+          dictionary: node.dictionary,
+          sample: node.sample,
+        },
+      },
+    );
+    await open(page, `/operator/products/${made.product.id}`);
+    await page.locator('#basics').getByRole('button', { name: '修改' }).click();
+    await page.getByLabel('方案名称').fill('按次');
+    assert.equal(await page.locator('#plans').getByLabel('方案名称').inputValue(), '按次');
+    const twice = await page.evaluate(() => {
+      const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+      return ids.filter((id, i) => ids.indexOf(id) !== i);
+    });
+    assert.deepEqual(twice, []);
+  }));
+
 test('a file that is wrong is refused by row and column, and what was typed beside it stays', (t) =>
   visit(t, { as: operator }, async (page) => {
     const { operatorProducts } = await (await as(operator)).ask(
@@ -127,6 +210,12 @@ test('a file that is wrong is refused by row and column, and what was typed besi
     await page.getByText('数据没有通过检查').waitFor();
     await page.getByRole('table', { name: /处问题/ }).waitFor();
     await page.getByRole('link', { name: '下载全部问题' }).waitFor();
+    const shown = page.locator('#data').getByText('wrong.csv');
+    await page
+      .locator('#data')
+      .getByRole('button', { name: /wrong\.csv/ })
+      .click();
+    await shown.waitFor({ state: 'detached' });
   }));
 
 for (const [name, path] of [

@@ -14,7 +14,7 @@ import { Notice } from '../../ui/notice';
 import { DataTable } from '../../ui/table';
 import { JobDocument, ProductJobsDocument } from './job.gql';
 import type { Edited } from './product';
-import { uploadData, useUpload } from './uploads';
+import { forgetUpload, uploadData, useUpload } from './uploads';
 
 /** The data that is served, and a file to replace it: sent, checked as a job, and refused by row and column where it is wrong. */
 export function Data({ product }: { product: Edited }) {
@@ -60,7 +60,7 @@ export function Data({ product }: { product: Edited }) {
               : []
           }
           onAdd={([file]) => file && uploadData(product.id, file)}
-          onRemove={() => undefined}
+          onRemove={() => forgetUpload(product.id)}
         />
       </Field>
       {job && <Check key={job} id={job} />}

@@ -6,9 +6,7 @@ import { Checkbox } from '../../ui/choice';
 import { Field } from '../../ui/field';
 import { TextInput } from '../../ui/input';
 import { Select } from '../../ui/select';
-import type { DraftDictionaryQuery } from './new.gql';
-
-export type Column = DraftDictionaryQuery['dictionaryDraft'][number];
+import type { Column } from './draft';
 
 /** A dictionary that can be changed, a card for each column; refusals stand at the column that they concern. */
 export function Dictionary({
@@ -30,7 +28,7 @@ export function Dictionary({
       {columns.map((column, i) => {
         const wrong = faults.filter((fault) => fault.field?.startsWith(`input.dictionary.${i}.`));
         return (
-          <li key={column.name} className="rounded-xl border border-line bg-surface p-4">
+          <li key={column.of} className="rounded-xl border border-line bg-surface p-4">
             {wrong.length > 0 && (
               <p role="alert" className="mb-2 text-rose">
                 {wrong.map(say).join(' ')}

@@ -1,78 +1,59 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from 'urql';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { type Problem, problemOf } from '../../lib/problem';
+import { type Fault, type Problem, problemOf } from '../../lib/problem';
 import { type Delivery, enums, type UpdateFrequency } from '../../lib/schema.gql';
-import { useSubmit } from '../../lib/submit';
+import { faultAt, useSubmit } from '../../lib/submit';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Checkbox, RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
-import { TextArea, TextInput } from '../../ui/input';
+import { SearchInput, TextArea, TextInput } from '../../ui/input';
 import { PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { StepHeader } from '../../ui/steps';
-import { type Column, Dictionary } from './dictionary';
+import { Dictionary } from './dictionary';
+import { type Begun, firstFields, forget, keep, keptOf, redrafted, sent } from './draft';
 import { DraftDictionaryDocument, DraftProductDocument, NewProductDocument, type NewProductQuery } from './new.gql';
 import { rowsOf, Sample } from './sample';
 
 type Item = NewProductQuery['grants']['edges'][number]['node']['items'][number];
 
+const ofFirst = (fault: Fault) => firstFields.some((field) => faultAt([fault], `input.${field}`));
+
 /** Begins a product: what it is, of which granted items, with the dictionary that is drafted of them and a sample. */
 export function Screen() {
   const { t } = useTranslation('operator');
   useTitle(t('new.title'));
+  const { viewer } = useViewer();
   const { data, loading, problem, reload } = useLoad(NewProductDocument, {}, { typenames: ['Grant'] });
   return (
     <>
       <PageHead title={t('new.title')} lead={t('new.lead')} />
-      {loading ? (
+      {loading || !viewer ? (
         <Skeleton shape="card" lines={3} />
       ) : !data ? (
         <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
       ) : (
-        <Form data={data} />
+        <Form data={data} owner={`${viewer.person.id}.${viewer.organisation?.id}`} />
       )}
     </>
   );
 }
 
-interface Basics {
-  name: string;
-  nameEn: string;
-  description: string;
-  descriptionEn: string;
-  domainId: string;
-  delivery: Delivery;
-  updateFrequency: UpdateFrequency;
-  aggregate: boolean;
-}
-
-/** Reads what was kept; nothing where it is none of ours. */
-function draftOf(text: string | null): Basics | undefined {
-  try {
-    const draft = text ? (JSON.parse(text) as Basics) : undefined;
-    return typeof draft?.name === 'string' && typeof draft.domainId === 'string' ? draft : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What was typed stays in this tab until the product is drafted. */
-const kept = 'gongshu.new-product';
-
-function Form({ data }: { data: NewProductQuery }) {
+function Form({ data, owner }: { data: NewProductQuery; owner: string }) {
   const { t } = useTranslation('operator');
   const name = useEnum();
   const named = useNamed();
@@ -80,59 +61,49 @@ function Form({ data }: { data: NewProductQuery }) {
   const navigate = useNavigate();
   const client = useClient();
   const problemText = useProblemText();
-  const [step, setStep] = useState(0);
-  const [basics, setBasics] = useState<Basics>(() => {
-    return (
-      draftOf(sessionStorage.getItem(kept)) ?? {
-        name: '',
-        nameEn: '',
-        description: '',
-        descriptionEn: '',
-        domainId: '',
-        delivery: 'API',
-        updateFrequency: 'MONTHLY',
-        aggregate: false,
-      }
-    );
-  });
-  const [chosen, setChosen] = useState<string[]>([]);
-  const [columns, setColumns] = useState<Column[]>([]);
-  const [sample, setSample] = useState('');
-  const [drafting, setDrafting] = useState(false);
-  const [trouble, setTrouble] = useState<Problem>();
-  const { submit, pending, faults, problem } = useSubmit(DraftProductDocument, { typenames: ['Product'] });
-  const set = (change: Partial<Basics>) => {
-    const next = { ...basics, ...change };
-    setBasics(next);
-    sessionStorage.setItem(kept, JSON.stringify(next));
-  };
   const items = useMemo(() => {
     const all = new Map<string, Item & { endsOn: string }>();
     for (const { node } of data.grants.edges)
       for (const item of node.items) all.set(item.id, { ...item, endsOn: node.endsOn });
     return [...all.values()];
   }, [data]);
+  const [begun, setBegun] = useState<Begun>(() => keptOf(owner, new Set(items.map((item) => item.id))));
+  const { step, basics, chosen, columns, sample } = begun;
+  const change = (part: Partial<Begun>) => setBegun((now) => ({ ...now, ...part }));
+  const set = (part: Partial<Begun['basics']>) => change({ basics: { ...basics, ...part } });
+  const choose = (ids: string[], on: boolean) =>
+    change({ chosen: [...chosen.filter((id) => !ids.includes(id)), ...(on ? ids : [])] });
+  useEffect(() => keep(owner, begun), [owner, begun]);
+  const [wanted, setWanted] = useState('');
+  const [drafting, setDrafting] = useState(false);
+  const [trouble, setTrouble] = useState<Problem>();
+  const { submit, pending, faults, problem } = useSubmit(DraftProductDocument, { typenames: ['Product'] });
   const resources = [...new Map(items.map((item) => [item.resource.id, item.resource])).values()];
+  const shown = resources.filter(
+    (resource) =>
+      !wanted.trim() ||
+      [resource, resource.sourceUnit, ...items.filter((item) => item.resource.id === resource.id)].some((one) =>
+        `${one.name} ${one.nameEn}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+      ),
+  );
   const first = useFormErrors(
     {
       name: !basics.name.trim() && t('missing.name'),
+      nameEn: false,
       description: !basics.description.trim() && t('missing.description'),
+      descriptionEn: false,
       domainId: !basics.domainId && t('missing.domain'),
+      delivery: false,
+      updateFrequency: false,
+      aggregate: false,
       itemIds: chosen.length === 0 && t('missing.items'),
     },
-    [],
+    faults.filter(ofFirst),
   );
-  const second = useFormErrors({ sample: !sample.trim() && t('missing.sample') }, faults, [
-    'name',
-    'nameEn',
-    'description',
-    'descriptionEn',
-    'domainId',
-    'updateFrequency',
-    'itemIds',
-    'dictionary',
-    'sample',
-  ]);
+  const second = useFormErrors(
+    { dictionary: false, sample: !sample.trim() && t('missing.sample') },
+    faults.filter((fault) => !ofFirst(fault)),
+  );
   const next = async () => {
     if (!first.ready()) return;
     setDrafting(true);
@@ -143,8 +114,7 @@ function Form({ data }: { data: NewProductQuery }) {
       return;
     }
     setTrouble(undefined);
-    setColumns(answer.data.dictionaryDraft);
-    setStep(1);
+    change({ columns: redrafted(answer.data.dictionaryDraft, columns), step: 1 });
     window.scrollTo({ top: 0 });
   };
   const save = async () => {
@@ -157,13 +127,19 @@ function Form({ data }: { data: NewProductQuery }) {
         description: basics.description.trim(),
         descriptionEn: basics.descriptionEn.trim() || undefined,
         itemIds: chosen,
-        dictionary: columns,
+        dictionary: sent(columns),
         sample: rowsOf(sample),
       },
     });
     const made = outcome?.done ? outcome.data.productDraft.product : undefined;
-    if (!made) return;
-    sessionStorage.removeItem(kept);
+    if (!made) {
+      if (outcome && !outcome.done && outcome.faults.some(ofFirst)) {
+        change({ step: 0 });
+        first.ready();
+      }
+      return;
+    }
+    forget(owner);
     navigate({ to: '/operator/products/$id', params: { id: made.id } });
   };
   if (items.length === 0) {
@@ -190,17 +166,17 @@ function Form({ data }: { data: NewProductQuery }) {
         <>
           <Section title={t('basics.title')} card>
             <div className="grid gap-4 sm:grid-cols-2">
-              <Field id="name" label={t('basics.name')} error={first.at('name') ?? second.at('name')}>
+              <Field id="name" label={t('basics.name')} error={first.at('name')}>
                 <TextInput value={basics.name} onChange={(event) => set({ name: event.target.value })} />
               </Field>
-              <Field id="nameEn" label={t('basics.nameEn')} error={second.at('nameEn')} required={false}>
+              <Field id="nameEn" label={t('basics.nameEn')} error={first.at('nameEn')} required={false}>
                 <TextInput lang="en" value={basics.nameEn} onChange={(event) => set({ nameEn: event.target.value })} />
               </Field>
               <Field
                 className="sm:col-span-2"
                 id="description"
                 label={t('basics.description')}
-                error={first.at('description') ?? second.at('description')}
+                error={first.at('description')}
               >
                 <TextArea
                   rows={3}
@@ -214,7 +190,7 @@ function Form({ data }: { data: NewProductQuery }) {
                 as="group"
                 id="domainId"
                 label={t('basics.domain')}
-                error={first.at('domainId') ?? second.at('domainId')}
+                error={first.at('domainId')}
               >
                 <RadioCards
                   name="domain"
@@ -224,7 +200,7 @@ function Form({ data }: { data: NewProductQuery }) {
                   onValueChange={(domainId) => set({ domainId })}
                 />
               </Field>
-              <Field as="group" label={t('basics.delivery')}>
+              <Field as="group" id="delivery" label={t('basics.delivery')} error={first.at('delivery')}>
                 <RadioCards
                   name="delivery"
                   columns={2}
@@ -233,7 +209,7 @@ function Form({ data }: { data: NewProductQuery }) {
                   onValueChange={(value) => set({ delivery: value as Delivery })}
                 />
               </Field>
-              <Field id="updateFrequency" label={t('basics.frequency')} error={second.at('updateFrequency')}>
+              <Field id="updateFrequency" label={t('basics.frequency')} error={first.at('updateFrequency')}>
                 <Select
                   options={enums.UpdateFrequency.map((value) => ({ value, label: name('UpdateFrequency', value) }))}
                   value={basics.updateFrequency}
@@ -250,14 +226,13 @@ function Form({ data }: { data: NewProductQuery }) {
             </div>
           </Section>
           <Section title={t('items.title')} lead={t('items.lead')} card>
-            <Field
-              as="group"
-              id="itemIds"
-              label={t('items.granted')}
-              error={first.at('itemIds') ?? second.at('itemIds')}
-            >
+            <Field as="group" id="itemIds" label={t('items.granted')} error={first.at('itemIds')}>
               <div className="space-y-4">
-                {resources.map((resource) => {
+                <SearchInput label={t('items.search')} value={wanted} onValueChange={setWanted} />
+                <p role="status" className="text-13 text-ink-3">
+                  {shown.length === 0 ? t('items.none') : t('items.chosen', { count: chosen.length })}
+                </p>
+                {shown.map((resource) => {
                   const own = items.filter((item) => item.resource.id === resource.id);
                   const all = own.every((item) => chosen.includes(item.id));
                   const ids = own.map((item) => item.id);
@@ -270,9 +245,7 @@ function Form({ data }: { data: NewProductQuery }) {
                           day: format.day(own[0]?.endsOn ?? ''),
                         })}
                         checked={all}
-                        onCheckedChange={(on) =>
-                          setChosen((now) => [...now.filter((id) => !ids.includes(id)), ...(on ? ids : [])])
-                        }
+                        onCheckedChange={(on) => choose(ids, on)}
                       />
                       <div className="ml-7 grid gap-x-6 sm:grid-cols-2">
                         {own.map((item) => (
@@ -288,9 +261,7 @@ function Form({ data }: { data: NewProductQuery }) {
                               </span>
                             }
                             checked={chosen.includes(item.id)}
-                            onCheckedChange={(on) =>
-                              setChosen((now) => (on ? [...now, item.id] : now.filter((id) => id !== item.id)))
-                            }
+                            onCheckedChange={(on) => choose([item.id], on)}
                           />
                         ))}
                       </div>
@@ -307,13 +278,21 @@ function Form({ data }: { data: NewProductQuery }) {
       ) : (
         <>
           <Section title={t('dictionary.title')} lead={t('dictionary.lead')}>
-            <Dictionary columns={columns} onColumns={setColumns} faults={faults} />
+            <div id="dictionary" tabIndex={-1} className="outline-none">
+              <Dictionary columns={columns} onColumns={(next) => change({ columns: next })} faults={faults} />
+            </div>
           </Section>
           <Section title={t('sample.title')} card>
-            <Sample id="sample" columns={columns} text={sample} onText={setSample} error={second.at('sample')} />
+            <Sample
+              id="sample"
+              columns={columns}
+              text={sample}
+              onText={(text) => change({ sample: text })}
+              error={second.at('sample')}
+            />
           </Section>
           <div className="flex gap-3">
-            <Button size="large" onClick={() => setStep(0)}>
+            <Button size="large" onClick={() => change({ step: 0 })}>
               {t('new.back')}
             </Button>
             <Button kind="primary" size="large" pending={pending} onClick={save}>

@@ -155,7 +155,10 @@ function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
   const warned = judged?.errors[0];
   return (
     <div className="mt-4 space-y-4">
-      <FormErrors errors={errors} attempt={attempt} />
+      <FormErrors
+        errors={errors.map((error) => ({ ...error, field: 'field' in error ? `plan-${error.field}` : undefined }))}
+        attempt={attempt}
+      />
       {problem && (
         <Notice tone="attention" live title={problemText(problem).title}>
           {problemText(problem).what}
@@ -171,11 +174,11 @@ function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
         />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field id="name" label={t('plans.name')} error={at('name')}>
+        <Field id="plan-name" label={t('plans.name')} error={at('name')}>
           <TextInput value={form.name} onChange={(event) => set({ name: event.target.value })} />
         </Field>
         <Field
-          id="bands"
+          id="plan-bands"
           label={t('plans.rate')}
           hint={t('plans.rateHint')}
           error={at('bands') ?? (warned && say(warned))}
@@ -188,11 +191,11 @@ function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
           />
         </Field>
         {form.mode === 'PER_PERIOD' && (
-          <Field id="periodMonths" label={t('plans.period')} error={at('periodMonths')}>
+          <Field id="plan-periodMonths" label={t('plans.period')} error={at('periodMonths')}>
             <NumberInput value={form.period} onValueChange={(period) => set({ period })} suffix={t('plans.months')} />
           </Field>
         )}
-        <Field id="termMonths" label={t('plans.term')} error={at('termMonths')}>
+        <Field id="plan-termMonths" label={t('plans.term')} error={at('termMonths')}>
           <NumberInput value={form.months} onValueChange={(months) => set({ months })} suffix={t('plans.months')} />
         </Field>
       </div>

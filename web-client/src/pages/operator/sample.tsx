@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Field } from '../../ui/field';
 import { TextArea } from '../../ui/input';
 import { DataTable } from '../../ui/table';
-import type { Column } from './dictionary';
+import type { Column } from './draft';
 
 /** Rows of a text: a line each, cells apart by tab or comma, as they are pasted from a table. */
 export function rowsOf(text: string): string[][] {
@@ -45,7 +45,7 @@ export function Sample({
           rows={rows.map((cells, i) => ({ key: String(i), cells }))}
           rowKey={(row) => row.key}
           columns={columns.map((column, i) => ({
-            key: column.name,
+            key: column.of,
             head: column.label,
             nowrap: true,
             cell: (row: { cells: string[] }) =>

@@ -11,26 +11,39 @@ export interface DataUpload {
   problem?: Problem;
 }
 
-const uploads = new Map<string, DataUpload>();
+const uploads = new Map<string, { shown: DataUpload; stop: AbortController }>();
 const listeners = new Set<() => void>();
 
-function put(productId: string, upload: DataUpload | undefined) {
-  if (upload) uploads.set(productId, upload);
-  else uploads.delete(productId);
+const tell = () => {
   for (const told of listeners) told();
-}
+};
 
 /** Sends a file of data; the answer names the job that checks it. */
 export async function uploadData(productId: string, file: File) {
-  put(productId, { file: file.name, percent: 0 });
-  const sent = await sendFile(`/uploads/datasets/${productId}`, file, (percent) =>
-    put(productId, { file: file.name, percent }),
+  const upload = { shown: { file: file.name, percent: 0 } as DataUpload, stop: new AbortController() };
+  uploads.get(productId)?.stop.abort();
+  uploads.set(productId, upload);
+  const put = (change: Partial<DataUpload>) => {
+    upload.shown = { ...upload.shown, ...change };
+    tell();
+  };
+  tell();
+  const sent = await sendFile(
+    `/uploads/datasets/${productId}`,
+    file,
+    (percent) => put({ percent }),
+    upload.stop.signal,
   );
-  if (!sent.done) put(productId, { file: file.name, percent: 100, problem: sent.problem });
-  else put(productId, { file: file.name, percent: 100, job: (sent.body.job as { id: string }).id });
+  if (!sent.done) put({ percent: 100, problem: sent.problem });
+  else put({ percent: 100, job: (sent.body.job as { id: string }).id });
 }
 
-export const forgetUpload = (productId: string) => put(productId, undefined);
+/** Stops a file that is on its way, and shows it no more. A check that began goes on. */
+export function forgetUpload(productId: string) {
+  uploads.get(productId)?.stop.abort();
+  uploads.delete(productId);
+  tell();
+}
 
 export function useUpload(productId: string): DataUpload | undefined {
   return useSyncExternalStore(
@@ -38,6 +51,6 @@ export function useUpload(productId: string): DataUpload | undefined {
       listeners.add(told);
       return () => listeners.delete(told);
     },
-    () => uploads.get(productId),
+    () => uploads.get(productId)?.shown,
   );
 }

@@ -1,0 +1,37 @@
+import { afterEach, expect, test } from 'vitest';
+import { type Begun, type Column, forget, keep, keptOf, redrafted, sent } from './draft';
+
+const column = (name: string): Omit<Column, 'of'> => ({
+  name,
+  label: name,
+  labelEn: '',
+  type: 'TEXT',
+  unit: '',
+  description: '',
+  descriptionEn: '',
+  sensitivity: 'PUBLIC',
+  quasiIdentifier: false,
+  required: false,
+  filterable: false,
+});
+
+afterEach(() => sessionStorage.clear());
+
+test('what was changed in a column outlives drafting again, also under another name', () => {
+  const [a, b] = redrafted([column('a'), column('b')], []);
+  const changed = [{ ...a, name: 'renamed', unit: '元' } as Column, b as Column];
+  expect(sent(redrafted([column('c'), column('a')], changed))).toEqual([
+    column('c'),
+    { ...column('a'), name: 'renamed', unit: '元' },
+  ]);
+});
+
+test('what was begun is kept for its owner alone, less what is granted no more', () => {
+  const begun: Begun = { ...keptOf('one', new Set()), step: 1, chosen: ['x', 'y'], sample: '甲,7' };
+  keep('one', begun);
+  expect(keptOf('one', new Set(['x', 'y', 'z']))).toEqual(begun);
+  expect(keptOf('one', new Set(['y']))).toEqual({ ...begun, step: 0, chosen: ['y'] });
+  expect(keptOf('two', new Set(['x', 'y'])).chosen).toEqual([]);
+  forget('one');
+  expect(keptOf('one', new Set(['x', 'y'])).sample).toBe('');
+});

@@ -1,0 +1,78 @@
+import type { Delivery, UpdateFrequency } from '../../lib/schema.gql';
+import type { DraftDictionaryQuery } from './new.gql';
+
+type Drafted = DraftDictionaryQuery['dictionaryDraft'][number];
+
+/** A column as it was changed, and the name under which it was drafted: that one stays the same. */
+export type Column = Drafted & { of: string };
+
+/** A product that is not drafted yet: all that was typed and chosen for it. */
+export interface Begun {
+  step: 0 | 1;
+  basics: {
+    name: string;
+    nameEn: string;
+    description: string;
+    descriptionEn: string;
+    domainId: string;
+    delivery: Delivery;
+    updateFrequency: UpdateFrequency;
+    aggregate: boolean;
+  };
+  chosen: string[];
+  columns: Column[];
+  sample: string;
+}
+
+/** The fields that are filled in before the dictionary is drafted. */
+export const firstFields = [
+  'name',
+  'nameEn',
+  'description',
+  'descriptionEn',
+  'domainId',
+  'delivery',
+  'updateFrequency',
+  'aggregate',
+  'itemIds',
+] as const;
+
+const blank: Begun = {
+  step: 0,
+  basics: {
+    name: '',
+    nameEn: '',
+    description: '',
+    descriptionEn: '',
+    domainId: '',
+    delivery: 'API',
+    updateFrequency: 'MONTHLY',
+    aggregate: false,
+  },
+  chosen: [],
+  columns: [],
+  sample: '',
+};
+
+/** It stays in this tab until the product is drafted, apart for each person and organisation. */
+const place = (owner: string) => `gongshu.new-product.${owner}`;
+
+export const keep = (owner: string, begun: Begun) => sessionStorage.setItem(place(owner), JSON.stringify(begun));
+export const forget = (owner: string) => sessionStorage.removeItem(place(owner));
+
+/** What was begun before, less what is granted no more; then the items are chosen again first. */
+export function keptOf(owner: string, granted: ReadonlySet<string>): Begun {
+  const text = sessionStorage.getItem(place(owner));
+  if (!text) return blank;
+  const kept = { ...blank, ...(JSON.parse(text) as Partial<Begun>) };
+  const chosen = kept.chosen.filter((id) => granted.has(id));
+  return chosen.length === kept.chosen.length ? kept : { ...kept, chosen, step: 0 };
+}
+
+/** A dictionary drafted anew: what was changed in a column stays as long as its item is among the chosen ones. */
+export function redrafted(drafts: Drafted[], before: Column[]): Column[] {
+  return drafts.map((draft) => before.find((column) => column.of === draft.name) ?? { ...draft, of: draft.name });
+}
+
+/** The columns as they are sent. */
+export const sent = (columns: Column[]): Drafted[] => columns.map(({ of: _, ...column }) => column);
