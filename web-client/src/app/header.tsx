@@ -156,9 +156,12 @@ function Account() {
       router.invalidate();
     }
   };
-  const trigger = (
+  // Until its menu is there it cannot be pressed: a press would be lost.
+  const trigger = (ready: boolean) => (
     <Button
       kind="quiet"
+      disabled={!ready}
+      aria-busy={!ready}
       aria-label={t('account.label', { name })}
       className="max-w-56 text-ink! @max-xs:px-2!"
       icon={<Building2 aria-hidden className="size-4 shrink-0" />}
@@ -169,9 +172,9 @@ function Account() {
   );
   const others = viewer.memberships.filter((membership) => membership.organisation.id !== viewer.organisation?.id);
   return (
-    <Suspense fallback={trigger}>
+    <Suspense fallback={trigger(false)}>
       <Menu
-        trigger={trigger}
+        trigger={trigger(true)}
         items={[
           ...consolesOf(viewer).map((console) => ({
             key: console.key,
