@@ -90,6 +90,7 @@ func (r *Resolver) resourcePage(ctx context.Context, q *db.ResourceQuery, first 
 		l.organisations.expect(row.SourceUnitID)
 		l.domains.expect(row.DomainID)
 		l.resourceItems.expect(row.ID)
+		l.resourceFacts.expect(row.ID)
 		l.resourceProducts.expect(row.ID)
 	}
 	out.PageInfo = *p.info()

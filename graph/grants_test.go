@@ -72,7 +72,7 @@ func TestTheCatalogueIsImportedAndReadThroughTheSchema(t *testing.T) {
 		}
 		read := func(who context.Context, first int, count string) (p page, statements int64) {
 			errs, statements := h.do(t, who, `query ($first: Int) { resources(first: $first) { `+count+` edges { node {
-				id name updateCycle updateFrequency sourceUnit { name } domain { name industryAuthority { name } } items { name grade } } } } }`,
+				id name updateCycle updateFrequency allowedActions sourceUnit { name } domain { name industryAuthority { name } } items { name grade } } } } }`,
 				map[string]any{"first": first}, &p)
 			if len(errs) > 0 {
 				t.Fatal(errs)

@@ -20,13 +20,16 @@ import (
 // loaders load relations in batches, one statement a level whatever the page size. They live for one operation.
 type loaders struct {
 	organisations *level[*db.Organisation]
-	domains       *level[*db.Domain]
-	resources     *dataloadgen.Loader[uuid.UUID, *db.Resource]
-	items         *dataloadgen.Loader[uuid.UUID, *db.DataItem]
-	products      *dataloadgen.Loader[uuid.UUID, *db.Product]
-	usageDays     *dataloadgen.Loader[usageOf, []market.UsageDay]
-	seen          func(context.Context) (store.NotificationsSeen, error)
-	policies      func(context.Context) (store.Policies, error)
+	// organisationFacts and resourceFacts are what decides on what may be done about an organisation or a resource.
+	organisationFacts *level[store.OrganisationFacts]
+	resourceFacts     *level[store.ResourceFacts]
+	domains           *level[*db.Domain]
+	resources         *dataloadgen.Loader[uuid.UUID, *db.Resource]
+	items             *dataloadgen.Loader[uuid.UUID, *db.DataItem]
+	products          *dataloadgen.Loader[uuid.UUID, *db.Product]
+	usageDays         *dataloadgen.Loader[usageOf, []market.UsageDay]
+	seen              func(context.Context) (store.NotificationsSeen, error)
+	policies          func(context.Context) (store.Policies, error)
 	productLoaders
 	orderLoaders
 	grantLoaders
@@ -49,15 +52,17 @@ func newLoaders(s *store.Store) *loaders {
 		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
-		seen:            onceEach(s.NotificationsSeen),
-		policies:        onceEach(s.Policies),
-		productLoaders:  newProductLoaders(s, organisations.expect),
-		orderLoaders:    newOrderLoaders(c),
-		grantLoaders:    newGrantLoaders(c),
-		identityLoaders: newIdentityLoaders(s),
-		useLoaders:      newUseLoaders(s),
-		organisations:   organisations,
-		usageDays:       newUsageLoader(s),
+		seen:              onceEach(s.NotificationsSeen),
+		policies:          onceEach(s.Policies),
+		productLoaders:    newProductLoaders(s, organisations.expect),
+		orderLoaders:      newOrderLoaders(c),
+		grantLoaders:      newGrantLoaders(c),
+		identityLoaders:   newIdentityLoaders(s),
+		useLoaders:        newUseLoaders(s),
+		organisations:     organisations,
+		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
+		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),
+		usageDays:         newUsageLoader(s),
 		domains: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)
 		}, func(d *db.Domain) uuid.UUID { return d.ID })),

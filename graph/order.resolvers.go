@@ -31,6 +31,22 @@ func (r *credentialResolver) ID(ctx context.Context, obj *db.Credential) (string
 	return publicid.Encode(credentialID, obj.ID), nil
 }
 
+func (r *credentialResolver) CanRotate(ctx context.Context, obj *db.Credential) (bool, error) {
+	e, err := loadersOf(ctx).entitlements.Load(ctx, obj.EntitlementID)
+	if err != nil || e == nil {
+		return false, err
+	}
+	return r.Market.MayRotateCredential(access.FromContext(ctx), e.OrganisationID, store.RuleEntitlement(e), obj.Status), nil
+}
+
+func (r *credentialResolver) CanRevoke(ctx context.Context, obj *db.Credential) (bool, error) {
+	e, err := loadersOf(ctx).entitlements.Load(ctx, obj.EntitlementID)
+	if err != nil || e == nil {
+		return false, err
+	}
+	return r.Market.MayRevokeCredential(access.FromContext(ctx), e.OrganisationID, obj.Status), nil
+}
+
 func (r *entitlementResolver) ID(ctx context.Context, obj *db.Entitlement) (string, error) {
 	return publicid.Encode(entitlementID, obj.ID), nil
 }
@@ -54,6 +70,14 @@ func (r *entitlementResolver) Refusal(ctx context.Context, obj *db.Entitlement) 
 
 func (r *entitlementResolver) CanIssueCredential(ctx context.Context, obj *db.Entitlement) (bool, error) {
 	return r.Market.MayIssueCredential(access.FromContext(ctx), obj.OrganisationID, store.RuleEntitlement(obj)), nil
+}
+
+func (r *entitlementResolver) CanRestore(ctx context.Context, obj *db.Entitlement) (bool, error) {
+	return r.Market.MayMoveEntitlement(access.FromContext(ctx), store.RuleEntitlement(obj), ordering.EntitlementActive), nil
+}
+
+func (r *entitlementResolver) CanRevoke(ctx context.Context, obj *db.Entitlement) (bool, error) {
+	return r.Market.MayMoveEntitlement(access.FromContext(ctx), store.RuleEntitlement(obj), ordering.EntitlementRevoked), nil
 }
 
 func (r *entitlementResolver) Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error) {

@@ -161,6 +161,10 @@ func (r *organisationResolver) Parties(ctx context.Context, obj *db.Organisation
 	return kinds, err
 }
 
+func (r *organisationResolver) AllowedActions(ctx context.Context, obj *db.Organisation) ([]access.OrganisationAction, error) {
+	return r.organisationActions(ctx, obj)
+}
+
 func (r *organisationResolver) Members(ctx context.Context, obj *db.Organisation, first *int, after *string) (*model.MembershipConnection, error) {
 	if v := access.FromContext(ctx); !v.SignedIn() || v.OrganisationID != obj.ID && !v.Is(access.Platform) {
 		return nil, nil

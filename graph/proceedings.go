@@ -126,6 +126,7 @@ func organisationPage(ctx context.Context, q *db.OrganisationQuery, first *int, 
 	}
 	for _, o := range p.rows {
 		loadersOf(ctx).parties.expect(o.ID)
+		loadersOf(ctx).organisationFacts.expect(o.ID)
 	}
 	return &model.OrganisationConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, o *db.Organisation) *model.OrganisationEdge {
 		return &model.OrganisationEdge{Cursor: cursor, Node: *o}

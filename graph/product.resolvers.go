@@ -276,6 +276,10 @@ func (r *productResolver) CanList(ctx context.Context, obj *db.Product) (bool, e
 	return may, err
 }
 
+func (r *productResolver) AllowedActions(ctx context.Context, obj *db.Product) ([]authorisation.ProductAction, error) {
+	return r.productActions(ctx, obj)
+}
+
 func (r *productResolver) SuspensionCode(ctx context.Context, obj *db.Product) (*authorisation.ObstacleCode, error) {
 	return unlessZero(authorisation.ObstacleCode(obj.SuspensionCode)), nil
 }

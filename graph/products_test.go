@@ -296,7 +296,7 @@ func TestOnlyItsOperatorSeesWhatStandsInTheWay(t *testing.T) {
 				}
 			}
 		}
-		const list = `{ operatorProducts { edges { node { id status obstacles { code } canList } } } }`
+		const list = `{ operatorProducts { edges { node { id status obstacles { code } canList allowedActions } } } }`
 		errs, few := h.do(t, as(operators[0]), list, nil, &own)
 		if errs != nil || len(own.OperatorProducts.Edges) != 2 || len(own.OperatorProducts.Edges[0].Node.Obstacles) == 0 {
 			t.Errorf("an operator's list reads %+v, %v", own, errs)

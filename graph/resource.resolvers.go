@@ -159,6 +159,10 @@ func (r *resourceResolver) Items(ctx context.Context, obj *db.Resource) ([]*db.D
 	return loadersOf(ctx).resourceItems.Load(ctx, obj.ID)
 }
 
+func (r *resourceResolver) AllowedActions(ctx context.Context, obj *db.Resource) ([]authorisation.ResourceAction, error) {
+	return r.resourceActions(ctx, obj)
+}
+
 func (r *resourceBatchResolver) ID(ctx context.Context, obj *db.ResourceBatch) (string, error) {
 	return publicid.Encode(batchID, obj.ID), nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/formatter"
 
 	"gongshu/graph/generated"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/server/limits"
@@ -41,6 +42,7 @@ func TestTheEnumsAreTheRules(t *testing.T) {
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	for name, rule := range map[string]interface{ Values() []string }{
 		"ObstacleCode": authorisation.ObstacleCode(""), "SubjectKind": authorisation.SubjectKind(""),
+		"ProductAction": authorisation.ProductAction(""), "ResourceAction": authorisation.ResourceAction(""), "OrganisationAction": access.OrganisationAction(""),
 		"EgressEnvironment": outputcontrol.Environment(""), "EgressReason": outputcontrol.Reason(""),
 	} {
 		var values []string

@@ -234,6 +234,8 @@ type ComplexityRoot struct {
 	}
 
 	Credential struct {
+		CanRevoke func(childComplexity int) int
+		CanRotate func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
 		Hint      func(childComplexity int) int
@@ -371,6 +373,8 @@ type ComplexityRoot struct {
 
 	Entitlement struct {
 		CanIssueCredential func(childComplexity int) int
+		CanRestore         func(childComplexity int) int
+		CanRevoke          func(childComplexity int) int
 		Credentials        func(childComplexity int) int
 		DaysLeft           func(childComplexity int) int
 		EndsAt             func(childComplexity int) int
@@ -699,15 +703,16 @@ type ComplexityRoot struct {
 	}
 
 	Organisation struct {
-		CreditCode func(childComplexity int) int
-		ID         func(childComplexity int) int
-		LegalForm  func(childComplexity int) int
-		Members    func(childComplexity int, first *int, after *string) int
-		Name       func(childComplexity int) int
-		NameEn     func(childComplexity int) int
-		Parties    func(childComplexity int) int
-		Status     func(childComplexity int) int
-		Synthetic  func(childComplexity int) int
+		AllowedActions func(childComplexity int) int
+		CreditCode     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		LegalForm      func(childComplexity int) int
+		Members        func(childComplexity int, first *int, after *string) int
+		Name           func(childComplexity int) int
+		NameEn         func(childComplexity int) int
+		Parties        func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Synthetic      func(childComplexity int) int
 	}
 
 	OrganisationConnection struct {
@@ -856,6 +861,7 @@ type ComplexityRoot struct {
 	Product struct {
 		Aggregate             func(childComplexity int) int
 		AllocationRule        func(childComplexity int) int
+		AllowedActions        func(childComplexity int) int
 		CallURL               func(childComplexity int) int
 		CanList               func(childComplexity int) int
 		Caps                  func(childComplexity int) int
@@ -1003,6 +1009,7 @@ type ComplexityRoot struct {
 	}
 
 	Resource struct {
+		AllowedActions  func(childComplexity int) int
 		Batch           func(childComplexity int) int
 		ContentNumber   func(childComplexity int) int
 		Domain          func(childComplexity int) int
@@ -1260,6 +1267,9 @@ type AllocationRuleResolver interface {
 }
 type CredentialResolver interface {
 	ID(ctx context.Context, obj *db.Credential) (string, error)
+
+	CanRotate(ctx context.Context, obj *db.Credential) (bool, error)
+	CanRevoke(ctx context.Context, obj *db.Credential) (bool, error)
 }
 type DataItemResolver interface {
 	ID(ctx context.Context, obj *db.DataItem) (string, error)
@@ -1296,6 +1306,8 @@ type EntitlementResolver interface {
 	Usable(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Refusal(ctx context.Context, obj *db.Entitlement) (*fault.Error, error)
 	CanIssueCredential(ctx context.Context, obj *db.Entitlement) (bool, error)
+	CanRestore(ctx context.Context, obj *db.Entitlement) (bool, error)
+	CanRevoke(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error)
 	Proceeding(ctx context.Context, obj *db.Entitlement) (*db.Proceeding, error)
 	Credentials(ctx context.Context, obj *db.Entitlement) ([]*db.Credential, error)
@@ -1413,6 +1425,7 @@ type OrganisationResolver interface {
 
 	Parties(ctx context.Context, obj *db.Organisation) ([]access.Party, error)
 
+	AllowedActions(ctx context.Context, obj *db.Organisation) ([]access.OrganisationAction, error)
 	Members(ctx context.Context, obj *db.Organisation, first *int, after *string) (*model.MembershipConnection, error)
 }
 type PaymentResolver interface {
@@ -1477,6 +1490,7 @@ type ProductResolver interface {
 	AllocationRule(ctx context.Context, obj *db.Product) (*db.AllocationRule, error)
 	Obstacles(ctx context.Context, obj *db.Product) ([]*model.Obstacle, error)
 	CanList(ctx context.Context, obj *db.Product) (bool, error)
+	AllowedActions(ctx context.Context, obj *db.Product) ([]authorisation.ProductAction, error)
 	SuspensionCode(ctx context.Context, obj *db.Product) (*authorisation.ObstacleCode, error)
 
 	CallURL(ctx context.Context, obj *db.Product) (string, error)
@@ -1544,6 +1558,7 @@ type ResourceResolver interface {
 
 	Items(ctx context.Context, obj *db.Resource) ([]*db.DataItem, error)
 
+	AllowedActions(ctx context.Context, obj *db.Resource) ([]authorisation.ResourceAction, error)
 	Products(ctx context.Context, obj *db.Resource, first *int) ([]*db.Product, error)
 	ProductCount(ctx context.Context, obj *db.Resource) (int, error)
 	Batch(ctx context.Context, obj *db.Resource) (*db.ResourceBatch, error)
@@ -2121,6 +2136,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CountFigure.Value(childComplexity), true
 
+	case "Credential.canRevoke":
+		if e.ComplexityRoot.Credential.CanRevoke == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Credential.CanRevoke(childComplexity), true
+	case "Credential.canRotate":
+		if e.ComplexityRoot.Credential.CanRotate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Credential.CanRotate(childComplexity), true
 	case "Credential.createdAt":
 		if e.ComplexityRoot.Credential.CreatedAt == nil {
 			break
@@ -2681,6 +2708,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.CanIssueCredential(childComplexity), true
+	case "Entitlement.canRestore":
+		if e.ComplexityRoot.Entitlement.CanRestore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.CanRestore(childComplexity), true
+	case "Entitlement.canRevoke":
+		if e.ComplexityRoot.Entitlement.CanRevoke == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.CanRevoke(childComplexity), true
 	case "Entitlement.credentials":
 		if e.ComplexityRoot.Entitlement.Credentials == nil {
 			break
@@ -4241,6 +4280,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrderTerms.TermMonths(childComplexity), true
 
+	case "Organisation.allowedActions":
+		if e.ComplexityRoot.Organisation.AllowedActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.AllowedActions(childComplexity), true
 	case "Organisation.creditCode":
 		if e.ComplexityRoot.Organisation.CreditCode == nil {
 			break
@@ -4831,6 +4876,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Product.AllocationRule(childComplexity), true
+	case "Product.allowedActions":
+		if e.ComplexityRoot.Product.AllowedActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.AllowedActions(childComplexity), true
 	case "Product.callUrl":
 		if e.ComplexityRoot.Product.CallURL == nil {
 			break
@@ -5685,6 +5736,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuotePayload.Quotation(childComplexity), true
 
+	case "Resource.allowedActions":
+		if e.ComplexityRoot.Resource.AllowedActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.AllowedActions(childComplexity), true
 	case "Resource.batch":
 		if e.ComplexityRoot.Resource.Batch == nil {
 			break
@@ -7155,6 +7212,10 @@ type Entitlement implements Node {
   refusal: UserError
   "Whether the viewer may make and rotate credentials now, by the rule of credentialIssue."
   canIssueCredential: Boolean!
+  "Whether the viewer may give it back now, by the rule of entitlementRestore."
+  canRestore: Boolean!
+  "Whether the viewer may take it for good now, by the rule of entitlementRevoke."
+  canRevoke: Boolean!
   order: Order
   proceeding: Proceeding
   credentials: [Credential!]!
@@ -7171,6 +7232,10 @@ type Credential implements Node {
   createdAt: DateTime!
   expiresAt: DateTime!
   revokedAt: DateTime
+  "Whether the viewer may replace it now, by the rule of credentialRotate."
+  canRotate: Boolean!
+  "Whether the viewer may end it now; false once it has ended."
+  canRevoke: Boolean!
 }
 
 "One metered use."
@@ -7318,9 +7383,14 @@ type Organisation implements Node {
   parties: [Party!]!
   "Made up for demonstration."
   synthetic: Boolean!
+  "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
+  allowedActions: [OrganisationAction!]!
   "Null unless the viewer is of this organisation or of the platform."
   members(first: Int = 20, after: String): MembershipConnection
 }
+
+"What is done about an organisation: verificationApply, organisationConfirm, memberInvite, organisationSuspend, organisationReinstate."
+enum OrganisationAction { APPLY_FOR_VERIFICATION CONFIRM INVITE SUSPEND REINSTATE }
 
 type MembershipConnection { edges: [MembershipEdge!]! pageInfo: PageInfo! }
 type MembershipEdge { cursor: String! node: Membership! }
@@ -7557,6 +7627,12 @@ enum Settlement { PREPAID }
 "On what ground a contributor receives its share."
 enum Channel { COST PROFIT IN_KIND }
 
+"""
+What is done about a product: productRevise, an upload of data, planAdd, allocationAgree, productSubmit, capSet, registrationRecord,
+productList, productSuspend, productRetire.
+"""
+enum ProductAction { REVISE UPLOAD_DATASET ADD_PLAN AGREE_ALLOCATION SUBMIT SET_CAP RECORD_REGISTRATION LIST SUSPEND RETIRE }
+
 "A data product (数据产品)."
 type Product implements Node {
   id: ID!
@@ -7597,6 +7673,8 @@ type Product implements Node {
   obstacles: [Obstacle!]
   "Whether productList would succeed for the viewer now."
   canList: Boolean!
+  "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
+  allowedActions: [ProductAction!]!
   "Why the market took it down, or serves nobody any more, an obstacle's code. Null when its operator did."
   suspensionCode: ObstacleCode
   "Made up for demonstration."
@@ -7889,7 +7967,12 @@ type Resource implements Node {
   "Those that its newest catalogue version names."
   items: [DataItem!]!
   publishedAt: DateTime
+  "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
+  allowedActions: [ResourceAction!]!
 }
+
+"What is done about a resource: resourceClassify, resourceStateFrequency, resourceRegister, batchPublish, resourceSuspend, resourceResume."
+enum ResourceAction { CLASSIFY STATE_FREQUENCY REGISTER PUBLISH SUSPEND RESUME }
 
 "One item of a resource (数据项), the smallest thing that is granted."
 type DataItem implements Node {
@@ -8613,6 +8696,10 @@ func (ec *executionContext) childFields_Credential(ctx context.Context, field gr
 		return ec.fieldContext_Credential_expiresAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_Credential_revokedAt(ctx, field)
+	case "canRotate":
+		return ec.fieldContext_Credential_canRotate(ctx, field)
+	case "canRevoke":
+		return ec.fieldContext_Credential_canRevoke(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Credential", field.Name)
 }
@@ -8901,6 +8988,10 @@ func (ec *executionContext) childFields_Entitlement(ctx context.Context, field g
 		return ec.fieldContext_Entitlement_refusal(ctx, field)
 	case "canIssueCredential":
 		return ec.fieldContext_Entitlement_canIssueCredential(ctx, field)
+	case "canRestore":
+		return ec.fieldContext_Entitlement_canRestore(ctx, field)
+	case "canRevoke":
+		return ec.fieldContext_Entitlement_canRevoke(ctx, field)
 	case "order":
 		return ec.fieldContext_Entitlement_order(ctx, field)
 	case "proceeding":
@@ -9441,6 +9532,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_parties(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Organisation_synthetic(ctx, field)
+	case "allowedActions":
+		return ec.fieldContext_Organisation_allowedActions(ctx, field)
 	case "members":
 		return ec.fieldContext_Organisation_members(ctx, field)
 	}
@@ -9787,6 +9880,8 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_obstacles(ctx, field)
 	case "canList":
 		return ec.fieldContext_Product_canList(ctx, field)
+	case "allowedActions":
+		return ec.fieldContext_Product_allowedActions(ctx, field)
 	case "suspensionCode":
 		return ec.fieldContext_Product_suspensionCode(ctx, field)
 	case "synthetic":
@@ -9971,6 +10066,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_items(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Resource_publishedAt(ctx, field)
+	case "allowedActions":
+		return ec.fieldContext_Resource_allowedActions(ctx, field)
 	case "products":
 		return ec.fieldContext_Resource_products(ctx, field)
 	case "productCount":
@@ -14648,6 +14745,52 @@ func (ec *executionContext) fieldContext_Credential_revokedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("Credential", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Credential_canRotate(ctx context.Context, field graphql.CollectedField, obj *db.Credential) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Credential_canRotate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Credential().CanRotate(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Credential_canRotate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Credential", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Credential_canRevoke(ctx context.Context, field graphql.CollectedField, obj *db.Credential) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Credential_canRevoke(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Credential().CanRevoke(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Credential_canRevoke(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Credential", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _CredentialIssuePayload_credential(ctx context.Context, field graphql.CollectedField, obj *model.CredentialIssuePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17093,6 +17236,52 @@ func (ec *executionContext) _Entitlement_canIssueCredential(ctx context.Context,
 	)
 }
 func (ec *executionContext) fieldContext_Entitlement_canIssueCredential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Entitlement_canRestore(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_canRestore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().CanRestore(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_canRestore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Entitlement_canRevoke(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_canRevoke(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().CanRevoke(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_canRevoke(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
 }
 
@@ -23521,6 +23710,29 @@ func (ec *executionContext) fieldContext_Organisation_synthetic(_ context.Contex
 	return graphql.NewScalarFieldContext("Organisation", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Organisation_allowedActions(ctx context.Context, field graphql.CollectedField, obj *db.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_allowedActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().AllowedActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []access.OrganisationAction) graphql.Marshaler {
+			return ec.marshalNOrganisationAction2ᚕgongshuᚋinternalᚋaccessᚐOrganisationActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_allowedActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organisation", field, true, true, "OrganisationAction")
+}
+
 func (ec *executionContext) _Organisation_members(ctx context.Context, field graphql.CollectedField, obj *db.Organisation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26493,6 +26705,29 @@ func (ec *executionContext) _Product_canList(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Product_canList(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Product", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Product_allowedActions(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_allowedActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Product().AllowedActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []authorisation.ProductAction) graphql.Marshaler {
+			return ec.marshalNProductAction2ᚕgongshuᚋinternalᚋauthorisationᚐProductActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_allowedActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, true, true, "ProductAction")
 }
 
 func (ec *executionContext) _Product_suspensionCode(ctx context.Context, field graphql.CollectedField, obj *db.Product) (ret graphql.Marshaler) {
@@ -29901,6 +30136,29 @@ func (ec *executionContext) _Resource_publishedAt(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Resource_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resource", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Resource_allowedActions(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_allowedActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resource().AllowedActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []authorisation.ResourceAction) graphql.Marshaler {
+			return ec.marshalNResourceAction2ᚕgongshuᚋinternalᚋauthorisationᚐResourceActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_allowedActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Resource", field, true, true, "ResourceAction")
 }
 
 func (ec *executionContext) _Resource_products(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
@@ -37983,6 +38241,18 @@ func (ec *executionContext) _Credential(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "canRotate":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Credential_canRotate(ctx, field, obj)
+				})
+		case "canRevoke":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Credential_canRevoke(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -38928,6 +39198,18 @@ func (ec *executionContext) _Entitlement(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entitlement_canIssueCredential(ctx, field, obj)
+				})
+		case "canRestore":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_canRestore(ctx, field, obj)
+				})
+		case "canRevoke":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_canRevoke(ctx, field, obj)
 				})
 		case "order":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -41193,6 +41475,12 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "allowedActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_allowedActions(ctx, field, obj)
+				})
 		case "members":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -42371,6 +42659,12 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Product_canList(ctx, field, obj)
 				})
+		case "allowedActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Product_allowedActions(ctx, field, obj)
+				})
 		case "suspensionCode":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -43284,6 +43578,12 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "allowedActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_allowedActions(ctx, field, obj)
+				})
 		case "products":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -46911,6 +47211,51 @@ func (ec *executionContext) marshalNOrganisation2ᚖgongshuᚋentᚋdbᚐOrganis
 	return ec._Organisation(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNOrganisationAction2gongshuᚋinternalᚋaccessᚐOrganisationAction(ctx context.Context, v any) (access.OrganisationAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := access.OrganisationAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrganisationAction2gongshuᚋinternalᚋaccessᚐOrganisationAction(ctx context.Context, sel ast.SelectionSet, v access.OrganisationAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OrganisationAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNOrganisationAction2ᚕgongshuᚋinternalᚋaccessᚐOrganisationActionᚄ(ctx context.Context, v any) ([]access.OrganisationAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]access.OrganisationAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOrganisationAction2gongshuᚋinternalᚋaccessᚐOrganisationAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNOrganisationAction2ᚕgongshuᚋinternalᚋaccessᚐOrganisationActionᚄ(ctx context.Context, sel ast.SelectionSet, v []access.OrganisationAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrganisationAction2gongshuᚋinternalᚋaccessᚐOrganisationAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNOrganisationAppointInput2gongshuᚋgraphᚋmodelᚐOrganisationAppointInput(ctx context.Context, v any) (model.OrganisationAppointInput, error) {
 	res, err := ec.unmarshalInputOrganisationAppointInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47373,6 +47718,51 @@ func (ec *executionContext) marshalNProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx 
 	return ec._Product(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNProductAction2gongshuᚋinternalᚋauthorisationᚐProductAction(ctx context.Context, v any) (authorisation.ProductAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := authorisation.ProductAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNProductAction2gongshuᚋinternalᚋauthorisationᚐProductAction(ctx context.Context, sel ast.SelectionSet, v authorisation.ProductAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ProductAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNProductAction2ᚕgongshuᚋinternalᚋauthorisationᚐProductActionᚄ(ctx context.Context, v any) ([]authorisation.ProductAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]authorisation.ProductAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNProductAction2gongshuᚋinternalᚋauthorisationᚐProductAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNProductAction2ᚕgongshuᚋinternalᚋauthorisationᚐProductActionᚄ(ctx context.Context, sel ast.SelectionSet, v []authorisation.ProductAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProductAction2gongshuᚋinternalᚋauthorisationᚐProductAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNProductConnection2ᚖgongshuᚋgraphᚋmodelᚐProductConnection(ctx context.Context, sel ast.SelectionSet, v *model.ProductConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ProductConnection!")
@@ -47754,6 +48144,51 @@ func (ec *executionContext) marshalNResource2ᚖgongshuᚋentᚋdbᚐResource(ct
 		return graphql.Null
 	}
 	return ec._Resource(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNResourceAction2gongshuᚋinternalᚋauthorisationᚐResourceAction(ctx context.Context, v any) (authorisation.ResourceAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := authorisation.ResourceAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResourceAction2gongshuᚋinternalᚋauthorisationᚐResourceAction(ctx context.Context, sel ast.SelectionSet, v authorisation.ResourceAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ResourceAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNResourceAction2ᚕgongshuᚋinternalᚋauthorisationᚐResourceActionᚄ(ctx context.Context, v any) ([]authorisation.ResourceAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]authorisation.ResourceAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNResourceAction2gongshuᚋinternalᚋauthorisationᚐResourceAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNResourceAction2ᚕgongshuᚋinternalᚋauthorisationᚐResourceActionᚄ(ctx context.Context, sel ast.SelectionSet, v []authorisation.ResourceAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResourceAction2gongshuᚋinternalᚋauthorisationᚐResourceAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNResourceBatch2gongshuᚋentᚋdbᚐResourceBatch(ctx context.Context, sel ast.SelectionSet, v db.ResourceBatch) graphql.Marshaler {

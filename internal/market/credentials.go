@@ -106,8 +106,8 @@ func (m *Market) CredentialRotate(ctx context.Context, old uuid.UUID, key string
 			}
 			return uuid.Nil, ordering.CheckIdempotency("another credential", "this one")
 		}
-		if !c.Status.CanBecome(ordering.CredentialRevoked) {
-			return uuid.Nil, fault.New(fault.Conflict, "CREDENTIAL_REVOKED", "This credential has ended.")
+		if err := credentialStands(c.Status); err != nil {
+			return uuid.Nil, err
 		}
 		if err := tx.RevokeCredential(ctx, old); err != nil {
 			return uuid.Nil, err
@@ -137,7 +137,7 @@ func (m *Market) CredentialRevoke(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if err := v.MayActFor(e.OrganisationID, "credential", access.Buyer, access.BuyerRole, access.Security); err != nil {
+		if err := holdsCredentials(v, e.OrganisationID, "credential"); err != nil {
 			return err
 		}
 		if c.Status == ordering.CredentialRevoked {
@@ -156,7 +156,7 @@ func mayHoldCredentials(ctx context.Context, tx *store.Tx, id uuid.UUID) (store.
 	if err != nil {
 		return store.Entitlement{}, at(err, map[string]string{"": "input.entitlementId"})
 	}
-	if err := holdsCredentials(access.FromContext(ctx), e.OrganisationID); err != nil {
+	if err := holdsCredentials(access.FromContext(ctx), e.OrganisationID, "entitlement"); err != nil {
 		return store.Entitlement{}, err
 	}
 	return e, ordering.Usable(e.Entitlement, tx.Now())
@@ -165,11 +165,30 @@ func mayHoldCredentials(ctx context.Context, tx *store.Tx, id uuid.UUID) (store.
 // MayIssueCredential reports whether the viewer may make a credential of an organisation's entitlement now, by the rule
 // that CredentialIssue uses.
 func (m *Market) MayIssueCredential(v access.Viewer, organisation uuid.UUID, e ordering.Entitlement) bool {
-	return holdsCredentials(v, organisation) == nil && ordering.Usable(e, m.Store.Now()) == nil
+	return holdsCredentials(v, organisation, "entitlement") == nil && ordering.Usable(e, m.Store.Now()) == nil
 }
 
-func holdsCredentials(v access.Viewer, organisation uuid.UUID) error {
-	return v.MayActFor(organisation, "entitlement", access.Buyer, access.BuyerRole, access.Security)
+// MayRotateCredential reports whether the viewer may replace a credential of an organisation's entitlement now, by the rule
+// that CredentialRotate uses.
+func (m *Market) MayRotateCredential(v access.Viewer, organisation uuid.UUID, e ordering.Entitlement, status ordering.CredentialStatus) bool {
+	return m.MayIssueCredential(v, organisation, e) && credentialStands(status) == nil
+}
+
+// MayRevokeCredential reports whether the viewer may end a credential of an organisation that has not ended yet, by the rule
+// that CredentialRevoke uses.
+func (m *Market) MayRevokeCredential(v access.Viewer, organisation uuid.UUID, status ordering.CredentialStatus) bool {
+	return holdsCredentials(v, organisation, "credential") == nil && credentialStands(status) == nil
+}
+
+func credentialStands(status ordering.CredentialStatus) error {
+	if !status.CanBecome(ordering.CredentialRevoked) {
+		return fault.New(fault.Conflict, "CREDENTIAL_REVOKED", "This credential has ended.")
+	}
+	return nil
+}
+
+func holdsCredentials(v access.Viewer, organisation uuid.UUID, what string) error {
+	return v.MayActFor(organisation, what, access.Buyer, access.BuyerRole, access.Security)
 }
 
 func addCredential(ctx context.Context, tx *store.Tx, e store.Entitlement, name, key string) (uuid.UUID, string, error) {

@@ -87,7 +87,7 @@ func (m *Market) makeDataset(ctx context.Context, productID uuid.UUID, r io.Read
 // uploadable reads the product that data is uploaded for, before a byte of it is read.
 func (m *Market) uploadable(ctx context.Context, id uuid.UUID) (*db.Product, error) {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Operator, access.Publisher); err != nil {
+	if err := doesAny(v, authorisation.UploadDataset); err != nil {
 		return nil, err
 	}
 	p, err := m.Store.Read().Product.Get(ctx, id)
@@ -97,14 +97,8 @@ func (m *Market) uploadable(ctx context.Context, id uuid.UUID) (*db.Product, err
 	if err != nil {
 		return nil, fmt.Errorf("read a product: %w", err)
 	}
-	if err := v.MayActFor(p.OperatorID, "product", access.Operator, access.Publisher); err != nil {
+	if err := mayDo(v, authorisation.UploadDataset, p); err != nil {
 		return nil, err
-	}
-	switch {
-	case p.Status == authorisation.ProductRetired:
-		return nil, productRetired()
-	case len(p.Dictionary) == 0:
-		return nil, fault.New(fault.Conflict, "DICTIONARY_MISSING", "The product has no data dictionary yet.")
 	}
 	return p, nil
 }
@@ -130,7 +124,7 @@ func removeDataset(path string) error {
 // saveDataset records a version and makes the product serve it where it may leave. served is false as well when the
 // product serves the same data already: then that version is the answer.
 func (m *Market) saveDataset(ctx context.Context, before *db.Product, key string, out *DatasetReport, also func(context.Context, *store.Tx, DatasetReport) error) (served bool, err error) {
-	err = m.changeOwn(ctx, before.ID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+	err = m.changeOwn(ctx, before.ID, authorisation.UploadDataset, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		served = false
 		if !reflect.DeepEqual(p.Dictionary, before.Dictionary) {
 			return fault.New(fault.Conflict, "CHANGED_MEANWHILE", "The dictionary was changed meanwhile. Upload the data again.")

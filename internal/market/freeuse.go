@@ -140,7 +140,7 @@ func (m *Market) EntitlementRevoke(ctx context.Context, id uuid.UUID, reason str
 }
 
 func (m *Market) moveEntitlement(ctx context.Context, act string, id uuid.UUID, to ordering.EntitlementStatus, reason string) error {
-	if err := access.FromContext(ctx).MayAct(access.ImplementingAgency, access.Approver); err != nil {
+	if err := movesEntitlements(access.FromContext(ctx)); err != nil {
 		return err
 	}
 	if err := checkReason(&reason); err != nil {
@@ -151,10 +151,7 @@ func (m *Market) moveEntitlement(ctx context.Context, act string, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		if !e.Purpose.Free() { // what was bought is not the agency's to take
-			return fault.Absent("entitlement")
-		}
-		if err := authorisation.Move(e.Status, to); err != nil {
+		if err := mayMoveEntitlement(access.FromContext(ctx), e.Entitlement, to); err != nil {
 			return err
 		}
 		if err := tx.MoveEntitlement(ctx, e, to); err != nil {
@@ -164,4 +161,24 @@ func (m *Market) moveEntitlement(ctx context.Context, act string, id uuid.UUID, 
 			Name: act, Kind: "Entitlement", ID: id, Reason: reason, Change: map[string]any{"from": e.Status, "to": to},
 		})
 	})
+}
+
+// MayMoveEntitlement reports whether the viewer may give a right back (ACTIVE) or take it for good (REVOKED) now, by the
+// rule that EntitlementRestore and EntitlementRevoke use.
+func (m *Market) MayMoveEntitlement(v access.Viewer, e ordering.Entitlement, to ordering.EntitlementStatus) bool {
+	return mayMoveEntitlement(v, e, to) == nil
+}
+
+func mayMoveEntitlement(v access.Viewer, e ordering.Entitlement, to ordering.EntitlementStatus) error {
+	if err := movesEntitlements(v); err != nil {
+		return err
+	}
+	if !e.Purpose.Free() { // what was bought is not the agency's to take
+		return fault.Absent("entitlement")
+	}
+	return authorisation.Move(e.Status, to)
+}
+
+func movesEntitlements(v access.Viewer) error {
+	return v.MayAct(access.ImplementingAgency, access.Approver)
 }

@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -18,7 +17,7 @@ import (
 // ProductSubmit asks for security and compliance review (A27 art. 14) and returns the proceeding.
 // Refused with PRODUCT_NOT_SUBMITTABLE, naming what is missing, and with MOVE_NOT_ALLOWED when it is no draft.
 func (m *Market) ProductSubmit(ctx context.Context, id uuid.UUID, evidence []uuid.UUID) (proceeding uuid.UUID, err error) {
-	err = m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+	err = m.changeOwn(ctx, id, authorisation.SubmitProduct, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		facts, err := gateOf(ctx, tx, id)
 		if err != nil {
 			return err
@@ -84,7 +83,7 @@ type RegistrationInput struct {
 // stays what it is. Refused with REGISTRATION_CODE_INVALID, CODED_ON_INVALID and MOVE_NOT_ALLOWED.
 func (m *Market) RegistrationRecord(ctx context.Context, in RegistrationInput) error {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Registrar, access.Approver); err != nil {
+	if err := doesAny(v, authorisation.RecordRegistration); err != nil {
 		return err
 	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -115,14 +114,9 @@ func (m *Market) register(ctx context.Context, tx *store.Tx, p *db.Product, code
 	if err != nil {
 		return err
 	}
-	status := p.Status
-	switch p.Status {
-	case authorisation.ProductRegistered, authorisation.ProductListed, authorisation.ProductSuspended: // a renewal
-	default:
-		status = authorisation.ProductRegistered
-		if err := authorisation.Move(p.Status, status); err != nil {
-			return err
-		}
+	status, err := registered(p.Status)
+	if err != nil {
+		return err
 	}
 	term := authorisation.RegistrationTerm(in.CodedOn, policies.RegistrationMonths, facts.Agreement)
 	if err := tx.ChangeProduct(ctx, p, func(u *db.ProductUpdate) {
@@ -142,7 +136,7 @@ func (m *Market) register(ctx context.Context, tx *store.Tx, p *db.Product, code
 
 // ProductList puts a product on the market. Refused with PRODUCT_NOT_LISTABLE and everything that stands in its way.
 func (m *Market) ProductList(ctx context.Context, id uuid.UUID) error {
-	return m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+	return m.changeOwn(ctx, id, authorisation.ListProduct, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		policies, err := tx.Policies(ctx)
 		if err != nil {
 			return err
@@ -187,11 +181,11 @@ func (m *Market) ProductSuspend(ctx context.Context, id uuid.UUID, reason string
 	if access.FromContext(ctx).Is(access.ImplementingAgency) {
 		return m.suspendByAgency(ctx, id, reason)
 	}
-	return m.takeOff(ctx, id, "productSuspend", authorisation.ProductSuspended, reason)
+	return m.takeOff(ctx, id, authorisation.SuspendProduct, "productSuspend", authorisation.ProductSuspended, reason)
 }
 
 func (m *Market) suspendByAgency(ctx context.Context, id uuid.UUID, reason string) error {
-	if err := access.FromContext(ctx).MayAct(access.ImplementingAgency, access.Approver); err != nil {
+	if err := doesAny(access.FromContext(ctx), authorisation.SuspendProduct); err != nil {
 		return err
 	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -199,10 +193,8 @@ func (m *Market) suspendByAgency(ctx context.Context, id uuid.UUID, reason strin
 		if err != nil {
 			return err
 		}
-		to := authorisation.ProductSuspended
-		if slices.Contains(authorisation.OffMarketServing, p.Status) && p.ReviewedAt != nil {
-			to = p.Status // it may still serve
-		} else if err := authorisation.Move(p.Status, to); err != nil {
+		to, err := suspendedByAgency(p)
+		if err != nil {
 			return err
 		}
 		return m.leave(ctx, tx, p, "productSuspend", to, reason, func(u *db.ProductUpdate) {
@@ -214,15 +206,12 @@ func (m *Market) suspendByAgency(ctx context.Context, id uuid.UUID, reason strin
 // ProductRetire takes a product off the market for good; rights that were given stay and are served, unless what the product
 // is made of may not be: see authorisation.MayBeServed. Its operator may.
 func (m *Market) ProductRetire(ctx context.Context, id uuid.UUID, reason string) error {
-	return m.takeOff(ctx, id, "productRetire", authorisation.ProductRetired, reason)
+	return m.takeOff(ctx, id, authorisation.RetireProduct, "productRetire", authorisation.ProductRetired, reason)
 }
 
-func (m *Market) takeOff(ctx context.Context, id uuid.UUID, act string, to authorisation.ProductStatus, reason string) error {
-	return m.changeOwn(ctx, id, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
-		if err := authorisation.Move(p.Status, to); err != nil {
-			return err
-		}
-		if err := m.leave(ctx, tx, p, act, to, reason, store.Touched); err != nil {
+func (m *Market) takeOff(ctx context.Context, id uuid.UUID, act authorisation.ProductAction, name string, to authorisation.ProductStatus, reason string) error {
+	return m.changeOwn(ctx, id, act, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+		if err := m.leave(ctx, tx, p, name, to, reason, store.Touched); err != nil {
 			return err
 		}
 		_, err := m.recheck(ctx, tx, id)

@@ -265,7 +265,7 @@ type ConfirmInput struct {
 // The platform's approver may. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN,
 // LEGAL_FORM_MISMATCH, REASON_MISSING.
 func (m *Market) OrganisationConfirm(ctx context.Context, in ConfirmInput) error {
-	if err := access.FromContext(ctx).MayAct(access.Platform, access.Approver); err != nil {
+	if err := keepsOrganisations(access.FromContext(ctx)); err != nil {
 		return err
 	}
 	code, err := checkOffice(in.CreditCode, in.LegalForm, in.Parties, in.Reason)
@@ -277,9 +277,8 @@ func (m *Market) OrganisationConfirm(ctx context.Context, in ConfirmInput) error
 		if err != nil {
 			return atField(err, "input.organisationId")
 		}
-		if o.Status != access.OrganisationRecorded {
-			return fault.New(fault.Conflict, "ORGANISATION_NOT_RECORDED", "Only an organisation that a catalogue named is confirmed; this one is %s.", o.Status).
-				At("input.organisationId").With("status", string(o.Status))
+		if err := mayBeConfirmed(o.Status); err != nil {
+			return err
 		}
 		o.CreditCode, o.LegalForm, o.Parties = code, in.LegalForm, in.Parties
 		if err := tx.ConfirmOrganisation(ctx, o); err != nil {
@@ -358,23 +357,22 @@ func (m *Market) OrganisationReinstate(ctx context.Context, id uuid.UUID, reason
 
 func (m *Market) moveOrganisation(ctx context.Context, act string, id uuid.UUID, from, to access.OrganisationStatus, reason string) error {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Platform, access.Approver); err != nil {
+	if err := keepsOrganisations(v); err != nil {
 		return err
 	}
 	if err := checkReason(&reason); err != nil {
 		return err
 	}
-	if id == v.OrganisationID {
-		return fault.New(fault.Conflict, "OWN_ORGANISATION", "The platform does not suspend itself.").At("id")
+	if err := notItself(v, id); err != nil {
+		return err
 	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o, err := tx.OrganisationByID(ctx, id)
 		if err != nil {
 			return atField(err, "id")
 		}
-		if o.Status != from {
-			return fault.New(fault.Conflict, "MOVE_NOT_ALLOWED", "What is %s cannot become %s.", o.Status, to).
-				At("id").With("from", string(o.Status)).With("to", string(to))
+		if err := mayMoveOrganisation(v, o, from, to); err != nil {
+			return err
 		}
 		if err := tx.MoveOrganisation(ctx, o, to); err != nil {
 			return err

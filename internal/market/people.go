@@ -76,7 +76,12 @@ func (m *Market) MemberInvite(ctx context.Context, in InviteInput) (token string
 	}
 	token = newSecret("gsi_")
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		first, err := mayInvite(ctx, tx, v, in.OrganisationID)
+		first, err := mayInvite(v, in.OrganisationID, func() (bool, error) {
+			if _, err := tx.OrganisationByID(ctx, in.OrganisationID); err != nil {
+				return false, atField(err, "input.organisationId")
+			}
+			return tx.HasMembers(ctx, in.OrganisationID)
+		})
 		if err != nil {
 			return err
 		}
@@ -98,27 +103,6 @@ func (m *Market) MemberInvite(ctx context.Context, in InviteInput) (token string
 		return "", time.Time{}, err
 	}
 	return token, expiresAt, nil
-}
-
-// mayInvite says whether the viewer may invite into an organisation, and whether it invites its first member.
-func mayInvite(ctx context.Context, tx *store.Tx, v access.Viewer, organisationID uuid.UUID) (first bool, err error) {
-	if v.OrganisationID == organisationID || !v.Is(access.Platform) {
-		return false, atField(v.MayAdminister(organisationID), "input.organisationId")
-	}
-	if err := v.MayAct(access.Platform, access.Administrator); err != nil {
-		return false, err
-	}
-	if _, err := tx.OrganisationByID(ctx, organisationID); err != nil {
-		return false, atField(err, "input.organisationId")
-	}
-	has, err := tx.HasMembers(ctx, organisationID)
-	if err != nil {
-		return false, err
-	}
-	if has {
-		return false, fault.New(fault.Forbidden, "ORGANISATION_HAS_MEMBERS", "This organisation has members: its administrator invites.")
-	}
-	return true, nil
 }
 
 func (in InviteInput) parse(first bool) (store.Invitation, error) {

@@ -36,7 +36,7 @@ type PlanInput struct {
 // Refused with everything that is wrong with it, with PRICE_OVER_CAP when its effective price exceeds the cap in force,
 // and on a listed product with CAP_MISSING when there is none; a trial price is held against no cap.
 func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput) (id uuid.UUID, err error) {
-	err = m.changeOwn(ctx, productID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
+	err = m.changeOwn(ctx, productID, authorisation.AddPlan, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		if err := checkPlan(p.Status, in); err != nil {
 			return err
 		}
@@ -121,8 +121,8 @@ func (m *Market) PlanCheck(ctx context.Context, productID uuid.UUID, in PlanInpu
 
 // checkPlan judges a plan by itself, for a product in a state: everything that is wrong with it.
 func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
-	if status == authorisation.ProductRetired {
-		return productRetired()
+	if err := notRetired(status); err != nil {
+		return err
 	}
 	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.nameEn", in.NameEn, 400, false)...)
 	wrong = append(wrong, fault.All(in.Tariff.Validate("input"))...)
@@ -136,9 +136,10 @@ func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
 // checkOffer judges a plan that is right by itself among the plans that are offered, and against the cap in force.
 // Before listing a cap may still be missing: the gate waits for it.
 func checkOffer(status authorisation.ProductStatus, in PlanInput, offered int, binding *pricing.Cap) error {
+	if err := roomForPlan(offered); err != nil {
+		return err
+	}
 	switch {
-	case offered >= MaxPlans:
-		return fault.New(fault.Conflict, "PLANS_TOO_MANY", "A product offers at most %d plans.", MaxPlans).With("max", MaxPlans)
 	case in.Trial:
 		return nil
 	case binding != nil:
@@ -206,7 +207,7 @@ type CapInput struct {
 // A cap is never edited: CAP_SET_ALREADY when there is one for that day.
 func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err error) {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.ImplementingAgency, access.Approver); err != nil {
+	if err := doesAny(v, authorisation.SetCap); err != nil {
 		return uuid.Nil, err
 	}
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -217,8 +218,8 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 		if err != nil {
 			return at(err, map[string]string{"": "input.productId"})
 		}
-		if p.Status == authorisation.ProductRetired {
-			return productRetired()
+		if err := mayDo(v, authorisation.SetCap, p); err != nil {
+			return err
 		}
 		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
 			return err
@@ -261,10 +262,7 @@ type AllocationInput struct {
 // Contributors are the operator, the source units of the product's inputs, those who bring its social data, and the
 // platform; anybody else is CONTRIBUTOR_NOT_ALLOWED.
 func (m *Market) AllocationAgree(ctx context.Context, in AllocationInput) (id uuid.UUID, err error) {
-	err = m.changeOwn(ctx, in.ProductID, []access.Role{access.Publisher}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
-		if p.Status == authorisation.ProductRetired {
-			return productRetired()
-		}
+	err = m.changeOwn(ctx, in.ProductID, authorisation.AgreeAllocation, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		number, err := tx.NextRuleNumber(ctx, p.ID)
 		if err != nil {
 			return err
@@ -316,8 +314,4 @@ func (m *Market) repriced(ctx context.Context, tx *store.Tx, p *db.Product, act 
 		return err
 	}
 	return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
-}
-
-func productRetired() error {
-	return fault.New(fault.Conflict, "PRODUCT_RETIRED", "This product has left the market for good.")
 }

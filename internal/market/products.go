@@ -103,10 +103,7 @@ func (m *Market) ProductDraft(ctx context.Context, content ProductContent) (id u
 // another dictionary is served no more.
 // Refused with MOVE_NOT_ALLOWED while it is listed or once it is retired, and with PRODUCT_UNDER_REVIEW while it is reviewed.
 func (m *Market) ProductRevise(ctx context.Context, id uuid.UUID, change func(*ProductContent)) error {
-	return m.changeOwn(ctx, id, []access.Role{access.Publisher, access.Member}, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
-		if err := mayRevise(access.FromContext(ctx), p.Status); err != nil {
-			return err
-		}
+	return m.changeOwn(ctx, id, authorisation.ReviseProduct, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		before, err := contentOf(ctx, tx, p)
 		if err != nil {
 			return err
@@ -183,11 +180,10 @@ func contentOf(ctx context.Context, tx *store.Tx, p *db.Product) (ProductContent
 	}, err
 }
 
-// changeOwn runs a change of a product that belongs to the viewer's organisation, an operator, for one of the roles there.
-// To every other organisation the product is absent.
-func (m *Market) changeOwn(ctx context.Context, id uuid.UUID, roles []access.Role, do func(context.Context, *store.Tx, *db.Product) error) error {
+// changeOwn takes an action about a product that belongs to the viewer's organisation, an operator, unless mayDo refuses it.
+func (m *Market) changeOwn(ctx context.Context, id uuid.UUID, act authorisation.ProductAction, do func(context.Context, *store.Tx, *db.Product) error) error {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Operator, roles...); err != nil {
+	if err := doesAny(v, act); err != nil {
 		return err
 	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -195,7 +191,7 @@ func (m *Market) changeOwn(ctx context.Context, id uuid.UUID, roles []access.Rol
 		if err != nil {
 			return err
 		}
-		if err := v.MayActFor(p.OperatorID, "product", access.Operator, roles...); err != nil {
+		if err := mayDo(v, act, p); err != nil {
 			return err
 		}
 		return do(ctx, tx, p)

@@ -17,8 +17,7 @@ import (
 	"gongshu/internal/store"
 )
 
-// asSourceUnit does something about a resource as its source unit; only a person with the role PUBLISHER may, and to
-// other organisations the resource is absent.
+// asSourceUnit does something about a resource as its source unit.
 func (m *Market) asSourceUnit(ctx context.Context, id uuid.UUID, do func(ctx context.Context, tx *store.Tx, r store.StoredResource) error) error {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -29,7 +28,7 @@ func (m *Market) asSourceUnit(ctx context.Context, id uuid.UUID, do func(ctx con
 		if err != nil {
 			return err
 		}
-		if err := v.MayActFor(r.SourceUnitID, "resource", access.SourceUnit, access.Publisher); err != nil {
+		if err := isSourceUnit(v, r.Resource); err != nil {
 			return err
 		}
 		return do(ctx, tx, r)
@@ -105,9 +104,8 @@ func (m *Market) ResourceStateFrequency(ctx context.Context, id uuid.UUID, code 
 		if err != nil {
 			return err
 		}
-		if said.UpdateFrequency != nil {
-			return fault.New(fault.Conflict, "UPDATE_FREQUENCY_FIXED", "The catalogue says how often this resource is updated: %s.", said.UpdateCycleText).
-				At("updateFrequency").With("updateCycle", said.UpdateCycleText)
+		if err := frequencyOpen(said); err != nil {
+			return err
 		}
 		if err := tx.ChangeResource(ctx, r, func(u *db.ResourceUpdate) { u.SetUpdateFrequency(code) }); err != nil {
 			return err
@@ -129,12 +127,8 @@ func (m *Market) ResourceRegister(ctx context.Context, id uuid.UUID) (proceeding
 		if err := tx.ChangeResource(ctx, r, func(u *db.ResourceUpdate) { u.SetStatus(to).SetRegisteredBy(by) }); err != nil {
 			return err
 		}
-		var authorities []uuid.UUID
-		if r.IndustryAuthorityID != uuid.Nil {
-			authorities = []uuid.UUID{r.IndustryAuthorityID}
-		}
 		proceeding, err = m.open(ctx, tx, opening{
-			kind: authorisation.ProceedingResourceApproval, subjectID: id, subjectName: r.Name, authorities: authorities,
+			kind: authorisation.ProceedingResourceApproval, subjectID: id, subjectName: r.Name, authorities: authoritiesOf([]authorisation.Resource{r.Resource}),
 		})
 		if err != nil {
 			return err
@@ -176,7 +170,7 @@ const MaxBatch = 100
 // APPROVER may. Refused at the place of each resource with RESOURCE_TWICE, NOT_FOUND and MOVE_NOT_ALLOWED, all at once.
 func (m *Market) BatchPublish(ctx context.Context, in BatchInput) (batch uuid.UUID, err error) {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.ImplementingAgency, access.Publisher, access.Approver); err != nil {
+	if err := publishesBatches(v); err != nil {
 		return uuid.Nil, err
 	}
 	if err := checkBatch(&in); err != nil {
@@ -220,13 +214,11 @@ func resourcesToPublish(ctx context.Context, tx *store.Tx, ids []uuid.UUID) ([]s
 		field := "input.resourceIds." + strconv.Itoa(n)
 		r, err := tx.ResourceByID(ctx, id)
 		if err == nil {
-			err = authorisation.Move(r.Status, authorisation.ResourcePublished)
+			err = publishable(r.Status)
 		}
 		switch {
 		case slices.Contains(ids[:n], id):
 			wrong = append(wrong, fault.New(fault.Invalid, "RESOURCE_TWICE", "The same resource is named twice.").At(field))
-		case err == nil && r.Status == authorisation.ResourceSuspended: // put back by resourceResume, with its reason
-			wrong = append(wrong, fault.New(fault.Conflict, "MOVE_NOT_ALLOWED", "A suspended resource is resumed, not published again.").At(field))
 		case err == nil:
 			resources = append(resources, r)
 		case len(fault.All(err)) == 0:
@@ -263,19 +255,7 @@ func (m *Market) moveResource(ctx context.Context, act string, id uuid.UUID, to 
 		if err != nil {
 			return err
 		}
-		if v.Is(access.ImplementingAgency) || to != authorisation.ResourceSuspended {
-			err = v.MayAct(access.ImplementingAgency, access.Approver)
-		} else {
-			err = v.MayActFor(r.SourceUnitID, "resource", access.SourceUnit, access.Publisher)
-		}
-		if err != nil {
-			return err
-		}
-		if from := r.Status; to == authorisation.ResourcePublished && from != authorisation.ResourceSuspended {
-			return fault.New(fault.Conflict, "MOVE_NOT_ALLOWED", "Only a suspended resource is resumed; this one is %s.", from).
-				With("from", string(from)).With("to", string(to))
-		}
-		if err := authorisation.Move(r.Status, to); err != nil {
+		if err := mayMoveResource(v, r.Resource, to); err != nil {
 			return err
 		}
 		if err := tx.ChangeResource(ctx, r, func(u *db.ResourceUpdate) { u.SetStatus(to) }); err != nil {

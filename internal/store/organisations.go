@@ -12,6 +12,7 @@ import (
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
+	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -41,6 +42,43 @@ func (tx *Tx) OrganisationByID(ctx context.Context, id uuid.UUID) (Organisation,
 		return Organisation{}, fmt.Errorf("read an organisation: %w", err)
 	}
 	return loadOrganisation(row), nil
+}
+
+// OrganisationFacts is an organisation with what decides besides on what may be done about it.
+type OrganisationFacts struct {
+	Organisation
+	// VerificationPending: the platform is verifying it. HasMembers: somebody belongs to it.
+	VerificationPending, HasMembers bool
+}
+
+// OrganisationFacts are those of the organisations that the viewer may see: three statements however many there are. The
+// facts are the same whoever looks; who may be told them is not decided here.
+func (s *Store) OrganisationFacts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]OrganisationFacts, error) {
+	rows, err := s.read.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read organisations: %w", err)
+	}
+	ctx = AsSystem(ctx)
+	var pending, peopled []uuid.UUID
+	err = s.read.Proceeding.Query().Where(beingVerified(ids...)).Select(proceeding.FieldSubjectID).Scan(ctx, &pending)
+	if err != nil {
+		return nil, fmt.Errorf("look for verifications: %w", err)
+	}
+	err = s.read.Membership.Query().Where(membership.OrganisationIDIn(ids...)).Unique(true).Select(membership.FieldOrganisationID).Scan(ctx, &peopled)
+	if err != nil {
+		return nil, fmt.Errorf("look for members: %w", err)
+	}
+	facts := make(map[uuid.UUID]OrganisationFacts, len(rows))
+	for _, row := range rows {
+		facts[row.ID] = OrganisationFacts{loadOrganisation(row), slices.Contains(pending, row.ID), slices.Contains(peopled, row.ID)}
+	}
+	return facts, nil
+}
+
+// beingVerified matches the proceedings in which the platform is verifying organisations.
+func beingVerified(ids ...uuid.UUID) predicate.Proceeding {
+	return proceeding.And(proceeding.SubjectIDIn(ids...), proceeding.KindEQ(authorisation.ProceedingVerification),
+		proceeding.StateIn(authorisation.StateSubmitted, authorisation.StateHalfApproved))
 }
 
 // OrganisationByCode is whoever has a credit code, also when the viewer may not see it; with no id when nobody does.
@@ -112,10 +150,7 @@ func (tx *Tx) ConfirmOrganisation(ctx context.Context, o Organisation) error {
 
 // VerificationPending reports whether the platform is verifying an organisation, also to who may not see it.
 func (tx *Tx) VerificationPending(ctx context.Context, organisationID uuid.UUID) (bool, error) {
-	pending, err := tx.Proceeding.Query().Where(
-		proceeding.SubjectID(organisationID), proceeding.KindEQ(authorisation.ProceedingVerification),
-		proceeding.StateIn(authorisation.StateSubmitted, authorisation.StateHalfApproved),
-	).Exist(AsSystem(ctx))
+	pending, err := tx.Proceeding.Query().Where(beingVerified(organisationID)).Exist(AsSystem(ctx))
 	if err != nil {
 		return false, fmt.Errorf("look for a verification: %w", err)
 	}

@@ -13,8 +13,10 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/resource"
+	"gongshu/ent/db/resourceversion"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/catalogue"
 	"gongshu/internal/fault"
 )
 
@@ -38,6 +40,41 @@ func (tx *Tx) ResourceByID(ctx context.Context, id uuid.UUID) (StoredResource, e
 		return StoredResource{}, fmt.Errorf("read data items: %w", err)
 	}
 	return StoredResource{Resource(row, items), row.Version}, nil
+}
+
+// ResourceFacts is a resource as the rules see it, with what its newest catalogue said of it: nothing where none is known.
+type ResourceFacts struct {
+	authorisation.Resource
+	Said catalogue.Resource
+}
+
+// ResourceFacts are those of the resources that the viewer may see: four statements however many there are.
+func (s *Store) ResourceFacts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]ResourceFacts, error) {
+	rows, err := s.read.Resource.Query().Where(resource.IDIn(ids...)).WithDomain().All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read resources: %w", err)
+	}
+	items, err := s.read.DataItem.Query().Where(dataitem.ResourceIDIn(ids...)).Order(db.Asc(dataitem.FieldPosition, dataitem.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read data items: %w", err)
+	}
+	versions, err := s.read.ResourceVersion.Query().Where(resourceversion.ResourceIDIn(ids...)).Order(db.Asc(resourceversion.FieldNumber)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read catalogue versions: %w", err)
+	}
+	owned := grouped(items, func(i *db.DataItem) uuid.UUID { return i.ResourceID })
+	newest := indexed(versions, func(v *db.ResourceVersion) uuid.UUID { return v.ResourceID })
+	facts := make(map[uuid.UUID]ResourceFacts, len(rows))
+	for _, row := range rows {
+		f := ResourceFacts{Resource: Resource(row, owned[row.ID])}
+		if v := newest[row.ID]; v != nil {
+			if f.Said, err = saidIn(v); err != nil {
+				return nil, err
+			}
+		}
+		facts[row.ID] = f
+	}
+	return facts, nil
 }
 
 // ChangeResource changes a resource if nobody did since it was read.

@@ -26,6 +26,7 @@ export const enums = {
   NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'ENTITLEMENT', 'CREDENTIAL'],
   ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'ALLOCATION_RULE_MISSING'],
   OrderStatus: ['PLACED', 'PAID', 'CANCELLED'],
+  OrganisationAction: ['APPLY_FOR_VERIFICATION', 'CONFIRM', 'INVITE', 'SUSPEND', 'REINSTATE'],
   OrganisationStatus: ['RECORDED', 'SUBMITTED', 'VERIFIED', 'REFUSED', 'SUSPENDED'],
   Outcome: ['APPROVE', 'REFUSE'],
   Party: ['IMPLEMENTING_AGENCY', 'SOURCE_UNIT', 'INDUSTRY_AUTHORITY', 'OPERATOR', 'REGISTRAR', 'PRICE_AUTHORITY', 'BUYER', 'DATA_VENDOR', 'SUPERVISOR', 'PLATFORM'],
@@ -34,6 +35,7 @@ export const enums = {
   Priced: ['FREE', 'PAID'],
   ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
+  ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
   ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
   ProductStatus: ['DRAFT', 'SUBMITTED', 'REVIEWED', 'REGISTERED', 'LISTED', 'SUSPENDED', 'RETIRED'],
   Protection: ['MASKED', 'ANONYMISED', 'ENCRYPTED', 'CONSENT'],
@@ -42,6 +44,7 @@ export const enums = {
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
   QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER'],
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_NOT_UTF8', 'FILE_EMPTY', 'CSV_BROKEN'],
+  ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
@@ -81,6 +84,7 @@ export type NotificationKind = (typeof enums)['NotificationKind'][number];
 export type NotificationSubject = (typeof enums)['NotificationSubject'][number];
 export type ObstacleCode = (typeof enums)['ObstacleCode'][number];
 export type OrderStatus = (typeof enums)['OrderStatus'][number];
+export type OrganisationAction = (typeof enums)['OrganisationAction'][number];
 export type OrganisationStatus = (typeof enums)['OrganisationStatus'][number];
 export type Outcome = (typeof enums)['Outcome'][number];
 export type Party = (typeof enums)['Party'][number];
@@ -89,6 +93,7 @@ export type PaymentState = (typeof enums)['PaymentState'][number];
 export type Priced = (typeof enums)['Priced'][number];
 export type ProceedingKind = (typeof enums)['ProceedingKind'][number];
 export type ProceedingState = (typeof enums)['ProceedingState'][number];
+export type ProductAction = (typeof enums)['ProductAction'][number];
 export type ProductOrder = (typeof enums)['ProductOrder'][number];
 export type ProductStatus = (typeof enums)['ProductStatus'][number];
 export type Protection = (typeof enums)['Protection'][number];
@@ -97,6 +102,7 @@ export type Purpose = (typeof enums)['Purpose'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type QuotationRule = (typeof enums)['QuotationRule'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
+export type ResourceAction = (typeof enums)['ResourceAction'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
