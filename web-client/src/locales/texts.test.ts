@@ -164,7 +164,9 @@ test('every text is asked for', () => {
 });
 
 test('every value of an enum has a label, and nothing else has', () => {
-  const values = Object.entries(enums).flatMap(([type, of]) => of.map((value) => `enums:${type}.${value}`));
+  // What may be done is never read but pressed: its button has words of its own.
+  const read = Object.entries(enums).filter(([type]) => !type.endsWith('Action'));
+  const values = read.flatMap(([type, of]) => of.map((value) => `enums:${type}.${value}`));
   expect(values.filter((key) => !keys.has(key)).map((key) => `${inFile(key)} is missing`)).toEqual([]);
   const labels = [...keys].filter((key) => key.startsWith('enums:'));
   expect(labels.filter((key) => !values.includes(key)).map((key) => `${inFile(key)} is of no enum`)).toEqual([]);
