@@ -99,7 +99,7 @@ var table = map[string]folder{
 	"graph/generated": {layer: edges, own: append([]string{"ent/db", "graph/model", "graph/scalar", "graph/view", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, gqlparse, decimals}},
 	"graph/model":     {layer: edges, own: append([]string{"ent/db", "graph/scalar", "internal/dataset", "internal/feed", "search"}, allRules...), others: []string{gqlgen, decimals}},
 	"graph/scalar":    {layer: edges, own: []string{"internal/authorisation", "internal/fault", "pricing"}, others: []string{gqlgen, decimals}},
-	"graph/view":      {layer: edges, own: []string{"graph/scalar", "pricing"}, others: []string{decimals}},
+	"graph/view":      {layer: edges, own: []string{"ent/db", "graph/scalar", "internal/access", "internal/fault", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
 		"graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/publicid", "internal/server", "internal/store", "web-client",

@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
+	"gongshu/graph/view"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
@@ -80,7 +81,7 @@ func (r *grantResolver) Proceeding(ctx context.Context, obj *db.Grant) (*db.Proc
 	return loadersOf(ctx).grantProceedings.Load(ctx, obj.ID)
 }
 
-func (r *mutationResolver) AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*model.AgreementPayload, error) {
+func (r *mutationResolver) AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error) {
 	clauses, err := clausesOf(input.Clauses)
 	in := market.AgreementInput{Number: input.Number, Mode: valueOr(input.Mode.Value()), Clauses: clauses, PublicisedOn: input.PublicisedOn}
 	if err == nil {
@@ -93,19 +94,19 @@ func (r *mutationResolver) AgreementDraft(ctx context.Context, input model.Agree
 	return r.agreementPayload(ctx, id, err)
 }
 
-func (r *mutationResolver) AgreementSign(ctx context.Context, id string) (*model.AgreementPayload, error) {
+func (r *mutationResolver) AgreementSign(ctx context.Context, id string) (*view.AgreementPayload, error) {
 	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementSign(ctx, id) })
 }
 
-func (r *mutationResolver) AgreementRectify(ctx context.Context, id string, reason string) (*model.AgreementPayload, error) {
+func (r *mutationResolver) AgreementRectify(ctx context.Context, id string, reason string) (*view.AgreementPayload, error) {
 	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementRectify(ctx, id, reason) })
 }
 
-func (r *mutationResolver) AgreementRestore(ctx context.Context, id string, reason string) (*model.AgreementPayload, error) {
+func (r *mutationResolver) AgreementRestore(ctx context.Context, id string, reason string) (*view.AgreementPayload, error) {
 	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementRestore(ctx, id, reason) })
 }
 
-func (r *mutationResolver) AgreementTerminate(ctx context.Context, id string, reason string) (*model.AgreementPayload, error) {
+func (r *mutationResolver) AgreementTerminate(ctx context.Context, id string, reason string) (*view.AgreementPayload, error) {
 	return r.onAgreement(ctx, id, func(id uuid.UUID) error { return r.Market.AgreementTerminate(ctx, id, reason) })
 }
 
@@ -127,17 +128,17 @@ func (r *mutationResolver) GrantApply(ctx context.Context, input model.GrantAppl
 	return payload, err
 }
 
-func (r *mutationResolver) GrantRevoke(ctx context.Context, id string, reason string) (*model.GrantPayload, error) {
+func (r *mutationResolver) GrantRevoke(ctx context.Context, id string, reason string) (*view.GrantPayload, error) {
 	granted, err := parseID(grantID, id, "id")
 	if err == nil {
 		err = r.Market.GrantRevoke(ctx, granted, reason)
 	}
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.GrantPayload{Errors: errs}, err
+		return &view.GrantPayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().Grant.Get(ctx, granted))
-	return &model.GrantPayload{Grant: row, Errors: errs}, err
+	return &view.GrantPayload{Grant: row, Errors: errs}, err
 }
 
 func (r *queryResolver) Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error) {

@@ -15,6 +15,7 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/resource"
 	"gongshu/graph/model"
+	"gongshu/graph/view"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
@@ -127,27 +128,27 @@ func (r *Resolver) resourceQuery(filter *model.ResourceFilter) (*db.ResourceQuer
 }
 
 // resourcePayload reads a resource afresh after a use-case, unless that refused.
-func (r *Resolver) resourcePayload(ctx context.Context, id uuid.UUID, err error) (*model.ResourcePayload, error) {
+func (r *Resolver) resourcePayload(ctx context.Context, id uuid.UUID, err error) (*view.ResourcePayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.ResourcePayload{Errors: errs}, err
+		return &view.ResourcePayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().Resource.Get(ctx, id))
-	return &model.ResourcePayload{Resource: row, Errors: errs}, err
+	return &view.ResourcePayload{Resource: row, Errors: errs}, err
 }
 
 // agreementPayload reads an agreement afresh after a use-case, unless that refused.
-func (r *Resolver) agreementPayload(ctx context.Context, id uuid.UUID, err error) (*model.AgreementPayload, error) {
+func (r *Resolver) agreementPayload(ctx context.Context, id uuid.UUID, err error) (*view.AgreementPayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.AgreementPayload{Errors: errs}, err
+		return &view.AgreementPayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().Agreement.Get(ctx, id))
-	return &model.AgreementPayload{Agreement: row, Errors: errs}, err
+	return &view.AgreementPayload{Agreement: row, Errors: errs}, err
 }
 
 // onAgreement does something about an agreement that a client names.
-func (r *Resolver) onAgreement(ctx context.Context, text string, do func(uuid.UUID) error) (*model.AgreementPayload, error) {
+func (r *Resolver) onAgreement(ctx context.Context, text string, do func(uuid.UUID) error) (*view.AgreementPayload, error) {
 	id, err := parseID(agreementID, text, "id")
 	if err == nil {
 		err = do(id)
@@ -156,8 +157,8 @@ func (r *Resolver) onAgreement(ctx context.Context, text string, do func(uuid.UU
 }
 
 // onResource does something about a resource that a client names.
-func (r *Resolver) onResource(ctx context.Context, text, field string, do func(uuid.UUID) error) (*model.ResourcePayload, error) {
-	id, err := parseID(resourceID, text, field)
+func (r *Resolver) onResource(ctx context.Context, text string, do func(uuid.UUID) error) (*view.ResourcePayload, error) {
+	id, err := parseID(resourceID, text, "id")
 	if err == nil {
 		err = do(id)
 	}
@@ -169,7 +170,7 @@ func itemClassifications(in []*model.ItemClassification) ([]market.ItemClassific
 	for i, c := range in {
 		out[i] = market.ItemClassification{Grade: c.Grade, Linkage: c.Linkage, Sensitivity: c.Sensitivity, Protections: c.Protections}
 		var err error
-		if out[i].ItemID, err = parseID(itemID, c.ItemID, fmt.Sprintf("input.items.%d.itemId", i)); err != nil {
+		if out[i].ItemID, err = parseID(itemID, c.ItemID, fmt.Sprintf("items.%d.itemId", i)); err != nil {
 			return nil, err
 		}
 	}

@@ -18,6 +18,9 @@ import (
 	"gongshu/search/bleve"
 )
 
+// A level of a page stays one batch even where other work keeps its goroutines from running for a while.
+func init() { batchWait = 10 * time.Millisecond }
+
 // harness executes documents on the schema, as whoever the context says, and counts the statements that they take.
 type harness struct {
 	*market.Market

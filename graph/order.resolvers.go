@@ -15,6 +15,7 @@ import (
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
@@ -109,7 +110,7 @@ func (r *entitlementResolver) Usages(ctx context.Context, obj *db.Entitlement, f
 	}, nil
 }
 
-func (r *mutationResolver) OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*model.OrderPayload, error) {
+func (r *mutationResolver) OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*view.OrderPayload, error) {
 	in := market.OrderPlaceInput{
 		Purpose: input.Purpose, Quantity: input.Quantity, LicenceVersion: input.LicenceVersion, IdempotencyKey: input.IdempotencyKey,
 	}
@@ -149,7 +150,7 @@ func (r *mutationResolver) OrderPay(ctx context.Context, id string, input model.
 	return payload, err
 }
 
-func (r *mutationResolver) OrderCancel(ctx context.Context, id string) (*model.OrderPayload, error) {
+func (r *mutationResolver) OrderCancel(ctx context.Context, id string) (*view.OrderPayload, error) {
 	oid, err := parseID(orderID, id, "id")
 	if err == nil {
 		err = r.Market.OrderCancel(ctx, oid)
@@ -157,7 +158,7 @@ func (r *mutationResolver) OrderCancel(ctx context.Context, id string) (*model.O
 	return r.orderPayload(ctx, oid, err)
 }
 
-func (r *mutationResolver) FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*model.ProceedingPayload, error) {
+func (r *mutationResolver) FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*view.ProceedingPayload, error) {
 	in := market.FreeUseInput{
 		Purpose: input.Purpose, Scenario: input.Scenario, LicenceVersion: input.LicenceVersion, IdempotencyKey: input.IdempotencyKey,
 	}
@@ -171,27 +172,27 @@ func (r *mutationResolver) FreeUseApply(ctx context.Context, input model.FreeUse
 	}
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.ProceedingPayload{Errors: errs}, err
+		return &view.ProceedingPayload{Errors: errs}, err
 	}
 	row, err := r.Store.Read().Proceeding.Get(ctx, id)
-	return &model.ProceedingPayload{Proceeding: row, Errors: errs}, err
+	return &view.ProceedingPayload{Proceeding: row, Errors: errs}, err
 }
 
-func (r *mutationResolver) EntitlementRestore(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error) {
+func (r *mutationResolver) EntitlementRestore(ctx context.Context, id string, reason string) (*view.EntitlementPayload, error) {
 	return r.entitlementMoved(ctx, id, reason, r.Market.EntitlementRestore)
 }
 
-func (r *mutationResolver) EntitlementRevoke(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error) {
+func (r *mutationResolver) EntitlementRevoke(ctx context.Context, id string, reason string) (*view.EntitlementPayload, error) {
 	return r.entitlementMoved(ctx, id, reason, r.Market.EntitlementRevoke)
 }
 
-func (r *mutationResolver) CredentialIssue(ctx context.Context, input model.CredentialIssueInput) (*model.CredentialIssuePayload, error) {
+func (r *mutationResolver) CredentialIssue(ctx context.Context, entitlementID string, input model.CredentialIssueInput) (*view.CredentialIssuePayload, error) {
 	in := market.CredentialInput{IdempotencyKey: input.IdempotencyKey}
 	if name := input.Name.Value(); name != nil {
 		in.Name = *name
 	}
 	var err error
-	in.EntitlementID, err = parseID(entitlementID, input.EntitlementID, "input.entitlementId")
+	in.EntitlementID, err = parseEntitlement(entitlementID, "entitlementId")
 	var id uuid.UUID
 	var secret string
 	if err == nil {
@@ -200,7 +201,7 @@ func (r *mutationResolver) CredentialIssue(ctx context.Context, input model.Cred
 	return r.credentialIssued(ctx, id, secret, err)
 }
 
-func (r *mutationResolver) CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*model.CredentialIssuePayload, error) {
+func (r *mutationResolver) CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*view.CredentialIssuePayload, error) {
 	old, err := parseID(credentialID, id, "id")
 	var made uuid.UUID
 	var secret string
@@ -210,17 +211,17 @@ func (r *mutationResolver) CredentialRotate(ctx context.Context, id string, idem
 	return r.credentialIssued(ctx, made, secret, err)
 }
 
-func (r *mutationResolver) CredentialRevoke(ctx context.Context, id string) (*model.CredentialPayload, error) {
+func (r *mutationResolver) CredentialRevoke(ctx context.Context, id string) (*view.CredentialPayload, error) {
 	cid, err := parseID(credentialID, id, "id")
 	if err == nil {
 		err = r.Market.CredentialRevoke(ctx, cid)
 	}
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.CredentialPayload{Errors: errs}, err
+		return &view.CredentialPayload{Errors: errs}, err
 	}
 	row, err := r.Store.Read().Credential.Get(ctx, cid)
-	return &model.CredentialPayload{Credential: row, Errors: errs}, err
+	return &view.CredentialPayload{Credential: row, Errors: errs}, err
 }
 
 func (r *orderResolver) ID(ctx context.Context, obj *db.Order) (string, error) {

@@ -15,6 +15,7 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/graph/view"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
 	"gongshu/pricing"
@@ -63,22 +64,22 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 }
 
 // orderPayload reads an order afresh after a use-case, unless that refused.
-func (r *Resolver) orderPayload(ctx context.Context, id uuid.UUID, err error) (*model.OrderPayload, error) {
+func (r *Resolver) orderPayload(ctx context.Context, id uuid.UUID, err error) (*view.OrderPayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.OrderPayload{Errors: errs}, err
+		return &view.OrderPayload{Errors: errs}, err
 	}
 	row, err := r.Store.Read().Order.Get(ctx, id)
-	return &model.OrderPayload{Order: row, Errors: errs}, err
+	return &view.OrderPayload{Order: row, Errors: errs}, err
 }
 
 // credentialIssued reads a credential afresh and shows its secret this once.
-func (r *Resolver) credentialIssued(ctx context.Context, id uuid.UUID, secret string, err error) (*model.CredentialIssuePayload, error) {
+func (r *Resolver) credentialIssued(ctx context.Context, id uuid.UUID, secret string, err error) (*view.CredentialIssuePayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.CredentialIssuePayload{Errors: errs}, err
+		return &view.CredentialIssuePayload{Errors: errs}, err
 	}
-	payload := &model.CredentialIssuePayload{Errors: errs}
+	payload := &view.CredentialIssuePayload{Errors: errs}
 	if secret != "" {
 		payload.Secret = &secret
 	}
@@ -162,15 +163,15 @@ func payee(kind pricing.AccountKind) model.Payee {
 }
 
 // entitlementMoved moves a right for a reason and answers with it as it then is.
-func (r *mutationResolver) entitlementMoved(ctx context.Context, id, reason string, move func(context.Context, uuid.UUID, string) error) (*model.EntitlementPayload, error) {
+func (r *mutationResolver) entitlementMoved(ctx context.Context, id, reason string, move func(context.Context, uuid.UUID, string) error) (*view.EntitlementPayload, error) {
 	moved, err := parseID(entitlementID, id, "id")
 	if err == nil {
 		err = move(ctx, moved, reason)
 	}
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.EntitlementPayload{Errors: errs}, err
+		return &view.EntitlementPayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().Entitlement.Get(ctx, moved))
-	return &model.EntitlementPayload{Entitlement: row, Errors: errs}, err
+	return &view.EntitlementPayload{Entitlement: row, Errors: errs}, err
 }

@@ -162,7 +162,7 @@ func TestAnOrderFromLicenceToRevenue(t *testing.T) {
 		}
 		issue := map[string]any{"id": paid.OrderPay.Entitlement.ID}
 		for again := range 2 {
-			s.ask(t, buyer, `mutation($id: ID!) { credentialIssue(input: {entitlementId: $id, name: "m", idempotencyKey: "c"}) { credential { id hint status } secret errors { code } } }`, issue, &issued)
+			s.ask(t, buyer, `mutation($id: ID!) { credentialIssue(entitlementId: $id, input: {name: "m", idempotencyKey: "c"}) { credential { id hint status } secret errors { code } } }`, issue, &issued)
 			if c := issued.CredentialIssue; (c.Secret == nil) != (again == 1) || !strings.HasPrefix(c.Credential.Hint, "gsk_") {
 				t.Fatalf("issued %+v", c)
 			}

@@ -12,6 +12,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
+	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
@@ -32,25 +33,25 @@ func (r *membershipResolver) Person(ctx context.Context, obj *db.Membership) (*d
 	return loadersOf(ctx).people.Load(ctx, obj.PersonID)
 }
 
-func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
+func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*view.SignInPayload, error) {
 	in := market.SignInInput{Email: input.Email, Password: input.Password}
 	if text := textOf(input.OrganisationID); text != "" {
 		id, err := parseID(organisationID, text, "input.organisationId")
 		if err != nil {
 			errs, err := refusals(err)
-			return &model.SignInPayload{Errors: errs}, err
+			return &view.SignInPayload{Errors: errs}, err
 		}
 		in.OrganisationID = &id
 	}
 	id, err := r.Market.SignIn(ctx, in)
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.SignInPayload{Errors: errs}, err
+		return &view.SignInPayload{Errors: errs}, err
 	}
 	if err := r.Sessions.Open(ctx, id.PersonID, id.OrganisationID); err != nil {
 		return nil, err
 	}
-	return &model.SignInPayload{Viewer: viewerOf(ctx), Errors: errs}, nil
+	return &view.SignInPayload{Viewer: viewerOf(ctx), Errors: errs}, nil
 }
 
 func (r *mutationResolver) OrganisationSignUp(ctx context.Context, input model.OrganisationSignUpInput) (*model.OrganisationSignUpPayload, error) {
@@ -70,7 +71,7 @@ func (r *mutationResolver) OrganisationSignUp(ctx context.Context, input model.O
 	return &model.OrganisationSignUpPayload{Organisation: row, Viewer: viewer, Errors: errs}, err
 }
 
-func (r *mutationResolver) VerificationApply(ctx context.Context, input model.VerificationApplyInput) (*model.ProceedingPayload, error) {
+func (r *mutationResolver) VerificationApply(ctx context.Context, input model.VerificationApplyInput) (*view.ProceedingPayload, error) {
 	evidence, err := parseIDs(documentID, input.Evidence, "input.evidence")
 	if err != nil {
 		return r.proceedingPayload(ctx, uuid.Nil, err)
@@ -81,33 +82,31 @@ func (r *mutationResolver) VerificationApply(ctx context.Context, input model.Ve
 	return r.proceedingPayload(ctx, id, err)
 }
 
-func (r *mutationResolver) OrganisationConfirm(ctx context.Context, input model.OrganisationConfirmInput) (*model.OrganisationPayload, error) {
-	id, err := parseID(organisationID, input.OrganisationID, "input.organisationId")
-	if err != nil {
-		return r.organisationPayload(ctx, uuid.Nil, err)
-	}
-	return r.organisationPayload(ctx, id, r.Market.OrganisationConfirm(ctx, market.ConfirmInput{
-		OrganisationID: id, CreditCode: input.CreditCode, LegalForm: input.LegalForm, Parties: input.Parties, Reason: input.Reason,
-	}))
+func (r *mutationResolver) OrganisationConfirm(ctx context.Context, id string, input model.OrganisationConfirmInput) (*view.OrganisationPayload, error) {
+	return r.onOrganisation(ctx, id, func(id uuid.UUID) error {
+		return r.Market.OrganisationConfirm(ctx, market.ConfirmInput{
+			OrganisationID: id, CreditCode: input.CreditCode, LegalForm: input.LegalForm, Parties: input.Parties, Reason: input.Reason,
+		})
+	})
 }
 
-func (r *mutationResolver) OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*model.OrganisationPayload, error) {
+func (r *mutationResolver) OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*view.OrganisationPayload, error) {
 	id, err := r.Market.OrganisationAppoint(ctx, market.AppointInput{
 		Name: input.Name, NameEn: textOf(input.NameEn), CreditCode: input.CreditCode, LegalForm: input.LegalForm, Parties: input.Parties, Reason: input.Reason,
 	})
 	return r.organisationPayload(ctx, id, err)
 }
 
-func (r *mutationResolver) OrganisationSuspend(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error) {
+func (r *mutationResolver) OrganisationSuspend(ctx context.Context, id string, reason string) (*view.OrganisationPayload, error) {
 	return r.onOrganisation(ctx, id, func(id uuid.UUID) error { return r.Market.OrganisationSuspend(ctx, id, reason) })
 }
 
-func (r *mutationResolver) OrganisationReinstate(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error) {
+func (r *mutationResolver) OrganisationReinstate(ctx context.Context, id string, reason string) (*view.OrganisationPayload, error) {
 	return r.onOrganisation(ctx, id, func(id uuid.UUID) error { return r.Market.OrganisationReinstate(ctx, id, reason) })
 }
 
-func (r *mutationResolver) MemberInvite(ctx context.Context, input model.MemberInviteInput) (*model.MemberInvitePayload, error) {
-	id, err := parseID(organisationID, input.OrganisationID, "input.organisationId")
+func (r *mutationResolver) MemberInvite(ctx context.Context, organisationID string, input model.MemberInviteInput) (*model.MemberInvitePayload, error) {
+	id, err := parseOrganisation(organisationID, "organisationId")
 	if err != nil {
 		errs, err := refusals(err)
 		return &model.MemberInvitePayload{Errors: errs}, err
@@ -133,19 +132,19 @@ func (r *mutationResolver) InvitationAccept(ctx context.Context, input model.Inv
 	return &model.InvitationAcceptPayload{Viewer: viewer, Errors: errs}, nil
 }
 
-func (r *mutationResolver) OrganisationSwitch(ctx context.Context, id string) (*model.SignInPayload, error) {
+func (r *mutationResolver) OrganisationSwitch(ctx context.Context, id string) (*view.SignInPayload, error) {
 	to, err := parseID(organisationID, id, "id")
 	if err == nil {
 		err = r.Market.OrganisationSwitch(ctx, to)
 	}
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.SignInPayload{Errors: errs}, err
+		return &view.SignInPayload{Errors: errs}, err
 	}
 	if err := r.Sessions.Switch(ctx, to); err != nil {
 		return nil, err
 	}
-	return &model.SignInPayload{Viewer: viewerOf(ctx), Errors: errs}, nil
+	return &view.SignInPayload{Viewer: viewerOf(ctx), Errors: errs}, nil
 }
 
 func (r *organisationResolver) ID(ctx context.Context, obj *db.Organisation) (string, error) {

@@ -36,7 +36,7 @@ func (r *decisionResolver) Person(ctx context.Context, obj *db.Decision) (*db.Pe
 	return loadersOf(ctx).people.Load(ctx, obj.PersonID)
 }
 
-func (r *mutationResolver) ProceedingDecide(ctx context.Context, id string, input model.ProceedingDecideInput) (*model.ProceedingPayload, error) {
+func (r *mutationResolver) ProceedingDecide(ctx context.Context, id string, input model.ProceedingDecideInput) (*view.ProceedingPayload, error) {
 	key, err := parseID(proceedingID, id, "id")
 	if err != nil {
 		return r.proceedingPayload(ctx, uuid.Nil, err)
@@ -50,7 +50,7 @@ func (r *mutationResolver) ProceedingDecide(ctx context.Context, id string, inpu
 	}))
 }
 
-func (r *mutationResolver) ProceedingWithdraw(ctx context.Context, id string) (*model.ProceedingPayload, error) {
+func (r *mutationResolver) ProceedingWithdraw(ctx context.Context, id string) (*view.ProceedingPayload, error) {
 	key, err := parseID(proceedingID, id, "id")
 	if err != nil {
 		return r.proceedingPayload(ctx, uuid.Nil, err)

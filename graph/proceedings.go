@@ -17,6 +17,7 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/requirement"
 	"gongshu/graph/model"
+	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
@@ -109,13 +110,13 @@ func proceedingPage(ctx context.Context, q *db.ProceedingQuery, kind *authorisat
 }
 
 // proceedingPayload reads a proceeding afresh after a use-case, unless that refused.
-func (r *Resolver) proceedingPayload(ctx context.Context, id uuid.UUID, err error) (*model.ProceedingPayload, error) {
+func (r *Resolver) proceedingPayload(ctx context.Context, id uuid.UUID, err error) (*view.ProceedingPayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.ProceedingPayload{Errors: errs}, err
+		return &view.ProceedingPayload{Errors: errs}, err
 	}
 	row, err := r.Store.Read().Proceeding.Get(ctx, id)
-	return &model.ProceedingPayload{Proceeding: row, Errors: errs}, err
+	return &view.ProceedingPayload{Proceeding: row, Errors: errs}, err
 }
 
 // organisationPage reads a page of organisations, oldest first.
@@ -134,17 +135,17 @@ func organisationPage(ctx context.Context, q *db.OrganisationQuery, first *int, 
 }
 
 // organisationPayload reads an organisation afresh after a use-case, unless that refused.
-func (r *Resolver) organisationPayload(ctx context.Context, id uuid.UUID, err error) (*model.OrganisationPayload, error) {
+func (r *Resolver) organisationPayload(ctx context.Context, id uuid.UUID, err error) (*view.OrganisationPayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.OrganisationPayload{Errors: errs}, err
+		return &view.OrganisationPayload{Errors: errs}, err
 	}
 	row, err := r.Store.Read().Organisation.Get(ctx, id)
-	return &model.OrganisationPayload{Organisation: row, Errors: errs}, err
+	return &view.OrganisationPayload{Organisation: row, Errors: errs}, err
 }
 
 // onOrganisation does something about an organisation and answers with it.
-func (r *Resolver) onOrganisation(ctx context.Context, id string, do func(uuid.UUID) error) (*model.OrganisationPayload, error) {
+func (r *Resolver) onOrganisation(ctx context.Context, id string, do func(uuid.UUID) error) (*view.OrganisationPayload, error) {
 	parsed, err := parseID(organisationID, id, "id")
 	if err == nil {
 		err = do(parsed)

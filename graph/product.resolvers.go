@@ -37,7 +37,7 @@ func (r *datasetResolver) ID(ctx context.Context, obj *db.Dataset) (string, erro
 	return publicid.Encode(datasetID, obj.ID), nil
 }
 
-func (r *mutationResolver) ProductDraft(ctx context.Context, input model.ProductDraftInput) (*model.ProductPayload, error) {
+func (r *mutationResolver) ProductDraft(ctx context.Context, input model.ProductDraftInput) (*view.ProductPayload, error) {
 	content, err := draftContent(input)
 	if err == nil {
 		var id uuid.UUID
@@ -48,7 +48,7 @@ func (r *mutationResolver) ProductDraft(ctx context.Context, input model.Product
 	return r.productPayload(ctx, uuid.Nil, err)
 }
 
-func (r *mutationResolver) ProductRevise(ctx context.Context, id string, input model.ProductReviseInput) (*model.ProductPayload, error) {
+func (r *mutationResolver) ProductRevise(ctx context.Context, id string, input model.ProductReviseInput) (*view.ProductPayload, error) {
 	productID, err := parseID(productID, id, "id")
 	if err != nil {
 		return r.productPayload(ctx, uuid.Nil, err)
@@ -60,7 +60,7 @@ func (r *mutationResolver) ProductRevise(ctx context.Context, id string, input m
 	return r.productPayload(ctx, productID, r.Market.ProductRevise(ctx, productID, change))
 }
 
-func (r *mutationResolver) PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*model.PlanPayload, error) {
+func (r *mutationResolver) PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*view.PlanPayload, error) {
 	product, err := parseProduct(productID, "productId")
 	var id uuid.UUID
 	if err == nil {
@@ -69,7 +69,7 @@ func (r *mutationResolver) PlanAdd(ctx context.Context, productID string, input 
 	return r.planPayload(ctx, id, err)
 }
 
-func (r *mutationResolver) PlanWithdraw(ctx context.Context, id string) (*model.PlanPayload, error) {
+func (r *mutationResolver) PlanWithdraw(ctx context.Context, id string) (*view.PlanPayload, error) {
 	plan, err := parseID(planID, id, "id")
 	if err == nil {
 		err = r.Market.PlanWithdraw(ctx, plan)
@@ -77,8 +77,8 @@ func (r *mutationResolver) PlanWithdraw(ctx context.Context, id string) (*model.
 	return r.planPayload(ctx, plan, err)
 }
 
-func (r *mutationResolver) CapSet(ctx context.Context, input model.CapSetInput) (*model.CapSetPayload, error) {
-	product, err := parseID(productID, input.ProductID, "input.productId")
+func (r *mutationResolver) CapSet(ctx context.Context, productID string, input model.CapSetInput) (*model.CapSetPayload, error) {
+	product, err := parseProduct(productID, "productId")
 	var id uuid.UUID
 	if err == nil {
 		id, err = r.Market.CapSet(ctx, market.CapInput{
@@ -94,8 +94,8 @@ func (r *mutationResolver) CapSet(ctx context.Context, input model.CapSetInput) 
 	return &model.CapSetPayload{Cap: row, Errors: errs}, err
 }
 
-func (r *mutationResolver) AllocationAgree(ctx context.Context, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error) {
-	in, err := allocationInput(input)
+func (r *mutationResolver) AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error) {
+	in, err := allocationInput(productID, input)
 	var id uuid.UUID
 	if err == nil {
 		id, err = r.Market.AllocationAgree(ctx, in)
@@ -126,8 +126,8 @@ func (r *mutationResolver) ProductSubmit(ctx context.Context, id string, evidenc
 	return &model.ProductSubmitPayload{Product: payload.Product, Proceeding: row, Errors: payload.Errors}, err
 }
 
-func (r *mutationResolver) RegistrationRecord(ctx context.Context, input model.RegistrationRecordInput) (*model.ProductPayload, error) {
-	product, err := parseID(productID, input.ProductID, "input.productId")
+func (r *mutationResolver) RegistrationRecord(ctx context.Context, productID string, input model.RegistrationRecordInput) (*view.ProductPayload, error) {
+	product, err := parseProduct(productID, "productId")
 	var evidence uuid.UUID
 	if err == nil {
 		evidence, err = parseID(documentID, input.Evidence, "input.evidence")
@@ -138,7 +138,7 @@ func (r *mutationResolver) RegistrationRecord(ctx context.Context, input model.R
 	return r.productPayload(ctx, product, err)
 }
 
-func (r *mutationResolver) ProductList(ctx context.Context, id string) (*model.ProductPayload, error) {
+func (r *mutationResolver) ProductList(ctx context.Context, id string) (*view.ProductPayload, error) {
 	product, err := parseID(productID, id, "id")
 	if err == nil {
 		err = r.Market.ProductList(ctx, product)
@@ -146,7 +146,7 @@ func (r *mutationResolver) ProductList(ctx context.Context, id string) (*model.P
 	return r.productPayload(ctx, product, err)
 }
 
-func (r *mutationResolver) ProductSuspend(ctx context.Context, id string, reason string) (*model.ProductPayload, error) {
+func (r *mutationResolver) ProductSuspend(ctx context.Context, id string, reason string) (*view.ProductPayload, error) {
 	product, err := parseID(productID, id, "id")
 	if err == nil {
 		err = r.Market.ProductSuspend(ctx, product, reason)
@@ -154,7 +154,7 @@ func (r *mutationResolver) ProductSuspend(ctx context.Context, id string, reason
 	return r.productPayload(ctx, product, err)
 }
 
-func (r *mutationResolver) ProductRetire(ctx context.Context, id string, reason string) (*model.ProductPayload, error) {
+func (r *mutationResolver) ProductRetire(ctx context.Context, id string, reason string) (*view.ProductPayload, error) {
 	product, err := parseID(productID, id, "id")
 	if err == nil {
 		err = r.Market.ProductRetire(ctx, product, reason)

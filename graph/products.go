@@ -10,6 +10,7 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/product"
 	"gongshu/graph/model"
+	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
@@ -185,25 +186,31 @@ func (r *Resolver) listing(ctx context.Context, p *db.Product) (obstacles []auth
 	return obstacles, may, nil
 }
 
-// parseProduct is for where an argument hides the prefix's name.
+// Where an argument hides the prefix's name, these say it.
 func parseProduct(text, field string) (uuid.UUID, error) { return parseID(productID, text, field) }
-
-func (r *mutationResolver) productPayload(ctx context.Context, id uuid.UUID, err error) (*model.ProductPayload, error) {
-	errs, err := refusals(err)
-	if err != nil || len(errs) > 0 {
-		return &model.ProductPayload{Errors: errs}, err
-	}
-	row, err := orNil(r.Store.Read().Product.Get(ctx, id))
-	return &model.ProductPayload{Product: row, Errors: errs}, err
+func parseOrganisation(text, field string) (uuid.UUID, error) {
+	return parseID(organisationID, text, field)
+}
+func parseEntitlement(text, field string) (uuid.UUID, error) {
+	return parseID(entitlementID, text, field)
 }
 
-func (r *mutationResolver) planPayload(ctx context.Context, id uuid.UUID, err error) (*model.PlanPayload, error) {
+func (r *mutationResolver) productPayload(ctx context.Context, id uuid.UUID, err error) (*view.ProductPayload, error) {
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.PlanPayload{Errors: errs}, err
+		return &view.ProductPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().Product.Get(ctx, id))
+	return &view.ProductPayload{Product: row, Errors: errs}, err
+}
+
+func (r *mutationResolver) planPayload(ctx context.Context, id uuid.UUID, err error) (*view.PlanPayload, error) {
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &view.PlanPayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().Plan.Get(ctx, id))
-	return &model.PlanPayload{Plan: row, Errors: errs}, err
+	return &view.PlanPayload{Plan: row, Errors: errs}, err
 }
 
 func draftContent(in model.ProductDraftInput) (content market.ProductContent, err error) {
@@ -281,8 +288,8 @@ func socialInputs(in []*model.SocialInputInput) []authorisation.SocialInput {
 	return out
 }
 
-func allocationInput(in model.AllocationAgreeInput) (market.AllocationInput, error) {
-	product, err := parseID(productID, in.ProductID, "input.productId")
+func allocationInput(id string, in model.AllocationAgreeInput) (market.AllocationInput, error) {
+	product, err := parseProduct(id, "productId")
 	parts := make([]pricing.Part, len(in.Parts))
 	for i, part := range in.Parts {
 		parts[i] = pricing.Part{Contributor: plainID(organisationID, part.ContributorID), Weight: part.Weight, Basis: part.Basis, Channel: part.Channel}

@@ -378,7 +378,7 @@ func TestAProductIsDraftedThroughTheSchema(t *testing.T) {
 		}
 		if errs, _ := h.do(t, ctx, `mutation($id: ID!, $who: ID!) {
   planAdd(productId: $id, input: {name: "按次", mode: PER_CALL, scheme: FLAT, bands: [{rate: "0.002"}], termMonths: 12, trial: true}) { plan { id } errors { code field } }
-  allocationAgree(input: {productId: $id, sourceDocument: "协议", parts: [{contributorId: $who, weight: 1, basis: "加工", channel: PROFIT}]}) { allocationRule { number parts { contributor { name } } } }
+  allocationAgree(productId: $id, input: {sourceDocument: "协议", parts: [{contributorId: $who, weight: 1, basis: "加工", channel: PROFIT}]}) { allocationRule { number parts { contributor { name } } } }
 }`, map[string]any{"id": p.ID, "who": publicid.Encode(organisationID, operators[0])}, &priced); errs != nil {
 			t.Fatal(errs)
 		}

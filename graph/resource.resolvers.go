@@ -12,6 +12,7 @@ import (
 	"gongshu/ent/db/resource"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
+	"gongshu/graph/view"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
@@ -55,10 +56,10 @@ func (r *mutationResolver) CatalogueImport(ctx context.Context, document string,
 	}, nil
 }
 
-func (r *mutationResolver) DomainAssign(ctx context.Context, input model.DomainAssignInput) (*model.DomainPayload, error) {
+func (r *mutationResolver) DomainAssign(ctx context.Context, id string, input model.DomainAssignInput) (*view.DomainPayload, error) {
 	in := market.DomainInput{ThemeCode: valueOr(input.ThemeCode.Value())}
 	var err error
-	if in.DomainID, err = parseID(domainID, input.DomainID, "input.domainId"); err == nil {
+	if in.DomainID, err = parseID(domainID, id, "id"); err == nil {
 		in.IndustryAuthorityID, err = parseID(organisationID, input.IndustryAuthorityID, "input.industryAuthorityId")
 	}
 	if err == nil {
@@ -66,27 +67,27 @@ func (r *mutationResolver) DomainAssign(ctx context.Context, input model.DomainA
 	}
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
-		return &model.DomainPayload{Errors: errs}, err
+		return &view.DomainPayload{Errors: errs}, err
 	}
 	row, err := orNil(r.Store.Read().Domain.Get(ctx, in.DomainID))
-	return &model.DomainPayload{Domain: row, Errors: errs}, err
+	return &view.DomainPayload{Domain: row, Errors: errs}, err
 }
 
-func (r *mutationResolver) ResourceClassify(ctx context.Context, input model.ResourceClassifyInput) (*model.ResourcePayload, error) {
-	items, err := itemClassifications(input.Items)
+func (r *mutationResolver) ResourceClassify(ctx context.Context, id string, items []*model.ItemClassification) (*view.ResourcePayload, error) {
+	classes, err := itemClassifications(items)
 	if err != nil {
 		return r.resourcePayload(ctx, uuid.Nil, err)
 	}
-	return r.onResource(ctx, input.ResourceID, "input.resourceId", func(id uuid.UUID) error { return r.Market.ResourceClassify(ctx, id, items) })
+	return r.onResource(ctx, id, func(id uuid.UUID) error { return r.Market.ResourceClassify(ctx, id, classes) })
 }
 
-func (r *mutationResolver) ResourceStateFrequency(ctx context.Context, id string, updateFrequency authorisation.UpdateFrequency) (*model.ResourcePayload, error) {
-	return r.onResource(ctx, id, "id", func(id uuid.UUID) error { return r.Market.ResourceStateFrequency(ctx, id, updateFrequency) })
+func (r *mutationResolver) ResourceStateFrequency(ctx context.Context, id string, updateFrequency authorisation.UpdateFrequency) (*view.ResourcePayload, error) {
+	return r.onResource(ctx, id, func(id uuid.UUID) error { return r.Market.ResourceStateFrequency(ctx, id, updateFrequency) })
 }
 
 func (r *mutationResolver) ResourceRegister(ctx context.Context, id string) (*model.ResourceRegisterPayload, error) {
 	var opened uuid.UUID
-	payload, err := r.onResource(ctx, id, "id", func(id uuid.UUID) (err error) {
+	payload, err := r.onResource(ctx, id, func(id uuid.UUID) (err error) {
 		opened, err = r.Market.ResourceRegister(ctx, id)
 		return err
 	})
@@ -115,12 +116,12 @@ func (r *mutationResolver) BatchPublish(ctx context.Context, input model.BatchPu
 	return payload, err
 }
 
-func (r *mutationResolver) ResourceSuspend(ctx context.Context, id string, reason string) (*model.ResourcePayload, error) {
-	return r.onResource(ctx, id, "id", func(id uuid.UUID) error { return r.Market.ResourceSuspend(ctx, id, reason) })
+func (r *mutationResolver) ResourceSuspend(ctx context.Context, id string, reason string) (*view.ResourcePayload, error) {
+	return r.onResource(ctx, id, func(id uuid.UUID) error { return r.Market.ResourceSuspend(ctx, id, reason) })
 }
 
-func (r *mutationResolver) ResourceResume(ctx context.Context, id string, reason string) (*model.ResourcePayload, error) {
-	return r.onResource(ctx, id, "id", func(id uuid.UUID) error { return r.Market.ResourceResume(ctx, id, reason) })
+func (r *mutationResolver) ResourceResume(ctx context.Context, id string, reason string) (*view.ResourcePayload, error) {
+	return r.onResource(ctx, id, func(id uuid.UUID) error { return r.Market.ResourceResume(ctx, id, reason) })
 }
 
 func (r *queryResolver) Domains(ctx context.Context) ([]*db.Domain, error) {

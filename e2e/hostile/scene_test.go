@@ -176,7 +176,7 @@ func (s *scene) buy(product, plan string, quantity int) (secret, order, entitlem
 	}}, "orderPlace", "order", "id")
 	entitlement = s.ask("buyer", `mutation($id: ID!) { orderPay(id: $id, input: {provider: "test", idempotencyKey: "pay"}) { entitlement { id } errors { code message } } }`,
 		map[string]any{"id": order}, "orderPay", "entitlement", "id")
-	secret = s.ask("buyer", `mutation($e: ID!) { credentialIssue(input: {entitlementId: $e, idempotencyKey: "issue"}) { secret errors { code message } } }`,
+	secret = s.ask("buyer", `mutation($e: ID!) { credentialIssue(entitlementId: $e, input: {idempotencyKey: "issue"}) { secret errors { code message } } }`,
 		map[string]any{"e": entitlement}, "credentialIssue", "secret")
 	return secret, order, entitlement
 }

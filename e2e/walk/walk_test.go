@@ -89,8 +89,8 @@ func (w *walk) importCatalogue() {
 // join invites a person into an organisation and accepts for them.
 func (w *walk) join(by *client, part, organisation string, roles ...string) {
 	w.t.Helper()
-	invited := by.do(`mutation($i: MemberInviteInput!) { memberInvite(input: $i) { token errors { code field } } }`,
-		variables{"i": variables{"organisationId": organisation, "email": part + "@walk.example", "roles": roles}})
+	invited := by.do(`mutation($o: ID!, $i: MemberInviteInput!) { memberInvite(organisationId: $o, input: $i) { token errors { code field } } }`,
+		variables{"o": organisation, "i": variables{"email": part + "@walk.example", "roles": roles}})
 	c := newClient(w.t, w.program.Base)
 	c.do(`mutation($i: InvitationAcceptInput!) { invitationAccept(input: $i) { viewer { roles } errors { code field } } }`,
 		variables{"i": variables{"token": invited.text("token"), "displayName": part, "password": password}})
@@ -106,8 +106,8 @@ func (w *walk) appoint() {
 	}
 	confirm := func(part, name string, parties ...string) {
 		w.ids[part] = bodies[name]
-		platform.do(`mutation($i: OrganisationConfirmInput!) { organisationConfirm(input: $i) { organisation { status } errors { code field } } }`,
-			variables{"i": variables{"organisationId": bodies[name], "creditCode": w.creditCode("ADMINISTRATIVE_ORGAN"), "legalForm": "ADMINISTRATIVE_ORGAN", "parties": parties, "reason": "by office"}}).
+		platform.do(`mutation($id: ID!, $i: OrganisationConfirmInput!) { organisationConfirm(id: $id, input: $i) { organisation { status } errors { code field } } }`,
+			variables{"id": bodies[name], "i": variables{"creditCode": w.creditCode("ADMINISTRATIVE_ORGAN"), "legalForm": "ADMINISTRATIVE_ORGAN", "parties": parties, "reason": "by office"}}).
 			want("organisation.status", "VERIFIED")
 	}
 	confirm("agency", "绵阳市数据局", "IMPLEMENTING_AGENCY")
@@ -162,8 +162,8 @@ func (w *walk) publishResource() {
 			w.ids["domain"] = d.text("id")
 		}
 	}
-	w.as["agency"].do(`mutation($i: DomainAssignInput!) { domainAssign(input: $i) { domain { industryAuthority { id } } errors { code } } }`,
-		variables{"i": variables{"domainId": w.ids["domain"], "industryAuthorityId": w.ids["authority"], "themeCode": "D0400"}})
+	w.as["agency"].do(`mutation($id: ID!, $i: DomainAssignInput!) { domainAssign(id: $id, input: $i) { domain { industryAuthority { id } } errors { code } } }`,
+		variables{"id": w.ids["domain"], "i": variables{"industryAuthorityId": w.ids["authority"], "themeCode": "D0400"}})
 	source := w.as["source"]
 	resource := source.ask(`query($s: ID!) { resources(filter: {sourceUnitId: $s}) { totalCount edges { node { id name status updateFrequency items { id name grade } } } } }`,
 		variables{"s": w.ids["source"]}).at("resources.edges.0.node")
@@ -178,8 +178,8 @@ func (w *walk) publishResource() {
 		w.ids[item.text("name")] = item.text("id")
 		items = append(items, variables{"itemId": item.text("id"), "grade": "GENERAL", "linkage": "NONE", "sensitivity": "PUBLIC", "protections": []string{}})
 	}
-	source.do(`mutation($i: ResourceClassifyInput!) { resourceClassify(input: $i) { resource { items { grade } } errors { code field } } }`,
-		variables{"i": variables{"resourceId": w.ids["resource"], "items": items}})
+	source.do(`mutation($id: ID!, $items: [ItemClassification!]!) { resourceClassify(id: $id, items: $items) { resource { items { grade } } errors { code field } } }`,
+		variables{"id": w.ids["resource"], "items": items})
 	proceeding := source.do(`mutation($id: ID!) { resourceRegister(id: $id) { proceeding { id } errors { code } } }`, variables{"id": w.ids["resource"]}).text("proceeding.id")
 	desk := w.as["authority"].ask(`{ reviewDesk { edges { node { id kind allowedSteps } } } }`, nil)
 	desk.want("reviewDesk.edges.0.node.id", proceeding)
@@ -236,8 +236,8 @@ func (w *walk) draftProduct() {
 	w.ids["plan"] = operator.do(`mutation($p: ID!, $i: PlanInput!) { planAdd(productId: $p, input: $i) { plan { id } errors { code field } } }`,
 		variables{"p": w.ids["product"], "i": variables{"name": "按次", "mode": "PER_CALL", "scheme": "GRADUATED", "termMonths": 12, "trial": true,
 			"bands": []variables{{"upTo": 100, "rate": "0.60"}, {"rate": "0.333"}}}}).text("plan.id")
-	operator.do(`mutation($i: AllocationAgreeInput!) { allocationAgree(input: $i) { allocationRule { number } errors { code field } } }`,
-		variables{"i": variables{"productId": w.ids["product"], "sourceDocument": "收益分配协议 1", "parts": []variables{
+	operator.do(`mutation($id: ID!, $i: AllocationAgreeInput!) { allocationAgree(productId: $id, input: $i) { allocationRule { number } errors { code field } } }`,
+		variables{"id": w.ids["product"], "i": variables{"sourceDocument": "收益分配协议 1", "parts": []variables{
 			{"contributorId": w.ids["source"], "weight": 3, "basis": "数据提供", "channel": "PROFIT"},
 			{"contributorId": w.ids["operator"], "weight": 7, "basis": "加工运营", "channel": "PROFIT"},
 		}}})
@@ -295,8 +295,8 @@ func (w *walk) list() {
 	w.decide("agency", proceeding, "COMPLIANCE")
 	registrar := w.as["registrar"]
 	proof := w.evidence(registrar, "code.txt")
-	registrar.do(`mutation($i: RegistrationRecordInput!) { registrationRecord(input: $i) { product { registrationCode } errors { code field } } }`,
-		variables{"i": variables{"productId": w.ids["product"], "code": "SC-WALK-0001", "codedOn": authorisation.DayOf(time.Now()).String(), "evidence": proof}})
+	registrar.do(`mutation($id: ID!, $i: RegistrationRecordInput!) { registrationRecord(productId: $id, input: $i) { product { registrationCode } errors { code field } } }`,
+		variables{"id": w.ids["product"], "i": variables{"code": "SC-WALK-0001", "codedOn": authorisation.DayOf(time.Now()).String(), "evidence": proof}})
 	if rest := operator.ask(`query($id: ID!) { product(id: $id) { obstacles { code } canList } }`, id).list("product.obstacles"); len(rest) > 0 {
 		w.t.Fatalf("in the way is %v", rest)
 	}
@@ -369,8 +369,8 @@ func (w *walk) rows() string { return "/data/v1/products/" + w.ids["product"] + 
 // credential issues one and makes a call with it, twice under one key, which is metered once.
 func (w *walk) credential(c *client, entitlement, purpose string) string {
 	w.t.Helper()
-	secret := c.do(`mutation($i: CredentialIssueInput!) { credentialIssue(input: $i) { secret credential { hint } errors { code } } }`,
-		variables{"i": variables{"entitlementId": entitlement, "idempotencyKey": "credential-" + purpose}}).text("secret")
+	secret := c.do(`mutation($id: ID!, $i: CredentialIssueInput!) { credentialIssue(entitlementId: $id, input: $i) { secret credential { hint } errors { code } } }`,
+		variables{"id": entitlement, "i": variables{"idempotencyKey": "credential-" + purpose}}).text("secret")
 	var first string
 	for range 2 {
 		status, headers, body := c.call(w.rows()+"&district=游仙区", secret, map[string]string{"Gongshu-Purpose": purpose, "Idempotency-Key": "call-" + purpose})

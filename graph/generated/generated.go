@@ -113,12 +113,32 @@ type ComplexityRoot struct {
 		PageInfo func(childComplexity int) int
 	}
 
+	AgreementDraftPayload struct {
+		Agreement func(childComplexity int) int
+		Errors    func(childComplexity int) int
+	}
+
 	AgreementEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
 
-	AgreementPayload struct {
+	AgreementRectifyPayload struct {
+		Agreement func(childComplexity int) int
+		Errors    func(childComplexity int) int
+	}
+
+	AgreementRestorePayload struct {
+		Agreement func(childComplexity int) int
+		Errors    func(childComplexity int) int
+	}
+
+	AgreementSignPayload struct {
+		Agreement func(childComplexity int) int
+		Errors    func(childComplexity int) int
+	}
+
+	AgreementTerminatePayload struct {
 		Agreement func(childComplexity int) int
 		Errors    func(childComplexity int) int
 	}
@@ -251,9 +271,15 @@ type ComplexityRoot struct {
 		Secret     func(childComplexity int) int
 	}
 
-	CredentialPayload struct {
+	CredentialRevokePayload struct {
 		Credential func(childComplexity int) int
 		Errors     func(childComplexity int) int
+	}
+
+	CredentialRotatePayload struct {
+		Credential func(childComplexity int) int
+		Errors     func(childComplexity int) int
+		Secret     func(childComplexity int) int
 	}
 
 	DataItem struct {
@@ -347,7 +373,7 @@ type ComplexityRoot struct {
 		ThemeCode         func(childComplexity int) int
 	}
 
-	DomainPayload struct {
+	DomainAssignPayload struct {
 		Domain func(childComplexity int) int
 		Errors func(childComplexity int) int
 	}
@@ -408,7 +434,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
-	EntitlementPayload struct {
+	EntitlementRestorePayload struct {
+		Entitlement func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
+	EntitlementRevokePayload struct {
 		Entitlement func(childComplexity int) int
 		Errors      func(childComplexity int) int
 	}
@@ -423,6 +454,11 @@ type ComplexityRoot struct {
 		Label   func(childComplexity int) int
 		LabelEn func(childComplexity int) int
 		Value   func(childComplexity int) int
+	}
+
+	FreeUseApplyPayload struct {
+		Errors     func(childComplexity int) int
+		Proceeding func(childComplexity int) int
 	}
 
 	Grant struct {
@@ -453,7 +489,7 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
-	GrantPayload struct {
+	GrantRevokePayload struct {
 		Errors func(childComplexity int) int
 		Grant  func(childComplexity int) int
 	}
@@ -552,27 +588,27 @@ type ComplexityRoot struct {
 		AgreementRestore       func(childComplexity int, id string, reason string) int
 		AgreementSign          func(childComplexity int, id string) int
 		AgreementTerminate     func(childComplexity int, id string, reason string) int
-		AllocationAgree        func(childComplexity int, input model.AllocationAgreeInput) int
+		AllocationAgree        func(childComplexity int, productID string, input model.AllocationAgreeInput) int
 		BatchPublish           func(childComplexity int, input model.BatchPublishInput) int
-		CapSet                 func(childComplexity int, input model.CapSetInput) int
+		CapSet                 func(childComplexity int, productID string, input model.CapSetInput) int
 		CatalogueImport        func(childComplexity int, document string, dryRun *bool) int
-		CredentialIssue        func(childComplexity int, input model.CredentialIssueInput) int
+		CredentialIssue        func(childComplexity int, entitlementID string, input model.CredentialIssueInput) int
 		CredentialRevoke       func(childComplexity int, id string) int
 		CredentialRotate       func(childComplexity int, id string, idempotencyKey string) int
-		DomainAssign           func(childComplexity int, input model.DomainAssignInput) int
+		DomainAssign           func(childComplexity int, id string, input model.DomainAssignInput) int
 		EntitlementRestore     func(childComplexity int, id string, reason string) int
 		EntitlementRevoke      func(childComplexity int, id string, reason string) int
 		FreeUseApply           func(childComplexity int, input model.FreeUseApplyInput) int
 		GrantApply             func(childComplexity int, input model.GrantApplyInput) int
 		GrantRevoke            func(childComplexity int, id string, reason string) int
 		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
-		MemberInvite           func(childComplexity int, input model.MemberInviteInput) int
+		MemberInvite           func(childComplexity int, organisationID string, input model.MemberInviteInput) int
 		NotificationsMarkRead  func(childComplexity int, upTo string) int
 		OrderCancel            func(childComplexity int, id string) int
 		OrderPay               func(childComplexity int, id string, input model.OrderPayInput) int
 		OrderPlace             func(childComplexity int, input model.OrderPlaceInput) int
 		OrganisationAppoint    func(childComplexity int, input model.OrganisationAppointInput) int
-		OrganisationConfirm    func(childComplexity int, input model.OrganisationConfirmInput) int
+		OrganisationConfirm    func(childComplexity int, id string, input model.OrganisationConfirmInput) int
 		OrganisationReinstate  func(childComplexity int, id string, reason string) int
 		OrganisationSignUp     func(childComplexity int, input model.OrganisationSignUpInput) int
 		OrganisationSuspend    func(childComplexity int, id string, reason string) int
@@ -587,8 +623,8 @@ type ComplexityRoot struct {
 		ProductRevise          func(childComplexity int, id string, input model.ProductReviseInput) int
 		ProductSubmit          func(childComplexity int, id string, evidence []string) int
 		ProductSuspend         func(childComplexity int, id string, reason string) int
-		RegistrationRecord     func(childComplexity int, input model.RegistrationRecordInput) int
-		ResourceClassify       func(childComplexity int, input model.ResourceClassifyInput) int
+		RegistrationRecord     func(childComplexity int, productID string, input model.RegistrationRecordInput) int
+		ResourceClassify       func(childComplexity int, id string, items []*model.ItemClassification) int
 		ResourceRegister       func(childComplexity int, id string) int
 		ResourceResume         func(childComplexity int, id string, reason string) int
 		ResourceStateFrequency func(childComplexity int, id string, updateFrequency authorisation.UpdateFrequency) int
@@ -669,6 +705,11 @@ type ComplexityRoot struct {
 		Vat         func(childComplexity int) int
 	}
 
+	OrderCancelPayload struct {
+		Errors func(childComplexity int) int
+		Order  func(childComplexity int) int
+	}
+
 	OrderConnection struct {
 		Edges    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
@@ -686,7 +727,7 @@ type ComplexityRoot struct {
 		Payment     func(childComplexity int) int
 	}
 
-	OrderPayload struct {
+	OrderPlacePayload struct {
 		Errors func(childComplexity int) int
 		Order  func(childComplexity int) int
 	}
@@ -715,6 +756,16 @@ type ComplexityRoot struct {
 		Synthetic      func(childComplexity int) int
 	}
 
+	OrganisationAppointPayload struct {
+		Errors       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
+	OrganisationConfirmPayload struct {
+		Errors       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
 	OrganisationConnection struct {
 		Edges    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
@@ -725,7 +776,7 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
-	OrganisationPayload struct {
+	OrganisationReinstatePayload struct {
 		Errors       func(childComplexity int) int
 		Organisation func(childComplexity int) int
 	}
@@ -734,6 +785,16 @@ type ComplexityRoot struct {
 		Errors       func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Viewer       func(childComplexity int) int
+	}
+
+	OrganisationSuspendPayload struct {
+		Errors       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
+	OrganisationSwitchPayload struct {
+		Errors func(childComplexity int) int
+		Viewer func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -770,6 +831,11 @@ type ComplexityRoot struct {
 		WithdrawnAt  func(childComplexity int) int
 	}
 
+	PlanAddPayload struct {
+		Errors func(childComplexity int) int
+		Plan   func(childComplexity int) int
+	}
+
 	PlanCheck struct {
 		Cap         func(childComplexity int) int
 		CapRate     func(childComplexity int) int
@@ -779,7 +845,7 @@ type ComplexityRoot struct {
 		UsedPercent func(childComplexity int) int
 	}
 
-	PlanPayload struct {
+	PlanWithdrawPayload struct {
 		Errors func(childComplexity int) int
 		Plan   func(childComplexity int) int
 	}
@@ -848,12 +914,17 @@ type ComplexityRoot struct {
 		PageInfo func(childComplexity int) int
 	}
 
+	ProceedingDecidePayload struct {
+		Errors     func(childComplexity int) int
+		Proceeding func(childComplexity int) int
+	}
+
 	ProceedingEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
 
-	ProceedingPayload struct {
+	ProceedingWithdrawPayload struct {
 		Errors     func(childComplexity int) int
 		Proceeding func(childComplexity int) int
 	}
@@ -902,12 +973,22 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	ProductDraftPayload struct {
+		Errors  func(childComplexity int) int
+		Product func(childComplexity int) int
+	}
+
 	ProductEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
 
-	ProductPayload struct {
+	ProductListPayload struct {
+		Errors  func(childComplexity int) int
+		Product func(childComplexity int) int
+	}
+
+	ProductRetirePayload struct {
 		Errors  func(childComplexity int) int
 		Product func(childComplexity int) int
 	}
@@ -918,10 +999,20 @@ type ComplexityRoot struct {
 		SharePercent func(childComplexity int) int
 	}
 
+	ProductRevisePayload struct {
+		Errors  func(childComplexity int) int
+		Product func(childComplexity int) int
+	}
+
 	ProductSubmitPayload struct {
 		Errors     func(childComplexity int) int
 		Proceeding func(childComplexity int) int
 		Product    func(childComplexity int) int
+	}
+
+	ProductSuspendPayload struct {
+		Errors  func(childComplexity int) int
+		Product func(childComplexity int) int
 	}
 
 	ProductUsage struct {
@@ -1008,6 +1099,11 @@ type ComplexityRoot struct {
 		Quotation func(childComplexity int) int
 	}
 
+	RegistrationRecordPayload struct {
+		Errors  func(childComplexity int) int
+		Product func(childComplexity int) int
+	}
+
 	Resource struct {
 		AllowedActions  func(childComplexity int) int
 		Batch           func(childComplexity int) int
@@ -1047,6 +1143,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ResourceClassifyPayload struct {
+		Errors   func(childComplexity int) int
+		Resource func(childComplexity int) int
+	}
+
 	ResourceConnection struct {
 		Edges      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
@@ -1056,11 +1157,6 @@ type ComplexityRoot struct {
 	ResourceEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
-	}
-
-	ResourcePayload struct {
-		Errors   func(childComplexity int) int
-		Resource func(childComplexity int) int
 	}
 
 	ResourceProduct struct {
@@ -1076,6 +1172,21 @@ type ComplexityRoot struct {
 		Errors     func(childComplexity int) int
 		Proceeding func(childComplexity int) int
 		Resource   func(childComplexity int) int
+	}
+
+	ResourceResumePayload struct {
+		Errors   func(childComplexity int) int
+		Resource func(childComplexity int) int
+	}
+
+	ResourceStateFrequencyPayload struct {
+		Errors   func(childComplexity int) int
+		Resource func(childComplexity int) int
+	}
+
+	ResourceSuspendPayload struct {
+		Errors   func(childComplexity int) int
+		Resource func(childComplexity int) int
 	}
 
 	ResourceUse struct {
@@ -1216,6 +1327,11 @@ type ComplexityRoot struct {
 		Value func(childComplexity int) int
 	}
 
+	VerificationApplyPayload struct {
+		Errors     func(childComplexity int) int
+		Proceeding func(childComplexity int) int
+	}
+
 	Viewer struct {
 		Memberships  func(childComplexity int) int
 		Organisation func(childComplexity int) int
@@ -1342,54 +1458,54 @@ type MembershipResolver interface {
 }
 type MutationResolver interface {
 	SignOut(ctx context.Context) (*model.SignOutPayload, error)
-	AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*model.AgreementPayload, error)
-	AgreementSign(ctx context.Context, id string) (*model.AgreementPayload, error)
-	AgreementRectify(ctx context.Context, id string, reason string) (*model.AgreementPayload, error)
-	AgreementRestore(ctx context.Context, id string, reason string) (*model.AgreementPayload, error)
-	AgreementTerminate(ctx context.Context, id string, reason string) (*model.AgreementPayload, error)
+	AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error)
+	AgreementSign(ctx context.Context, id string) (*view.AgreementPayload, error)
+	AgreementRectify(ctx context.Context, id string, reason string) (*view.AgreementPayload, error)
+	AgreementRestore(ctx context.Context, id string, reason string) (*view.AgreementPayload, error)
+	AgreementTerminate(ctx context.Context, id string, reason string) (*view.AgreementPayload, error)
 	GrantApply(ctx context.Context, input model.GrantApplyInput) (*model.GrantApplyPayload, error)
-	GrantRevoke(ctx context.Context, id string, reason string) (*model.GrantPayload, error)
+	GrantRevoke(ctx context.Context, id string, reason string) (*view.GrantPayload, error)
 	NotificationsMarkRead(ctx context.Context, upTo string) (*model.NotificationsMarkReadPayload, error)
-	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*model.OrderPayload, error)
+	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*view.OrderPayload, error)
 	OrderPay(ctx context.Context, id string, input model.OrderPayInput) (*model.OrderPayPayload, error)
-	OrderCancel(ctx context.Context, id string) (*model.OrderPayload, error)
-	FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*model.ProceedingPayload, error)
-	EntitlementRestore(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error)
-	EntitlementRevoke(ctx context.Context, id string, reason string) (*model.EntitlementPayload, error)
-	CredentialIssue(ctx context.Context, input model.CredentialIssueInput) (*model.CredentialIssuePayload, error)
-	CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*model.CredentialIssuePayload, error)
-	CredentialRevoke(ctx context.Context, id string) (*model.CredentialPayload, error)
-	SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error)
+	OrderCancel(ctx context.Context, id string) (*view.OrderPayload, error)
+	FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*view.ProceedingPayload, error)
+	EntitlementRestore(ctx context.Context, id string, reason string) (*view.EntitlementPayload, error)
+	EntitlementRevoke(ctx context.Context, id string, reason string) (*view.EntitlementPayload, error)
+	CredentialIssue(ctx context.Context, entitlementID string, input model.CredentialIssueInput) (*view.CredentialIssuePayload, error)
+	CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*view.CredentialIssuePayload, error)
+	CredentialRevoke(ctx context.Context, id string) (*view.CredentialPayload, error)
+	SignIn(ctx context.Context, input model.SignInInput) (*view.SignInPayload, error)
 	OrganisationSignUp(ctx context.Context, input model.OrganisationSignUpInput) (*model.OrganisationSignUpPayload, error)
-	VerificationApply(ctx context.Context, input model.VerificationApplyInput) (*model.ProceedingPayload, error)
-	OrganisationConfirm(ctx context.Context, input model.OrganisationConfirmInput) (*model.OrganisationPayload, error)
-	OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*model.OrganisationPayload, error)
-	OrganisationSuspend(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error)
-	OrganisationReinstate(ctx context.Context, id string, reason string) (*model.OrganisationPayload, error)
-	MemberInvite(ctx context.Context, input model.MemberInviteInput) (*model.MemberInvitePayload, error)
+	VerificationApply(ctx context.Context, input model.VerificationApplyInput) (*view.ProceedingPayload, error)
+	OrganisationConfirm(ctx context.Context, id string, input model.OrganisationConfirmInput) (*view.OrganisationPayload, error)
+	OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*view.OrganisationPayload, error)
+	OrganisationSuspend(ctx context.Context, id string, reason string) (*view.OrganisationPayload, error)
+	OrganisationReinstate(ctx context.Context, id string, reason string) (*view.OrganisationPayload, error)
+	MemberInvite(ctx context.Context, organisationID string, input model.MemberInviteInput) (*model.MemberInvitePayload, error)
 	InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.InvitationAcceptPayload, error)
-	OrganisationSwitch(ctx context.Context, id string) (*model.SignInPayload, error)
-	ProceedingDecide(ctx context.Context, id string, input model.ProceedingDecideInput) (*model.ProceedingPayload, error)
-	ProceedingWithdraw(ctx context.Context, id string) (*model.ProceedingPayload, error)
-	ProductDraft(ctx context.Context, input model.ProductDraftInput) (*model.ProductPayload, error)
-	ProductRevise(ctx context.Context, id string, input model.ProductReviseInput) (*model.ProductPayload, error)
-	PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*model.PlanPayload, error)
-	PlanWithdraw(ctx context.Context, id string) (*model.PlanPayload, error)
-	CapSet(ctx context.Context, input model.CapSetInput) (*model.CapSetPayload, error)
-	AllocationAgree(ctx context.Context, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
+	OrganisationSwitch(ctx context.Context, id string) (*view.SignInPayload, error)
+	ProceedingDecide(ctx context.Context, id string, input model.ProceedingDecideInput) (*view.ProceedingPayload, error)
+	ProceedingWithdraw(ctx context.Context, id string) (*view.ProceedingPayload, error)
+	ProductDraft(ctx context.Context, input model.ProductDraftInput) (*view.ProductPayload, error)
+	ProductRevise(ctx context.Context, id string, input model.ProductReviseInput) (*view.ProductPayload, error)
+	PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*view.PlanPayload, error)
+	PlanWithdraw(ctx context.Context, id string) (*view.PlanPayload, error)
+	CapSet(ctx context.Context, productID string, input model.CapSetInput) (*model.CapSetPayload, error)
+	AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
 	ProductSubmit(ctx context.Context, id string, evidence []string) (*model.ProductSubmitPayload, error)
-	RegistrationRecord(ctx context.Context, input model.RegistrationRecordInput) (*model.ProductPayload, error)
-	ProductList(ctx context.Context, id string) (*model.ProductPayload, error)
-	ProductSuspend(ctx context.Context, id string, reason string) (*model.ProductPayload, error)
-	ProductRetire(ctx context.Context, id string, reason string) (*model.ProductPayload, error)
+	RegistrationRecord(ctx context.Context, productID string, input model.RegistrationRecordInput) (*view.ProductPayload, error)
+	ProductList(ctx context.Context, id string) (*view.ProductPayload, error)
+	ProductSuspend(ctx context.Context, id string, reason string) (*view.ProductPayload, error)
+	ProductRetire(ctx context.Context, id string, reason string) (*view.ProductPayload, error)
 	CatalogueImport(ctx context.Context, document string, dryRun *bool) (*model.CatalogueImportPayload, error)
-	DomainAssign(ctx context.Context, input model.DomainAssignInput) (*model.DomainPayload, error)
-	ResourceClassify(ctx context.Context, input model.ResourceClassifyInput) (*model.ResourcePayload, error)
-	ResourceStateFrequency(ctx context.Context, id string, updateFrequency authorisation.UpdateFrequency) (*model.ResourcePayload, error)
+	DomainAssign(ctx context.Context, id string, input model.DomainAssignInput) (*view.DomainPayload, error)
+	ResourceClassify(ctx context.Context, id string, items []*model.ItemClassification) (*view.ResourcePayload, error)
+	ResourceStateFrequency(ctx context.Context, id string, updateFrequency authorisation.UpdateFrequency) (*view.ResourcePayload, error)
 	ResourceRegister(ctx context.Context, id string) (*model.ResourceRegisterPayload, error)
 	BatchPublish(ctx context.Context, input model.BatchPublishInput) (*model.BatchPublishPayload, error)
-	ResourceSuspend(ctx context.Context, id string, reason string) (*model.ResourcePayload, error)
-	ResourceResume(ctx context.Context, id string, reason string) (*model.ResourcePayload, error)
+	ResourceSuspend(ctx context.Context, id string, reason string) (*view.ResourcePayload, error)
+	ResourceResume(ctx context.Context, id string, reason string) (*view.ResourcePayload, error)
 }
 type NotificationResolver interface {
 	ID(ctx context.Context, obj *db.Notification) (string, error)
@@ -1705,6 +1821,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgreementConnection.PageInfo(childComplexity), true
 
+	case "AgreementDraftPayload.agreement":
+		if e.ComplexityRoot.AgreementDraftPayload.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementDraftPayload.Agreement(childComplexity), true
+	case "AgreementDraftPayload.errors":
+		if e.ComplexityRoot.AgreementDraftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementDraftPayload.Errors(childComplexity), true
+
 	case "AgreementEdge.cursor":
 		if e.ComplexityRoot.AgreementEdge.Cursor == nil {
 			break
@@ -1718,18 +1847,57 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgreementEdge.Node(childComplexity), true
 
-	case "AgreementPayload.agreement":
-		if e.ComplexityRoot.AgreementPayload.Agreement == nil {
+	case "AgreementRectifyPayload.agreement":
+		if e.ComplexityRoot.AgreementRectifyPayload.Agreement == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AgreementPayload.Agreement(childComplexity), true
-	case "AgreementPayload.errors":
-		if e.ComplexityRoot.AgreementPayload.Errors == nil {
+		return e.ComplexityRoot.AgreementRectifyPayload.Agreement(childComplexity), true
+	case "AgreementRectifyPayload.errors":
+		if e.ComplexityRoot.AgreementRectifyPayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AgreementPayload.Errors(childComplexity), true
+		return e.ComplexityRoot.AgreementRectifyPayload.Errors(childComplexity), true
+
+	case "AgreementRestorePayload.agreement":
+		if e.ComplexityRoot.AgreementRestorePayload.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementRestorePayload.Agreement(childComplexity), true
+	case "AgreementRestorePayload.errors":
+		if e.ComplexityRoot.AgreementRestorePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementRestorePayload.Errors(childComplexity), true
+
+	case "AgreementSignPayload.agreement":
+		if e.ComplexityRoot.AgreementSignPayload.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementSignPayload.Agreement(childComplexity), true
+	case "AgreementSignPayload.errors":
+		if e.ComplexityRoot.AgreementSignPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementSignPayload.Errors(childComplexity), true
+
+	case "AgreementTerminatePayload.agreement":
+		if e.ComplexityRoot.AgreementTerminatePayload.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementTerminatePayload.Agreement(childComplexity), true
+	case "AgreementTerminatePayload.errors":
+		if e.ComplexityRoot.AgreementTerminatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementTerminatePayload.Errors(childComplexity), true
 
 	case "AllocationAgreePayload.allocationRule":
 		if e.ComplexityRoot.AllocationAgreePayload.AllocationRule == nil {
@@ -2210,18 +2378,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CredentialIssuePayload.Secret(childComplexity), true
 
-	case "CredentialPayload.credential":
-		if e.ComplexityRoot.CredentialPayload.Credential == nil {
+	case "CredentialRevokePayload.credential":
+		if e.ComplexityRoot.CredentialRevokePayload.Credential == nil {
 			break
 		}
 
-		return e.ComplexityRoot.CredentialPayload.Credential(childComplexity), true
-	case "CredentialPayload.errors":
-		if e.ComplexityRoot.CredentialPayload.Errors == nil {
+		return e.ComplexityRoot.CredentialRevokePayload.Credential(childComplexity), true
+	case "CredentialRevokePayload.errors":
+		if e.ComplexityRoot.CredentialRevokePayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.CredentialPayload.Errors(childComplexity), true
+		return e.ComplexityRoot.CredentialRevokePayload.Errors(childComplexity), true
+
+	case "CredentialRotatePayload.credential":
+		if e.ComplexityRoot.CredentialRotatePayload.Credential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CredentialRotatePayload.Credential(childComplexity), true
+	case "CredentialRotatePayload.errors":
+		if e.ComplexityRoot.CredentialRotatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CredentialRotatePayload.Errors(childComplexity), true
+	case "CredentialRotatePayload.secret":
+		if e.ComplexityRoot.CredentialRotatePayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CredentialRotatePayload.Secret(childComplexity), true
 
 	case "DataItem.grade":
 		if e.ComplexityRoot.DataItem.Grade == nil {
@@ -2609,18 +2796,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Domain.ThemeCode(childComplexity), true
 
-	case "DomainPayload.domain":
-		if e.ComplexityRoot.DomainPayload.Domain == nil {
+	case "DomainAssignPayload.domain":
+		if e.ComplexityRoot.DomainAssignPayload.Domain == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DomainPayload.Domain(childComplexity), true
-	case "DomainPayload.errors":
-		if e.ComplexityRoot.DomainPayload.Errors == nil {
+		return e.ComplexityRoot.DomainAssignPayload.Domain(childComplexity), true
+	case "DomainAssignPayload.errors":
+		if e.ComplexityRoot.DomainAssignPayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DomainPayload.Errors(childComplexity), true
+		return e.ComplexityRoot.DomainAssignPayload.Errors(childComplexity), true
 
 	case "EffectivePrice.limit":
 		if e.ComplexityRoot.EffectivePrice.Limit == nil {
@@ -2883,18 +3070,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EntitlementEdge.Node(childComplexity), true
 
-	case "EntitlementPayload.entitlement":
-		if e.ComplexityRoot.EntitlementPayload.Entitlement == nil {
+	case "EntitlementRestorePayload.entitlement":
+		if e.ComplexityRoot.EntitlementRestorePayload.Entitlement == nil {
 			break
 		}
 
-		return e.ComplexityRoot.EntitlementPayload.Entitlement(childComplexity), true
-	case "EntitlementPayload.errors":
-		if e.ComplexityRoot.EntitlementPayload.Errors == nil {
+		return e.ComplexityRoot.EntitlementRestorePayload.Entitlement(childComplexity), true
+	case "EntitlementRestorePayload.errors":
+		if e.ComplexityRoot.EntitlementRestorePayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.EntitlementPayload.Errors(childComplexity), true
+		return e.ComplexityRoot.EntitlementRestorePayload.Errors(childComplexity), true
+
+	case "EntitlementRevokePayload.entitlement":
+		if e.ComplexityRoot.EntitlementRevokePayload.Entitlement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntitlementRevokePayload.Entitlement(childComplexity), true
+	case "EntitlementRevokePayload.errors":
+		if e.ComplexityRoot.EntitlementRevokePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntitlementRevokePayload.Errors(childComplexity), true
 
 	case "Facet.name":
 		if e.ComplexityRoot.Facet.Name == nil {
@@ -2933,6 +3133,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FacetValue.Value(childComplexity), true
+
+	case "FreeUseApplyPayload.errors":
+		if e.ComplexityRoot.FreeUseApplyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FreeUseApplyPayload.Errors(childComplexity), true
+	case "FreeUseApplyPayload.proceeding":
+		if e.ComplexityRoot.FreeUseApplyPayload.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FreeUseApplyPayload.Proceeding(childComplexity), true
 
 	case "Grant.agreement":
 		if e.ComplexityRoot.Grant.Agreement == nil {
@@ -3034,18 +3247,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.GrantEdge.Node(childComplexity), true
 
-	case "GrantPayload.errors":
-		if e.ComplexityRoot.GrantPayload.Errors == nil {
+	case "GrantRevokePayload.errors":
+		if e.ComplexityRoot.GrantRevokePayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.GrantPayload.Errors(childComplexity), true
-	case "GrantPayload.grant":
-		if e.ComplexityRoot.GrantPayload.Grant == nil {
+		return e.ComplexityRoot.GrantRevokePayload.Errors(childComplexity), true
+	case "GrantRevokePayload.grant":
+		if e.ComplexityRoot.GrantRevokePayload.Grant == nil {
 			break
 		}
 
-		return e.ComplexityRoot.GrantPayload.Grant(childComplexity), true
+		return e.ComplexityRoot.GrantRevokePayload.Grant(childComplexity), true
 
 	case "GrantedResource.items":
 		if e.ComplexityRoot.GrantedResource.Items == nil {
@@ -3424,7 +3637,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AllocationAgree(childComplexity, args["input"].(model.AllocationAgreeInput)), true
+		return e.ComplexityRoot.Mutation.AllocationAgree(childComplexity, args["productId"].(string), args["input"].(model.AllocationAgreeInput)), true
 	case "Mutation.batchPublish":
 		if e.ComplexityRoot.Mutation.BatchPublish == nil {
 			break
@@ -3446,7 +3659,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CapSet(childComplexity, args["input"].(model.CapSetInput)), true
+		return e.ComplexityRoot.Mutation.CapSet(childComplexity, args["productId"].(string), args["input"].(model.CapSetInput)), true
 	case "Mutation.catalogueImport":
 		if e.ComplexityRoot.Mutation.CatalogueImport == nil {
 			break
@@ -3468,7 +3681,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.CredentialIssue(childComplexity, args["input"].(model.CredentialIssueInput)), true
+		return e.ComplexityRoot.Mutation.CredentialIssue(childComplexity, args["entitlementId"].(string), args["input"].(model.CredentialIssueInput)), true
 	case "Mutation.credentialRevoke":
 		if e.ComplexityRoot.Mutation.CredentialRevoke == nil {
 			break
@@ -3501,7 +3714,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.DomainAssign(childComplexity, args["input"].(model.DomainAssignInput)), true
+		return e.ComplexityRoot.Mutation.DomainAssign(childComplexity, args["id"].(string), args["input"].(model.DomainAssignInput)), true
 	case "Mutation.entitlementRestore":
 		if e.ComplexityRoot.Mutation.EntitlementRestore == nil {
 			break
@@ -3578,7 +3791,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.MemberInvite(childComplexity, args["input"].(model.MemberInviteInput)), true
+		return e.ComplexityRoot.Mutation.MemberInvite(childComplexity, args["organisationId"].(string), args["input"].(model.MemberInviteInput)), true
 	case "Mutation.notificationsMarkRead":
 		if e.ComplexityRoot.Mutation.NotificationsMarkRead == nil {
 			break
@@ -3644,7 +3857,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.OrganisationConfirm(childComplexity, args["input"].(model.OrganisationConfirmInput)), true
+		return e.ComplexityRoot.Mutation.OrganisationConfirm(childComplexity, args["id"].(string), args["input"].(model.OrganisationConfirmInput)), true
 	case "Mutation.organisationReinstate":
 		if e.ComplexityRoot.Mutation.OrganisationReinstate == nil {
 			break
@@ -3809,7 +4022,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.RegistrationRecord(childComplexity, args["input"].(model.RegistrationRecordInput)), true
+		return e.ComplexityRoot.Mutation.RegistrationRecord(childComplexity, args["productId"].(string), args["input"].(model.RegistrationRecordInput)), true
 	case "Mutation.resourceClassify":
 		if e.ComplexityRoot.Mutation.ResourceClassify == nil {
 			break
@@ -3820,7 +4033,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.ResourceClassify(childComplexity, args["input"].(model.ResourceClassifyInput)), true
+		return e.ComplexityRoot.Mutation.ResourceClassify(childComplexity, args["id"].(string), args["items"].([]*model.ItemClassification)), true
 	case "Mutation.resourceRegister":
 		if e.ComplexityRoot.Mutation.ResourceRegister == nil {
 			break
@@ -4167,6 +4380,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Order.Vat(childComplexity), true
 
+	case "OrderCancelPayload.errors":
+		if e.ComplexityRoot.OrderCancelPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderCancelPayload.Errors(childComplexity), true
+	case "OrderCancelPayload.order":
+		if e.ComplexityRoot.OrderCancelPayload.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderCancelPayload.Order(childComplexity), true
+
 	case "OrderConnection.edges":
 		if e.ComplexityRoot.OrderConnection.Edges == nil {
 			break
@@ -4218,18 +4444,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrderPayPayload.Payment(childComplexity), true
 
-	case "OrderPayload.errors":
-		if e.ComplexityRoot.OrderPayload.Errors == nil {
+	case "OrderPlacePayload.errors":
+		if e.ComplexityRoot.OrderPlacePayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.OrderPayload.Errors(childComplexity), true
-	case "OrderPayload.order":
-		if e.ComplexityRoot.OrderPayload.Order == nil {
+		return e.ComplexityRoot.OrderPlacePayload.Errors(childComplexity), true
+	case "OrderPlacePayload.order":
+		if e.ComplexityRoot.OrderPlacePayload.Order == nil {
 			break
 		}
 
-		return e.ComplexityRoot.OrderPayload.Order(childComplexity), true
+		return e.ComplexityRoot.OrderPlacePayload.Order(childComplexity), true
 
 	case "OrderTerms.licence":
 		if e.ComplexityRoot.OrderTerms.Licence == nil {
@@ -4346,6 +4572,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Organisation.Synthetic(childComplexity), true
 
+	case "OrganisationAppointPayload.errors":
+		if e.ComplexityRoot.OrganisationAppointPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationAppointPayload.Errors(childComplexity), true
+	case "OrganisationAppointPayload.organisation":
+		if e.ComplexityRoot.OrganisationAppointPayload.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationAppointPayload.Organisation(childComplexity), true
+
+	case "OrganisationConfirmPayload.errors":
+		if e.ComplexityRoot.OrganisationConfirmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationConfirmPayload.Errors(childComplexity), true
+	case "OrganisationConfirmPayload.organisation":
+		if e.ComplexityRoot.OrganisationConfirmPayload.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationConfirmPayload.Organisation(childComplexity), true
+
 	case "OrganisationConnection.edges":
 		if e.ComplexityRoot.OrganisationConnection.Edges == nil {
 			break
@@ -4372,18 +4624,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrganisationEdge.Node(childComplexity), true
 
-	case "OrganisationPayload.errors":
-		if e.ComplexityRoot.OrganisationPayload.Errors == nil {
+	case "OrganisationReinstatePayload.errors":
+		if e.ComplexityRoot.OrganisationReinstatePayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.OrganisationPayload.Errors(childComplexity), true
-	case "OrganisationPayload.organisation":
-		if e.ComplexityRoot.OrganisationPayload.Organisation == nil {
+		return e.ComplexityRoot.OrganisationReinstatePayload.Errors(childComplexity), true
+	case "OrganisationReinstatePayload.organisation":
+		if e.ComplexityRoot.OrganisationReinstatePayload.Organisation == nil {
 			break
 		}
 
-		return e.ComplexityRoot.OrganisationPayload.Organisation(childComplexity), true
+		return e.ComplexityRoot.OrganisationReinstatePayload.Organisation(childComplexity), true
 
 	case "OrganisationSignUpPayload.errors":
 		if e.ComplexityRoot.OrganisationSignUpPayload.Errors == nil {
@@ -4403,6 +4655,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrganisationSignUpPayload.Viewer(childComplexity), true
+
+	case "OrganisationSuspendPayload.errors":
+		if e.ComplexityRoot.OrganisationSuspendPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationSuspendPayload.Errors(childComplexity), true
+	case "OrganisationSuspendPayload.organisation":
+		if e.ComplexityRoot.OrganisationSuspendPayload.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationSuspendPayload.Organisation(childComplexity), true
+
+	case "OrganisationSwitchPayload.errors":
+		if e.ComplexityRoot.OrganisationSwitchPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationSwitchPayload.Errors(childComplexity), true
+	case "OrganisationSwitchPayload.viewer":
+		if e.ComplexityRoot.OrganisationSwitchPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationSwitchPayload.Viewer(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -4540,6 +4818,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Plan.WithdrawnAt(childComplexity), true
 
+	case "PlanAddPayload.errors":
+		if e.ComplexityRoot.PlanAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanAddPayload.Errors(childComplexity), true
+	case "PlanAddPayload.plan":
+		if e.ComplexityRoot.PlanAddPayload.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanAddPayload.Plan(childComplexity), true
+
 	case "PlanCheck.cap":
 		if e.ComplexityRoot.PlanCheck.Cap == nil {
 			break
@@ -4577,18 +4868,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlanCheck.UsedPercent(childComplexity), true
 
-	case "PlanPayload.errors":
-		if e.ComplexityRoot.PlanPayload.Errors == nil {
+	case "PlanWithdrawPayload.errors":
+		if e.ComplexityRoot.PlanWithdrawPayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PlanPayload.Errors(childComplexity), true
-	case "PlanPayload.plan":
-		if e.ComplexityRoot.PlanPayload.Plan == nil {
+		return e.ComplexityRoot.PlanWithdrawPayload.Errors(childComplexity), true
+	case "PlanWithdrawPayload.plan":
+		if e.ComplexityRoot.PlanWithdrawPayload.Plan == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PlanPayload.Plan(childComplexity), true
+		return e.ComplexityRoot.PlanWithdrawPayload.Plan(childComplexity), true
 
 	case "PriceCap.authority":
 		if e.ComplexityRoot.PriceCap.Authority == nil {
@@ -4838,6 +5129,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProceedingConnection.PageInfo(childComplexity), true
 
+	case "ProceedingDecidePayload.errors":
+		if e.ComplexityRoot.ProceedingDecidePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProceedingDecidePayload.Errors(childComplexity), true
+	case "ProceedingDecidePayload.proceeding":
+		if e.ComplexityRoot.ProceedingDecidePayload.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProceedingDecidePayload.Proceeding(childComplexity), true
+
 	case "ProceedingEdge.cursor":
 		if e.ComplexityRoot.ProceedingEdge.Cursor == nil {
 			break
@@ -4851,18 +5155,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProceedingEdge.Node(childComplexity), true
 
-	case "ProceedingPayload.errors":
-		if e.ComplexityRoot.ProceedingPayload.Errors == nil {
+	case "ProceedingWithdrawPayload.errors":
+		if e.ComplexityRoot.ProceedingWithdrawPayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ProceedingPayload.Errors(childComplexity), true
-	case "ProceedingPayload.proceeding":
-		if e.ComplexityRoot.ProceedingPayload.Proceeding == nil {
+		return e.ComplexityRoot.ProceedingWithdrawPayload.Errors(childComplexity), true
+	case "ProceedingWithdrawPayload.proceeding":
+		if e.ComplexityRoot.ProceedingWithdrawPayload.Proceeding == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ProceedingPayload.Proceeding(childComplexity), true
+		return e.ComplexityRoot.ProceedingWithdrawPayload.Proceeding(childComplexity), true
 
 	case "Product.aggregate":
 		if e.ComplexityRoot.Product.Aggregate == nil {
@@ -5094,6 +5398,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductConnection.TotalCount(childComplexity), true
 
+	case "ProductDraftPayload.errors":
+		if e.ComplexityRoot.ProductDraftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductDraftPayload.Errors(childComplexity), true
+	case "ProductDraftPayload.product":
+		if e.ComplexityRoot.ProductDraftPayload.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductDraftPayload.Product(childComplexity), true
+
 	case "ProductEdge.cursor":
 		if e.ComplexityRoot.ProductEdge.Cursor == nil {
 			break
@@ -5107,18 +5424,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductEdge.Node(childComplexity), true
 
-	case "ProductPayload.errors":
-		if e.ComplexityRoot.ProductPayload.Errors == nil {
+	case "ProductListPayload.errors":
+		if e.ComplexityRoot.ProductListPayload.Errors == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ProductPayload.Errors(childComplexity), true
-	case "ProductPayload.product":
-		if e.ComplexityRoot.ProductPayload.Product == nil {
+		return e.ComplexityRoot.ProductListPayload.Errors(childComplexity), true
+	case "ProductListPayload.product":
+		if e.ComplexityRoot.ProductListPayload.Product == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ProductPayload.Product(childComplexity), true
+		return e.ComplexityRoot.ProductListPayload.Product(childComplexity), true
+
+	case "ProductRetirePayload.errors":
+		if e.ComplexityRoot.ProductRetirePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRetirePayload.Errors(childComplexity), true
+	case "ProductRetirePayload.product":
+		if e.ComplexityRoot.ProductRetirePayload.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRetirePayload.Product(childComplexity), true
 
 	case "ProductRevenue.amount":
 		if e.ComplexityRoot.ProductRevenue.Amount == nil {
@@ -5139,6 +5469,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductRevenue.SharePercent(childComplexity), true
 
+	case "ProductRevisePayload.errors":
+		if e.ComplexityRoot.ProductRevisePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRevisePayload.Errors(childComplexity), true
+	case "ProductRevisePayload.product":
+		if e.ComplexityRoot.ProductRevisePayload.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductRevisePayload.Product(childComplexity), true
+
 	case "ProductSubmitPayload.errors":
 		if e.ComplexityRoot.ProductSubmitPayload.Errors == nil {
 			break
@@ -5157,6 +5500,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProductSubmitPayload.Product(childComplexity), true
+
+	case "ProductSuspendPayload.errors":
+		if e.ComplexityRoot.ProductSuspendPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductSuspendPayload.Errors(childComplexity), true
+	case "ProductSuspendPayload.product":
+		if e.ComplexityRoot.ProductSuspendPayload.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProductSuspendPayload.Product(childComplexity), true
 
 	case "ProductUsage.free":
 		if e.ComplexityRoot.ProductUsage.Free == nil {
@@ -5736,6 +6092,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuotePayload.Quotation(childComplexity), true
 
+	case "RegistrationRecordPayload.errors":
+		if e.ComplexityRoot.RegistrationRecordPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationRecordPayload.Errors(childComplexity), true
+	case "RegistrationRecordPayload.product":
+		if e.ComplexityRoot.RegistrationRecordPayload.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationRecordPayload.Product(childComplexity), true
+
 	case "Resource.allowedActions":
 		if e.ComplexityRoot.Resource.AllowedActions == nil {
 			break
@@ -5907,6 +6276,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResourceBatchEdge.Node(childComplexity), true
 
+	case "ResourceClassifyPayload.errors":
+		if e.ComplexityRoot.ResourceClassifyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceClassifyPayload.Errors(childComplexity), true
+	case "ResourceClassifyPayload.resource":
+		if e.ComplexityRoot.ResourceClassifyPayload.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceClassifyPayload.Resource(childComplexity), true
+
 	case "ResourceConnection.edges":
 		if e.ComplexityRoot.ResourceConnection.Edges == nil {
 			break
@@ -5938,19 +6320,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResourceEdge.Node(childComplexity), true
-
-	case "ResourcePayload.errors":
-		if e.ComplexityRoot.ResourcePayload.Errors == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ResourcePayload.Errors(childComplexity), true
-	case "ResourcePayload.resource":
-		if e.ComplexityRoot.ResourcePayload.Resource == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ResourcePayload.Resource(childComplexity), true
 
 	case "ResourceProduct.name":
 		if e.ComplexityRoot.ResourceProduct.Name == nil {
@@ -6007,6 +6376,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResourceRegisterPayload.Resource(childComplexity), true
+
+	case "ResourceResumePayload.errors":
+		if e.ComplexityRoot.ResourceResumePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceResumePayload.Errors(childComplexity), true
+	case "ResourceResumePayload.resource":
+		if e.ComplexityRoot.ResourceResumePayload.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceResumePayload.Resource(childComplexity), true
+
+	case "ResourceStateFrequencyPayload.errors":
+		if e.ComplexityRoot.ResourceStateFrequencyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceStateFrequencyPayload.Errors(childComplexity), true
+	case "ResourceStateFrequencyPayload.resource":
+		if e.ComplexityRoot.ResourceStateFrequencyPayload.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceStateFrequencyPayload.Resource(childComplexity), true
+
+	case "ResourceSuspendPayload.errors":
+		if e.ComplexityRoot.ResourceSuspendPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceSuspendPayload.Errors(childComplexity), true
+	case "ResourceSuspendPayload.resource":
+		if e.ComplexityRoot.ResourceSuspendPayload.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourceSuspendPayload.Resource(childComplexity), true
 
 	case "ResourceUse.asOf":
 		if e.ComplexityRoot.ResourceUse.AsOf == nil {
@@ -6513,6 +6921,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserErrorParam.Value(childComplexity), true
 
+	case "VerificationApplyPayload.errors":
+		if e.ComplexityRoot.VerificationApplyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerificationApplyPayload.Errors(childComplexity), true
+	case "VerificationApplyPayload.proceeding":
+		if e.ComplexityRoot.VerificationApplyPayload.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerificationApplyPayload.Proceeding(childComplexity), true
+
 	case "Viewer.memberships":
 		if e.ComplexityRoot.Viewer.Memberships == nil {
 			break
@@ -6643,7 +7064,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProductReviseInput", ec.unmarshalInputProductReviseInput),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("RegistrationRecordInput", ec.unmarshalInputRegistrationRecordInput),
-			graphql.NewInputUnmarshaler("ResourceClassifyInput", ec.unmarshalInputResourceClassifyInput),
 			graphql.NewInputUnmarshaler("ResourceFilter", ec.unmarshalInputResourceFilter),
 			graphql.NewInputUnmarshaler("RevenueFilter", ec.unmarshalInputRevenueFilter),
 			graphql.NewInputUnmarshaler("SalesUsageFilter", ec.unmarshalInputSalesUsageFilter),
@@ -6886,19 +7306,19 @@ extend type Query {
 
 extend type Mutation {
   "Writes down an agreement with a selected operator once the selection is made public. Agency only."
-  agreementDraft(input: AgreementDraftInput!): AgreementPayload!
+  agreementDraft(input: AgreementDraftInput!): AgreementDraftPayload!
   "Signs an agreement: refused while a clause is missing or the publicity period is not over. The term is policy's. Agency only."
-  agreementSign(id: ID!): AgreementPayload! @movesMoneyOrRights
+  agreementSign(id: ID!): AgreementSignPayload! @movesMoneyOrRights
   "Puts an operator into rectification: its products leave the market at once. Agency only."
-  agreementRectify(id: ID!, reason: String!): AgreementPayload! @movesMoneyOrRights
+  agreementRectify(id: ID!, reason: String!): AgreementRectifyPayload! @movesMoneyOrRights
   "Ends a rectification. Agency only."
-  agreementRestore(id: ID!, reason: String!): AgreementPayload! @movesMoneyOrRights
+  agreementRestore(id: ID!, reason: String!): AgreementRestorePayload! @movesMoneyOrRights
   "Ends an agreement for severe or lasting risk; its grants are revoked. Agency only."
-  agreementTerminate(id: ID!, reason: String!): AgreementPayload! @movesMoneyOrRights
+  agreementTerminate(id: ID!, reason: String!): AgreementTerminatePayload! @movesMoneyOrRights
   "Applies for data items of published resources. Agency and industry authority both decide. Operator only."
   grantApply(input: GrantApplyInput!): GrantApplyPayload! @movesMoneyOrRights
   "Takes a grant back; products on it leave the market at once. Agency only."
-  grantRevoke(id: ID!, reason: String!): GrantPayload! @movesMoneyOrRights
+  grantRevoke(id: ID!, reason: String!): GrantRevokePayload! @movesMoneyOrRights
 }
 
 input AgreementDraftInput {
@@ -6910,7 +7330,6 @@ input AgreementDraftInput {
   publicisedOn: Date!
 }
 input AgreementClauseInput { clause: Clause! text: String! }
-type AgreementPayload { agreement: Agreement errors: [UserError!]! }
 input GrantApplyInput {
   agreementId: ID!
   itemIds: [ID!]!
@@ -6923,7 +7342,12 @@ input GrantApplyInput {
   idempotencyKey: String!
 }
 type GrantApplyPayload { grant: Grant proceeding: Proceeding errors: [UserError!]! }
-type GrantPayload { grant: Grant errors: [UserError!]! }
+type AgreementDraftPayload { agreement: Agreement errors: [UserError!]! }
+type AgreementSignPayload { agreement: Agreement errors: [UserError!]! }
+type AgreementRectifyPayload { agreement: Agreement errors: [UserError!]! }
+type AgreementRestorePayload { agreement: Agreement errors: [UserError!]! }
+type AgreementTerminatePayload { agreement: Agreement errors: [UserError!]! }
+type GrantRevokePayload { grant: Grant errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../job.graphqls", Input: `"What long work does."
 enum JobKind {
@@ -7301,26 +7725,26 @@ extend type Mutation {
   Places an order for an industry or sector purpose. It freezes product version, plan, price and licence.
   The same key with the same content answers the same order; with other content IDEMPOTENCY_KEY_REUSED.
   """
-  orderPlace(input: OrderPlaceInput!): OrderPayload! @movesMoneyOrRights
+  orderPlace(input: OrderPlaceInput!): OrderPlacePayload! @movesMoneyOrRights
   "Pays an order. Refused with ORDER_NOT_PAYABLE when it is paid or cancelled; the same key answers the same payment."
   orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload! @movesMoneyOrRights
   "Cancels an order before payment."
-  orderCancel(id: ID!): OrderPayload! @movesMoneyOrRights
+  orderCancel(id: ID!): OrderCancelPayload! @movesMoneyOrRights
   "Applies for free use for governance or welfare, with scenario and evidence. The agency decides within working days."
-  freeUseApply(input: FreeUseApplyInput!): ProceedingPayload! @movesMoneyOrRights
+  freeUseApply(input: FreeUseApplyInput!): FreeUseApplyPayload! @movesMoneyOrRights
   """
   Gives back a free right that was suspended because it was turned to a purpose that pays, once that is cleared up. A reason is required. Agency only.
   Refused with MOVE_NOT_ALLOWED unless it is suspended.
   """
-  entitlementRestore(id: ID!, reason: String!): EntitlementPayload! @movesMoneyOrRights
+  entitlementRestore(id: ID!, reason: String!): EntitlementRestorePayload! @movesMoneyOrRights
   "Takes a free right back for good. A reason is required. Agency only."
-  entitlementRevoke(id: ID!, reason: String!): EntitlementPayload! @movesMoneyOrRights
+  entitlementRevoke(id: ID!, reason: String!): EntitlementRevokePayload! @movesMoneyOrRights
   "Makes a credential; its secret is shown once."
-  credentialIssue(input: CredentialIssueInput!): CredentialIssuePayload! @movesMoneyOrRights
+  credentialIssue(entitlementId: ID!, input: CredentialIssueInput!): CredentialIssuePayload! @movesMoneyOrRights
   "Replaces a credential by a new one at once; the new secret is shown once."
-  credentialRotate(id: ID!, idempotencyKey: String!): CredentialIssuePayload! @movesMoneyOrRights
+  credentialRotate(id: ID!, idempotencyKey: String!): CredentialRotatePayload! @movesMoneyOrRights
   "Ends a credential at once."
-  credentialRevoke(id: ID!): CredentialPayload! @movesMoneyOrRights
+  credentialRevoke(id: ID!): CredentialRevokePayload! @movesMoneyOrRights
 }
 
 input OrderPlaceInput {
@@ -7332,14 +7756,18 @@ input OrderPlaceInput {
   licenceVersion: String!
   idempotencyKey: String!
 }
-type OrderPayload { order: Order errors: [UserError!]! }
 input OrderPayInput { "test is the built-in provider of development." provider: String! idempotencyKey: String! }
 type OrderPayPayload { order: Order payment: Payment entitlement: Entitlement errors: [UserError!]! }
 input FreeUseApplyInput { productId: ID! purpose: Purpose! scenario: String! evidence: [ID!]! licenceVersion: String! idempotencyKey: String! }
-input CredentialIssueInput { entitlementId: ID! name: String idempotencyKey: String! }
+input CredentialIssueInput { name: String idempotencyKey: String! }
+type OrderPlacePayload { order: Order errors: [UserError!]! }
+type OrderCancelPayload { order: Order errors: [UserError!]! }
+type FreeUseApplyPayload { proceeding: Proceeding errors: [UserError!]! }
+type EntitlementRestorePayload { entitlement: Entitlement errors: [UserError!]! }
+type EntitlementRevokePayload { entitlement: Entitlement errors: [UserError!]! }
 type CredentialIssuePayload { credential: Credential "Shown once: null when the same key is sent again." secret: String errors: [UserError!]! }
-type CredentialPayload { credential: Credential errors: [UserError!]! }
-type EntitlementPayload { entitlement: Entitlement errors: [UserError!]! }
+type CredentialRotatePayload { credential: Credential "Shown once: null when the same key is sent again." secret: String errors: [UserError!]! }
+type CredentialRevokePayload { credential: Credential errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `"A capacity in which an organisation takes part."
 enum Party { IMPLEMENTING_AGENCY SOURCE_UNIT INDUSTRY_AUTHORITY OPERATOR REGISTRAR PRICE_AUTHORITY BUYER DATA_VENDOR SUPERVISOR PLATFORM }
@@ -7434,31 +7862,30 @@ extend type Mutation {
   Asks the platform to verify the viewer's organisation; its administrator may, again after a refusal.
   Refused with EVIDENCE_MISSING, VERIFICATION_PENDING while one runs, ALREADY_VERIFIED, and CREDIT_CODE_MISSING when its unverified credit code went to another sign-up.
   """
-  verificationApply(input: VerificationApplyInput!): ProceedingPayload! @movesMoneyOrRights
+  verificationApply(input: VerificationApplyInput!): VerificationApplyPayload! @movesMoneyOrRights
   "Platform only: records the credit code, legal form and capacities of an organisation that a catalogue named, and verifies it. Refused with ORGANISATION_NOT_RECORDED, CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH."
-  organisationConfirm(input: OrganisationConfirmInput!): OrganisationPayload! @movesMoneyOrRights
+  organisationConfirm(id: ID!, input: OrganisationConfirmInput!): OrganisationConfirmPayload! @movesMoneyOrRights
   "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, and with ORGANISATION_RECORDED when a catalogue named it."
-  organisationAppoint(input: OrganisationAppointInput!): OrganisationPayload! @movesMoneyOrRights
+  organisationAppoint(input: OrganisationAppointInput!): OrganisationAppointPayload! @movesMoneyOrRights
   "Platform's approver only: keeps a verified organisation from taking part. Its people act no more, its credentials are refused, its products leave the market at once. Refused with MOVE_NOT_ALLOWED for one that is not verified, and OWN_ORGANISATION."
-  organisationSuspend(id: ID!, reason: String!): OrganisationPayload! @movesMoneyOrRights
+  organisationSuspend(id: ID!, reason: String!): OrganisationSuspendPayload! @movesMoneyOrRights
   "Platform's approver only: lets a suspended organisation take part again; its products are listed by its own people. Refused with MOVE_NOT_ALLOWED for one that is not suspended."
-  organisationReinstate(id: ID!, reason: String!): OrganisationPayload! @movesMoneyOrRights
+  organisationReinstate(id: ID!, reason: String!): OrganisationReinstatePayload! @movesMoneyOrRights
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
   The token is shown once. Who is a member already gets the further roles by accepting.
   """
-  memberInvite(input: MemberInviteInput!): MemberInvitePayload! @movesMoneyOrRights
+  memberInvite(organisationId: ID!, input: MemberInviteInput!): MemberInvitePayload! @movesMoneyOrRights
   """
   Joins an organisation by invitation, as a new person or, signed in, as oneself. The invitation is for its e-mail address only.
   Refused with INVITATION_INVALID when unknown, used or over, INVITATION_FOR_ANOTHER, and SIGN_IN_TO_ACCEPT when the address has an account.
   """
   invitationAccept(input: InvitationAcceptInput!): InvitationAcceptPayload! @movesMoneyOrRights
   "Acts as another organisation that the person belongs to."
-  organisationSwitch(id: ID!): SignInPayload!
+  organisationSwitch(id: ID!): OrganisationSwitchPayload!
 }
 
 input SignInInput { email: String! password: String! "The organisation to act as; the first one when left out." organisationId: ID }
-type SignInPayload { viewer: Viewer errors: [UserError!]! }
 
 input OrganisationSignUpInput {
   name: String!
@@ -7477,15 +7904,21 @@ type OrganisationSignUpPayload { organisation: Organisation viewer: Viewer error
 
 input VerificationApplyInput { evidence: [ID!]! note: String idempotencyKey: String! }
 
-input OrganisationConfirmInput { organisationId: ID! creditCode: String! legalForm: LegalForm! parties: [Party!]! reason: String! }
+input OrganisationConfirmInput { creditCode: String! legalForm: LegalForm! parties: [Party!]! reason: String! }
 input OrganisationAppointInput { name: String! nameEn: String creditCode: String! legalForm: LegalForm! parties: [Party!]! reason: String! }
-type OrganisationPayload { organisation: Organisation errors: [UserError!]! }
 
-input MemberInviteInput { organisationId: ID! email: String! roles: [Role!]! }
+input MemberInviteInput { email: String! roles: [Role!]! }
 type MemberInvitePayload { "Shown once." token: String expiresAt: DateTime errors: [UserError!]! }
 
 input InvitationAcceptInput { token: String! displayName: String password: String }
 type InvitationAcceptPayload { viewer: Viewer errors: [UserError!]! }
+type VerificationApplyPayload { proceeding: Proceeding errors: [UserError!]! }
+type SignInPayload { viewer: Viewer errors: [UserError!]! }
+type OrganisationSwitchPayload { viewer: Viewer errors: [UserError!]! }
+type OrganisationConfirmPayload { organisation: Organisation errors: [UserError!]! }
+type OrganisationAppointPayload { organisation: Organisation errors: [UserError!]! }
+type OrganisationSuspendPayload { organisation: Organisation errors: [UserError!]! }
+type OrganisationReinstatePayload { organisation: Organisation errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../policy.graphqls", Input: `"The working-day calendar (工作日历) as far as it is loaded, and what waits for more of it."
 type WorkingCalendar {
@@ -7606,13 +8039,14 @@ extend type Mutation {
   Decides one step of a proceeding. A reason is required. Two steps of one proceeding need two persons, and nobody decides what they submitted.
   Refused with STEP_DECIDED, PROCEEDING_ENDED, SAME_PERSON, REASON_MISSING.
   """
-  proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingPayload! @movesMoneyOrRights
+  proceedingDecide(id: ID!, input: ProceedingDecideInput!): ProceedingDecidePayload! @movesMoneyOrRights
   "Takes an application back before it is decided. Of its applicant, whoever has the role that opens such an application may; ROLE_REQUIRED for others."
-  proceedingWithdraw(id: ID!): ProceedingPayload! @movesMoneyOrRights
+  proceedingWithdraw(id: ID!): ProceedingWithdrawPayload! @movesMoneyOrRights
 }
 
 input ProceedingDecideInput { step: Step! outcome: Outcome! reason: String! evidence: [ID!] }
-type ProceedingPayload { proceeding: Proceeding errors: [UserError!]! }
+type ProceedingDecidePayload { proceeding: Proceeding errors: [UserError!]! }
+type ProceedingWithdrawPayload { proceeding: Proceeding errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../product.graphqls", Input: `"What a use of public data is for. The first two are always free, the last two pay (P65 §1)."
 enum Purpose { GOVERNANCE WELFARE INDUSTRY SECTOR }
@@ -7840,30 +8274,30 @@ type OperatorProductConnection { edges: [ProductEdge!]! pageInfo: PageInfo! }
 
 extend type Mutation {
   "Drafts a product from granted items. Operator only."
-  productDraft(input: ProductDraftInput!): ProductPayload!
+  productDraft(input: ProductDraftInput!): ProductDraftPayload!
   "Changes a product that is not on the market; it has to be reviewed again. Operator only."
-  productRevise(id: ID!, input: ProductReviseInput!): ProductPayload!
+  productRevise(id: ID!, input: ProductReviseInput!): ProductRevisePayload!
   "Adds a plan. Refused with PRICE_OVER_CAP when its effective price exceeds the cap and it is no trial price. Operator only."
-  planAdd(productId: ID!, input: PlanInput!): PlanPayload! @movesMoneyOrRights
+  planAdd(productId: ID!, input: PlanInput!): PlanAddPayload! @movesMoneyOrRights
   "Withdraws a plan; what was bought under it stays. Operator only."
-  planWithdraw(id: ID!): PlanPayload! @movesMoneyOrRights
+  planWithdraw(id: ID!): PlanWithdrawPayload! @movesMoneyOrRights
   "Sets the upper limit of a price from a day on. Plans above it stop selling that day. Agency only."
-  capSet(input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
+  capSet(productId: ID!, input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
   "Agrees among whom a product's fee is shared, as a new number. Operator only."
-  allocationAgree(input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
+  allocationAgree(productId: ID!, input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
   "Asks for security and compliance review. Operator only."
   productSubmit(id: ID!, evidence: [ID!]!): ProductSubmitPayload! @movesMoneyOrRights
   "Records the code that the registrar issued, with proof. Registrar only."
-  registrationRecord(input: RegistrationRecordInput!): ProductPayload! @movesMoneyOrRights
+  registrationRecord(productId: ID!, input: RegistrationRecordInput!): RegistrationRecordPayload! @movesMoneyOrRights
   """
   Puts a product on the market.
   Refused with PRODUCT_NOT_LISTABLE, naming every obstacle, while its grants, registration, price or dictionary are not in order.
   """
-  productList(id: ID!): ProductPayload! @movesMoneyOrRights
+  productList(id: ID!): ProductListPayload! @movesMoneyOrRights
   "Takes a product off the market for a while. Its operator may, and what was sold or granted is served until its end; the agency may, also when it is off the market already, and then nobody is served."
-  productSuspend(id: ID!, reason: String!): ProductPayload! @movesMoneyOrRights
+  productSuspend(id: ID!, reason: String!): ProductSuspendPayload! @movesMoneyOrRights
   "Takes a product off the market for good; rights that were given stay, and are served as long as what it is made of may be. Operator only."
-  productRetire(id: ID!, reason: String!): ProductPayload! @movesMoneyOrRights
+  productRetire(id: ID!, reason: String!): ProductRetirePayload! @movesMoneyOrRights
 }
 
 input ProductDraftInput {
@@ -7907,7 +8341,6 @@ input ColumnInput {
   required: Boolean = false
   filterable: Boolean = false
 }
-type ProductPayload { product: Product errors: [UserError!]! }
 type ProductSubmitPayload { product: Product proceeding: Proceeding errors: [UserError!]! }
 input PlanInput {
   name: String!
@@ -7920,13 +8353,20 @@ input PlanInput {
   trial: Boolean = false
 }
 input BandInput { upTo: Long rate: Decimal! }
-type PlanPayload { plan: Plan errors: [UserError!]! }
-input CapSetInput { productId: ID! mode: ChargingMode! rate: Decimal! periodMonths: Int effectiveOn: Date! sourceDocument: String! reason: String! }
+input CapSetInput { mode: ChargingMode! rate: Decimal! periodMonths: Int effectiveOn: Date! sourceDocument: String! reason: String! }
 type CapSetPayload { cap: PriceCap errors: [UserError!]! }
-input AllocationAgreeInput { productId: ID! parts: [AllocationPartInput!]! sourceDocument: String! }
+input AllocationAgreeInput { parts: [AllocationPartInput!]! sourceDocument: String! }
 input AllocationPartInput { contributorId: ID! weight: Long! basis: String! channel: Channel! }
 type AllocationAgreePayload { allocationRule: AllocationRule errors: [UserError!]! }
-input RegistrationRecordInput { productId: ID! code: String! codedOn: Date! evidence: ID! }
+input RegistrationRecordInput { code: String! codedOn: Date! evidence: ID! }
+type ProductDraftPayload { product: Product errors: [UserError!]! }
+type ProductRevisePayload { product: Product errors: [UserError!]! }
+type RegistrationRecordPayload { product: Product errors: [UserError!]! }
+type ProductListPayload { product: Product errors: [UserError!]! }
+type ProductSuspendPayload { product: Product errors: [UserError!]! }
+type ProductRetirePayload { product: Product errors: [UserError!]! }
+type PlanAddPayload { plan: Plan errors: [UserError!]! }
+type PlanWithdrawPayload { plan: Plan errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../resource.graphqls", Input: `enum ResourceStatus { DRAFT REGISTERED APPROVED PUBLISHED SUSPENDED WITHDRAWN }
 "Protection grade, GB/T 43697."
@@ -8032,29 +8472,31 @@ extend type Mutation {
   "Loads a catalogue as drafts, from the text of a file in JSON or CSV as its document; a changed resource gets a new version. Anything wrong changes nothing and is named by its place (a path in JSON, a cell in CSV), all at once. Agency or platform only."
   catalogueImport(document: String!, dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
-  domainAssign(input: DomainAssignInput!): DomainPayload! @movesMoneyOrRights
+  domainAssign(id: ID!, input: DomainAssignInput!): DomainAssignPayload! @movesMoneyOrRights
   "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft; after that only items that the catalogue added since. Refused with RESOURCE_REGISTERED while its industry authority is deciding, then with RESOURCE_APPROVED."
-  resourceClassify(input: ResourceClassifyInput!): ResourcePayload!
+  resourceClassify(id: ID!, items: [ItemClassification!]!): ResourceClassifyPayload!
   "States the update-frequency code of a resource whose text has none. Source unit only."
-  resourceStateFrequency(id: ID!, updateFrequency: UpdateFrequency!): ResourcePayload!
+  resourceStateFrequency(id: ID!, updateFrequency: UpdateFrequency!): ResourceStateFrequencyPayload!
   "Registers a classified resource and asks its industry authority to approve it. Source unit only. Refused with RESOURCE_NOT_CLASSIFIED naming every item."
   resourceRegister(id: ID!): ResourceRegisterPayload!
   "Publishes approved resources as a batch. Agency only."
   batchPublish(input: BatchPublishInput!): BatchPublishPayload!
   "Takes a published resource off; products made from it leave the market at once. Source unit or agency."
-  resourceSuspend(id: ID!, reason: String!): ResourcePayload! @movesMoneyOrRights
+  resourceSuspend(id: ID!, reason: String!): ResourceSuspendPayload! @movesMoneyOrRights
   "Puts a suspended resource back. Agency only."
-  resourceResume(id: ID!, reason: String!): ResourcePayload! @movesMoneyOrRights
+  resourceResume(id: ID!, reason: String!): ResourceResumePayload! @movesMoneyOrRights
 }
 
-input DomainAssignInput { domainId: ID! industryAuthorityId: ID! themeCode: String }
-type DomainPayload { domain: Domain errors: [UserError!]! }
-input ResourceClassifyInput { resourceId: ID! items: [ItemClassification!]! }
+input DomainAssignInput { industryAuthorityId: ID! themeCode: String }
 input ItemClassification { itemId: ID! grade: Grade! linkage: Linkage! sensitivity: Sensitivity! protections: [Protection!]! }
-type ResourcePayload { resource: Resource errors: [UserError!]! }
 type ResourceRegisterPayload { resource: Resource proceeding: Proceeding errors: [UserError!]! }
 input BatchPublishInput { title: String! sourceDocument: String! resourceIds: [ID!]! }
 type BatchPublishPayload { batch: ResourceBatch resources: [Resource!]! errors: [UserError!]! }
+type DomainAssignPayload { domain: Domain errors: [UserError!]! }
+type ResourceClassifyPayload { resource: Resource errors: [UserError!]! }
+type ResourceStateFrequencyPayload { resource: Resource errors: [UserError!]! }
+type ResourceSuspendPayload { resource: Resource errors: [UserError!]! }
+type ResourceResumePayload { resource: Resource errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../revenue.graphqls", Input: `extend type RevenueReport {
   "The net of as many months before the period."
@@ -8440,6 +8882,16 @@ func (ec *executionContext) childFields_AgreementConnection(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AgreementConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_AgreementDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return ec.fieldContext_AgreementDraftPayload_agreement(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgreementDraftPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementDraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AgreementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -8450,14 +8902,44 @@ func (ec *executionContext) childFields_AgreementEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type AgreementEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_AgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_AgreementRectifyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agreement":
-		return ec.fieldContext_AgreementPayload_agreement(ctx, field)
+		return ec.fieldContext_AgreementRectifyPayload_agreement(ctx, field)
 	case "errors":
-		return ec.fieldContext_AgreementPayload_errors(ctx, field)
+		return ec.fieldContext_AgreementRectifyPayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type AgreementPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type AgreementRectifyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgreementRestorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return ec.fieldContext_AgreementRestorePayload_agreement(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgreementRestorePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementRestorePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgreementSignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return ec.fieldContext_AgreementSignPayload_agreement(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgreementSignPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementSignPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgreementTerminatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return ec.fieldContext_AgreementTerminatePayload_agreement(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgreementTerminatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementTerminatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AllocationAgreePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8716,14 +9198,26 @@ func (ec *executionContext) childFields_CredentialIssuePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CredentialIssuePayload", field.Name)
 }
 
-func (ec *executionContext) childFields_CredentialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_CredentialRevokePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "credential":
-		return ec.fieldContext_CredentialPayload_credential(ctx, field)
+		return ec.fieldContext_CredentialRevokePayload_credential(ctx, field)
 	case "errors":
-		return ec.fieldContext_CredentialPayload_errors(ctx, field)
+		return ec.fieldContext_CredentialRevokePayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type CredentialPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type CredentialRevokePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CredentialRotatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "credential":
+		return ec.fieldContext_CredentialRotatePayload_credential(ctx, field)
+	case "secret":
+		return ec.fieldContext_CredentialRotatePayload_secret(ctx, field)
+	case "errors":
+		return ec.fieldContext_CredentialRotatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CredentialRotatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DataItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8908,14 +9402,14 @@ func (ec *executionContext) childFields_Domain(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Domain", field.Name)
 }
 
-func (ec *executionContext) childFields_DomainPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_DomainAssignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "domain":
-		return ec.fieldContext_DomainPayload_domain(ctx, field)
+		return ec.fieldContext_DomainAssignPayload_domain(ctx, field)
 	case "errors":
-		return ec.fieldContext_DomainPayload_errors(ctx, field)
+		return ec.fieldContext_DomainAssignPayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type DomainPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type DomainAssignPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EffectivePrice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9030,14 +9524,24 @@ func (ec *executionContext) childFields_EntitlementEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type EntitlementEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_EntitlementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_EntitlementRestorePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "entitlement":
-		return ec.fieldContext_EntitlementPayload_entitlement(ctx, field)
+		return ec.fieldContext_EntitlementRestorePayload_entitlement(ctx, field)
 	case "errors":
-		return ec.fieldContext_EntitlementPayload_errors(ctx, field)
+		return ec.fieldContext_EntitlementRestorePayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type EntitlementPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type EntitlementRestorePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EntitlementRevokePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entitlement":
+		return ec.fieldContext_EntitlementRevokePayload_entitlement(ctx, field)
+	case "errors":
+		return ec.fieldContext_EntitlementRevokePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntitlementRevokePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Facet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9062,6 +9566,16 @@ func (ec *executionContext) childFields_FacetValue(ctx context.Context, field gr
 		return ec.fieldContext_FacetValue_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacetValue", field.Name)
+}
+
+func (ec *executionContext) childFields_FreeUseApplyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proceeding":
+		return ec.fieldContext_FreeUseApplyPayload_proceeding(ctx, field)
+	case "errors":
+		return ec.fieldContext_FreeUseApplyPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FreeUseApplyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9120,14 +9634,14 @@ func (ec *executionContext) childFields_GrantEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type GrantEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_GrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_GrantRevokePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "grant":
-		return ec.fieldContext_GrantPayload_grant(ctx, field)
+		return ec.fieldContext_GrantRevokePayload_grant(ctx, field)
 	case "errors":
-		return ec.fieldContext_GrantPayload_errors(ctx, field)
+		return ec.fieldContext_GrantRevokePayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type GrantPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type GrantRevokePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantedResource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9448,6 +9962,16 @@ func (ec *executionContext) childFields_Order(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Order", field.Name)
 }
 
+func (ec *executionContext) childFields_OrderCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_OrderCancelPayload_order(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrderCancelPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderCancelPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OrderConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -9482,14 +10006,14 @@ func (ec *executionContext) childFields_OrderPayPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type OrderPayPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_OrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_OrderPlacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "order":
-		return ec.fieldContext_OrderPayload_order(ctx, field)
+		return ec.fieldContext_OrderPlacePayload_order(ctx, field)
 	case "errors":
-		return ec.fieldContext_OrderPayload_errors(ctx, field)
+		return ec.fieldContext_OrderPlacePayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type OrderPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type OrderPlacePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OrderTerms(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9540,6 +10064,26 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
 
+func (ec *executionContext) childFields_OrganisationAppointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_OrganisationAppointPayload_organisation(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganisationAppointPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationAppointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OrganisationConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_OrganisationConfirmPayload_organisation(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganisationConfirmPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationConfirmPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OrganisationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -9560,14 +10104,14 @@ func (ec *executionContext) childFields_OrganisationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_OrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_OrganisationReinstatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organisation":
-		return ec.fieldContext_OrganisationPayload_organisation(ctx, field)
+		return ec.fieldContext_OrganisationReinstatePayload_organisation(ctx, field)
 	case "errors":
-		return ec.fieldContext_OrganisationPayload_errors(ctx, field)
+		return ec.fieldContext_OrganisationReinstatePayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type OrganisationPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationReinstatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OrganisationSignUpPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9580,6 +10124,26 @@ func (ec *executionContext) childFields_OrganisationSignUpPayload(ctx context.Co
 		return ec.fieldContext_OrganisationSignUpPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationSignUpPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OrganisationSuspendPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_OrganisationSuspendPayload_organisation(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganisationSuspendPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationSuspendPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OrganisationSwitchPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_OrganisationSwitchPayload_viewer(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganisationSwitchPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationSwitchPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9650,6 +10214,16 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
 
+func (ec *executionContext) childFields_PlanAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plan":
+		return ec.fieldContext_PlanAddPayload_plan(ctx, field)
+	case "errors":
+		return ec.fieldContext_PlanAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlanAddPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PlanCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "errors":
@@ -9668,14 +10242,14 @@ func (ec *executionContext) childFields_PlanCheck(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type PlanCheck", field.Name)
 }
 
-func (ec *executionContext) childFields_PlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_PlanWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "plan":
-		return ec.fieldContext_PlanPayload_plan(ctx, field)
+		return ec.fieldContext_PlanWithdrawPayload_plan(ctx, field)
 	case "errors":
-		return ec.fieldContext_PlanPayload_errors(ctx, field)
+		return ec.fieldContext_PlanWithdrawPayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type PlanPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type PlanWithdrawPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PriceCap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9806,6 +10380,16 @@ func (ec *executionContext) childFields_ProceedingConnection(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ProceedingConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_ProceedingDecidePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proceeding":
+		return ec.fieldContext_ProceedingDecidePayload_proceeding(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProceedingDecidePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProceedingDecidePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ProceedingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -9816,14 +10400,14 @@ func (ec *executionContext) childFields_ProceedingEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ProceedingEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_ProceedingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_ProceedingWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proceeding":
-		return ec.fieldContext_ProceedingPayload_proceeding(ctx, field)
+		return ec.fieldContext_ProceedingWithdrawPayload_proceeding(ctx, field)
 	case "errors":
-		return ec.fieldContext_ProceedingPayload_errors(ctx, field)
+		return ec.fieldContext_ProceedingWithdrawPayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ProceedingPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type ProceedingWithdrawPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Product(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9914,6 +10498,16 @@ func (ec *executionContext) childFields_ProductConnection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ProductConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_ProductDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_ProductDraftPayload_product(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProductDraftPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductDraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ProductEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -9924,14 +10518,24 @@ func (ec *executionContext) childFields_ProductEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ProductEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_ProductPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_ProductListPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "product":
-		return ec.fieldContext_ProductPayload_product(ctx, field)
+		return ec.fieldContext_ProductListPayload_product(ctx, field)
 	case "errors":
-		return ec.fieldContext_ProductPayload_errors(ctx, field)
+		return ec.fieldContext_ProductListPayload_errors(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ProductPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type ProductListPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProductRetirePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_ProductRetirePayload_product(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProductRetirePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRetirePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ProductRevenue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9946,6 +10550,16 @@ func (ec *executionContext) childFields_ProductRevenue(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ProductRevenue", field.Name)
 }
 
+func (ec *executionContext) childFields_ProductRevisePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_ProductRevisePayload_product(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProductRevisePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductRevisePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ProductSubmitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "product":
@@ -9956,6 +10570,16 @@ func (ec *executionContext) childFields_ProductSubmitPayload(ctx context.Context
 		return ec.fieldContext_ProductSubmitPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductSubmitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProductSuspendPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_ProductSuspendPayload_product(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProductSuspendPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductSuspendPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ProductUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10038,6 +10662,16 @@ func (ec *executionContext) childFields_QuotePayload(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type QuotePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RegistrationRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_RegistrationRecordPayload_product(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationRecordPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationRecordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Resource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10116,6 +10750,16 @@ func (ec *executionContext) childFields_ResourceBatchEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ResourceBatchEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ResourceClassifyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_ResourceClassifyPayload_resource(ctx, field)
+	case "errors":
+		return ec.fieldContext_ResourceClassifyPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceClassifyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResourceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -10136,16 +10780,6 @@ func (ec *executionContext) childFields_ResourceEdge(ctx context.Context, field 
 		return ec.fieldContext_ResourceEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResourceEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_ResourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "resource":
-		return ec.fieldContext_ResourcePayload_resource(ctx, field)
-	case "errors":
-		return ec.fieldContext_ResourcePayload_errors(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ResourcePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResourceProduct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10176,6 +10810,36 @@ func (ec *executionContext) childFields_ResourceRegisterPayload(ctx context.Cont
 		return ec.fieldContext_ResourceRegisterPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResourceRegisterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceResumePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_ResourceResumePayload_resource(ctx, field)
+	case "errors":
+		return ec.fieldContext_ResourceResumePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceResumePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceStateFrequencyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_ResourceStateFrequencyPayload_resource(ctx, field)
+	case "errors":
+		return ec.fieldContext_ResourceStateFrequencyPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceStateFrequencyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResourceSuspendPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_ResourceSuspendPayload_resource(ctx, field)
+	case "errors":
+		return ec.fieldContext_ResourceSuspendPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourceSuspendPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResourceUse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10444,6 +11108,16 @@ func (ec *executionContext) childFields_UserErrorParam(ctx context.Context, fiel
 		return ec.fieldContext_UserErrorParam_value(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserErrorParam", field.Name)
+}
+
+func (ec *executionContext) childFields_VerificationApplyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proceeding":
+		return ec.fieldContext_VerificationApplyPayload_proceeding(ctx, field)
+	case "errors":
+		return ec.fieldContext_VerificationApplyPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerificationApplyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10815,14 +11489,22 @@ func (ec *executionContext) field_Mutation_agreementTerminate_args(ctx context.C
 func (ec *executionContext) field_Mutation_allocationAgree_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.AllocationAgreeInput, error) {
 			return ec.unmarshalNAllocationAgreeInput2gongshuᚋgraphᚋmodelᚐAllocationAgreeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -10843,14 +11525,22 @@ func (ec *executionContext) field_Mutation_batchPublish_args(ctx context.Context
 func (ec *executionContext) field_Mutation_capSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CapSetInput, error) {
 			return ec.unmarshalNCapSetInput2gongshuᚋgraphᚋmodelᚐCapSetInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -10879,14 +11569,22 @@ func (ec *executionContext) field_Mutation_catalogueImport_args(ctx context.Cont
 func (ec *executionContext) field_Mutation_credentialIssue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "entitlementId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["entitlementId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CredentialIssueInput, error) {
 			return ec.unmarshalNCredentialIssueInput2gongshuᚋgraphᚋmodelᚐCredentialIssueInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -10929,14 +11627,22 @@ func (ec *executionContext) field_Mutation_credentialRotate_args(ctx context.Con
 func (ec *executionContext) field_Mutation_domainAssign_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.DomainAssignInput, error) {
 			return ec.unmarshalNDomainAssignInput2gongshuᚋgraphᚋmodelᚐDomainAssignInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -11051,14 +11757,22 @@ func (ec *executionContext) field_Mutation_invitationAccept_args(ctx context.Con
 func (ec *executionContext) field_Mutation_memberInvite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "organisationId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["organisationId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.MemberInviteInput, error) {
 			return ec.unmarshalNMemberInviteInput2gongshuᚋgraphᚋmodelᚐMemberInviteInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -11143,14 +11857,22 @@ func (ec *executionContext) field_Mutation_organisationAppoint_args(ctx context.
 func (ec *executionContext) field_Mutation_organisationConfirm_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.OrganisationConfirmInput, error) {
 			return ec.unmarshalNOrganisationConfirmInput2gongshuᚋgraphᚋmodelᚐOrganisationConfirmInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
@@ -11417,28 +12139,44 @@ func (ec *executionContext) field_Mutation_productSuspend_args(ctx context.Conte
 func (ec *executionContext) field_Mutation_registrationRecord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RegistrationRecordInput, error) {
 			return ec.unmarshalNRegistrationRecordInput2gongshuᚋgraphᚋmodelᚐRegistrationRecordInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["input"] = arg1
 	return args, nil
 }
 
 func (ec *executionContext) field_Mutation_resourceClassify_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.ResourceClassifyInput, error) {
-			return ec.unmarshalNResourceClassifyInput2gongshuᚋgraphᚋmodelᚐResourceClassifyInput(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["input"] = arg0
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "items",
+		func(ctx context.Context, v any) ([]*model.ItemClassification, error) {
+			return ec.unmarshalNItemClassification2ᚕᚖgongshuᚋgraphᚋmodelᚐItemClassificationᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["items"] = arg1
 	return args, nil
 }
 
@@ -12835,6 +13573,70 @@ func (ec *executionContext) fieldContext_AgreementConnection_pageInfo(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _AgreementDraftPayload_agreement(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementDraftPayload_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementDraftPayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AgreementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AgreementEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12890,13 +13692,13 @@ func (ec *executionContext) fieldContext_AgreementEdge_node(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _AgreementPayload_agreement(ctx context.Context, field graphql.CollectedField, obj *model.AgreementPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgreementRectifyPayload_agreement(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgreementPayload_agreement(ctx, field)
+			return ec.fieldContext_AgreementRectifyPayload_agreement(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Agreement, nil
@@ -12909,9 +13711,9 @@ func (ec *executionContext) _AgreementPayload_agreement(ctx context.Context, fie
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_AgreementPayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AgreementRectifyPayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "AgreementPayload",
+		Object:     "AgreementRectifyPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -12922,13 +13724,13 @@ func (ec *executionContext) fieldContext_AgreementPayload_agreement(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AgreementPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.AgreementPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AgreementRectifyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AgreementPayload_errors(ctx, field)
+			return ec.fieldContext_AgreementRectifyPayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -12941,9 +13743,201 @@ func (ec *executionContext) _AgreementPayload_errors(ctx context.Context, field 
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AgreementPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AgreementRectifyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "AgreementPayload",
+		Object:     "AgreementRectifyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementRestorePayload_agreement(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementRestorePayload_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementRestorePayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementRestorePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementRestorePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementRestorePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementRestorePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementRestorePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementSignPayload_agreement(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementSignPayload_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementSignPayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementSignPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementSignPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementSignPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementSignPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementSignPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementTerminatePayload_agreement(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementTerminatePayload_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Agreement) graphql.Marshaler {
+			return ec.marshalOAgreement2ᚖgongshuᚋentᚋdbᚐAgreement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementTerminatePayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementTerminatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AgreementTerminatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.AgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgreementTerminatePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgreementTerminatePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementTerminatePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -14791,7 +15785,7 @@ func (ec *executionContext) fieldContext_Credential_canRevoke(_ context.Context,
 	return graphql.NewScalarFieldContext("Credential", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _CredentialIssuePayload_credential(ctx context.Context, field graphql.CollectedField, obj *model.CredentialIssuePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CredentialIssuePayload_credential(ctx context.Context, field graphql.CollectedField, obj *view.CredentialIssuePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14823,7 +15817,7 @@ func (ec *executionContext) fieldContext_CredentialIssuePayload_credential(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _CredentialIssuePayload_secret(ctx context.Context, field graphql.CollectedField, obj *model.CredentialIssuePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CredentialIssuePayload_secret(ctx context.Context, field graphql.CollectedField, obj *view.CredentialIssuePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14846,7 +15840,7 @@ func (ec *executionContext) fieldContext_CredentialIssuePayload_secret(_ context
 	return graphql.NewScalarFieldContext("CredentialIssuePayload", field, false, false, "String")
 }
 
-func (ec *executionContext) _CredentialIssuePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CredentialIssuePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CredentialIssuePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.CredentialIssuePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14878,13 +15872,13 @@ func (ec *executionContext) fieldContext_CredentialIssuePayload_errors(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CredentialPayload_credential(ctx context.Context, field graphql.CollectedField, obj *model.CredentialPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CredentialRevokePayload_credential(ctx context.Context, field graphql.CollectedField, obj *view.CredentialPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CredentialPayload_credential(ctx, field)
+			return ec.fieldContext_CredentialRevokePayload_credential(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Credential, nil
@@ -14897,9 +15891,9 @@ func (ec *executionContext) _CredentialPayload_credential(ctx context.Context, f
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_CredentialPayload_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CredentialRevokePayload_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "CredentialPayload",
+		Object:     "CredentialRevokePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -14910,13 +15904,13 @@ func (ec *executionContext) fieldContext_CredentialPayload_credential(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _CredentialPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CredentialPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CredentialRevokePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.CredentialPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CredentialPayload_errors(ctx, field)
+			return ec.fieldContext_CredentialRevokePayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -14929,9 +15923,96 @@ func (ec *executionContext) _CredentialPayload_errors(ctx context.Context, field
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_CredentialPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CredentialRevokePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "CredentialPayload",
+		Object:     "CredentialRevokePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CredentialRotatePayload_credential(ctx context.Context, field graphql.CollectedField, obj *view.CredentialIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CredentialRotatePayload_credential(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Credential, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Credential) graphql.Marshaler {
+			return ec.marshalOCredential2ᚖgongshuᚋentᚋdbᚐCredential(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CredentialRotatePayload_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CredentialRotatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Credential(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CredentialRotatePayload_secret(ctx context.Context, field graphql.CollectedField, obj *view.CredentialIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CredentialRotatePayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CredentialRotatePayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CredentialRotatePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _CredentialRotatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.CredentialIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CredentialRotatePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CredentialRotatePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CredentialRotatePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -16486,13 +17567,13 @@ func (ec *executionContext) fieldContext_Domain_industryAuthority(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _DomainPayload_domain(ctx context.Context, field graphql.CollectedField, obj *model.DomainPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DomainAssignPayload_domain(ctx context.Context, field graphql.CollectedField, obj *view.DomainPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DomainPayload_domain(ctx, field)
+			return ec.fieldContext_DomainAssignPayload_domain(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Domain, nil
@@ -16505,9 +17586,9 @@ func (ec *executionContext) _DomainPayload_domain(ctx context.Context, field gra
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_DomainPayload_domain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DomainAssignPayload_domain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "DomainPayload",
+		Object:     "DomainAssignPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -16518,13 +17599,13 @@ func (ec *executionContext) fieldContext_DomainPayload_domain(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _DomainPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DomainPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DomainAssignPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.DomainPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DomainPayload_errors(ctx, field)
+			return ec.fieldContext_DomainAssignPayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -16537,9 +17618,9 @@ func (ec *executionContext) _DomainPayload_errors(ctx context.Context, field gra
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_DomainPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_DomainAssignPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "DomainPayload",
+		Object:     "DomainAssignPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -17634,13 +18715,13 @@ func (ec *executionContext) fieldContext_EntitlementEdge_node(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _EntitlementPayload_entitlement(ctx context.Context, field graphql.CollectedField, obj *model.EntitlementPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntitlementRestorePayload_entitlement(ctx context.Context, field graphql.CollectedField, obj *view.EntitlementPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EntitlementPayload_entitlement(ctx, field)
+			return ec.fieldContext_EntitlementRestorePayload_entitlement(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Entitlement, nil
@@ -17653,9 +18734,9 @@ func (ec *executionContext) _EntitlementPayload_entitlement(ctx context.Context,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_EntitlementPayload_entitlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_EntitlementRestorePayload_entitlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "EntitlementPayload",
+		Object:     "EntitlementRestorePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -17666,13 +18747,13 @@ func (ec *executionContext) fieldContext_EntitlementPayload_entitlement(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _EntitlementPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.EntitlementPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntitlementRestorePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.EntitlementPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EntitlementPayload_errors(ctx, field)
+			return ec.fieldContext_EntitlementRestorePayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -17685,9 +18766,73 @@ func (ec *executionContext) _EntitlementPayload_errors(ctx context.Context, fiel
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_EntitlementPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_EntitlementRestorePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "EntitlementPayload",
+		Object:     "EntitlementRestorePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntitlementRevokePayload_entitlement(ctx context.Context, field graphql.CollectedField, obj *view.EntitlementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntitlementRevokePayload_entitlement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entitlement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Entitlement) graphql.Marshaler {
+			return ec.marshalOEntitlement2ᚖgongshuᚋentᚋdbᚐEntitlement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntitlementRevokePayload_entitlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntitlementRevokePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Entitlement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntitlementRevokePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.EntitlementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntitlementRevokePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntitlementRevokePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntitlementRevokePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -17843,6 +18988,70 @@ func (ec *executionContext) _FacetValue_count(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_FacetValue_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FacetValue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FreeUseApplyPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FreeUseApplyPayload_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proceeding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FreeUseApplyPayload_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FreeUseApplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FreeUseApplyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FreeUseApplyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FreeUseApplyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FreeUseApplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Grant_id(ctx context.Context, field graphql.CollectedField, obj *db.Grant) (ret graphql.Marshaler) {
@@ -18303,13 +19512,13 @@ func (ec *executionContext) fieldContext_GrantEdge_node(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _GrantPayload_grant(ctx context.Context, field graphql.CollectedField, obj *model.GrantPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _GrantRevokePayload_grant(ctx context.Context, field graphql.CollectedField, obj *view.GrantPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantPayload_grant(ctx, field)
+			return ec.fieldContext_GrantRevokePayload_grant(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Grant, nil
@@ -18322,9 +19531,9 @@ func (ec *executionContext) _GrantPayload_grant(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_GrantPayload_grant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_GrantRevokePayload_grant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "GrantPayload",
+		Object:     "GrantRevokePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -18335,13 +19544,13 @@ func (ec *executionContext) fieldContext_GrantPayload_grant(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _GrantPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.GrantPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _GrantRevokePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.GrantPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantPayload_errors(ctx, field)
+			return ec.fieldContext_GrantRevokePayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -18354,9 +19563,9 @@ func (ec *executionContext) _GrantPayload_errors(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_GrantPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_GrantRevokePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "GrantPayload",
+		Object:     "GrantRevokePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -19713,8 +20922,8 @@ func (ec *executionContext) _Mutation_agreementDraft(ctx context.Context, field 
 			return ec.Resolvers.Mutation().AgreementDraft(ctx, fc.Args["input"].(model.AgreementDraftInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementPayload) graphql.Marshaler {
-			return ec.marshalNAgreementPayload2ᚖgongshuᚋgraphᚋmodelᚐAgreementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+			return ec.marshalNAgreementDraftPayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19727,7 +20936,7 @@ func (ec *executionContext) fieldContext_Mutation_agreementDraft(ctx context.Con
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AgreementPayload(ctx, field)
+			return ec.childFields_AgreementDraftPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -19757,8 +20966,8 @@ func (ec *executionContext) _Mutation_agreementSign(ctx context.Context, field g
 			return ec.Resolvers.Mutation().AgreementSign(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementPayload) graphql.Marshaler {
-			return ec.marshalNAgreementPayload2ᚖgongshuᚋgraphᚋmodelᚐAgreementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+			return ec.marshalNAgreementSignPayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19771,7 +20980,7 @@ func (ec *executionContext) fieldContext_Mutation_agreementSign(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AgreementPayload(ctx, field)
+			return ec.childFields_AgreementSignPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -19801,8 +21010,8 @@ func (ec *executionContext) _Mutation_agreementRectify(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().AgreementRectify(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementPayload) graphql.Marshaler {
-			return ec.marshalNAgreementPayload2ᚖgongshuᚋgraphᚋmodelᚐAgreementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+			return ec.marshalNAgreementRectifyPayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19815,7 +21024,7 @@ func (ec *executionContext) fieldContext_Mutation_agreementRectify(ctx context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AgreementPayload(ctx, field)
+			return ec.childFields_AgreementRectifyPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -19845,8 +21054,8 @@ func (ec *executionContext) _Mutation_agreementRestore(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().AgreementRestore(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementPayload) graphql.Marshaler {
-			return ec.marshalNAgreementPayload2ᚖgongshuᚋgraphᚋmodelᚐAgreementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+			return ec.marshalNAgreementRestorePayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19859,7 +21068,7 @@ func (ec *executionContext) fieldContext_Mutation_agreementRestore(ctx context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AgreementPayload(ctx, field)
+			return ec.childFields_AgreementRestorePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -19889,8 +21098,8 @@ func (ec *executionContext) _Mutation_agreementTerminate(ctx context.Context, fi
 			return ec.Resolvers.Mutation().AgreementTerminate(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementPayload) graphql.Marshaler {
-			return ec.marshalNAgreementPayload2ᚖgongshuᚋgraphᚋmodelᚐAgreementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+			return ec.marshalNAgreementTerminatePayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19903,7 +21112,7 @@ func (ec *executionContext) fieldContext_Mutation_agreementTerminate(ctx context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AgreementPayload(ctx, field)
+			return ec.childFields_AgreementTerminatePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -19977,8 +21186,8 @@ func (ec *executionContext) _Mutation_grantRevoke(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().GrantRevoke(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantPayload) graphql.Marshaler {
-			return ec.marshalNGrantPayload2ᚖgongshuᚋgraphᚋmodelᚐGrantPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.GrantPayload) graphql.Marshaler {
+			return ec.marshalNGrantRevokePayload2ᚖgongshuᚋgraphᚋviewᚐGrantPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19991,7 +21200,7 @@ func (ec *executionContext) fieldContext_Mutation_grantRevoke(ctx context.Contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_GrantPayload(ctx, field)
+			return ec.childFields_GrantRevokePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20065,8 +21274,8 @@ func (ec *executionContext) _Mutation_orderPlace(ctx context.Context, field grap
 			return ec.Resolvers.Mutation().OrderPlace(ctx, fc.Args["input"].(model.OrderPlaceInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OrderPayload) graphql.Marshaler {
-			return ec.marshalNOrderPayload2ᚖgongshuᚋgraphᚋmodelᚐOrderPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrderPayload) graphql.Marshaler {
+			return ec.marshalNOrderPlacePayload2ᚖgongshuᚋgraphᚋviewᚐOrderPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20079,7 +21288,7 @@ func (ec *executionContext) fieldContext_Mutation_orderPlace(ctx context.Context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OrderPayload(ctx, field)
+			return ec.childFields_OrderPlacePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20153,8 +21362,8 @@ func (ec *executionContext) _Mutation_orderCancel(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().OrderCancel(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OrderPayload) graphql.Marshaler {
-			return ec.marshalNOrderPayload2ᚖgongshuᚋgraphᚋmodelᚐOrderPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrderPayload) graphql.Marshaler {
+			return ec.marshalNOrderCancelPayload2ᚖgongshuᚋgraphᚋviewᚐOrderPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20167,7 +21376,7 @@ func (ec *executionContext) fieldContext_Mutation_orderCancel(ctx context.Contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OrderPayload(ctx, field)
+			return ec.childFields_OrderCancelPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20197,8 +21406,8 @@ func (ec *executionContext) _Mutation_freeUseApply(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().FreeUseApply(ctx, fc.Args["input"].(model.FreeUseApplyInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProceedingPayload) graphql.Marshaler {
-			return ec.marshalNProceedingPayload2ᚖgongshuᚋgraphᚋmodelᚐProceedingPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+			return ec.marshalNFreeUseApplyPayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20211,7 +21420,7 @@ func (ec *executionContext) fieldContext_Mutation_freeUseApply(ctx context.Conte
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProceedingPayload(ctx, field)
+			return ec.childFields_FreeUseApplyPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20241,8 +21450,8 @@ func (ec *executionContext) _Mutation_entitlementRestore(ctx context.Context, fi
 			return ec.Resolvers.Mutation().EntitlementRestore(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitlementPayload) graphql.Marshaler {
-			return ec.marshalNEntitlementPayload2ᚖgongshuᚋgraphᚋmodelᚐEntitlementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.EntitlementPayload) graphql.Marshaler {
+			return ec.marshalNEntitlementRestorePayload2ᚖgongshuᚋgraphᚋviewᚐEntitlementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20255,7 +21464,7 @@ func (ec *executionContext) fieldContext_Mutation_entitlementRestore(ctx context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EntitlementPayload(ctx, field)
+			return ec.childFields_EntitlementRestorePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20285,8 +21494,8 @@ func (ec *executionContext) _Mutation_entitlementRevoke(ctx context.Context, fie
 			return ec.Resolvers.Mutation().EntitlementRevoke(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitlementPayload) graphql.Marshaler {
-			return ec.marshalNEntitlementPayload2ᚖgongshuᚋgraphᚋmodelᚐEntitlementPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.EntitlementPayload) graphql.Marshaler {
+			return ec.marshalNEntitlementRevokePayload2ᚖgongshuᚋgraphᚋviewᚐEntitlementPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20299,7 +21508,7 @@ func (ec *executionContext) fieldContext_Mutation_entitlementRevoke(ctx context.
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EntitlementPayload(ctx, field)
+			return ec.childFields_EntitlementRevokePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20326,11 +21535,11 @@ func (ec *executionContext) _Mutation_credentialIssue(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CredentialIssue(ctx, fc.Args["input"].(model.CredentialIssueInput))
+			return ec.Resolvers.Mutation().CredentialIssue(ctx, fc.Args["entitlementId"].(string), fc.Args["input"].(model.CredentialIssueInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CredentialIssuePayload) graphql.Marshaler {
-			return ec.marshalNCredentialIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐCredentialIssuePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CredentialIssuePayload) graphql.Marshaler {
+			return ec.marshalNCredentialIssuePayload2ᚖgongshuᚋgraphᚋviewᚐCredentialIssuePayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20373,8 +21582,8 @@ func (ec *executionContext) _Mutation_credentialRotate(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().CredentialRotate(ctx, fc.Args["id"].(string), fc.Args["idempotencyKey"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CredentialIssuePayload) graphql.Marshaler {
-			return ec.marshalNCredentialIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐCredentialIssuePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CredentialIssuePayload) graphql.Marshaler {
+			return ec.marshalNCredentialRotatePayload2ᚖgongshuᚋgraphᚋviewᚐCredentialIssuePayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20387,7 +21596,7 @@ func (ec *executionContext) fieldContext_Mutation_credentialRotate(ctx context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CredentialIssuePayload(ctx, field)
+			return ec.childFields_CredentialRotatePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20417,8 +21626,8 @@ func (ec *executionContext) _Mutation_credentialRevoke(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().CredentialRevoke(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CredentialPayload) graphql.Marshaler {
-			return ec.marshalNCredentialPayload2ᚖgongshuᚋgraphᚋmodelᚐCredentialPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.CredentialPayload) graphql.Marshaler {
+			return ec.marshalNCredentialRevokePayload2ᚖgongshuᚋgraphᚋviewᚐCredentialPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20431,7 +21640,7 @@ func (ec *executionContext) fieldContext_Mutation_credentialRevoke(ctx context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CredentialPayload(ctx, field)
+			return ec.childFields_CredentialRevokePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20461,8 +21670,8 @@ func (ec *executionContext) _Mutation_signIn(ctx context.Context, field graphql.
 			return ec.Resolvers.Mutation().SignIn(ctx, fc.Args["input"].(model.SignInInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SignInPayload) graphql.Marshaler {
-			return ec.marshalNSignInPayload2ᚖgongshuᚋgraphᚋmodelᚐSignInPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.SignInPayload) graphql.Marshaler {
+			return ec.marshalNSignInPayload2ᚖgongshuᚋgraphᚋviewᚐSignInPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20549,8 +21758,8 @@ func (ec *executionContext) _Mutation_verificationApply(ctx context.Context, fie
 			return ec.Resolvers.Mutation().VerificationApply(ctx, fc.Args["input"].(model.VerificationApplyInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProceedingPayload) graphql.Marshaler {
-			return ec.marshalNProceedingPayload2ᚖgongshuᚋgraphᚋmodelᚐProceedingPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+			return ec.marshalNVerificationApplyPayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20563,7 +21772,7 @@ func (ec *executionContext) fieldContext_Mutation_verificationApply(ctx context.
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProceedingPayload(ctx, field)
+			return ec.childFields_VerificationApplyPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20590,11 +21799,11 @@ func (ec *executionContext) _Mutation_organisationConfirm(ctx context.Context, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().OrganisationConfirm(ctx, fc.Args["input"].(model.OrganisationConfirmInput))
+			return ec.Resolvers.Mutation().OrganisationConfirm(ctx, fc.Args["id"].(string), fc.Args["input"].(model.OrganisationConfirmInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
-			return ec.marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationConfirmPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20607,7 +21816,7 @@ func (ec *executionContext) fieldContext_Mutation_organisationConfirm(ctx contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OrganisationPayload(ctx, field)
+			return ec.childFields_OrganisationConfirmPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20637,8 +21846,8 @@ func (ec *executionContext) _Mutation_organisationAppoint(ctx context.Context, f
 			return ec.Resolvers.Mutation().OrganisationAppoint(ctx, fc.Args["input"].(model.OrganisationAppointInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
-			return ec.marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationAppointPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20651,7 +21860,7 @@ func (ec *executionContext) fieldContext_Mutation_organisationAppoint(ctx contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OrganisationPayload(ctx, field)
+			return ec.childFields_OrganisationAppointPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20681,8 +21890,8 @@ func (ec *executionContext) _Mutation_organisationSuspend(ctx context.Context, f
 			return ec.Resolvers.Mutation().OrganisationSuspend(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
-			return ec.marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationSuspendPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20695,7 +21904,7 @@ func (ec *executionContext) fieldContext_Mutation_organisationSuspend(ctx contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OrganisationPayload(ctx, field)
+			return ec.childFields_OrganisationSuspendPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20725,8 +21934,8 @@ func (ec *executionContext) _Mutation_organisationReinstate(ctx context.Context,
 			return ec.Resolvers.Mutation().OrganisationReinstate(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
-			return ec.marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationReinstatePayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20739,7 +21948,7 @@ func (ec *executionContext) fieldContext_Mutation_organisationReinstate(ctx cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OrganisationPayload(ctx, field)
+			return ec.childFields_OrganisationReinstatePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20766,7 +21975,7 @@ func (ec *executionContext) _Mutation_memberInvite(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MemberInvite(ctx, fc.Args["input"].(model.MemberInviteInput))
+			return ec.Resolvers.Mutation().MemberInvite(ctx, fc.Args["organisationId"].(string), fc.Args["input"].(model.MemberInviteInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MemberInvitePayload) graphql.Marshaler {
@@ -20857,8 +22066,8 @@ func (ec *executionContext) _Mutation_organisationSwitch(ctx context.Context, fi
 			return ec.Resolvers.Mutation().OrganisationSwitch(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SignInPayload) graphql.Marshaler {
-			return ec.marshalNSignInPayload2ᚖgongshuᚋgraphᚋmodelᚐSignInPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.SignInPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationSwitchPayload2ᚖgongshuᚋgraphᚋviewᚐSignInPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20871,7 +22080,7 @@ func (ec *executionContext) fieldContext_Mutation_organisationSwitch(ctx context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SignInPayload(ctx, field)
+			return ec.childFields_OrganisationSwitchPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20901,8 +22110,8 @@ func (ec *executionContext) _Mutation_proceedingDecide(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().ProceedingDecide(ctx, fc.Args["id"].(string), fc.Args["input"].(model.ProceedingDecideInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProceedingPayload) graphql.Marshaler {
-			return ec.marshalNProceedingPayload2ᚖgongshuᚋgraphᚋmodelᚐProceedingPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+			return ec.marshalNProceedingDecidePayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20915,7 +22124,7 @@ func (ec *executionContext) fieldContext_Mutation_proceedingDecide(ctx context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProceedingPayload(ctx, field)
+			return ec.childFields_ProceedingDecidePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20945,8 +22154,8 @@ func (ec *executionContext) _Mutation_proceedingWithdraw(ctx context.Context, fi
 			return ec.Resolvers.Mutation().ProceedingWithdraw(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProceedingPayload) graphql.Marshaler {
-			return ec.marshalNProceedingPayload2ᚖgongshuᚋgraphᚋmodelᚐProceedingPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+			return ec.marshalNProceedingWithdrawPayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20959,7 +22168,7 @@ func (ec *executionContext) fieldContext_Mutation_proceedingWithdraw(ctx context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProceedingPayload(ctx, field)
+			return ec.childFields_ProceedingWithdrawPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -20989,8 +22198,8 @@ func (ec *executionContext) _Mutation_productDraft(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().ProductDraft(ctx, fc.Args["input"].(model.ProductDraftInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
-			return ec.marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+			return ec.marshalNProductDraftPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21003,7 +22212,7 @@ func (ec *executionContext) fieldContext_Mutation_productDraft(ctx context.Conte
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProductPayload(ctx, field)
+			return ec.childFields_ProductDraftPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21033,8 +22242,8 @@ func (ec *executionContext) _Mutation_productRevise(ctx context.Context, field g
 			return ec.Resolvers.Mutation().ProductRevise(ctx, fc.Args["id"].(string), fc.Args["input"].(model.ProductReviseInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
-			return ec.marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+			return ec.marshalNProductRevisePayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21047,7 +22256,7 @@ func (ec *executionContext) fieldContext_Mutation_productRevise(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProductPayload(ctx, field)
+			return ec.childFields_ProductRevisePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21077,8 +22286,8 @@ func (ec *executionContext) _Mutation_planAdd(ctx context.Context, field graphql
 			return ec.Resolvers.Mutation().PlanAdd(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.PlanInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PlanPayload) graphql.Marshaler {
-			return ec.marshalNPlanPayload2ᚖgongshuᚋgraphᚋmodelᚐPlanPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.PlanPayload) graphql.Marshaler {
+			return ec.marshalNPlanAddPayload2ᚖgongshuᚋgraphᚋviewᚐPlanPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21091,7 +22300,7 @@ func (ec *executionContext) fieldContext_Mutation_planAdd(ctx context.Context, f
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PlanPayload(ctx, field)
+			return ec.childFields_PlanAddPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21121,8 +22330,8 @@ func (ec *executionContext) _Mutation_planWithdraw(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().PlanWithdraw(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PlanPayload) graphql.Marshaler {
-			return ec.marshalNPlanPayload2ᚖgongshuᚋgraphᚋmodelᚐPlanPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.PlanPayload) graphql.Marshaler {
+			return ec.marshalNPlanWithdrawPayload2ᚖgongshuᚋgraphᚋviewᚐPlanPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21135,7 +22344,7 @@ func (ec *executionContext) fieldContext_Mutation_planWithdraw(ctx context.Conte
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PlanPayload(ctx, field)
+			return ec.childFields_PlanWithdrawPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21162,7 +22371,7 @@ func (ec *executionContext) _Mutation_capSet(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CapSet(ctx, fc.Args["input"].(model.CapSetInput))
+			return ec.Resolvers.Mutation().CapSet(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.CapSetInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CapSetPayload) graphql.Marshaler {
@@ -21206,7 +22415,7 @@ func (ec *executionContext) _Mutation_allocationAgree(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AllocationAgree(ctx, fc.Args["input"].(model.AllocationAgreeInput))
+			return ec.Resolvers.Mutation().AllocationAgree(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.AllocationAgreeInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AllocationAgreePayload) graphql.Marshaler {
@@ -21294,11 +22503,11 @@ func (ec *executionContext) _Mutation_registrationRecord(ctx context.Context, fi
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RegistrationRecord(ctx, fc.Args["input"].(model.RegistrationRecordInput))
+			return ec.Resolvers.Mutation().RegistrationRecord(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.RegistrationRecordInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
-			return ec.marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+			return ec.marshalNRegistrationRecordPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21311,7 +22520,7 @@ func (ec *executionContext) fieldContext_Mutation_registrationRecord(ctx context
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProductPayload(ctx, field)
+			return ec.childFields_RegistrationRecordPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21341,8 +22550,8 @@ func (ec *executionContext) _Mutation_productList(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().ProductList(ctx, fc.Args["id"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
-			return ec.marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+			return ec.marshalNProductListPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21355,7 +22564,7 @@ func (ec *executionContext) fieldContext_Mutation_productList(ctx context.Contex
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProductPayload(ctx, field)
+			return ec.childFields_ProductListPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21385,8 +22594,8 @@ func (ec *executionContext) _Mutation_productSuspend(ctx context.Context, field 
 			return ec.Resolvers.Mutation().ProductSuspend(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
-			return ec.marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+			return ec.marshalNProductSuspendPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21399,7 +22608,7 @@ func (ec *executionContext) fieldContext_Mutation_productSuspend(ctx context.Con
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProductPayload(ctx, field)
+			return ec.childFields_ProductSuspendPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21429,8 +22638,8 @@ func (ec *executionContext) _Mutation_productRetire(ctx context.Context, field g
 			return ec.Resolvers.Mutation().ProductRetire(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
-			return ec.marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+			return ec.marshalNProductRetirePayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21443,7 +22652,7 @@ func (ec *executionContext) fieldContext_Mutation_productRetire(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProductPayload(ctx, field)
+			return ec.childFields_ProductRetirePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21514,11 +22723,11 @@ func (ec *executionContext) _Mutation_domainAssign(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DomainAssign(ctx, fc.Args["input"].(model.DomainAssignInput))
+			return ec.Resolvers.Mutation().DomainAssign(ctx, fc.Args["id"].(string), fc.Args["input"].(model.DomainAssignInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DomainPayload) graphql.Marshaler {
-			return ec.marshalNDomainPayload2ᚖgongshuᚋgraphᚋmodelᚐDomainPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.DomainPayload) graphql.Marshaler {
+			return ec.marshalNDomainAssignPayload2ᚖgongshuᚋgraphᚋviewᚐDomainPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21531,7 +22740,7 @@ func (ec *executionContext) fieldContext_Mutation_domainAssign(ctx context.Conte
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DomainPayload(ctx, field)
+			return ec.childFields_DomainAssignPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21558,11 +22767,11 @@ func (ec *executionContext) _Mutation_resourceClassify(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ResourceClassify(ctx, fc.Args["input"].(model.ResourceClassifyInput))
+			return ec.Resolvers.Mutation().ResourceClassify(ctx, fc.Args["id"].(string), fc.Args["items"].([]*model.ItemClassification))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ResourcePayload) graphql.Marshaler {
-			return ec.marshalNResourcePayload2ᚖgongshuᚋgraphᚋmodelᚐResourcePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+			return ec.marshalNResourceClassifyPayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21575,7 +22784,7 @@ func (ec *executionContext) fieldContext_Mutation_resourceClassify(ctx context.C
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ResourcePayload(ctx, field)
+			return ec.childFields_ResourceClassifyPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21605,8 +22814,8 @@ func (ec *executionContext) _Mutation_resourceStateFrequency(ctx context.Context
 			return ec.Resolvers.Mutation().ResourceStateFrequency(ctx, fc.Args["id"].(string), fc.Args["updateFrequency"].(authorisation.UpdateFrequency))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ResourcePayload) graphql.Marshaler {
-			return ec.marshalNResourcePayload2ᚖgongshuᚋgraphᚋmodelᚐResourcePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+			return ec.marshalNResourceStateFrequencyPayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21619,7 +22828,7 @@ func (ec *executionContext) fieldContext_Mutation_resourceStateFrequency(ctx con
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ResourcePayload(ctx, field)
+			return ec.childFields_ResourceStateFrequencyPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21737,8 +22946,8 @@ func (ec *executionContext) _Mutation_resourceSuspend(ctx context.Context, field
 			return ec.Resolvers.Mutation().ResourceSuspend(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ResourcePayload) graphql.Marshaler {
-			return ec.marshalNResourcePayload2ᚖgongshuᚋgraphᚋmodelᚐResourcePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+			return ec.marshalNResourceSuspendPayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21751,7 +22960,7 @@ func (ec *executionContext) fieldContext_Mutation_resourceSuspend(ctx context.Co
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ResourcePayload(ctx, field)
+			return ec.childFields_ResourceSuspendPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -21781,8 +22990,8 @@ func (ec *executionContext) _Mutation_resourceResume(ctx context.Context, field 
 			return ec.Resolvers.Mutation().ResourceResume(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ResourcePayload) graphql.Marshaler {
-			return ec.marshalNResourcePayload2ᚖgongshuᚋgraphᚋmodelᚐResourcePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+			return ec.marshalNResourceResumePayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21795,7 +23004,7 @@ func (ec *executionContext) fieldContext_Mutation_resourceResume(ctx context.Con
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ResourcePayload(ctx, field)
+			return ec.childFields_ResourceResumePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -23013,6 +24222,70 @@ func (ec *executionContext) fieldContext_Order_cancelledAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Order", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _OrderCancelPayload_order(ctx context.Context, field graphql.CollectedField, obj *view.OrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderCancelPayload_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderCancelPayload_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderCancelPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrderCancelPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderCancelPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderCancelPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderCancelPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OrderConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.OrderConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23260,13 +24533,13 @@ func (ec *executionContext) fieldContext_OrderPayPayload_errors(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _OrderPayload_order(ctx context.Context, field graphql.CollectedField, obj *model.OrderPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OrderPlacePayload_order(ctx context.Context, field graphql.CollectedField, obj *view.OrderPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderPayload_order(ctx, field)
+			return ec.fieldContext_OrderPlacePayload_order(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Order, nil
@@ -23279,9 +24552,9 @@ func (ec *executionContext) _OrderPayload_order(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_OrderPayload_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OrderPlacePayload_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "OrderPayload",
+		Object:     "OrderPlacePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -23292,13 +24565,13 @@ func (ec *executionContext) fieldContext_OrderPayload_order(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _OrderPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.OrderPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OrderPlacePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrderPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrderPayload_errors(ctx, field)
+			return ec.fieldContext_OrderPlacePayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -23311,9 +24584,9 @@ func (ec *executionContext) _OrderPayload_errors(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_OrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OrderPlacePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "OrderPayload",
+		Object:     "OrderPlacePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -23777,6 +25050,134 @@ func (ec *executionContext) fieldContext_Organisation_members(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _OrganisationAppointPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationAppointPayload_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationAppointPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationAppointPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationAppointPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationAppointPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationAppointPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationAppointPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationConfirmPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationConfirmPayload_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationConfirmPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationConfirmPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationConfirmPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationConfirmPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationConfirmPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationConfirmPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OrganisationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.OrganisationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23896,13 +25297,13 @@ func (ec *executionContext) fieldContext_OrganisationEdge_node(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _OrganisationPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *model.OrganisationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OrganisationReinstatePayload_organisation(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganisationPayload_organisation(ctx, field)
+			return ec.fieldContext_OrganisationReinstatePayload_organisation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Organisation, nil
@@ -23915,9 +25316,9 @@ func (ec *executionContext) _OrganisationPayload_organisation(ctx context.Contex
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_OrganisationPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OrganisationReinstatePayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "OrganisationPayload",
+		Object:     "OrganisationReinstatePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -23928,13 +25329,13 @@ func (ec *executionContext) fieldContext_OrganisationPayload_organisation(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _OrganisationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.OrganisationPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OrganisationReinstatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganisationPayload_errors(ctx, field)
+			return ec.fieldContext_OrganisationReinstatePayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -23947,9 +25348,9 @@ func (ec *executionContext) _OrganisationPayload_errors(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_OrganisationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OrganisationReinstatePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "OrganisationPayload",
+		Object:     "OrganisationReinstatePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -24046,6 +25447,134 @@ func (ec *executionContext) _OrganisationSignUpPayload_errors(ctx context.Contex
 func (ec *executionContext) fieldContext_OrganisationSignUpPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "OrganisationSignUpPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationSuspendPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationSuspendPayload_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationSuspendPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationSuspendPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationSuspendPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationSuspendPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationSuspendPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationSuspendPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationSwitchPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *view.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationSwitchPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *access.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgongshuᚋinternalᚋaccessᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationSwitchPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationSwitchPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationSwitchPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationSwitchPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationSwitchPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationSwitchPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -24589,6 +26118,70 @@ func (ec *executionContext) fieldContext_Plan_withdrawnAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Plan", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _PlanAddPayload_plan(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanAddPayload_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plan, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Plan) graphql.Marshaler {
+			return ec.marshalOPlan2ᚖgongshuᚋentᚋdbᚐPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlanAddPayload_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlanAddPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Plan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlanAddPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlanAddPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlanAddPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlanAddPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PlanCheck_errors(ctx context.Context, field graphql.CollectedField, obj *model.PlanCheck) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24754,13 +26347,13 @@ func (ec *executionContext) fieldContext_PlanCheck_usedPercent(_ context.Context
 	return graphql.NewScalarFieldContext("PlanCheck", field, false, false, "Decimal")
 }
 
-func (ec *executionContext) _PlanPayload_plan(ctx context.Context, field graphql.CollectedField, obj *model.PlanPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PlanWithdrawPayload_plan(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlanPayload_plan(ctx, field)
+			return ec.fieldContext_PlanWithdrawPayload_plan(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Plan, nil
@@ -24773,9 +26366,9 @@ func (ec *executionContext) _PlanPayload_plan(ctx context.Context, field graphql
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_PlanPayload_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PlanWithdrawPayload_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "PlanPayload",
+		Object:     "PlanWithdrawPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -24786,13 +26379,13 @@ func (ec *executionContext) fieldContext_PlanPayload_plan(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _PlanPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PlanPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PlanWithdrawPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlanPayload_errors(ctx, field)
+			return ec.fieldContext_PlanWithdrawPayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -24805,9 +26398,9 @@ func (ec *executionContext) _PlanPayload_errors(ctx context.Context, field graph
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_PlanPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_PlanWithdrawPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "PlanPayload",
+		Object:     "PlanWithdrawPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -25891,6 +27484,70 @@ func (ec *executionContext) fieldContext_ProceedingConnection_pageInfo(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _ProceedingDecidePayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProceedingDecidePayload_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proceeding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProceedingDecidePayload_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProceedingDecidePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProceedingDecidePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProceedingDecidePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProceedingDecidePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProceedingDecidePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProceedingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ProceedingEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25946,13 +27603,13 @@ func (ec *executionContext) fieldContext_ProceedingEdge_node(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _ProceedingPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *model.ProceedingPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProceedingWithdrawPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProceedingPayload_proceeding(ctx, field)
+			return ec.fieldContext_ProceedingWithdrawPayload_proceeding(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Proceeding, nil
@@ -25965,9 +27622,9 @@ func (ec *executionContext) _ProceedingPayload_proceeding(ctx context.Context, f
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_ProceedingPayload_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ProceedingWithdrawPayload_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ProceedingPayload",
+		Object:     "ProceedingWithdrawPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -25978,13 +27635,13 @@ func (ec *executionContext) fieldContext_ProceedingPayload_proceeding(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ProceedingPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ProceedingPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProceedingWithdrawPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProceedingPayload_errors(ctx, field)
+			return ec.fieldContext_ProceedingWithdrawPayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -25997,9 +27654,9 @@ func (ec *executionContext) _ProceedingPayload_errors(ctx context.Context, field
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ProceedingPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ProceedingWithdrawPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ProceedingPayload",
+		Object:     "ProceedingWithdrawPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -27019,6 +28676,70 @@ func (ec *executionContext) fieldContext_ProductConnection_facets(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ProductDraftPayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductDraftPayload_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProductDraftPayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProductEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ProductEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27074,13 +28795,13 @@ func (ec *executionContext) fieldContext_ProductEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ProductPayload_product(ctx context.Context, field graphql.CollectedField, obj *model.ProductPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProductListPayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProductPayload_product(ctx, field)
+			return ec.fieldContext_ProductListPayload_product(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Product, nil
@@ -27093,9 +28814,9 @@ func (ec *executionContext) _ProductPayload_product(ctx context.Context, field g
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_ProductPayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ProductListPayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ProductPayload",
+		Object:     "ProductListPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -27106,13 +28827,13 @@ func (ec *executionContext) fieldContext_ProductPayload_product(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ProductPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ProductPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProductListPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProductPayload_errors(ctx, field)
+			return ec.fieldContext_ProductListPayload_errors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Errors, nil
@@ -27125,9 +28846,73 @@ func (ec *executionContext) _ProductPayload_errors(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ProductPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ProductListPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "ProductPayload",
+		Object:     "ProductListPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductRetirePayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRetirePayload_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRetirePayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductRetirePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductRetirePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRetirePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRetirePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductRetirePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -27225,6 +29010,70 @@ func (ec *executionContext) fieldContext_ProductRevenue_sharePercent(_ context.C
 	return graphql.NewScalarFieldContext("ProductRevenue", field, false, false, "Decimal")
 }
 
+func (ec *executionContext) _ProductRevisePayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRevisePayload_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRevisePayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductRevisePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductRevisePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductRevisePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductRevisePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductRevisePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProductSubmitPayload_product(ctx context.Context, field graphql.CollectedField, obj *model.ProductSubmitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27311,6 +29160,70 @@ func (ec *executionContext) _ProductSubmitPayload_errors(ctx context.Context, fi
 func (ec *executionContext) fieldContext_ProductSubmitPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ProductSubmitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductSuspendPayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductSuspendPayload_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProductSuspendPayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductSuspendPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProductSuspendPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProductSuspendPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProductSuspendPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductSuspendPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -29812,6 +31725,70 @@ func (ec *executionContext) fieldContext_QuotePayload_errors(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _RegistrationRecordPayload_product(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegistrationRecordPayload_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RegistrationRecordPayload_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegistrationRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RegistrationRecordPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProductPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegistrationRecordPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegistrationRecordPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegistrationRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Resource_id(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30535,6 +32512,70 @@ func (ec *executionContext) fieldContext_ResourceBatchEdge_node(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _ResourceClassifyPayload_resource(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceClassifyPayload_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚖgongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceClassifyPayload_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceClassifyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceClassifyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceClassifyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceClassifyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceClassifyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResourceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ResourceConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30672,70 +32713,6 @@ func (ec *executionContext) fieldContext_ResourceEdge_node(_ context.Context, fi
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Resource(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ResourcePayload_resource(ctx context.Context, field graphql.CollectedField, obj *model.ResourcePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResourcePayload_resource(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Resource, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.Resource) graphql.Marshaler {
-			return ec.marshalOResource2ᚖgongshuᚋentᚋdbᚐResource(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ResourcePayload_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ResourcePayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Resource(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ResourcePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ResourcePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResourcePayload_errors(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Errors, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
-			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ResourcePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ResourcePayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30983,6 +32960,198 @@ func (ec *executionContext) _ResourceRegisterPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_ResourceRegisterPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ResourceRegisterPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceResumePayload_resource(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceResumePayload_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚖgongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceResumePayload_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceResumePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceResumePayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceResumePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceResumePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceResumePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceStateFrequencyPayload_resource(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceStateFrequencyPayload_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚖgongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceStateFrequencyPayload_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceStateFrequencyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceStateFrequencyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceStateFrequencyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceStateFrequencyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceStateFrequencyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceSuspendPayload_resource(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceSuspendPayload_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚖgongshuᚋentᚋdbᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceSuspendPayload_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceSuspendPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourceSuspendPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourceSuspendPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourceSuspendPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceSuspendPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -32010,7 +34179,7 @@ func (ec *executionContext) fieldContext_SalesUsage_asOf(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("SalesUsage", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _SignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *view.SignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -32042,7 +34211,7 @@ func (ec *executionContext) fieldContext_SignInPayload_viewer(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _SignInPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SignInPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.SignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -33178,6 +35347,70 @@ func (ec *executionContext) _UserErrorParam_value(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_UserErrorParam_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserErrorParam", field, false, false, "String")
+}
+
+func (ec *executionContext) _VerificationApplyPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerificationApplyPayload_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proceeding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerificationApplyPayload_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerificationApplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VerificationApplyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerificationApplyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VerificationApplyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerificationApplyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Viewer_person(ctx context.Context, field graphql.CollectedField, obj *access.Viewer) (ret graphql.Marshaler) {
@@ -34795,20 +37028,13 @@ func (ec *executionContext) unmarshalInputAllocationAgreeInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "parts", "sourceDocument"}
+	fieldsInOrder := [...]string{"parts", "sourceDocument"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "productId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ProductID = data
 		case "parts":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parts"))
 			data, err := ec.unmarshalNAllocationPartInput2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationPartInputᚄ(ctx, v)
@@ -35019,20 +37245,13 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "mode", "rate", "periodMonths", "effectiveOn", "sourceDocument", "reason"}
+	fieldsInOrder := [...]string{"mode", "rate", "periodMonths", "effectiveOn", "sourceDocument", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "productId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ProductID = data
 		case "mode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
 			data, err := ec.unmarshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx, v)
@@ -35225,20 +37444,13 @@ func (ec *executionContext) unmarshalInputCredentialIssueInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"entitlementId", "name", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "entitlementId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entitlementId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EntitlementID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -35281,20 +37493,13 @@ func (ec *executionContext) unmarshalInputDomainAssignInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"domainId", "industryAuthorityId", "themeCode"}
+	fieldsInOrder := [...]string{"industryAuthorityId", "themeCode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "domainId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domainId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.DomainID = data
 		case "industryAuthorityId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("industryAuthorityId"))
 			data, err := ec.unmarshalNID2string(ctx, v)
@@ -35631,20 +37836,13 @@ func (ec *executionContext) unmarshalInputMemberInviteInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"organisationId", "email", "roles"}
+	fieldsInOrder := [...]string{"email", "roles"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "organisationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organisationId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.OrganisationID = data
 		case "email":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -35890,20 +38088,13 @@ func (ec *executionContext) unmarshalInputOrganisationConfirmInput(ctx context.C
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"organisationId", "creditCode", "legalForm", "parties", "reason"}
+	fieldsInOrder := [...]string{"creditCode", "legalForm", "parties", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "organisationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organisationId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.OrganisationID = data
 		case "creditCode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditCode"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -36591,20 +38782,13 @@ func (ec *executionContext) unmarshalInputRegistrationRecordInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "code", "codedOn", "evidence"}
+	fieldsInOrder := [...]string{"code", "codedOn", "evidence"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "productId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("productId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ProductID = data
 		case "code":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -36640,55 +38824,6 @@ func (ec *executionContext) unmarshalInputRegistrationRecordInput(ctx context.Co
 func UnmarshalRegistrationRecordInput(ctx context.Context, raw any) (model.RegistrationRecordInput, error) {
 	var out model.RegistrationRecordInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegistrationRecordInput", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputResourceClassifyInput(ctx context.Context, obj any) (model.ResourceClassifyInput, error) {
-	var it model.ResourceClassifyInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"resourceId", "items"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "resourceId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resourceId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ResourceID = data
-		case "items":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("items"))
-			data, err := ec.unmarshalNItemClassification2ᚕᚖgongshuᚋgraphᚋmodelᚐItemClassificationᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Items = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalResourceClassifyInput unmarshals raw into the ResourceClassifyInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalResourceClassifyInput(ctx context.Context, raw any) (model.ResourceClassifyInput, error) {
-	var out model.ResourceClassifyInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResourceClassifyInput", raw, &out)
 	return out, err
 }
 
@@ -37371,6 +39506,44 @@ func (ec *executionContext) _AgreementConnection(ctx context.Context, sel ast.Se
 	return out
 }
 
+var agreementDraftPayloadImplementors = []string{"AgreementDraftPayload"}
+
+func (ec *executionContext) _AgreementDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *view.AgreementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementDraftPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementDraftPayload")
+		case "agreement":
+			out.Values[i] = ec._AgreementDraftPayload_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AgreementDraftPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var agreementEdgeImplementors = []string{"AgreementEdge"}
 
 func (ec *executionContext) _AgreementEdge(ctx context.Context, sel ast.SelectionSet, obj *model.AgreementEdge) graphql.Marshaler {
@@ -37409,24 +39582,138 @@ func (ec *executionContext) _AgreementEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
-var agreementPayloadImplementors = []string{"AgreementPayload"}
+var agreementRectifyPayloadImplementors = []string{"AgreementRectifyPayload"}
 
-func (ec *executionContext) _AgreementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AgreementPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, agreementPayloadImplementors)
+func (ec *executionContext) _AgreementRectifyPayload(ctx context.Context, sel ast.SelectionSet, obj *view.AgreementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementRectifyPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AgreementPayload")
+			out.Values[i] = graphql.MarshalString("AgreementRectifyPayload")
 		case "agreement":
-			out.Values[i] = ec._AgreementPayload_agreement(ctx, field, obj)
+			out.Values[i] = ec._AgreementRectifyPayload_agreement(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._AgreementPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._AgreementRectifyPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var agreementRestorePayloadImplementors = []string{"AgreementRestorePayload"}
+
+func (ec *executionContext) _AgreementRestorePayload(ctx context.Context, sel ast.SelectionSet, obj *view.AgreementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementRestorePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementRestorePayload")
+		case "agreement":
+			out.Values[i] = ec._AgreementRestorePayload_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AgreementRestorePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var agreementSignPayloadImplementors = []string{"AgreementSignPayload"}
+
+func (ec *executionContext) _AgreementSignPayload(ctx context.Context, sel ast.SelectionSet, obj *view.AgreementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementSignPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementSignPayload")
+		case "agreement":
+			out.Values[i] = ec._AgreementSignPayload_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AgreementSignPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var agreementTerminatePayloadImplementors = []string{"AgreementTerminatePayload"}
+
+func (ec *executionContext) _AgreementTerminatePayload(ctx context.Context, sel ast.SelectionSet, obj *view.AgreementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, agreementTerminatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgreementTerminatePayload")
+		case "agreement":
+			out.Values[i] = ec._AgreementTerminatePayload_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AgreementTerminatePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38272,7 +40559,7 @@ func (ec *executionContext) _Credential(ctx context.Context, sel ast.SelectionSe
 
 var credentialIssuePayloadImplementors = []string{"CredentialIssuePayload"}
 
-func (ec *executionContext) _CredentialIssuePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CredentialIssuePayload) graphql.Marshaler {
+func (ec *executionContext) _CredentialIssuePayload(ctx context.Context, sel ast.SelectionSet, obj *view.CredentialIssuePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, credentialIssuePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -38313,24 +40600,67 @@ func (ec *executionContext) _CredentialIssuePayload(ctx context.Context, sel ast
 	return out
 }
 
-var credentialPayloadImplementors = []string{"CredentialPayload"}
+var credentialRevokePayloadImplementors = []string{"CredentialRevokePayload"}
 
-func (ec *executionContext) _CredentialPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CredentialPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, credentialPayloadImplementors)
+func (ec *executionContext) _CredentialRevokePayload(ctx context.Context, sel ast.SelectionSet, obj *view.CredentialPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, credentialRevokePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CredentialPayload")
+			out.Values[i] = graphql.MarshalString("CredentialRevokePayload")
 		case "credential":
-			out.Values[i] = ec._CredentialPayload_credential(ctx, field, obj)
+			out.Values[i] = ec._CredentialRevokePayload_credential(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._CredentialPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._CredentialRevokePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var credentialRotatePayloadImplementors = []string{"CredentialRotatePayload"}
+
+func (ec *executionContext) _CredentialRotatePayload(ctx context.Context, sel ast.SelectionSet, obj *view.CredentialIssuePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, credentialRotatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CredentialRotatePayload")
+		case "credential":
+			out.Values[i] = ec._CredentialRotatePayload_credential(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secret":
+			out.Values[i] = ec._CredentialRotatePayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CredentialRotatePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38948,24 +41278,24 @@ func (ec *executionContext) _Domain(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var domainPayloadImplementors = []string{"DomainPayload"}
+var domainAssignPayloadImplementors = []string{"DomainAssignPayload"}
 
-func (ec *executionContext) _DomainPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DomainPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, domainPayloadImplementors)
+func (ec *executionContext) _DomainAssignPayload(ctx context.Context, sel ast.SelectionSet, obj *view.DomainPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, domainAssignPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DomainPayload")
+			out.Values[i] = graphql.MarshalString("DomainAssignPayload")
 		case "domain":
-			out.Values[i] = ec._DomainPayload_domain(ctx, field, obj)
+			out.Values[i] = ec._DomainAssignPayload_domain(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._DomainPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._DomainAssignPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39346,24 +41676,62 @@ func (ec *executionContext) _EntitlementEdge(ctx context.Context, sel ast.Select
 	return out
 }
 
-var entitlementPayloadImplementors = []string{"EntitlementPayload"}
+var entitlementRestorePayloadImplementors = []string{"EntitlementRestorePayload"}
 
-func (ec *executionContext) _EntitlementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EntitlementPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, entitlementPayloadImplementors)
+func (ec *executionContext) _EntitlementRestorePayload(ctx context.Context, sel ast.SelectionSet, obj *view.EntitlementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entitlementRestorePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("EntitlementPayload")
+			out.Values[i] = graphql.MarshalString("EntitlementRestorePayload")
 		case "entitlement":
-			out.Values[i] = ec._EntitlementPayload_entitlement(ctx, field, obj)
+			out.Values[i] = ec._EntitlementRestorePayload_entitlement(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._EntitlementPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._EntitlementRestorePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var entitlementRevokePayloadImplementors = []string{"EntitlementRevokePayload"}
+
+func (ec *executionContext) _EntitlementRevokePayload(ctx context.Context, sel ast.SelectionSet, obj *view.EntitlementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entitlementRevokePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntitlementRevokePayload")
+		case "entitlement":
+			out.Values[i] = ec._EntitlementRevokePayload_entitlement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EntitlementRevokePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39450,6 +41818,44 @@ func (ec *executionContext) _FacetValue(ctx context.Context, sel ast.SelectionSe
 			}
 		case "count":
 			out.Values[i] = ec._FacetValue_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var freeUseApplyPayloadImplementors = []string{"FreeUseApplyPayload"}
+
+func (ec *executionContext) _FreeUseApplyPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProceedingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, freeUseApplyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FreeUseApplyPayload")
+		case "proceeding":
+			out.Values[i] = ec._FreeUseApplyPayload_proceeding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._FreeUseApplyPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39669,24 +42075,24 @@ func (ec *executionContext) _GrantEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var grantPayloadImplementors = []string{"GrantPayload"}
+var grantRevokePayloadImplementors = []string{"GrantRevokePayload"}
 
-func (ec *executionContext) _GrantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, grantPayloadImplementors)
+func (ec *executionContext) _GrantRevokePayload(ctx context.Context, sel ast.SelectionSet, obj *view.GrantPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantRevokePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("GrantPayload")
+			out.Values[i] = graphql.MarshalString("GrantRevokePayload")
 		case "grant":
-			out.Values[i] = ec._GrantPayload_grant(ctx, field, obj)
+			out.Values[i] = ec._GrantRevokePayload_grant(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._GrantPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._GrantRevokePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41192,6 +43598,44 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var orderCancelPayloadImplementors = []string{"OrderCancelPayload"}
+
+func (ec *executionContext) _OrderCancelPayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrderPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, orderCancelPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrderCancelPayload")
+		case "order":
+			out.Values[i] = ec._OrderCancelPayload_order(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrderCancelPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var orderConnectionImplementors = []string{"OrderConnection"}
 
 func (ec *executionContext) _OrderConnection(ctx context.Context, sel ast.SelectionSet, obj *model.OrderConnection) graphql.Marshaler {
@@ -41316,24 +43760,24 @@ func (ec *executionContext) _OrderPayPayload(ctx context.Context, sel ast.Select
 	return out
 }
 
-var orderPayloadImplementors = []string{"OrderPayload"}
+var orderPlacePayloadImplementors = []string{"OrderPlacePayload"}
 
-func (ec *executionContext) _OrderPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OrderPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, orderPayloadImplementors)
+func (ec *executionContext) _OrderPlacePayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrderPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, orderPlacePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("OrderPayload")
+			out.Values[i] = graphql.MarshalString("OrderPlacePayload")
 		case "order":
-			out.Values[i] = ec._OrderPayload_order(ctx, field, obj)
+			out.Values[i] = ec._OrderPlacePayload_order(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._OrderPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._OrderPlacePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41504,6 +43948,82 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var organisationAppointPayloadImplementors = []string{"OrganisationAppointPayload"}
+
+func (ec *executionContext) _OrganisationAppointPayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrganisationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organisationAppointPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganisationAppointPayload")
+		case "organisation":
+			out.Values[i] = ec._OrganisationAppointPayload_organisation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrganisationAppointPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var organisationConfirmPayloadImplementors = []string{"OrganisationConfirmPayload"}
+
+func (ec *executionContext) _OrganisationConfirmPayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrganisationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organisationConfirmPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganisationConfirmPayload")
+		case "organisation":
+			out.Values[i] = ec._OrganisationConfirmPayload_organisation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrganisationConfirmPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var organisationConnectionImplementors = []string{"OrganisationConnection"}
 
 func (ec *executionContext) _OrganisationConnection(ctx context.Context, sel ast.SelectionSet, obj *model.OrganisationConnection) graphql.Marshaler {
@@ -41580,24 +44100,24 @@ func (ec *executionContext) _OrganisationEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var organisationPayloadImplementors = []string{"OrganisationPayload"}
+var organisationReinstatePayloadImplementors = []string{"OrganisationReinstatePayload"}
 
-func (ec *executionContext) _OrganisationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OrganisationPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, organisationPayloadImplementors)
+func (ec *executionContext) _OrganisationReinstatePayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrganisationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organisationReinstatePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("OrganisationPayload")
+			out.Values[i] = graphql.MarshalString("OrganisationReinstatePayload")
 		case "organisation":
-			out.Values[i] = ec._OrganisationPayload_organisation(ctx, field, obj)
+			out.Values[i] = ec._OrganisationReinstatePayload_organisation(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._OrganisationPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._OrganisationReinstatePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41641,6 +44161,82 @@ func (ec *executionContext) _OrganisationSignUpPayload(ctx context.Context, sel 
 			}
 		case "errors":
 			out.Values[i] = ec._OrganisationSignUpPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var organisationSuspendPayloadImplementors = []string{"OrganisationSuspendPayload"}
+
+func (ec *executionContext) _OrganisationSuspendPayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrganisationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organisationSuspendPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganisationSuspendPayload")
+		case "organisation":
+			out.Values[i] = ec._OrganisationSuspendPayload_organisation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrganisationSuspendPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var organisationSwitchPayloadImplementors = []string{"OrganisationSwitchPayload"}
+
+func (ec *executionContext) _OrganisationSwitchPayload(ctx context.Context, sel ast.SelectionSet, obj *view.SignInPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organisationSwitchPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganisationSwitchPayload")
+		case "viewer":
+			out.Values[i] = ec._OrganisationSwitchPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrganisationSwitchPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41891,6 +44487,44 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var planAddPayloadImplementors = []string{"PlanAddPayload"}
+
+func (ec *executionContext) _PlanAddPayload(ctx context.Context, sel ast.SelectionSet, obj *view.PlanPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, planAddPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PlanAddPayload")
+		case "plan":
+			out.Values[i] = ec._PlanAddPayload_plan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PlanAddPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var planCheckImplementors = []string{"PlanCheck"}
 
 func (ec *executionContext) _PlanCheck(ctx context.Context, sel ast.SelectionSet, obj *model.PlanCheck) graphql.Marshaler {
@@ -41949,24 +44583,24 @@ func (ec *executionContext) _PlanCheck(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var planPayloadImplementors = []string{"PlanPayload"}
+var planWithdrawPayloadImplementors = []string{"PlanWithdrawPayload"}
 
-func (ec *executionContext) _PlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PlanPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, planPayloadImplementors)
+func (ec *executionContext) _PlanWithdrawPayload(ctx context.Context, sel ast.SelectionSet, obj *view.PlanPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, planWithdrawPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("PlanPayload")
+			out.Values[i] = graphql.MarshalString("PlanWithdrawPayload")
 		case "plan":
-			out.Values[i] = ec._PlanPayload_plan(ctx, field, obj)
+			out.Values[i] = ec._PlanWithdrawPayload_plan(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._PlanPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._PlanWithdrawPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42430,6 +45064,44 @@ func (ec *executionContext) _ProceedingConnection(ctx context.Context, sel ast.S
 	return out
 }
 
+var proceedingDecidePayloadImplementors = []string{"ProceedingDecidePayload"}
+
+func (ec *executionContext) _ProceedingDecidePayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProceedingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, proceedingDecidePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProceedingDecidePayload")
+		case "proceeding":
+			out.Values[i] = ec._ProceedingDecidePayload_proceeding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProceedingDecidePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var proceedingEdgeImplementors = []string{"ProceedingEdge"}
 
 func (ec *executionContext) _ProceedingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ProceedingEdge) graphql.Marshaler {
@@ -42468,24 +45140,24 @@ func (ec *executionContext) _ProceedingEdge(ctx context.Context, sel ast.Selecti
 	return out
 }
 
-var proceedingPayloadImplementors = []string{"ProceedingPayload"}
+var proceedingWithdrawPayloadImplementors = []string{"ProceedingWithdrawPayload"}
 
-func (ec *executionContext) _ProceedingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProceedingPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, proceedingPayloadImplementors)
+func (ec *executionContext) _ProceedingWithdrawPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProceedingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, proceedingWithdrawPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ProceedingPayload")
+			out.Values[i] = graphql.MarshalString("ProceedingWithdrawPayload")
 		case "proceeding":
-			out.Values[i] = ec._ProceedingPayload_proceeding(ctx, field, obj)
+			out.Values[i] = ec._ProceedingWithdrawPayload_proceeding(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._ProceedingPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._ProceedingWithdrawPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42769,6 +45441,44 @@ func (ec *executionContext) _ProductConnection(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var productDraftPayloadImplementors = []string{"ProductDraftPayload"}
+
+func (ec *executionContext) _ProductDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productDraftPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductDraftPayload")
+		case "product":
+			out.Values[i] = ec._ProductDraftPayload_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProductDraftPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var productEdgeImplementors = []string{"ProductEdge"}
 
 func (ec *executionContext) _ProductEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ProductEdge) graphql.Marshaler {
@@ -42807,24 +45517,62 @@ func (ec *executionContext) _ProductEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var productPayloadImplementors = []string{"ProductPayload"}
+var productListPayloadImplementors = []string{"ProductListPayload"}
 
-func (ec *executionContext) _ProductPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProductPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, productPayloadImplementors)
+func (ec *executionContext) _ProductListPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productListPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ProductPayload")
+			out.Values[i] = graphql.MarshalString("ProductListPayload")
 		case "product":
-			out.Values[i] = ec._ProductPayload_product(ctx, field, obj)
+			out.Values[i] = ec._ProductListPayload_product(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "errors":
-			out.Values[i] = ec._ProductPayload_errors(ctx, field, obj)
+			out.Values[i] = ec._ProductListPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var productRetirePayloadImplementors = []string{"ProductRetirePayload"}
+
+func (ec *executionContext) _ProductRetirePayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productRetirePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductRetirePayload")
+		case "product":
+			out.Values[i] = ec._ProductRetirePayload_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProductRetirePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42888,6 +45636,44 @@ func (ec *executionContext) _ProductRevenue(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var productRevisePayloadImplementors = []string{"ProductRevisePayload"}
+
+func (ec *executionContext) _ProductRevisePayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productRevisePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductRevisePayload")
+		case "product":
+			out.Values[i] = ec._ProductRevisePayload_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProductRevisePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var productSubmitPayloadImplementors = []string{"ProductSubmitPayload"}
 
 func (ec *executionContext) _ProductSubmitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProductSubmitPayload) graphql.Marshaler {
@@ -42911,6 +45697,44 @@ func (ec *executionContext) _ProductSubmitPayload(ctx context.Context, sel ast.S
 			}
 		case "errors":
 			out.Values[i] = ec._ProductSubmitPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var productSuspendPayloadImplementors = []string{"ProductSuspendPayload"}
+
+func (ec *executionContext) _ProductSuspendPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, productSuspendPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProductSuspendPayload")
+		case "product":
+			out.Values[i] = ec._ProductSuspendPayload_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProductSuspendPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -43498,6 +46322,44 @@ func (ec *executionContext) _QuotePayload(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var registrationRecordPayloadImplementors = []string{"RegistrationRecordPayload"}
+
+func (ec *executionContext) _RegistrationRecordPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProductPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, registrationRecordPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RegistrationRecordPayload")
+		case "product":
+			out.Values[i] = ec._RegistrationRecordPayload_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RegistrationRecordPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var resourceImplementors = []string{"Resource", "Node"}
 
 func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet, obj *db.Resource) graphql.Marshaler {
@@ -43756,6 +46618,44 @@ func (ec *executionContext) _ResourceBatchEdge(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var resourceClassifyPayloadImplementors = []string{"ResourceClassifyPayload"}
+
+func (ec *executionContext) _ResourceClassifyPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ResourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceClassifyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceClassifyPayload")
+		case "resource":
+			out.Values[i] = ec._ResourceClassifyPayload_resource(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ResourceClassifyPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var resourceConnectionImplementors = []string{"ResourceConnection"}
 
 func (ec *executionContext) _ResourceConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ResourceConnection) graphql.Marshaler {
@@ -43817,44 +46717,6 @@ func (ec *executionContext) _ResourceEdge(ctx context.Context, sel ast.Selection
 			}
 		case "node":
 			out.Values[i] = ec._ResourceEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var resourcePayloadImplementors = []string{"ResourcePayload"}
-
-func (ec *executionContext) _ResourcePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResourcePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, resourcePayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ResourcePayload")
-		case "resource":
-			out.Values[i] = ec._ResourcePayload_resource(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "errors":
-			out.Values[i] = ec._ResourcePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -43956,6 +46818,120 @@ func (ec *executionContext) _ResourceRegisterPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._ResourceRegisterPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourceResumePayloadImplementors = []string{"ResourceResumePayload"}
+
+func (ec *executionContext) _ResourceResumePayload(ctx context.Context, sel ast.SelectionSet, obj *view.ResourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceResumePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceResumePayload")
+		case "resource":
+			out.Values[i] = ec._ResourceResumePayload_resource(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ResourceResumePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourceStateFrequencyPayloadImplementors = []string{"ResourceStateFrequencyPayload"}
+
+func (ec *executionContext) _ResourceStateFrequencyPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ResourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceStateFrequencyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceStateFrequencyPayload")
+		case "resource":
+			out.Values[i] = ec._ResourceStateFrequencyPayload_resource(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ResourceStateFrequencyPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourceSuspendPayloadImplementors = []string{"ResourceSuspendPayload"}
+
+func (ec *executionContext) _ResourceSuspendPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ResourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourceSuspendPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourceSuspendPayload")
+		case "resource":
+			out.Values[i] = ec._ResourceSuspendPayload_resource(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ResourceSuspendPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -44298,7 +47274,7 @@ func (ec *executionContext) _SalesUsage(ctx context.Context, sel ast.SelectionSe
 
 var signInPayloadImplementors = []string{"SignInPayload"}
 
-func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SignInPayload) graphql.Marshaler {
+func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.SelectionSet, obj *view.SignInPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, signInPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -44888,6 +47864,44 @@ func (ec *executionContext) _UserErrorParam(ctx context.Context, sel ast.Selecti
 			}
 		case "value":
 			out.Values[i] = ec._UserErrorParam_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var verificationApplyPayloadImplementors = []string{"VerificationApplyPayload"}
+
+func (ec *executionContext) _VerificationApplyPayload(ctx context.Context, sel ast.SelectionSet, obj *view.ProceedingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, verificationApplyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VerificationApplyPayload")
+		case "proceeding":
+			out.Values[i] = ec._VerificationApplyPayload_proceeding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._VerificationApplyPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45522,6 +48536,14 @@ func (ec *executionContext) unmarshalNAgreementDraftInput2gongshuᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNAgreementDraftPayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AgreementDraftPayload!")
+		return graphql.Null
+	}
+	return ec._AgreementDraftPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNAgreementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐAgreementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AgreementEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -45561,12 +48583,28 @@ func (ec *executionContext) marshalNAgreementMode2gongshuᚋinternalᚋauthorisa
 	return res
 }
 
-func (ec *executionContext) marshalNAgreementPayload2ᚖgongshuᚋgraphᚋmodelᚐAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *model.AgreementPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNAgreementRectifyPayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AgreementPayload!")
+		graphql.AddInvalidNullError(ctx, "AgreementRectifyPayload!")
 		return graphql.Null
 	}
-	return ec._AgreementPayload(ctx, sel, v)
+	return ec._AgreementRectifyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAgreementRestorePayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AgreementRestorePayload!")
+		return graphql.Null
+	}
+	return ec._AgreementRestorePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAgreementSignPayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AgreementSignPayload!")
+		return graphql.Null
+	}
+	return ec._AgreementSignPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAgreementStatus2gongshuᚋinternalᚋauthorisationᚐAgreementStatus(ctx context.Context, v any) (authorisation.AgreementStatus, error) {
@@ -45582,6 +48620,14 @@ func (ec *executionContext) marshalNAgreementStatus2gongshuᚋinternalᚋauthori
 		graphql.AddInvalidNullFromMarshaler(ctx, "AgreementStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNAgreementTerminatePayload2ᚖgongshuᚋgraphᚋviewᚐAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *view.AgreementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AgreementTerminatePayload!")
+		return graphql.Null
+	}
+	return ec._AgreementTerminatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAllocationAgreeInput2gongshuᚋgraphᚋmodelᚐAllocationAgreeInput(ctx context.Context, v any) (model.AllocationAgreeInput, error) {
@@ -46003,7 +49049,7 @@ func (ec *executionContext) unmarshalNCredentialIssueInput2gongshuᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCredentialIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐCredentialIssuePayload(ctx context.Context, sel ast.SelectionSet, v *model.CredentialIssuePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNCredentialIssuePayload2ᚖgongshuᚋgraphᚋviewᚐCredentialIssuePayload(ctx context.Context, sel ast.SelectionSet, v *view.CredentialIssuePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CredentialIssuePayload!")
 		return graphql.Null
@@ -46011,12 +49057,20 @@ func (ec *executionContext) marshalNCredentialIssuePayload2ᚖgongshuᚋgraphᚋ
 	return ec._CredentialIssuePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCredentialPayload2ᚖgongshuᚋgraphᚋmodelᚐCredentialPayload(ctx context.Context, sel ast.SelectionSet, v *model.CredentialPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNCredentialRevokePayload2ᚖgongshuᚋgraphᚋviewᚐCredentialPayload(ctx context.Context, sel ast.SelectionSet, v *view.CredentialPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CredentialPayload!")
+		graphql.AddInvalidNullError(ctx, "CredentialRevokePayload!")
 		return graphql.Null
 	}
-	return ec._CredentialPayload(ctx, sel, v)
+	return ec._CredentialRevokePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCredentialRotatePayload2ᚖgongshuᚋgraphᚋviewᚐCredentialIssuePayload(ctx context.Context, sel ast.SelectionSet, v *view.CredentialIssuePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CredentialRotatePayload!")
+		return graphql.Null
+	}
+	return ec._CredentialRotatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCredentialStatus2gongshuᚋinternalᚋorderingᚐCredentialStatus(ctx context.Context, v any) (ordering.CredentialStatus, error) {
@@ -46340,12 +49394,12 @@ func (ec *executionContext) unmarshalNDomainAssignInput2gongshuᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDomainPayload2ᚖgongshuᚋgraphᚋmodelᚐDomainPayload(ctx context.Context, sel ast.SelectionSet, v *model.DomainPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNDomainAssignPayload2ᚖgongshuᚋgraphᚋviewᚐDomainPayload(ctx context.Context, sel ast.SelectionSet, v *view.DomainPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DomainPayload!")
+		graphql.AddInvalidNullError(ctx, "DomainAssignPayload!")
 		return graphql.Null
 	}
-	return ec._DomainPayload(ctx, sel, v)
+	return ec._DomainAssignPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEgress2gongshuᚋinternalᚋoutputcontrolᚐEvidence(ctx context.Context, sel ast.SelectionSet, v outputcontrol.Evidence) graphql.Marshaler {
@@ -46418,12 +49472,20 @@ func (ec *executionContext) marshalNEntitlementEdge2ᚖgongshuᚋgraphᚋmodel�
 	return ec._EntitlementEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNEntitlementPayload2ᚖgongshuᚋgraphᚋmodelᚐEntitlementPayload(ctx context.Context, sel ast.SelectionSet, v *model.EntitlementPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNEntitlementRestorePayload2ᚖgongshuᚋgraphᚋviewᚐEntitlementPayload(ctx context.Context, sel ast.SelectionSet, v *view.EntitlementPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EntitlementPayload!")
+		graphql.AddInvalidNullError(ctx, "EntitlementRestorePayload!")
 		return graphql.Null
 	}
-	return ec._EntitlementPayload(ctx, sel, v)
+	return ec._EntitlementRestorePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEntitlementRevokePayload2ᚖgongshuᚋgraphᚋviewᚐEntitlementPayload(ctx context.Context, sel ast.SelectionSet, v *view.EntitlementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EntitlementRevokePayload!")
+		return graphql.Null
+	}
+	return ec._EntitlementRevokePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEntitlementStatus2gongshuᚋinternalᚋorderingᚐEntitlementStatus(ctx context.Context, v any) (ordering.EntitlementStatus, error) {
@@ -46509,6 +49571,14 @@ func (ec *executionContext) unmarshalNFreeUseApplyInput2gongshuᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNFreeUseApplyPayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FreeUseApplyPayload!")
+		return graphql.Null
+	}
+	return ec._FreeUseApplyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNGrade2gongshuᚋinternalᚋauthorisationᚐGrade(ctx context.Context, v any) (authorisation.Grade, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.Grade(tmp)
@@ -46573,12 +49643,12 @@ func (ec *executionContext) marshalNGrantEdge2ᚖgongshuᚋgraphᚋmodelᚐGrant
 	return ec._GrantEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNGrantPayload2ᚖgongshuᚋgraphᚋmodelᚐGrantPayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNGrantRevokePayload2ᚖgongshuᚋgraphᚋviewᚐGrantPayload(ctx context.Context, sel ast.SelectionSet, v *view.GrantPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "GrantPayload!")
+		graphql.AddInvalidNullError(ctx, "GrantRevokePayload!")
 		return graphql.Null
 	}
-	return ec._GrantPayload(ctx, sel, v)
+	return ec._GrantRevokePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNGrantStatus2gongshuᚋinternalᚋauthorisationᚐGrantStatus(ctx context.Context, v any) (authorisation.GrantStatus, error) {
@@ -47106,6 +50176,14 @@ func (ec *executionContext) marshalNOrder2gongshuᚋentᚋdbᚐOrder(ctx context
 	return ec._Order(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNOrderCancelPayload2ᚖgongshuᚋgraphᚋviewᚐOrderPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrderPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrderCancelPayload!")
+		return graphql.Null
+	}
+	return ec._OrderCancelPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNOrderConnection2ᚖgongshuᚋgraphᚋmodelᚐOrderConnection(ctx context.Context, sel ast.SelectionSet, v *model.OrderConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OrderConnection!")
@@ -47151,17 +50229,17 @@ func (ec *executionContext) marshalNOrderPayPayload2ᚖgongshuᚋgraphᚋmodel�
 	return ec._OrderPayPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOrderPayload2ᚖgongshuᚋgraphᚋmodelᚐOrderPayload(ctx context.Context, sel ast.SelectionSet, v *model.OrderPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OrderPayload!")
-		return graphql.Null
-	}
-	return ec._OrderPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNOrderPlaceInput2gongshuᚋgraphᚋmodelᚐOrderPlaceInput(ctx context.Context, v any) (model.OrderPlaceInput, error) {
 	res, err := ec.unmarshalInputOrderPlaceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrderPlacePayload2ᚖgongshuᚋgraphᚋviewᚐOrderPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrderPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrderPlacePayload!")
+		return graphql.Null
+	}
+	return ec._OrderPlacePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOrderStatus2gongshuᚋinternalᚋorderingᚐOrderStatus(ctx context.Context, v any) (ordering.OrderStatus, error) {
@@ -47261,9 +50339,25 @@ func (ec *executionContext) unmarshalNOrganisationAppointInput2gongshuᚋgraph�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNOrganisationAppointPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganisationAppointPayload!")
+		return graphql.Null
+	}
+	return ec._OrganisationAppointPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNOrganisationConfirmInput2gongshuᚋgraphᚋmodelᚐOrganisationConfirmInput(ctx context.Context, v any) (model.OrganisationConfirmInput, error) {
 	res, err := ec.unmarshalInputOrganisationConfirmInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrganisationConfirmPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganisationConfirmPayload!")
+		return graphql.Null
+	}
+	return ec._OrganisationConfirmPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOrganisationConnection2ᚖgongshuᚋgraphᚋmodelᚐOrganisationConnection(ctx context.Context, sel ast.SelectionSet, v *model.OrganisationConnection) graphql.Marshaler {
@@ -47298,12 +50392,12 @@ func (ec *executionContext) marshalNOrganisationEdge2ᚖgongshuᚋgraphᚋmodel�
 	return ec._OrganisationEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOrganisationPayload2ᚖgongshuᚋgraphᚋmodelᚐOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *model.OrganisationPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNOrganisationReinstatePayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OrganisationPayload!")
+		graphql.AddInvalidNullError(ctx, "OrganisationReinstatePayload!")
 		return graphql.Null
 	}
-	return ec._OrganisationPayload(ctx, sel, v)
+	return ec._OrganisationReinstatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOrganisationSignUpInput2gongshuᚋgraphᚋmodelᚐOrganisationSignUpInput(ctx context.Context, v any) (model.OrganisationSignUpInput, error) {
@@ -47332,6 +50426,22 @@ func (ec *executionContext) marshalNOrganisationStatus2gongshuᚋinternalᚋacce
 		graphql.AddInvalidNullFromMarshaler(ctx, "OrganisationStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNOrganisationSuspendPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganisationSuspendPayload!")
+		return graphql.Null
+	}
+	return ec._OrganisationSuspendPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOrganisationSwitchPayload2ᚖgongshuᚋgraphᚋviewᚐSignInPayload(ctx context.Context, sel ast.SelectionSet, v *view.SignInPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganisationSwitchPayload!")
+		return graphql.Null
+	}
+	return ec._OrganisationSwitchPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOutcome2gongshuᚋinternalᚋauthorisationᚐOutcome(ctx context.Context, v any) (authorisation.Outcome, error) {
@@ -47479,6 +50589,14 @@ func (ec *executionContext) marshalNPlan2ᚖgongshuᚋentᚋdbᚐPlan(ctx contex
 	return ec._Plan(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPlanAddPayload2ᚖgongshuᚋgraphᚋviewᚐPlanPayload(ctx context.Context, sel ast.SelectionSet, v *view.PlanPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PlanAddPayload!")
+		return graphql.Null
+	}
+	return ec._PlanAddPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPlanCheck2ᚖgongshuᚋgraphᚋmodelᚐPlanCheck(ctx context.Context, sel ast.SelectionSet, v *model.PlanCheck) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PlanCheck!")
@@ -47492,12 +50610,12 @@ func (ec *executionContext) unmarshalNPlanInput2gongshuᚋgraphᚋmodelᚐPlanIn
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPlanPayload2ᚖgongshuᚋgraphᚋmodelᚐPlanPayload(ctx context.Context, sel ast.SelectionSet, v *model.PlanPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNPlanWithdrawPayload2ᚖgongshuᚋgraphᚋviewᚐPlanPayload(ctx context.Context, sel ast.SelectionSet, v *view.PlanPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PlanPayload!")
+		graphql.AddInvalidNullError(ctx, "PlanWithdrawPayload!")
 		return graphql.Null
 	}
-	return ec._PlanPayload(ctx, sel, v)
+	return ec._PlanWithdrawPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPriceCap2gongshuᚋentᚋdbᚐPriceCap(ctx context.Context, sel ast.SelectionSet, v db.PriceCap) graphql.Marshaler {
@@ -47628,6 +50746,14 @@ func (ec *executionContext) unmarshalNProceedingDecideInput2gongshuᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNProceedingDecidePayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProceedingDecidePayload!")
+		return graphql.Null
+	}
+	return ec._ProceedingDecidePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNProceedingEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐProceedingEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProceedingEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -47667,14 +50793,6 @@ func (ec *executionContext) marshalNProceedingKind2gongshuᚋinternalᚋauthoris
 	return res
 }
 
-func (ec *executionContext) marshalNProceedingPayload2ᚖgongshuᚋgraphᚋmodelᚐProceedingPayload(ctx context.Context, sel ast.SelectionSet, v *model.ProceedingPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ProceedingPayload!")
-		return graphql.Null
-	}
-	return ec._ProceedingPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNProceedingState2gongshuᚋinternalᚋauthorisationᚐProceedingState(ctx context.Context, v any) (authorisation.ProceedingState, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.ProceedingState(tmp)
@@ -47688,6 +50806,14 @@ func (ec *executionContext) marshalNProceedingState2gongshuᚋinternalᚋauthori
 		graphql.AddInvalidNullFromMarshaler(ctx, "ProceedingState!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNProceedingWithdrawPayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProceedingWithdrawPayload!")
+		return graphql.Null
+	}
+	return ec._ProceedingWithdrawPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProduct2gongshuᚋentᚋdbᚐProduct(ctx context.Context, sel ast.SelectionSet, v db.Product) graphql.Marshaler {
@@ -47776,6 +50902,14 @@ func (ec *executionContext) unmarshalNProductDraftInput2gongshuᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNProductDraftPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProductDraftPayload!")
+		return graphql.Null
+	}
+	return ec._ProductDraftPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNProductEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐProductEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -47800,12 +50934,20 @@ func (ec *executionContext) marshalNProductEdge2ᚖgongshuᚋgraphᚋmodelᚐPro
 	return ec._ProductEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProductPayload2ᚖgongshuᚋgraphᚋmodelᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *model.ProductPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNProductListPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ProductPayload!")
+		graphql.AddInvalidNullError(ctx, "ProductListPayload!")
 		return graphql.Null
 	}
-	return ec._ProductPayload(ctx, sel, v)
+	return ec._ProductListPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProductRetirePayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProductRetirePayload!")
+		return graphql.Null
+	}
+	return ec._ProductRetirePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProductRevenue2ᚕᚖgongshuᚋgraphᚋmodelᚐProductRevenueᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductRevenue) graphql.Marshaler {
@@ -47837,6 +50979,14 @@ func (ec *executionContext) unmarshalNProductReviseInput2gongshuᚋgraphᚋmodel
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNProductRevisePayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProductRevisePayload!")
+		return graphql.Null
+	}
+	return ec._ProductRevisePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNProductStatus2gongshuᚋinternalᚋauthorisationᚐProductStatus(ctx context.Context, v any) (authorisation.ProductStatus, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.ProductStatus(tmp)
@@ -47858,6 +51008,14 @@ func (ec *executionContext) marshalNProductSubmitPayload2ᚖgongshuᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._ProductSubmitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProductSuspendPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProductSuspendPayload!")
+		return graphql.Null
+	}
+	return ec._ProductSuspendPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProductUsage2ᚕᚖgongshuᚋgraphᚋmodelᚐProductUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProductUsage) graphql.Marshaler {
@@ -48103,6 +51261,14 @@ func (ec *executionContext) unmarshalNRegistrationRecordInput2gongshuᚋgraphᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNRegistrationRecordPayload2ᚖgongshuᚋgraphᚋviewᚐProductPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProductPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RegistrationRecordPayload!")
+		return graphql.Null
+	}
+	return ec._RegistrationRecordPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRejectCode2gongshuᚋinternalᚋdatasetᚐCode(ctx context.Context, v any) (dataset.Code, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := dataset.Code(tmp)
@@ -48227,9 +51393,12 @@ func (ec *executionContext) marshalNResourceBatchEdge2ᚖgongshuᚋgraphᚋmodel
 	return ec._ResourceBatchEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNResourceClassifyInput2gongshuᚋgraphᚋmodelᚐResourceClassifyInput(ctx context.Context, v any) (model.ResourceClassifyInput, error) {
-	res, err := ec.unmarshalInputResourceClassifyInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
+func (ec *executionContext) marshalNResourceClassifyPayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx context.Context, sel ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceClassifyPayload!")
+		return graphql.Null
+	}
+	return ec._ResourceClassifyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNResourceConnection2ᚖgongshuᚋgraphᚋmodelᚐResourceConnection(ctx context.Context, sel ast.SelectionSet, v *model.ResourceConnection) graphql.Marshaler {
@@ -48264,14 +51433,6 @@ func (ec *executionContext) marshalNResourceEdge2ᚖgongshuᚋgraphᚋmodelᚐRe
 	return ec._ResourceEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNResourcePayload2ᚖgongshuᚋgraphᚋmodelᚐResourcePayload(ctx context.Context, sel ast.SelectionSet, v *model.ResourcePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ResourcePayload!")
-		return graphql.Null
-	}
-	return ec._ResourcePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNResourceProduct2ᚕᚖgongshuᚋgraphᚋmodelᚐResourceProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ResourceProduct) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -48304,6 +51465,22 @@ func (ec *executionContext) marshalNResourceRegisterPayload2ᚖgongshuᚋgraph�
 	return ec._ResourceRegisterPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNResourceResumePayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx context.Context, sel ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceResumePayload!")
+		return graphql.Null
+	}
+	return ec._ResourceResumePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNResourceStateFrequencyPayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx context.Context, sel ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceStateFrequencyPayload!")
+		return graphql.Null
+	}
+	return ec._ResourceStateFrequencyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNResourceStatus2gongshuᚋinternalᚋauthorisationᚐResourceStatus(ctx context.Context, v any) (authorisation.ResourceStatus, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.ResourceStatus(tmp)
@@ -48317,6 +51494,14 @@ func (ec *executionContext) marshalNResourceStatus2gongshuᚋinternalᚋauthoris
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResourceStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNResourceSuspendPayload2ᚖgongshuᚋgraphᚋviewᚐResourcePayload(ctx context.Context, sel ast.SelectionSet, v *view.ResourcePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourceSuspendPayload!")
+		return graphql.Null
+	}
+	return ec._ResourceSuspendPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNResourceUse2ᚖgongshuᚋgraphᚋmodelᚐResourceUse(ctx context.Context, sel ast.SelectionSet, v *model.ResourceUse) graphql.Marshaler {
@@ -48471,7 +51656,7 @@ func (ec *executionContext) unmarshalNSignInInput2gongshuᚋgraphᚋmodelᚐSign
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSignInPayload2ᚖgongshuᚋgraphᚋmodelᚐSignInPayload(ctx context.Context, sel ast.SelectionSet, v *model.SignInPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSignInPayload2ᚖgongshuᚋgraphᚋviewᚐSignInPayload(ctx context.Context, sel ast.SelectionSet, v *view.SignInPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SignInPayload!")
 		return graphql.Null
@@ -48906,6 +52091,14 @@ func (ec *executionContext) marshalNUserErrorParam2ᚖgongshuᚋgraphᚋmodelᚐ
 func (ec *executionContext) unmarshalNVerificationApplyInput2gongshuᚋgraphᚋmodelᚐVerificationApplyInput(ctx context.Context, v any) (model.VerificationApplyInput, error) {
 	res, err := ec.unmarshalInputVerificationApplyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVerificationApplyPayload2ᚖgongshuᚋgraphᚋviewᚐProceedingPayload(ctx context.Context, sel ast.SelectionSet, v *view.ProceedingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "VerificationApplyPayload!")
+		return graphql.Null
+	}
+	return ec._VerificationApplyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNViewerEvent2ᚖgongshuᚋgraphᚋmodelᚐViewerEvent(ctx context.Context, sel ast.SelectionSet, v *model.ViewerEvent) graphql.Marshaler {

@@ -54,13 +54,7 @@ type AgreementEdge struct {
 	Node   db.Agreement `json:"node"`
 }
 
-type AgreementPayload struct {
-	Agreement *db.Agreement  `json:"agreement,omitempty"`
-	Errors    []*fault.Error `json:"errors"`
-}
-
 type AllocationAgreeInput struct {
-	ProductID      string                 `json:"productId"`
 	Parts          []*AllocationPartInput `json:"parts"`
 	SourceDocument string                 `json:"sourceDocument"`
 }
@@ -107,7 +101,6 @@ type CalendarYear struct {
 }
 
 type CapSetInput struct {
-	ProductID      string                  `json:"productId"`
 	Mode           pricing.ChargingMode    `json:"mode"`
 	Rate           decimal.Decimal         `json:"rate"`
 	PeriodMonths   graphql.Omittable[*int] `json:"periodMonths,omitempty"`
@@ -196,21 +189,8 @@ type CountFigure struct {
 }
 
 type CredentialIssueInput struct {
-	EntitlementID  string                     `json:"entitlementId"`
 	Name           graphql.Omittable[*string] `json:"name,omitempty"`
 	IdempotencyKey string                     `json:"idempotencyKey"`
-}
-
-type CredentialIssuePayload struct {
-	Credential *db.Credential `json:"credential,omitempty"`
-	// Shown once: null when the same key is sent again.
-	Secret *string        `json:"secret,omitempty"`
-	Errors []*fault.Error `json:"errors"`
-}
-
-type CredentialPayload struct {
-	Credential *db.Credential `json:"credential,omitempty"`
-	Errors     []*fault.Error `json:"errors"`
 }
 
 // Days from the first to the last, both included.
@@ -263,14 +243,8 @@ type Disclosure struct {
 }
 
 type DomainAssignInput struct {
-	DomainID            string                     `json:"domainId"`
 	IndustryAuthorityID string                     `json:"industryAuthorityId"`
 	ThemeCode           graphql.Omittable[*string] `json:"themeCode,omitempty"`
-}
-
-type DomainPayload struct {
-	Domain *db.Domain     `json:"domain,omitempty"`
-	Errors []*fault.Error `json:"errors"`
 }
 
 // What a quantity costs, and what one unit of it then does.
@@ -291,11 +265,6 @@ type EntitlementConnection struct {
 type EntitlementEdge struct {
 	Cursor string         `json:"cursor"`
 	Node   db.Entitlement `json:"node"`
-}
-
-type EntitlementPayload struct {
-	Entitlement *db.Entitlement `json:"entitlement,omitempty"`
-	Errors      []*fault.Error  `json:"errors"`
 }
 
 type Facet struct {
@@ -348,11 +317,6 @@ type GrantEdge struct {
 	Node   db.Grant `json:"node"`
 }
 
-type GrantPayload struct {
-	Grant  *db.Grant      `json:"grant,omitempty"`
-	Errors []*fault.Error `json:"errors"`
-}
-
 // A resource with how many of its data items are granted.
 type GrantedResource struct {
 	Resource db.Resource `json:"resource"`
@@ -399,9 +363,8 @@ type JobReject struct {
 }
 
 type MemberInviteInput struct {
-	OrganisationID string        `json:"organisationId"`
-	Email          string        `json:"email"`
-	Roles          []access.Role `json:"roles"`
+	Email string        `json:"email"`
+	Roles []access.Role `json:"roles"`
 }
 
 type MemberInvitePayload struct {
@@ -502,11 +465,6 @@ type OrderPayPayload struct {
 	Errors      []*fault.Error  `json:"errors"`
 }
 
-type OrderPayload struct {
-	Order  *db.Order      `json:"order,omitempty"`
-	Errors []*fault.Error `json:"errors"`
-}
-
 type OrderPlaceInput struct {
 	ProductID string          `json:"productId"`
 	PlanID    string          `json:"planId"`
@@ -527,11 +485,10 @@ type OrganisationAppointInput struct {
 }
 
 type OrganisationConfirmInput struct {
-	OrganisationID string           `json:"organisationId"`
-	CreditCode     string           `json:"creditCode"`
-	LegalForm      access.LegalForm `json:"legalForm"`
-	Parties        []access.Party   `json:"parties"`
-	Reason         string           `json:"reason"`
+	CreditCode string           `json:"creditCode"`
+	LegalForm  access.LegalForm `json:"legalForm"`
+	Parties    []access.Party   `json:"parties"`
+	Reason     string           `json:"reason"`
 }
 
 type OrganisationConnection struct {
@@ -542,11 +499,6 @@ type OrganisationConnection struct {
 type OrganisationEdge struct {
 	Cursor string          `json:"cursor"`
 	Node   db.Organisation `json:"node"`
-}
-
-type OrganisationPayload struct {
-	Organisation *db.Organisation `json:"organisation,omitempty"`
-	Errors       []*fault.Error   `json:"errors"`
 }
 
 type OrganisationSignUpInput struct {
@@ -601,11 +553,6 @@ type PlanInput struct {
 	Trial        graphql.Omittable[*bool]   `json:"trial,omitempty"`
 }
 
-type PlanPayload struct {
-	Plan   *db.Plan       `json:"plan,omitempty"`
-	Errors []*fault.Error `json:"errors"`
-}
-
 type PriceCapConnection struct {
 	Edges    []*PriceCapEdge `json:"edges"`
 	PageInfo PageInfo        `json:"pageInfo"`
@@ -649,11 +596,6 @@ type ProceedingEdge struct {
 	Node   db.Proceeding `json:"node"`
 }
 
-type ProceedingPayload struct {
-	Proceeding *db.Proceeding `json:"proceeding,omitempty"`
-	Errors     []*fault.Error `json:"errors"`
-}
-
 type ProductConnection struct {
 	Edges    []*ProductEdge `json:"edges"`
 	PageInfo PageInfo       `json:"pageInfo"`
@@ -691,11 +633,6 @@ type ProductFilter struct {
 	Deliveries        graphql.Omittable[[]authorisation.Delivery]        `json:"deliveries,omitempty"`
 	UpdateFrequencies graphql.Omittable[[]authorisation.UpdateFrequency] `json:"updateFrequencies,omitempty"`
 	Priced            graphql.Omittable[[]search.Priced]                 `json:"priced,omitempty"`
-}
-
-type ProductPayload struct {
-	Product *db.Product    `json:"product,omitempty"`
-	Errors  []*fault.Error `json:"errors"`
 }
 
 type ProductRevenue struct {
@@ -747,10 +684,9 @@ type QuotePayload struct {
 }
 
 type RegistrationRecordInput struct {
-	ProductID string            `json:"productId"`
-	Code      string            `json:"code"`
-	CodedOn   authorisation.Day `json:"codedOn"`
-	Evidence  string            `json:"evidence"`
+	Code     string            `json:"code"`
+	CodedOn  authorisation.Day `json:"codedOn"`
+	Evidence string            `json:"evidence"`
 }
 
 type ResourceBatchConnection struct {
@@ -761,11 +697,6 @@ type ResourceBatchConnection struct {
 type ResourceBatchEdge struct {
 	Cursor string           `json:"cursor"`
 	Node   db.ResourceBatch `json:"node"`
-}
-
-type ResourceClassifyInput struct {
-	ResourceID string                `json:"resourceId"`
-	Items      []*ItemClassification `json:"items"`
 }
 
 type ResourceConnection struct {
@@ -784,11 +715,6 @@ type ResourceFilter struct {
 	DomainID     graphql.Omittable[*string]                       `json:"domainId,omitempty"`
 	SourceUnitID graphql.Omittable[*string]                       `json:"sourceUnitId,omitempty"`
 	Status       graphql.Omittable[*authorisation.ResourceStatus] `json:"status,omitempty"`
-}
-
-type ResourcePayload struct {
-	Resource *db.Resource   `json:"resource,omitempty"`
-	Errors   []*fault.Error `json:"errors"`
 }
 
 type ResourceProduct struct {
@@ -899,11 +825,6 @@ type SignInInput struct {
 	Password string `json:"password"`
 	// The organisation to act as; the first one when left out.
 	OrganisationID graphql.Omittable[*string] `json:"organisationId,omitempty"`
-}
-
-type SignInPayload struct {
-	Viewer *access.Viewer `json:"viewer,omitempty"`
-	Errors []*fault.Error `json:"errors"`
 }
 
 type SignOutPayload struct {

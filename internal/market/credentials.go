@@ -154,7 +154,7 @@ func (m *Market) CredentialRevoke(ctx context.Context, id uuid.UUID) error {
 func mayHoldCredentials(ctx context.Context, tx *store.Tx, id uuid.UUID) (store.Entitlement, error) {
 	e, err := tx.EntitlementByID(ctx, id)
 	if err != nil {
-		return store.Entitlement{}, at(err, map[string]string{"": "input.entitlementId"})
+		return store.Entitlement{}, at(err, map[string]string{"": "entitlementId"})
 	}
 	if err := holdsCredentials(access.FromContext(ctx), e.OrganisationID, "entitlement"); err != nil {
 		return store.Entitlement{}, err

@@ -96,7 +96,7 @@ func (m *Market) RegistrationRecord(ctx context.Context, in RegistrationInput) e
 		}
 		p, err := tx.ProductByID(ctx, in.ProductID)
 		if err != nil {
-			return at(err, map[string]string{"": "input.productId"})
+			return at(err, map[string]string{"": "productId"})
 		}
 		if err := tx.OwnDocuments(ctx, v.OrganisationID, []uuid.UUID{in.Evidence}); err != nil {
 			return at(err, map[string]string{"input.evidence.0": "input.evidence"})

@@ -44,7 +44,7 @@ func mayBeConfirmed(status access.OrganisationStatus) error {
 		return nil
 	}
 	return fault.New(fault.Conflict, "ORGANISATION_NOT_RECORDED", "Only an organisation that a catalogue named is confirmed; this one is %s.", status).
-		At("input.organisationId").With("status", string(status))
+		At("id").With("status", string(status))
 }
 
 // mayMoveOrganisation refuses to keep an organisation from taking part, or to let it take part again.
@@ -70,7 +70,7 @@ func notItself(v access.Viewer, organisation uuid.UUID) error {
 // members is asked only where that decides.
 func mayInvite(v access.Viewer, organisation uuid.UUID, hasMembers func() (bool, error)) (first bool, err error) {
 	if v.OrganisationID == organisation || !v.Is(access.Platform) {
-		return false, atField(v.MayAdminister(organisation), "input.organisationId")
+		return false, atField(v.MayAdminister(organisation), "organisationId")
 	}
 	if err := v.MayAct(access.Platform, access.Administrator); err != nil {
 		return false, err

@@ -275,7 +275,7 @@ func (m *Market) OrganisationConfirm(ctx context.Context, in ConfirmInput) error
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		o, err := tx.OrganisationByID(ctx, in.OrganisationID)
 		if err != nil {
-			return atField(err, "input.organisationId")
+			return atField(err, "id")
 		}
 		if err := mayBeConfirmed(o.Status); err != nil {
 			return err

@@ -78,7 +78,7 @@ func (m *Market) MemberInvite(ctx context.Context, in InviteInput) (token string
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		first, err := mayInvite(v, in.OrganisationID, func() (bool, error) {
 			if _, err := tx.OrganisationByID(ctx, in.OrganisationID); err != nil {
-				return false, atField(err, "input.organisationId")
+				return false, atField(err, "organisationId")
 			}
 			return tx.HasMembers(ctx, in.OrganisationID)
 		})

@@ -216,7 +216,7 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 		}
 		p, err := tx.ProductByID(ctx, in.ProductID)
 		if err != nil {
-			return at(err, map[string]string{"": "input.productId"})
+			return at(err, map[string]string{"": "productId"})
 		}
 		if err := mayDo(v, authorisation.SetCap, p); err != nil {
 			return err

@@ -77,12 +77,12 @@ func marksOf(i authorisation.Item) map[string]any {
 // itemsToClassify finds the items as they are now, in the order of the input.
 func itemsToClassify(items []authorisation.Item, in []ItemClassification) ([]authorisation.Item, error) {
 	if len(in) == 0 {
-		return nil, fault.New(fault.Invalid, "ITEMS_MISSING", "Name at least one data item.").At("input.items")
+		return nil, fault.New(fault.Invalid, "ITEMS_MISSING", "Name at least one data item.").At("items")
 	}
 	var found []authorisation.Item
 	var wrong fault.List
 	for n, c := range in {
-		field := "input.items." + strconv.Itoa(n) + ".itemId"
+		field := "items." + strconv.Itoa(n) + ".itemId"
 		at := slices.IndexFunc(items, func(i authorisation.Item) bool { return i.ID == c.ItemID })
 		switch {
 		case at < 0:

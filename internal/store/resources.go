@@ -125,7 +125,7 @@ func (tx *Tx) AssignDomain(ctx context.Context, id, authority uuid.UUID, theme s
 	}
 	n, err := update.Save(ctx)
 	if err == nil && n == 0 {
-		return fault.Absent("domain").At("input.domainId")
+		return fault.Absent("domain").At("id")
 	}
 	return changedOne(n, err)
 }

@@ -98,10 +98,10 @@ test('an operator takes a product from nothing to review, and then to the market
     const registrar = await as('registrar.approver');
     const proof = await registrar.upload('登记凭证.txt', '演示材料（合成）：登记凭证\n');
     await registrar.send(
-      'mutation ($i: RegistrationRecordInput!) { registrationRecord(input: $i) { product { id } errors { code field message } } }',
+      'mutation ($id: ID!, $i: RegistrationRecordInput!) { registrationRecord(productId: $id, input: $i) { product { id } errors { code field message } } }',
       {
+        id,
         i: {
-          productId: id,
           code: `DEMO-${creditCode().slice(8)}`,
           codedOn: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
           evidence: proof,

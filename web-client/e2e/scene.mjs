@@ -109,18 +109,16 @@ export async function resourceApproval() {
   );
   const resource = resources.edges.map((edge) => edge.node).find((node) => node.name === name);
   await source.send(
-    'mutation ($i: ResourceClassifyInput!) { resourceClassify(input: $i) { errors { code field message } } }',
+    'mutation ($id: ID!, $items: [ItemClassification!]!) { resourceClassify(id: $id, items: $items) { errors { code field message } } }',
     {
-      i: {
-        resourceId: resource.id,
-        items: resource.items.map((item) => ({
-          itemId: item.id,
-          grade: 'GENERAL',
-          linkage: item.name === '法人代表姓名' ? 'LINKED' : 'NONE',
-          sensitivity: item.name === '法人代表姓名' ? 'INTERNAL' : 'PUBLIC',
-          protections: item.name === '法人代表姓名' ? ['MASKED', 'ANONYMISED'] : [],
-        })),
-      },
+      id: resource.id,
+      items: resource.items.map((item) => ({
+        itemId: item.id,
+        grade: 'GENERAL',
+        linkage: item.name === '法人代表姓名' ? 'LINKED' : 'NONE',
+        sensitivity: item.name === '法人代表姓名' ? 'INTERNAL' : 'PUBLIC',
+        protections: item.name === '法人代表姓名' ? ['MASKED', 'ANONYMISED'] : [],
+      })),
     },
   );
   const { proceeding } = await source.send(
@@ -272,10 +270,10 @@ export async function productReview() {
     },
   );
   await operator.send(
-    'mutation ($i: AllocationAgreeInput!) { allocationAgree(input: $i) { errors { code field message } } }',
+    'mutation ($id: ID!, $i: AllocationAgreeInput!) { allocationAgree(productId: $id, input: $i) { errors { code field message } } }',
     {
+      id: product.id,
       i: {
-        productId: product.id,
         sourceDocument: '收益分配协议（演示）',
         parts: [
           { contributorId: items[0].resource.sourceUnit.id, weight: 3, basis: '数据提供', channel: 'PROFIT' },
@@ -316,8 +314,8 @@ export async function drift(proceedingId) {
     { id: proceedingId },
   );
   const { secret } = await welfare.send(
-    'mutation ($i: CredentialIssueInput!) { credentialIssue(input: $i) { secret errors { code field message } } }',
-    { i: { entitlementId: proceeding.entitlement.id, name: '演示', idempotencyKey: mark() } },
+    'mutation ($id: ID!, $i: CredentialIssueInput!) { credentialIssue(entitlementId: $id, input: $i) { secret errors { code field message } } }',
+    { id: proceeding.entitlement.id, i: { name: '演示', idempotencyKey: mark() } },
   );
   const response = await fetch(`${base}/data/v1/products/${proceeding.entitlement.product.id}/rows?first=1`, {
     headers: { authorization: `Bearer ${secret}`, 'gongshu-purpose': 'INDUSTRY', 'idempotency-key': mark() },

@@ -35,8 +35,8 @@ before(async () => {
   );
   made.right = paid.entitlement.id;
   await buyer.send(
-    'mutation ($i: CredentialIssueInput!) { credentialIssue(input: $i) { credential { id } errors { code message } } }',
-    { i: { entitlementId: made.right, idempotencyKey: key() } },
+    'mutation ($id: ID!, $i: CredentialIssueInput!) { credentialIssue(entitlementId: $id, input: $i) { credential { id } errors { code message } } }',
+    { id: made.right, i: { idempotencyKey: key() } },
   );
   made.resource = resources.edges[0].node.id;
   const source = await as('development.source');

@@ -33,7 +33,7 @@ export function Invite({ organisationId }: { organisationId: string }) {
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready()) return;
-    const outcome = await submit({ input: { organisationId, email: email.trim(), roles: roles as Role[] } });
+    const outcome = await submit({ organisationId, input: { email: email.trim(), roles: roles as Role[] } });
     const made = outcome?.done ? outcome.data.memberInvite : undefined;
     if (!made?.token || !made.expiresAt) return;
     setGiven({ link: `${location.origin}/invitation#${made.token}`, until: made.expiresAt, email: email.trim() });

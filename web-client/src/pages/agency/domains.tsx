@@ -113,7 +113,8 @@ function Assign({
     setAttempt(attempt + 1);
     if (!authority) return;
     const outcome = await submit({
-      input: { domainId: domain.id, industryAuthorityId: authority, themeCode: code.trim() || null },
+      id: domain.id,
+      input: { industryAuthorityId: authority, themeCode: code.trim() || null },
     });
     if (!outcome?.done) return;
     toast(t('domains.done', { name: named(domain) }));

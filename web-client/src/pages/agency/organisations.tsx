@@ -218,7 +218,7 @@ function Office({ organisation, onClose }: { organisation?: Organisation; onClos
       reason: reason.trim(),
     };
     const outcome = organisation
-      ? await confirm.submit({ input: { ...input, organisationId: organisation.id } })
+      ? await confirm.submit({ id: organisation.id, input })
       : await appoint.submit({ input: { ...input, name: title.trim(), nameEn: titleEn.trim() || null } });
     if (!outcome?.done) return;
     toast(t('organisations.done', { name: organisation ? named(organisation) : title.trim() }));

@@ -219,8 +219,8 @@ function CapForm({ product }: { product: ProductFacts }) {
   };
   const send = async () => {
     const outcome = await submit({
+      productId: product.id,
       input: {
-        productId: product.id,
         mode,
         rate,
         periodMonths: periodic ? Number(months) : null,

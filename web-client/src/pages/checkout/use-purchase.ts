@@ -67,7 +67,7 @@ export function usePurchase(): Purchase {
   const issue = useCallback(
     async (entitlementId: string) => {
       setStep('issue');
-      const outcome = await issuing.submit({ input: { entitlementId, idempotencyKey: `${entitlementId}.first` } });
+      const outcome = await issuing.submit({ entitlementId, input: { idempotencyKey: `${entitlementId}.first` } });
       if (outcome?.done) setSecret(outcome.data.credentialIssue.secret ?? undefined);
       setStep(undefined);
     },

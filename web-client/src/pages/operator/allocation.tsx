@@ -116,8 +116,8 @@ function Weights({
   const save = async () => {
     if (!ready()) return;
     const outcome = await submit({
+      productId: product.id,
       input: {
-        productId: product.id,
         sourceDocument: source.trim(),
         parts: given.map((part) => ({
           contributorId: part.id,

@@ -110,7 +110,7 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
     event.preventDefault();
     setAttempt(attempt + 1);
     if (!proof || fields.some((field) => field.missing)) return;
-    const outcome = await submit({ input: { productId: product.id, code: code.trim(), codedOn, evidence: proof } });
+    const outcome = await submit({ productId: product.id, input: { code: code.trim(), codedOn, evidence: proof } });
     if (!outcome?.done) return;
     toast(t('record.done', { name: named(product) }));
     onClose();

@@ -44,7 +44,10 @@ export function Credentials({
   const [typed, setTyped] = useState('');
   const make = async () => {
     const content = { entitlementId: right.id, name: typed.trim() };
-    const outcome = await issue.submit({ input: { ...content, idempotencyKey: keyOf(content) } });
+    const outcome = await issue.submit({
+      entitlementId: right.id,
+      input: { name: content.name, idempotencyKey: keyOf(content) },
+    });
     if (!outcome?.done) return;
     renew();
     setTyped('');

@@ -113,19 +113,17 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
   );
   const save = async () => {
     const outcome = await submit({
-      input: {
-        resourceId: resource.id,
-        items: complete.map((item) => {
-          const of = marks[item.id] as Marks;
-          return {
-            itemId: item.id,
-            grade: of.grade as Grade,
-            linkage: of.linkage as Linkage,
-            sensitivity: of.sensitivity as Sensitivity,
-            protections: of.protections,
-          };
-        }),
-      },
+      id: resource.id,
+      items: complete.map((item) => {
+        const of = marks[item.id] as Marks;
+        return {
+          itemId: item.id,
+          grade: of.grade as Grade,
+          linkage: of.linkage as Linkage,
+          sensitivity: of.sensitivity as Sensitivity,
+          protections: of.protections,
+        };
+      }),
     });
     if (!outcome?.done) return;
     toast(t('items.saved'));
@@ -133,10 +131,10 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
   };
   const wrong = (item: Item) => {
     const at = complete.indexOf(item);
-    const fault = at >= 0 && faults.find((one) => one.field?.startsWith(`input.items.${at}.`));
+    const fault = at >= 0 && faults.find((one) => one.field?.startsWith(`items.${at}.`));
     return fault ? say(fault) : undefined;
   };
-  const others = faults.filter((fault) => !fault.field?.startsWith('input.items.'));
+  const others = faults.filter((fault) => !fault.field?.startsWith('items.'));
   const choose = <Value extends string>(
     type: 'Grade' | 'Linkage' | 'Sensitivity',
     item: Item,
