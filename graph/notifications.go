@@ -73,7 +73,7 @@ const (
 	stillAfter = time.Second
 )
 
-// stream gives a subscriber's events until its session ends or who acts there becomes another.
+// stream gives a subscriber's events until its session ends, or who acts there becomes another or has other rights.
 func (r *Resolver) stream(ctx context.Context, s *feed.Subscription, to chan<- *model.ViewerEvent) {
 	defer close(to)
 	defer s.Close()
@@ -99,6 +99,11 @@ func (r *Resolver) stream(ctx context.Context, s *feed.Subscription, to chan<- *
 				return
 			}
 		case e := <-s.Events():
+			select {
+			case <-s.Ended(): // what still waits may no longer be this viewer's to see
+				return
+			default:
+			}
 			shown := r.shown(ctx, e)
 			if shown == nil {
 				continue

@@ -7561,7 +7561,8 @@ type ViewerEventSubject {
 type Subscription {
   """
   What is new for the viewer in its organisation, within a second. It is sent as server-sent events to a POST that accepts
-  text/event-stream: "next" with an answer each, "complete" at the end, and a comment every 15 s. It ends with the session.
+  text/event-stream: "next" with an answer each, "complete" at the end, and a comment every 15 s. It ends with the session,
+  and when what the viewer may do changes.
   Refused with SIGN_IN_REQUIRED, and STREAMS_TOO_MANY where the account has 8.
   """
   viewerEvents: ViewerEvent!

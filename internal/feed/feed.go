@@ -9,6 +9,7 @@ package feed
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -98,7 +99,7 @@ func (s *Subscription) Acted() <-chan struct{} { return s.acted }
 // Ended is closed with the subscription.
 func (s *Subscription) Ended() <-chan struct{} { return s.ended }
 
-// Subscribe begins a stream of events for a viewer until ctx ends. Refused with SIGN_IN_REQUIRED, STREAMS_TOO_MANY, and
+// Subscribe begins a stream of events for a viewer, until ctx ends or the viewer has other rights. Refused with SIGN_IN_REQUIRED, STREAMS_TOO_MANY, and
 // UNAVAILABLE while the server stops.
 func (f *Feed) Subscribe(ctx context.Context, v access.Viewer) (*Subscription, error) {
 	if err := v.MustSignIn(); err != nil {
@@ -200,9 +201,20 @@ func (f *Feed) miss(open []*Subscription) {
 	}
 }
 
-// hand gives each subscriber what is new and may be seen by it. What organisations may see is asked once for each of them.
+// acting is a person as an organisation.
+type acting struct{ person, organisation uuid.UUID }
+
+// view is who somebody is now, and what of that which changed it may see.
+type view struct {
+	viewer  access.Viewer
+	changed []store.SubjectRef
+	err     error
+}
+
+// hand gives each subscriber what is new and may be seen by it. Who it is and what it may see is asked afresh, once for each
+// person in an organisation; where it has other rights than it subscribed with, its subscription ends.
 func (f *Feed) hand(open []*Subscription, found news) {
-	visible := map[uuid.UUID][]store.SubjectRef{}
+	views := map[acting]view{}
 	for _, s := range open {
 		if slices.Contains(found.actors, s.Viewer.PersonID) {
 			select {
@@ -210,18 +222,26 @@ func (f *Feed) hand(open []*Subscription, found news) {
 			default:
 			}
 		}
-		org := s.Viewer.OrganisationID
-		changed, known := visible[org]
-		if !known {
-			var err error
-			if changed, err = f.visible(s.Viewer, found.changed); err != nil {
-				f.log.Warn("what changed cannot be read", "error", err)
-				f.miss([]*Subscription{s})
-				continue
-			}
-			visible[org] = changed
+		if found.empty() {
+			f.tell(s, found, nil)
+			continue
 		}
-		f.tell(s, found, changed)
+		who := acting{s.Viewer.PersonID, s.Viewer.OrganisationID}
+		now, known := views[who]
+		if !known {
+			if now = f.view(who, found.changed); now.err != nil {
+				f.log.Warn("what may be told cannot be read", "error", now.err)
+			}
+			views[who] = now
+		}
+		switch {
+		case now.err != nil:
+			f.miss([]*Subscription{s})
+		case !reflect.DeepEqual(now.viewer, s.Viewer):
+			s.Close()
+		default:
+			f.tell(s, found, now.changed)
+		}
 	}
 }
 
@@ -256,15 +276,23 @@ func (s *Subscription) put(e Event) bool {
 	}
 }
 
-// visible are those of the things that changed which a viewer may see.
-func (f *Feed) visible(v access.Viewer, changed []store.SubjectRef) (seen []store.SubjectRef, err error) {
+// view reads who somebody is now, and which of the things that changed it may see.
+func (f *Feed) view(who acting, changed []store.SubjectRef) (now view) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if now.viewer, now.err = f.store.Viewer(ctx, who.person, who.organisation); now.err == nil && now.viewer.SignedIn() {
+		now.changed, now.err = f.visible(access.With(ctx, now.viewer), changed)
+	}
+	return now
+}
+
+// visible are those of the things that changed which the viewer may see.
+func (f *Feed) visible(ctx context.Context, changed []store.SubjectRef) (seen []store.SubjectRef, err error) {
 	byKind := map[string][]uuid.UUID{}
 	for _, c := range changed {
 		byKind[string(c.Kind)] = append(byKind[string(c.Kind)], c.ID)
 	}
 	may := map[store.SubjectRef]bool{}
-	ctx, cancel := context.WithTimeout(access.With(context.Background(), v), 5*time.Second)
-	defer cancel()
 	for _, c := range changed {
 		ids := byKind[string(c.Kind)]
 		if ids == nil {

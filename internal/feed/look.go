@@ -20,6 +20,9 @@ type news struct {
 	missed bool
 }
 
+// empty reports whether there is nothing that is somebody's to see.
+func (n news) empty() bool { return len(n.told) == 0 && len(n.changed) == 0 && len(n.jobs) == 0 }
+
 // look remembers what it saw of the last while, so that rows which come late are seen and none is twice.
 type look struct {
 	store    *store.Store

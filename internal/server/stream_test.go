@@ -212,6 +212,20 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 	})
 }
 
+func TestAStreamEndsWhenItsOrganisationIsSuspended(t *testing.T) {
+	eachServer(t, func(t *testing.T, f *fixture) {
+		shop := storetest.Lay(t, f.Market.Store)
+		session, _ := f.member(t, shop, shop.Buyer, access.BuyerRole)
+		_, s := f.listen(t, session)
+		s.next(t, "READY")
+		platform := shop.Organisation(t, access.PublicInstitution, access.Platform)
+		if err := f.Market.OrganisationSuspend(shop.Person(t, platform, access.Approver), shop.Buyer, "核查"); err != nil {
+			t.Fatal(err)
+		}
+		s.ended(t, soon)
+	})
+}
+
 func TestStreamsOfAnAccountAreFew(t *testing.T) {
 	f := start(t, sqlite(t))
 	shop := storetest.Lay(t, f.Market.Store)
