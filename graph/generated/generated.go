@@ -8063,10 +8063,10 @@ enum Settlement { PREPAID }
 enum Channel { COST PROFIT IN_KIND }
 
 """
-What is done about a product: productRevise, an upload of data, planAdd, allocationAgree, productSubmit, capSet, registrationRecord,
+What is done about a product: productRevise, an upload of data, planAdd, planWithdraw, allocationAgree, productSubmit, capSet, registrationRecord,
 productList, productSuspend, productRetire.
 """
-enum ProductAction { REVISE UPLOAD_DATASET ADD_PLAN AGREE_ALLOCATION SUBMIT SET_CAP RECORD_REGISTRATION LIST SUSPEND RETIRE }
+enum ProductAction { REVISE UPLOAD_DATASET ADD_PLAN WITHDRAW_PLAN AGREE_ALLOCATION SUBMIT SET_CAP RECORD_REGISTRATION LIST SUSPEND RETIRE }
 
 "A data product (数据产品)."
 type Product implements Node {

@@ -8,6 +8,7 @@ const (
 	ReviseProduct      ProductAction = "REVISE"
 	UploadDataset      ProductAction = "UPLOAD_DATASET"
 	AddPlan            ProductAction = "ADD_PLAN"
+	WithdrawPlan       ProductAction = "WITHDRAW_PLAN"
 	AgreeAllocation    ProductAction = "AGREE_ALLOCATION"
 	SubmitProduct      ProductAction = "SUBMIT"
 	SetCap             ProductAction = "SET_CAP"
@@ -19,7 +20,7 @@ const (
 
 // Values lists the actions, in the order in which a product is made, sold and taken off.
 func (ProductAction) Values() []string {
-	return []string{"REVISE", "UPLOAD_DATASET", "ADD_PLAN", "AGREE_ALLOCATION", "SUBMIT", "SET_CAP", "RECORD_REGISTRATION", "LIST", "SUSPEND", "RETIRE"}
+	return []string{"REVISE", "UPLOAD_DATASET", "ADD_PLAN", "WITHDRAW_PLAN", "AGREE_ALLOCATION", "SUBMIT", "SET_CAP", "RECORD_REGISTRATION", "LIST", "SUSPEND", "RETIRE"}
 }
 
 // ResourceAction is something that is done about a resource.

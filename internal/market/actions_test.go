@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db"
+	"gongshu/ent/db/plan"
 	"gongshu/ent/db/resourceversion"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -67,6 +69,20 @@ func TestWhatIsAllowedAboutAProductIsWhatIsDone(t *testing.T) {
 					must(t, p.PlanWithdraw(p.publisher, plan))
 				}
 				return err
+			},
+			authorisation.WithdrawPlan: func(ctx context.Context, id uuid.UUID) error {
+				offered, err := p.Store.Read().Plan.Query().Where(plan.ProductID(id), plan.WithdrawnAtIsNil()).FirstID(store.AsSystem(t.Context()))
+				if db.IsNotFound(err) {
+					return p.PlanWithdraw(ctx, uuid.New())
+				}
+				must(t, err)
+				if err := p.PlanWithdraw(ctx, offered); err != nil {
+					return err
+				}
+				p.tx(t, func(ctx context.Context, tx *store.Tx) error {
+					return tx.Plan.UpdateOneID(offered).ClearWithdrawnAt().Exec(ctx)
+				})
+				return nil
 			},
 			authorisation.AgreeAllocation: func(ctx context.Context, id uuid.UUID) error {
 				_, err := p.AllocationAgree(ctx, AllocationInput{ProductID: id, SourceDocument: "分配协议", Parts: []pricing.Part{

@@ -163,7 +163,7 @@ func offered(plans []*db.Plan) (n int) {
 // A listed product that has no plan left leaves the market.
 func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Operator, access.Publisher); err != nil {
+	if err := doesAny(v, authorisation.WithdrawPlan); err != nil {
 		return err
 	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {

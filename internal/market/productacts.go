@@ -26,6 +26,8 @@ func (m *Market) ProductActions(v access.Viewer, p *db.Product, facts authorisat
 				_, err = authorisation.List(facts, policies.Listing, today)
 			case authorisation.AddPlan:
 				err = roomForPlan(len(facts.Plans))
+			case authorisation.WithdrawPlan:
+				err = somePlan(len(facts.Plans))
 			}
 		}
 		if err == nil {
@@ -108,6 +110,14 @@ func suspendedByAgency(p *db.Product) (authorisation.ProductStatus, error) {
 func notRetired(status authorisation.ProductStatus) error {
 	if status == authorisation.ProductRetired {
 		return fault.New(fault.Conflict, "PRODUCT_RETIRED", "This product has left the market for good.")
+	}
+	return nil
+}
+
+// somePlan refuses to withdraw a plan where none is offered.
+func somePlan(offered int) error {
+	if offered == 0 {
+		return fault.Absent("plan")
 	}
 	return nil
 }

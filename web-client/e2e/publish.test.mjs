@@ -80,9 +80,13 @@ test('an operator takes a product from nothing to review, and then to the market
     await click.press(button(page, '保存分配规则'));
     await shares.getByText('第 1 号规则').waitFor();
 
+    // What was saved last left nothing to do but to check the answers.
+    await page.getByRole('heading', { level: 1, name: '核对内容' }).waitFor();
+    for (const answer of [product, resource.name, '第 1 版，40 行', '¥0.50', '试行'])
+      await page.locator('main dd').getByText(answer).first().waitFor();
     const report = { name: '合规报告.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 合成') };
-    await choose(page, click, '#review', report);
-    await page.locator('#review').getByText('已上传').waitFor();
+    await choose(page, click, 'main', report);
+    await page.getByText('已上传').waitFor();
     await click.press(button(page, '提交审核'));
     await page.locator('#review').getByText('待审核').or(page.locator('header').getByText('待审核')).first().waitFor();
     assert.ok(click.count <= 12, `it took ${click.count} clicks`);
@@ -162,29 +166,128 @@ test('nothing is lost that was typed for a new product', (t) =>
     assert.equal(await name.getAttribute('aria-invalid'), 'true');
   }));
 
+/** A draft of the operator's that is made of what a listed product is made of; gives its id. */
+async function draftLikeAListedOne() {
+  const me = await as(operator);
+  const { operatorProducts } = await me.ask(
+    '{ operatorProducts(status: LISTED, first: 1) { edges { node { id dictionary { name label type description sensitivity } items { id } domain { id } sample } } } }',
+  );
+  const [{ node }] = operatorProducts.edges;
+  const made = await me.send(
+    'mutation ($i: ProductDraftInput!) { productDraft(input: $i) { product { id } errors { code field message } } }',
+    {
+      i: {
+        name: `合成目录 ${creditCode().slice(8)}`,
+        description: '用于演示。',
+        domainId: node.domain.id,
+        delivery: 'API',
+        updateFrequency: 'MONTHLY',
+        aggregate: true,
+        itemIds: node.items.map((item) => item.id),
+        dictionary: node.dictionary,
+        sample: node.sample,
+      },
+    },
+  );
+  return made.product.id;
+}
+
+test('the price of a plan in bands is judged while it is typed, and what was typed outlives leaving', (t) =>
+  visit(t, { as: operator }, async (page) => {
+    const id = await draftLikeAListedOne();
+    await open(page, `/operator/products/${id}`);
+    const plans = page.locator('#plans');
+    await plans.getByLabel('方案名称').fill('按次分档');
+    await plans.getByLabel('方案英文名称').fill('Per call, in bands');
+    await plans.getByText('分档累进').click();
+    await button(plans, '增加一档').click();
+    const rates = plans.getByLabel('单价');
+    const bounds = plans.getByLabel('上限数量');
+    for (const [i, rate] of ['0.9', '0.6', '0.3'].entries()) await rates.nth(i).fill(rate);
+    await bounds.nth(0).fill('1000');
+    await bounds.nth(1).fill('500');
+    await plans.locator('[id="plan-bands.1.upTo-error"]').getByText('须大于 1000').waitFor();
+    await bounds.nth(1).fill('10000');
+    await plans.getByText(/单价最高的情形：购买 1 次，共 ¥0\.90/).waitFor();
+    await bounds.nth(1).fill('');
+    await button(plans, '保存方案').click();
+    await page.getByRole('alert').getByRole('link', { name: '请填写本档的上限数量。' }).click();
+    assert.ok(
+      await bounds.nth(1).evaluate((input) => input === document.activeElement),
+      'the summary leads to the band',
+    );
+    await bounds.nth(1).fill('10000');
+
+    await page.getByRole('link', { name: '产品与上架' }).first().click();
+    await page.getByRole('heading', { level: 1, name: '产品与上架' }).waitFor();
+    await page.goBack();
+    await plans.getByLabel('方案英文名称').waitFor();
+    assert.equal(await plans.getByLabel('方案英文名称').inputValue(), 'Per call, in bands');
+    assert.equal(await bounds.nth(1).inputValue(), '10000');
+
+    await button(plans, '保存方案').click();
+    await plans.getByRole('cell', { name: /至 1,000 ?¥0\.9.*以上 ?¥0\.3/s }).waitFor();
+    await open(page, `/operator/products/${id}`, 'en');
+    await plans.getByRole('rowheader', { name: 'Per call, in bands' }).waitFor();
+    await button(plans, 'Copy').click();
+    assert.equal(await plans.getByLabel('Up to', { exact: true }).nth(1).inputValue(), '10000');
+    await button(plans, 'Cancel').click();
+    await plans.getByLabel('Up to', { exact: true }).first().waitFor({ state: 'detached' });
+    await open(page, `/operator/products/${id}`, 'zh-CN');
+  }));
+
+test('the words and the dictionary of a draft are changed, and kept while they are not saved', (t) =>
+  visit(t, { as: operator }, async (page) => {
+    const id = await draftLikeAListedOne();
+    await open(page, `/operator/products/${id}`);
+    const basics = page.locator('#basics');
+    await button(basics, '修改').click();
+    await basics.getByLabel('英文名称').fill('A synthetic directory');
+    await basics.getByLabel('英文说明').fill('For demonstration.');
+    await page.reload();
+    assert.equal(await basics.getByLabel('英文名称').inputValue(), 'A synthetic directory', 'reading the page again');
+    await button(basics, '保存').click();
+    await basics.getByText('For demonstration.').waitFor();
+
+    const sources = page.locator('#sources');
+    await button(sources, '修改字典与样例').click();
+    await sources.getByLabel('名称', { exact: true }).first().fill('改过的名称');
+    await button(sources, '保存').click();
+    await sources.getByRole('rowheader', { name: '改过的名称' }).waitFor();
+
+    await open(page, `/operator/products/${id}/check`);
+    await page.locator('main dd').getByText('A synthetic directory').waitFor();
+    await page.locator('main dd').getByText('改过的名称').waitFor();
+    await page.getByText('现在还不能提交').waitFor();
+    await page.getByRole('link', { name: /修改\s*收费方案/ }).click();
+    await page.getByLabel('方案名称').waitFor();
+  }));
+
+test('on a phone the obstacles are in view wherever the page stands', (t) =>
+  visit(t, { as: operator, width: 390 }, async (page) => {
+    const id = await draftLikeAListedOne();
+    for (const path of [`/operator/products/${id}`, `/operator/products/${id}/check`]) {
+      await open(page, path);
+      const bar = page.getByRole('button', { name: /项障碍/ });
+      for (const end of [0, 1]) {
+        await page.evaluate((at) => window.scrollTo(0, at * document.body.scrollHeight), end);
+        const box = await bar.boundingBox();
+        assert.ok(box && box.y > 700 && box.y + box.height <= 844, `the bar is at ${JSON.stringify(box)}`);
+      }
+      await bar.click();
+      await page.getByRole('dialog').getByRole('link', { name: '没有收费方案' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByLabel('方案名称').waitFor();
+      await page.waitForFunction(() => {
+        const { top } = document.getElementById('plans').getBoundingClientRect();
+        return top > 0 && top < 400;
+      });
+    }
+  }));
+
 test('two forms of a product stand beside each other', (t) =>
   visit(t, { as: operator }, async (page) => {
-    const { operatorProducts } = await (await as(operator)).ask(
-      '{ operatorProducts(status: LISTED, first: 1) { edges { node { id dictionary { name label type description sensitivity } items { id } domain { id } sample } } } }',
-    );
-    const [{ node }] = operatorProducts.edges;
-    const made = await (await as(operator)).send(
-      'mutation ($i: ProductDraftInput!) { productDraft(input: $i) { product { id } errors { code field message } } }',
-      {
-        i: {
-          name: `合成目录 ${creditCode().slice(8)}`,
-          description: '用于演示。',
-          domainId: node.domain.id,
-          delivery: 'API',
-          updateFrequency: 'MONTHLY',
-          aggregate: true,
-          itemIds: node.items.map((item) => item.id),
-          dictionary: node.dictionary,
-          sample: node.sample,
-        },
-      },
-    );
-    await open(page, `/operator/products/${made.product.id}`);
+    await open(page, `/operator/products/${await draftLikeAListedOne()}`);
     await page.locator('#basics').getByRole('button', { name: '修改' }).click();
     await page.getByLabel('方案名称').fill('按次');
     assert.equal(await page.locator('#plans').getByLabel('方案名称').inputValue(), '按次');
@@ -227,6 +330,14 @@ for (const [name, path] of [
   test(`${name} of an operator keep what screens promise`, (t) =>
     visit(t, { as: operator }, (page) => checkScreen(page, path)));
 }
+
+test('the answers of a draft keep what screens promise', (t) =>
+  visit(t, { as: operator }, async (page) =>
+    checkScreen(page, `/operator/products/${await draftLikeAListedOne()}/check`),
+  ));
+
+test('a draft in the editor keeps what screens promise', (t) =>
+  visit(t, { as: operator }, async (page) => checkScreen(page, `/operator/products/${await draftLikeAListedOne()}`)));
 
 test('a product in the editor keeps what screens promise', (t) =>
   visit(t, { as: operator }, async (page) => {

@@ -56,9 +56,12 @@ export interface EvidenceFile {
   problem?: Problem;
 }
 
-/** Evidence that is uploaded as soon as it is chosen; ids are those that are there, in the order in which they were chosen. */
-export function useEvidence() {
-  const [files, setFiles] = useState<EvidenceFile[]>([]);
+/**
+ * Evidence that is uploaded as soon as it is chosen; ids are those that are there, in the order in which they were chosen. It
+ * begins with files that are there already.
+ */
+export function useEvidence(before: EvidenceFile[] = []) {
+  const [files, setFiles] = useState<EvidenceFile[]>(before);
   const kept = useRef(new Map<string, { file: File; stop: AbortController }>());
   const patch = useCallback((key: string, change: Partial<EvidenceFile>) => {
     setFiles((now) => now.map((file) => (file.key === key ? { ...file, ...change } : file)));

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { useIsKept, useKept } from '../../app/kept';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
@@ -13,11 +14,15 @@ import { NumberInput, TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
+import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { AgreeAllocationDocument } from './allocation.gql';
 import { ContributorsDocument } from './contributors.gql';
 import type { Edited } from './product';
+
+/** Under which a rule that is begun for a product is kept. */
+const sharesForm = (productId: string) => `shares.${productId}`;
 
 interface Part {
   id: string;
@@ -29,21 +34,23 @@ interface Part {
 }
 
 /** Among whom the fee of a product is shared, and a form for the next number of the rule. */
-export function Allocation({ product }: { product: Edited }) {
+export function Allocation({ product, onSaved }: { product: Edited; onSaved: () => void }) {
   const { t } = useTranslation('operator');
   const named = useNamed();
   const name = useEnum();
-  const [editing, setEditing] = useState(false);
+  const kept = useIsKept(sharesForm(product.id));
+  const [editing, setEditing] = useState(kept);
   const rule = product.allocationRule;
+  const may = product.allowedActions.includes('AGREE_ALLOCATION');
   return (
     <Section
       id="shares"
       title={t('tasks.shares')}
       lead={rule ? t('shares.rule', { number: rule.number, document: rule.sourceDocument }) : t('shares.lead')}
       card
-      actions={rule && !editing && <Button onClick={() => setEditing(true)}>{t('shares.change')}</Button>}
+      actions={may && rule && !editing && <Button onClick={() => setEditing(true)}>{t('shares.change')}</Button>}
     >
-      {rule && !editing ? (
+      {rule && !(may && editing) ? (
         <DataTable
           caption={t('tasks.shares')}
           rows={rule.parts}
@@ -60,16 +67,26 @@ export function Allocation({ product }: { product: Edited }) {
             { key: 'basis', head: t('shares.basis'), cell: (part) => part.basis },
           ]}
         />
+      ) : may ? (
+        <Form
+          key={product.id}
+          product={product}
+          onDone={(saved) => {
+            setEditing(false);
+            if (saved) onSaved();
+          }}
+        />
       ) : (
-        <Form key={product.id} product={product} onDone={() => setEditing(false)} />
+        <p className="text-ink-2">{t('shares.none')}</p>
       )}
     </Section>
   );
 }
 
-function Form({ product, onDone }: { product: Edited; onDone: () => void }) {
-  const { data } = useLoad(ContributorsDocument, {});
-  if (!data?.viewer?.organisation) return null;
+function Form({ product, onDone }: { product: Edited; onDone: (saved: boolean) => void }) {
+  const { data, problem, reload } = useLoad(ContributorsDocument, {});
+  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data?.viewer?.organisation) return <Skeleton shape="text" lines={4} />;
   const units = product.items.map((item) => item.resource.sourceUnit);
   const all = [data.viewer.organisation, ...data.organisations.edges.map((edge) => edge.node), ...units];
   return <Weights product={product} who={[...new Map(all.map((one) => [one.id, one])).values()]} onDone={onDone} />;
@@ -82,7 +99,7 @@ function Weights({
 }: {
   product: Edited;
   who: { id: string; name: string; nameEn: string }[];
-  onDone: () => void;
+  onDone: (saved: boolean) => void;
 }) {
   const { t } = useTranslation('operator');
   const named = useNamed();
@@ -90,8 +107,12 @@ function Weights({
   const say = useFaultText();
   const problemText = useProblemText();
   const before = product.allocationRule?.parts ?? [];
-  const [parts, setParts] = useState<Part[]>(() =>
-    who.map((one) => {
+  const {
+    typed: { parts, source },
+    change,
+    drop,
+  } = useKept(sharesForm(product.id), {
+    parts: who.map((one): Part => {
       const had = before.find((part) => part.contributor?.id === one.id);
       const own = one.id === product.operator.id;
       return {
@@ -101,8 +122,8 @@ function Weights({
         channel: had?.channel ?? (own ? 'PROFIT' : 'COST'),
       };
     }),
-  );
-  const [source, setSource] = useState(product.allocationRule?.sourceDocument ?? '');
+    source: product.allocationRule?.sourceDocument ?? '',
+  });
   const { submit, pending, faults, problem } = useSubmit(AgreeAllocationDocument, {
     typenames: ['AllocationRule', 'Product'],
   });
@@ -111,8 +132,8 @@ function Weights({
     { parts: given.length === 0 && t('missing.weights'), sourceDocument: !source.trim() && t('missing.source') },
     faults,
   );
-  const set = (id: string, change: Partial<Part>) =>
-    setParts((now) => now.map((part) => (part.id === id ? { ...part, ...change } : part)));
+  const set = (id: string, to: Partial<Part>) =>
+    change({ parts: parts.map((part) => (part.id === id ? { ...part, ...to } : part)) });
   const save = async () => {
     if (!ready()) return;
     const outcome = await submit({
@@ -128,8 +149,9 @@ function Weights({
       },
     });
     if (!outcome?.done) return;
+    drop();
     toast(t('shares.saved'));
-    onDone();
+    onDone(true);
   };
   const wrong = (part: Part) => {
     const i = given.indexOf(part);
@@ -145,6 +167,7 @@ function Weights({
         </Notice>
       )}
       <div id="parts" tabIndex={-1} className="space-y-3 outline-none">
+        {at('parts') && <p className="text-rose text-sm">{at('parts')}</p>}
         {parts.map((part) => (
           <fieldset key={part.id} className="rounded-lg border border-line p-3">
             <legend className="px-1 font-medium">{named(part)}</legend>
@@ -167,10 +190,19 @@ function Weights({
         ))}
       </div>
       <Field id="sourceDocument" label={t('shares.source')} error={at('sourceDocument')}>
-        <TextInput value={source} onChange={(event) => setSource(event.target.value)} />
+        <TextInput value={source} onChange={(event) => change({ source: event.target.value })} />
       </Field>
       <div className="flex gap-2">
-        {product.allocationRule && <Button onClick={onDone}>{t('cancel')}</Button>}
+        {product.allocationRule && (
+          <Button
+            onClick={() => {
+              drop();
+              onDone(false);
+            }}
+          >
+            {t('cancel')}
+          </Button>
+        )}
         <Button kind="primary" pending={pending} onClick={save}>
           {t('shares.save')}
         </Button>

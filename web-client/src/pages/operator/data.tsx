@@ -39,30 +39,32 @@ export function Data({ product }: { product: Edited }) {
           })}
         </p>
       )}
-      <Field id="file" label={t('data.file')} hint={t('data.hint')}>
-        <FileInput
-          accept=".csv,text/csv"
-          disabled={Boolean(sending)}
-          files={
-            upload
-              ? [
-                  {
-                    key: 'file',
-                    name: upload.file,
-                    size: '',
-                    state: upload.problem ? 'failed' : sending ? 'uploading' : 'done',
-                    percent: upload.percent,
-                    why:
-                      upload.problem &&
-                      (upload.problem.fault ? say(upload.problem.fault) : problemText(upload.problem).what),
-                  },
-                ]
-              : []
-          }
-          onAdd={([file]) => file && uploadData(product.id, file)}
-          onRemove={() => forgetUpload(product.id)}
-        />
-      </Field>
+      {product.allowedActions.includes('UPLOAD_DATASET') && (
+        <Field id="file" label={t('data.file')} hint={t('data.hint')}>
+          <FileInput
+            accept=".csv,text/csv"
+            disabled={Boolean(sending)}
+            files={
+              upload
+                ? [
+                    {
+                      key: 'file',
+                      name: upload.file,
+                      size: '',
+                      state: upload.problem ? 'failed' : sending ? 'uploading' : 'done',
+                      percent: upload.percent,
+                      why:
+                        upload.problem &&
+                        (upload.problem.fault ? say(upload.problem.fault) : problemText(upload.problem).what),
+                    },
+                  ]
+                : []
+            }
+            onAdd={([file]) => file && uploadData(product.id, file)}
+            onRemove={() => forgetUpload(product.id)}
+          />
+        </Field>
+      )}
       {job && <Check key={job} id={job} />}
     </Section>
   );

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Begun, type Column, forget, keep, keptOf, redrafted, sent } from './draft';
+import { forget, keep } from '../../app/kept';
+import { type Begun, begunBefore, type Column, newForm, redrafted, sent } from './draft';
 
 const column = (name: string): Omit<Column, 'of'> => ({
   name,
@@ -27,11 +28,11 @@ test('what was changed in a column outlives drafting again, also under another n
 });
 
 test('what was begun is kept for its owner alone, less what is granted no more', () => {
-  const begun: Begun = { ...keptOf('one', new Set()), step: 1, chosen: ['x', 'y'], sample: '甲,7' };
-  keep('one', begun);
-  expect(keptOf('one', new Set(['x', 'y', 'z']))).toEqual(begun);
-  expect(keptOf('one', new Set(['y']))).toEqual({ ...begun, step: 0, chosen: ['y'] });
-  expect(keptOf('two', new Set(['x', 'y'])).chosen).toEqual([]);
-  forget('one');
-  expect(keptOf('one', new Set(['x', 'y'])).sample).toBe('');
+  const begun: Begun = { ...begunBefore('one', new Set()), step: 1, chosen: ['x', 'y'], sample: '甲,7' };
+  keep('one', newForm, begun);
+  expect(begunBefore('one', new Set(['x', 'y', 'z']))).toEqual(begun);
+  expect(begunBefore('one', new Set(['y']))).toEqual({ ...begun, step: 0, chosen: ['y'] });
+  expect(begunBefore('two', new Set(['x', 'y'])).chosen).toEqual([]);
+  forget('one', newForm);
+  expect(begunBefore('one', new Set(['x', 'y'])).sample).toBe('');
 });

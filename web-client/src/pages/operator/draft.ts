@@ -1,3 +1,4 @@
+import { keptOf } from '../../app/kept';
 import type { Delivery, UpdateFrequency } from '../../lib/schema.gql';
 import type { DraftDictionaryQuery } from './new.gql';
 
@@ -54,17 +55,12 @@ const blank: Begun = {
   sample: '',
 };
 
-/** It stays in this tab until the product is drafted, apart for each person and organisation. */
-const place = (owner: string) => `gongshu.new-product.${owner}`;
-
-export const keep = (owner: string, begun: Begun) => sessionStorage.setItem(place(owner), JSON.stringify(begun));
-export const forget = (owner: string) => sessionStorage.removeItem(place(owner));
+/** The form in which a product is begun. */
+export const newForm = 'new-product';
 
 /** What was begun before, less what is granted no more; then the items are chosen again first. */
-export function keptOf(owner: string, granted: ReadonlySet<string>): Begun {
-  const text = sessionStorage.getItem(place(owner));
-  if (!text) return blank;
-  const kept = { ...blank, ...(JSON.parse(text) as Partial<Begun>) };
+export function begunBefore(owner: string, granted: ReadonlySet<string>): Begun {
+  const kept = keptOf(owner, newForm, blank);
   const chosen = kept.chosen.filter((id) => granted.has(id));
   return chosen.length === kept.chosen.length ? kept : { ...kept, chosen, step: 0 };
 }

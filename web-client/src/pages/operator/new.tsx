@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from 'urql';
+import { forget, keep, useOwner } from '../../app/kept';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
@@ -25,7 +26,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { StepHeader } from '../../ui/steps';
 import { Dictionary } from './dictionary';
-import { type Begun, firstFields, forget, keep, keptOf, redrafted, sent } from './draft';
+import { type Begun, begunBefore, firstFields, newForm, redrafted, sent } from './draft';
 import { DraftDictionaryDocument, DraftProductDocument, NewProductDocument, type NewProductQuery } from './new.gql';
 import { rowsOf, Sample } from './sample';
 
@@ -47,13 +48,14 @@ export function Screen() {
       ) : !data ? (
         <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
       ) : (
-        <Form data={data} owner={`${viewer.person.id}.${viewer.organisation?.id}`} />
+        <Form data={data} />
       )}
     </>
   );
 }
 
-function Form({ data, owner }: { data: NewProductQuery; owner: string }) {
+function Form({ data }: { data: NewProductQuery }) {
+  const owner = useOwner();
   const { t } = useTranslation('operator');
   const name = useEnum();
   const named = useNamed();
@@ -67,13 +69,13 @@ function Form({ data, owner }: { data: NewProductQuery; owner: string }) {
       for (const item of node.items) all.set(item.id, { ...item, endsOn: node.endsOn });
     return [...all.values()];
   }, [data]);
-  const [begun, setBegun] = useState<Begun>(() => keptOf(owner, new Set(items.map((item) => item.id))));
+  const [begun, setBegun] = useState<Begun>(() => begunBefore(owner, new Set(items.map((item) => item.id))));
   const { step, basics, chosen, columns, sample } = begun;
   const change = (part: Partial<Begun>) => setBegun((now) => ({ ...now, ...part }));
   const set = (part: Partial<Begun['basics']>) => change({ basics: { ...basics, ...part } });
   const choose = (ids: string[], on: boolean) =>
     change({ chosen: [...chosen.filter((id) => !ids.includes(id)), ...(on ? ids : [])] });
-  useEffect(() => keep(owner, begun), [owner, begun]);
+  useEffect(() => keep(owner, newForm, begun), [owner, begun]);
   const [wanted, setWanted] = useState('');
   const [drafting, setDrafting] = useState(false);
   const [trouble, setTrouble] = useState<Problem>();
@@ -139,7 +141,7 @@ function Form({ data, owner }: { data: NewProductQuery; owner: string }) {
       }
       return;
     }
-    forget(owner);
+    forget(owner, newForm);
     navigate({ to: '/operator/products/$id', params: { id: made.id } });
   };
   if (items.length === 0) {
@@ -183,6 +185,21 @@ function Form({ data, owner }: { data: NewProductQuery; owner: string }) {
                   limit={2000}
                   value={basics.description}
                   onChange={(event) => set({ description: event.target.value })}
+                />
+              </Field>
+              <Field
+                className="sm:col-span-2"
+                id="descriptionEn"
+                label={t('basics.descriptionEn')}
+                error={first.at('descriptionEn')}
+                required={false}
+              >
+                <TextArea
+                  lang="en"
+                  rows={3}
+                  limit={2000}
+                  value={basics.descriptionEn}
+                  onChange={(event) => set({ descriptionEn: event.target.value })}
                 />
               </Field>
               <Field

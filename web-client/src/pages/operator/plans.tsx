@@ -1,47 +1,48 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
-import { useFormErrors } from '../../lib/form';
+import { keep, useIsKept, useOwner } from '../../app/kept';
 import { useFormats } from '../../lib/format';
-import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
-import { type ChargingMode, enums } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { Checkbox, RadioCards } from '../../ui/choice';
 import { ConfirmDialog } from '../../ui/dialog';
-import { Field } from '../../ui/field';
-import { Meter } from '../../ui/figures';
-import { FormErrors } from '../../ui/form-errors';
-import { NumberInput, TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { DataTable } from '../../ui/table';
-import { toast } from '../../ui/toast';
-import { CheckPlanDocument } from './check.gql';
-import { AddPlanDocument } from './plan.gql';
+import { begunPlan, PlanForm, planForm } from './plan-form';
 import type { Edited } from './product';
 import { WithdrawPlanDocument } from './withdraw.gql';
 
 /** The plans of a product beside their caps, and a form for another one. */
-export function Plans({ product }: { product: Edited }) {
+export function Plans({ product, onSaved }: { product: Edited; onSaved: () => void }) {
   const { t } = useTranslation('operator');
+  const owner = useOwner();
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const [adding, setAdding] = useState(false);
+  const kept = useIsKept(planForm(product.id));
+  // Each opening is a form of its own.
+  const [adding, setAdding] = useState(kept ? 1 : 0);
+  const opened = useRef(adding);
+  useEffect(() => {
+    if (adding > opened.current) document.getElementById('plan-name')?.focus();
+    opened.current = adding;
+  }, [adding]);
   const [gone, setGone] = useState<Edited['plans'][number]>();
   const plans = product.plans.filter((plan) => !plan.withdrawnAt);
+  const mayAdd = product.allowedActions.includes('ADD_PLAN');
+  const mayWithdraw = product.allowedActions.includes('WITHDRAW_PLAN');
   return (
     <Section
       id="plans"
       title={t('tasks.plans')}
       lead={t('plans.lead')}
       card
-      actions={!adding && plans.length > 0 && <Button onClick={() => setAdding(true)}>{t('plans.add')}</Button>}
+      actions={
+        mayAdd && adding === 0 && plans.length > 0 && <Button onClick={() => setAdding(1)}>{t('plans.add')}</Button>
+      }
     >
-      {plans.length > 0 && (
+      {plans.length > 0 ? (
         <DataTable
           caption={t('tasks.plans')}
           rows={plans}
@@ -57,12 +58,27 @@ export function Plans({ product }: { product: Edited }) {
                 </>
               ),
             },
-            { key: 'mode', head: t('plans.mode'), nowrap: true, cell: (plan) => name('ChargingMode', plan.mode) },
+            {
+              key: 'mode',
+              head: t('plans.mode'),
+              nowrap: true,
+              cell: (plan) => (
+                <>
+                  {name('ChargingMode', plan.mode)}
+                  <span className="block text-ink-3 text-xs">
+                    {plan.scheme === 'FLAT'
+                      ? plan.periodMonths && t('plans.each', { count: plan.periodMonths })
+                      : name('TariffScheme', plan.scheme)}
+                  </span>
+                </>
+              ),
+            },
             {
               key: 'rate',
               head: t('plans.rate'),
               numeric: true,
-              cell: (plan) => plan.bands.map((band) => format.rate(band.rate)).join(' / '),
+              nowrap: true,
+              cell: (plan) => <Rates plan={plan} />,
             },
             {
               key: 'cap',
@@ -70,160 +86,69 @@ export function Plans({ product }: { product: Edited }) {
               numeric: true,
               cell: (plan) => (plan.cap ? format.rate(plan.cap.rate) : '—'),
             },
-            {
-              key: 'act',
-              head: t('plans.act'),
-              nowrap: true,
-              cell: (plan) => (
-                <Button size="small" kind="danger" onClick={() => setGone(plan)}>
-                  {t('plans.withdraw')}
-                </Button>
-              ),
-            },
+            ...(mayAdd || mayWithdraw
+              ? [
+                  {
+                    key: 'act',
+                    head: t('plans.act'),
+                    nowrap: true,
+                    cell: (plan: Edited['plans'][number]) => (
+                      <span className="flex gap-2">
+                        {mayAdd && (
+                          <Button
+                            size="small"
+                            onClick={() => {
+                              keep(owner, planForm(product.id), begunPlan(plan));
+                              setAdding((n) => n + 1);
+                            }}
+                          >
+                            {t('plans.copy')}
+                          </Button>
+                        )}
+                        {mayWithdraw && (
+                          <Button size="small" kind="danger" onClick={() => setGone(plan)}>
+                            {t('plans.withdraw')}
+                          </Button>
+                        )}
+                      </span>
+                    ),
+                  },
+                ]
+              : []),
           ]}
         />
+      ) : (
+        !mayAdd && <p className="text-ink-2">{t('plans.none')}</p>
       )}
-      {(adding || plans.length === 0) && <Add product={product} onDone={() => setAdding(false)} />}
+      {mayAdd && (adding > 0 || plans.length === 0) && (
+        <PlanForm
+          key={adding}
+          product={product}
+          onCancel={plans.length > 0 ? () => setAdding(0) : undefined}
+          onSaved={() => {
+            setAdding(0);
+            onSaved();
+          }}
+        />
+      )}
       {gone && <Withdraw plan={gone} onDone={() => setGone(undefined)} />}
     </Section>
   );
 }
 
-function Add({ product, onDone }: { product: Edited; onDone: () => void }) {
+/** The rates of a plan, a line for each band. */
+export function Rates({ plan }: { plan: Pick<Edited['plans'][number], 'bands' | 'mode'> }) {
   const { t } = useTranslation('operator');
-  const name = useEnum();
-  const say = useFaultText();
   const format = useFormats();
-  const problemText = useProblemText();
-  const [form, setForm] = useState<{
-    name: string;
-    mode: ChargingMode;
-    rate: string;
-    months: string;
-    period: string;
-    trial: boolean;
-  }>({
-    name: '',
-    mode: 'PER_CALL',
-    rate: '',
-    months: '12',
-    period: '12',
-    trial: false,
-  });
-  const set = (change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change }));
-  const input = useMemo(
-    () => ({
-      name: form.name.trim() || t('plans.name'),
-      mode: form.mode,
-      scheme: 'FLAT' as const,
-      bands: [{ rate: form.rate || '0' }],
-      periodMonths: form.mode === 'PER_PERIOD' ? Number(form.period) : undefined,
-      termMonths: Number(form.months),
-      trial: form.trial,
-    }),
-    [form, t],
-  );
-  const priced = /^\d{1,9}(\.\d{1,6})?$/.test(form.rate);
-  const [asked, setAsked] = useState(input);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(input), 200);
-    return () => clearTimeout(timer);
-  }, [input]);
-  const check = useLoad(
-    CheckPlanDocument,
-    { productId: product.id, input: asked },
-    { pause: !priced || !(Number(form.months) > 0), typenames: ['PriceCap'] },
-  );
-  const judged = priced ? check.data?.planCheck : undefined;
-  const { submit, pending, faults, problem } = useSubmit(AddPlanDocument, { typenames: ['Plan', 'Product'] });
-  const { at, errors, attempt, ready } = useFormErrors(
-    {
-      name: !form.name.trim() && t('missing.plan'),
-      bands: !priced && t('missing.rate'),
-      termMonths: !(Number(form.months) > 0) && t('missing.months'),
-      periodMonths: form.mode === 'PER_PERIOD' && !(Number(form.period) > 0) && t('missing.months'),
-    },
-    faults,
-  );
-  const save = async () => {
-    if (!ready()) return;
-    const outcome = await submit({ productId: product.id, input: { ...input, name: form.name.trim() } });
-    if (!outcome?.done) return;
-    toast(t('plans.saved'));
-    onDone();
-  };
-  const warned = judged?.errors[0];
-  return (
-    <div className="mt-4 space-y-4">
-      <FormErrors
-        errors={errors.map((error) => ({ ...error, field: 'field' in error ? `plan-${error.field}` : undefined }))}
-        attempt={attempt}
-      />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
-      <Field as="group" label={t('plans.mode')}>
-        <RadioCards
-          name="mode"
-          columns={2}
-          options={enums.ChargingMode.map((value) => ({ value, label: name('ChargingMode', value) }))}
-          value={form.mode}
-          onValueChange={(mode) => set({ mode: mode as ChargingMode })}
-        />
-      </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field id="plan-name" label={t('plans.name')} error={at('name')}>
-          <TextInput value={form.name} onChange={(event) => set({ name: event.target.value })} />
-        </Field>
-        <Field
-          id="plan-bands"
-          label={t('plans.rate')}
-          hint={t('plans.rateHint')}
-          error={at('bands') ?? (warned && say(warned))}
-        >
-          <NumberInput
-            places={6}
-            value={form.rate}
-            onValueChange={(rate) => set({ rate })}
-            suffix={t(`plans.unit.${form.mode}`)}
-          />
-        </Field>
-        {form.mode === 'PER_PERIOD' && (
-          <Field id="plan-periodMonths" label={t('plans.period')} error={at('periodMonths')}>
-            <NumberInput value={form.period} onValueChange={(period) => set({ period })} suffix={t('plans.months')} />
-          </Field>
-        )}
-        <Field id="plan-termMonths" label={t('plans.term')} error={at('termMonths')}>
-          <NumberInput value={form.months} onValueChange={(months) => set({ months })} suffix={t('plans.months')} />
-        </Field>
-      </div>
-      <Checkbox
-        label={t('plans.isTrial')}
-        hint={t('plans.trialHint')}
-        checked={form.trial}
-        onCheckedChange={(trial) => set({ trial })}
-      />
-      {judged?.capRate && judged.effective && (
-        <Meter
-          label={t('plans.meter')}
-          value={Number(judged.usedPercent ?? '0')}
-          max={100}
-          valueText={format.rate(judged.effective.rate)}
-          maxText={format.rate(judged.capRate)}
-          note={judged.leftRate ? t('plans.left', { rate: format.rate(judged.leftRate) }) : undefined}
-        />
-      )}
-      {judged && !judged.capRate && <p className="text-13 text-ink-3">{t('plans.noCap')}</p>}
-      <div className="flex gap-2">
-        {product.plans.length > 0 && <Button onClick={onDone}>{t('cancel')}</Button>}
-        <Button kind="primary" pending={pending} onClick={save}>
-          {t('plans.save')}
-        </Button>
-      </div>
-    </div>
-  );
+  if (plan.bands.length === 1) return format.rate(plan.bands[0]?.rate ?? '');
+  return plan.bands.map((band) => (
+    <span key={band.upTo} className="block">
+      <span className="mr-2 text-ink-3 text-xs">
+        {band.upTo === null ? t('bands.beyond') : t('bands.until', { quantity: format.count(band.upTo) })}
+      </span>
+      {format.rate(band.rate)}
+    </span>
+  ));
 }
 
 function Withdraw({ plan, onDone }: { plan: Edited['plans'][number]; onDone: () => void }) {

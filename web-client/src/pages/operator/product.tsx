@@ -1,13 +1,14 @@
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsKept } from '../../app/kept';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import type { ObstacleCode } from '../../lib/schema.gql';
+import type { ProductAction } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
-import { Button } from '../../ui/button';
+import { Button, ButtonLink } from '../../ui/button';
 import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
@@ -15,57 +16,23 @@ import { TaskList } from '../../ui/steps';
 import { DataTable } from '../../ui/table';
 import { Allocation } from './allocation';
 import { Data } from './data';
-import { Lists, Retire, Submits, Suspend } from './moves';
+import { Gate, GateBar } from './gate';
+import { Lists, Retire, Suspend } from './moves';
 import { Plans } from './plans';
 import { EditedProductDocument, type EditedProductQuery } from './product.gql';
 import { tones } from './products';
-import { Revise } from './revise';
+import { dictionaryForm, Revise, ReviseDictionary, reviseForm } from './revise';
 import { editRoute } from './routes';
+import { nextOf, stateOf, tasks } from './tasks';
 
 export type Edited = NonNullable<EditedProductQuery['product']>;
 
-/** The tasks of putting a product on the market, in their order. */
-const tasks = ['basics', 'sources', 'data', 'plans', 'shares', 'review', 'registration'] as const;
-type Task = (typeof tasks)[number];
-
-/** In which task an obstacle is cleared away. */
-const taskOf: Record<ObstacleCode, Task> = {
-  AGREEMENT_NOT_IN_FORCE: 'sources',
-  AGREEMENT_ENDED: 'sources',
-  OPERATOR_NOT_VERIFIED: 'sources',
-  DESCRIPTION_MISSING: 'basics',
-  NO_INPUTS: 'sources',
-  RESOURCE_NOT_PUBLISHED: 'sources',
-  PROVIDER_CONSENT_MISSING: 'sources',
-  UPDATE_FREQUENCY_MISSING: 'sources',
-  ITEM_NOT_GRANTED: 'sources',
-  GRANT_ENDED: 'sources',
-  PURPOSE_NOT_GRANTED: 'sources',
-  ITEM_WITHDRAWN: 'sources',
-  ITEM_NOT_CLASSIFIED: 'sources',
-  ITEM_CORE_NEVER_GRANTED: 'sources',
-  ITEM_UNPROTECTED: 'sources',
-  LINKED_ITEM_NOT_AGGREGATED: 'basics',
-  DICTIONARY_MISSING: 'basics',
-  SAMPLE_MISSING: 'basics',
-  DATASET_MISSING: 'data',
-  DATASET_REFUSED: 'data',
-  NOT_REVIEWED: 'review',
-  REGISTRATION_CODE_MISSING: 'registration',
-  REGISTRATION_EXPIRED: 'registration',
-  NO_PLAN: 'plans',
-  CAP_MISSING: 'plans',
-  PRICE_OVER_CAP: 'plans',
-  ALLOCATION_RULE_MISSING: 'shares',
-};
-
-/** What a task asks for: a draft's is yet to be done, and what others decide is waited for. */
-function stateOf(task: Task, obstacles: number, status: Edited['status']) {
-  if (obstacles === 0) return 'done';
-  if (task === 'registration' && status !== 'REGISTERED') return 'blocked';
-  if (task === 'review' && status === 'SUBMITTED') return 'blocked';
-  return status === 'DRAFT' ? 'todo' : 'attention';
-}
+export const useEdited = (id: string) =>
+  useLoad(
+    EditedProductDocument,
+    { id },
+    { typenames: ['Product', 'Plan', 'AllocationRule', 'Dataset', 'Proceeding', 'PriceCap'] },
+  );
 
 /** A product of the operator's own as a list of tasks, with what keeps it off the market always in view. */
 export function Screen() {
@@ -73,17 +40,18 @@ export function Screen() {
   const { id } = editRoute.useParams();
   const named = useNamed();
   const name = useEnum();
-  const { data, loading, problem, reload } = useLoad(
-    EditedProductDocument,
-    { id },
-    { typenames: ['Product', 'Plan', 'AllocationRule', 'Dataset', 'Proceeding', 'PriceCap'] },
-  );
+  const { data, loading, problem, reload } = useEdited(id);
   const product = data?.product ?? undefined;
   useTitle(product && named(product));
+  const onSaved = useGoOn(product);
+  // What the address names is there only now.
+  const there = Boolean(product);
+  useEffect(() => {
+    if (there && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, [there]);
   if (loading) return <Skeleton shape="facts" lines={10} />;
   if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
-  const obstacles = product.obstacles ?? [];
-  const inTask = (task: Task) => obstacles.filter((obstacle) => taskOf[obstacle.code] === task);
+  const may = (act: ProductAction) => product.allowedActions.includes(act);
   return (
     <>
       <PageHead
@@ -109,36 +77,16 @@ export function Screen() {
         }
         actions={
           <>
-            {product.canList && <Lists id={product.id} />}
-            {product.status === 'LISTED' && <Suspend id={product.id} />}
-            {product.status === 'SUSPENDED' && <Retire id={product.id} />}
+            {may('LIST') && <Lists id={product.id} />}
+            {may('SUSPEND') && <Suspend id={product.id} />}
+            {may('RETIRE') && <Retire id={product.id} />}
           </>
         }
       />
       <div className="gap-6 lg:grid lg:grid-cols-[minmax(0,1fr)_18rem]">
         <aside className="mb-5 lg:order-2 lg:mb-0">
           <div className="space-y-4 lg:sticky lg:top-20">
-            <section aria-labelledby="gate" className="rounded-xl border border-line bg-surface p-4">
-              <h2 id="gate" className="mb-2 font-semibold text-base">
-                {t('gate.title')}
-              </h2>
-              {obstacles.length === 0 ? (
-                <p className="text-jade">{product.status === 'LISTED' ? t('gate.listed') : t('gate.clear')}</p>
-              ) : (
-                <ul className="space-y-2">
-                  {obstacles.map((obstacle) => (
-                    <li key={`${obstacle.code} ${obstacle.subjectName}`} className="border-amber border-l-2 pl-2">
-                      <a href={`#${taskOf[obstacle.code]}`} className="inline-block min-h-6 text-brand hover:underline">
-                        {name('ObstacleCode', obstacle.code)}
-                      </a>
-                      {obstacle.subjectKind !== 'PRODUCT' && (
-                        <span className="block text-ink-3 text-xs">{obstacle.subjectName}</span>
-                      )}
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </section>
+            <Gate product={product} />
             <section aria-labelledby="tasks" className="rounded-xl border border-line bg-surface p-4">
               <h2 id="tasks" className="mb-2 font-semibold text-base">
                 {t('tasks.title')}
@@ -147,9 +95,20 @@ export function Screen() {
                 label={t('tasks.title')}
                 tasks={tasks.map((task) => ({
                   key: task,
-                  title: <a href={`#${task}`}>{t(`tasks.${task}`)}</a>,
-                  state: stateOf(task, inTask(task).length, product.status),
-                  note: stateOf(task, inTask(task).length, product.status) === 'blocked' && t('tasks.waiting'),
+                  title:
+                    task === 'review' && product.status === 'DRAFT' ? (
+                      <Link to="/operator/products/$id/check" params={{ id }}>
+                        {t('tasks.review')}
+                      </Link>
+                    ) : (
+                      <Link to="/operator/products/$id" params={{ id }} hash={task}>
+                        {t(`tasks.${task}`)}
+                      </Link>
+                    ),
+                  state: stateOf(task, product),
+                  note:
+                    stateOf(task, product) === 'blocked' &&
+                    t(task === 'review' && product.status === 'DRAFT' ? 'tasks.first' : 'tasks.waiting'),
                 }))}
               />
             </section>
@@ -161,58 +120,20 @@ export function Screen() {
               {name('ObstacleCode', product.suspensionCode)}
             </Notice>
           )}
-          <Basics product={product} />
-          <Section id="sources" title={t('tasks.sources')} card>
-            <ul className="space-y-1">
-              {[...new Map(product.items.map((item) => [item.resource.id, item.resource])).values()].map((resource) => (
-                <li key={resource.id}>
-                  <span className="text-ink-2">{named(resource.sourceUnit)} → </span>
-                  <Link to="/resources/$id" params={{ id: resource.id }} className="text-brand underline">
-                    {named(resource)}
-                  </Link>
-                  <span className="block text-13 text-ink-2">
-                    {product.items
-                      .filter((item) => item.resource.id === resource.id)
-                      .map(named)
-                      .join(t('separator'))}
-                  </span>
-                </li>
-              ))}
-            </ul>
-            <div className="mt-4">
-              <DataTable
-                caption={t('dictionary.title')}
-                rows={product.dictionary}
-                rowKey={(column) => column.name}
-                columns={[
-                  { key: 'label', head: t('dictionary.label'), rowHeader: true, cell: (column) => column.label },
-                  {
-                    key: 'name',
-                    head: t('dictionary.name'),
-                    cell: (column) => <span className="font-mono">{column.name}</span>,
-                  },
-                  {
-                    key: 'type',
-                    head: t('dictionary.type'),
-                    nowrap: true,
-                    cell: (column) => name('ColumnType', column.type),
-                  },
-                  {
-                    key: 'sensitivity',
-                    head: t('dictionary.sensitivity'),
-                    nowrap: true,
-                    cell: (column) => name('Sensitivity', column.sensitivity),
-                  },
-                ]}
-              />
-            </div>
-          </Section>
+          <Basics product={product} domains={data?.domains ?? []} onSaved={onSaved} />
+          <Sources product={product} onSaved={onSaved} />
           <Data product={product} />
-          <Plans product={product} />
-          <Allocation product={product} />
+          <Plans product={product} onSaved={onSaved} />
+          <Allocation product={product} onSaved={onSaved} />
           <Section id="review" title={t('tasks.review')} lead={t('review.lead')} card>
             {product.status === 'DRAFT' ? (
-              <Submits product={product} />
+              <ButtonLink
+                to="/operator/products/$id/check"
+                params={{ id }}
+                kind={may('SUBMIT') ? 'primary' : undefined}
+              >
+                {t('check.go')}
+              </ButtonLink>
             ) : (
               <p>{name('ProductStatus', product.status)}</p>
             )}
@@ -226,25 +147,58 @@ export function Screen() {
           </Section>
         </div>
       </div>
+      <GateBar product={product} />
     </>
   );
 }
 
-function Basics({ product }: { product: Edited }) {
+/** Leads to what is next once something was saved, as soon as the product as it is then is there; it answers with what to call on saving. */
+function useGoOn(product: Edited | undefined): () => void {
+  const navigate = useNavigate();
+  const saved = useRef<Edited>(undefined);
+  useEffect(() => {
+    if (!product || !saved.current || saved.current === product) return;
+    saved.current = undefined;
+    if (product.status !== 'DRAFT') return;
+    const next = nextOf(product);
+    if (next === 'review') navigate({ to: '/operator/products/$id/check', params: { id: product.id } });
+    else if (next) document.getElementById(next)?.scrollIntoView();
+  }, [product, navigate]);
+  return () => {
+    saved.current = product;
+  };
+}
+
+function Basics({
+  product,
+  domains,
+  onSaved,
+}: {
+  product: Edited;
+  domains: EditedProductQuery['domains'];
+  onSaved: () => void;
+}) {
   const { t } = useTranslation('operator');
   const name = useEnum();
-  const [editing, setEditing] = useState(false);
+  const kept = useIsKept(reviseForm(product.id));
+  const [editing, setEditing] = useState(kept);
+  const may = product.allowedActions.includes('REVISE');
   return (
     <Section
       id="basics"
       title={t('tasks.basics')}
       card
-      actions={
-        !editing && product.status !== 'LISTED' && <Button onClick={() => setEditing(true)}>{t('basics.edit')}</Button>
-      }
+      actions={may && !editing && <Button onClick={() => setEditing(true)}>{t('basics.edit')}</Button>}
     >
-      {editing ? (
-        <Revise product={product} onDone={() => setEditing(false)} />
+      {may && editing ? (
+        <Revise
+          product={product}
+          domains={domains}
+          onDone={(saved) => {
+            setEditing(false);
+            if (saved) onSaved();
+          }}
+        />
       ) : (
         <>
           <p>{product.description}</p>
@@ -253,11 +207,97 @@ function Basics({ product }: { product: Edited }) {
               {product.descriptionEn}
             </p>
           )}
-          {product.updateFrequency && (
-            <p className="mt-1 text-13 text-ink-3">{name('UpdateFrequency', product.updateFrequency)}</p>
-          )}
+          <p className="mt-1 text-13 text-ink-3">
+            {[
+              product.updateFrequency && name('UpdateFrequency', product.updateFrequency),
+              product.aggregate && t('basics.aggregate'),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
         </>
       )}
     </Section>
+  );
+}
+
+function Sources({ product, onSaved }: { product: Edited; onSaved: () => void }) {
+  const { t } = useTranslation('operator');
+  const name = useEnum();
+  const named = useNamed();
+  const labelled = (column: Edited['dictionary'][number]) => named({ name: column.label, nameEn: column.labelEn });
+  const kept = useIsKept(dictionaryForm(product.id));
+  const [editing, setEditing] = useState(kept);
+  const may = product.allowedActions.includes('REVISE');
+  return (
+    <Section
+      id="sources"
+      title={t('tasks.sources')}
+      card
+      actions={may && !editing && <Button onClick={() => setEditing(true)}>{t('dictionary.edit')}</Button>}
+    >
+      <Origins product={product} />
+      <div className="mt-4">
+        {may && editing ? (
+          <ReviseDictionary
+            product={product}
+            onDone={(saved) => {
+              setEditing(false);
+              if (saved) onSaved();
+            }}
+          />
+        ) : (
+          <DataTable
+            caption={t('dictionary.title')}
+            rows={product.dictionary}
+            rowKey={(column) => column.name}
+            columns={[
+              { key: 'label', head: t('dictionary.label'), rowHeader: true, cell: labelled },
+              {
+                key: 'name',
+                head: t('dictionary.name'),
+                cell: (column) => <span className="font-mono">{column.name}</span>,
+              },
+              {
+                key: 'type',
+                head: t('dictionary.type'),
+                nowrap: true,
+                cell: (column) => name('ColumnType', column.type),
+              },
+              {
+                key: 'sensitivity',
+                head: t('dictionary.sensitivity'),
+                nowrap: true,
+                cell: (column) => name('Sensitivity', column.sensitivity),
+              },
+            ]}
+          />
+        )}
+      </div>
+    </Section>
+  );
+}
+
+/** The resources that a product is made of, with the items of each. */
+export function Origins({ product }: { product: Edited }) {
+  const { t } = useTranslation('operator');
+  const named = useNamed();
+  return (
+    <ul className="space-y-1">
+      {[...new Map(product.items.map((item) => [item.resource.id, item.resource])).values()].map((resource) => (
+        <li key={resource.id}>
+          <span className="text-ink-2">{named(resource.sourceUnit)} → </span>
+          <Link to="/resources/$id" params={{ id: resource.id }} className="text-brand underline">
+            {named(resource)}
+          </Link>
+          <span className="block text-13 text-ink-2">
+            {product.items
+              .filter((item) => item.resource.id === resource.id)
+              .map(named)
+              .join(t('separator'))}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

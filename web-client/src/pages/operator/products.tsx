@@ -121,7 +121,8 @@ export function Screen() {
                 head: t('products.next'),
                 cell: (product) => {
                   const first = product.obstacles?.[0];
-                  if (product.canList) return <span className="text-jade">{t('products.ready')}</span>;
+                  if (product.allowedActions.includes('LIST'))
+                    return <span className="text-jade">{t('products.ready')}</span>;
                   if (!first || product.status === 'LISTED') return null;
                   return (
                     <span className="text-amber">

@@ -37,6 +37,13 @@ export const editRoute = createRoute({
   component: page(() => import('./product')),
 });
 
+export const checkRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/operator/products/$id/check',
+  loader: texts,
+  component: page(() => import('./check')),
+});
+
 export const grantsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/grants',
@@ -44,4 +51,4 @@ export const grantsRoute = createRoute({
   component: page(() => import('./grants')),
 });
 
-export const routes = [overviewRoute, productsRoute, newRoute, editRoute, grantsRoute] as const;
+export const routes = [overviewRoute, productsRoute, newRoute, editRoute, checkRoute, grantsRoute] as const;
