@@ -73,6 +73,10 @@ export function formats(language: Language) {
   };
 }
 
+/** A day of Asia/Shanghai as the API takes it, so many days after today: 2026-11-28. */
+export const dayFromNow = (days = 0): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(Date.now() + days * 86_400_000));
+
 export function useFormats() {
   const language = useLanguage();
   return useMemo(() => formats(language), [language]);

@@ -90,11 +90,12 @@ function Answers({ product }: { product: Edited }) {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const line = (key: string, task: Task, term: string, value: ReactNode) => ({
+  // Delivery and items are what they were drafted with: there is no task that changes them.
+  const line = (key: string, task: Task | undefined, term: string, value: ReactNode) => ({
     key,
     term,
     value: value || <span className="text-ink-3">{t('check.none')}</span>,
-    change: (
+    change: task && (
       <Link to="/operator/products/$id" params={{ id: product.id }} hash={task}>
         {t('check.change')}
         <VisuallyHidden>{t('check.changes', { what: term })}</VisuallyHidden>
@@ -116,7 +117,7 @@ function Answers({ product }: { product: Edited }) {
             product.descriptionEn && <span lang="en">{product.descriptionEn}</span>,
           ),
           line('domain', 'basics', t('basics.domain'), named(product.domain)),
-          line('delivery', 'basics', t('basics.delivery'), name('Delivery', product.delivery)),
+          line('delivery', undefined, t('basics.delivery'), name('Delivery', product.delivery)),
           line(
             'frequency',
             'basics',
@@ -124,7 +125,7 @@ function Answers({ product }: { product: Edited }) {
             product.updateFrequency && name('UpdateFrequency', product.updateFrequency),
           ),
           line('rows', 'basics', t('check.rows'), t(product.aggregate ? 'basics.aggregate' : 'check.single')),
-          line('items', 'sources', t('items.title'), product.items.length > 0 && <Origins product={product} />),
+          line('items', undefined, t('items.title'), product.items.length > 0 && <Origins product={product} />),
           line(
             'dictionary',
             'sources',

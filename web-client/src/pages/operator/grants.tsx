@@ -3,18 +3,22 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
-import { useList } from '../../lib/graphql';
+import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { GrantStatus } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
+import { ButtonLink } from '../../ui/button';
 import { LoadMore } from '../../ui/code';
 import { Disclosure } from '../../ui/disclosure';
+import { Deadline } from '../../ui/figures';
 import { PageHead } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import type { Tone } from '../../ui/styles';
-import { HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
+import { GrantsEndingDocument, HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
+import { TakeBack } from './moves';
 
 const grants = (data: HeldGrantsQuery) => data.grants;
 const tones: Record<GrantStatus, Tone> = {
@@ -34,33 +38,77 @@ export function Screen() {
   const format = useFormats();
   const variables = useMemo(() => ({ first: 20 }), []);
   const list = useList(HeldGrantsDocument, variables, grants, { typenames: ['Grant'] });
+  const { viewer } = useViewer();
+  const applies = actsAs(viewer, ['OPERATOR'], ['PUBLISHER']);
+  const { data } = useLoad(GrantsEndingDocument, {}, { typenames: ['Grant'] });
+  const endings = data?.todo.filter((todo) => todo.kind === 'RENEW_GRANT') ?? [];
+  const apply = applies && (
+    <ButtonLink to="/operator/grants/apply" kind="primary">
+      {t('apply.title')}
+    </ButtonLink>
+  );
   return (
     <>
-      <PageHead title={t('grants.title')} lead={t('grants.lead')} />
+      <PageHead title={t('grants.title')} lead={t('grants.lead')} actions={apply} />
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />
       ) : !list.data ? (
         <Skeleton shape="card" lines={3} />
       ) : list.nodes.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
-          <EmptyState title={t('grants.empty')}>{t('grants.emptyWhy')}</EmptyState>
+          <EmptyState title={t('grants.empty')} action={apply}>
+            {t('grants.emptyWhy')}
+          </EmptyState>
         </div>
       ) : (
         <>
           <ul className="space-y-3">
             {list.nodes.map((grant) => {
               const resources = [...new Map(grant.items.map((item) => [item.resource.id, item.resource])).values()];
+              const ending = endings.find((todo) => todo.subject?.id === grant.id);
               return (
                 <li key={grant.id} className="rounded-xl border border-line bg-surface p-4 sm:p-5">
                   <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
                     <h2 className="font-medium text-base">
-                      {t('grants.of', { count: grant.items.length, resources: resources.length })}
+                      {t('grants.of', {
+                        items: t('grants.itemCount', { count: grant.items.length }),
+                        resources: t('grants.resourceCount', { count: resources.length }),
+                      })}
                     </h2>
                     <StatusBadge tone={tones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
+                    <span className="ml-auto flex flex-wrap gap-2">
+                      {applies && (ending || grant.status === 'REFUSED' || grant.status === 'EXPIRED') && (
+                        <ButtonLink
+                          to="/operator/grants/apply"
+                          search={{ like: grant.id }}
+                          size="small"
+                          kind={ending ? 'primary' : undefined}
+                        >
+                          {t(ending ? 'grants.renew' : 'grants.again')}
+                        </ButtonLink>
+                      )}
+                      {grant.proceeding?.canWithdraw && <TakeBack id={grant.proceeding.id} />}
+                    </span>
                   </div>
                   <p className="mt-1 text-13 text-ink-2">
                     {t('grants.term', { from: format.day(grant.startsOn), to: format.day(grant.endsOn) })}
                   </p>
+                  {ending && (
+                    <Deadline days={ending.daysLeft ?? 0} date={ending.dueOn ? format.day(ending.dueOn) : undefined} />
+                  )}
+                  {grant.proceeding && !grant.proceeding.endedAt && (
+                    <p className="mt-1 text-13">
+                      {t('grants.decided')} <Due of={grant.proceeding} />
+                    </p>
+                  )}
+                  {grant.status === 'REFUSED' &&
+                    grant.proceeding?.decisions
+                      .filter((decision) => decision.outcome === 'REFUSE')
+                      .map((decision) => (
+                        <p key={decision.id} className="mt-1 text-13 text-rose">
+                          {t('grants.refused', { step: name('Step', decision.step), reason: decision.reason })}
+                        </p>
+                      ))}
                   <p className="mt-2 flex flex-wrap gap-1">
                     {grant.purposes.map((purpose) => (
                       <Badge key={purpose}>{name('Purpose', purpose)}</Badge>
@@ -98,4 +146,13 @@ export function Screen() {
       )}
     </>
   );
+}
+
+/** The last day for a decision; working days are counted by the API. */
+function Due({ of }: { of: { dueOn: string | null; workingDaysLeft: number | null } }) {
+  const { t } = useTranslation('operator');
+  const format = useFormats();
+  if (!of.dueOn) return t('grants.noDue');
+  if (of.workingDaysLeft === null) return format.day(of.dueOn);
+  return <Deadline working days={of.workingDaysLeft} date={format.day(of.dueOn)} />;
 }

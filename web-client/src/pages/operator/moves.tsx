@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { useFaultText } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
-import { Button, type ButtonKind } from '../../ui/button';
+import { Button, type ButtonKind, type ButtonSize } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/dialog';
 import { toast } from '../../ui/toast';
+import { WithdrawApplicationDocument } from '../freeuse/withdraw.gql';
 import { ListProductDocument } from './list.gql';
 import { RetireProductDocument } from './retire.gql';
 import { SuspendProductDocument } from './suspend.gql';
@@ -15,15 +16,20 @@ import { SuspendProductDocument } from './suspend.gql';
 function Move<Data extends object, Variables extends Record<string, unknown>>({
   move,
   kind,
+  size,
   danger,
+  asks,
   confirm,
   mutation,
   variables,
 }: {
-  move: 'list' | 'suspend' | 'retire';
+  move: 'list' | 'suspend' | 'retire' | 'takeBack';
   kind?: ButtonKind;
-  /** It takes something away, and asks why. */
+  size?: ButtonSize;
+  /** It takes something away. */
   danger?: boolean;
+  /** It asks why. */
+  asks?: boolean;
   confirm?: string;
   mutation: TypedDocumentNode<Data, Variables>;
   variables: (reason: string) => Variables;
@@ -32,10 +38,12 @@ function Move<Data extends object, Variables extends Record<string, unknown>>({
   const say = useFaultText();
   const problemText = useProblemText();
   const [open, setOpen] = useState(false);
-  const { submit, pending, faults, problem, reset } = useSubmit(mutation, { typenames: ['Product', 'Proceeding'] });
+  const { submit, pending, faults, problem, reset } = useSubmit(mutation, {
+    typenames: ['Product', 'Grant', 'Proceeding'],
+  });
   return (
     <>
-      <Button kind={kind} onClick={() => setOpen(true)}>
+      <Button kind={kind} size={size} onClick={() => setOpen(true)}>
         {t(`moves.${move}.act`)}
       </Button>
       <ConfirmDialog
@@ -48,7 +56,7 @@ function Move<Data extends object, Variables extends Record<string, unknown>>({
         consequence={t(`moves.${move}.consequence`)}
         confirm={confirm ?? t(`moves.${move}.act`)}
         danger={danger}
-        reason={danger ? { label: t('reason'), limit: 2000 } : undefined}
+        reason={asks ? { label: t('reason'), limit: 2000 } : undefined}
         pending={pending}
         error={faults.length > 0 ? faults.map(say).join(' ') : problem && problemText(problem).what}
         onConfirm={async (reason) => {
@@ -78,10 +86,22 @@ export function Lists({ id }: { id: string }) {
 
 /** Takes a product off the market for a while. */
 export const Suspend = ({ id }: { id: string }) => (
-  <Move move="suspend" danger mutation={SuspendProductDocument} variables={(reason) => ({ id, reason })} />
+  <Move move="suspend" danger asks mutation={SuspendProductDocument} variables={(reason) => ({ id, reason })} />
 );
 
 /** Takes a product off the market for good. */
 export const Retire = ({ id }: { id: string }) => (
-  <Move move="retire" kind="danger" danger mutation={RetireProductDocument} variables={(reason) => ({ id, reason })} />
+  <Move
+    move="retire"
+    kind="danger"
+    danger
+    asks
+    mutation={RetireProductDocument}
+    variables={(reason) => ({ id, reason })}
+  />
+);
+
+/** Takes an application back that is not decided yet. */
+export const TakeBack = ({ id }: { id: string }) => (
+  <Move move="takeBack" size="small" danger mutation={WithdrawApplicationDocument} variables={() => ({ id })} />
 );

@@ -17,15 +17,14 @@ type Todo = OperatorOverviewQuery['todo'][number];
 const direction = (percent: string): 'up' | 'down' | 'same' =>
   percent.startsWith('-') ? 'down' : /[1-9]/.test(percent) ? 'up' : 'same';
 
-/** Where a thing to do is done. */
+/** Where a thing to do is done: of an application that was refused, where it is made again. */
 function pathOf({ subject }: Todo): string | undefined {
-  switch (subject?.__typename) {
+  const about = subject?.__typename === 'Proceeding' ? subject.subject : subject;
+  switch (about?.__typename) {
     case 'Product':
-      return `/operator/products/${subject.id}`;
+      return `/operator/products/${about.id}`;
     case 'Grant':
       return '/operator/grants';
-    case 'Proceeding':
-      return undefined;
     default:
       return undefined;
   }

@@ -51,4 +51,18 @@ export const grantsRoute = createRoute({
   component: page(() => import('./grants')),
 });
 
-export const routes = [overviewRoute, productsRoute, newRoute, editRoute, checkRoute, grantsRoute] as const;
+const id = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 100) : undefined);
+
+export const applyRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/operator/grants/apply',
+  // Of which resource items are wanted, or like which grant the application is begun.
+  validateSearch: (search: Record<string, unknown>): { resource?: string; like?: string } => ({
+    resource: id(search.resource),
+    like: id(search.like),
+  }),
+  loader: texts,
+  component: page(() => import('./apply')),
+});
+
+export const routes = [overviewRoute, productsRoute, newRoute, editRoute, checkRoute, grantsRoute, applyRoute] as const;

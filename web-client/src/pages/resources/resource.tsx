@@ -2,10 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
+import { ButtonLink } from '../../ui/button';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
@@ -22,6 +24,7 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(ResourceDocument, { id });
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
+  const applies = actsAs(useViewer().viewer, ['OPERATOR'], ['PUBLISHER']);
   if (loading) return <Skeleton shape="facts" lines={8} />;
   if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   return (
@@ -50,6 +53,14 @@ export function Screen() {
           </StatusBadge>
         }
         lead={resource.note || undefined}
+        actions={
+          applies &&
+          resource.status === 'PUBLISHED' && (
+            <ButtonLink to="/operator/grants/apply" search={{ resource: resource.id }} kind="primary">
+              {t('apply')}
+            </ButtonLink>
+          )
+        }
       />
       <Section title={t('facts')} card>
         <DescriptionList

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { StackedBars } from '../../charts';
-import { useFormats } from '../../lib/format';
+import { dayFromNow, useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useNamed } from '../../lib/i18n';
 import { Field } from '../../ui/field';
@@ -16,10 +16,6 @@ import { DataTable } from '../../ui/table';
 import { usageRoute } from './routes';
 import { SalesUsageDocument } from './usage.gql';
 
-/** A day of Asia/Shanghai, so many days before today: 2026-11-28. */
-const daysAgo = (n: number) =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date(Date.now() - n * 86_400_000));
-
 /** How much an operator's products are used, paid and free apart. */
 export function Screen() {
   const { t } = useTranslation('revenue');
@@ -28,7 +24,7 @@ export function Screen() {
   const navigate = usageRoute.useNavigate();
   const named = useNamed();
   const format = useFormats();
-  const variables = useMemo(() => ({ filter: { fromOn: daysAgo(days - 1), toOn: daysAgo(0) } }), [days]);
+  const variables = useMemo(() => ({ filter: { fromOn: dayFromNow(1 - days), toOn: dayFromNow() } }), [days]);
   const { data, loading, stale, problem, reload } = useLoad(SalesUsageDocument, variables, { typenames: ['Usage'] });
   const usage = data?.salesUsage;
   const paid = t('usage.paid');
