@@ -96,7 +96,7 @@ test('a payment whose answer is lost is made again without a second order', (t) 
     await page.getByText('订单已保留，可以再次付款，不会重复下单。').waitFor();
     assert.equal((await orders()).length, before.length + 1);
     await page.getByRole('button', { name: /^付款 ¥/ }).click();
-    await button(page, '发放访问凭证').click();
+    await button(page, '生成凭证').click();
     await page.getByText('只显示这一次，请现在存好。').waitFor();
     await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
     await settled(page);
@@ -122,11 +122,30 @@ test('coming back shows what is true: paid once, and a secret that was shown is 
     await settled(page);
     assert.ok(!(await page.content()).includes(secret));
     assert.equal((await orders()).length, before.length);
-    await button(page, '换发新密钥').click();
+    await button(page, '轮换').click();
     await page.getByText('只显示这一次，请现在存好。').waitFor();
     const url = `${base}/data/v1/products/${of.id}/rows?first=1`;
     const headers = { authorization: `Bearer ${secret}`, 'gongshu-purpose': 'INDUSTRY' };
     assert.equal((await fetch(url, { headers })).status, 401, 'the old secret is over');
+  }));
+
+test('a credential that ended makes place for another where it was bought', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const of = await product('API', 'PER_CALL');
+    await open(page, checkoutOf(of, 10));
+    await button(page, '同意并付款').click();
+    await page.getByText('只显示这一次，请现在存好。').waitFor();
+    const [newest] = await orders();
+    await (await as(buyer)).send('mutation ($id: ID!) { credentialRevoke(id: $id) { errors { code message } } }', {
+      id: newest.entitlement.credentials[0].id,
+    });
+    await page.reload();
+    await page.getByText('凭证已失效').waitFor();
+    assert.equal(await button(page, '轮换').count(), 0);
+    await button(page, '生成凭证').click();
+    await page.getByText('只显示这一次，请现在存好。').waitFor();
+    await button(page, '试一下').click();
+    await page.getByText(/返回 5 行/).waitFor();
   }));
 
 test('an order that was read just before it was paid is read again', (t) =>

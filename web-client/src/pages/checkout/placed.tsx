@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
@@ -11,7 +11,8 @@ import { CopyButton } from '../../ui/code';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { FirstCall } from './first-call';
+import { FirstCall } from '../rights/first-call';
+import { Credential } from './credential';
 import { CheckoutOrderDocument, type CheckoutOrderQuery } from './order.gql';
 import type { Purchase } from './use-purchase';
 
@@ -22,6 +23,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
   const { t } = useTranslation('checkout');
   const { data, problem, reload } = useLoad(CheckoutOrderDocument, { id: orderId });
   const order = data?.order;
+  const [stored, setStored] = useState(false);
   const title = !order
     ? t('title')
     : order.status === 'PAID'
@@ -66,7 +68,10 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
       {order.status === 'PLACED' && <Pay order={order} purchase={purchase} />}
       <Facts order={order} />
       {order.status === 'PAID' && order.entitlement && (
-        <FirstCall order={order} entitlement={order.entitlement} purchase={purchase} />
+        <Credential entitlement={order.entitlement} purchase={purchase} onStored={() => setStored(true)} />
+      )}
+      {order.product && order.entitlement?.usable && (
+        <FirstCall product={order.product} purpose={order.purpose} secret={purchase.secret} stored={stored} />
       )}
       <p className="flex flex-wrap gap-x-5 [&_a]:inline-flex [&_a]:min-h-8 [&_a]:items-center [&_a]:text-brand [&_a]:hover:underline">
         <Link to="/orders/$id" params={{ id: order.id }}>

@@ -14,7 +14,7 @@ export const checkoutRoute = createRoute({
     typeof search.order === 'string' && search.order !== ''
       ? { order: search.order.slice(0, 100) }
       : purchaseSearch(search),
-  loader: () => loadTexts('checkout', 'product'),
+  loader: () => loadTexts('checkout', 'product', 'rights'),
   component: page(() => import('./screen')),
 });
 

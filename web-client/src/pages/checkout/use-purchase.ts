@@ -50,7 +50,8 @@ export interface Purchase {
   buy: (input: Omit<OrderPlaceInput, 'idempotencyKey'>, total: string, placed: (id: string) => void) => Promise<void>;
   /** Pays an order, of which payments failed before, and goes on to issue the credential. */
   pay: (orderId: string, failed: number) => Promise<void>;
-  issue: (entitlementId: string) => Promise<void>;
+  /** Makes a credential beside those that there were before, so that one that ended does not stand for the new one. */
+  issue: (entitlementId: string, before: number) => Promise<void>;
   /** Replaces a credential whose secret is lost. */
   rotate: (credentialId: string) => Promise<void>;
 }
@@ -65,9 +66,9 @@ export function usePurchase(): Purchase {
   const [secret, setSecret] = useState<string>();
 
   const issue = useCallback(
-    async (entitlementId: string) => {
+    async (entitlementId: string, before: number) => {
       setStep('issue');
-      const outcome = await issuing.submit({ entitlementId, input: { idempotencyKey: `${entitlementId}.first` } });
+      const outcome = await issuing.submit({ entitlementId, input: { idempotencyKey: `${entitlementId}.${before}` } });
       if (outcome?.done) setSecret(outcome.data.credentialIssue.secret ?? undefined);
       setStep(undefined);
     },
@@ -97,7 +98,7 @@ export function usePurchase(): Purchase {
         return;
       }
       dropKey();
-      await issue(entitlement.id);
+      await issue(entitlement.id, 0);
     },
     [payment.submit, issue],
   );

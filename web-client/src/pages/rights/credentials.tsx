@@ -28,10 +28,12 @@ export function Credentials({
   right,
   secret,
   onSecret,
+  onStored,
 }: {
   right: Right;
   secret: string | undefined;
   onSecret: (secret: string | undefined) => void;
+  onStored: () => void;
 }) {
   const { t } = useTranslation('rights');
   const name = useEnum();
@@ -94,7 +96,7 @@ export function Credentials({
       )}
       {secret && (
         <div className="mb-4">
-          <SecretOnce label={t('credentials.secret')} secret={secret} onStored={() => onSecret(undefined)} />
+          <SecretOnce key={secret} label={t('credentials.secret')} secret={secret} onStored={onStored} />
         </div>
       )}
       <DataTable
@@ -142,16 +144,18 @@ export function Credentials({
             head: t('credentials.acts'),
             nowrap: true,
             cell: (credential) =>
-              credential.status === 'ACTIVE' && (
+              (credential.canRotate || credential.canRevoke) && (
                 <span className="flex gap-2">
-                  {right.canIssueCredential && (
+                  {credential.canRotate && (
                     <Button size="small" onClick={() => setAsked({ what: 'rotate', credential })}>
                       {t('credentials.rotate')}
                     </Button>
                   )}
-                  <Button size="small" kind="danger" onClick={() => setAsked({ what: 'revoke', credential })}>
-                    {t('credentials.revoke')}
-                  </Button>
+                  {credential.canRevoke && (
+                    <Button size="small" kind="danger" onClick={() => setAsked({ what: 'revoke', credential })}>
+                      {t('credentials.revoke')}
+                    </Button>
+                  )}
                 </span>
               ),
           },
@@ -186,6 +190,7 @@ function Ask({
     } else {
       const outcome = await revoke.submit({ id: credential.id });
       if (!outcome?.done) return;
+      onSecret(undefined);
     }
     onDone();
   };

@@ -7,99 +7,113 @@ import {
   type DataCall,
   type LinkAnswer,
   type RowsAnswer,
+  secretVariable,
   sendCall,
 } from '../../lib/data-call';
 import { useFormats } from '../../lib/format';
-import { useFaultText } from '../../lib/i18n';
 import type { Delivery, Purpose } from '../../lib/schema.gql';
 import { Button, ButtonAnchor } from '../../ui/button';
 import { CodeBlock } from '../../ui/code';
 import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
-import { DataTable } from '../../ui/table';
+import { Answer, type ColumnFacts } from '../product/answer';
 
-/** Stands in a call for a secret that is not shown. */
-const placeholder = '$SECRET';
-
-/** How to call, as a line to paste; with a secret that was just made it can be sent from here. */
+/** How to call, as a line to paste; while a secret that was just made is at hand it can be sent from here. */
 export function FirstCall({
   product,
   purpose,
   secret,
+  stored = false,
 }: {
-  product: { callUrl: string; delivery: Delivery };
+  product: { callUrl: string; delivery: Delivery; dictionary: readonly ColumnFacts[] };
   purpose: Purpose;
   secret: string | undefined;
+  /** The secret is put away: it can still be used, and is written nowhere. */
+  stored?: boolean;
 }) {
   const { t } = useTranslation('rights');
-  const format = useFormats();
-  const say = useFaultText();
-  const problemText = useProblemText();
+  const file = product.delivery === 'FILE';
   const [pending, setPending] = useState(false);
-  const [answer, setAnswer] = useState<DataAnswer<RowsAnswer | LinkAnswer>>();
-  const call = (with_: string): DataCall => ({
-    method: product.delivery === 'FILE' ? 'POST' : 'GET',
+  const [rows, setRows] = useState<DataAnswer<RowsAnswer>>();
+  const [link, setLink] = useState<DataAnswer<LinkAnswer>>();
+  const callWith = (bearer: string): DataCall => ({
+    method: file ? 'POST' : 'GET',
     url: product.callUrl,
-    params: product.delivery === 'FILE' ? [] : [['first', '5']],
     headers: [
-      ['Authorization', `Bearer ${with_}`],
+      ['Authorization', `Bearer ${bearer}`],
       ['Gongshu-Purpose', purpose],
     ],
+    params: file ? [] : [['first', '5']],
   });
   const send = async () => {
     if (!secret) return;
     setPending(true);
-    setAnswer(await sendCall<RowsAnswer | LinkAnswer>(call(secret)));
+    if (file) setLink(await sendCall<LinkAnswer>(callWith(secret)));
+    else setRows(await sendCall<RowsAnswer>(callWith(secret)));
     setPending(false);
   };
-  const body = answer && !answer.problem ? answer.body : undefined;
+  const written = secret && !stored ? secret : secretVariable;
   return (
-    <Section
-      title={t('call.title')}
-      lead={!secret ? t('call.leadWithout') : product.delivery === 'FILE' ? t('call.leadFile') : t('call.lead')}
-      card
-    >
+    <Section title={t('call.title')} card>
       <div className="space-y-3">
-        <CodeBlock label={t('call.request')} code={curlOf(call(secret ?? placeholder))} />
+        <CodeBlock label={file ? t('call.file') : t('call.rows')} code={curlOf(callWith(written))} />
+        {written === secretVariable && <p className="text-ink-2">{t('call.placeholder')}</p>}
         {secret && (
-          <Button kind="primary" pending={pending} onClick={send}>
-            {product.delivery === 'FILE' ? t('call.getLink') : t('call.send')}
-          </Button>
-        )}
-        {answer?.problem && (
-          <Notice tone="refused" live title={problemText(answer.problem).title}>
-            {answer.problem.fault ? say(answer.problem.fault) : problemText(answer.problem).what}
-          </Notice>
-        )}
-        {body && 'rows' in body && Array.isArray(body.rows) && (
-          <div role="status" className="space-y-2">
-            <p className="text-ink-2">{t('call.rows', { count: body.rows.length })}</p>
-            <DataTable
-              caption={t('call.answer')}
-              rows={body.rows.map((row, i) => ({ key: String(i), row }))}
-              rowKey={(one) => one.key}
-              columns={Object.keys(body.rows[0] ?? {}).map((key) => ({
-                key,
-                head: key,
-                nowrap: true,
-                cell: (one: { row: Record<string, unknown> }) => String(one.row[key] ?? ''),
-              }))}
-            />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Button kind="primary" pending={pending} onClick={send}>
+              {file ? t('call.getLink') : t('call.try')}
+            </Button>
+            <span className="text-ink-3 text-xs">{file ? t('call.linkCost') : t('call.cost')}</span>
           </div>
         )}
-        {body && 'url' in body && (
-          <Notice
-            tone="success"
-            live
-            title={t('call.link', { size: format.bytes(body.bytes) })}
-            actions={
-              <ButtonAnchor href={new URL(body.url, location.origin).pathname}>{t('call.download')}</ButtonAnchor>
-            }
-          >
-            {t('call.linkUntil', { at: format.moment(body.expiresAt) })}
-          </Notice>
-        )}
+        {rows && <Left answer={rows} />}
+        {rows && <Answer answer={rows} columns={product.dictionary} />}
+        {link && <FileLink answer={link} />}
       </div>
     </Section>
+  );
+}
+
+/** What a call left of the quota. */
+function Left({ answer }: { answer: DataAnswer<RowsAnswer> }) {
+  const { t } = useTranslation('rights');
+  const format = useFormats();
+  if (answer.problem || answer.remaining === null) return null;
+  const left = Number(answer.remaining);
+  return (
+    <p className="text-ink-2">
+      {answer.unit === 'bytes'
+        ? t('call.leftBytes', { left: format.bytes(left) })
+        : t('call.leftCalls', { left: format.count(left) })}
+    </p>
+  );
+}
+
+/** The link to a file, or why there is none. */
+function FileLink({ answer }: { answer: DataAnswer<LinkAnswer> }) {
+  const { t } = useTranslation('rights');
+  const format = useFormats();
+  const problemText = useProblemText();
+  if (answer.problem) {
+    return (
+      <Notice tone="refused" live title={problemText(answer.problem).title}>
+        {problemText(answer.problem).what}
+      </Notice>
+    );
+  }
+  const { url, bytes, rows, expiresAt } = answer.body;
+  return (
+    <Notice
+      tone="success"
+      live
+      title={t('call.linkMade')}
+      actions={
+        <ButtonAnchor kind="primary" href={new URL(url, location.origin).pathname} download>
+          {t('call.download', { size: format.bytes(bytes) })}
+        </ButtonAnchor>
+      }
+    >
+      {t('call.linkUntil', { at: format.moment(expiresAt), rows: format.count(rows) })}
+    </Notice>
   );
 }

@@ -37,6 +37,7 @@ export function Screen() {
   const format = useFormats();
   const say = useFaultText();
   const [secret, setSecret] = useState<string>();
+  const [stored, setStored] = useState(false);
   const { data, loading, problem, reload } = useLoad(
     EntitlementDocument,
     { id },
@@ -130,8 +131,18 @@ export function Screen() {
           </div>
         )}
       </Section>
-      <Credentials right={right} secret={secret} onSecret={setSecret} />
-      {right.product && right.usable && <FirstCall product={right.product} purpose={right.purpose} secret={secret} />}
+      <Credentials
+        right={right}
+        secret={secret}
+        onSecret={(made) => {
+          setSecret(made);
+          setStored(false);
+        }}
+        onStored={() => setStored(true)}
+      />
+      {right.product && right.usable && (
+        <FirstCall product={right.product} purpose={right.purpose} secret={secret} stored={stored} />
+      )}
       <Days days={right.usageByDay} />
       <Usages id={right.id} />
     </div>

@@ -13,7 +13,7 @@ export const rightsRoute = createRoute({
 export const rightRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/data/$id',
-  loader: () => loadTexts('rights'),
+  loader: () => loadTexts('rights', 'product'),
   component: page(() => import('./right')),
 });
 
