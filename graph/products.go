@@ -165,7 +165,7 @@ var labels = map[search.FacetName]map[string][2]string{
 		string(authorisation.Annual): {"每年", "Annual"}, string(authorisation.Irregular): {"不定期", "Irregular"},
 		string(authorisation.Historical): {"历史数据", "Historical"},
 	},
-	search.FacetPriced: {string(search.Free): {"免费", "Free"}, string(search.Paid): {"付费", "Paid"}},
+	search.FacetPriced: {string(search.Free): {"公益免费", "Free use"}, string(search.Paid): {"有偿使用", "Paid use"}},
 }
 
 // listing judges by the rule of productList what keeps a product off the market, for its operator.

@@ -18,7 +18,7 @@ func (r *Resolver) useOptions(ctx context.Context, p *db.Product) ([]*model.UseO
 	options := r.Market.UseOptions(access.FromContext(ctx), *facts)
 	out := make([]*model.UseOption, len(options))
 	for i, o := range options {
-		out[i] = &model.UseOption{Purpose: o.Purpose, Free: o.Purpose.Free(), Allowed: o.Refusal == nil}
+		out[i] = &model.UseOption{Purpose: o.Purpose, Free: o.Purpose.Free(), Granted: o.Granted, Allowed: o.Refusal == nil}
 		if all := fault.All(o.Refusal); len(all) > 0 {
 			out[i].Refusal = all[0]
 		}

@@ -29,13 +29,13 @@ func TestWhatUseOptionsSayIsWhatTheMutationsDo(t *testing.T) {
 			var out struct {
 				Product *struct {
 					UseOptions []struct {
-						Purpose       string
-						Free, Allowed bool
-						Refusal       *struct{ Code string }
+						Purpose                string
+						Free, Granted, Allowed bool
+						Refusal                *struct{ Code string }
 					}
 				}
 			}
-			s.ask(t, as, `query($id: ID!) { product(id: $id) { useOptions { purpose free allowed refusal { code } } } }`, map[string]any{"id": product}, &out)
+			s.ask(t, as, `query($id: ID!) { product(id: $id) { useOptions { purpose free granted allowed refusal { code } } } }`, map[string]any{"id": product}, &out)
 			if out.Product == nil || len(out.Product.UseOptions) != 4 {
 				t.Fatalf("%s is told %+v", sentence, out.Product)
 			}
@@ -44,7 +44,7 @@ func TestWhatUseOptionsSayIsWhatTheMutationsDo(t *testing.T) {
 				if o.Refusal != nil {
 					said = o.Refusal.Code
 				}
-				if said != want || o.Allowed != (said == "") || o.Free != (o.Purpose == "GOVERNANCE" || o.Purpose == "WELFARE") {
+				if said != want || !o.Granted || o.Allowed != (said == "") || o.Free != (o.Purpose == "GOVERNANCE" || o.Purpose == "WELFARE") {
 					t.Errorf("%s is told %+v (%s), want %q", sentence, o, said, want)
 				}
 				if o.Free {

@@ -55,6 +55,7 @@ type Document struct {
 	ChargingModes          []string
 	Delivery               string
 	UpdateFrequency        string
+	Priced                 []Priced
 	// PriceFen is the lowest amount of its list price, in fen.
 	PriceFen int64
 	ListedAt time.Time
@@ -66,10 +67,10 @@ type Party struct {
 	Name, NameEn string
 }
 
-// Priced says whether a product has a price for those whose purpose is not free anyway.
+// Priced is a way to have a product. One may have both: the purpose decides, not the product.
 type Priced string
 
-// The two values of the facet PRICED.
+// The two values of the facet PRICED: used free of charge for a purpose that is free, and ordered for one that pays.
 const (
 	Free Priced = "FREE"
 	Paid Priced = "PAID"
@@ -77,14 +78,6 @@ const (
 
 // Values lists the stored forms.
 func (Priced) Values() []string { return []string{"FREE", "PAID"} }
-
-// Priced is FREE when the lowest list amount is zero.
-func (d Document) Priced() Priced {
-	if d.PriceFen == 0 {
-		return Free
-	}
-	return Paid
-}
 
 // FacetName names what products are counted by.
 type FacetName string
@@ -129,7 +122,9 @@ func (d Document) FacetValues(name FacetName) []string {
 	case FacetUpdateFrequency:
 		values = []string{d.UpdateFrequency}
 	case FacetPriced:
-		values = []string{string(d.Priced())}
+		for _, priced := range d.Priced {
+			values = append(values, string(priced))
+		}
 	case FacetOperator:
 		values = []string{d.Operator.ID.String()}
 	}

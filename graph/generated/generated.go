@@ -1311,6 +1311,7 @@ type ComplexityRoot struct {
 	UseOption struct {
 		Allowed func(childComplexity int) int
 		Free    func(childComplexity int) int
+		Granted func(childComplexity int) int
 		Purpose func(childComplexity int) int
 		Refusal func(childComplexity int) int
 	}
@@ -6870,6 +6871,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UseOption.Free(childComplexity), true
+	case "UseOption.granted":
+		if e.ComplexityRoot.UseOption.Granted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UseOption.Granted(childComplexity), true
 	case "UseOption.purpose":
 		if e.ComplexityRoot.UseOption.Purpose == nil {
 			break
@@ -8224,6 +8231,7 @@ type Facet { name: FacetName! values: [FacetValue!]! }
 "The value to filter by, and its label in both languages."
 type FacetValue { value: String! label: String! labelEn: String! count: Int! }
 
+"FREE may be used free of charge for a purpose that is free, PAID may be ordered for one that pays; most are both."
 enum Priced { FREE PAID }
 input ProductFilter {
   domainIds: [ID!]
@@ -8767,6 +8775,8 @@ type UseOption {
   purpose: Purpose!
   "Free use is applied for with freeUseApply; else it is ordered with orderPlace (P65 §1)."
   free: Boolean!
+  "Whether every data item of the product is granted for it, whoever asks."
+  granted: Boolean!
   "Whether the viewer may go on now."
   allowed: Boolean!
   "Why not: who is needed, or what is not granted. Null when allowed."
@@ -11079,6 +11089,8 @@ func (ec *executionContext) childFields_UseOption(ctx context.Context, field gra
 		return ec.fieldContext_UseOption_purpose(ctx, field)
 	case "free":
 		return ec.fieldContext_UseOption_free(ctx, field)
+	case "granted":
+		return ec.fieldContext_UseOption_granted(ctx, field)
 	case "allowed":
 		return ec.fieldContext_UseOption_allowed(ctx, field)
 	case "refusal":
@@ -35148,6 +35160,29 @@ func (ec *executionContext) fieldContext_UseOption_free(_ context.Context, field
 	return graphql.NewScalarFieldContext("UseOption", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _UseOption_granted(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UseOption_granted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Granted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UseOption_granted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UseOption", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _UseOption_allowed(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -47767,6 +47802,11 @@ func (ec *executionContext) _UseOption(ctx context.Context, sel ast.SelectionSet
 			}
 		case "free":
 			out.Values[i] = ec._UseOption_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "granted":
+			out.Values[i] = ec._UseOption_granted(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -876,6 +876,8 @@ type UseOption struct {
 	Purpose purpose.Purpose `json:"purpose"`
 	// Free use is applied for with freeUseApply; else it is ordered with orderPlace (P65 §1).
 	Free bool `json:"free"`
+	// Whether every data item of the product is granted for it, whoever asks.
+	Granted bool `json:"granted"`
 	// Whether the viewer may go on now.
 	Allowed bool `json:"allowed"`
 	// Why not: who is needed, or what is not granted. Null when allowed.

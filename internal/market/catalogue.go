@@ -12,7 +12,6 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/catalogue"
 	"gongshu/internal/fault"
-	"gongshu/internal/outbox"
 	"gongshu/internal/spreadsheet"
 	"gongshu/internal/store"
 	"gongshu/internal/tabular"
@@ -274,17 +273,5 @@ func (i *importing) saveChanged(ctx context.Context, changed catalogue.ChangedRe
 	if err != nil {
 		return err
 	}
-	if err := i.m.recheckResource(ctx, i.tx, known.ID); err != nil {
-		return err
-	}
-	listed, err := i.tx.ListedProductsOfResource(ctx, known.ID)
-	if err != nil {
-		return err
-	}
-	for _, id := range listed { // they are found by the names of what they are made of
-		if err := i.tx.Promise(ctx, outbox.ProductChanged{ProductID: id}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return i.m.recheckResource(ctx, i.tx, known.ID)
 }

@@ -13,7 +13,9 @@ import (
 
 // recheck holds the listing gate against products again, after something under them changed in the same transaction.
 // Those that are listed and no longer may be are SUSPENDED; those that are off the market and serve the rights that run
-// stop serving them, or retired ones begin to again: see authorisation.Suspension. It returns how many it changed.
+// stop serving them, or retired ones begin to again: see authorisation.Suspension. The search learns of the listed ones,
+// which stay on the market too: how they are found, and for what they may be used, may have changed. It returns how many
+// products it changed.
 func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.UUID) (changed int, err error) {
 	if len(productIDs) == 0 {
 		return 0, nil
@@ -33,13 +35,17 @@ func (m *Market) recheck(ctx context.Context, tx *store.Tx, productIDs ...uuid.U
 		}
 		delete(products, id)
 		because, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, authorisation.DayOf(tx.Now())))
-		if !change {
-			continue
+		if change {
+			if err := m.takeDown(ctx, tx, p, because); err != nil {
+				return changed, err
+			}
+			changed++
 		}
-		if err := m.takeDown(ctx, tx, p, because); err != nil {
-			return changed, err
+		if p.Status == authorisation.ProductListed {
+			if err := tx.Promise(ctx, outbox.ProductChanged{ProductID: id}); err != nil {
+				return changed, err
+			}
 		}
-		changed++
 	}
 	return changed, nil
 }
@@ -67,10 +73,7 @@ func (m *Market) takeDown(ctx context.Context, tx *store.Tx, p authorisation.Pro
 	if err := tx.Record(ctx, store.Act{Name: "productSuspend", Kind: "Product", ID: p.ID, Reason: because.Message, Change: change}); err != nil {
 		return err
 	}
-	if err := tellMoved(ctx, tx, p.ID, p.Status, authorisation.ProductSuspended, because.Code); err != nil {
-		return err
-	}
-	return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
+	return tellMoved(ctx, tx, p.ID, p.Status, authorisation.ProductSuspended, because.Code)
 }
 
 // recheckResource holds the gate against the products that use a resource.

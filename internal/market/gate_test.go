@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -16,6 +17,8 @@ import (
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/pricing"
+	"gongshu/search"
+	"gongshu/search/bleve"
 )
 
 func layProduct(ctx context.Context, t *testing.T, tx *store.Tx, s *scene, n int, status authorisation.ProductStatus) uuid.UUID {
@@ -126,7 +129,7 @@ func TestWhatChangesUnderAListedProductTakesItOff(t *testing.T) {
 				if row.code == "" {
 					want, promised = authorisation.ProductListed, 0
 				}
-				if p.Status != want || p.SuspensionCode != row.code || (p.ListedAt == nil) != (promised == 1) || w.promises(t, product) != promised {
+				if p.Status != want || p.SuspensionCode != row.code || (p.ListedAt == nil) != (promised == 1) || (w.promises(t, product) > 0) != (promised == 1) {
 					t.Errorf("it is %s for %q, listed at %v, with %d promises", p.Status, p.SuspensionCode, p.ListedAt, w.promises(t, product))
 				}
 				recorded, err := w.Store.Read().AuditRecord.Query().Where(auditrecord.Action("productSuspend"), auditrecord.SubjectID(product)).Count(ctx)
@@ -226,11 +229,61 @@ func TestAProductIsUsedOnlyForWhatItsItemsAreGrantedFor(t *testing.T) {
 		facts, err := w.Store.GateProducts(t.Context(), product)
 		must(t, err)
 		for _, o := range w.UseOptions(access.FromContext(buyer), facts[product]) {
-			if granted := o.Purpose == purpose.Governance || o.Purpose == purpose.Industry; granted {
+			granted := o.Purpose == purpose.Governance || o.Purpose == purpose.Industry
+			if o.Granted != granted {
+				t.Errorf("%s is said to be granted: %t", o.Purpose, o.Granted)
+			}
+			if granted {
 				must(t, o.Refusal)
 			} else {
 				refused(t, o.Refusal, "PURPOSE_NOT_GRANTED")
 			}
 		}
+	})
+}
+
+func TestTheSearchKnowsHowAProductMayBeHad(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		index := bleve.Memory()
+		t.Cleanup(func() { index.Close() })
+		w.Index = index
+		s := w.scene(t)
+		s.publish(t, w, s.classified(t, w))
+		agreement := s.agree(t, w, "协议1")
+		grant := func(of purpose.Purpose, inDays int) uuid.UUID {
+			in := s.application(agreement, w, 100, string(of))
+			in.Purposes, in.StartsOn = []purpose.Purpose{of}, in.StartsOn.AddDays(inDays)
+			id, proceeding, err := w.GrantApply(s.operatorPublisher, in)
+			must(t, err)
+			must(t, w.ProceedingDecide(s.industry, proceeding, approve(authorisation.StepIndustry)))
+			must(t, w.ProceedingDecide(s.agencyApprover, proceeding, approve(authorisation.StepAgency)))
+			return id
+		}
+		grant(purpose.Industry, 0)
+		product := s.product(t, w, authorisation.ProductListed)
+		promised := w.promises(t, product)
+		check := func(sentence string, want ...search.Priced) {
+			t.Helper()
+			if n := w.promises(t, product); n <= promised {
+				t.Errorf("%s: nothing tells the search", sentence)
+			} else {
+				promised = n
+			}
+			must(t, w.ProductIndex(t.Context(), product))
+			for _, way := range []search.Priced{search.Free, search.Paid} {
+				found, err := w.Index.Search(t.Context(), search.Query{Filter: search.Filter{Priced: []search.Priced{way}}, CountTotal: true})
+				if err != nil || (found.Total == 1) != slices.Contains(want, way) {
+					t.Errorf("%s: %d are found %s, %v", sentence, found.Total, way, err)
+				}
+			}
+		}
+		welfare := grant(purpose.Welfare, 1)
+		check("what is granted from tomorrow on is not found yet", search.Paid)
+		w.clock = w.clock.AddDate(0, 0, 1)
+		_, err := w.Sweep(t.Context())
+		must(t, err)
+		check("on its first day it is", search.Free, search.Paid)
+		must(t, w.GrantRevoke(s.agencyApprover, welfare, "用途调整"))
+		check("what was taken back is found no more", search.Paid)
 	})
 }

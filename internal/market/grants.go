@@ -158,7 +158,10 @@ func (m *Market) grantDecided(ctx context.Context, tx *store.Tx, p store.Proceed
 	if err != nil {
 		return err
 	}
-	return tx.MoveGrant(ctx, g, to)
+	if err := tx.MoveGrant(ctx, g, to); err != nil {
+		return err
+	}
+	return m.recheckGrant(ctx, tx, g.ID)
 }
 
 // activate asks the rule; what it finds is about the application, so the decider's input has no place for it.

@@ -14,6 +14,7 @@ import (
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 	"gongshu/search"
@@ -111,11 +112,17 @@ func (m *Market) searchDocuments(ctx context.Context, which func(*sql.Selector))
 	if err != nil {
 		return nil, fmt.Errorf("read plans for the search: %w", err)
 	}
+	facts, err := m.Store.GateProducts(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("read what products may be used for: %w", err)
+	}
+	today := authorisation.DayOf(m.Store.Now())
 	documents := make([]search.Document, len(rows))
 	for i, row := range rows {
 		documents[i] = searchDocument(row)
 		addInputs(&documents[i], inputs)
 		addPlans(&documents[i], plans)
+		documents[i].Priced = priced(facts[row.ID], today)
 	}
 	return documents, nil
 }
@@ -165,6 +172,20 @@ func addPlans(d *search.Document, plans []*db.Plan) {
 		}
 	}
 	d.PriceFen = int64(max(lowest, 0)) // without a plan it is for free purposes only
+}
+
+// priced is how a product may be had: for the purposes that its items are granted for.
+func priced(facts authorisation.Product, today authorisation.Day) (ways []search.Priced) {
+	for _, p := range purpose.All {
+		way := search.Paid
+		if p.Free() {
+			way = search.Free
+		}
+		if !slices.Contains(ways, way) && authorisation.Offered(facts, p, today) == nil {
+			ways = append(ways, way)
+		}
+	}
+	return ways
 }
 
 // leastPrice is what the smallest purchase costs. A rate below half a fen is a price all the same.

@@ -12,7 +12,6 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
-	"gongshu/internal/outbox"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -310,8 +309,6 @@ func (m *Market) repriced(ctx context.Context, tx *store.Tx, p *db.Product, act 
 	if p.Status != authorisation.ProductListed {
 		return nil
 	}
-	if _, err := m.recheck(ctx, tx, p.ID); err != nil {
-		return err
-	}
-	return tx.Promise(ctx, outbox.ProductChanged{ProductID: p.ID})
+	_, err := m.recheck(ctx, tx, p.ID)
+	return err
 }

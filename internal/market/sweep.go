@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -190,8 +191,8 @@ func (m *Market) holdAll(ctx context.Context) (changed int, err error) {
 	return changed, err
 }
 
-// toHold reads a page of products by id, and which of them ask to be changed, by the gate as it is today. Nearly all stay as
-// they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
+// toHold reads a page of products by id, and which of them ask to be changed, by the gate as it is today, or are told to the
+// search because a grant of theirs begins today. Nearly all stay as they are, so it takes neither a transaction nor a lock: those that ask are judged again where they are changed.
 func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, ask []uuid.UUID, err error) {
 	policies, err := m.Store.Policies(ctx)
 	if err != nil {
@@ -208,11 +209,18 @@ func (m *Market) toHold(ctx context.Context, after uuid.UUID, most int) (page, a
 	today := authorisation.DayOf(m.Store.Now())
 	for _, id := range page {
 		p, found := products[id]
-		if _, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today)); found && change {
+		_, change := authorisation.Suspension(p, authorisation.Obstacles(p, policies.Listing, today))
+		if found && (change || grantBegins(p, today)) {
 			ask = append(ask, id)
 		}
 	}
 	return page, ask, nil
+}
+
+func grantBegins(p authorisation.Product, today authorisation.Day) bool {
+	return slices.ContainsFunc(p.Inputs, func(in authorisation.Input) bool {
+		return slices.ContainsFunc(in.Grants, func(g authorisation.Grant) bool { return g.StartsOn == today })
+	})
 }
 
 // heldMark is the name of the audit record that the whole market was held against the gate.

@@ -10,6 +10,8 @@ import (
 // UseOption is a purpose for which a product may be wanted, and what refuses it to the viewer: nil when nothing does.
 type UseOption struct {
 	Purpose purpose.Purpose
+	// Granted: the product's items are granted for the purpose, whoever asks.
+	Granted bool
 	Refusal error
 }
 
@@ -23,10 +25,8 @@ func (m *Market) UseOptions(v access.Viewer, facts authorisation.Product) []UseO
 		if err == nil && facts.Status != authorisation.ProductListed {
 			err = fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.").At("input.productId")
 		}
-		if err == nil {
-			err = authorisation.Offered(facts, p, today)
-		}
-		options[i] = UseOption{p, err}
+		offered := authorisation.Offered(facts, p, today)
+		options[i] = UseOption{p, offered == nil, firstOf(err, offered)}
 	}
 	return options
 }

@@ -305,15 +305,6 @@ func (tx *Tx) ProductsOfGrant(ctx context.Context, grantID uuid.UUID) ([]uuid.UU
 	})
 }
 
-// ListedProductsOfResource are those of them that are on the market.
-func (tx *Tx) ListedProductsOfResource(ctx context.Context, resourceID uuid.UUID) ([]uuid.UUID, error) {
-	ids, err := tx.ProductsOfResource(ctx, resourceID)
-	if err != nil {
-		return nil, err
-	}
-	return tx.productsWhere(ctx, product.IDIn(ids...), product.StatusEQ(authorisation.ProductListed))
-}
-
 // SuspendProduct says by an obstacle's code, "" for none, why a product is off the market; a listed one leaves it.
 func (tx *Tx) SuspendProduct(ctx context.Context, p authorisation.Product, code authorisation.ObstacleCode) error {
 	update := tx.Product.Update().Where(product.ID(p.ID), product.StatusEQ(p.Status)).SetSuspensionCode(string(code)).AddVersion(1)

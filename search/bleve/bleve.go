@@ -30,7 +30,7 @@ import (
 )
 
 // layout changes with anything that makes older indexes answer differently: fields, analysis, facts.
-const layout = "1"
+const layout = "2"
 
 // The keys of what the index says of itself.
 var (

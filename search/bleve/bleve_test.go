@@ -220,7 +220,7 @@ func synthetic(i int) search.Document {
 		DomainIDs:     []string{fmt.Sprintf("D%02d", i%20)}, DomainNames: []string{topic + "服务"},
 		Operator:      search.Party{ID: uuid.UUID{14: byte(1 + i%5)}, Name: fmt.Sprintf("第%d运营机构", i%5)},
 		ChargingModes: []string{modes[i%4], modes[i/4%4]}, Delivery: []string{"API", "FILE"}[i%2], UpdateFrequency: frequencies[i%5],
-		PriceFen: int64(i%50) * 100, ListedAt: time.Date(2025, 9, 1, 0, i, 0, 0, time.UTC),
+		Priced: []search.Priced{search.Free, search.Paid}, PriceFen: int64(i%50) * 100, ListedAt: time.Date(2025, 9, 1, 0, i, 0, 0, time.UTC),
 	}
 }
 

@@ -78,7 +78,7 @@ var shelf = map[string]search.Document{
 		Description: "逐小时的温度、降水与风速", DescriptionEn: "Hourly temperature, precipitation and wind of all stations",
 		Items: []string{"气温", "降水量"}, ItemsEn: []string{"air_temperature", "PM2.5"}, Resources: []string{"地面气象站观测资源"},
 		SourceUnits: []search.Party{weatherBureau}, DomainIDs: []string{"meteorology"}, DomainNames: []string{"气象服务"},
-		Operator: operator, ChargingModes: []string{"PER_CALL"}, Delivery: "API", UpdateFrequency: "DAILY", PriceFen: 50, ListedAt: since,
+		Operator: operator, ChargingModes: []string{"PER_CALL"}, Delivery: "API", UpdateFrequency: "DAILY", Priced: []search.Priced{search.Free, search.Paid}, PriceFen: 50, ListedAt: since,
 	},
 	"water": {
 		ID: id('p', 2), Name: "企业供水核验API", NameEn: "Enterprise water supply check",
@@ -90,7 +90,7 @@ var shelf = map[string]search.Document{
 		ID: id('p', 3), Name: "企业纳税信用等级", NameEn: "Taxpayer credit ratings",
 		Description: "纳税人的信用评价结果", Items: []string{"统一社会信用代码", "信用等级"}, Resources: []string{"纳税信用Ａ级名单"},
 		SourceUnits: []search.Party{taxOffice}, DomainIDs: []string{"credit"}, DomainNames: []string{"信用服务"},
-		Operator: operator, ChargingModes: []string{"PER_PERIOD"}, Delivery: "FILE", UpdateFrequency: "ANNUAL", PriceFen: 0, ListedAt: since.AddDate(0, 0, 2),
+		Operator: operator, ChargingModes: []string{"PER_PERIOD"}, Delivery: "FILE", UpdateFrequency: "ANNUAL", Priced: []search.Priced{search.Free}, PriceFen: 0, ListedAt: since.AddDate(0, 0, 2),
 	},
 }
 
@@ -303,6 +303,7 @@ func market(n int) []search.Document {
 			ChargingModes:   []string{[]string{"PER_CALL", "PER_PERIOD", "PER_VOLUME"}[i%3]},
 			Delivery:        []string{"API", "FILE"}[i/3%2],
 			UpdateFrequency: []string{"DAILY", "MONTHLY", "ANNUAL"}[i/5%3],
+			Priced:          [][]search.Priced{nil, {search.Free}, {search.Free, search.Paid}, {search.Paid}}[i%4],
 			PriceFen:        []int64{0, 1, 100, 99_999, 1<<53 + 1, 1 << 53}[i%6],
 			ListedAt:        since.Add(time.Duration(i/4) * time.Microsecond),
 		}
@@ -524,7 +525,7 @@ func (s suite) putAndRemove(t *testing.T) {
 		}
 		count(t, index, 1)
 	}
-	d.Name, d.Items, d.DomainIDs, d.PriceFen = "湖泊监测", []string{"水位"}, []string{"lakes"}, 0
+	d.Name, d.Items, d.DomainIDs, d.Priced = "湖泊监测", []string{"水位"}, []string{"lakes"}, []search.Priced{search.Free}
 	if err := index.Put(t.Context(), d, shelf["tax"]); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,10 @@ test('a public-welfare organisation applies in six clicks, is approved, and call
   visit(t, { as: welfare }, async (page) => {
     await open(page, '/');
     const click = clicks();
+    await click.press(page.getByRole('link', { name: /^公益免费/ }));
+    await settled(page);
+    await page.getByRole('link', { name: /^公益免费/, current: 'page' }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('priced'), '["FREE"]');
     await click.press(page.getByRole('link', { name: '公交线路小时客流' }));
     await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
     await settled(page);

@@ -91,7 +91,11 @@ export function Chips({ facets, search, onSearch }: Props) {
         </li>
       ))}
       <li>
-        <Button kind="quiet" size="small" onClick={() => onSearch({ q: search.q, sort: search.sort })}>
+        <Button
+          kind="quiet"
+          size="small"
+          onClick={() => onSearch({ q: search.q, sort: search.sort, priced: search.priced })}
+        >
           {t('clearAll')}
         </Button>
       </li>

@@ -7,6 +7,7 @@ import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { enums } from '../../lib/schema.gql';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { SearchInput } from '../../ui/input';
@@ -42,7 +43,8 @@ export function Screen() {
     [search],
   );
   const list = useList(CatalogueDocument, variables, products, { typenames: ['Product'] });
-  const facets = list.data?.products.facets ?? [];
+  const counted = list.data?.products.facets ?? [];
+  const facets = counted.filter((facet) => facet.name !== 'PRICED');
   const total = list.data?.products.totalCount;
   const change = (next: CatalogueSearch) => navigate({ search: next, resetScroll: false });
 
@@ -51,6 +53,7 @@ export function Screen() {
       <h1 className="font-semibold text-xl">{t('title')}</h1>
       <p className="mt-1 max-w-4xl text-pretty text-ink-2">{t('lead')}</p>
       <Words search={search} onSearch={change} />
+      <Ways search={search} counts={counted.find((facet) => facet.name === 'PRICED')?.values} />
       <div className="mt-5 flex gap-8">
         <aside aria-label={t('facets.label')} className="hidden w-56 shrink-0 lg:block">
           {list.data ? (
@@ -64,7 +67,9 @@ export function Screen() {
             <p role="status" className="text-ink-2">
               {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
             </p>
-            {!list.data && Object.values(filterOf(search)).some(Boolean) && <span aria-hidden className="h-8 w-52" />}
+            {!list.data && Object.values(filterOf({ ...search, priced: undefined })).some(Boolean) && (
+              <span aria-hidden className="h-8 w-52" />
+            )}
             <Chips facets={facets} search={search} onSearch={change} />
             <div className="ml-auto flex min-w-0 flex-wrap items-center justify-end gap-2">
               <Button
@@ -162,6 +167,34 @@ function Words({ search, onSearch }: { search: CatalogueSearch; onSearch: (next:
   );
 }
 
+/** How a product is to be had: free of charge for the public interest, or for money, each with how many there are. */
+function Ways({ search, counts }: { search: CatalogueSearch; counts?: readonly { value: string; count: number }[] }) {
+  const { t } = useTranslation('catalogue');
+  const name = useEnum();
+  const format = useFormats();
+  return (
+    <nav aria-label={name('FacetName', 'PRICED')} className="mt-4 flex flex-wrap gap-x-1 border-line border-b">
+      {[undefined, ...enums.Priced].map((way) => (
+        <Link
+          key={way ?? ''}
+          from="/"
+          search={{ ...search, priced: way && [way] } as never}
+          resetScroll={false}
+          activeOptions={{ exact: true, explicitUndefined: true }}
+          className="-mb-px inline-flex min-h-10 items-center border-transparent border-b-2 px-3 text-ink-2 hover:text-ink aria-[current]:border-brand aria-[current]:font-medium aria-[current]:text-brand-ink"
+        >
+          {way ? name('Priced', way) : t('everything')}
+          {way && counts && (
+            <span className="ml-1.5 rounded-full bg-sunken px-1.5 text-ink-2 text-xs tabular-nums">
+              {format.count(counts.find((count) => count.value === way)?.count ?? 0)}
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
 function Sort({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
   const { t } = useTranslation('catalogue');
   const name = useEnum();
@@ -199,6 +232,7 @@ function ProductRow({ product }: { product: Product }) {
     ...new Map(product.resources.map((resource) => [resource.sourceUnit.id, resource.sourceUnit])).values(),
   ];
   const plans = product.plans.filter((plan) => plan.bands.length > 0);
+  const free = product.useOptions.filter((one) => one.free && one.granted);
   return (
     <Row
       level={2}
@@ -234,7 +268,11 @@ function ProductRow({ product }: { product: Product }) {
               </span>
             </li>
           ))}
-          <li className="text-13 text-jade">{t('freeFor')}</li>
+          {free.length > 0 && (
+            <li className="text-13 text-jade">
+              {t('freeFor', { purposes: free.map((one) => name('Purpose', one.purpose)).join(t('listSeparator')) })}
+            </li>
+          )}
         </ul>
       }
     >

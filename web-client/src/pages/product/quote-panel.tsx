@@ -176,12 +176,11 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
       .filter((one) => one.free === free)
       .map((one) => {
         // Nobody may use it for what its items are not granted for; who may otherwise is said below.
-        const closed = one.refusal?.code === 'PURPOSE_NOT_GRANTED';
         return {
           value: one.purpose,
           label: name('Purpose', one.purpose),
-          disabled: closed,
-          hint: closed ? t('quote.notGranted') : undefined,
+          disabled: !one.granted,
+          hint: one.granted ? undefined : t('quote.notGranted'),
         };
       }),
     value: purpose ?? null,
