@@ -68,6 +68,42 @@ test('an application says at its fields what it lacks, and keeps what was typed'
     forgive(page, /ERR_FAILED|uploads/);
   }));
 
+test('what could not be sent is kept, says why, and is sent again', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
+    await open(page, `/free-use/apply/${products.edges[0].node.id}?purpose=WELFARE`);
+    await page.getByLabel('使用场景').fill('核对助学项目的覆盖范围，结果只用于公益评估。');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 a') });
+    await page.getByText('已上传').waitFor();
+    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    await button(page, '提交').click();
+    await page.getByRole('status').getByText('连不上服务器').waitFor();
+    await page.unroute('**/graphql');
+    await page.route('**/graphql', (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '7', 'content-type': 'application/json' },
+        json: { errors: [{ message: 'Wait.', extensions: { code: 'RATE_LIMITED', params: { seconds: 7 } } }] },
+      }),
+    );
+    await button(page, '提交').click();
+    await page.getByRole('status').getByText('请 7 秒后再试').waitFor();
+    await page.unroute('**/graphql');
+    forgive(page, /CONNECTION_REFUSED|429/);
+    await page.context().clearCookies();
+    await button(page, '提交').click();
+    const dialog = page.getByRole('dialog', { name: '登录已失效' });
+    await dialog.getByLabel('电子邮箱').fill(`${welfare}@demo.gongshu.example`);
+    await dialog.getByLabel('密码').fill('gongshu-demo');
+    await dialog.getByRole('button', { name: '登录' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.match(await page.getByLabel('使用场景').inputValue(), /^核对助学项目/);
+    await button(page, '提交').click();
+    await page.getByText('申请已提交').waitFor();
+  }));
+
 test('what was refused can be asked for again, and what waits can be withdrawn', (t) =>
   visit(t, { as: welfare }, async (page) => {
     const refused = await freeUseApplication();

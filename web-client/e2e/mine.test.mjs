@@ -79,6 +79,24 @@ test('an order is paid once, and leads to its right', (t) =>
     await page.waitForURL(`**/data/${order.entitlement.id}`);
   }));
 
+for (const width of [390, 320]) {
+  test(`what an order costs and how it stands is seen at ${width} pixels`, (t) =>
+    visit(t, { as: buyer, width }, async (page) => {
+      for (const path of ['/orders', `/orders/${made.toPay}`]) {
+        await open(page, path);
+        const cut = await page.locator('#main').evaluate((main) =>
+          [...main.querySelectorAll('span, p, dd')]
+            .filter((one) => /^(¥[\d,.]+|待付款|已付款|已取消)$/.test(one.textContent))
+            .map((one) => ({ said: one.textContent, at: one.getBoundingClientRect() }))
+            .filter(({ at }) => at.left < 0 || at.right > innerWidth || at.width === 0)
+            .map(({ said }) => said),
+        );
+        assert.deepEqual(cut, [], `on ${path}`);
+        assert.ok((await page.locator('#main').getByText(/^¥/).count()) > 0);
+      }
+    }));
+}
+
 test('an order is cancelled after saying what that means, and is found by its status', (t) =>
   visit(t, { as: buyer }, async (page) => {
     await open(page, `/orders/${made.toCancel}`);
@@ -89,9 +107,9 @@ test('an order is cancelled after saying what that means, and is found by its st
     await page.getByText('已取消').first().waitFor();
     await button(page, '付款').waitFor({ state: 'detached' });
     await open(page, '/orders?status=CANCELLED');
-    const table = page.getByRole('table');
-    await table.locator(`a[href="/orders/${made.toCancel}"]`).waitFor();
-    assert.equal(await table.locator(`a[href="/orders/${made.toPay}"]`).count(), 0);
+    const list = page.getByRole('list', { name: '订单' });
+    await list.locator(`a[href="/orders/${made.toCancel}"]`).waitFor();
+    assert.equal(await list.locator(`a[href="/orders/${made.toPay}"]`).count(), 0);
   }));
 
 test('a credential is named, calls, is rotated and ended', (t) =>

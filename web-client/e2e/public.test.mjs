@@ -134,6 +134,28 @@ test('when the server is away the page says so, and trying again goes on', (t) =
     await page.getByRole('link', { name: '登录' }).waitFor();
   }));
 
+test('a list that cannot go on says so, keeps what it shows, and goes on', (t) =>
+  visit(t, {}, async (page) => {
+    // A page of five of what the demo market has.
+    await page.route('**/graphql', (route) => {
+      const asked = route.request().postDataJSON();
+      if (asked.operationName !== 'Resources') return route.continue();
+      if (asked.variables.after) return route.abort('connectionrefused');
+      return route.continue({ postData: JSON.stringify({ ...asked, variables: { ...asked.variables, first: 5 } }) });
+    });
+    await open(page, '/resources');
+    const rows = page.getByRole('list', { name: '公共数据资源目录' }).getByRole('listitem');
+    assert.equal(await rows.count(), 5);
+    await page.getByRole('button', { name: '加载更多' }).click();
+    await page.locator('#main').getByRole('status').filter({ hasText: '连不上服务器' }).waitFor();
+    assert.equal(await rows.count(), 5);
+    await page.unroute('**/graphql');
+    forgive(page, /CONNECTION_REFUSED/);
+    await page.getByRole('button', { name: '加载更多' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('#main h2 a').length > 5);
+    await page.locator('#main').getByText('连不上服务器').waitFor({ state: 'detached' });
+  }));
+
 test('who asks too often is told how long to wait', (t) =>
   visit(t, {}, async (page) => {
     await page.route('**/graphql', (route) =>

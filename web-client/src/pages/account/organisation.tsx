@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
-import { LoadMore } from '../../ui/code';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import type { Tone } from '../../ui/styles';
@@ -100,7 +100,7 @@ export function Screen() {
             },
           ]}
         />
-        <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+        <More list={list} />
       </Section>
       {administrator && <Invite organisationId={organisation.id} />}
     </div>

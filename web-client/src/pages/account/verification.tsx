@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
-import { useProblemText } from '../../app/problem-state';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -25,7 +25,7 @@ export function Verification({ status, administrator }: { status: OrganisationSt
   const { t } = useTranslation('account');
   const name = useEnum();
   const format = useFormats();
-  const { data } = useLoad(VerificationsDocument, {}, { typenames: ['Proceeding'] });
+  const { data, problem, reload } = useLoad(VerificationsDocument, {}, { typenames: ['Proceeding'] });
   const newest = data?.applications.edges[0]?.node;
   const pending = newest && open.includes(newest.state);
   const refusal = newest?.decisions.find((decision) => decision.outcome === 'REFUSE');
@@ -46,7 +46,7 @@ export function Verification({ status, administrator }: { status: OrganisationSt
           {status === 'SUSPENDED' ? (
             <Notice tone="refused">{t('verification.suspended')}</Notice>
           ) : administrator ? (
-            data && <Apply />
+            (data && <Apply />) || (problem && <ProblemState problem={problem} onRetry={reload} />)
           ) : (
             <Notice tone="attention">{t('verification.administrator')}</Notice>
           )}

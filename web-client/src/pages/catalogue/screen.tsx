@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ListFilter } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -101,13 +102,7 @@ export function Screen() {
                   <ProductRow key={product.id} product={product} />
                 ))}
               </Rows>
-              {list.hasMore && (
-                <div className="mt-4 text-center">
-                  <Button onClick={list.more} pending={list.loadingMore}>
-                    {t('more')}
-                  </Button>
-                </div>
-              )}
+              <More list={list} total={total} />
             </div>
           )}
         </section>

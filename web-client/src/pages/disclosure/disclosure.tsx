@@ -2,13 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Go } from '../../app/go';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
-import { LoadMore } from '../../ui/code';
 import { Disclosure } from '../../ui/disclosure';
 import { KpiStrip } from '../../ui/figures';
 import { PageHead, Section } from '../../ui/layout';
@@ -129,12 +129,7 @@ export function Screen() {
                   ))}
                 </ul>
               )}
-              <LoadMore
-                shown={authorised.nodes.length}
-                hasMore={authorised.hasMore}
-                pending={authorised.loadingMore}
-                onMore={authorised.more}
-              />
+              <More list={authorised} />
             </Section>
             <Section title={t('caps.title')} lead={t('caps.lead')}>
               {limits.problem && !limits.data ? (
@@ -183,12 +178,7 @@ export function Screen() {
                   ]}
                 />
               )}
-              <LoadMore
-                shown={limits.nodes.length}
-                hasMore={limits.hasMore}
-                pending={limits.loadingMore}
-                onMore={limits.more}
-              />
+              <More list={limits} />
             </Section>
           </div>
         </>

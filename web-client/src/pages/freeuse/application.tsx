@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ProblemState } from '../../app/problem-state';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
@@ -221,7 +221,8 @@ function Withdraw({ id }: { id: string }) {
   const { t } = useTranslation('freeuse');
   const say = useFaultText();
   const [open, setOpen] = useState(false);
-  const { submit, pending, faults } = useSubmit(WithdrawApplicationDocument, { typenames: ['Proceeding'] });
+  const problemText = useProblemText();
+  const { submit, pending, faults, problem } = useSubmit(WithdrawApplicationDocument, { typenames: ['Proceeding'] });
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t('withdraw.act')}</Button>
@@ -233,7 +234,7 @@ function Withdraw({ id }: { id: string }) {
         confirm={t('withdraw.act')}
         danger
         pending={pending}
-        error={faults[0] && say(faults[0])}
+        error={faults.map(say).join(' ') || (problem && problemText(problem).what)}
         onConfirm={async () => {
           const outcome = await submit({ id });
           if (!outcome?.done) return;

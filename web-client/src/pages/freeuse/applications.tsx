@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
@@ -10,7 +11,6 @@ import { useEnum } from '../../lib/i18n';
 import type { ProceedingState } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
@@ -43,7 +43,15 @@ export function Screen() {
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   return (
     <div className="mx-auto max-w-4xl">
-      <PageHead title={t('title')} lead={t('lead')} actions={<ButtonLink to="/">{t('find')}</ButtonLink>} />
+      <PageHead
+        title={t('title')}
+        lead={t('lead')}
+        actions={
+          <ButtonLink to="/" search={{ priced: ['FREE'] }}>
+            {t('find')}
+          </ButtonLink>
+        }
+      />
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />
       ) : !list.data ? (
@@ -52,7 +60,14 @@ export function Screen() {
         </div>
       ) : list.nodes.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
-          <EmptyState title={t('empty.title')} action={<ButtonLink to="/">{t('find')}</ButtonLink>}>
+          <EmptyState
+            title={t('empty.title')}
+            action={
+              <ButtonLink to="/" search={{ priced: ['FREE'] }}>
+                {t('find')}
+              </ButtonLink>
+            }
+          >
             {t('empty.why')}
           </EmptyState>
         </div>
@@ -102,7 +117,7 @@ export function Screen() {
               </Row>
             ))}
           </Rows>
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </div>

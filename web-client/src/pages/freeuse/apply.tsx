@@ -145,13 +145,12 @@ function Form({
                 options={options.map((option) => ({
                   value: option.purpose,
                   label: name('Purpose', option.purpose),
-                  hint:
-                    option.refusal?.code === 'PURPOSE_NOT_GRANTED'
-                      ? t('apply.notGranted')
-                      : option.purpose === 'GOVERNANCE'
-                        ? t('purpose.GOVERNANCE')
-                        : t('purpose.WELFARE'),
-                  disabled: option.refusal?.code === 'PURPOSE_NOT_GRANTED',
+                  hint: !option.granted
+                    ? t('apply.notGranted')
+                    : option.purpose === 'GOVERNANCE'
+                      ? t('purpose.GOVERNANCE')
+                      : t('purpose.WELFARE'),
+                  disabled: !option.granted,
                 }))}
                 value={purpose ?? null}
                 onValueChange={(one) => setPurpose(one as Purpose)}

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Go } from '../../app/go';
-import { ProblemState } from '../../app/problem-state';
+import { More } from '../../app/more';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { setUnread, useEvents } from '../../lib/events';
@@ -12,8 +13,8 @@ import { type EnumName, enums } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { PageHead, Row, Rows } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { NotificationsDocument, type NotificationsQuery } from './notifications.gql';
@@ -61,7 +62,8 @@ export function Screen() {
   const navigate = notificationsRoute.useNavigate();
   const variables = useMemo(() => ({ unread: unread ? true : undefined, first: 20 }), [unread]);
   const list = useList(NotificationsDocument, variables, told, { typenames: ['Notification'], pause: !viewer });
-  const { submit, pending } = useSubmit(MarkReadDocument, { typenames: ['Notification'] });
+  const problemText = useProblemText();
+  const { submit, pending, problem } = useSubmit(MarkReadDocument, { typenames: ['Notification'] });
   const newest = list.nodes[0];
   const count = list.data?.notifications.unreadCount;
   useEffect(() => {
@@ -94,6 +96,11 @@ export function Screen() {
           </>
         }
       />
+      {problem && (
+        <Notice tone="attention" live className="mb-4" title={problemText(problem).title}>
+          {problemText(problem).what}
+        </Notice>
+      )}
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />
       ) : !list.data ? (
@@ -111,7 +118,7 @@ export function Screen() {
               <One key={notification.id} notification={notification} />
             ))}
           </Rows>
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </div>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
-import { percent, useFormats } from '../../lib/format';
+import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
 import { useIdempotencyKey, useSubmit } from '../../lib/submit';
@@ -15,8 +15,8 @@ import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Timeline } from '../../ui/steps';
-import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
+import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { CancelOrderDocument } from './cancel.gql';
 import { OrderDocument, type OrderQuery } from './order.gql';
 import { tones } from './orders';
@@ -37,6 +37,7 @@ export function Screen() {
   const name = useEnum();
   const format = useFormats();
   const language = useLanguage();
+  const quotaText = useQuotaText();
   const { data, loading, problem, reload } = useLoad(
     OrderDocument,
     { id },
@@ -65,7 +66,12 @@ export function Screen() {
           />
         }
         title={title}
-        meta={<StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>}
+        meta={
+          <>
+            <StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
+            <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>
+          </>
+        }
         actions={order.canCancel && <Cancel id={order.id} />}
       />
       {order.canPay && <Pay order={order} />}
@@ -109,7 +115,7 @@ export function Screen() {
               term: t('plan'),
               value: named({ name: order.terms.planName, nameEn: order.terms.planNameEn }),
             },
-            { key: 'quantity', term: t('quantity'), value: format.count(order.quantity) },
+            { key: 'quota', term: t('quantity'), value: quotaText(quotation.quota) },
             { key: 'term', term: t('term'), value: t('months', { count: order.terms.termMonths }) },
             {
               key: 'version',
@@ -119,30 +125,12 @@ export function Screen() {
           ]}
         />
       </Section>
-      <Section title={t('charges')} lead={t('chargesLead')}>
-        <DataTable
-          caption={t('charges')}
-          rows={quotation.lines}
-          rowKey={(line) => String(line.band)}
-          columns={[
-            { key: 'rule', head: t('line.rule'), rowHeader: true, cell: (line) => name('QuotationRule', line.rule) },
-            { key: 'quantity', head: t('quantity'), numeric: true, cell: (line) => format.count(line.quantity) },
-            { key: 'rate', head: t('line.rate'), numeric: true, cell: (line) => format.rate(line.rate) },
-            { key: 'amount', head: t('line.amount'), numeric: true, cell: (line) => format.money(line.amount) },
-          ]}
-          footer={[
-            { key: 'net', label: t('net'), value: order.net },
-            { key: 'vat', label: t('vat', { rate: percent(quotation.vatRate) }), value: order.vat },
-            { key: 'total', label: t('total'), value: order.total },
-          ].map((row) => (
-            <tr key={row.key}>
-              <th scope="row" colSpan={3} className="px-3 py-2 text-right font-normal">
-                {row.label}
-              </th>
-              <td className="whitespace-nowrap px-3 py-2 text-right">{format.money(row.value)}</td>
-            </tr>
-          ))}
-        />
+      <Section title={t('charges')} lead={t('chargesLead')} card>
+        <QuoteLines quotation={quotation} />
+        <p className="mt-2 flex items-baseline justify-between gap-3 border-line border-t pt-2">
+          <span>{t('total')}</span>
+          <span className="font-semibold text-lg tabular-nums">{format.money(order.total)}</span>
+        </p>
       </Section>
       <Section title={t('course')} card>
         <Timeline
@@ -220,7 +208,10 @@ function Pay({ order }: { order: Order }) {
   const { submit, pending, faults, problem } = useSubmit(PayOrderDocument, {
     typenames: ['Order', 'Payment', 'Entitlement'],
   });
-  const refused = faults.map(say).join(' ') || (problem && problemText(problem).what);
+  // A payment that failed is an answer too; the order stays as it is, and is paid by another.
+  const [failed, setFailed] = useState(false);
+  const refused =
+    faults.map(say).join(' ') || (problem && problemText(problem).what) || (failed ? t('pay.failed') : undefined);
   return (
     <Notice
       tone="attention"
@@ -232,9 +223,12 @@ function Pay({ order }: { order: Order }) {
           pending={pending}
           onClick={async () => {
             const outcome = await submit({ id: order.id, input: { provider, idempotencyKey: keyOf(order.id) } });
+            setFailed(false);
             if (!outcome?.done) return;
             renew();
-            toast(t('pay.done'));
+            const state = outcome.data.orderPay.payment?.state;
+            if (state === 'SUCCEEDED') toast(t('pay.done'));
+            else setFailed(state === 'FAILED');
           }}
         >
           {t('pay.act')}
@@ -255,8 +249,9 @@ function Pay({ order }: { order: Order }) {
 function Cancel({ id }: { id: string }) {
   const { t } = useTranslation('orders');
   const say = useFaultText();
+  const problemText = useProblemText();
   const [open, setOpen] = useState(false);
-  const { submit, pending, faults } = useSubmit(CancelOrderDocument, { typenames: ['Order'] });
+  const { submit, pending, faults, problem } = useSubmit(CancelOrderDocument, { typenames: ['Order'] });
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t('cancel.act')}</Button>
@@ -268,7 +263,7 @@ function Cancel({ id }: { id: string }) {
         confirm={t('cancel.act')}
         danger
         pending={pending}
-        error={faults[0] && say(faults[0])}
+        error={faults.map(say).join(' ') || (problem && problemText(problem).what)}
         onConfirm={async () => {
           const outcome = await submit({ id });
           if (!outcome?.done) return;

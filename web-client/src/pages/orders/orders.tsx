@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
@@ -10,16 +11,17 @@ import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type OrderStatus } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Field } from '../../ui/field';
-import { PageHead } from '../../ui/layout';
+import { PageHead, Row, Rows } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import type { Tone } from '../../ui/styles';
-import { DataTable } from '../../ui/table';
+import { useQuotaText } from '../product/quote-lines';
 import { OrdersDocument, type OrdersQuery } from './orders.gql';
 import { ordersRoute } from './routes';
+
+type Order = OrdersQuery['orders']['edges'][number]['node'];
 
 const orders = (data: OrdersQuery) => data.orders;
 
@@ -32,9 +34,7 @@ export function Screen() {
   const { status } = ordersRoute.useSearch();
   const navigate = ordersRoute.useNavigate();
   const { viewer, known } = useViewer();
-  const named = useNamed();
   const name = useEnum();
-  const format = useFormats();
   const variables = useMemo(() => ({ status, first: 20 }), [status]);
   const list = useList(OrdersDocument, variables, orders, { typenames: ['Order'], pause: !viewer });
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
@@ -58,7 +58,9 @@ export function Screen() {
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />
       ) : !list.data ? (
-        <Skeleton shape="table" lines={6} columns={6} />
+        <div className="rounded-xl border border-line bg-surface">
+          <Skeleton shape="row" lines={6} />
+        </div>
       ) : list.nodes.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
           <EmptyState title={t('empty.title')} action={<ButtonLink to="/">{t('empty.action')}</ButtonLink>}>
@@ -67,45 +69,48 @@ export function Screen() {
         </div>
       ) : (
         <>
-          <DataTable
-            caption={t('title')}
-            rows={list.nodes}
-            rowKey={(order) => order.id}
-            columns={[
-              {
-                key: 'product',
-                head: t('product'),
-                rowHeader: true,
-                cell: (order) => (
-                  <>
-                    <Link to="/orders/$id" params={{ id: order.id }} className="text-brand hover:underline">
-                      {order.product
-                        ? named(order.product)
-                        : named({ name: order.terms.productName, nameEn: order.terms.productNameEn })}
-                    </Link>
-                    <span className="block text-ink-3 text-xs">
-                      {named({ name: order.terms.planName, nameEn: order.terms.planNameEn })}
-                    </span>
-                  </>
-                ),
-              },
-              { key: 'purpose', head: t('purpose'), nowrap: true, cell: (order) => name('Purpose', order.purpose) },
-              {
-                key: 'status',
-                head: t('status'),
-                nowrap: true,
-                cell: (order) => (
-                  <StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
-                ),
-              },
-              { key: 'quantity', head: t('quantity'), numeric: true, cell: (order) => format.count(order.quantity) },
-              { key: 'total', head: t('total'), numeric: true, cell: (order) => format.money(order.total) },
-              { key: 'placed', head: t('placed'), nowrap: true, cell: (order) => format.moment(order.createdAt) },
-            ]}
-          />
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <Rows label={t('title')}>
+            {list.nodes.map((order) => (
+              <One key={order.id} order={order} />
+            ))}
+          </Rows>
+          <More list={list} />
         </>
       )}
     </>
+  );
+}
+
+function One({ order }: { order: Order }) {
+  const { t } = useTranslation('orders');
+  const named = useNamed();
+  const name = useEnum();
+  const format = useFormats();
+  const quotaText = useQuotaText();
+  const { terms } = order;
+  return (
+    <Row
+      level={2}
+      title={
+        <Link to="/orders/$id" params={{ id: order.id }}>
+          {named(order.product ?? { name: terms.productName, nameEn: terms.productNameEn })}
+        </Link>
+      }
+      marks={<StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>}
+      meta={
+        <>
+          <span>{named({ name: terms.planName, nameEn: terms.planNameEn })}</span>
+          <span>{quotaText(terms.quotation.quota)}</span>
+          <span>{name('Purpose', order.purpose)}</span>
+          <span>{t('placedAt', { at: format.moment(order.createdAt) })}</span>
+        </>
+      }
+      aside={
+        <>
+          <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>{' '}
+          <span className="text-ink-3 text-xs">{t('withVat')}</span>
+        </>
+      }
+    />
   );
 }

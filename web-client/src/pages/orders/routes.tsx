@@ -10,14 +10,14 @@ export const ordersRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { status?: OrderStatus } => ({
     status: enums.OrderStatus.find((status) => status === search.status),
   }),
-  loader: () => loadTexts('orders'),
+  loader: () => loadTexts('orders', 'product'),
   component: page(() => import('./orders')),
 });
 
 export const orderRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/orders/$id',
-  loader: () => loadTexts('orders'),
+  loader: () => loadTexts('orders', 'product'),
   component: page(() => import('./order')),
 });
 

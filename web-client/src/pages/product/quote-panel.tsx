@@ -33,7 +33,7 @@ interface Purchase {
   /** As it is typed. */
   quantity: string;
   quote: Quote;
-  /** What has to be chosen or typed before it can be ordered, once it was tried. */
+  /** What has to be chosen or typed before it can be ordered, once it was tried or taken away. */
   missing: 'purpose' | 'plan' | 'quantity' | undefined;
   change: (part: Partial<PurchaseSearch>) => void;
   type: (quantity: string) => void;
@@ -67,9 +67,9 @@ export function PurchaseProvider({
   const navigate = useNavigate();
   const plan = plans.find((one) => one.id === search.plan) ?? plans[0];
   const purpose = search.purpose;
-  const [typed, setTyped] = useState(String(search.quantity ?? ''));
+  const [typed, setTyped] = useState(search.quantity === undefined ? undefined : String(search.quantity));
   const [tried, setTried] = useState(false);
-  const quantity = typed || (search.quantity === undefined ? usual(plan) : '');
+  const quantity = typed ?? usual(plan);
   const option = options.find((one) => one.purpose === purpose);
   const gratis = option?.free ?? false;
   // What is free costs as little at any quantity.
@@ -130,7 +130,7 @@ export function PurchaseProvider({
         option,
         quantity,
         quote,
-        missing: tried ? missing : undefined,
+        missing: tried || (missing === 'quantity' && typed === '') ? missing : undefined,
         change,
         type,
         order,

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Field } from '../../ui/field';
 import { PageHead, Row, Rows } from '../../ui/layout';
 import { Select } from '../../ui/select';
@@ -109,13 +109,7 @@ export function Screen() {
               </Row>
             ))}
           </Rows>
-          <LoadMore
-            shown={list.nodes.length}
-            total={total}
-            hasMore={list.hasMore}
-            pending={list.loadingMore}
-            onMore={list.more}
-          />
+          <More list={list} total={total} />
         </div>
       )}
     </>

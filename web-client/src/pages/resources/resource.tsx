@@ -92,6 +92,13 @@ export function Screen() {
               term: t('provision'),
               value: resource.provision.map((method) => name('ProvisionMethod', method)).join(t('separator')),
             },
+            {
+              key: 'batch',
+              term: t('batch'),
+              value:
+                resource.batch &&
+                t('batchValue', { title: resource.batch.title, document: resource.batch.sourceDocument }),
+            },
             { key: 'version', term: t('version'), value: t('versionValue', { number: resource.contentNumber }) },
             {
               key: 'published',
@@ -100,6 +107,11 @@ export function Screen() {
             },
           ]}
         />
+        <p className="mt-3">
+          <Link to="/" search={{ unit: [resource.sourceUnit.id] }} className="text-brand hover:underline">
+            {t('productsOf', { unit: named(resource.sourceUnit) })}
+          </Link>
+        </p>
       </Section>
       <Section title={t('itemsTitle', { count: resource.items.length })} lead={t('itemsLead')}>
         <DataTable
