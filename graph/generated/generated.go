@@ -7263,39 +7263,131 @@ extend type Query {
   planCheck(productId: ID!, input: PlanInput!): PlanCheck!
 }
 `, BuiltIn: false},
-	{Name: "../grant.graphqls", Input: `enum AgreementStatus { ANNOUNCED APPLIED SELECTED PUBLICISED FILED SIGNED OPERATING RECTIFYING TERMINATED EXITED EXPIRED }
-enum AgreementMode { WHOLE DOMAIN SCENARIO }
-enum GrantStatus { APPLIED ACTIVE REFUSED EXPIRED REVOKED }
+	{Name: "../grant.graphqls", Input: `"The life of an operator under its operation agreement (A27). The selection until it is filed happens outside of this market."
+enum AgreementStatus {
+  "The agency announced that it looks for an operator."
+  ANNOUNCED
+  "Operators applied, with answers to the selection criteria."
+  APPLIED
+  "An operator was selected, by tender or negotiation."
+  SELECTED
+  "The selection is made public, for at least five working days (公示)."
+  PUBLICISED
+  "Written down and filed (备案); ready to be signed. agreementDraft begins here."
+  FILED
+  "Signed, and not in operation yet."
+  SIGNED
+  "In force from startsOn to endsOn."
+  OPERATING
+  "Put right under the agency's eye (违规整改): nothing of the operator is on the market."
+  RECTIFYING
+  "Ended by the agency for severe or lasting risk; its grants are revoked. Final."
+  TERMINATED
+  "Left by the operator with consent (退出). Final."
+  EXITED
+  "Its term is over. Final."
+  EXPIRED
+}
+"How much one operator is entrusted with (CITY)."
+enum AgreementMode {
+  "All resources that are opened (整体授权)."
+  WHOLE
+  "Those of one domain (分领域授权)."
+  DOMAIN
+  "Those of one scenario (分场景授权)."
+  SCENARIO
+}
+"The life of a grant."
+enum GrantStatus {
+  "Agency and industry authorities are deciding."
+  APPLIED
+  "In force from startsOn to endsOn."
+  ACTIVE
+  "Refused, or taken back by the operator before it was decided. Final."
+  REFUSED
+  "Its period or its agreement is over. Final."
+  EXPIRED
+  "Taken back by the agency. Final."
+  REVOKED
+}
 
-"The thirteen clauses of an operation agreement (A27 art. 14)."
-enum Clause { SCOPE TERM PRODUCTS PLATFORM ASSET_OWNERSHIP DISCLOSURE REVENUE SECURITY EVALUATION BREACH DISPUTES CHANGE OTHER }
+"The thirteen clauses of an operation agreement, in the order of A27 art. 14."
+enum Clause {
+  "Scope of the authorisation, and the catalogue of resources (授权运营范围及资源目录)."
+  SCOPE
+  "How long it runs (运营期限)."
+  TERM
+  "Products and services, their technical standard, security and compliance review (产品和服务)."
+  PRODUCTS
+  "The platform that is worked on (运营平台)."
+  PLATFORM
+  "Whose the assets are (资产权属)."
+  ASSET_OWNERSHIP
+  "Disclosure, and that nobody redevelops products of its own that were delivered (信息披露)."
+  DISCLOSURE
+  "Cost, revenue, and how it is distributed (成本、收入与收益分配)."
+  REVENUE
+  "Security, protection of personal information, emergencies (安全、个人信息保护与应急)."
+  SECURITY
+  "Evaluation, renewal and exit (评估、续约与退出)."
+  EVALUATION
+  "Liability for breach (违约责任)."
+  BREACH
+  "How disputes are settled (争议解决)."
+  DISPUTES
+  "Change and termination (变更与终止)."
+  CHANGE
+  "What else was agreed (其他)."
+  OTHER
+}
 
-"An operation agreement (授权运营协议)."
+"An operation agreement between an implementing agency and an operator (授权运营协议). Seen by its two parties; what is public of it is a DisclosedAgreement."
 type Agreement implements Node {
   id: ID!
+  "The number that the parties gave it; no two agreements have the same."
   number: String!
+  "Who authorises."
   agency: Organisation!
+  "Who is authorised."
   operator: Organisation!
   mode: AgreementMode!
   status: AgreementStatus!
+  "Those that are written down; the order is that of the article."
   clauses: [AgreementClause!]!
+  "The day on which the selection was made public."
   publicisedOn: Date!
+  "The day on which it was signed; null before that."
   startsOn: Date
+  "The last day of its term; null before it is signed."
   endsOn: Date
 }
-type AgreementClause { clause: Clause! text: String! }
+"What an agreement says on one of the thirteen matters."
+type AgreementClause {
+  clause: Clause!
+  "As the parties wrote it."
+  text: String!
+}
 
-"Data items granted to an operator for purposes and a period (分批授权)."
+"""
+Data items granted to an operator for purposes and a period (分批授权). Seen by the operator, the agency, those who decide on it and the
+source units of its items.
+"""
 type Grant implements Node {
   id: ID!
   "Null for those who are no party to it."
   agreement: Agreement
+  "To whom the items are granted."
   operator: Organisation!
   status: GrantStatus!
+  "For what products of the items may be used; nothing else is granted."
   purposes: [Purpose!]!
+  "The first day."
   startsOn: Date!
+  "The last day; never after that of its agreement."
   endsOn: Date!
+  "The data items that are granted, at most 500."
   items: [DataItem!]!
+  "In which it is or was decided; null for those who may not see it."
   proceeding: Proceeding
 }
 
@@ -7305,46 +7397,74 @@ type GrantConnection { edges: [GrantEdge!]! pageInfo: PageInfo! }
 type GrantEdge { cursor: String! node: Grant! }
 
 extend type Query {
-  "Agreements that the viewer's organisation is a party to."
+  "Agreements that the viewer's organisation is a party to, newest first."
   agreements(first: Int = 20, after: String): AgreementConnection!
-  "Grants that the viewer holds, decides on, or whose items are its own."
+  "Grants that the viewer holds, decides on, or whose items are its own, newest first."
   grants(status: GrantStatus, first: Int = 20, after: String): GrantConnection!
 }
 
 extend type Mutation {
-  "Writes down an agreement with a selected operator once the selection is made public. Agency only."
+  """
+  Writes down an agreement with a selected operator once the selection is made public; clauses may still be missing. Agency only, by its
+  APPROVER or REVIEWER. Refused with AGREEMENT_NUMBER_TAKEN.
+  """
   agreementDraft(input: AgreementDraftInput!): AgreementDraftPayload!
-  "Signs an agreement: refused while a clause is missing or the publicity period is not over. The term is policy's. Agency only."
+  """
+  Signs an agreement; its term is policy's and begins today. Agency only, by its APPROVER. Refused with AGREEMENT_CLAUSE_MISSING,
+  PUBLICITY_NOT_OVER, CALENDAR_MISSING while that cannot be known, OPERATOR_NOT_VERIFIED and AGREEMENT_ALREADY_IN_FORCE.
+  """
   agreementSign(id: ID!): AgreementSignPayload! @movesMoneyOrRights
   "Puts an operator into rectification: its products leave the market at once. Agency only."
-  agreementRectify(id: ID!, reason: String!): AgreementRectifyPayload! @movesMoneyOrRights
+  agreementRectify(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): AgreementRectifyPayload! @movesMoneyOrRights
   "Ends a rectification. Agency only."
-  agreementRestore(id: ID!, reason: String!): AgreementRestorePayload! @movesMoneyOrRights
+  agreementRestore(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): AgreementRestorePayload! @movesMoneyOrRights
   "Ends an agreement for severe or lasting risk; its grants are revoked. Agency only."
-  agreementTerminate(id: ID!, reason: String!): AgreementTerminatePayload! @movesMoneyOrRights
-  "Applies for data items of published resources. Agency and industry authority both decide. Operator only."
+  agreementTerminate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): AgreementTerminatePayload! @movesMoneyOrRights
+  """
+  Applies for data items of published resources. Agency and industry authority both decide. Operator only, by its PUBLISHER.
+  Refused by place with what keeps an item from being granted: RESOURCE_NOT_PUBLISHED, ITEM_NOT_CLASSIFIED, ITEM_CORE_NEVER_GRANTED,
+  ITEM_PROTECTION_MISSING; with GRANT_OUTLIVES_AGREEMENT, AGREEMENT_NOT_IN_FORCE, and AUTHORITY_MISSING while a domain has none.
+  """
   grantApply(input: GrantApplyInput!): GrantApplyPayload! @movesMoneyOrRights
   "Takes a grant back; products on it leave the market at once. Agency only."
-  grantRevoke(id: ID!, reason: String!): GrantRevokePayload! @movesMoneyOrRights
+  grantRevoke(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): GrantRevokePayload! @movesMoneyOrRights
 }
 
+"An agreement as it is written down."
 input AgreementDraftInput {
+  "An organisation that takes part as OPERATOR; any other is NOT_FOUND. It has to be verified before the agreement is signed."
   operatorId: ID!
+  "1 to 80 characters; no two agreements have the same."
   number: String!
+  "How much the operator is entrusted with."
   mode: AgreementMode = WHOLE
+  "Each once, else CLAUSE_TWICE. Those that are still missing keep it from being signed."
   clauses: [AgreementClauseInput!]!
   "The day on which the selection was made public."
   publicisedOn: Date!
 }
-input AgreementClauseInput { clause: Clause! text: String! }
+"What an agreement says on one of the thirteen matters."
+input AgreementClauseInput {
+  "Which of them."
+  clause: Clause!
+  "What was agreed; not blank."
+  text: String!
+}
+"What an operator applies for (资源申请)."
 input GrantApplyInput {
+  "The operator's agreement in force, under which it is granted."
   agreementId: ID!
+  "1 to 500 data items, each once."
   itemIds: [ID!]!
+  "For what products of them will be used, at least one."
   purposes: [Purpose!]!
+  "The first day, today at the earliest."
   startsOn: Date!
+  "The last day, not after that of the agreement."
   endsOn: Date!
-  "Products that will be made of the items, and why these items are needed."
+  "Products that will be made of the items, and why these items are needed, in 1 to 2,000 characters."
   note: String!
+  "Documents of the operator's own that show it."
   evidence: [ID!]
   idempotencyKey: String!
 }
@@ -7778,18 +7898,80 @@ type CredentialRotatePayload { credential: Credential "Shown once: null when the
 type CredentialRevokePayload { credential: Credential errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `"A capacity in which an organisation takes part."
-enum Party { IMPLEMENTING_AGENCY SOURCE_UNIT INDUSTRY_AUTHORITY OPERATOR REGISTRAR PRICE_AUTHORITY BUYER DATA_VENDOR SUPERVISOR PLATFORM }
-"What a person may do within an organisation."
-enum Role { ADMINISTRATOR MEMBER BUYER PUBLISHER FINANCE REVIEWER APPROVER AUDITOR SECURITY }
-"What kind of body an organisation is; it decides who receives its share."
-enum LegalForm { ADMINISTRATIVE_ORGAN PUBLIC_INSTITUTION ENTERPRISE SOCIAL_ORGANISATION }
-"RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified."
-enum OrganisationStatus { RECORDED SUBMITTED VERIFIED REFUSED SUSPENDED }
+enum Party {
+  "实施机构, the data bureau: publishes resources, grants, supervises, and sets the caps of prices."
+  IMPLEMENTING_AGENCY
+  "数源单位: owns and registers resources and answers for their quality."
+  SOURCE_UNIT
+  "行业主管部门: approves the resources of its industry and decides on grants beside the agency."
+  INDUSTRY_AUTHORITY
+  "运营机构: the legal person that is authorised to make products of the data and to sell them."
+  OPERATOR
+  "登记机构: registers products on a platform of its own and issues their code (R26)."
+  REGISTRAR
+  "发展改革部门: approves the maximum permitted revenue of operators (P65)."
+  PRICE_AUTHORITY
+  "需求方: orders products, or applies for free use."
+  BUYER
+  "数商: contributes social data to products (CITY 5.3)."
+  DATA_VENDOR
+  "监管部门: supervises in its field and changes nothing."
+  SUPERVISOR
+  "平台方: runs this market and verifies who takes part. It sees no business data that it has no other capacity for."
+  PLATFORM
+}
+"What a person may do within one organisation. No role includes another, and those of several organisations do not add up."
+enum Role {
+  "Invites members and asks for verification."
+  ADMINISTRATOR
+  "Reads what its organisation may see, and drafts products."
+  MEMBER
+  "Orders, applies for free use, and holds credentials."
+  BUYER
+  "Registers and publishes resources, applies for grants, makes, prices and lists products."
+  PUBLISHER
+  "Pays orders."
+  FINANCE
+  "Prepares what an approver decides."
+  REVIEWER
+  "Decides for its organisation: proceedings, agreements, grants, caps, registrations."
+  APPROVER
+  "Reads what its organisation may see and is told of everything that it is told of; does nothing itself."
+  AUDITOR
+  "Decides the security review of products, and holds credentials."
+  SECURITY
+}
+"What kind of body an organisation is; it decides who receives its share (CITY 11.3, F1)."
+enum LegalForm {
+  "行政机关: its share is non-tax revenue and goes to the treasury."
+  ADMINISTRATIVE_ORGAN
+  "事业单位: its share goes where the local finance rules say."
+  PUBLIC_INSTITUTION
+  "企业: it is paid itself."
+  ENTERPRISE
+  "社会组织: it is paid itself."
+  SOCIAL_ORGANISATION
+}
+"The life of an organisation on this market. Only a verified one takes part."
+enum OrganisationStatus {
+  "Named by a catalogue; nobody of it is here yet. organisationConfirm verifies it."
+  RECORDED
+  "Signed up and not verified."
+  SUBMITTED
+  "Takes part."
+  VERIFIED
+  "The platform refused to verify it; it may ask again."
+  REFUSED
+  "Kept from taking part until the platform reinstates it."
+  SUSPENDED
+}
 
 "Who is signed in, and as which organisation."
 type Viewer {
   person: Person!
+  "As which organisation the person acts; null when it belongs to none."
   organisation: Organisation
+  "The person's roles in that organisation."
   roles: [Role!]!
   "What an organisation of this kind mostly uses public data for, where a form begins; it may use it for another. Null without an organisation."
   usualPurpose: Purpose
@@ -7797,25 +7979,35 @@ type Viewer {
   memberships: [Membership!]!
 }
 
+"A human being who signs in. Seen by itself and by the members of the viewer's organisation."
 type Person implements Node {
   id: ID!
+  "The name that the person goes by; the e-mail address is never shown."
   displayName: String!
 }
 
+"A person's place in an organisation. Seen by the person, by the organisation and by the platform."
 type Membership {
   organisation: Organisation!
+  "Null for the platform, which sees no people of others."
   person: Person
+  "What the person may do there."
   roles: [Role!]!
 }
 
+"""
+A legal person or public body that takes part in the scheme. Public bodies, operators and data vendors are public; who buys is seen by
+itself, the platform, the operators that it ordered from and those who decide on its applications.
+"""
 type Organisation implements Node {
   id: ID!
   name: String!
   nameEn: String!
-  "Unified social credit code; null until it is known."
+  "Unified social credit code (GB 32100), 18 characters; null until it is known."
   creditCode: String
   legalForm: LegalForm!
   status: OrganisationStatus!
+  "In which capacities it takes part, as far as the viewer may see them."
   parties: [Party!]!
   "Made up for demonstration."
   synthetic: Boolean!
@@ -7825,8 +8017,19 @@ type Organisation implements Node {
   members(first: Int = 20, after: String): MembershipConnection
 }
 
-"What is done about an organisation: verificationApply, organisationConfirm, memberInvite, organisationSuspend, organisationReinstate."
-enum OrganisationAction { APPLY_FOR_VERIFICATION CONFIRM INVITE SUSPEND REINSTATE }
+"What is done about an organisation, each by a mutation."
+enum OrganisationAction {
+  "verificationApply: asks the platform to verify it."
+  APPLY_FOR_VERIFICATION
+  "organisationConfirm: verifies what a catalogue named."
+  CONFIRM
+  "memberInvite: invites a person into it."
+  INVITE
+  "organisationSuspend: keeps it from taking part."
+  SUSPEND
+  "organisationReinstate: lets it take part again."
+  REINSTATE
+}
 
 type MembershipConnection { edges: [MembershipEdge!]! pageInfo: PageInfo! }
 type MembershipEdge { cursor: String! node: Membership! }
@@ -7834,21 +8037,29 @@ type MembershipEdge { cursor: String! node: Membership! }
 type OrganisationConnection { edges: [OrganisationEdge!]! pageInfo: PageInfo! }
 type OrganisationEdge { cursor: String! node: Organisation! }
 
-"An uploaded piece of evidence. Upload it with POST /uploads/documents."
+"""
+An uploaded piece of evidence. Upload it with POST /uploads/documents, and read it with GET /documents/{id}. Seen by the organisation that
+uploaded it and by those who may see a proceeding that it is evidence in.
+"""
 type Document implements Node {
   id: ID!
+  "The name of the file."
   name: String!
+  "What its bytes are, whatever it was called: PDF, PNG, JPEG, text, CSV, Word or Excel without macros."
   mediaType: String!
+  "In bytes."
   size: Long!
+  "Of its bytes, in hexadecimal."
   sha256: String!
   createdAt: DateTime!
 }
 
 extend type Query {
+  "An organisation by its id; null when it does not exist or the viewer may not see it."
   organisation(id: ID!): Organisation
-  "Organisations of one capacity; buyers are visible to themselves and the platform only."
+  "Organisations that the viewer may see, all or those of one capacity and one status, oldest first; of buyers oneself alone, and for the platform all."
   organisations(party: Party, status: OrganisationStatus, first: Int = 20, after: String): OrganisationConnection!
-  "Operators of public data."
+  "Verified operators of public data, oldest first. Public."
   operators(first: Int = 20, after: String): OrganisationConnection!
 }
 
@@ -7876,49 +8087,108 @@ extend type Mutation {
   "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, and with ORGANISATION_RECORDED when a catalogue named it."
   organisationAppoint(input: OrganisationAppointInput!): OrganisationAppointPayload! @movesMoneyOrRights
   "Platform's approver only: keeps a verified organisation from taking part. Its people act no more, its credentials are refused, its products leave the market at once. Refused with MOVE_NOT_ALLOWED for one that is not verified, and OWN_ORGANISATION."
-  organisationSuspend(id: ID!, reason: String!): OrganisationSuspendPayload! @movesMoneyOrRights
+  organisationSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): OrganisationSuspendPayload! @movesMoneyOrRights
   "Platform's approver only: lets a suspended organisation take part again; its products are listed by its own people. Refused with MOVE_NOT_ALLOWED for one that is not suspended."
-  organisationReinstate(id: ID!, reason: String!): OrganisationReinstatePayload! @movesMoneyOrRights
+  organisationReinstate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): OrganisationReinstatePayload! @movesMoneyOrRights
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
   The token is shown once. Who is a member already gets the further roles by accepting.
   """
-  memberInvite(organisationId: ID!, input: MemberInviteInput!): MemberInvitePayload! @movesMoneyOrRights
+  memberInvite("The organisation to join." organisationId: ID!, input: MemberInviteInput!): MemberInvitePayload! @movesMoneyOrRights
   """
   Joins an organisation by invitation, as a new person or, signed in, as oneself. The invitation is for its e-mail address only.
   Refused with INVITATION_INVALID when unknown, used or over, INVITATION_FOR_ANOTHER, and SIGN_IN_TO_ACCEPT when the address has an account.
   """
   invitationAccept(input: InvitationAcceptInput!): InvitationAcceptPayload! @movesMoneyOrRights
-  "Acts as another organisation that the person belongs to."
+  "Acts, for the rest of the session, as another organisation that the person belongs to. NOT_FOUND for any other."
   organisationSwitch(id: ID!): OrganisationSwitchPayload!
 }
 
-input SignInInput { email: String! password: String! "The organisation to act as; the first one when left out." organisationId: ID }
+"How a person proves who it is."
+input SignInInput {
+  "In whatever case."
+  email: String!
+  "As it was chosen; never kept, only its hash is."
+  password: String!
+  "The organisation to act as; the first one when left out."
+  organisationId: ID
+}
 
+"A new organisation and the person who administers it."
 input OrganisationSignUpInput {
+  "The organisation's full name as registered, at most 200 characters."
   name: String!
+  "The same in English, at most 200 characters."
   nameEn: String
   "18 characters with their check character (GB 32100)."
   creditCode: String!
+  "What kind of body it is; the credit code must not contradict it."
   legalForm: LegalForm!
   "BUYER, OPERATOR, DATA_VENDOR: what an organisation can ask for itself."
   parties: [Party!]!
+  "The person's e-mail address, by which it signs in; kept in lower case, ASCII only."
   email: String!
+  "The person's name, at most 200 characters; its colleagues see it."
   displayName: String!
   "10 to 128 characters."
   password: String!
 }
 type OrganisationSignUpPayload { organisation: Organisation viewer: Viewer errors: [UserError!]! }
 
-input VerificationApplyInput { evidence: [ID!]! note: String idempotencyKey: String! }
+"What shows that an organisation exists and that its administrator may act for it."
+input VerificationApplyInput {
+  "Documents of the organisation's own: its licence, a letter of authority. At least one."
+  evidence: [ID!]!
+  "What the platform should know besides, at most 2,000 characters."
+  note: String
+  idempotencyKey: String!
+}
 
-input OrganisationConfirmInput { creditCode: String! legalForm: LegalForm! parties: [Party!]! reason: String! }
-input OrganisationAppointInput { name: String! nameEn: String creditCode: String! legalForm: LegalForm! parties: [Party!]! reason: String! }
+"What the platform records of an organisation that a catalogue named."
+input OrganisationConfirmInput {
+  "18 characters with their check character (GB 32100)."
+  creditCode: String!
+  "What kind of body it is; the credit code must not contradict it."
+  legalForm: LegalForm!
+  "What a public body is by its office: all but OPERATOR, DATA_VENDOR and PLATFORM. They replace those that it has."
+  parties: [Party!]!
+  "Why it may be believed, in 1 to 2,000 characters; kept in the audit."
+  reason: String!
+}
+"A public body that takes part by its office."
+input OrganisationAppointInput {
+  "Its full name, at most 200 characters."
+  name: String!
+  "The same in English, at most 200 characters."
+  nameEn: String
+  "18 characters with their check character (GB 32100)."
+  creditCode: String!
+  "What kind of body it is; the credit code must not contradict it."
+  legalForm: LegalForm!
+  "What a public body is by its office: all but OPERATOR, DATA_VENDOR and PLATFORM."
+  parties: [Party!]!
+  "By which office or decision, in 1 to 2,000 characters; kept in the audit."
+  reason: String!
+}
 
-input MemberInviteInput { email: String! roles: [Role!]! }
-type MemberInvitePayload { "Shown once." token: String expiresAt: DateTime errors: [UserError!]! }
+"Who is to join, and as what."
+input MemberInviteInput {
+  "The only address that can accept the invitation."
+  email: String!
+  "At least one; of an organisation without members ADMINISTRATOR is among them."
+  roles: [Role!]!
+}
+type MemberInvitePayload { "Shown once; invitationAccept takes it." token: String "The moment after which it is worth nothing." expiresAt: DateTime errors: [UserError!]! }
 
-input InvitationAcceptInput { token: String! displayName: String password: String }
+"An invitation, and who a new person is. Who is signed in leaves displayName and password out."
+input InvitationAcceptInput {
+  "As memberInvite showed it."
+  token: String!
+  "The person's name, at most 200 characters; its colleagues see it."
+  displayName: String
+  "10 to 128 characters."
+  password: String
+}
 type InvitationAcceptPayload { viewer: Viewer errors: [UserError!]! }
 type VerificationApplyPayload { proceeding: Proceeding errors: [UserError!]! }
 type SignInPayload { viewer: Viewer errors: [UserError!]! }
@@ -7982,49 +8252,100 @@ extend type Query {
   codeTable(name: String!, on: Date): CodeTable
 }
 `, BuiltIn: false},
-	{Name: "../proceeding.graphqls", Input: `"A statutory procedure."
-enum ProceedingKind { ORGANISATION_VERIFICATION RESOURCE_APPROVAL GRANT_APPLICATION PRODUCT_REVIEW FREE_USE_APPLICATION }
-enum ProceedingState { SUBMITTED HALF_APPROVED APPROVED REFUSED WITHDRAWN }
-enum Outcome { APPROVE REFUSE }
-"The capacity in which a decision is made."
-enum Step { PLATFORM INDUSTRY AGENCY SECURITY COMPLIANCE }
+	{Name: "../proceeding.graphqls", Input: `"A statutory procedure. Each kind has the steps that must approve and a time to decide in working days, which is policy."
+enum ProceedingKind {
+  "The platform verifies an organisation. Opened by verificationApply."
+  ORGANISATION_VERIFICATION
+  "The industry authority approves a registered resource. Opened by resourceRegister."
+  RESOURCE_APPROVAL
+  "Agency and industry authorities decide on data items for an operator. Opened by grantApply."
+  GRANT_APPLICATION
+  "The agency reviews a product for security and compliance (A27 art. 14). Opened by productSubmit."
+  PRODUCT_REVIEW
+  "The agency decides on free use (P65 §1, CITY 11.2). Opened by freeUseApply."
+  FREE_USE_APPLICATION
+}
+"Where a proceeding stands."
+enum ProceedingState {
+  "Nobody has decided yet."
+  SUBMITTED
+  "One of several steps has approved; others are to decide."
+  HALF_APPROVED
+  "Every step approved, and what was applied for is given. Final."
+  APPROVED
+  "A step refused, which ends it. Final."
+  REFUSED
+  "The applicant took it back. Final."
+  WITHDRAWN
+}
+"What a decision says; it always says why."
+enum Outcome {
+  "Nothing stands against it at this step."
+  APPROVE
+  "It ends the whole proceeding."
+  REFUSE
+}
+"The part of a proceeding that a decision settles: the capacity in which it is made."
+enum Step {
+  "The platform's, by its APPROVER."
+  PLATFORM
+  "An industry authority's, by its APPROVER; each authority concerned decides for itself."
+  INDUSTRY
+  "The implementing agency's, by its APPROVER."
+  AGENCY
+  "The security review of a product, by SECURITY of the implementing agency."
+  SECURITY
+  "The compliance review of a product, by APPROVER of the implementing agency."
+  COMPLIANCE
+}
 
-"A statutory procedure about one subject (办理事项)."
+"A statutory procedure about one subject (办理事项). Seen by its applicant and by those who decide."
 type Proceeding implements Node {
   id: ID!
   kind: ProceedingKind!
   state: ProceedingState!
+  "Who applied; null where the viewer may no longer see it."
   applicant: Organisation
-  "What it is about: organisation, resource, grant or product."
+  "What it is about: organisation, resource, grant or product. Null where the viewer may not see it."
   subject: Node
+  "What it was called when it was applied for."
   subjectName: String!
   "Of a free-use application."
   purpose: Purpose
+  "Of a free-use application: what the applicant will do with the product."
   scenario: String
+  "What the applicant said besides."
   note: String
+  "The applicant's documents."
   evidence: [Document!]!
   "The last day for a decision, in working days; null while the calendar lacks its year, which calendarMissing says."
   dueOn: Date
+  "Whether the deadline waits for a year of the working-day calendar."
   calendarMissing: Boolean!
   "Working days until dueOn: 0 on it, below 0 once it is over. Null once it has ended, and while the calendar lacks a year."
   workingDaysLeft: Int
   "Whether the viewer may take it back now, by the rule of proceedingWithdraw."
   canWithdraw: Boolean!
+  "Those made so far, oldest first."
   decisions: [Decision!]!
   "Steps that the viewer may decide now."
   allowedSteps: [Step!]!
   "What an approved free-use application gave."
   entitlement: Entitlement
+  "When it was submitted."
   createdAt: DateTime!
+  "When it was decided or taken back; null while it runs."
   endedAt: DateTime
 }
 
-"One act in a proceeding (决定)."
+"One act in a proceeding (决定): who decided what, as whom, why. It is never changed. Seen by those who see the proceeding."
 type Decision implements Node {
   id: ID!
   step: Step!
   outcome: Outcome!
+  "Why, as the applicant reads it too."
   reason: String!
+  "As which organisation it was decided."
   organisation: Organisation
   "Null for those outside the deciding organisation."
   person: Person
@@ -8035,6 +8356,7 @@ type ProceedingConnection { edges: [ProceedingEdge!]! pageInfo: PageInfo! }
 type ProceedingEdge { cursor: String! node: Proceeding! }
 
 extend type Query {
+  "A proceeding by its id; null when it does not exist or the viewer may not see it."
   proceeding(id: ID!): Proceeding
   "The review desk: what waits for the viewer's organisation, oldest first."
   reviewDesk(kind: ProceedingKind, first: Int = 20, after: String): ProceedingConnection!
@@ -8052,7 +8374,17 @@ extend type Mutation {
   proceedingWithdraw(id: ID!): ProceedingWithdrawPayload! @movesMoneyOrRights
 }
 
-input ProceedingDecideInput { step: Step! outcome: Outcome! reason: String! evidence: [ID!] }
+"What is decided at one step."
+input ProceedingDecideInput {
+  "One of allowedSteps; others are STEP_NOT_REQUIRED or STEP_DECIDED."
+  step: Step!
+  "A refusal ends the proceeding, an approval when it is the last one."
+  outcome: Outcome!
+  "Why, in 1 to 2,000 characters; the applicant reads it."
+  reason: String!
+  "Documents of the deciding organisation that it rests on."
+  evidence: [ID!]
+}
 type ProceedingDecidePayload { proceeding: Proceeding errors: [UserError!]! }
 type ProceedingWithdrawPayload { proceeding: Proceeding errors: [UserError!]! }
 `, BuiltIn: false},
@@ -8553,10 +8885,14 @@ directive @movesMoneyOrRights on FIELD_DEFINITION
 """
 Gongshu (公数), the open marketplace for authorised public data.
 
-Lists are Relay connections. What a viewer may not see answers like what does not exist.
+Lists are Relay connections: ` + "`" + `first` + "`" + ` is 1 to 100, and ` + "`" + `after` + "`" + ` the ` + "`" + `endCursor` + "`" + ` of the page before, else FIRST_OUT_OF_RANGE and CURSOR_INVALID.
+What a viewer may not see answers like what does not exist. Names and texts are Chinese; beside one, the field that ends in En has what was
+given in English, and is empty where nothing was. A day is a field that ends in On, a moment one that ends in At; a period of days has its
+first and its last day in it.
+
 Mutations answer with a payload whose ` + "`" + `errors` + "`" + ` say what a person can act on, each with a stable code.
 What creates an order, a payment, an application or a credential takes an ` + "`" + `idempotencyKey` + "`" + `: the same key with the same
-content happens once. What only decides or moves something takes none: done again it is refused with a stable code and changes nothing.
+content happens once, with other content it is IDEMPOTENCY_KEY_REUSED; it has 1 to 128 printable ASCII characters. What only decides or moves something takes none: done again it is refused with a stable code and changes nothing.
 """
 schema {
   query: Query
@@ -8572,20 +8908,28 @@ scalar Decimal
 "A whole number within 64 bits, as a number or as text."
 scalar Long
 
-"ISO 4217."
-enum CurrencyCode { CNY }
+"The currency of an amount, ISO 4217."
+enum CurrencyCode {
+  "Renminbi yuan, the only one here; kept in fen."
+  CNY
+}
 
 "An amount of money, exact."
 type Money {
+  "Yuan with two decimals: \"12.30\"."
   amount: Decimal!
   currency: CurrencyCode!
 }
 
 "Whatever has an id."
-interface Node { id: ID! }
+interface Node {
+  "Says its type by its first three letters: prd_01h… is a product."
+  id: ID!
+}
 
 type PageInfo {
   hasNextPage: Boolean!
+  "What to give as after for the next page; null of an empty one."
   endCursor: String
 }
 
@@ -8597,15 +8941,19 @@ type UserError {
   message: String!
   "The path of the input: input.quantity."
   field: String
+  "What the sentence says in numbers and names, for a sentence in another language."
   params: [UserErrorParam!]!
 }
 
 "A value inside the message."
 type UserErrorParam {
+  "The same for all errors of a code: max, obstacles, endsOn."
   name: String!
+  "Numbers as digits, several names parted by commas."
   value: String!
 }
 
+"What can be read. Every answer is narrowed to what the viewer may see."
 type Query {
   "Any object by its id; null when it does not exist or the viewer may not see it."
   node(id: ID!): Node
@@ -8613,6 +8961,7 @@ type Query {
   viewer: Viewer
 }
 
+"What can be done, one mutation for each act of the trade: the object, then the verb."
 type Mutation {
   "Ends the session of this browser. Done twice, it answers the same."
   signOut: SignOutPayload!

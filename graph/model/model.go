@@ -25,14 +25,19 @@ import (
 	"github.com/govalues/decimal"
 )
 
+// What an agreement says on one of the thirteen matters.
 type AgreementClause struct {
 	Clause authorisation.Clause `json:"clause"`
-	Text   string               `json:"text"`
+	// As the parties wrote it.
+	Text string `json:"text"`
 }
 
+// What an agreement says on one of the thirteen matters.
 type AgreementClauseInput struct {
+	// Which of them.
 	Clause authorisation.Clause `json:"clause"`
-	Text   string               `json:"text"`
+	// What was agreed; not blank.
+	Text string `json:"text"`
 }
 
 type AgreementConnection struct {
@@ -40,11 +45,16 @@ type AgreementConnection struct {
 	PageInfo PageInfo         `json:"pageInfo"`
 }
 
+// An agreement as it is written down.
 type AgreementDraftInput struct {
-	OperatorID string                                          `json:"operatorId"`
-	Number     string                                          `json:"number"`
-	Mode       graphql.Omittable[*authorisation.AgreementMode] `json:"mode,omitempty"`
-	Clauses    []*AgreementClauseInput                         `json:"clauses"`
+	// An organisation that takes part as OPERATOR; any other is NOT_FOUND. It has to be verified before the agreement is signed.
+	OperatorID string `json:"operatorId"`
+	// 1 to 80 characters; no two agreements have the same.
+	Number string `json:"number"`
+	// How much the operator is entrusted with.
+	Mode graphql.Omittable[*authorisation.AgreementMode] `json:"mode,omitempty"`
+	// Each once, else CLAUSE_TWICE. Those that are still missing keep it from being signed.
+	Clauses []*AgreementClauseInput `json:"clauses"`
 	// The day on which the selection was made public.
 	PublicisedOn authorisation.Day `json:"publicisedOn"`
 }
@@ -289,14 +299,21 @@ type FreeUseApplyInput struct {
 	IdempotencyKey string          `json:"idempotencyKey"`
 }
 
+// What an operator applies for (资源申请).
 type GrantApplyInput struct {
-	AgreementID string            `json:"agreementId"`
-	ItemIds     []string          `json:"itemIds"`
-	Purposes    []purpose.Purpose `json:"purposes"`
-	StartsOn    authorisation.Day `json:"startsOn"`
-	EndsOn      authorisation.Day `json:"endsOn"`
-	// Products that will be made of the items, and why these items are needed.
-	Note           string                      `json:"note"`
+	// The operator's agreement in force, under which it is granted.
+	AgreementID string `json:"agreementId"`
+	// 1 to 500 data items, each once.
+	ItemIds []string `json:"itemIds"`
+	// For what products of them will be used, at least one.
+	Purposes []purpose.Purpose `json:"purposes"`
+	// The first day, today at the earliest.
+	StartsOn authorisation.Day `json:"startsOn"`
+	// The last day, not after that of the agreement.
+	EndsOn authorisation.Day `json:"endsOn"`
+	// Products that will be made of the items, and why these items are needed, in 1 to 2,000 characters.
+	Note string `json:"note"`
+	// Documents of the operator's own that show it.
 	Evidence       graphql.Omittable[[]string] `json:"evidence,omitempty"`
 	IdempotencyKey string                      `json:"idempotencyKey"`
 }
@@ -323,10 +340,14 @@ type GrantedResource struct {
 	Items    int         `json:"items"`
 }
 
+// An invitation, and who a new person is. Who is signed in leaves displayName and password out.
 type InvitationAcceptInput struct {
-	Token       string                     `json:"token"`
+	// As memberInvite showed it.
+	Token string `json:"token"`
+	// The person's name, at most 200 characters; its colleagues see it.
 	DisplayName graphql.Omittable[*string] `json:"displayName,omitempty"`
-	Password    graphql.Omittable[*string] `json:"password,omitempty"`
+	// 10 to 128 characters.
+	Password graphql.Omittable[*string] `json:"password,omitempty"`
 }
 
 type InvitationAcceptPayload struct {
@@ -362,14 +383,18 @@ type JobReject struct {
 	Code     dataset.Code `json:"code"`
 }
 
+// Who is to join, and as what.
 type MemberInviteInput struct {
-	Email string        `json:"email"`
+	// The only address that can accept the invitation.
+	Email string `json:"email"`
+	// At least one; of an organisation without members ADMINISTRATOR is among them.
 	Roles []access.Role `json:"roles"`
 }
 
 type MemberInvitePayload struct {
-	// Shown once.
-	Token     *string        `json:"token,omitempty"`
+	// Shown once; invitationAccept takes it.
+	Token *string `json:"token,omitempty"`
+	// The moment after which it is worth nothing.
 	ExpiresAt *time.Time     `json:"expiresAt,omitempty"`
 	Errors    []*fault.Error `json:"errors"`
 }
@@ -394,6 +419,7 @@ type MoneyFigure struct {
 	AsOf          time.Time        `json:"asOf"`
 }
 
+// What can be done, one mutation for each act of the trade: the object, then the verb.
 type Mutation struct {
 }
 
@@ -475,20 +501,32 @@ type OrderPlaceInput struct {
 	IdempotencyKey string `json:"idempotencyKey"`
 }
 
+// A public body that takes part by its office.
 type OrganisationAppointInput struct {
-	Name       string                     `json:"name"`
-	NameEn     graphql.Omittable[*string] `json:"nameEn,omitempty"`
-	CreditCode string                     `json:"creditCode"`
-	LegalForm  access.LegalForm           `json:"legalForm"`
-	Parties    []access.Party             `json:"parties"`
-	Reason     string                     `json:"reason"`
+	// Its full name, at most 200 characters.
+	Name string `json:"name"`
+	// The same in English, at most 200 characters.
+	NameEn graphql.Omittable[*string] `json:"nameEn,omitempty"`
+	// 18 characters with their check character (GB 32100).
+	CreditCode string `json:"creditCode"`
+	// What kind of body it is; the credit code must not contradict it.
+	LegalForm access.LegalForm `json:"legalForm"`
+	// What a public body is by its office: all but OPERATOR, DATA_VENDOR and PLATFORM.
+	Parties []access.Party `json:"parties"`
+	// By which office or decision, in 1 to 2,000 characters; kept in the audit.
+	Reason string `json:"reason"`
 }
 
+// What the platform records of an organisation that a catalogue named.
 type OrganisationConfirmInput struct {
-	CreditCode string           `json:"creditCode"`
-	LegalForm  access.LegalForm `json:"legalForm"`
-	Parties    []access.Party   `json:"parties"`
-	Reason     string           `json:"reason"`
+	// 18 characters with their check character (GB 32100).
+	CreditCode string `json:"creditCode"`
+	// What kind of body it is; the credit code must not contradict it.
+	LegalForm access.LegalForm `json:"legalForm"`
+	// What a public body is by its office: all but OPERATOR, DATA_VENDOR and PLATFORM. They replace those that it has.
+	Parties []access.Party `json:"parties"`
+	// Why it may be believed, in 1 to 2,000 characters; kept in the audit.
+	Reason string `json:"reason"`
 }
 
 type OrganisationConnection struct {
@@ -501,16 +539,22 @@ type OrganisationEdge struct {
 	Node   db.Organisation `json:"node"`
 }
 
+// A new organisation and the person who administers it.
 type OrganisationSignUpInput struct {
-	Name   string                     `json:"name"`
+	// The organisation's full name as registered, at most 200 characters.
+	Name string `json:"name"`
+	// The same in English, at most 200 characters.
 	NameEn graphql.Omittable[*string] `json:"nameEn,omitempty"`
 	// 18 characters with their check character (GB 32100).
-	CreditCode string           `json:"creditCode"`
-	LegalForm  access.LegalForm `json:"legalForm"`
+	CreditCode string `json:"creditCode"`
+	// What kind of body it is; the credit code must not contradict it.
+	LegalForm access.LegalForm `json:"legalForm"`
 	// BUYER, OPERATOR, DATA_VENDOR: what an organisation can ask for itself.
-	Parties     []access.Party `json:"parties"`
-	Email       string         `json:"email"`
-	DisplayName string         `json:"displayName"`
+	Parties []access.Party `json:"parties"`
+	// The person's e-mail address, by which it signs in; kept in lower case, ASCII only.
+	Email string `json:"email"`
+	// The person's name, at most 200 characters; its colleagues see it.
+	DisplayName string `json:"displayName"`
 	// 10 to 128 characters.
 	Password string `json:"password"`
 }
@@ -522,8 +566,9 @@ type OrganisationSignUpPayload struct {
 }
 
 type PageInfo struct {
-	HasNextPage bool    `json:"hasNextPage"`
-	EndCursor   *string `json:"endCursor,omitempty"`
+	HasNextPage bool `json:"hasNextPage"`
+	// What to give as after for the next page; null of an empty one.
+	EndCursor *string `json:"endCursor,omitempty"`
 }
 
 // What planAdd would say to a plan, without anything being saved.
@@ -584,10 +629,15 @@ type ProceedingConnection struct {
 	PageInfo PageInfo          `json:"pageInfo"`
 }
 
+// What is decided at one step.
 type ProceedingDecideInput struct {
-	Step     authorisation.Step          `json:"step"`
-	Outcome  authorisation.Outcome       `json:"outcome"`
-	Reason   string                      `json:"reason"`
+	// One of allowedSteps; others are STEP_NOT_REQUIRED or STEP_DECIDED.
+	Step authorisation.Step `json:"step"`
+	// A refusal ends the proceeding, an approval when it is the last one.
+	Outcome authorisation.Outcome `json:"outcome"`
+	// Why, in 1 to 2,000 characters; the applicant reads it.
+	Reason string `json:"reason"`
+	// Documents of the deciding organisation that it rests on.
 	Evidence graphql.Omittable[[]string] `json:"evidence,omitempty"`
 }
 
@@ -668,6 +718,7 @@ type ProductUsage struct {
 	Free    UsageFigures `json:"free"`
 }
 
+// What can be read. Every answer is narrowed to what the viewer may see.
 type Query struct {
 }
 
@@ -820,8 +871,11 @@ type SalesUsageFilter struct {
 	ToOn      graphql.Omittable[*authorisation.Day] `json:"toOn,omitempty"`
 }
 
+// How a person proves who it is.
 type SignInInput struct {
-	Email    string `json:"email"`
+	// In whatever case.
+	Email string `json:"email"`
+	// As it was chosen; never kept, only its hash is.
 	Password string `json:"password"`
 	// The organisation to act as; the first one when left out.
 	OrganisationID graphql.Omittable[*string] `json:"organisationId,omitempty"`
@@ -886,12 +940,17 @@ type UseOption struct {
 
 // A value inside the message.
 type UserErrorParam struct {
-	Name  string `json:"name"`
+	// The same for all errors of a code: max, obstacles, endsOn.
+	Name string `json:"name"`
+	// Numbers as digits, several names parted by commas.
 	Value string `json:"value"`
 }
 
+// What shows that an organisation exists and that its administrator may act for it.
 type VerificationApplyInput struct {
-	Evidence       []string                   `json:"evidence"`
+	// Documents of the organisation's own: its licence, a letter of authority. At least one.
+	Evidence []string `json:"evidence"`
+	// What the platform should know besides, at most 2,000 characters.
 	Note           graphql.Omittable[*string] `json:"note,omitempty"`
 	IdempotencyKey string                     `json:"idempotencyKey"`
 }
