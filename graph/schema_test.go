@@ -5,8 +5,11 @@ import (
 	"flag"
 	"os"
 	"slices"
+	"strings"
 	"testing"
+	"unicode"
 
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 
 	"gongshu/graph/generated"
@@ -77,4 +80,74 @@ func TestWhatIsDoneOnceIsMarked(t *testing.T) {
 	if marked == 0 {
 		t.Error("nothing is marked")
 	}
+}
+
+// conventions mean the same wherever they stand; what there is to say of them, the description of the schema says.
+var conventions = []string{"id", "input", "idempotencyKey", "first", "after", "edges", "pageInfo", "cursor", "node", "errors"}
+
+// Who meets the API first by its schema finds there what everything in it is: every type and value, what can be asked and done, and
+// whatever is given. Only a field that is read needs no words of its own where its name has them: as a text in two languages
+// that its type speaks of, or, never null, as its type. A payload has what its mutation is about, and that is described there.
+func TestEverythingSaysWhatItIs(t *testing.T) {
+	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
+	says := func(coordinate, name, description string) {
+		switch words := strings.TrimSpace(description); {
+		case words == "":
+			t.Errorf("%s does not say what it is", coordinate)
+		case !strings.HasSuffix(words, "."):
+			t.Errorf("%s says %q, which is no sentence", coordinate, description)
+		case lettersOf(words) == lettersOf(name):
+			t.Errorf("%s only says its name", coordinate)
+		}
+	}
+	for _, typ := range schema.Types {
+		if typ.BuiltIn {
+			continue
+		}
+		plumbing := slices.ContainsFunc([]string{"Payload", "Connection", "Edge", "PageInfo"}, func(end string) bool { return strings.HasSuffix(typ.Name, end) })
+		if !plumbing {
+			says(typ.Name, typ.Name, typ.Description)
+		}
+		for _, value := range typ.EnumValues {
+			says(typ.Name+"."+value.Name, value.Name, value.Description)
+		}
+		isRead := typ != schema.Query && typ != schema.Mutation && typ != schema.Subscription && typ.Kind != ast.InputObject
+		for _, field := range typ.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			coordinate := typ.Name + "." + field.Name
+			if !slices.Contains(conventions, field.Name) && !(isRead && (plumbing || namesItself(typ, field))) {
+				says(coordinate, field.Name, field.Description)
+			}
+			for _, argument := range field.Arguments {
+				if !slices.Contains(conventions, argument.Name) && !calledAs(argument.Type, argument.Name) {
+					says(coordinate+"("+argument.Name+":)", argument.Name, argument.Description)
+				}
+			}
+		}
+	}
+}
+
+// namesItself reports whether a field of an object needs no words: name, createdAt and synthetic, the English beside the
+// Chinese, and what is never null and called as its type.
+func namesItself(of *ast.Definition, field *ast.FieldDefinition) bool {
+	chinese, isEnglish := strings.CutSuffix(field.Name, "En")
+	return slices.Contains([]string{"name", "createdAt", "synthetic"}, field.Name) || isEnglish && of.Fields.ForName(chinese) != nil ||
+		field.Type.NonNull && calledAs(field.Type, field.Name)
+}
+
+// calledAs reports whether a name is that of a type, or how it ends: status is of the type OrderStatus.
+func calledAs(typ *ast.Type, name string) bool {
+	return typ.Elem == nil && strings.HasSuffix(strings.ToLower(typ.Name()), strings.ToLower(name))
+}
+
+// lettersOf is a text without what does not count when two are the same.
+func lettersOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
 }

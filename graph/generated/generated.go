@@ -7172,10 +7172,13 @@ func newExecutionContext(
 var sources = []*ast.Source{
 	{Name: "../disclosure.graphqls", Input: `"What the law has published (DISC): the agency its authorisations and caps, the operators what they make of the data and at which prices. The same for everybody."
 type Disclosure {
+  "When it was read."
   asOf: DateTime!
+  "How many resources are published now."
   publishedResources: Long!
-  "With an agreement in force."
+  "How many operators have an agreement in force."
   operators: Long!
+  "How many products are on the market now."
   listedProducts: Long!
   "Agreements in force or under rectification, newest first."
   agreements(first: Int = 20, after: String): DisclosedAgreementConnection!
@@ -7185,15 +7188,21 @@ type Disclosure {
 
 "What is published of an operation agreement; its clauses are the parties'."
 type DisclosedAgreement {
+  "As the parties numbered it."
   number: String!
+  "Who authorises."
   agency: Organisation!
+  "Who is authorised."
   operator: Organisation!
   mode: AgreementMode!
   status: AgreementStatus!
+  "The day on which the selection was made public."
   publicisedOn: Date!
   "The day on which it was signed."
   signedOn: Date
+  "The first day of its term."
   startsOn: Date
+  "The last day of its term."
   endsOn: Date
   "The length of its term, in months."
   termMonths: Int
@@ -7203,7 +7212,11 @@ type DisclosedAgreement {
   grantedResourceCount: Int!
 }
 "A resource with how many of its data items are granted."
-type GrantedResource { resource: Resource! items: Int! }
+type GrantedResource {
+  resource: Resource!
+  "How many of its data items are granted today."
+  items: Int!
+}
 
 type DisclosedAgreementConnection { edges: [DisclosedAgreementEdge!]! pageInfo: PageInfo! }
 type DisclosedAgreementEdge { cursor: String! node: DisclosedAgreement! }
@@ -7216,7 +7229,11 @@ extend type PriceCap {
 }
 
 "A product on the market with the plans that it is sold by. Each plan has its rates, its cap and whether it is a trial price."
-type PriceListEntry { product: Product! plans: [Plan!]! }
+type PriceListEntry {
+  product: Product!
+  "Those that are sold."
+  plans: [Plan!]!
+}
 type PriceListConnection { edges: [PriceListEdge!]! pageInfo: PageInfo! }
 type PriceListEdge { cursor: String! node: PriceListEntry! }
 
@@ -7224,7 +7241,7 @@ extend type Query {
   "What the law has published about the market."
   disclosure: Disclosure!
   "The price list: products on the market with what they cost, newest first; with a query those that the search finds, in its order. Public."
-  priceList(query: String, first: Int = 20, after: String): PriceListConnection!
+  priceList("Words of a person, as of products." query: String, first: Int = 20, after: String): PriceListConnection!
 }
 `, BuiltIn: false},
 	{Name: "../drafting.graphqls", Input: `"What planAdd would say to a plan, without anything being saved."
@@ -7244,7 +7261,9 @@ type PlanCheck {
 }
 "What a quantity costs, and what one unit of it then does."
 type EffectivePrice {
+  "In the plan's unit."
   quantity: Long!
+  "What it costs, VAT included."
   total: Money!
   "What the cap allows for this quantity; null without a cap."
   limit: Money
@@ -7258,9 +7277,9 @@ extend type Query {
   Names, types and units are guessed from those of the items, sensitivity and masking are taken over; nothing is saved. Operator only.
   Refused with ITEM_NOT_GRANTED and ITEM_TWICE by place (itemIds.0), and DICTIONARY_TOO_LONG above 100.
   """
-  dictionaryDraft(itemIds: [ID!]!): [Column!]!
+  dictionaryDraft("At most 100 data items, each once." itemIds: [ID!]!): [Column!]!
   "What planAdd would say to a plan of the viewer's own product, by the same rule and without saving it. Operator only."
-  planCheck(productId: ID!, input: PlanInput!): PlanCheck!
+  planCheck("A product of the viewer's own." productId: ID!, input: PlanInput!): PlanCheck!
 }
 `, BuiltIn: false},
 	{Name: "../grant.graphqls", Input: `"The life of an operator under its operation agreement (A27). The selection until it is filed happens outside of this market."
@@ -7482,10 +7501,13 @@ enum JobKind {
   DATASET_CHECK
 }
 
+"Where a job stands."
 enum JobState {
+  "Waits for its turn."
   QUEUED
   "A job that a stop cut off stays so, and is done again from its beginning."
   RUNNING
+  "The file is a version of the product's data; whether it leaves, its dataset says."
   DONE
   "What was given is wrong or may not leave: refusals and rejects say why and where."
   REFUSED
@@ -7511,8 +7533,9 @@ type Job implements Node {
   state: JobState!
   "While it is running."
   stage: JobStage
+  "How much of the stage is done: bytes of the file while it is read."
   done: Long!
-  "Null where nobody knows it."
+  "How much the stage is in all. Null where nobody knows it."
   total: Long
   "Rows of the file that were read."
   rows: Long!
@@ -7529,7 +7552,9 @@ type Job implements Node {
   "The first of them. At most 1,000 are kept; GET /uploads/datasets/{id}/rejects.csv gives those as a file."
   rejects(first: Int = 20): [JobReject!]!
   createdAt: DateTime!
+  "Null while it waits for its turn."
   startedAt: DateTime
+  "Null while it has not ended."
   endedAt: DateTime
 }
 
@@ -7537,6 +7562,7 @@ type Job implements Node {
 type JobReject {
   "The line on which the record begins; null where the whole file is concerned."
   row: Int
+  "The name of the column; null where the place is of none that the dictionary has."
   column: String
   "The place within the record, from 1."
   position: Int
@@ -7545,17 +7571,48 @@ type JobReject {
 
 "Why a place in a file is wrong."
 enum RejectCode {
-  CELL_NOT_INTEGER CELL_NOT_DECIMAL CELL_NOT_DATE CELL_NOT_DATETIME CELL_NOT_BOOLEAN CELL_MISSING CELL_TOO_LONG CELL_FORMULA CELL_CONTROL
-  HEADER_COLUMN_MISSING HEADER_COLUMN_UNKNOWN HEADER_COLUMN_TWICE ROW_LENGTH FILE_NOT_UTF8 FILE_EMPTY CSV_BROKEN
+  "No whole number within 64 bits: an optional minus and digits without leading zeros."
+  CELL_NOT_INTEGER
+  "No decimal: an optional minus, at most 20 digits, then maybe a point and at most 20 digits."
+  CELL_NOT_DECIMAL
+  "No day as 2026-01-31."
+  CELL_NOT_DATE
+  "No moment of RFC 3339 with its offset and at most 9 digits of a second."
+  CELL_NOT_DATETIME
+  "Neither true nor false, nor TRUE nor FALSE as spreadsheets write them."
+  CELL_NOT_BOOLEAN
+  "Empty in a column that is required."
+  CELL_MISSING
+  "More than 10,000 bytes."
+  CELL_TOO_LONG
+  "A text that a spreadsheet would run: it begins with = + - @ and is no number."
+  CELL_FORMULA
+  "A text with a control character, such as NUL or a tab."
+  CELL_CONTROL
+  "A column of the dictionary is not in the header. Ends the reading."
+  HEADER_COLUMN_MISSING
+  "A column of the header is not in the dictionary. Ends the reading."
+  HEADER_COLUMN_UNKNOWN
+  "A column is in the header twice. Ends the reading."
+  HEADER_COLUMN_TWICE
+  "The row has not as many cells as the header."
+  ROW_LENGTH
+  "The file is not text in UTF-8. Ends the reading."
+  FILE_NOT_UTF8
+  "The file has no header, or no row after it. Ends the reading."
+  FILE_EMPTY
+  "Quotes that RFC 4180 does not allow, or a record without end. Ends the reading."
+  CSV_BROKEN
 }
 
 type JobConnection { edges: [JobEdge!]! pageInfo: PageInfo! }
 type JobEdge { cursor: String! node: Job! }
 
 extend type Query {
+  "A job by its id; null when it does not exist or is another organisation's."
   job(id: ID!): Job
-  "Jobs of the viewer's organisation, newest first; those that have not ended, or have, alone where it is said."
-  jobs(open: Boolean, first: Int = 20, after: String): JobConnection!
+  "Jobs of the viewer's organisation, newest first."
+  jobs("true: those alone that have not ended; false: those that have." open: Boolean, first: Int = 20, after: String): JobConnection!
 }
 
 extend type ViewerEvent {
@@ -7588,6 +7645,7 @@ enum NotificationKind {
   RESOURCE_SUSPENDED
   "To the operator. subjectName names the resources."
   GRANT_GIVEN
+  "To the operator; its products on it left the market."
   GRANT_REVOKED
   "30 days before its end. endsOn."
   GRANT_ENDING
@@ -7606,7 +7664,26 @@ enum NotificationKind {
 }
 
 "A type of thing that is told of."
-enum NotificationSubject { ORGANISATION RESOURCE AGREEMENT GRANT PROCEEDING PRODUCT ORDER ENTITLEMENT CREDENTIAL }
+enum NotificationSubject {
+  "An Organisation: verified, refused, suspended, reinstated."
+  ORGANISATION
+  "A Resource: its status, what its items are marked as."
+  RESOURCE
+  "An Agreement: signed, in rectification, ended, soon to end."
+  AGREEMENT
+  "A Grant: applied for, given, taken back, soon to end."
+  GRANT
+  "A Proceeding: opened, decided, ended, soon due."
+  PROCEEDING
+  "A Product: its status, content, plans, caps and data."
+  PRODUCT
+  "An Order: placed, paid, cancelled."
+  ORDER
+  "An Entitlement: given, suspended, taken back, soon to end."
+  ENTITLEMENT
+  "A Credential: made, ended, soon to end."
+  CREDENTIAL
+}
 
 """
 Something that the viewer's organisation was told (通知), for one of the viewer's roles. It has no text: the client says its kind and
@@ -7615,7 +7692,9 @@ parameters in the person's language.
 type Notification implements Node {
   id: ID!
   kind: NotificationKind!
+  "Those that the description of its kind names."
   params: [NotificationParam!]!
+  "What type of thing it is about."
   subjectKind: NotificationSubject!
   "Null where the viewer may no longer see it."
   subject: Node
@@ -7624,8 +7703,10 @@ type Notification implements Node {
   createdAt: DateTime!
 }
 
+"A parameter of a notification."
 type NotificationParam {
   name: String!
+  "As text: names as they were when it was told."
   value: String!
 }
 
@@ -7638,8 +7719,8 @@ type NotificationConnection {
 type NotificationEdge { cursor: String! node: Notification! }
 
 extend type Query {
-  "What the viewer's organisation was told, newest first; those that are unread, or read, alone where it is said. Kept for 12 months."
-  notifications(unread: Boolean, first: Int = 20, after: String): NotificationConnection!
+  "What the viewer's organisation was told, newest first. Kept for 12 months."
+  notifications("true: those alone that are unread; false: those that are read." unread: Boolean, first: Int = 20, after: String): NotificationConnection!
 }
 
 extend type Mutation {
@@ -7647,7 +7728,7 @@ extend type Mutation {
   Marks notifications as read by the viewer in this organisation, up to and with one of them. Done twice, or up to an earlier one, it
   changes nothing more. Refused with NOT_FOUND.
   """
-  notificationsMarkRead(upTo: ID!): NotificationsMarkReadPayload!
+  notificationsMarkRead("A notification; it and all older ones are marked." upTo: ID!): NotificationsMarkReadPayload!
 }
 
 type NotificationsMarkReadPayload {
@@ -7656,11 +7737,15 @@ type NotificationsMarkReadPayload {
   errors: [UserError!]!
 }
 
+"What an event is about."
 enum ViewerEventKind {
   "From now on nothing is missed, what came before may have been: read again what is shown. The first event of every stream."
   READY
+  "The viewer's organisation was told something."
   NOTIFICATION
+  "Something changed that the viewer may see."
   CHANGED
+  "A job of the viewer's organisation moved."
   JOB
 }
 
@@ -7680,11 +7765,13 @@ type ViewerEvent {
 
 "Something that changed and that the viewer may see."
 type ViewerEventSubject {
+  "What type of thing it is."
   kind: NotificationSubject!
   "As its type has it: prd_…"
   id: ID!
 }
 
+"What is told as it happens, over one stream."
 type Subscription {
   """
   What is new for the viewer in its organisation, within a second. It is sent as server-sent events to a POST that accepts
@@ -7695,68 +7782,145 @@ type Subscription {
   viewerEvents: ViewerEvent!
 }
 `, BuiltIn: false},
-	{Name: "../order.graphqls", Input: `enum OrderStatus { PLACED PAID CANCELLED }
-enum EntitlementStatus { ACTIVE SUSPENDED REVOKED }
-enum CredentialStatus { ACTIVE REVOKED }
-enum UsageKind { ROWS FILE }
-enum PaymentState { PENDING SUCCEEDED FAILED }
+	{Name: "../order.graphqls", Input: `"The life of an order."
+enum OrderStatus {
+  "Waits for payment."
+  PLACED
+  "Paid; its right is given. Final."
+  PAID
+  "Cancelled by its buyer before it was paid. Final."
+  CANCELLED
+}
+"The life of a right. That its term is over or its quota used up is no status; refusal says it."
+enum EntitlementStatus {
+  "In force within its term and quota."
+  ACTIVE
+  "Serves nobody until it is cleared up: a free right was turned to a purpose that pays (CITY 11.2)."
+  SUSPENDED
+  "Taken back for good. Final."
+  REVOKED
+}
+"The life of a credential."
+enum CredentialStatus {
+  "Opens data calls while its right is in force."
+  ACTIVE
+  "Ended, by itself or because another replaced it. Final."
+  REVOKED
+}
+"How a product was used."
+enum UsageKind {
+  "One page of rows."
+  ROWS
+  "One download."
+  FILE
+}
+"The life of one attempt to pay."
+enum PaymentState {
+  "On its way; what became of it is not known yet."
+  PENDING
+  "The money was taken. Final."
+  SUCCEEDED
+  "The provider refused it; the order may be paid again under another key. Final."
+  FAILED
+}
 
-"A purchase (订单). Its terms were copied when it was placed and never change."
+"A purchase (订单). Its terms were copied when it was placed and never change. Seen by its buyer and by the operator of what was bought."
 type Order implements Node {
   id: ID!
   status: OrderStatus!
+  "Who ordered; null where the viewer may not see it."
   buyer: Organisation
+  "What was ordered, as it is now; null where the viewer may no longer see it. What was agreed is in terms."
   product: Product
   purpose: Purpose!
+  "In the plan's unit: calls, megabytes, periods, or 1 for the product."
   quantity: Long!
+  "What is shared: the total less VAT."
   net: Money!
+  "The VAT in the total."
   vat: Money!
+  "What is to be paid, VAT included."
   total: Money!
+  "What was agreed."
   terms: OrderTerms!
+  "Every attempt to pay, oldest first."
   payments: [Payment!]!
+  "The right that it brought; null until it is paid."
   entitlement: Entitlement
+  "Whether the viewer may pay it now, by the rule of orderPay."
   canPay: Boolean!
+  "Whether the viewer may cancel it now, by the rule of orderCancel."
   canCancel: Boolean!
   createdAt: DateTime!
+  "Null until it is paid."
   paidAt: DateTime
+  "Null unless it was cancelled."
   cancelledAt: DateTime
 }
+"What was agreed when an order was placed. It stays so whatever becomes of the product."
 type OrderTerms {
+  "What the product was called."
   productName: String!
   productNameEn: String!
+  "Which content of the product it was."
   productContentNumber: Int!
+  "What the plan was called."
   planName: String!
   planNameEn: String!
+  "For how many months what was bought may be used; charged per period, the periods bought say it."
   termMonths: Int!
+  "How the price came about."
   quotation: Quotation!
+  "Under which text it may be used."
   licence: Licence!
 }
 "The text under which a product may be used, with its purpose clause."
-type Licence { version: String! text: String! textEn: String! }
+type Licence {
+  "What an order or application names to accept it."
+  version: String!
+  "What is accepted."
+  text: String!
+  textEn: String!
+}
 
+"One attempt to pay an order. Seen by those who see the order."
 type Payment implements Node {
   id: ID!
+  "Through whom; test is the built-in provider of development."
   provider: String!
   state: PaymentState!
+  "The order's total."
   amount: Money!
   createdAt: DateTime!
+  "When it succeeded or failed; null while it is on its way."
   settledAt: DateTime
 }
 
-"A right to use a product for a purpose (权益)."
+"""
+A right to use a product for a purpose (权益). It is bound to that purpose (CITY 11.2): a use for another one is refused, and a free right that
+is turned to a purpose that pays is suspended. Seen by its organisation, the operator of the product, and who decided on the free use.
+"""
 type Entitlement implements Node {
   id: ID!
+  "Whose right it is; null where the viewer may not see it."
   organisation: Organisation
+  "What may be used; null where the viewer may no longer see it."
   product: Product
   purpose: Purpose!
+  "What the product is used for, as the free-use application says; empty of a right that was bought."
   scenario: String!
   status: EntitlementStatus!
-  "Null is unlimited."
+  "Calls and downloads that it is good for. Null is unlimited."
   quotaCalls: Long
+  "Bytes that it is good for. Null is unlimited."
   quotaBytes: Long
+  "Calls and downloads so far, counted whatever the quota is of."
   usedCalls: Long!
+  "Bytes that left so far, counted whatever the quota is of."
   usedBytes: Long!
+  "The first moment."
   startsAt: DateTime!
+  "The first moment after the last: midnight in Shanghai at the end of the day that corresponds to the first one."
   endsAt: DateTime!
   "Whether a call would pass now."
   usable: Boolean!
@@ -7768,21 +7932,28 @@ type Entitlement implements Node {
   canRestore: Boolean!
   "Whether the viewer may take it for good now, by the rule of entitlementRevoke."
   canRevoke: Boolean!
+  "The purchase that it comes from; null of a free one, and where the viewer may not see it."
   order: Order
+  "The free-use application that it comes from; null of one that was bought, and where the viewer may not see it."
   proceeding: Proceeding
+  "Newest first; empty for all but its organisation."
   credentials: [Credential!]!
+  "Its metered uses, newest first."
   usages(first: Int = 20, after: String): UsageConnection!
 }
 
-"Opens the data calls of one entitlement (访问凭证)."
+"Opens the data calls of one entitlement (访问凭证) and ends with it. Its secret is shown once and kept as its hash. Seen by the entitled organisation."
 type Credential implements Node {
   id: ID!
+  "What its organisation calls it, to tell it from others; may be empty."
   name: String!
   "The first characters of the secret."
   hint: String!
   status: CredentialStatus!
   createdAt: DateTime!
+  "The end of its right."
   expiresAt: DateTime!
+  "When it ended before that; null while it has not."
   revokedAt: DateTime
   "Whether the viewer may replace it now, by the rule of credentialRotate."
   canRotate: Boolean!
@@ -7790,13 +7961,16 @@ type Credential implements Node {
   canRevoke: Boolean!
 }
 
-"One metered use."
+"One metered use: a page of rows or a download. It is never changed. Seen by those who see its right."
 type Usage implements Node {
   id: ID!
   kind: UsageKind!
   purpose: Purpose!
+  "How many rows left."
   rowCount: Long!
+  "How many bytes left."
   bytes: Long!
+  "The caller's Idempotency-Key, or the server's own; the answer had it as X-Usage-Id."
   idempotencyKey: String!
   createdAt: DateTime!
 }
@@ -7812,33 +7986,56 @@ type UsageEdge { cursor: String! node: Usage! }
 type RevenueReport {
   "Paid, VAT included."
   gross: Money!
+  "The VAT in it, which posts to its own account and is not shared."
   vat: Money!
   "What was shared; the sum of the rows."
   net: Money!
+  "The newest month first, then by product."
   rows: [RevenueRow!]!
 }
+"What one contributor received for one product in one month, on one ground and by one allocation rule."
 type RevenueRow {
   "Asia/Shanghai: 2026-01."
   month: String!
   product: Product!
+  "Whose share it is."
   contributor: Organisation!
   "TREASURY for administrative organs, else the contributor itself."
   payee: Payee!
   channel: Channel!
+  "What the weight rests on, as the rule says it."
   basis: String!
+  "The number of the product's allocation rule."
   ruleNumber: Int!
+  "Net of VAT, split by largest remainder: the parts always are the whole."
   amount: Money!
 }
-enum Payee { TREASURY CONTRIBUTOR }
+"Into which kind of account a share goes; which legal form has which is policy (CITY 11.3, F1)."
+enum Payee {
+  "The treasury's, as non-tax revenue (政府非税收入)."
+  TREASURY
+  "The contributor's own."
+  CONTRIBUTOR
+}
 
-input RevenueFilter { productId: ID fromMonth: String toMonth: String }
+"What a report is about; without months the last 36, this one among them."
+input RevenueFilter {
+  "One product; all of them when it is left out."
+  productId: ID
+  "The first month, as 2026-01."
+  fromMonth: String
+  "The last month, as 2026-01; at most 36 in all."
+  toMonth: String
+}
 
 extend type Query {
+  "An order by its id; null when it does not exist or the viewer may not see it."
   order(id: ID!): Order
   "The viewer's purchases, newest first."
   orders(status: OrderStatus, first: Int = 20, after: String): OrderConnection!
   "Purchases of the viewer's products, newest first. Operator only."
   salesOrders(status: OrderStatus, first: Int = 20, after: String): OrderConnection!
+  "A right by its id; null when it does not exist or the viewer may not see it."
   entitlement(id: ID!): Entitlement
   "The viewer's rights, newest first."
   entitlements(first: Int = 20, after: String): EntitlementConnection!
@@ -7850,44 +8047,82 @@ extend type Query {
 
 extend type Mutation {
   """
-  Places an order for an industry or sector purpose. It freezes product version, plan, price and licence.
+  Places an order for an industry or sector purpose. It freezes product version, plan, price and licence. Buyers with the role BUYER may.
+  Refused with PURPOSE_IS_FREE (P65 §1), PURPOSE_NOT_GRANTED, LICENCE_CHANGED, ALLOCATION_MISSING, and as quote is.
   The same key with the same content answers the same order; with other content IDEMPOTENCY_KEY_REUSED.
   """
   orderPlace(input: OrderPlaceInput!): OrderPlacePayload! @movesMoneyOrRights
-  "Pays an order. Refused with ORDER_NOT_PAYABLE when it is paid or cancelled; the same key answers the same payment."
+  """
+  Pays an order. Buyers with the role BUYER or FINANCE may. The same key answers the same payment. Refused with ORDER_NOT_PAYABLE when it is paid
+  or cancelled, PRODUCT_NOT_LISTED, PAYMENT_PROVIDER_UNKNOWN; PAYMENT_FAILED and PAYMENT_PENDING stand beside the payment that they are about.
+  """
   orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload! @movesMoneyOrRights
-  "Cancels an order before payment."
+  "Cancels an order before payment. Buyers with the role BUYER may. Refused with ORDER_NOT_CANCELLABLE, and PAYMENT_PENDING while money may be on its way."
   orderCancel(id: ID!): OrderCancelPayload! @movesMoneyOrRights
-  "Applies for free use for governance or welfare, with scenario and evidence. The agency decides within working days."
+  """
+  Applies for free use for governance or welfare, with scenario and evidence (P65 §1, CITY 11.2). The agency decides within so many working days as
+  policy says, five for now. Buyers with the role BUYER may. Refused with PURPOSE_NOT_FREE, PURPOSE_NOT_GRANTED, LICENCE_CHANGED, PRODUCT_NOT_LISTED.
+  """
   freeUseApply(input: FreeUseApplyInput!): FreeUseApplyPayload! @movesMoneyOrRights
   """
   Gives back a free right that was suspended because it was turned to a purpose that pays, once that is cleared up. A reason is required. Agency only.
   Refused with MOVE_NOT_ALLOWED unless it is suspended.
   """
-  entitlementRestore(id: ID!, reason: String!): EntitlementRestorePayload! @movesMoneyOrRights
+  entitlementRestore(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): EntitlementRestorePayload! @movesMoneyOrRights
   "Takes a free right back for good. A reason is required. Agency only."
-  entitlementRevoke(id: ID!, reason: String!): EntitlementRevokePayload! @movesMoneyOrRights
-  "Makes a credential; its secret is shown once."
-  credentialIssue(entitlementId: ID!, input: CredentialIssueInput!): CredentialIssuePayload! @movesMoneyOrRights
-  "Replaces a credential by a new one at once; the new secret is shown once."
+  entitlementRevoke(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): EntitlementRevokePayload! @movesMoneyOrRights
+  """
+  Makes a credential; its secret is shown once. BUYER or SECURITY of the entitled organisation may. Refused with ENTITLEMENT_REVOKED,
+  ENTITLEMENT_SUSPENDED, ENTITLEMENT_EXPIRED, and CREDENTIALS_TOO_MANY where the right has 20.
+  """
+  credentialIssue("The right that it opens." entitlementId: ID!, input: CredentialIssueInput!): CredentialIssuePayload! @movesMoneyOrRights
+  "Replaces a credential by a new one of the same name at once; the new secret is shown once. Who may, and what is refused, is as with credentialIssue; CREDENTIAL_REVOKED for one that has ended."
   credentialRotate(id: ID!, idempotencyKey: String!): CredentialRotatePayload! @movesMoneyOrRights
-  "Ends a credential at once."
+  "Ends a credential at once; done twice, it answers the same. BUYER or SECURITY of the entitled organisation may."
   credentialRevoke(id: ID!): CredentialRevokePayload! @movesMoneyOrRights
 }
 
+"What a buyer orders."
 input OrderPlaceInput {
+  "A product on the market, else PRODUCT_NOT_LISTED."
   productId: ID!
+  "A plan of it that is sold, else PLAN_WITHDRAWN."
   planId: ID!
+  "INDUSTRY or SECTOR; the right is bound to it."
   purpose: Purpose!
+  "In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID."
   quantity: Long!
   "The version of the licence that the buyer accepts, from licence."
   licenceVersion: String!
   idempotencyKey: String!
 }
-input OrderPayInput { "test is the built-in provider of development." provider: String! idempotencyKey: String! }
+"How an order is paid."
+input OrderPayInput {
+  "test is the built-in provider of development."
+  provider: String!
+  idempotencyKey: String!
+}
 type OrderPayPayload { order: Order payment: Payment entitlement: Entitlement errors: [UserError!]! }
-input FreeUseApplyInput { productId: ID! purpose: Purpose! scenario: String! evidence: [ID!]! licenceVersion: String! idempotencyKey: String! }
-input CredentialIssueInput { name: String idempotencyKey: String! }
+"An application to use a product free of charge (免费使用申请)."
+input FreeUseApplyInput {
+  "A product on the market, else PRODUCT_NOT_LISTED."
+  productId: ID!
+  "GOVERNANCE or WELFARE; the right is bound to it."
+  purpose: Purpose!
+  "What will be done with the product, in 10 to 2,000 characters, else SCENARIO_LENGTH."
+  scenario: String!
+  "1 to 20 documents of the applicant's own that show it."
+  evidence: [ID!]!
+  "The version of the licence that the applicant accepts, from licence."
+  licenceVersion: String!
+  idempotencyKey: String!
+}
+"What a credential is made for."
+input CredentialIssueInput {
+  "To tell it from others, at most 100 characters: the system that calls with it."
+  name: String
+  idempotencyKey: String!
+}
 type OrderPlacePayload { order: Order errors: [UserError!]! }
 type OrderCancelPayload { order: Order errors: [UserError!]! }
 type FreeUseApplyPayload { proceeding: Proceeding errors: [UserError!]! }
@@ -7979,7 +8214,7 @@ type Viewer {
   memberships: [Membership!]!
 }
 
-"A human being who signs in. Seen by itself and by the members of the viewer's organisation."
+"A human being who signs in. Seen by itself and by who acts for an organisation that it belongs to."
 type Person implements Node {
   id: ID!
   "The name that the person goes by; the e-mail address is never shown."
@@ -8213,18 +8448,25 @@ type WorkingCalendar {
 
 "A year of statutory holidays and make-up working days. Its notice may touch the December before."
 type CalendarYear {
+  "The calendar year."
   year: Int!
   "The first day of the row of policy that holds: the first of January, later once the notice was amended."
   effectiveOn: Date!
   "The State Council's notice."
   source: String!
+  "Days off, weekends within them too."
   holidays: [DayRange!]!
   "Days of a weekend on which work is made up for."
   makeUpDays: [Date!]!
 }
 
 "Days from the first to the last, both included."
-type DayRange { firstOn: Date! lastOn: Date! }
+type DayRange {
+  "The first day of it."
+  firstOn: Date!
+  "The last day of it."
+  lastOn: Date!
+}
 
 "A code table (代码表) as it holds on a day."
 type CodeTable {
@@ -8237,9 +8479,12 @@ type CodeTable {
   codes: [Code!]!
 }
 
+"One entry of a code table."
 type Code {
+  "As the table has it: 001."
   code: String!
   name: String!
+  "Null where the table gives none."
   nameEn: String
 }
 
@@ -8247,9 +8492,9 @@ extend type Query {
   "The working-day calendar by which deadlines are reckoned. Everybody may see it."
   workingCalendar: WorkingCalendar!
   "The code tables that hold on a day, today by itself, by name. Everybody may see them."
-  codeTables(on: Date): [CodeTable!]!
+  codeTables("The day, by itself today." on: Date): [CodeTable!]!
   "One of them; null when there is none of this name on that day."
-  codeTable(name: String!, on: Date): CodeTable
+  codeTable("As codeTables has it: theme." name: String!, "The day, by itself today." on: Date): CodeTable
 }
 `, BuiltIn: false},
 	{Name: "../proceeding.graphqls", Input: `"A statutory procedure. Each kind has the steps that must approve and a time to decide in working days, which is policy."
@@ -8389,35 +8634,133 @@ type ProceedingDecidePayload { proceeding: Proceeding errors: [UserError!]! }
 type ProceedingWithdrawPayload { proceeding: Proceeding errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../product.graphqls", Input: `"What a use of public data is for. The first two are always free, the last two pay (P65 §1)."
-enum Purpose { GOVERNANCE WELFARE INDUSTRY SECTOR }
-enum ProductStatus { DRAFT SUBMITTED REVIEWED REGISTERED LISTED SUSPENDED RETIRED }
-"API products are called page by page; FILE products are downloaded."
-enum Delivery { API FILE }
-enum ColumnType { TEXT INTEGER DECIMAL DATE DATETIME BOOLEAN }
-enum ChargingMode { PER_PRODUCT PER_CALL PER_PERIOD PER_VOLUME }
-"GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's."
-enum TariffScheme { FLAT GRADUATED VOLUME }
-enum Settlement { PREPAID }
-"On what ground a contributor receives its share."
-enum Channel { COST PROFIT IN_KIND }
+enum Purpose {
+  "公共治理: free."
+  GOVERNANCE
+  "公益事业: free."
+  WELFARE
+  "产业发展: pays the operation service fee."
+  INDUSTRY
+  "行业发展: pays the operation service fee."
+  SECTOR
+}
+"The life of a product."
+enum ProductStatus {
+  "Being made by its operator."
+  DRAFT
+  "Under security and compliance review."
+  SUBMITTED
+  "Security and compliance approved it; it waits for the registrar's code."
+  REVIEWED
+  "The registrar's code is recorded."
+  REGISTERED
+  "On the market, and public."
+  LISTED
+  "Off the market for a while: by its operator, by the agency, or by the market itself, which suspensionCode says."
+  SUSPENDED
+  "Off the market for good. Final."
+  RETIRED
+}
+"How a product reaches those who have a right to it."
+enum Delivery {
+  "Called page by page, as rows."
+  API
+  "Downloaded, as one file."
+  FILE
+}
+"What the cells of a column are."
+enum ColumnType {
+  "Any text without control characters that no spreadsheet would run as a formula."
+  TEXT
+  "A whole number within 64 bits, without leading zeros."
+  INTEGER
+  "An exact decimal, at most 20 digits before and 20 after the point."
+  DECIMAL
+  "A civil day: 2026-01-31."
+  DATE
+  "A moment with its offset, RFC 3339; kept in UTC."
+  DATETIME
+  "Either true or false."
+  BOOLEAN
+}
+"What a price is charged per (计费方式, P65)."
+enum ChargingMode {
+  "按产品: once, whatever is used of it."
+  PER_PRODUCT
+  "按次: for each call or download."
+  PER_CALL
+  "按期: for each period of so many months."
+  PER_PERIOD
+  "按数据量: for each megabyte of 1,000,000 bytes."
+  PER_VOLUME
+}
+"How the bands of a tariff apply."
+enum TariffScheme {
+  "One rate for any quantity."
+  FLAT
+  "Each band at its own rate."
+  GRADUATED
+  "All at the rate of the band that the quantity reaches."
+  VOLUME
+}
+"When what is used is paid."
+enum Settlement {
+  "Beforehand: the quantity bought is the quota."
+  PREPAID
+}
+"On what ground a contributor receives its share (CITY 11.3)."
+enum Channel {
+  "For the cost that it bore."
+  COST
+  "For its part in the profit."
+  PROFIT
+  "For what it brought in kind."
+  IN_KIND
+}
+
+"What is done about a product, each by a mutation but for the upload, in the order in which a product is made, sold and taken off."
+enum ProductAction {
+  "productRevise: changes what it says and is made of."
+  REVISE
+  "POST /uploads/datasets/{productId}: brings its data."
+  UPLOAD_DATASET
+  "planAdd: adds a way to pay for it."
+  ADD_PLAN
+  "planWithdraw: stops selling one of its plans."
+  WITHDRAW_PLAN
+  "allocationAgree: says among whom its fee is shared."
+  AGREE_ALLOCATION
+  "productSubmit: asks for review."
+  SUBMIT
+  "capSet: sets the upper limit of a price. The agency's."
+  SET_CAP
+  "registrationRecord: records the code that was issued. The registrar's."
+  RECORD_REGISTRATION
+  "productList: puts it on the market."
+  LIST
+  "productSuspend: takes it off the market for a while."
+  SUSPEND
+  "productRetire: takes it off the market for good."
+  RETIRE
+}
 
 """
-What is done about a product: productRevise, an upload of data, planAdd, planWithdraw, allocationAgree, productSubmit, capSet, registrationRecord,
-productList, productSuspend, productRetire.
+A data product (数据产品). Public while it is on the market. Before and after, its operator sees it; agency, registrar and price authority from
+its submission on; and who ordered it or holds a right to it, once it was reviewed.
 """
-enum ProductAction { REVISE UPLOAD_DATASET ADD_PLAN WITHDRAW_PLAN AGREE_ALLOCATION SUBMIT SET_CAP RECORD_REGISTRATION LIST SUSPEND RETIRE }
-
-"A data product (数据产品)."
 type Product implements Node {
   id: ID!
   name: String!
   nameEn: String!
+  "What it is and is good for, as the operator says it."
   description: String!
   descriptionEn: String!
   status: ProductStatus!
+  "Who makes it and answers for it."
   operator: Organisation!
   domain: Domain!
   delivery: Delivery!
+  "How often its data is renewed; null while nobody said so."
   updateFrequency: UpdateFrequency
   "Every row is an aggregate over persons."
   aggregate: Boolean!
@@ -8425,17 +8768,21 @@ type Product implements Node {
   identifier: String!
   "The code that the registrar issued; not the identifier."
   registrationCode: String
+  "The last day of its registration: three years from coding, but not past the end of the agreement (R26). Null without a code."
   registrationExpiresOn: Date
   "Grows with every edit; orders keep the one they were placed under."
   contentNumber: Int!
+  "The columns of its data, in their order."
   dictionary: [Column!]!
   "Masked sample rows, in the order of the dictionary."
   sample: [[String!]!]!
+  "The ways to pay for it, in the order in which they were added, withdrawn ones too."
   plans: [Plan!]!
   "The resources that its data comes from."
   resources: [Resource!]!
   "The data items that it is made of."
   items: [DataItem!]!
+  "Data that is not public and that it joins."
   socialInputs: [SocialInput!]!
   "The dataset that is served; null before one passed output control."
   dataset: Dataset
@@ -8453,28 +8800,43 @@ type Product implements Node {
   suspensionCode: ObstacleCode
   "Made up for demonstration."
   synthetic: Boolean!
+  "Since when it is on the market; null while it is not."
   listedAt: DateTime
   createdAt: DateTime!
 }
 
+"A column of a product's data, as its dictionary has it."
 type Column {
+  "The header in files and the name in data calls: lower-case letters, digits and underscores."
   name: String!
+  "Its name for people."
   label: String!
   labelEn: String!
   type: ColumnType!
+  "The unit of measurement; empty where there is none."
   unit: String!
+  "What its values mean."
   description: String!
   descriptionEn: String!
   sensitivity: Sensitivity!
+  "Whether it could single a person out together with other such columns (GB/T 42460); output control counts by these."
   quasiIdentifier: Boolean!
+  "Whether no cell of it may be empty."
   required: Boolean!
+  "Whether data calls may filter on it."
   filterable: Boolean!
 }
 
 "Declared social data that a product joins (CITY 5.3)."
-type SocialInput { name: String! provenance: String! contributor: Organisation }
+type SocialInput {
+  name: String!
+  "Where it comes from, and by which right."
+  provenance: String!
+  "Who brings it: the operator itself or a data vendor. Null where the viewer may not see it."
+  contributor: Organisation
+}
 
-"A way to pay for a product (收费方案)."
+"A way to pay for a product (收费方案). Seen by those who see the product."
 type Plan implements Node {
   id: ID!
   name: String!
@@ -8482,72 +8844,230 @@ type Plan implements Node {
   mode: ChargingMode!
   settlement: Settlement!
   scheme: TariffScheme!
+  "The steps of its price, in ascending order; one when it is flat."
   bands: [Band!]!
-  "The length of one period, when charged per period."
+  "The length of one period in months, when charged per period; else null."
   periodMonths: Int
-  "How long what was bought may be used."
+  "For how many months what was bought may be used; charged per period, the periods bought say it."
   termMonths: Int!
   "A trial price (试行), until a complete operating year exists."
   trial: Boolean!
   "The cap in force for its mode; null for a trial price without one."
   cap: PriceCap
+  "Since when it is sold no more; null while it is."
   withdrawnAt: DateTime
 }
-"Yuan per unit, VAT included, up to and including a quantity."
-type Band { upTo: Long rate: Decimal! }
+"A step of a price. It begins where the one before ends."
+type Band {
+  "Its last unit: a call, a megabyte, a period. Null of the last band, which has no end."
+  upTo: Long
+  "Yuan per unit, VAT included; at most six decimals, and maybe below a fen."
+  rate: Decimal!
+}
 
-"An upper limit of a price (上限收费标准)."
+"""
+An upper limit of a price (上限收费标准, P65). It binds what a quantity costs after all tiers, not the rates of the bands. A cap is never edited;
+the newest one whose day has come holds.
+"""
 type PriceCap implements Node {
   id: ID!
   mode: ChargingMode!
+  "Yuan per unit of the mode, VAT included."
   rate: Decimal!
+  "The months of the period that the rate is for, when charged per period; else null."
   periodMonths: Int
+  "The first day on which it holds."
   effectiveOn: Date!
+  "The agency that set it."
   authority: Organisation!
+  "The document by which it was set."
   sourceDocument: String!
+  "Why it was set so."
   reason: String!
 }
 
+"""
+Among whom the fee of a product is shared (分配规则, CITY 11.3: who invests, contributes, benefits). A new agreement is a new number, and orders
+keep the one that they were placed under. Seen by the operator.
+"""
 type AllocationRule implements Node {
   id: ID!
+  "Counts from 1 for each product."
   number: Int!
+  "1 to 12 parts, in the order that settles to whom a fen goes that is left over."
   parts: [AllocationPart!]!
+  "The document in which it was agreed."
   sourceDocument: String!
 }
-type AllocationPart { contributor: Organisation weight: Long! basis: String! channel: Channel! }
+"A contributor's part in what a product earns net of VAT. One contributor may have several, on different grounds."
+type AllocationPart {
+  "Who receives it; null where the viewer may not see it."
+  contributor: Organisation
+  "Its share is its weight out of the sum of all weights; 1 to 1,000,000."
+  weight: Long!
+  "What the weight rests on, in words."
+  basis: String!
+  channel: Channel!
+}
 
-"One version of a product's data, with the evidence of its output control."
+"""
+One version of a product's data, with the evidence of its output control. The one that is served is seen by those who see the product; all
+of them by the operator and the agency.
+"""
 type Dataset implements Node {
   id: ID!
+  "Counts from 1 for each product; data calls name it."
   number: Int!
   "Whether output control let it leave."
   accepted: Boolean!
+  "How many rows it has."
   rowCount: Long!
+  "The size of its file as CSV, in bytes."
   bytes: Long!
+  "Of its file as CSV, in hexadecimal."
   sha256: String!
+  "What output control found."
   egress: Egress!
   createdAt: DateTime!
 }
-"Output control: threshold τ, highest θ and risk R over the quasi-identifiers (GB/T 42460)."
-type Egress { environment: EgressEnvironment! classes: Long! smallestClass: Long! tau: String! maxTheta: String! risk: String! limit: String! leaves: Boolean! reason: EgressReason! }
-"Where data goes when it leaves, most open first."
-enum EgressEnvironment { PUBLIC CONTROLLED ENCLAVE }
+"""
+The evidence of output control over the quasi-identifiers (GB/T 42460): rows that agree in all of them are a class, and θ of a class is 1 by
+its size. Fractions are exact text, "1/21"; what was not measured is empty.
+"""
+type Egress {
+  "Where the data would go."
+  environment: EgressEnvironment!
+  "How many classes there are."
+  classes: Long!
+  "The rows of the smallest one; 0 without any."
+  smallestClass: Long!
+  "The threshold τ: the largest θ that a class may have."
+  tau: String!
+  "The largest θ of a class."
+  maxTheta: String!
+  "The risk R: 1 when a class has θ above τ."
+  risk: String!
+  "What R has to stay under."
+  limit: String!
+  "Whether it may leave."
+  leaves: Boolean!
+  "Why, or why not."
+  reason: EgressReason!
+}
+"Where data goes when it leaves, most open first (GB/T 42460)."
+enum EgressEnvironment {
+  "完全公开共享: to anybody."
+  PUBLIC
+  "受控公开共享: to those who are bound by a contract."
+  CONTROLLED
+  "领地公开共享: to a place that it does not leave."
+  ENCLAVE
+}
 "Why data leaves, by the first two, or stays."
-enum EgressReason { RISK_BELOW_LIMIT NO_QUASI_IDENTIFIERS NO_QUASI_IDENTIFIERS_MARKED DATASET_EMPTY CLASS_TOO_SMALL RISK_TOO_HIGH ENVIRONMENT_UNKNOWN OUTPUT_POLICY_INVALID CLASSES_INVALID }
+enum EgressReason {
+  "Every class passes τ, and R stays under the limit."
+  RISK_BELOW_LIMIT
+  "No column is a quasi-identifier, and nothing is linked to persons."
+  NO_QUASI_IDENTIFIERS
+  "It comes from what is linked to persons, and its dictionary marks no quasi-identifier."
+  NO_QUASI_IDENTIFIERS_MARKED
+  "It has no rows."
+  DATASET_EMPTY
+  "A class has θ above τ."
+  CLASS_TOO_SMALL
+  "Every class passes τ, but R reaches the limit."
+  RISK_TOO_HIGH
+  "Policy says nothing of the environment."
+  ENVIRONMENT_UNKNOWN
+  "The policy in force cannot be applied."
+  OUTPUT_POLICY_INVALID
+  "The classes are not those of a dataset."
+  CLASSES_INVALID
+}
 
 "Something that keeps a product off the market."
-type Obstacle { code: ObstacleCode! message: String! subjectKind: SubjectKind! subjectName: String! }
+type Obstacle {
+  "Stable; the client says it in the person's language."
+  code: ObstacleCode!
+  "One English sentence."
+  message: String!
+  "What has to change."
+  subjectKind: SubjectKind!
+  "Its name."
+  subjectName: String!
+}
 "What stands in the way of a product, in the order in which it is reported."
 enum ObstacleCode {
-  AGREEMENT_NOT_IN_FORCE AGREEMENT_ENDED OPERATOR_NOT_VERIFIED DESCRIPTION_MISSING NO_INPUTS
-  RESOURCE_NOT_PUBLISHED PROVIDER_CONSENT_MISSING UPDATE_FREQUENCY_MISSING ITEM_NOT_GRANTED GRANT_ENDED
-  PURPOSE_NOT_GRANTED ITEM_WITHDRAWN ITEM_NOT_CLASSIFIED ITEM_CORE_NEVER_GRANTED ITEM_UNPROTECTED
-  LINKED_ITEM_NOT_AGGREGATED DICTIONARY_MISSING SAMPLE_MISSING DATASET_MISSING DATASET_REFUSED
-  NOT_REVIEWED REGISTRATION_CODE_MISSING REGISTRATION_EXPIRED NO_PLAN CAP_MISSING PRICE_OVER_CAP
+  "The operation agreement is in rectification, was terminated, or is not signed. Nobody is served."
+  AGREEMENT_NOT_IN_FORCE
+  "The operation agreement came to its end, by expiry or exit. Who pays is served no more; governance and welfare are."
+  AGREEMENT_ENDED
+  "The operator is not a verified organisation. Nobody is served."
+  OPERATOR_NOT_VERIFIED
+  "The product has no description."
+  DESCRIPTION_MISSING
+  "The product names no data item that it is made of."
+  NO_INPUTS
+  "A resource that it is made of is not published. Nobody is served."
+  RESOURCE_NOT_PUBLISHED
+  "Who shared the data has not agreed to its authorised operation (A27 art. 5). Nobody is served."
+  PROVIDER_CONSENT_MISSING
+  "The update cycle of a resource has no code yet."
+  UPDATE_FREQUENCY_MISSING
+  "No active grant covers a data item. Nobody is served."
+  ITEM_NOT_GRANTED
+  "The grant of a data item ended with its agreement. Who pays is served no more."
+  GRANT_ENDED
+  "A data item is not granted for a purpose that the product is offered for. Nobody is served."
+  PURPOSE_NOT_GRANTED
+  "A data item is no longer in its source unit's catalogue. Nobody is served."
+  ITEM_WITHDRAWN
+  "A data item is not graded and marked. Nobody is served."
+  ITEM_NOT_CLASSIFIED
+  "A data item is core data (GB/T 43697). Nobody is served."
+  ITEM_CORE_NEVER_GRANTED
+  "A data item linked to persons lacks its protections (CITY 9.2, S18). Nobody is served."
+  ITEM_UNPROTECTED
+  "A data item linked to persons would leave as rows about single ones. Nobody is served."
+  LINKED_ITEM_NOT_AGGREGATED
+  "The product has no data dictionary."
+  DICTIONARY_MISSING
+  "The product has no masked sample."
+  SAMPLE_MISSING
+  "The product has no data. Nobody is served."
+  DATASET_MISSING
+  "Output control refused the newest dataset. Nobody is served."
+  DATASET_REFUSED
+  "Security and compliance have not both approved this version. Nobody is served."
+  NOT_REVIEWED
+  "The registrar has issued no code (R26)."
+  REGISTRATION_CODE_MISSING
+  "The registration is not valid today (R26)."
+  REGISTRATION_EXPIRED
+  "The product is sold and has no plan."
+  NO_PLAN
+  "A plan that is no trial price has no cap for its way of charging (P65)."
+  CAP_MISSING
+  "The effective price of a plan exceeds its cap (P65)."
+  PRICE_OVER_CAP
+  "It is not agreed among whom the fee is shared (CITY 11.3)."
   ALLOCATION_RULE_MISSING
 }
 "What has to change before an obstacle goes away."
-enum SubjectKind { PRODUCT AGREEMENT OPERATOR RESOURCE ITEM PLAN }
+enum SubjectKind {
+  "The product itself: its operator revises it, or it is reviewed or registered."
+  PRODUCT
+  "The operation agreement: its two parties."
+  AGREEMENT
+  "The operator's verification: the platform."
+  OPERATOR
+  "A resource: its source unit or the agency."
+  RESOURCE
+  "A data item: its source unit, or a grant of it."
+  ITEM
+  "A plan, or its cap."
+  PLAN
+}
 
 type ProductConnection {
   edges: [ProductEdge!]!
@@ -8558,54 +9078,166 @@ type ProductConnection {
   facets: [Facet!]!
 }
 type ProductEdge { cursor: String! node: Product! }
-enum FacetName { DOMAIN SOURCE_UNIT CHARGING_MODE DELIVERY UPDATE_FREQUENCY PRICED OPERATOR }
-type Facet { name: FacetName! values: [FacetValue!]! }
-"The value to filter by, and its label in both languages."
-type FacetValue { value: String! label: String! labelEn: String! count: Int! }
+"What products are counted by."
+enum FacetName {
+  "The domain; domainIds filters by it."
+  DOMAIN
+  "The source units of the resources; sourceUnitIds filters by it."
+  SOURCE_UNIT
+  "How it is charged; chargingModes filters by it."
+  CHARGING_MODE
+  "How it is delivered; deliveries filters by it."
+  DELIVERY
+  "How often it is renewed; updateFrequencies filters by it."
+  UPDATE_FREQUENCY
+  "How it may be had, free or paid; priced filters by it."
+  PRICED
+  "The operator; operatorIds filters by it."
+  OPERATOR
+}
+"The values of one facet, with how many products each has."
+type Facet {
+  name: FacetName!
+  "The most frequent ones, at most 100."
+  values: [FacetValue!]!
+}
+"A value of a facet."
+type FacetValue {
+  "What to filter by: an id or the value of an enum."
+  value: String!
+  "Its name for people."
+  label: String!
+  labelEn: String!
+  "How many products have it."
+  count: Int!
+}
 
-"FREE may be used free of charge for a purpose that is free, PAID may be ordered for one that pays; most are both."
-enum Priced { FREE PAID }
+"How a product may be had; most may be had both ways."
+enum Priced {
+  "It may be used free of charge, for a purpose that is free."
+  FREE
+  "It may be ordered, for a purpose that pays."
+  PAID
+}
+"Products that fit everything that is given; of each list, one value is enough."
 input ProductFilter {
+  "Those of these domains."
   domainIds: [ID!]
+  "Those made of resources of these source units."
   sourceUnitIds: [ID!]
+  "Those of these operators."
   operatorIds: [ID!]
+  "Those with a plan that is charged so."
   chargingModes: [ChargingMode!]
+  "Those delivered so."
   deliveries: [Delivery!]
+  "Those renewed so often."
   updateFrequencies: [UpdateFrequency!]
+  "Those that may be had so."
   priced: [Priced!]
 }
-enum ProductOrder { RELEVANCE NEWEST PRICE_LOW PRICE_HIGH }
+"The order of the products that were found."
+enum ProductOrder {
+  "What fits the query best first; without a query the newest."
+  RELEVANCE
+  "What came on the market last first."
+  NEWEST
+  "The lowest price first."
+  PRICE_LOW
+  "The highest price first."
+  PRICE_HIGH
+}
 
 "What a purchase would cost, by the rule that the order uses."
 type Quotation {
   purpose: Purpose!
+  "In the plan's unit: calls, megabytes, periods, or 1 for the product."
   quantity: Long!
   "Why it is free or paid."
   reason: QuotationReason!
+  "One for each band that the quantity takes of; free of charge they show the list price with the amount 0."
   lines: [QuotationLine!]!
+  "What is shared: the total less VAT."
   net: Money!
+  "The total less total/(1 + vatRate), rounded half-up once."
   vat: Money!
+  "The policy's rate: \"0.06\"."
   vatRate: Decimal!
-  "VAT included."
+  "VAT included; the sum of the lines."
   total: Money!
+  "The cap that it was held against; null where none binds it."
   cap: CapRate
+  "Whether it is a trial price, which no cap binds."
   trial: Boolean!
   quota: Quota!
 }
-enum QuotationReason { FREE_BY_PURPOSE PAID_BY_PURPOSE }
-type QuotationLine { band: Int! quantity: Long! rate: Decimal! amount: Money! "The cap beside the rate." cap: Decimal rule: QuotationRule! }
-enum QuotationRule { FLAT GRADUATED_BAND VOLUME_TIER }
-type CapRate { mode: ChargingMode! rate: Decimal! periodMonths: Int }
+"Why a use is free or paid. The purpose alone decides (P65 §1, CITY 11.2)."
+enum QuotationReason {
+  "Use for governance and welfare is always free."
+  FREE_BY_PURPOSE
+  "Use for industry and sector pays; the price may still be 0."
+  PAID_BY_PURPOSE
+}
+"A line of a quotation."
+type QuotationLine {
+  "Which band of the plan, from 0."
+  band: Int!
+  "How much of the quantity falls to it."
+  quantity: Long!
+  "Yuan per unit, VAT included."
+  rate: Decimal!
+  "The rate times the quantity, rounded half-up once."
+  amount: Money!
+  "The cap beside the rate."
+  cap: Decimal
+  "Why the band was charged."
+  rule: QuotationRule!
+}
+"The rule by which a line was charged, one for each scheme."
+enum QuotationRule {
+  "The one rate there is."
+  FLAT
+  "The units that fall to this band, at its rate."
+  GRADUATED_BAND
+  "Everything at the rate of the band that was reached."
+  VOLUME_TIER
+}
+"The cap that a quotation was held against."
+type CapRate {
+  mode: ChargingMode!
+  "Yuan per unit, VAT included."
+  rate: Decimal!
+  "The months of the period that the rate is for, when charged per period; else null."
+  periodMonths: Int
+}
 "What the order would let one use: null is unlimited."
-type Quota { calls: Long megabytes: Long months: Int }
+type Quota {
+  "Calls and downloads."
+  calls: Long
+  "Megabytes of 1,000,000 bytes."
+  megabytes: Long
+  "Months of the periods that are bought; null otherwise, when the plan's term counts."
+  months: Int
+}
 
-input QuoteInput { productId: ID! planId: ID! purpose: Purpose! quantity: Long! }
+"What a price is asked for."
+input QuoteInput {
+  "A product on the market, else PRODUCT_NOT_LISTED."
+  productId: ID!
+  "A plan of it that is sold, else PLAN_WITHDRAWN."
+  planId: ID!
+  "Free for GOVERNANCE and WELFARE."
+  purpose: Purpose!
+  "In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID."
+  quantity: Long!
+}
 type QuotePayload { quotation: Quotation errors: [UserError!]! }
 
 extend type Query {
+  "A product by its id; null when it does not exist or the viewer may not see it."
   product(id: ID!): Product
-  "The catalogue: products on the market, searched in Chinese and English."
-  products(query: String, filter: ProductFilter, orderBy: ProductOrder, first: Int = 20, after: String): ProductConnection!
+  "The catalogue: products on the market, searched in Chinese and English. Public."
+  products("Words of a person, at most 200 characters, without a syntax; each of them must be in the product. Without any, all products." query: String, filter: ProductFilter, "RELEVANCE by itself." orderBy: ProductOrder, first: Int = 20, after: String): ProductConnection!
   "The viewer's own products in any state, newest first. Operator only."
   operatorProducts(status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
   "What a purchase would cost. What costs something and yet less than a fen is TOTAL_BELOW_FEN, with the least quantity that costs one."
@@ -8614,92 +9246,199 @@ extend type Query {
 type OperatorProductConnection { edges: [ProductEdge!]! pageInfo: PageInfo! }
 
 extend type Mutation {
-  "Drafts a product from granted items. Operator only."
+  "Drafts a product of items of published resources and gives it its identifier. Operator only, by its PUBLISHER or MEMBER. Everything wrong is named at once."
   productDraft(input: ProductDraftInput!): ProductDraftPayload!
-  "Changes a product that is not on the market; it has to be reviewed again. Operator only."
+  """
+  Changes a product that is not on the market; it is a draft again, and has to be reviewed and registered anew. Operator only.
+  Refused with MOVE_NOT_ALLOWED while it is listed or once it is retired, and PRODUCT_UNDER_REVIEW while it is reviewed.
+  """
   productRevise(id: ID!, input: ProductReviseInput!): ProductRevisePayload!
   "Adds a plan. Refused with PRICE_OVER_CAP when its effective price exceeds the cap and it is no trial price. Operator only."
-  planAdd(productId: ID!, input: PlanInput!): PlanAddPayload! @movesMoneyOrRights
-  "Withdraws a plan; what was bought under it stays. Operator only."
+  planAdd("A product of the viewer's own that is not retired." productId: ID!, input: PlanInput!): PlanAddPayload! @movesMoneyOrRights
+  "Withdraws a plan; what was bought under it stays, and a product without any other leaves the market. Operator only."
   planWithdraw(id: ID!): PlanWithdrawPayload! @movesMoneyOrRights
-  "Sets the upper limit of a price from a day on. Plans above it stop selling that day. Agency only."
-  capSet(productId: ID!, input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
-  "Agrees among whom a product's fee is shared, as a new number. Operator only."
-  allocationAgree(productId: ID!, input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
-  "Asks for security and compliance review. Operator only."
-  productSubmit(id: ID!, evidence: [ID!]!): ProductSubmitPayload! @movesMoneyOrRights
-  "Records the code that the registrar issued, with proof. Registrar only."
-  registrationRecord(productId: ID!, input: RegistrationRecordInput!): RegistrationRecordPayload! @movesMoneyOrRights
+  """
+  Sets the upper limit of a price from a day on (P65). Products with a plan above it leave the market that day. Agency only, by its APPROVER.
+  Refused with CAP_SET_ALREADY where there is one for that day.
+  """
+  capSet("A product that was submitted and is not retired." productId: ID!, input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
+  "Agrees among whom a product's fee is shared, as a new number (CITY 11.3). Operator only."
+  allocationAgree("A product of the viewer's own that is not retired." productId: ID!, input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
+  "Asks for security and compliance review (A27 art. 14). Operator only. Refused with PRODUCT_NOT_SUBMITTABLE and everything that is missing."
+  productSubmit(id: ID!, "Documents of the operator's own that help the review; may be empty." evidence: [ID!]!): ProductSubmitPayload! @movesMoneyOrRights
+  """
+  Records the code that the registrar issued, with proof (R26); of a product that has one, its renewal. Registrar only, by its APPROVER.
+  Refused with REGISTRATION_CODE_INVALID, CODED_ON_INVALID, and MOVE_NOT_ALLOWED for a product that is not reviewed.
+  """
+  registrationRecord("A reviewed product." productId: ID!, input: RegistrationRecordInput!): RegistrationRecordPayload! @movesMoneyOrRights
   """
   Puts a product on the market.
   Refused with PRODUCT_NOT_LISTABLE, naming every obstacle, while its grants, registration, price or dictionary are not in order.
   """
   productList(id: ID!): ProductListPayload! @movesMoneyOrRights
   "Takes a product off the market for a while. Its operator may, and what was sold or granted is served until its end; the agency may, also when it is off the market already, and then nobody is served."
-  productSuspend(id: ID!, reason: String!): ProductSuspendPayload! @movesMoneyOrRights
+  productSuspend(id: ID!, "Why, in at most 8,000 bytes; kept in the audit." reason: String!): ProductSuspendPayload! @movesMoneyOrRights
   "Takes a product off the market for good; rights that were given stay, and are served as long as what it is made of may be. Operator only."
-  productRetire(id: ID!, reason: String!): ProductRetirePayload! @movesMoneyOrRights
+  productRetire(id: ID!, "Why, in at most 8,000 bytes; kept in the audit." reason: String!): ProductRetirePayload! @movesMoneyOrRights
 }
 
+"What an operator says of a new product. Lengths of texts are in bytes of UTF-8."
 input ProductDraftInput {
+  "At most 600 bytes."
   name: String!
+  "The same in English, at most 600 bytes."
   nameEn: String
+  "What it is and is good for, at most 16,000 bytes."
   description: String!
+  "The same in English, at most 16,000 bytes."
   descriptionEn: String
+  "The field of public life that it belongs to."
   domainId: ID!
+  "How it reaches those who have a right to it; it never changes."
   delivery: Delivery!
+  "How often its data is renewed."
   updateFrequency: UpdateFrequency
+  "Whether every row is an aggregate over persons; what is linked to persons leaves no other way."
   aggregate: Boolean = false
+  "The data items that it is made of, at most 200, of published resources, each once. They may be granted later, before it is listed."
   itemIds: [ID!]!
+  "Data that is not public and that it joins, at most 20."
   socialInputs: [SocialInputInput!]
+  "Its columns in their order, at most 100; empty while they are not known."
   dictionary: [ColumnInput!]!
+  "At most 20 masked rows, each with a cell for every column that fits its type; everybody sees them."
   sample: [[String!]!]!
 }
+"What is to change of a product; what is left out stays. Lists replace those that are there. Limits are those of ProductDraftInput."
 input ProductReviseInput {
+  "At most 600 bytes."
   name: String
+  "The same in English, at most 600 bytes."
   nameEn: String
+  "What it is and is good for, at most 16,000 bytes."
   description: String
+  "The same in English, at most 16,000 bytes."
   descriptionEn: String
+  "The field of public life that it belongs to."
   domainId: ID
+  "How often its data is renewed; null takes it away."
   updateFrequency: UpdateFrequency
+  "Whether every row is an aggregate over persons."
   aggregate: Boolean
+  "The data items that it is made of."
   itemIds: [ID!]
+  "Data that is not public and that it joins."
   socialInputs: [SocialInputInput!]
+  "Its columns in their order. Data that was typed by another dictionary is served no more."
   dictionary: [ColumnInput!]
+  "Masked rows that fit the dictionary."
   sample: [[String!]!]
 }
-input SocialInputInput { name: String! provenance: String! contributorId: ID! }
-input ColumnInput {
+"Social data that a product joins (CITY 5.3)."
+input SocialInputInput {
+  "What it is called, at most 600 bytes."
   name: String!
+  "Where it comes from, and by which right, at most 6,000 bytes."
+  provenance: String!
+  "The operator itself or a verified data vendor, else CONTRIBUTOR_NOT_ALLOWED."
+  contributorId: ID!
+}
+"A column of a product's data."
+input ColumnInput {
+  "Lower-case letters, digits and underscores, beginning with a letter, at most 48; no two alike."
+  name: String!
+  "Its name for people."
   label: String!
+  "The same in English."
   labelEn: String
+  "What its cells are."
   type: ColumnType!
+  "The unit of measurement, where there is one."
   unit: String
+  "What its values mean."
   description: String!
+  "The same in English."
   descriptionEn: String
+  "How it is to be handled."
   sensitivity: Sensitivity!
+  "Whether it could single a person out together with other such columns (GB/T 42460)."
   quasiIdentifier: Boolean = false
+  "Whether no cell of it may be empty."
   required: Boolean = false
+  "Whether data calls may filter on it."
   filterable: Boolean = false
 }
 type ProductSubmitPayload { product: Product proceeding: Proceeding errors: [UserError!]! }
+"A way to pay for a product. A product offers at most 20 at a time, else PLANS_TOO_MANY."
 input PlanInput {
+  "At most 400 bytes."
   name: String!
+  "The same in English, at most 400 bytes."
   nameEn: String
+  "What is charged per."
   mode: ChargingMode!
+  "How the bands apply; a price per product is FLAT."
   scheme: TariffScheme!
+  "1 to 20 in ascending order; one when it is FLAT."
   bands: [BandInput!]!
+  "The length of a period in months, 1 to 120; only for PER_PERIOD, which needs it."
   periodMonths: Int
+  "For how many months what was bought may be used, 1 to 120."
   termMonths: Int!
+  "Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65)."
   trial: Boolean = false
 }
-input BandInput { upTo: Long rate: Decimal! }
-input CapSetInput { mode: ChargingMode! rate: Decimal! periodMonths: Int effectiveOn: Date! sourceDocument: String! reason: String! }
+"A step of a price."
+input BandInput {
+  "Its last unit; left out for the last band, and only there."
+  upTo: Long
+  "Yuan per unit, VAT included: 0 to 1,000,000,000, at most six decimals."
+  rate: Decimal!
+}
+"An upper limit of a price (上限收费标准, P65)."
+input CapSetInput {
+  "For plans that are charged so."
+  mode: ChargingMode!
+  "Yuan per unit, VAT included: 0 to 1,000,000,000, at most six decimals."
+  rate: Decimal!
+  "The months of the period that the rate is for, 1 to 120; only for PER_PERIOD, which needs it."
+  periodMonths: Int
+  "The first day on which it holds, today at the earliest."
+  effectiveOn: Date!
+  "The document by which it is set, at most 600 bytes."
+  sourceDocument: String!
+  "Why, in at most 8,000 bytes; everybody may read it."
+  reason: String!
+}
 type CapSetPayload { cap: PriceCap errors: [UserError!]! }
-input AllocationAgreeInput { parts: [AllocationPartInput!]! sourceDocument: String! }
-input AllocationPartInput { contributorId: ID! weight: Long! basis: String! channel: Channel! }
+"What was agreed on how a product's fee is shared."
+input AllocationAgreeInput {
+  "1 to 12 parts, in the order that settles to whom a fen goes that is left over."
+  parts: [AllocationPartInput!]!
+  "The document in which it was agreed, at most 600 bytes."
+  sourceDocument: String!
+}
+"A contributor's part."
+input AllocationPartInput {
+  "The operator, a source unit of the product's items, who brings its social data, or the platform; else CONTRIBUTOR_NOT_ALLOWED."
+  contributorId: ID!
+  "Its share is its weight out of the sum of all weights; 1 to 1,000,000."
+  weight: Long!
+  "What the weight rests on, in words."
+  basis: String!
+  "On what ground it is due."
+  channel: Channel!
+}
 type AllocationAgreePayload { allocationRule: AllocationRule errors: [UserError!]! }
-input RegistrationRecordInput { code: String! codedOn: Date! evidence: ID! }
+"The code that a registrar issued for a product, with its proof."
+input RegistrationRecordInput {
+  "As the registrar's platform issued it; it is not the NDI-04 identifier."
+  code: String!
+  "The day on which it was issued, today at the latest; the registration runs from it."
+  codedOn: Date!
+  "A document of the registrar's own that proves it."
+  evidence: ID!
+}
 type ProductDraftPayload { product: Product errors: [UserError!]! }
 type ProductRevisePayload { product: Product errors: [UserError!]! }
 type RegistrationRecordPayload { product: Product errors: [UserError!]! }
@@ -8709,63 +9448,163 @@ type ProductRetirePayload { product: Product errors: [UserError!]! }
 type PlanAddPayload { plan: Plan errors: [UserError!]! }
 type PlanWithdrawPayload { plan: Plan errors: [UserError!]! }
 `, BuiltIn: false},
-	{Name: "../resource.graphqls", Input: `enum ResourceStatus { DRAFT REGISTERED APPROVED PUBLISHED SUSPENDED WITHDRAWN }
-"Protection grade, GB/T 43697."
-enum Grade { CORE IMPORTANT GENERAL }
-"How closely an item is linked to a person."
-enum Linkage { NONE LINKED HIGH }
-enum Sensitivity { PUBLIC INTERNAL SENSITIVE }
-enum Protection { MASKED ANONYMISED ENCRYPTED CONSENT }
-"NDI-TR-2025-06, update frequency 001 to 009."
-enum UpdateFrequency { REAL_TIME DAILY WEEKLY MONTHLY QUARTERLY SEMI_ANNUAL ANNUAL IRREGULAR HISTORICAL }
-enum ProvisionMethod { API TABLE FILE }
+	{Name: "../resource.graphqls", Input: `"The life of a resource. Its items are granted only while it is published."
+enum ResourceStatus {
+  "As a catalogue named it; its source unit classifies its items."
+  DRAFT
+  "Classified and registered; its industry authority is deciding."
+  REGISTERED
+  "Approved by its industry authority; the agency may publish it."
+  APPROVED
+  "Published in a batch, and public."
+  PUBLISHED
+  "Taken off for a while; no product made of it is on the market."
+  SUSPENDED
+  "Taken off for good. Final."
+  WITHDRAWN
+}
+"Protection grade of data, GB/T 43697."
+enum Grade {
+  "核心数据: never granted."
+  CORE
+  "重要数据: leaked, it could harm national security, the economy, public order or health."
+  IMPORTANT
+  "一般数据: all other data."
+  GENERAL
+}
+"How closely an item is linked to a person. What is linked leaves only as a verification answer or an aggregate."
+enum Linkage {
+  "Not at all."
+  NONE
+  "Granted only anonymised or with the persons' consent (S18)."
+  LINKED
+  "Granted only masked and anonymised and encrypted, with limits of its scope (CITY 9.2)."
+  HIGH
+}
+"How an item or a column is to be handled, the least sensitive first."
+enum Sensitivity {
+  "Anybody may know it."
+  PUBLIC
+  "For those who work with it."
+  INTERNAL
+  "Harms persons or organisations in the wrong hands."
+  SENSITIVE
+}
+"A measure taken on an item before it is granted (CITY 9.2, S18)."
+enum Protection {
+  "Masked (脱敏). A masked code of a person stays personal information."
+  MASKED
+  "Anonymised (匿名化): nobody can be found in it again."
+  ANONYMISED
+  "Encrypted, and its scope limited (加密且限定范围)."
+  ENCRYPTED
+  "The persons agreed to it (个人同意)."
+  CONSENT
+}
+"How often data is renewed: the codes 001 to 009 of NDI-TR-2025-06. The text 定期 has none of them."
+enum UpdateFrequency {
+  "实时, 001."
+  REAL_TIME
+  "每日, 002."
+  DAILY
+  "每周, 003."
+  WEEKLY
+  "每月, 004."
+  MONTHLY
+  "每季度, 005."
+  QUARTERLY
+  "每半年, 006."
+  SEMI_ANNUAL
+  "每年, 007."
+  ANNUAL
+  "不定期, 008."
+  IRREGULAR
+  "历史数据, 009: renewed no more."
+  HISTORICAL
+}
+"How a source unit provides a resource to the operator."
+enum ProvisionMethod {
+  "接口: calls."
+  API
+  "库表: tables of a database."
+  TABLE
+  "文件: files."
+  FILE
+}
 
-"A field of public life whose data is opened."
+"A field of public life whose data is opened: health, transport, agriculture. Public."
 type Domain implements Node {
   id: ID!
   name: String!
   nameEn: String!
+  "A code of the table theme (NDI-TR-2025-06): a letter from A to D and four digits. Empty while none is assigned."
   themeCode: String!
+  "Who approves its resources and co-decides grants; null until domainAssign names it."
   industryAuthority: Organisation
 }
 
-"A public data resource of a source unit (公共数据资源)."
+"""
+A public data resource of a source unit (公共数据资源). Public once it was published; before that its source unit, the industry authority of
+its domain and the agency see it.
+"""
 type Resource implements Node {
   id: ID!
   name: String!
   nameEn: String!
+  "What its source unit adds; empty where it adds nothing."
   note: String!
   domain: Domain!
+  "Who owns it and answers for its quality."
   sourceUnit: Organisation!
   "As the source unit wrote it."
   updateCycle: String!
   "Null where the text has no code (定期)."
   updateFrequency: UpdateFrequency
+  "How its source unit provides it."
   provision: [ProvisionMethod!]!
   status: ResourceStatus!
   "The number of its newest catalogue version."
   contentNumber: Int!
   "Those that its newest catalogue version names."
   items: [DataItem!]!
+  "When it was published last; null before that."
   publishedAt: DateTime
   "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
   allowedActions: [ResourceAction!]!
 }
 
-"What is done about a resource: resourceClassify, resourceStateFrequency, resourceRegister, batchPublish, resourceSuspend, resourceResume."
-enum ResourceAction { CLASSIFY STATE_FREQUENCY REGISTER PUBLISH SUSPEND RESUME }
+"What is done about a resource, each by a mutation, in the order of its life."
+enum ResourceAction {
+  "resourceClassify: grades items and marks their linkage."
+  CLASSIFY
+  "resourceStateFrequency: states the code of its update cycle."
+  STATE_FREQUENCY
+  "resourceRegister: asks the industry authority to approve it."
+  REGISTER
+  "batchPublish: publishes it, alone or with others."
+  PUBLISH
+  "resourceSuspend: takes it off for a while."
+  SUSPEND
+  "resourceResume: puts it back."
+  RESUME
+}
 
-"One item of a resource (数据项), the smallest thing that is granted."
+"One item of a resource (数据项), the smallest thing that is granted. Seen by those who see its resource."
 type DataItem implements Node {
   id: ID!
   name: String!
   nameEn: String!
+  "What the catalogue adds: its unit of measurement, which kinds it covers. Empty where it adds nothing."
   qualifier: String!
   "Provided masked by its source unit."
   masked: Boolean!
+  "Null until its source unit classified it."
   grade: Grade
+  "Null until its source unit classified it."
   linkage: Linkage
+  "Null until its source unit classified it."
   sensitivity: Sensitivity
+  "The measures that its source unit takes on it."
   protections: [Protection!]!
   resource: Resource!
 }
@@ -8778,7 +9617,15 @@ type ResourceConnection {
 }
 type ResourceEdge { cursor: String! node: Resource! }
 
-input ResourceFilter { domainId: ID sourceUnitId: ID status: ResourceStatus }
+"Resources that fit everything that is given."
+input ResourceFilter {
+  "Those of one domain."
+  domainId: ID
+  "Those of one source unit."
+  sourceUnitId: ID
+  "Those in one status."
+  status: ResourceStatus
+}
 
 "What an import does, or with dryRun would do."
 type CatalogueImportPayload {
@@ -8793,45 +9640,87 @@ type CatalogueImportPayload {
   changes: [CatalogueChange!]!
   errors: [UserError!]!
 }
-type CatalogueChange { resource: String! path: String! before: String! after: String! }
+"One difference between what a catalogue said of a resource and what it says now."
+type CatalogueChange {
+  "By its source unit and name: 市交通局/公交线路."
+  resource: String!
+  "The member that differs: updateCycle, items.亩数, items.亩数.note."
+  path: String!
+  "What was said, an item that left as JSON; empty where nothing was."
+  before: String!
+  "What is said now, an item that came as JSON; empty where nothing is."
+  after: String!
+}
 
-"A publication of resources (分批公布)."
+"A publication of resources (分批公布). Public."
 type ResourceBatch implements Node {
   id: ID!
+  "What the agency called it."
   title: String!
+  "The document by which it was published."
   sourceDocument: String!
+  "When it was published."
   createdAt: DateTime!
 }
 
 extend type Query {
+  "All domains, in the order in which they became known. Public."
   domains: [Domain!]!
+  "A resource by its id; null when it does not exist or the viewer may not see it."
   resource(id: ID!): Resource
+  "Resources that the viewer may see, oldest first."
   resources(filter: ResourceFilter, first: Int = 20, after: String): ResourceConnection!
 }
 
 extend type Mutation {
   "Loads a catalogue as drafts, from the text of a file in JSON or CSV as its document; a changed resource gets a new version. Anything wrong changes nothing and is named by its place (a path in JSON, a cell in CSV), all at once. Agency or platform only."
-  catalogueImport(document: String!, dryRun: Boolean = false): CatalogueImportPayload!
+  catalogueImport("The text of the file, with its request at most 256 KiB; gongshu import takes larger ones, and spreadsheets." document: String!, "Whether only to say what would be done." dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
   domainAssign(id: ID!, input: DomainAssignInput!): DomainAssignPayload! @movesMoneyOrRights
   "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft; after that only items that the catalogue added since. Refused with RESOURCE_REGISTERED while its industry authority is deciding, then with RESOURCE_APPROVED."
-  resourceClassify(id: ID!, items: [ItemClassification!]!): ResourceClassifyPayload!
-  "States the update-frequency code of a resource whose text has none. Source unit only."
+  resourceClassify(id: ID!, "At least one, each item once." items: [ItemClassification!]!): ResourceClassifyPayload!
+  "States the update-frequency code of a resource whose text has none. Source unit only. Refused with UPDATE_FREQUENCY_FIXED where the catalogue gives one."
   resourceStateFrequency(id: ID!, updateFrequency: UpdateFrequency!): ResourceStateFrequencyPayload!
   "Registers a classified resource and asks its industry authority to approve it. Source unit only. Refused with RESOURCE_NOT_CLASSIFIED naming every item."
   resourceRegister(id: ID!): ResourceRegisterPayload!
   "Publishes approved resources as a batch. Agency only."
   batchPublish(input: BatchPublishInput!): BatchPublishPayload!
   "Takes a published resource off; products made from it leave the market at once. Source unit or agency."
-  resourceSuspend(id: ID!, reason: String!): ResourceSuspendPayload! @movesMoneyOrRights
+  resourceSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): ResourceSuspendPayload! @movesMoneyOrRights
   "Puts a suspended resource back. Agency only."
-  resourceResume(id: ID!, reason: String!): ResourceResumePayload! @movesMoneyOrRights
+  resourceResume(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): ResourceResumePayload! @movesMoneyOrRights
 }
 
-input DomainAssignInput { industryAuthorityId: ID! themeCode: String }
-input ItemClassification { itemId: ID! grade: Grade! linkage: Linkage! sensitivity: Sensitivity! protections: [Protection!]! }
+"Who is responsible for a domain."
+input DomainAssignInput {
+  "An organisation that takes part as INDUSTRY_AUTHORITY; any other is NOT_FOUND."
+  industryAuthorityId: ID!
+  "A letter from A to D and four digits (NDI-TR-2025-06), else THEME_CODE_INVALID; without it the domain keeps the one it has."
+  themeCode: String
+}
+"How a source unit classifies and protects an item; it replaces what was marked before."
+input ItemClassification {
+  "An item of the resource."
+  itemId: ID!
+  "CORE is never granted."
+  grade: Grade!
+  "HIGH and LINKED items are granted only with the protections that these ask for."
+  linkage: Linkage!
+  "How it is to be handled."
+  sensitivity: Sensitivity!
+  "The measures that are taken on it."
+  protections: [Protection!]!
+}
 type ResourceRegisterPayload { resource: Resource proceeding: Proceeding errors: [UserError!]! }
-input BatchPublishInput { title: String! sourceDocument: String! resourceIds: [ID!]! }
+"A publication of resources."
+input BatchPublishInput {
+  "What it is called, in 1 to 200 characters."
+  title: String!
+  "The document by which they are published, in 1 to 200 characters."
+  sourceDocument: String!
+  "1 to 100 approved resources, each once."
+  resourceIds: [ID!]!
+}
 type BatchPublishPayload { batch: ResourceBatch resources: [Resource!]! errors: [UserError!]! }
 type DomainAssignPayload { domain: Domain errors: [UserError!]! }
 type ResourceClassifyPayload { resource: Resource errors: [UserError!]! }
@@ -8853,24 +9742,32 @@ type ResourceResumePayload { resource: Resource errors: [UserError!]! }
 }
 "The net of a month of Asia/Shanghai, beside that of the month as long before as the report is."
 type RevenueMonth {
-  "2026-01."
+  "As 2026-01."
   month: String!
+  "What was shared in it, net of VAT."
   net: Money!
+  "The month that it is set beside."
   previousMonth: String!
+  "What was shared in that one."
   previousNet: Money!
-  "Null where there was nothing before."
+  "By how many percent the net is above that, one decimal. Null where there was nothing before."
   changePercent: Decimal
 }
+"What one contributor received into one kind of account."
 type ContributorRevenue {
+  "Who received it."
   contributor: Organisation!
   "Into which account it went: TREASURY for administrative organs, else the contributor's own."
   payee: Payee!
+  "Net of VAT."
   amount: Money!
   "Of the report's net, one decimal; all together are 100.0."
   sharePercent: Decimal!
 }
+"What one product brought."
 type ProductRevenue {
   product: Product!
+  "Net of VAT."
   amount: Money!
   "Of the report's net, one decimal; all together are 100.0."
   sharePercent: Decimal!
@@ -8918,6 +9815,7 @@ enum CurrencyCode {
 type Money {
   "Yuan with two decimals: \"12.30\"."
   amount: Decimal!
+  "Of the amount."
   currency: CurrencyCode!
 }
 
@@ -8971,7 +9869,7 @@ type SignOutPayload { errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../supervision.graphqls", Input: `extend type Query {
   "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar and the price authority."
-  supervisedProducts(operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
+  supervisedProducts("One operator's; every operator's when it is left out." operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
   "Free rights that the viewer's organisation decided on, newest first. Agency only."
   freeRights(status: EntitlementStatus, first: Int = 20, after: String): EntitlementConnection!
 }
@@ -9017,12 +9915,30 @@ enum TodoKind {
   "A right is suspended until it is cleared up."
   RIGHT_WAS_SUSPENDED
 }
-enum TodoSubject { PROCEEDING PRODUCT GRANT AGREEMENT RESOURCE ORDER ENTITLEMENT }
+"What type of thing something is to be done about."
+enum TodoSubject {
+  "A Proceeding: of DECIDE and ANSWER_REFUSAL."
+  PROCEEDING
+  "A Product: of all kinds about making it and bringing it on the market."
+  PRODUCT
+  "A Grant: of RENEW_GRANT."
+  GRANT
+  "An Agreement: of RENEW_AGREEMENT."
+  AGREEMENT
+  "A Resource: of CLASSIFY_RESOURCE, STATE_FREQUENCY and REGISTER_RESOURCE."
+  RESOURCE
+  "An Order: of PAY_ORDER."
+  ORDER
+  "An Entitlement: rights that end, run out or were suspended."
+  ENTITLEMENT
+}
 
 "One thing that needs the viewer."
 type Todo {
   kind: TodoKind!
+  "What type of thing it is about."
   subjectKind: TodoSubject!
+  "The thing itself; null where the viewer may no longer see it."
   subject: Node
   "The product's name, the agreement's number … as people know it."
   subjectName: String!
@@ -9044,31 +9960,65 @@ extend type Query {
   todo(first: Int = 50): [Todo!]!
 }
 `, BuiltIn: false},
-	{Name: "../usage.graphqls", Input: `"What was used: calls are pages of rows and downloads."
-type UsageFigures { calls: Long! rows: Long! bytes: Long! }
+	{Name: "../usage.graphqls", Input: `"What was used, summed up."
+type UsageFigures {
+  "Pages of rows and downloads."
+  calls: Long!
+  "Rows that left."
+  rows: Long!
+  "Bytes that left."
+  bytes: Long!
+}
 
 "What was used on a day of Asia/Shanghai, paid and free apart; the purpose of each use decides."
-type UsageDay { usedOn: Date! paid: UsageFigures! free: UsageFigures! }
+type UsageDay {
+  "The day."
+  usedOn: Date!
+  "For industry and sector."
+  paid: UsageFigures!
+  "For governance and welfare."
+  free: UsageFigures!
+}
 
 "What was used of an operator's products, from the metered uses."
 type SalesUsage {
+  "The first day of the period."
   fromOn: Date!
+  "The last day of the period."
   toOn: Date!
+  "For industry and sector, in the whole period."
   paid: UsageFigures!
+  "For governance and welfare, in the whole period."
   free: UsageFigures!
   "Every day of the period, oldest first, those without use too."
   byDay: [UsageDay!]!
   "The products that were called most, at most 100."
   byProduct: [ProductUsage!]!
+  "When it was counted."
   asOf: DateTime!
 }
-type ProductUsage { product: Product! paid: UsageFigures! free: UsageFigures! }
+"What was used of one product."
+type ProductUsage {
+  product: Product!
+  "For industry and sector."
+  paid: UsageFigures!
+  "For governance and welfare."
+  free: UsageFigures!
+}
 
-"Without days the last 30, today among them."
-input SalesUsageFilter { productId: ID fromOn: Date toOn: Date }
+"What is counted. Without days the last 30, today among them."
+input SalesUsageFilter {
+  "One product; all of them when it is left out."
+  productId: ID
+  "The first day, by itself 29 days before the last."
+  fromOn: Date
+  "The last day, by itself today."
+  toOn: Date
+}
 
 "A count with what it is of."
 type CountFigure {
+  "The count itself."
   value: Long!
   "The same of the period before; null of what has no period."
   previous: Long
@@ -9077,17 +10027,35 @@ type CountFigure {
   "What is counted, over which period."
   basis: String!
   basisEn: String!
+  "When it was counted."
   asOf: DateTime!
 }
 "An amount with what it is of."
-type MoneyFigure { value: Money! previous: Money changePercent: Decimal basis: String! basisEn: String! asOf: DateTime! }
+type MoneyFigure {
+  "The amount itself."
+  value: Money!
+  "The same of the period before; null of what has no period."
+  previous: Money
+  "By how many percent it is above that, one decimal. Null where there was nothing before."
+  changePercent: Decimal
+  "What is summed up, over which period."
+  basis: String!
+  basisEn: String!
+  "When it was summed up."
+  asOf: DateTime!
+}
 
 "How the viewer's organisation, an operator, stands."
 type OperatorOverview {
+  "Products on the market now."
   listedProducts: CountFigure!
+  "Orders paid this month so far, beside the whole month before."
   orders: CountFigure!
+  "Net of VAT by the ledger, this month so far, beside the whole month before."
   netRevenue: MoneyFigure!
+  "Rights in force now, paid and free together."
   activeEntitlements: CountFigure!
+  "Calls and downloads of the last 30 days, beside the 30 days before."
   calls: CountFigure!
 }
 
@@ -9104,7 +10072,7 @@ extend type Entitlement {
   "Days until the last one on which it may be used: 0 today, below 0 once it is over."
   daysLeft: Int!
   "What was used of it, every day of a period, oldest first; without days the last 30. At most 92 days, else PERIOD_TOO_LONG."
-  usageByDay(fromOn: Date, toOn: Date): [UsageDay!]!
+  usageByDay("By itself 29 days before the last." fromOn: Date, "By itself today." toOn: Date): [UsageDay!]!
 }
 
 extend type Product {
@@ -9159,33 +10127,44 @@ type ResourceUse {
   organisations: Long!
   "What was used of these products in the last twelve months, oldest first."
   months: [UsageMonth!]!
+  "When it was counted."
   asOf: DateTime!
 }
+"A product that uses a resource, as far as it concerns who answers for the resource."
 type ResourceProduct {
   name: String!
   nameEn: String!
   status: ProductStatus!
+  "Who makes it."
   operator: Organisation!
   "Null for those who may not see it."
   product: Product
   "How many organisations have a right to it in force."
   organisations: Long!
 }
-"What was used in a month of Asia/Shanghai: 2026-01."
-type UsageMonth { month: String! paid: UsageFigures! free: UsageFigures! }
+"What was used in a month of Asia/Shanghai, paid and free apart; the purpose of each use decides."
+type UsageMonth {
+  "As 2026-01."
+  month: String!
+  "For industry and sector."
+  paid: UsageFigures!
+  "For governance and welfare."
+  free: UsageFigures!
+}
 
 type ResourceBatchConnection { edges: [ResourceBatchEdge!]! pageInfo: PageInfo! }
 type ResourceBatchEdge { cursor: String! node: ResourceBatch! }
 extend type ResourceBatch {
+  "Who published them."
   agency: Organisation!
-  "At most 100."
+  "Those of which it is the newest publication, at most 100."
   resources: [Resource!]!
 }
 
 extend type Query {
   "Who uses a resource and how much. For its source unit, the industry authority of its domain and the agency; NOT_FOUND to others."
-  resourceUse(resourceId: ID!): ResourceUse!
-  "Publications of resources, newest first."
+  resourceUse("A resource that the viewer answers for." resourceId: ID!): ResourceUse!
+  "Publications of resources, newest first. Public."
   resourceBatches(first: Int = 20, after: String): ResourceBatchConnection!
 }
 `, BuiltIn: false},

@@ -64,9 +64,12 @@ type AgreementEdge struct {
 	Node   db.Agreement `json:"node"`
 }
 
+// What was agreed on how a product's fee is shared.
 type AllocationAgreeInput struct {
-	Parts          []*AllocationPartInput `json:"parts"`
-	SourceDocument string                 `json:"sourceDocument"`
+	// 1 to 12 parts, in the order that settles to whom a fen goes that is left over.
+	Parts []*AllocationPartInput `json:"parts"`
+	// The document in which it was agreed, at most 600 bytes.
+	SourceDocument string `json:"sourceDocument"`
 }
 
 type AllocationAgreePayload struct {
@@ -74,22 +77,34 @@ type AllocationAgreePayload struct {
 	Errors         []*fault.Error     `json:"errors"`
 }
 
+// A contributor's part.
 type AllocationPartInput struct {
-	ContributorID string          `json:"contributorId"`
-	Weight        int64           `json:"weight"`
-	Basis         string          `json:"basis"`
-	Channel       pricing.Channel `json:"channel"`
+	// The operator, a source unit of the product's items, who brings its social data, or the platform; else CONTRIBUTOR_NOT_ALLOWED.
+	ContributorID string `json:"contributorId"`
+	// Its share is its weight out of the sum of all weights; 1 to 1,000,000.
+	Weight int64 `json:"weight"`
+	// What the weight rests on, in words.
+	Basis string `json:"basis"`
+	// On what ground it is due.
+	Channel pricing.Channel `json:"channel"`
 }
 
+// A step of a price.
 type BandInput struct {
+	// Its last unit; left out for the last band, and only there.
 	UpTo graphql.Omittable[*int64] `json:"upTo,omitempty"`
-	Rate decimal.Decimal           `json:"rate"`
+	// Yuan per unit, VAT included: 0 to 1,000,000,000, at most six decimals.
+	Rate decimal.Decimal `json:"rate"`
 }
 
+// A publication of resources.
 type BatchPublishInput struct {
-	Title          string   `json:"title"`
-	SourceDocument string   `json:"sourceDocument"`
-	ResourceIds    []string `json:"resourceIds"`
+	// What it is called, in 1 to 200 characters.
+	Title string `json:"title"`
+	// The document by which they are published, in 1 to 200 characters.
+	SourceDocument string `json:"sourceDocument"`
+	// 1 to 100 approved resources, each once.
+	ResourceIds []string `json:"resourceIds"`
 }
 
 type BatchPublishPayload struct {
@@ -100,23 +115,32 @@ type BatchPublishPayload struct {
 
 // A year of statutory holidays and make-up working days. Its notice may touch the December before.
 type CalendarYear struct {
+	// The calendar year.
 	Year int `json:"year"`
 	// The first day of the row of policy that holds: the first of January, later once the notice was amended.
 	EffectiveOn authorisation.Day `json:"effectiveOn"`
 	// The State Council's notice.
-	Source   string      `json:"source"`
+	Source string `json:"source"`
+	// Days off, weekends within them too.
 	Holidays []*DayRange `json:"holidays"`
 	// Days of a weekend on which work is made up for.
 	MakeUpDays []*authorisation.Day `json:"makeUpDays"`
 }
 
+// An upper limit of a price (上限收费标准, P65).
 type CapSetInput struct {
-	Mode           pricing.ChargingMode    `json:"mode"`
-	Rate           decimal.Decimal         `json:"rate"`
-	PeriodMonths   graphql.Omittable[*int] `json:"periodMonths,omitempty"`
-	EffectiveOn    authorisation.Day       `json:"effectiveOn"`
-	SourceDocument string                  `json:"sourceDocument"`
-	Reason         string                  `json:"reason"`
+	// For plans that are charged so.
+	Mode pricing.ChargingMode `json:"mode"`
+	// Yuan per unit, VAT included: 0 to 1,000,000,000, at most six decimals.
+	Rate decimal.Decimal `json:"rate"`
+	// The months of the period that the rate is for, 1 to 120; only for PER_PERIOD, which needs it.
+	PeriodMonths graphql.Omittable[*int] `json:"periodMonths,omitempty"`
+	// The first day on which it holds, today at the earliest.
+	EffectiveOn authorisation.Day `json:"effectiveOn"`
+	// The document by which it is set, at most 600 bytes.
+	SourceDocument string `json:"sourceDocument"`
+	// Why, in at most 8,000 bytes; everybody may read it.
+	Reason string `json:"reason"`
 }
 
 type CapSetPayload struct {
@@ -124,11 +148,16 @@ type CapSetPayload struct {
 	Errors []*fault.Error `json:"errors"`
 }
 
+// One difference between what a catalogue said of a resource and what it says now.
 type CatalogueChange struct {
+	// By its source unit and name: 市交通局/公交线路.
 	Resource string `json:"resource"`
-	Path     string `json:"path"`
-	Before   string `json:"before"`
-	After    string `json:"after"`
+	// The member that differs: updateCycle, items.亩数, items.亩数.note.
+	Path string `json:"path"`
+	// What was said, an item that left as JSON; empty where nothing was.
+	Before string `json:"before"`
+	// What is said now, an item that came as JSON; empty where nothing is.
+	After string `json:"after"`
 }
 
 // What an import does, or with dryRun would do.
@@ -145,9 +174,12 @@ type CatalogueImportPayload struct {
 	Errors       []*fault.Error     `json:"errors"`
 }
 
+// One entry of a code table.
 type Code struct {
-	Code   string  `json:"code"`
-	Name   string  `json:"name"`
+	// As the table has it: 001.
+	Code string `json:"code"`
+	Name string `json:"name"`
+	// Null where the table gives none.
 	NameEn *string `json:"nameEn,omitempty"`
 }
 
@@ -162,24 +194,39 @@ type CodeTable struct {
 	Codes []*Code `json:"codes"`
 }
 
+// A column of a product's data.
 type ColumnInput struct {
-	Name            string                     `json:"name"`
-	Label           string                     `json:"label"`
-	LabelEn         graphql.Omittable[*string] `json:"labelEn,omitempty"`
-	Type            dictionary.Type            `json:"type"`
-	Unit            graphql.Omittable[*string] `json:"unit,omitempty"`
-	Description     string                     `json:"description"`
-	DescriptionEn   graphql.Omittable[*string] `json:"descriptionEn,omitempty"`
-	Sensitivity     authorisation.Sensitivity  `json:"sensitivity"`
-	QuasiIdentifier graphql.Omittable[*bool]   `json:"quasiIdentifier,omitempty"`
-	Required        graphql.Omittable[*bool]   `json:"required,omitempty"`
-	Filterable      graphql.Omittable[*bool]   `json:"filterable,omitempty"`
+	// Lower-case letters, digits and underscores, beginning with a letter, at most 48; no two alike.
+	Name string `json:"name"`
+	// Its name for people.
+	Label string `json:"label"`
+	// The same in English.
+	LabelEn graphql.Omittable[*string] `json:"labelEn,omitempty"`
+	// What its cells are.
+	Type dictionary.Type `json:"type"`
+	// The unit of measurement, where there is one.
+	Unit graphql.Omittable[*string] `json:"unit,omitempty"`
+	// What its values mean.
+	Description string `json:"description"`
+	// The same in English.
+	DescriptionEn graphql.Omittable[*string] `json:"descriptionEn,omitempty"`
+	// How it is to be handled.
+	Sensitivity authorisation.Sensitivity `json:"sensitivity"`
+	// Whether it could single a person out together with other such columns (GB/T 42460).
+	QuasiIdentifier graphql.Omittable[*bool] `json:"quasiIdentifier,omitempty"`
+	// Whether no cell of it may be empty.
+	Required graphql.Omittable[*bool] `json:"required,omitempty"`
+	// Whether data calls may filter on it.
+	Filterable graphql.Omittable[*bool] `json:"filterable,omitempty"`
 }
 
+// What one contributor received into one kind of account.
 type ContributorRevenue struct {
+	// Who received it.
 	Contributor db.Organisation `json:"contributor"`
 	// Into which account it went: TREASURY for administrative organs, else the contributor's own.
-	Payee  Payee        `json:"payee"`
+	Payee Payee `json:"payee"`
+	// Net of VAT.
 	Amount scalar.Money `json:"amount"`
 	// Of the report's net, one decimal; all together are 100.0.
 	SharePercent decimal.Decimal `json:"sharePercent"`
@@ -187,40 +234,52 @@ type ContributorRevenue struct {
 
 // A count with what it is of.
 type CountFigure struct {
+	// The count itself.
 	Value int64 `json:"value"`
 	// The same of the period before; null of what has no period.
 	Previous *int64 `json:"previous,omitempty"`
 	// By how many percent it is above that, one decimal. Null where there was nothing before.
 	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
 	// What is counted, over which period.
-	Basis   string    `json:"basis"`
-	BasisEn string    `json:"basisEn"`
-	AsOf    time.Time `json:"asOf"`
+	Basis   string `json:"basis"`
+	BasisEn string `json:"basisEn"`
+	// When it was counted.
+	AsOf time.Time `json:"asOf"`
 }
 
+// What a credential is made for.
 type CredentialIssueInput struct {
+	// To tell it from others, at most 100 characters: the system that calls with it.
 	Name           graphql.Omittable[*string] `json:"name,omitempty"`
 	IdempotencyKey string                     `json:"idempotencyKey"`
 }
 
 // Days from the first to the last, both included.
 type DayRange struct {
+	// The first day of it.
 	FirstOn authorisation.Day `json:"firstOn"`
-	LastOn  authorisation.Day `json:"lastOn"`
+	// The last day of it.
+	LastOn authorisation.Day `json:"lastOn"`
 }
 
 // What is published of an operation agreement; its clauses are the parties'.
 type DisclosedAgreement struct {
-	Number       string                        `json:"number"`
-	Agency       db.Organisation               `json:"agency"`
-	Operator     db.Organisation               `json:"operator"`
-	Mode         authorisation.AgreementMode   `json:"mode"`
-	Status       authorisation.AgreementStatus `json:"status"`
-	PublicisedOn authorisation.Day             `json:"publicisedOn"`
+	// As the parties numbered it.
+	Number string `json:"number"`
+	// Who authorises.
+	Agency db.Organisation `json:"agency"`
+	// Who is authorised.
+	Operator db.Organisation               `json:"operator"`
+	Mode     authorisation.AgreementMode   `json:"mode"`
+	Status   authorisation.AgreementStatus `json:"status"`
+	// The day on which the selection was made public.
+	PublicisedOn authorisation.Day `json:"publicisedOn"`
 	// The day on which it was signed.
 	SignedOn *authorisation.Day `json:"signedOn,omitempty"`
+	// The first day of its term.
 	StartsOn *authorisation.Day `json:"startsOn,omitempty"`
-	EndsOn   *authorisation.Day `json:"endsOn,omitempty"`
+	// The last day of its term.
+	EndsOn *authorisation.Day `json:"endsOn,omitempty"`
 	// The length of its term, in months.
 	TermMonths *int `json:"termMonths,omitempty"`
 	// Resources of which data items are granted under it today, at most 100.
@@ -241,10 +300,13 @@ type DisclosedAgreementEdge struct {
 
 // What the law has published (DISC): the agency its authorisations and caps, the operators what they make of the data and at which prices. The same for everybody.
 type Disclosure struct {
-	AsOf               time.Time `json:"asOf"`
-	PublishedResources int64     `json:"publishedResources"`
-	// With an agreement in force.
-	Operators      int64 `json:"operators"`
+	// When it was read.
+	AsOf time.Time `json:"asOf"`
+	// How many resources are published now.
+	PublishedResources int64 `json:"publishedResources"`
+	// How many operators have an agreement in force.
+	Operators int64 `json:"operators"`
+	// How many products are on the market now.
 	ListedProducts int64 `json:"listedProducts"`
 	// Agreements in force or under rectification, newest first.
 	Agreements DisclosedAgreementConnection `json:"agreements"`
@@ -252,15 +314,20 @@ type Disclosure struct {
 	Caps PriceCapConnection `json:"caps"`
 }
 
+// Who is responsible for a domain.
 type DomainAssignInput struct {
-	IndustryAuthorityID string                     `json:"industryAuthorityId"`
-	ThemeCode           graphql.Omittable[*string] `json:"themeCode,omitempty"`
+	// An organisation that takes part as INDUSTRY_AUTHORITY; any other is NOT_FOUND.
+	IndustryAuthorityID string `json:"industryAuthorityId"`
+	// A letter from A to D and four digits (NDI-TR-2025-06), else THEME_CODE_INVALID; without it the domain keeps the one it has.
+	ThemeCode graphql.Omittable[*string] `json:"themeCode,omitempty"`
 }
 
 // What a quantity costs, and what one unit of it then does.
 type EffectivePrice struct {
-	Quantity int64        `json:"quantity"`
-	Total    scalar.Money `json:"total"`
+	// In the plan's unit.
+	Quantity int64 `json:"quantity"`
+	// What it costs, VAT included.
+	Total scalar.Money `json:"total"`
 	// What the cap allows for this quantity; null without a cap.
 	Limit *scalar.Money `json:"limit,omitempty"`
 	// Yuan per unit, rounded to six decimals for reading.
@@ -277,26 +344,37 @@ type EntitlementEdge struct {
 	Node   db.Entitlement `json:"node"`
 }
 
+// The values of one facet, with how many products each has.
 type Facet struct {
-	Name   search.FacetName `json:"name"`
-	Values []*FacetValue    `json:"values"`
+	Name search.FacetName `json:"name"`
+	// The most frequent ones, at most 100.
+	Values []*FacetValue `json:"values"`
 }
 
-// The value to filter by, and its label in both languages.
+// A value of a facet.
 type FacetValue struct {
-	Value   string `json:"value"`
+	// What to filter by: an id or the value of an enum.
+	Value string `json:"value"`
+	// Its name for people.
 	Label   string `json:"label"`
 	LabelEn string `json:"labelEn"`
-	Count   int    `json:"count"`
+	// How many products have it.
+	Count int `json:"count"`
 }
 
+// An application to use a product free of charge (免费使用申请).
 type FreeUseApplyInput struct {
-	ProductID      string          `json:"productId"`
-	Purpose        purpose.Purpose `json:"purpose"`
-	Scenario       string          `json:"scenario"`
-	Evidence       []string        `json:"evidence"`
-	LicenceVersion string          `json:"licenceVersion"`
-	IdempotencyKey string          `json:"idempotencyKey"`
+	// A product on the market, else PRODUCT_NOT_LISTED.
+	ProductID string `json:"productId"`
+	// GOVERNANCE or WELFARE; the right is bound to it.
+	Purpose purpose.Purpose `json:"purpose"`
+	// What will be done with the product, in 10 to 2,000 characters, else SCENARIO_LENGTH.
+	Scenario string `json:"scenario"`
+	// 1 to 20 documents of the applicant's own that show it.
+	Evidence []string `json:"evidence"`
+	// The version of the licence that the applicant accepts, from licence.
+	LicenceVersion string `json:"licenceVersion"`
+	IdempotencyKey string `json:"idempotencyKey"`
 }
 
 // What an operator applies for (资源申请).
@@ -337,7 +415,8 @@ type GrantEdge struct {
 // A resource with how many of its data items are granted.
 type GrantedResource struct {
 	Resource db.Resource `json:"resource"`
-	Items    int         `json:"items"`
+	// How many of its data items are granted today.
+	Items int `json:"items"`
 }
 
 // An invitation, and who a new person is. Who is signed in leaves displayName and password out.
@@ -355,11 +434,17 @@ type InvitationAcceptPayload struct {
 	Errors []*fault.Error `json:"errors"`
 }
 
+// How a source unit classifies and protects an item; it replaces what was marked before.
 type ItemClassification struct {
-	ItemID      string                     `json:"itemId"`
-	Grade       authorisation.Grade        `json:"grade"`
-	Linkage     authorisation.Linkage      `json:"linkage"`
-	Sensitivity authorisation.Sensitivity  `json:"sensitivity"`
+	// An item of the resource.
+	ItemID string `json:"itemId"`
+	// CORE is never granted.
+	Grade authorisation.Grade `json:"grade"`
+	// HIGH and LINKED items are granted only with the protections that these ask for.
+	Linkage authorisation.Linkage `json:"linkage"`
+	// How it is to be handled.
+	Sensitivity authorisation.Sensitivity `json:"sensitivity"`
+	// The measures that are taken on it.
 	Protections []authorisation.Protection `json:"protections"`
 }
 
@@ -376,7 +461,8 @@ type JobEdge struct {
 // A place in a file that is wrong. It never says what stands there.
 type JobReject struct {
 	// The line on which the record begins; null where the whole file is concerned.
-	Row    *int    `json:"row,omitempty"`
+	Row *int `json:"row,omitempty"`
+	// The name of the column; null where the place is of none that the dictionary has.
 	Column *string `json:"column,omitempty"`
 	// The place within the record, from 1.
 	Position *int         `json:"position,omitempty"`
@@ -411,12 +497,17 @@ type MembershipEdge struct {
 
 // An amount with what it is of.
 type MoneyFigure struct {
-	Value         scalar.Money     `json:"value"`
-	Previous      *scalar.Money    `json:"previous,omitempty"`
+	// The amount itself.
+	Value scalar.Money `json:"value"`
+	// The same of the period before; null of what has no period.
+	Previous *scalar.Money `json:"previous,omitempty"`
+	// By how many percent it is above that, one decimal. Null where there was nothing before.
 	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
-	Basis         string           `json:"basis"`
-	BasisEn       string           `json:"basisEn"`
-	AsOf          time.Time        `json:"asOf"`
+	// What is summed up, over which period.
+	Basis   string `json:"basis"`
+	BasisEn string `json:"basisEn"`
+	// When it was summed up.
+	AsOf time.Time `json:"asOf"`
 }
 
 // What can be done, one mutation for each act of the trade: the object, then the verb.
@@ -435,8 +526,10 @@ type NotificationEdge struct {
 	Node   db.Notification `json:"node"`
 }
 
+// A parameter of a notification.
 type NotificationParam struct {
-	Name  string `json:"name"`
+	Name string `json:"name"`
+	// As text: names as they were when it was told.
 	Value string `json:"value"`
 }
 
@@ -448,19 +541,28 @@ type NotificationsMarkReadPayload struct {
 
 // Something that keeps a product off the market.
 type Obstacle struct {
-	Code        authorisation.ObstacleCode `json:"code"`
-	Message     string                     `json:"message"`
-	SubjectKind authorisation.SubjectKind  `json:"subjectKind"`
-	SubjectName string                     `json:"subjectName"`
+	// Stable; the client says it in the person's language.
+	Code authorisation.ObstacleCode `json:"code"`
+	// One English sentence.
+	Message string `json:"message"`
+	// What has to change.
+	SubjectKind authorisation.SubjectKind `json:"subjectKind"`
+	// Its name.
+	SubjectName string `json:"subjectName"`
 }
 
 // How the viewer's organisation, an operator, stands.
 type OperatorOverview struct {
-	ListedProducts     CountFigure `json:"listedProducts"`
-	Orders             CountFigure `json:"orders"`
-	NetRevenue         MoneyFigure `json:"netRevenue"`
+	// Products on the market now.
+	ListedProducts CountFigure `json:"listedProducts"`
+	// Orders paid this month so far, beside the whole month before.
+	Orders CountFigure `json:"orders"`
+	// Net of VAT by the ledger, this month so far, beside the whole month before.
+	NetRevenue MoneyFigure `json:"netRevenue"`
+	// Rights in force now, paid and free together.
 	ActiveEntitlements CountFigure `json:"activeEntitlements"`
-	Calls              CountFigure `json:"calls"`
+	// Calls and downloads of the last 30 days, beside the 30 days before.
+	Calls CountFigure `json:"calls"`
 }
 
 type OperatorProductConnection struct {
@@ -478,6 +580,7 @@ type OrderEdge struct {
 	Node   db.Order `json:"node"`
 }
 
+// How an order is paid.
 type OrderPayInput struct {
 	// test is the built-in provider of development.
 	Provider       string `json:"provider"`
@@ -491,11 +594,16 @@ type OrderPayPayload struct {
 	Errors      []*fault.Error  `json:"errors"`
 }
 
+// What a buyer orders.
 type OrderPlaceInput struct {
-	ProductID string          `json:"productId"`
-	PlanID    string          `json:"planId"`
-	Purpose   purpose.Purpose `json:"purpose"`
-	Quantity  int64           `json:"quantity"`
+	// A product on the market, else PRODUCT_NOT_LISTED.
+	ProductID string `json:"productId"`
+	// A plan of it that is sold, else PLAN_WITHDRAWN.
+	PlanID string `json:"planId"`
+	// INDUSTRY or SECTOR; the right is bound to it.
+	Purpose purpose.Purpose `json:"purpose"`
+	// In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID.
+	Quantity int64 `json:"quantity"`
 	// The version of the licence that the buyer accepts, from licence.
 	LicenceVersion string `json:"licenceVersion"`
 	IdempotencyKey string `json:"idempotencyKey"`
@@ -587,15 +695,24 @@ type PlanCheck struct {
 	UsedPercent *decimal.Decimal `json:"usedPercent,omitempty"`
 }
 
+// A way to pay for a product. A product offers at most 20 at a time, else PLANS_TOO_MANY.
 type PlanInput struct {
-	Name         string                     `json:"name"`
-	NameEn       graphql.Omittable[*string] `json:"nameEn,omitempty"`
-	Mode         pricing.ChargingMode       `json:"mode"`
-	Scheme       pricing.Scheme             `json:"scheme"`
-	Bands        []*BandInput               `json:"bands"`
-	PeriodMonths graphql.Omittable[*int]    `json:"periodMonths,omitempty"`
-	TermMonths   int                        `json:"termMonths"`
-	Trial        graphql.Omittable[*bool]   `json:"trial,omitempty"`
+	// At most 400 bytes.
+	Name string `json:"name"`
+	// The same in English, at most 400 bytes.
+	NameEn graphql.Omittable[*string] `json:"nameEn,omitempty"`
+	// What is charged per.
+	Mode pricing.ChargingMode `json:"mode"`
+	// How the bands apply; a price per product is FLAT.
+	Scheme pricing.Scheme `json:"scheme"`
+	// 1 to 20 in ascending order; one when it is FLAT.
+	Bands []*BandInput `json:"bands"`
+	// The length of a period in months, 1 to 120; only for PER_PERIOD, which needs it.
+	PeriodMonths graphql.Omittable[*int] `json:"periodMonths,omitempty"`
+	// For how many months what was bought may be used, 1 to 120.
+	TermMonths int `json:"termMonths"`
+	// Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65).
+	Trial graphql.Omittable[*bool] `json:"trial,omitempty"`
 }
 
 type PriceCapConnection struct {
@@ -621,7 +738,8 @@ type PriceListEdge struct {
 // A product on the market with the plans that it is sold by. Each plan has its rates, its cap and whether it is a trial price.
 type PriceListEntry struct {
 	Product db.Product `json:"product"`
-	Plans   []*db.Plan `json:"plans"`
+	// Those that are sold.
+	Plans []*db.Plan `json:"plans"`
 }
 
 type ProceedingConnection struct {
@@ -655,19 +773,32 @@ type ProductConnection struct {
 	Facets []*Facet `json:"facets"`
 }
 
+// What an operator says of a new product. Lengths of texts are in bytes of UTF-8.
 type ProductDraftInput struct {
-	Name            string                                            `json:"name"`
-	NameEn          graphql.Omittable[*string]                        `json:"nameEn,omitempty"`
-	Description     string                                            `json:"description"`
-	DescriptionEn   graphql.Omittable[*string]                        `json:"descriptionEn,omitempty"`
-	DomainID        string                                            `json:"domainId"`
-	Delivery        authorisation.Delivery                            `json:"delivery"`
+	// At most 600 bytes.
+	Name string `json:"name"`
+	// The same in English, at most 600 bytes.
+	NameEn graphql.Omittable[*string] `json:"nameEn,omitempty"`
+	// What it is and is good for, at most 16,000 bytes.
+	Description string `json:"description"`
+	// The same in English, at most 16,000 bytes.
+	DescriptionEn graphql.Omittable[*string] `json:"descriptionEn,omitempty"`
+	// The field of public life that it belongs to.
+	DomainID string `json:"domainId"`
+	// How it reaches those who have a right to it; it never changes.
+	Delivery authorisation.Delivery `json:"delivery"`
+	// How often its data is renewed.
 	UpdateFrequency graphql.Omittable[*authorisation.UpdateFrequency] `json:"updateFrequency,omitempty"`
-	Aggregate       graphql.Omittable[*bool]                          `json:"aggregate,omitempty"`
-	ItemIds         []string                                          `json:"itemIds"`
-	SocialInputs    graphql.Omittable[[]*SocialInputInput]            `json:"socialInputs,omitempty"`
-	Dictionary      []*ColumnInput                                    `json:"dictionary"`
-	Sample          [][]string                                        `json:"sample"`
+	// Whether every row is an aggregate over persons; what is linked to persons leaves no other way.
+	Aggregate graphql.Omittable[*bool] `json:"aggregate,omitempty"`
+	// The data items that it is made of, at most 200, of published resources, each once. They may be granted later, before it is listed.
+	ItemIds []string `json:"itemIds"`
+	// Data that is not public and that it joins, at most 20.
+	SocialInputs graphql.Omittable[[]*SocialInputInput] `json:"socialInputs,omitempty"`
+	// Its columns in their order, at most 100; empty while they are not known.
+	Dictionary []*ColumnInput `json:"dictionary"`
+	// At most 20 masked rows, each with a cell for every column that fits its type; everybody sees them.
+	Sample [][]string `json:"sample"`
 }
 
 type ProductEdge struct {
@@ -675,35 +806,57 @@ type ProductEdge struct {
 	Node   db.Product `json:"node"`
 }
 
+// Products that fit everything that is given; of each list, one value is enough.
 type ProductFilter struct {
-	DomainIds         graphql.Omittable[[]string]                        `json:"domainIds,omitempty"`
-	SourceUnitIds     graphql.Omittable[[]string]                        `json:"sourceUnitIds,omitempty"`
-	OperatorIds       graphql.Omittable[[]string]                        `json:"operatorIds,omitempty"`
-	ChargingModes     graphql.Omittable[[]pricing.ChargingMode]          `json:"chargingModes,omitempty"`
-	Deliveries        graphql.Omittable[[]authorisation.Delivery]        `json:"deliveries,omitempty"`
+	// Those of these domains.
+	DomainIds graphql.Omittable[[]string] `json:"domainIds,omitempty"`
+	// Those made of resources of these source units.
+	SourceUnitIds graphql.Omittable[[]string] `json:"sourceUnitIds,omitempty"`
+	// Those of these operators.
+	OperatorIds graphql.Omittable[[]string] `json:"operatorIds,omitempty"`
+	// Those with a plan that is charged so.
+	ChargingModes graphql.Omittable[[]pricing.ChargingMode] `json:"chargingModes,omitempty"`
+	// Those delivered so.
+	Deliveries graphql.Omittable[[]authorisation.Delivery] `json:"deliveries,omitempty"`
+	// Those renewed so often.
 	UpdateFrequencies graphql.Omittable[[]authorisation.UpdateFrequency] `json:"updateFrequencies,omitempty"`
-	Priced            graphql.Omittable[[]search.Priced]                 `json:"priced,omitempty"`
+	// Those that may be had so.
+	Priced graphql.Omittable[[]search.Priced] `json:"priced,omitempty"`
 }
 
+// What one product brought.
 type ProductRevenue struct {
-	Product db.Product   `json:"product"`
-	Amount  scalar.Money `json:"amount"`
+	Product db.Product `json:"product"`
+	// Net of VAT.
+	Amount scalar.Money `json:"amount"`
 	// Of the report's net, one decimal; all together are 100.0.
 	SharePercent decimal.Decimal `json:"sharePercent"`
 }
 
+// What is to change of a product; what is left out stays. Lists replace those that are there. Limits are those of ProductDraftInput.
 type ProductReviseInput struct {
-	Name            graphql.Omittable[*string]                        `json:"name,omitempty"`
-	NameEn          graphql.Omittable[*string]                        `json:"nameEn,omitempty"`
-	Description     graphql.Omittable[*string]                        `json:"description,omitempty"`
-	DescriptionEn   graphql.Omittable[*string]                        `json:"descriptionEn,omitempty"`
-	DomainID        graphql.Omittable[*string]                        `json:"domainId,omitempty"`
+	// At most 600 bytes.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The same in English, at most 600 bytes.
+	NameEn graphql.Omittable[*string] `json:"nameEn,omitempty"`
+	// What it is and is good for, at most 16,000 bytes.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// The same in English, at most 16,000 bytes.
+	DescriptionEn graphql.Omittable[*string] `json:"descriptionEn,omitempty"`
+	// The field of public life that it belongs to.
+	DomainID graphql.Omittable[*string] `json:"domainId,omitempty"`
+	// How often its data is renewed; null takes it away.
 	UpdateFrequency graphql.Omittable[*authorisation.UpdateFrequency] `json:"updateFrequency,omitempty"`
-	Aggregate       graphql.Omittable[*bool]                          `json:"aggregate,omitempty"`
-	ItemIds         graphql.Omittable[[]string]                       `json:"itemIds,omitempty"`
-	SocialInputs    graphql.Omittable[[]*SocialInputInput]            `json:"socialInputs,omitempty"`
-	Dictionary      graphql.Omittable[[]*ColumnInput]                 `json:"dictionary,omitempty"`
-	Sample          graphql.Omittable[[][]string]                     `json:"sample,omitempty"`
+	// Whether every row is an aggregate over persons.
+	Aggregate graphql.Omittable[*bool] `json:"aggregate,omitempty"`
+	// The data items that it is made of.
+	ItemIds graphql.Omittable[[]string] `json:"itemIds,omitempty"`
+	// Data that is not public and that it joins.
+	SocialInputs graphql.Omittable[[]*SocialInputInput] `json:"socialInputs,omitempty"`
+	// Its columns in their order. Data that was typed by another dictionary is served no more.
+	Dictionary graphql.Omittable[[]*ColumnInput] `json:"dictionary,omitempty"`
+	// Masked rows that fit the dictionary.
+	Sample graphql.Omittable[[][]string] `json:"sample,omitempty"`
 }
 
 type ProductSubmitPayload struct {
@@ -712,21 +865,29 @@ type ProductSubmitPayload struct {
 	Errors     []*fault.Error `json:"errors"`
 }
 
+// What was used of one product.
 type ProductUsage struct {
-	Product db.Product   `json:"product"`
-	Paid    UsageFigures `json:"paid"`
-	Free    UsageFigures `json:"free"`
+	Product db.Product `json:"product"`
+	// For industry and sector.
+	Paid UsageFigures `json:"paid"`
+	// For governance and welfare.
+	Free UsageFigures `json:"free"`
 }
 
 // What can be read. Every answer is narrowed to what the viewer may see.
 type Query struct {
 }
 
+// What a price is asked for.
 type QuoteInput struct {
-	ProductID string          `json:"productId"`
-	PlanID    string          `json:"planId"`
-	Purpose   purpose.Purpose `json:"purpose"`
-	Quantity  int64           `json:"quantity"`
+	// A product on the market, else PRODUCT_NOT_LISTED.
+	ProductID string `json:"productId"`
+	// A plan of it that is sold, else PLAN_WITHDRAWN.
+	PlanID string `json:"planId"`
+	// Free for GOVERNANCE and WELFARE.
+	Purpose purpose.Purpose `json:"purpose"`
+	// In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID.
+	Quantity int64 `json:"quantity"`
 }
 
 type QuotePayload struct {
@@ -734,10 +895,14 @@ type QuotePayload struct {
 	Errors    []*fault.Error     `json:"errors"`
 }
 
+// The code that a registrar issued for a product, with its proof.
 type RegistrationRecordInput struct {
-	Code     string            `json:"code"`
-	CodedOn  authorisation.Day `json:"codedOn"`
-	Evidence string            `json:"evidence"`
+	// As the registrar's platform issued it; it is not the NDI-04 identifier.
+	Code string `json:"code"`
+	// The day on which it was issued, today at the latest; the registration runs from it.
+	CodedOn authorisation.Day `json:"codedOn"`
+	// A document of the registrar's own that proves it.
+	Evidence string `json:"evidence"`
 }
 
 type ResourceBatchConnection struct {
@@ -762,17 +927,23 @@ type ResourceEdge struct {
 	Node   db.Resource `json:"node"`
 }
 
+// Resources that fit everything that is given.
 type ResourceFilter struct {
-	DomainID     graphql.Omittable[*string]                       `json:"domainId,omitempty"`
-	SourceUnitID graphql.Omittable[*string]                       `json:"sourceUnitId,omitempty"`
-	Status       graphql.Omittable[*authorisation.ResourceStatus] `json:"status,omitempty"`
+	// Those of one domain.
+	DomainID graphql.Omittable[*string] `json:"domainId,omitempty"`
+	// Those of one source unit.
+	SourceUnitID graphql.Omittable[*string] `json:"sourceUnitId,omitempty"`
+	// Those in one status.
+	Status graphql.Omittable[*authorisation.ResourceStatus] `json:"status,omitempty"`
 }
 
+// A product that uses a resource, as far as it concerns who answers for the resource.
 type ResourceProduct struct {
-	Name     string                      `json:"name"`
-	NameEn   string                      `json:"nameEn"`
-	Status   authorisation.ProductStatus `json:"status"`
-	Operator db.Organisation             `json:"operator"`
+	Name   string                      `json:"name"`
+	NameEn string                      `json:"nameEn"`
+	Status authorisation.ProductStatus `json:"status"`
+	// Who makes it.
+	Operator db.Organisation `json:"operator"`
 	// Null for those who may not see it.
 	Product *db.Product `json:"product,omitempty"`
 	// How many organisations have a right to it in force.
@@ -798,23 +969,31 @@ type ResourceUse struct {
 	Organisations int64 `json:"organisations"`
 	// What was used of these products in the last twelve months, oldest first.
 	Months []*UsageMonth `json:"months"`
-	AsOf   time.Time     `json:"asOf"`
+	// When it was counted.
+	AsOf time.Time `json:"asOf"`
 }
 
+// What a report is about; without months the last 36, this one among them.
 type RevenueFilter struct {
+	// One product; all of them when it is left out.
 	ProductID graphql.Omittable[*string] `json:"productId,omitempty"`
+	// The first month, as 2026-01.
 	FromMonth graphql.Omittable[*string] `json:"fromMonth,omitempty"`
-	ToMonth   graphql.Omittable[*string] `json:"toMonth,omitempty"`
+	// The last month, as 2026-01; at most 36 in all.
+	ToMonth graphql.Omittable[*string] `json:"toMonth,omitempty"`
 }
 
 // The net of a month of Asia/Shanghai, beside that of the month as long before as the report is.
 type RevenueMonth struct {
-	// 2026-01.
-	Month         string       `json:"month"`
-	Net           scalar.Money `json:"net"`
-	PreviousMonth string       `json:"previousMonth"`
-	PreviousNet   scalar.Money `json:"previousNet"`
-	// Null where there was nothing before.
+	// As 2026-01.
+	Month string `json:"month"`
+	// What was shared in it, net of VAT.
+	Net scalar.Money `json:"net"`
+	// The month that it is set beside.
+	PreviousMonth string `json:"previousMonth"`
+	// What was shared in that one.
+	PreviousNet scalar.Money `json:"previousNet"`
+	// By how many percent the net is above that, one decimal. Null where there was nothing before.
 	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
 }
 
@@ -822,9 +1001,11 @@ type RevenueMonth struct {
 type RevenueReport struct {
 	// Paid, VAT included.
 	Gross scalar.Money `json:"gross"`
-	Vat   scalar.Money `json:"vat"`
+	// The VAT in it, which posts to its own account and is not shared.
+	Vat scalar.Money `json:"vat"`
 	// What was shared; the sum of the rows.
-	Net  scalar.Money  `json:"net"`
+	Net scalar.Money `json:"net"`
+	// The newest month first, then by product.
 	Rows []*RevenueRow `json:"rows"`
 	// The net of as many months before the period.
 	PreviousNet scalar.Money `json:"previousNet"`
@@ -838,37 +1019,50 @@ type RevenueReport struct {
 	ByProduct []*ProductRevenue `json:"byProduct"`
 }
 
+// What one contributor received for one product in one month, on one ground and by one allocation rule.
 type RevenueRow struct {
 	// Asia/Shanghai: 2026-01.
-	Month       string          `json:"month"`
-	Product     db.Product      `json:"product"`
+	Month   string     `json:"month"`
+	Product db.Product `json:"product"`
+	// Whose share it is.
 	Contributor db.Organisation `json:"contributor"`
 	// TREASURY for administrative organs, else the contributor itself.
-	Payee      Payee           `json:"payee"`
-	Channel    pricing.Channel `json:"channel"`
-	Basis      string          `json:"basis"`
-	RuleNumber int             `json:"ruleNumber"`
-	Amount     scalar.Money    `json:"amount"`
+	Payee   Payee           `json:"payee"`
+	Channel pricing.Channel `json:"channel"`
+	// What the weight rests on, as the rule says it.
+	Basis string `json:"basis"`
+	// The number of the product's allocation rule.
+	RuleNumber int `json:"ruleNumber"`
+	// Net of VAT, split by largest remainder: the parts always are the whole.
+	Amount scalar.Money `json:"amount"`
 }
 
 // What was used of an operator's products, from the metered uses.
 type SalesUsage struct {
+	// The first day of the period.
 	FromOn authorisation.Day `json:"fromOn"`
-	ToOn   authorisation.Day `json:"toOn"`
-	Paid   UsageFigures      `json:"paid"`
-	Free   UsageFigures      `json:"free"`
+	// The last day of the period.
+	ToOn authorisation.Day `json:"toOn"`
+	// For industry and sector, in the whole period.
+	Paid UsageFigures `json:"paid"`
+	// For governance and welfare, in the whole period.
+	Free UsageFigures `json:"free"`
 	// Every day of the period, oldest first, those without use too.
 	ByDay []*UsageDay `json:"byDay"`
 	// The products that were called most, at most 100.
 	ByProduct []*ProductUsage `json:"byProduct"`
-	AsOf      time.Time       `json:"asOf"`
+	// When it was counted.
+	AsOf time.Time `json:"asOf"`
 }
 
-// Without days the last 30, today among them.
+// What is counted. Without days the last 30, today among them.
 type SalesUsageFilter struct {
-	ProductID graphql.Omittable[*string]            `json:"productId,omitempty"`
-	FromOn    graphql.Omittable[*authorisation.Day] `json:"fromOn,omitempty"`
-	ToOn      graphql.Omittable[*authorisation.Day] `json:"toOn,omitempty"`
+	// One product; all of them when it is left out.
+	ProductID graphql.Omittable[*string] `json:"productId,omitempty"`
+	// The first day, by itself 29 days before the last.
+	FromOn graphql.Omittable[*authorisation.Day] `json:"fromOn,omitempty"`
+	// The last day, by itself today.
+	ToOn graphql.Omittable[*authorisation.Day] `json:"toOn,omitempty"`
 }
 
 // How a person proves who it is.
@@ -885,12 +1079,17 @@ type SignOutPayload struct {
 	Errors []*fault.Error `json:"errors"`
 }
 
+// Social data that a product joins (CITY 5.3).
 type SocialInputInput struct {
-	Name          string `json:"name"`
-	Provenance    string `json:"provenance"`
+	// What it is called, at most 600 bytes.
+	Name string `json:"name"`
+	// Where it comes from, and by which right, at most 6,000 bytes.
+	Provenance string `json:"provenance"`
+	// The operator itself or a verified data vendor, else CONTRIBUTOR_NOT_ALLOWED.
 	ContributorID string `json:"contributorId"`
 }
 
+// What is told as it happens, over one stream.
 type Subscription struct {
 }
 
@@ -901,9 +1100,12 @@ type UsageConnection struct {
 
 // What was used on a day of Asia/Shanghai, paid and free apart; the purpose of each use decides.
 type UsageDay struct {
+	// The day.
 	UsedOn authorisation.Day `json:"usedOn"`
-	Paid   UsageFigures      `json:"paid"`
-	Free   UsageFigures      `json:"free"`
+	// For industry and sector.
+	Paid UsageFigures `json:"paid"`
+	// For governance and welfare.
+	Free UsageFigures `json:"free"`
 }
 
 type UsageEdge struct {
@@ -911,18 +1113,24 @@ type UsageEdge struct {
 	Node   db.Usage `json:"node"`
 }
 
-// What was used: calls are pages of rows and downloads.
+// What was used, summed up.
 type UsageFigures struct {
+	// Pages of rows and downloads.
 	Calls int64 `json:"calls"`
-	Rows  int64 `json:"rows"`
+	// Rows that left.
+	Rows int64 `json:"rows"`
+	// Bytes that left.
 	Bytes int64 `json:"bytes"`
 }
 
-// What was used in a month of Asia/Shanghai: 2026-01.
+// What was used in a month of Asia/Shanghai, paid and free apart; the purpose of each use decides.
 type UsageMonth struct {
-	Month string       `json:"month"`
-	Paid  UsageFigures `json:"paid"`
-	Free  UsageFigures `json:"free"`
+	// As 2026-01.
+	Month string `json:"month"`
+	// For industry and sector.
+	Paid UsageFigures `json:"paid"`
+	// For governance and welfare.
+	Free UsageFigures `json:"free"`
 }
 
 // A purpose for which a product may be wanted, and the way there.
@@ -971,6 +1179,7 @@ type ViewerEvent struct {
 
 // Something that changed and that the viewer may see.
 type ViewerEventSubject struct {
+	// What type of thing it is.
 	Kind notice.Subject `json:"kind"`
 	// As its type has it: prd_…
 	ID string `json:"id"`
@@ -987,10 +1196,13 @@ type WorkingCalendar struct {
 	WaitingProceedings int `json:"waitingProceedings"`
 }
 
+// Into which kind of account a share goes; which legal form has which is policy (CITY 11.3, F1).
 type Payee string
 
 const (
-	PayeeTreasury    Payee = "TREASURY"
+	// The treasury's, as non-tax revenue (政府非税收入).
+	PayeeTreasury Payee = "TREASURY"
+	// The contributor's own.
 	PayeeContributor Payee = "CONTRIBUTOR"
 )
 

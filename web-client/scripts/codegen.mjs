@@ -6,10 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
 import * as operations from '@graphql-codegen/typescript-operations';
-import { buildSchema, parse, printSchema } from 'graphql';
+import { buildASTSchema, parse, printSchema, visit } from 'graphql';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const schema = buildSchema(readFileSync(`${root}/../graph/schema.golden.graphql`, 'utf8'));
+/** The schema without its words: what things are is said there alone, and saying it better changes nothing here. */
+const schema = buildASTSchema(
+  visit(parse(readFileSync(`${root}/../graph/schema.golden.graphql`, 'utf8')), {
+    enter: (node) => ('description' in node ? { ...node, description: undefined } : undefined),
+  }),
+);
 const check = process.argv.includes('--check');
 const stale = [];
 

@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified. */
 export type OrganisationStatus =
   | 'RECORDED'
   | 'SUBMITTED'
@@ -12,7 +11,6 @@ export type OrganisationStatus =
   | 'REFUSED'
   | 'SUSPENDED';
 
-/** A capacity in which an organisation takes part. */
 export type Party =
   | 'IMPLEMENTING_AGENCY'
   | 'SOURCE_UNIT'
@@ -25,14 +23,12 @@ export type Party =
   | 'SUPERVISOR'
   | 'PLATFORM';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
   | 'INDUSTRY'
   | 'SECTOR';
 
-/** What a person may do within an organisation. */
 export type Role =
   | 'ADMINISTRATOR'
   | 'MEMBER'

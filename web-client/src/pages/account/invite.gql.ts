@@ -9,7 +9,6 @@ export type MemberInviteInput = {
   roles: Array<Role>;
 };
 
-/** What a person may do within an organisation. */
 export type Role =
   | 'ADMINISTRATOR'
   | 'MEMBER'

@@ -4,14 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What kind of body an organisation is; it decides who receives its share. */
 export type LegalForm =
   | 'ADMINISTRATIVE_ORGAN'
   | 'PUBLIC_INSTITUTION'
   | 'ENTERPRISE'
   | 'SOCIAL_ORGANISATION';
 
-/** RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified. */
 export type OrganisationStatus =
   | 'RECORDED'
   | 'SUBMITTED'
@@ -23,7 +21,6 @@ export type Outcome =
   | 'APPROVE'
   | 'REFUSE';
 
-/** A capacity in which an organisation takes part. */
 export type Party =
   | 'IMPLEMENTING_AGENCY'
   | 'SOURCE_UNIT'
@@ -43,7 +40,6 @@ export type ProceedingState =
   | 'REFUSED'
   | 'WITHDRAWN';
 
-/** What a person may do within an organisation. */
 export type Role =
   | 'ADMINISTRATOR'
   | 'MEMBER'

@@ -7,7 +7,6 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type SignInInput = {
   email: string;
   password: string;
-  /** The organisation to act as; the first one when left out. */
   organisationId?: string | null | undefined;
 };
 

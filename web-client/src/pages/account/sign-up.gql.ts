@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What kind of body an organisation is; it decides who receives its share. */
 export type LegalForm =
   | 'ADMINISTRATIVE_ORGAN'
   | 'PUBLIC_INSTITUTION'
@@ -14,18 +13,14 @@ export type LegalForm =
 export type OrganisationSignUpInput = {
   name: string;
   nameEn?: string | null | undefined;
-  /** 18 characters with their check character (GB 32100). */
   creditCode: string;
   legalForm: LegalForm;
-  /** BUYER, OPERATOR, DATA_VENDOR: what an organisation can ask for itself. */
   parties: Array<Party>;
   email: string;
   displayName: string;
-  /** 10 to 128 characters. */
   password: string;
 };
 
-/** A capacity in which an organisation takes part. */
 export type Party =
   | 'IMPLEMENTING_AGENCY'
   | 'SOURCE_UNIT'

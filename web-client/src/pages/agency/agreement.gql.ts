@@ -22,7 +22,6 @@ export type AgreementStatus =
   | 'EXITED'
   | 'EXPIRED';
 
-/** The thirteen clauses of an operation agreement (A27 art. 14). */
 export type Clause =
   | 'SCOPE'
   | 'TERM'

@@ -14,7 +14,6 @@ export type AgreementDraftInput = {
   number: string;
   mode?: AgreementMode | null | undefined;
   clauses: Array<AgreementClauseInput>;
-  /** The day on which the selection was made public. */
   publicisedOn: string;
 };
 
@@ -23,7 +22,6 @@ export type AgreementMode =
   | 'DOMAIN'
   | 'SCENARIO';
 
-/** The thirteen clauses of an operation agreement (A27 art. 14). */
 export type Clause =
   | 'SCOPE'
   | 'TERM'

@@ -35,14 +35,12 @@ export type GrantStatus =
   | 'EXPIRED'
   | 'REVOKED';
 
-/** What kind of body an organisation is; it decides who receives its share. */
 export type LegalForm =
   | 'ADMINISTRATIVE_ORGAN'
   | 'PUBLIC_INSTITUTION'
   | 'ENTERPRISE'
   | 'SOCIAL_ORGANISATION';
 
-/** What stands in the way of a product, in the order in which it is reported. */
 export type ObstacleCode =
   | 'AGREEMENT_NOT_IN_FORCE'
   | 'AGREEMENT_ENDED'
@@ -72,7 +70,6 @@ export type ObstacleCode =
   | 'PRICE_OVER_CAP'
   | 'ALLOCATION_RULE_MISSING';
 
-/** RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified. */
 export type OrganisationStatus =
   | 'RECORDED'
   | 'SUBMITTED'
@@ -89,7 +86,6 @@ export type ProductStatus =
   | 'SUSPENDED'
   | 'RETIRED';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What kind of body an organisation is; it decides who receives its share. */
 export type LegalForm =
   | 'ADMINISTRATIVE_ORGAN'
   | 'PUBLIC_INSTITUTION'
@@ -20,7 +19,6 @@ export type OrganisationAppointInput = {
   reason: string;
 };
 
-/** RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified. */
 export type OrganisationStatus =
   | 'RECORDED'
   | 'SUBMITTED'
@@ -28,7 +26,6 @@ export type OrganisationStatus =
   | 'REFUSED'
   | 'SUSPENDED';
 
-/** A capacity in which an organisation takes part. */
 export type Party =
   | 'IMPLEMENTING_AGENCY'
   | 'SOURCE_UNIT'

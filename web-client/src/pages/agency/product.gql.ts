@@ -10,7 +10,6 @@ export type ChargingMode =
   | 'PER_PERIOD'
   | 'PER_VOLUME';
 
-/** What stands in the way of a product, in the order in which it is reported. */
 export type ObstacleCode =
   | 'AGREEMENT_NOT_IN_FORCE'
   | 'AGREEMENT_ENDED'
@@ -49,7 +48,6 @@ export type ProductStatus =
   | 'SUSPENDED'
   | 'RETIRED';
 
-/** GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's. */
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'

@@ -10,7 +10,6 @@ export type ChargingMode =
   | 'PER_PERIOD'
   | 'PER_VOLUME';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
@@ -24,7 +23,6 @@ export type FacetName =
   | 'PRICED'
   | 'OPERATOR';
 
-/** FREE may be used free of charge for a purpose that is free, PAID may be ordered for one that pays; most are both. */
 export type Priced =
   | 'FREE'
   | 'PAID';
@@ -45,14 +43,12 @@ export type ProductOrder =
   | 'PRICE_LOW'
   | 'PRICE_HIGH';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
   | 'INDUSTRY'
   | 'SECTOR';
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

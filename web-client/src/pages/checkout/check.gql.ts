@@ -10,7 +10,6 @@ export type ChargingMode =
   | 'PER_PERIOD'
   | 'PER_VOLUME';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';

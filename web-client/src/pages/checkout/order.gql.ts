@@ -22,7 +22,6 @@ export type CredentialStatus =
   | 'ACTIVE'
   | 'REVOKED';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
@@ -42,7 +41,6 @@ export type PaymentState =
   | 'SUCCEEDED'
   | 'FAILED';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

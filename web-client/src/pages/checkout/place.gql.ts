@@ -9,7 +9,6 @@ export type OrderPlaceInput = {
   planId: string;
   purpose: Purpose;
   quantity: number;
-  /** The version of the licence that the buyer accepts, from licence. */
   licenceVersion: string;
   idempotencyKey: string;
 };
@@ -24,7 +23,6 @@ export type PaymentState =
   | 'SUCCEEDED'
   | 'FAILED';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

@@ -10,7 +10,6 @@ export type ChargingMode =
   | 'PER_PERIOD'
   | 'PER_VOLUME';
 
-/** GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's. */
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'

@@ -8,7 +8,6 @@ export type Outcome =
   | 'APPROVE'
   | 'REFUSE';
 
-/** A statutory procedure. */
 export type ProceedingKind =
   | 'ORGANISATION_VERIFICATION'
   | 'RESOURCE_APPROVAL'
@@ -23,14 +22,12 @@ export type ProceedingState =
   | 'REFUSED'
   | 'WITHDRAWN';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
   | 'INDUSTRY'
   | 'SECTOR';
 
-/** The capacity in which a decision is made. */
 export type Step =
   | 'PLATFORM'
   | 'INDUSTRY'

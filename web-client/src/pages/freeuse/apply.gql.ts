@@ -13,7 +13,6 @@ export type FreeUseApplyInput = {
   idempotencyKey: string;
 };
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

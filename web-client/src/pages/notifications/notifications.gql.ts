@@ -4,46 +4,25 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/**
- * What organisations are told. Each kind has its parameters; a product's name is in productName and productNameEn. Days are 2026-01-31,
- * amounts exact decimals.
- */
 export type NotificationKind =
-  /** To the applicant: a proceeding ended. proceedingKind, state, subjectName. */
   | 'APPLICATION_DECIDED'
-  /** To those who decide: a proceeding waits for them. proceedingKind, subjectName, dueOn where the calendar knows it. */
   | 'PROCEEDING_WAITING'
-  /** To those who have not decided yet, two working days before the deadline. proceedingKind, subjectName, dueOn. */
   | 'PROCEEDING_DUE_SOON'
-  /** To buyer and operator. The product's name, amount, currency. */
   | 'ORDER_PAID'
-  /** To the operator and those who hold a right. The product's name. */
   | 'PRODUCT_LISTED'
-  /** As PRODUCT_LISTED. The product's name, and obstacle (ObstacleCode) where the market took it down by itself. */
   | 'PRODUCT_SUSPENDED'
-  /** As PRODUCT_LISTED. The product's name. */
   | 'PRODUCT_RETIRED'
-  /** To operators whose products are made of it. subjectName. */
   | 'RESOURCE_SUSPENDED'
-  /** To the operator. subjectName names the resources. */
   | 'GRANT_GIVEN'
   | 'GRANT_REVOKED'
-  /** 30 days before its end. endsOn. */
   | 'GRANT_ENDING'
-  /** 30 days before its end, to operator and agency. number, endsOn. */
   | 'AGREEMENT_ENDING'
-  /** 30 days before its end, to the operator. The product's name, endsOn. */
   | 'REGISTRATION_ENDING'
-  /** 30 days before its end, to whoever holds it. The product's name, endsOn. */
   | 'ENTITLEMENT_ENDING'
-  /** As ENTITLEMENT_ENDING, and credentialName. */
   | 'CREDENTIAL_ENDING'
-  /** To the operator. The product's name, number, rows. */
   | 'DATASET_ACCEPTED'
-  /** To the operator: output control does not let it leave. As DATASET_ACCEPTED, and reason (EgressReason). */
   | 'DATASET_REFUSED';
 
-/** A type of thing that is told of. */
 export type NotificationSubject =
   | 'ORGANISATION'
   | 'RESOURCE'

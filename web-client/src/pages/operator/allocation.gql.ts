@@ -16,7 +16,6 @@ export type AllocationPartInput = {
   channel: Channel;
 };
 
-/** On what ground a contributor receives its share. */
 export type Channel =
   | 'COST'
   | 'PROFIT'

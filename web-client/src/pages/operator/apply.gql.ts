@@ -17,7 +17,6 @@ export type AgreementStatus =
   | 'EXITED'
   | 'EXPIRED';
 
-/** Protection grade, GB/T 43697. */
 export type Grade =
   | 'CORE'
   | 'IMPORTANT'
@@ -29,7 +28,6 @@ export type GrantApplyInput = {
   purposes: Array<Purpose>;
   startsOn: string;
   endsOn: string;
-  /** Products that will be made of the items, and why these items are needed. */
   note: string;
   evidence?: Array<string> | null | undefined;
   idempotencyKey: string;
@@ -42,7 +40,6 @@ export type GrantStatus =
   | 'EXPIRED'
   | 'REVOKED';
 
-/** How closely an item is linked to a person. */
 export type Linkage =
   | 'NONE'
   | 'LINKED'
@@ -54,7 +51,6 @@ export type Protection =
   | 'ENCRYPTED'
   | 'CONSENT';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Protection grade, GB/T 43697. */
 export type Grade =
   | 'CORE'
   | 'IMPORTANT'
@@ -17,7 +16,6 @@ export type GrantStatus =
   | 'EXPIRED'
   | 'REVOKED';
 
-/** How closely an item is linked to a person. */
 export type Linkage =
   | 'NONE'
   | 'LINKED'
@@ -33,14 +31,12 @@ export type Protection =
   | 'ENCRYPTED'
   | 'CONSENT';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
   | 'INDUSTRY'
   | 'SECTOR';
 
-/** The capacity in which a decision is made. */
 export type Step =
   | 'PLATFORM'
   | 'INDUSTRY'
@@ -48,45 +44,25 @@ export type Step =
   | 'SECURITY'
   | 'COMPLIANCE';
 
-/** What is to be done. */
 export type TodoKind =
-  /** Decide a step of a proceeding. */
   | 'DECIDE'
-  /** Mend what keeps a product off the market, or took it off: obstacle says what. */
   | 'MEND_PRODUCT'
-  /** Answer the refusal of an application of the last 60 days that was not made again. */
   | 'ANSWER_REFUSAL'
-  /** Upload data anew: output control refused the newest dataset. */
   | 'REPLACE_DATASET'
-  /** List a product: nothing stands in its way. */
   | 'LIST_PRODUCT'
-  /** Submit a draft that is complete. */
   | 'SUBMIT_PRODUCT'
-  /** Ask the registrar for the code of a reviewed product. */
   | 'AWAIT_CODE'
-  /** Record the code of a reviewed product. The registrar's. */
   | 'RECORD_CODE'
-  /** A registration ends within 60 days. */
   | 'RENEW_REGISTRATION'
-  /** A grant ends within 60 days. */
   | 'RENEW_GRANT'
-  /** An operation agreement ends within 60 days. */
   | 'RENEW_AGREEMENT'
-  /** Classify data items. */
   | 'CLASSIFY_RESOURCE'
-  /** State the code of an update cycle. */
   | 'STATE_FREQUENCY'
-  /** Register a classified draft. */
   | 'REGISTER_RESOURCE'
-  /** Pay an order. */
   | 'PAY_ORDER'
-  /** A right that was bought ends within 30 days. */
   | 'RENEW_RIGHT'
-  /** A free right ends within 30 days. */
   | 'RENEW_FREE_RIGHT'
-  /** Four fifths of a quota or more are used. */
   | 'EXTEND_QUOTA'
-  /** A right is suspended until it is cleared up. */
   | 'RIGHT_WAS_SUSPENDED';
 
 export type HeldGrantsQueryVariables = Exact<{

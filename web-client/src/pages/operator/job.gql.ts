@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Why data leaves, by the first two, or stays. */
 export type EgressReason =
   | 'RISK_BELOW_LIMIT'
   | 'NO_QUASI_IDENTIFIERS'
@@ -16,24 +15,17 @@ export type EgressReason =
   | 'OUTPUT_POLICY_INVALID'
   | 'CLASSES_INVALID';
 
-/** The part of the work that is under way. */
 export type JobStage =
-  /** Rows are read and held against the dictionary; done and total are bytes of the file. */
   | 'READING'
-  /** The files that are served are built, classes are counted for output control, and the version is recorded. */
   | 'BUILDING';
 
 export type JobState =
   | 'QUEUED'
-  /** A job that a stop cut off stays so, and is done again from its beginning. */
   | 'RUNNING'
   | 'DONE'
-  /** What was given is wrong or may not leave: refusals and rejects say why and where. */
   | 'REFUSED'
-  /** The program could not do it, though it tried five times. Nothing of it was kept; begin anew. */
   | 'FAILED';
 
-/** Why a place in a file is wrong. */
 export type RejectCode =
   | 'CELL_NOT_INTEGER'
   | 'CELL_NOT_DECIMAL'

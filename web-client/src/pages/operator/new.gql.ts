@@ -26,18 +26,15 @@ export type ColumnType =
   | 'DATETIME'
   | 'BOOLEAN';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
 
-/** Protection grade, GB/T 43697. */
 export type Grade =
   | 'CORE'
   | 'IMPORTANT'
   | 'GENERAL';
 
-/** How closely an item is linked to a person. */
 export type Linkage =
   | 'NONE'
   | 'LINKED'
@@ -64,7 +61,6 @@ export type Protection =
   | 'ENCRYPTED'
   | 'CONSENT';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
@@ -82,7 +78,6 @@ export type SocialInputInput = {
   contributorId: string;
 };
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

@@ -4,24 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** The part of the work that is under way. */
 export type JobStage =
-  /** Rows are read and held against the dictionary; done and total are bytes of the file. */
   | 'READING'
-  /** The files that are served are built, classes are counted for output control, and the version is recorded. */
   | 'BUILDING';
 
 export type JobState =
   | 'QUEUED'
-  /** A job that a stop cut off stays so, and is done again from its beginning. */
   | 'RUNNING'
   | 'DONE'
-  /** What was given is wrong or may not leave: refusals and rejects say why and where. */
   | 'REFUSED'
-  /** The program could not do it, though it tried five times. Nothing of it was kept; begin anew. */
   | 'FAILED';
 
-/** What stands in the way of a product, in the order in which it is reported. */
 export type ObstacleCode =
   | 'AGREEMENT_NOT_IN_FORCE'
   | 'AGREEMENT_ENDED'
@@ -51,45 +44,25 @@ export type ObstacleCode =
   | 'PRICE_OVER_CAP'
   | 'ALLOCATION_RULE_MISSING';
 
-/** What is to be done. */
 export type TodoKind =
-  /** Decide a step of a proceeding. */
   | 'DECIDE'
-  /** Mend what keeps a product off the market, or took it off: obstacle says what. */
   | 'MEND_PRODUCT'
-  /** Answer the refusal of an application of the last 60 days that was not made again. */
   | 'ANSWER_REFUSAL'
-  /** Upload data anew: output control refused the newest dataset. */
   | 'REPLACE_DATASET'
-  /** List a product: nothing stands in its way. */
   | 'LIST_PRODUCT'
-  /** Submit a draft that is complete. */
   | 'SUBMIT_PRODUCT'
-  /** Ask the registrar for the code of a reviewed product. */
   | 'AWAIT_CODE'
-  /** Record the code of a reviewed product. The registrar's. */
   | 'RECORD_CODE'
-  /** A registration ends within 60 days. */
   | 'RENEW_REGISTRATION'
-  /** A grant ends within 60 days. */
   | 'RENEW_GRANT'
-  /** An operation agreement ends within 60 days. */
   | 'RENEW_AGREEMENT'
-  /** Classify data items. */
   | 'CLASSIFY_RESOURCE'
-  /** State the code of an update cycle. */
   | 'STATE_FREQUENCY'
-  /** Register a classified draft. */
   | 'REGISTER_RESOURCE'
-  /** Pay an order. */
   | 'PAY_ORDER'
-  /** A right that was bought ends within 30 days. */
   | 'RENEW_RIGHT'
-  /** A free right ends within 30 days. */
   | 'RENEW_FREE_RIGHT'
-  /** Four fifths of a quota or more are used. */
   | 'EXTEND_QUOTA'
-  /** A right is suspended until it is cleared up. */
   | 'RIGHT_WAS_SUSPENDED';
 
 export type TodoSubject =

@@ -26,7 +26,6 @@ export type PlanInput = {
   trial?: boolean | null | undefined;
 };
 
-/** GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's. */
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'

@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** On what ground a contributor receives its share. */
 export type Channel =
   | 'COST'
   | 'PROFIT'
@@ -24,12 +23,10 @@ export type ColumnType =
   | 'DATETIME'
   | 'BOOLEAN';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
 
-/** What stands in the way of a product, in the order in which it is reported. */
 export type ObstacleCode =
   | 'AGREEMENT_NOT_IN_FORCE'
   | 'AGREEMENT_ENDED'
@@ -59,10 +56,6 @@ export type ObstacleCode =
   | 'PRICE_OVER_CAP'
   | 'ALLOCATION_RULE_MISSING';
 
-/**
- * What is done about a product: productRevise, an upload of data, planAdd, planWithdraw, allocationAgree, productSubmit, capSet, registrationRecord,
- * productList, productSuspend, productRetire.
- */
 export type ProductAction =
   | 'REVISE'
   | 'UPLOAD_DATASET'
@@ -90,7 +83,6 @@ export type Sensitivity =
   | 'INTERNAL'
   | 'SENSITIVE';
 
-/** What has to change before an obstacle goes away. */
 export type SubjectKind =
   | 'PRODUCT'
   | 'AGREEMENT'
@@ -99,13 +91,11 @@ export type SubjectKind =
   | 'ITEM'
   | 'PLAN';
 
-/** GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's. */
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'
   | 'VOLUME';
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

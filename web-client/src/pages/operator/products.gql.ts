@@ -4,12 +4,10 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
 
-/** What stands in the way of a product, in the order in which it is reported. */
 export type ObstacleCode =
   | 'AGREEMENT_NOT_IN_FORCE'
   | 'AGREEMENT_ENDED'
@@ -39,10 +37,6 @@ export type ObstacleCode =
   | 'PRICE_OVER_CAP'
   | 'ALLOCATION_RULE_MISSING';
 
-/**
- * What is done about a product: productRevise, an upload of data, planAdd, planWithdraw, allocationAgree, productSubmit, capSet, registrationRecord,
- * productList, productSuspend, productRetire.
- */
 export type ProductAction =
   | 'REVISE'
   | 'UPLOAD_DATASET'

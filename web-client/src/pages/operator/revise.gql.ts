@@ -51,7 +51,6 @@ export type SocialInputInput = {
   contributorId: string;
 };
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

@@ -20,7 +20,6 @@ export type PaymentState =
   | 'SUCCEEDED'
   | 'FAILED';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

@@ -10,7 +10,6 @@ export type ChargingMode =
   | 'PER_PERIOD'
   | 'PER_VOLUME';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

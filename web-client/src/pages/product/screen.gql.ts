@@ -18,18 +18,15 @@ export type ColumnType =
   | 'DATETIME'
   | 'BOOLEAN';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
 
-/** Where data goes when it leaves, most open first. */
 export type EgressEnvironment =
   | 'PUBLIC'
   | 'CONTROLLED'
   | 'ENCLAVE';
 
-/** Why data leaves, by the first two, or stays. */
 export type EgressReason =
   | 'RISK_BELOW_LIMIT'
   | 'NO_QUASI_IDENTIFIERS'
@@ -41,19 +38,16 @@ export type EgressReason =
   | 'OUTPUT_POLICY_INVALID'
   | 'CLASSES_INVALID';
 
-/** Protection grade, GB/T 43697. */
 export type Grade =
   | 'CORE'
   | 'IMPORTANT'
   | 'GENERAL';
 
-/** How closely an item is linked to a person. */
 export type Linkage =
   | 'NONE'
   | 'LINKED'
   | 'HIGH';
 
-/** What stands in the way of a product, in the order in which it is reported. */
 export type ObstacleCode =
   | 'AGREEMENT_NOT_IN_FORCE'
   | 'AGREEMENT_ENDED'
@@ -98,7 +92,6 @@ export type Protection =
   | 'ENCRYPTED'
   | 'CONSENT';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
@@ -110,13 +103,11 @@ export type Sensitivity =
   | 'INTERNAL'
   | 'SENSITIVE';
 
-/** GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's. */
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'
   | 'VOLUME';
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

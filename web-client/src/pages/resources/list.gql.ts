@@ -23,7 +23,6 @@ export type ResourceStatus =
   | 'SUSPENDED'
   | 'WITHDRAWN';
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

@@ -9,7 +9,6 @@ export type OrderStatus =
   | 'PAID'
   | 'CANCELLED';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A statutory procedure. */
 export type ProceedingKind =
   | 'ORGANISATION_VERIFICATION'
   | 'RESOURCE_APPROVAL'
@@ -19,7 +18,6 @@ export type ProceedingState =
   | 'REFUSED'
   | 'WITHDRAWN';
 
-/** The capacity in which a decision is made. */
 export type Step =
   | 'PLATFORM'
   | 'INDUSTRY'

@@ -18,18 +18,15 @@ export type ColumnType =
   | 'DATETIME'
   | 'BOOLEAN';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
 
-/** Where data goes when it leaves, most open first. */
 export type EgressEnvironment =
   | 'PUBLIC'
   | 'CONTROLLED'
   | 'ENCLAVE';
 
-/** Why data leaves, by the first two, or stays. */
 export type EgressReason =
   | 'RISK_BELOW_LIMIT'
   | 'NO_QUASI_IDENTIFIERS'
@@ -46,7 +43,6 @@ export type EntitlementStatus =
   | 'SUSPENDED'
   | 'REVOKED';
 
-/** Protection grade, GB/T 43697. */
 export type Grade =
   | 'CORE'
   | 'IMPORTANT'
@@ -59,20 +55,17 @@ export type GrantStatus =
   | 'EXPIRED'
   | 'REVOKED';
 
-/** What kind of body an organisation is; it decides who receives its share. */
 export type LegalForm =
   | 'ADMINISTRATIVE_ORGAN'
   | 'PUBLIC_INSTITUTION'
   | 'ENTERPRISE'
   | 'SOCIAL_ORGANISATION';
 
-/** How closely an item is linked to a person. */
 export type Linkage =
   | 'NONE'
   | 'LINKED'
   | 'HIGH';
 
-/** RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified. */
 export type OrganisationStatus =
   | 'RECORDED'
   | 'SUBMITTED'
@@ -84,7 +77,6 @@ export type Outcome =
   | 'APPROVE'
   | 'REFUSE';
 
-/** A capacity in which an organisation takes part. */
 export type Party =
   | 'IMPLEMENTING_AGENCY'
   | 'SOURCE_UNIT'
@@ -97,7 +89,6 @@ export type Party =
   | 'SUPERVISOR'
   | 'PLATFORM';
 
-/** A statutory procedure. */
 export type ProceedingKind =
   | 'ORGANISATION_VERIFICATION'
   | 'RESOURCE_APPROVAL'
@@ -132,7 +123,6 @@ export type ProvisionMethod =
   | 'TABLE'
   | 'FILE';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'
@@ -152,7 +142,6 @@ export type Sensitivity =
   | 'INTERNAL'
   | 'SENSITIVE';
 
-/** The capacity in which a decision is made. */
 export type Step =
   | 'PLATFORM'
   | 'INDUSTRY'
@@ -160,13 +149,11 @@ export type Step =
   | 'SECURITY'
   | 'COMPLIANCE';
 
-/** GRADUATED charges each band at its own rate; VOLUME charges all at the reached band's. */
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'
   | 'VOLUME';
 
-/** NDI-TR-2025-06, update frequency 001 to 009. */
 export type UpdateFrequency =
   | 'REAL_TIME'
   | 'DAILY'

@@ -16,7 +16,6 @@ export type CredentialStatus =
   | 'ACTIVE'
   | 'REVOKED';
 
-/** API products are called page by page; FILE products are downloaded. */
 export type Delivery =
   | 'API'
   | 'FILE';
@@ -35,7 +34,6 @@ export type ProductStatus =
   | 'SUSPENDED'
   | 'RETIRED';
 
-/** What a use of public data is for. The first two are always free, the last two pay (P65 §1). */
 export type Purpose =
   | 'GOVERNANCE'
   | 'WELFARE'

@@ -4,7 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Protection grade, GB/T 43697. */
 export type Grade =
   | 'CORE'
   | 'IMPORTANT'
@@ -18,7 +17,6 @@ export type ItemClassification = {
   protections: Array<Protection>;
 };
 
-/** How closely an item is linked to a person. */
 export type Linkage =
   | 'NONE'
   | 'LINKED'
