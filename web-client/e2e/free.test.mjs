@@ -104,6 +104,26 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
     await page.getByText('申请已提交').waitFor();
   }));
 
+test('when the session is over, evidence is sent again after signing in, and what was typed is kept', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
+    await open(page, `/free-use/apply/${products.edges[0].node.id}?purpose=WELFARE`);
+    await page.getByLabel('使用场景').fill('为视障人士规划公交出行');
+    await page.context().clearCookies();
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') });
+    const dialog = page.getByRole('dialog', { name: '登录已失效' });
+    await dialog.getByLabel('电子邮箱').fill('welfare.admin@demo.gongshu.example');
+    await dialog.getByLabel('密码').fill('gongshu-demo');
+    await dialog.getByRole('button', { name: '登录' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: '重试 a.pdf' }).click();
+    await page.getByText('已上传').waitFor();
+    assert.equal(await page.getByLabel('使用场景').inputValue(), '为视障人士规划公交出行');
+    forgive(page, /401/);
+  }));
+
 test('what was refused can be asked for again, and what waits can be withdrawn', (t) =>
   visit(t, { as: welfare }, async (page) => {
     const refused = await freeUseApplication();

@@ -8,7 +8,6 @@ import { startI18n } from '../lib/i18n';
 import { UiProvider } from '../ui/provider';
 import { router } from './router';
 import { startScale } from './scale';
-import { tellProblem } from './session';
 import { SessionGuard } from './session-guard';
 import { Stream } from './stream';
 import { ViewerProvider } from './viewer';
@@ -19,7 +18,7 @@ if (!root) throw new Error('index.html has no #root');
 await startI18n();
 createRoot(root).render(
   <StrictMode>
-    <Provider value={makeClient(tellProblem)}>
+    <Provider value={makeClient()}>
       <UiProvider>
         <ViewerProvider>
           <RouterProvider router={router} />

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { again } from '../lib/events';
-import { endOver, useOver } from './session';
+import { endOver, useOver } from '../lib/session';
+import { again } from '../lib/stream';
 import { useViewer } from './viewer';
 
 const Dialog = lazy(() => import('../ui/dialog').then((m) => ({ default: m.Dialog })));

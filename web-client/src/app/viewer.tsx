@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { showAs, useLoad } from '../lib/graphql';
 import type { Problem } from '../lib/problem';
 import type { Party, Role } from '../lib/schema.gql';
-import { tellProblem } from './session';
+import { tellProblem } from '../lib/session';
 import { ViewerDocument, type ViewerQuery } from './viewer.gql';
 
 export type Viewer = NonNullable<ViewerQuery['viewer']>;

@@ -1,21 +1,52 @@
-import { expect, it } from 'vitest';
-import { eventsIn } from './events';
+import { act, renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { changedHere, tell, useChanges } from './events';
 
-/** A stream that comes in pieces of any length. */
-function pieces(text: string, length: number): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  return new ReadableStream({
-    start(controller) {
-      for (let i = 0; i < bytes.length; i += length) controller.enqueue(bytes.slice(i, i + length));
-      controller.close();
-    },
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('reads again what is shown by then, and not what was when the change came', () => {
+  const asked: string[] = [];
+  const { rerender, unmount } = renderHook(({ what }) => useChanges('Order', () => asked.push(what)), {
+    initialProps: { what: 'the first page' },
   });
-}
+  changedHere(['Order']);
+  rerender({ what: 'the second page' });
+  vi.advanceTimersByTime(300);
+  expect(asked).toEqual(['the second page']);
+  unmount();
+});
 
-it.each([1, 7, 1000])('finds the events of a stream that comes in pieces of %i bytes', async (length) => {
-  const text =
-    ': hello\n\nevent: next\ndata: {"a":"公"}\n\n: beat\n\nevent: next\ndata: {"a":\ndata: 2}\n\nevent: complete\ndata: \n\n';
-  const found: string[] = [];
-  for await (const data of eventsIn(pieces(text, length))) found.push(data);
-  expect(found).toEqual(['{"a":"公"}', '{"a":\n2}']);
+it('reads again once for several changes, and though changes go on', () => {
+  const again = vi.fn();
+  const { unmount } = renderHook(() => useChanges('Order Payment', again));
+  for (let i = 0; i < 10; i++) {
+    tell({ kind: 'CHANGED', subject: { kind: 'ORDER', id: 'ord_1' } });
+    vi.advanceTimersByTime(100);
+  }
+  expect(again).toHaveBeenCalledTimes(3);
+  unmount();
+});
+
+it('reads nothing again for what it does not show, after it is gone, or while it asks nothing', () => {
+  const again = vi.fn();
+  const { rerender, unmount } = renderHook(({ of }) => useChanges(of, again), {
+    initialProps: { of: 'Order' as string | undefined },
+  });
+  tell({ kind: 'CHANGED', subject: { kind: 'GRANT', id: 'gra_1' } });
+  tell({ kind: 'READY' });
+  tell({ kind: 'JOB', job: { id: 'job_1', state: 'DONE' } });
+  vi.advanceTimersByTime(1000);
+  tell({ kind: 'READY', missed: true });
+  rerender({ of: undefined });
+  vi.advanceTimersByTime(1000);
+  rerender({ of: 'Order' });
+  tell({ kind: 'READY', missed: true });
+  act(unmount);
+  vi.advanceTimersByTime(1000);
+  expect(again).not.toHaveBeenCalled();
 });

@@ -11,7 +11,8 @@ import {
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useChanges } from './events';
-import { type Problem, problemOf } from './problem';
+import { type Problem, type ProblemKind, problemOf } from './problem';
+import { tellProblem } from './session';
 
 /**
  * What an answer may be, by the kind of operation. The server would stream a plain query to whoever offers to take a stream,
@@ -31,6 +32,9 @@ export function showAs(organisationId: string | undefined) {
   shown = organisationId;
 }
 
+/** The header that says for whom a page believes to ask. */
+export const actingAs = (): Record<string, string> => (shown ? { 'gongshu-acting-as': shown } : {});
+
 /** What changes who one is, and says so itself. */
 const identity = new Set(['SignIn', 'SignUp', 'SignOut', 'SwitchOrganisation', 'InvitationAccept']);
 
@@ -38,19 +42,19 @@ const identity = new Set(['SignIn', 'SignUp', 'SignOut', 'SwitchOrganisation', '
 function withShown(operation: Operation): Operation {
   const name = operation.query.definitions.find((definition) => 'operation' in definition)?.name?.value ?? '';
   if (operation.kind !== 'mutation' || !shown || identity.has(name)) return operation;
-  const headers = { accept: accept.answer, 'gongshu-acting-as': shown };
+  const headers = { accept: accept.answer, ...actingAs() };
   return makeOperation('mutation', operation, {
     ...operation.context,
     fetchOptions: { credentials: 'same-origin', headers },
   });
 }
 
-/** Makes the client of this tab; told is called with the problem of every answer that has one. */
-export function makeClient(told: (problem: Problem) => void): Client {
+/** Makes the client of this tab. */
+export function makeClient(): Client {
   return new Client({
     url: endpoint,
     exchanges: [
-      mapExchange({ onOperation: withShown, onResult: ({ error }) => error && told(problemOf(error)) }),
+      mapExchange({ onOperation: withShown, onResult: ({ error }) => error && tellProblem(problemOf(error)) }),
       cacheExchange,
       fetchExchange,
     ],
@@ -87,14 +91,24 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   } as never);
   const reload = useCallback(() => run({ requestPolicy: 'network-only' }), [run]);
   useChanges(options.pause ? undefined : typenames, reload);
+  const problem = result.error && !result.fetching ? problemOf(result.error) : undefined;
+  // What cannot be read again for now stays as it was read: the page, and what is typed on it, is not lost with a connection.
+  const kept = useRef<{ of?: number; data: Data }>(undefined);
+  const of = result.operation?.key;
+  if (result.data) kept.current = { of, data: result.data };
+  else if (problem && !passing.has(problem.kind)) kept.current = undefined;
+  const data = result.data ?? (kept.current?.of === of ? kept.current?.data : undefined);
   return {
-    data: result.data,
-    loading: result.fetching && !result.data,
-    stale: result.stale || (result.fetching && !!result.data),
-    problem: result.error && !result.fetching ? problemOf(result.error) : undefined,
+    data,
+    loading: result.fetching && !data,
+    stale: result.stale || (result.fetching && !!data),
+    problem,
     reload,
   };
 }
+
+/** What passes by itself, and says nothing of what was asked for. */
+const passing = new Set<ProblemKind>(['offline', 'signedOut', 'tooMany', 'unavailable', 'failed']);
 
 /** One page of a list as the API answers it. */
 export interface Page<Node> {

@@ -2,7 +2,8 @@ import type { TypedDocumentNode } from '@urql/core';
 import { useCallback, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { changedHere } from './events';
-import { type Fault, type Problem, problemOf } from './problem';
+import { newId } from './id';
+import { type Fault, type Problem, type ProblemKind, problemOf } from './problem';
 
 /** What every mutation answers with: what went wrong for the person, beside what was done. */
 interface Payload {
@@ -25,6 +26,9 @@ export interface Submit<Data, Variables> {
   problem: Problem | undefined;
   reset: () => void;
 }
+
+/** The problems that leave open whether it was done: the answer was lost, or broke. */
+const unknown = new Set<ProblemKind>(['offline', 'unavailable', 'failed']);
 
 /** Sends a mutation, of which a document has one. */
 export function useSubmit<Data extends object, Variables extends Record<string, unknown>>(
@@ -52,6 +56,8 @@ export function useSubmit<Data extends object, Variables extends Record<string, 
         const problem = problemOf(result.error);
         const faults = problem.fault && problem.kind === 'refused' ? [problem.fault] : [];
         setState({ pending: false, faults, problem: faults.length > 0 ? undefined : problem });
+        // It may have been done all the same: what is shown is read again, and says what became of it.
+        if (typenames && unknown.has(problem.kind)) changedHere(typenames.split(' '));
         return { done: false, faults, problem };
       }
       const faults = (Object.values(result.data) as (Payload | null)[]).flatMap((payload) => payload?.errors ?? []);
@@ -83,7 +89,7 @@ export function useIdempotencyKey(): { keyOf: (content: unknown) => string; rene
   const held = useRef<{ content: string; key: string }>(undefined);
   const keyOf = useCallback((content: unknown) => {
     const text = JSON.stringify(content);
-    if (held.current?.content !== text) held.current = { content: text, key: crypto.randomUUID() };
+    if (held.current?.content !== text) held.current = { content: text, key: newId() };
     return held.current.key;
   }, []);
   const renew = useCallback(() => {

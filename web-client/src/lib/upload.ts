@@ -1,5 +1,7 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { newId } from './id';
 import { type Problem, problemIn } from './problem';
+import { tellProblem } from './session';
 
 /** One sending of a file: what became of it, or why it did not come through. */
 export type Sent = { done: true; body: Record<string, unknown> } | { done: false; problem: Problem };
@@ -20,13 +22,20 @@ export function sendFile(
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
     request.responseType = 'text';
     request.upload.onprogress = (event) => event.total > 0 && told(Math.round((event.loaded / event.total) * 100));
-    const offline = () => resolve({ done: false, problem: { kind: 'offline' } });
+    const abort = () => request.abort();
+    const end = (sent: Sent) => {
+      signal?.removeEventListener('abort', abort);
+      if (!sent.done) tellProblem(sent.problem);
+      resolve(sent);
+    };
+    const offline = () => end({ done: false, problem: { kind: 'offline' } });
     request.onerror = offline;
     request.ontimeout = offline;
     request.onabort = offline;
     request.onload = async () => {
       if (request.status >= 200 && request.status < 300) {
-        resolve({ done: true, body: JSON.parse(request.responseText) as Record<string, unknown> });
+        const body = objectIn(request.responseText);
+        end(body ? { done: true, body } : { done: false, problem: { kind: 'failed' } });
         return;
       }
       const headers = new Headers();
@@ -34,14 +43,24 @@ export function sendFile(
         const value = request.getResponseHeader(name);
         if (value) headers.set(name, value);
       }
-      resolve({
+      end({
         done: false,
         problem: await problemIn(new Response(request.responseText, { status: request.status, headers })),
       });
     };
-    signal?.addEventListener('abort', () => request.abort());
+    signal?.addEventListener('abort', abort);
     request.send(file);
   });
+}
+
+/** The object of an answer; undefined where it is none: something between the program and the browser answered. */
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of evidence on its way, or there. */
@@ -58,11 +77,17 @@ export interface EvidenceFile {
 
 /**
  * Evidence that is uploaded as soon as it is chosen; ids are those that are there, in the order in which they were chosen. It
- * begins with files that are there already.
+ * begins with files that are there already. What is on its way ends with its form: nobody would name it.
  */
 export function useEvidence(before: EvidenceFile[] = []) {
   const [files, setFiles] = useState<EvidenceFile[]>(before);
   const kept = useRef(new Map<string, { file: File; stop: AbortController }>());
+  useEffect(
+    () => () => {
+      for (const { stop } of kept.current.values()) stop.abort();
+    },
+    [],
+  );
   const patch = useCallback((key: string, change: Partial<EvidenceFile>) => {
     setFiles((now) => now.map((file) => (file.key === key ? { ...file, ...change } : file)));
   }, []);
@@ -81,7 +106,7 @@ export function useEvidence(before: EvidenceFile[] = []) {
   const add = useCallback(
     (chosen: File[]) => {
       for (const file of chosen) {
-        const key = crypto.randomUUID();
+        const key = newId();
         kept.current.set(key, { file, stop: new AbortController() });
         setFiles((now) => [...now, { key, name: file.name, size: file.size, state: 'uploading', percent: 0 }]);
         send(key);

@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { newId } from '../../lib/id';
 import type { Fault, Problem } from '../../lib/problem';
 import { useSubmit } from '../../lib/submit';
 import { CheckoutIssueDocument } from './issue.gql';
@@ -20,11 +21,11 @@ function keyOf(content: unknown): string {
   try {
     const before = JSON.parse(sessionStorage.getItem(held) ?? 'null') as { content: string; key: string } | null;
     if (before?.content === text) return before.key;
-    const key = crypto.randomUUID();
+    const key = newId();
     sessionStorage.setItem(held, JSON.stringify({ content: text, key }));
     return key;
   } catch {
-    return crypto.randomUUID();
+    return newId();
   }
 }
 

@@ -10,6 +10,7 @@ import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useLanguage } from '../../lib/i18n';
 import { type EnumName, enums } from '../../lib/schema.gql';
+import { shareUnread } from '../../lib/stream';
 import { useSubmit } from '../../lib/submit';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -74,7 +75,7 @@ export function Screen() {
   const mark = async () => {
     if (!newest) return;
     const outcome = await submit({ upTo: newest.id });
-    if (outcome?.done) setUnread(outcome.data.notificationsMarkRead.unreadCount);
+    if (outcome?.done) shareUnread(outcome.data.notificationsMarkRead.unreadCount);
   };
   return (
     <div className="mx-auto max-w-4xl">

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Problem } from '../lib/problem';
+import type { Problem } from './problem';
 
 let over = false;
 const listeners = new Set<() => void>();

@@ -1,0 +1,70 @@
+import { act, renderHook, waitFor } from '@testing-library/react';
+import { gql } from '@urql/core';
+import type { ReactNode } from 'react';
+import { Provider } from 'urql';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { makeClient, useLoad } from './graphql';
+
+const document = gql`
+  query Order($id: ID!) {
+    order(id: $id) {
+      id
+      total
+    }
+  }
+`;
+
+let answer: (id: string) => Response;
+beforeEach(() => {
+  vi.stubGlobal('fetch', async (_: string, { body }: { body: string }) => answer(JSON.parse(body).variables.id));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const json = (body: object, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+const found = (id: string) => json({ data: { order: { __typename: 'Order', id, total: '1' } } });
+
+function load() {
+  const client = makeClient();
+  const wrapper = ({ children }: { children: ReactNode }) => <Provider value={client}>{children}</Provider>;
+  return renderHook(({ id }) => useLoad(document, { id }), { wrapper, initialProps: { id: 'a' } });
+}
+
+it.each([
+  [
+    'no network',
+    () => {
+      throw new TypeError('Failed to fetch');
+    },
+  ],
+  ['a server that is away', () => json({}, 503)],
+  ['an answer that is none', () => new Response('<html>', { status: 502 })],
+])('keeps what was read when it cannot be read again for %s', async (_, fails) => {
+  answer = found;
+  const { result, rerender } = load();
+  await waitFor(() => expect(result.current.data?.order.id).toBe('a'));
+  answer = fails as () => Response;
+  act(() => result.current.reload());
+  await waitFor(() => expect(result.current.problem).toBeDefined());
+  expect(result.current.data?.order.id).toBe('a');
+  act(() => result.current.reload());
+  expect(result.current).toMatchObject({ loading: false, data: { order: { id: 'a' } } });
+  rerender({ id: 'b' }); // it stands in for nothing else
+  await waitFor(() => expect(result.current).toMatchObject({ loading: false, data: undefined }));
+});
+
+it('keeps nothing of what may no longer be seen', async () => {
+  answer = found;
+  const { result } = load();
+  await waitFor(() => expect(result.current.data).toBeDefined());
+  answer = () => json({ data: null, errors: [{ message: '', extensions: { code: 'NOT_FOUND' } }] });
+  act(() => result.current.reload());
+  await waitFor(() => expect(result.current.problem?.kind).toBe('absent'));
+  expect(result.current.data).toBeFalsy();
+  answer = () => json({}, 503);
+  act(() => result.current.reload());
+  await waitFor(() => expect(result.current.problem?.kind).toBe('unavailable'));
+  expect(result.current.data).toBeFalsy();
+});
