@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { CircleAlert } from 'lucide-react';
-import { createContext, type ReactNode, useContext, useId } from 'react';
+import { type AriaAttributes, createContext, type ReactNode, useContext, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface FieldState {
@@ -17,12 +17,17 @@ const FieldContext = createContext<FieldState | null>(null);
 export const useField = () => useContext(FieldContext);
 
 /** The attributes that tie a control to its field; what the control's own props say comes first. */
-export function useControl(props: { id?: string; 'aria-describedby'?: string; required?: boolean }) {
+export function useControl(props: {
+  id?: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: AriaAttributes['aria-invalid'];
+  required?: boolean;
+}) {
   const field = useField();
   return {
     id: props.id ?? field?.id,
     'aria-describedby': [props['aria-describedby'], field?.describedBy].filter(Boolean).join(' ') || undefined,
-    'aria-invalid': field?.invalid || undefined,
+    'aria-invalid': field?.invalid || props['aria-invalid'] || undefined,
     'aria-required': (props.required ?? field?.required) || undefined,
   };
 }

@@ -3,7 +3,7 @@ import { Search, X } from 'lucide-react';
 import { type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './button';
-import { useControl } from './field';
+import { useControl, useField } from './field';
 import { controlBox } from './styles';
 
 export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {
@@ -98,25 +98,44 @@ export interface NumberInputProps extends Omit<TextInputProps, 'value' | 'onChan
   places?: number;
 }
 
+/** Says what is wrong with a text that is to be a number of at most so many places; nothing of one that is, or is empty. */
+export function useDecimalFault(): (text: string, places?: number) => string | undefined {
+  const { t } = useTranslation('ui');
+  return (text, places = 0) => {
+    if (places === 0) return /^\d*$/.test(text) ? undefined : t('number.whole');
+    return new RegExp(`^\\d*(\\.\\d{0,${places}})?$`).test(text) && text !== '.'
+      ? undefined
+      : t('number.places', { places });
+  };
+}
+
 /**
- * An exact quantity or amount. What is typed stays as it is typed (without group marks); what
- * cannot become a number of that many places is not taken.
+ * An exact quantity or amount. What is typed stays as it is typed (without group marks); where that is no number of so many
+ * places, it says so until its field says something else.
  */
 export function NumberInput({ value, onValueChange, places = 0, className, ...rest }: NumberInputProps) {
-  const shape = places > 0 ? new RegExp(`^\\d*(\\.\\d{0,${places}})?$`) : /^\d*$/;
+  const id = useId();
+  const field = useField();
+  const fault = useDecimalFault()(value, places);
+  const wrong = fault !== undefined && !field?.invalid;
   return (
-    <TextInput
-      autoComplete="off"
-      {...rest}
-      numeric
-      className={className}
-      inputMode={places > 0 ? 'decimal' : 'numeric'}
-      value={value}
-      onChange={(event) => {
-        const next = cleanDecimal(event.target.value);
-        if (shape.test(next)) onValueChange(next);
-      }}
-    />
+    <div className={className}>
+      <TextInput
+        autoComplete="off"
+        {...rest}
+        aria-invalid={wrong}
+        aria-describedby={[rest['aria-describedby'], wrong && id].filter(Boolean).join(' ')}
+        numeric
+        inputMode={places > 0 ? 'decimal' : 'numeric'}
+        value={value}
+        onChange={(event) => onValueChange(cleanDecimal(event.target.value))}
+      />
+      {wrong && (
+        <p id={id} role="status" className="mt-1.5 text-rose text-sm">
+          {fault}
+        </p>
+      )}
+    </div>
   );
 }
 

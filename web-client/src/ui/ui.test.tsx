@@ -124,10 +124,32 @@ describe('NumberInput', () => {
     expect(box().value).toBe('9007199254740993.100000');
   });
 
-  it('takes no more places than there may be, and no letters', async () => {
-    show(<Amount places={2} />);
-    await userEvent.type(box(), '1e2.345-');
-    expect(box().value).toBe('12.34');
+  it.each([
+    [0, '1.5', 'Type a whole number, in digits only.'],
+    [0, '-2', 'Type a whole number, in digits only.'],
+    [2, '12.345', 'Type a number with at most 2 decimal places.'],
+    [2, '1e2', 'Type a number with at most 2 decimal places.'],
+  ])('with %i places keeps %s as it is typed, and says what is wrong with it', async (places, typed, says) => {
+    show(<Amount places={places} />);
+    await userEvent.type(box(), typed);
+    expect(box().value).toBe(typed);
+    expect(box().getAttribute('aria-invalid')).toBe('true');
+    const described = document.getElementById(box().getAttribute('aria-describedby') ?? '');
+    expect(described?.textContent).toBe(says);
+    await userEvent.clear(box());
+    await userEvent.type(box(), '12');
+    expect(box().getAttribute('aria-invalid')).not.toBe('true');
+    expect(screen.queryByText(says)).toBeNull();
+  });
+
+  it('leaves the word to its field, which may know more', async () => {
+    show(
+      <Field label="Amount" error="At most 10 a day.">
+        <NumberInput value="1.5" onValueChange={() => {}} />
+      </Field>,
+    );
+    expect(screen.queryByText('Type a whole number, in digits only.')).toBeNull();
+    expect(screen.getByRole('textbox').getAttribute('aria-invalid')).toBe('true');
   });
 
   it('reads what is pasted with group marks and full-width digits', () => {

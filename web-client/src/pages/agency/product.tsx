@@ -12,7 +12,7 @@ import { Badge, StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
-import { DateInput, NumberInput, TextArea, TextInput } from '../../ui/input';
+import { DateInput, NumberInput, TextArea, TextInput, useDecimalFault } from '../../ui/input';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
@@ -181,6 +181,7 @@ function CapForm({ product }: { product: ProductFacts }) {
   const { t } = useTranslation('agency');
   const name = useEnum();
   const format = useFormats();
+  const decimal = useDecimalFault();
   const id = useId();
   const used = product.plans.filter((plan) => !plan.withdrawnAt).map((plan) => plan.mode);
   const [mode, setMode] = useState<ChargingMode>(used[0] ?? 'PER_CALL');
@@ -197,11 +198,11 @@ function CapForm({ product }: { product: ProductFacts }) {
   const periodic = mode === 'PER_PERIOD';
   const form = useEntryErrors(
     [
-      { id: `${id}-rate`, path: 'input.rate', wrong: rate ? undefined : t('cap.rateMissing') },
+      { id: `${id}-rate`, path: 'input.rate', wrong: rate ? decimal(rate, 6) : t('cap.rateMissing') },
       {
         id: `${id}-months`,
         path: 'input.periodMonths',
-        wrong: periodic && !months ? t('cap.monthsMissing') : undefined,
+        wrong: periodic ? (months ? decimal(months) : t('cap.monthsMissing')) : undefined,
       },
       { id: `${id}-day`, path: 'input.effectiveOn', wrong: day ? undefined : t('cap.dayMissing') },
       { id: `${id}-document`, path: 'input.sourceDocument', wrong: document.trim() ? undefined : t('documentMissing') },

@@ -10,7 +10,7 @@ import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
-import { NumberInput, TextInput } from '../../ui/input';
+import { NumberInput, TextInput, useDecimalFault } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
@@ -127,9 +127,13 @@ function Weights({
   const { submit, pending, faults, problem } = useSubmit(AgreeAllocationDocument, {
     typenames: ['AllocationRule', 'Product'],
   });
+  const decimal = useDecimalFault();
   const given = parts.filter((part) => Number(part.weight) > 0);
   const { at, errors, attempt, ready } = useFormErrors(
-    { parts: given.length === 0 && t('missing.weights'), sourceDocument: !source.trim() && t('missing.source') },
+    {
+      parts: parts.map((part) => decimal(part.weight)).find(Boolean) ?? (given.length === 0 && t('missing.weights')),
+      sourceDocument: !source.trim() && t('missing.source'),
+    },
     faults,
   );
   const set = (id: string, to: Partial<Part>) =>

@@ -38,7 +38,7 @@ interface Typed {
 export const planForm = (productId: string) => `plan.${productId}`;
 
 const rateShape = /^\d{1,9}(\.\d{1,6})?$/;
-const isCount = (text: string) => Number(text) > 0;
+const isCount = (text: string) => /^\d+$/.test(text) && Number(text) > 0;
 
 /** A plan as it is begun: empty, or like one that is there. */
 export const begunPlan = (copied?: Edited['plans'][number]): Typed => ({

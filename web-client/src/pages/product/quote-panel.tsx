@@ -11,7 +11,7 @@ import { faultAt } from '../../lib/submit';
 import { Button, ButtonLink } from '../../ui/button';
 import { RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
-import { NumberInput } from '../../ui/input';
+import { NumberInput, useDecimalFault } from '../../ui/input';
 import { Notice } from '../../ui/notice';
 import { type Plan, unitOf } from './plans';
 import { type PurchaseSearch, quantityOf } from './purchase';
@@ -150,6 +150,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
   const say = useFaultText();
   const problemText = useProblemText();
   const quotaText = useQuotaText();
+  const decimal = useDecimalFault();
   const { plans, plan, purpose, options, option, quantity, quote, missing, change, type } = usePurchase();
   const { viewer } = useViewer();
   const { quotation, faults, problem, stale } = quote;
@@ -242,7 +243,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
                 atQuantity
                   ? say(atQuantity) + (least ? t('quote.least', { n: grouped(least) }) : '')
                   : missing === 'quantity'
-                    ? t('quote.quantityMissing')
+                    ? (decimal(quantity) ?? t('quote.quantityMissing'))
                     : undefined
               }
             >
