@@ -46,5 +46,6 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/app/test-setup.ts'],
+    testTimeout: 20_000, // of a machine that does other things too
   },
 });
