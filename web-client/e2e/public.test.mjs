@@ -181,6 +181,7 @@ test('when the session is over under a form, signing in goes on where it was', (
     await page.getByRole('button', { name: '生成邀请链接' }).click();
     const dialog = page.getByRole('dialog', { name: '登录已失效' });
     await dialog.waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('autocomplete') === 'username');
     await dialog.getByLabel('电子邮箱').fill('welfare.admin@demo.gongshu.example');
     await dialog.getByLabel('密码').fill('gongshu-demo');
     await dialog.getByRole('button', { name: '登录' }).click();
@@ -188,6 +189,21 @@ test('when the session is over under a form, signing in goes on where it was', (
     assert.equal(await page.getByLabel('电子邮箱').inputValue(), 'colleague@example.org');
     await page.getByRole('button', { name: '生成邀请链接' }).click();
     await page.getByText('给 colleague@example.org 的邀请已生成').waitFor();
+  }));
+
+test('when the network goes under a form, the page and what was typed stay', (t) =>
+  visit(t, { as: 'welfare.admin' }, async (page) => {
+    await open(page, '/organisation');
+    await page.getByLabel('电子邮箱').fill('friend@example.org');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: '生成邀请链接' }).click();
+    await page.getByText('连不上服务器').first().waitFor();
+    await page.waitForTimeout(500); // what is shown is read again, and cannot be
+    assert.equal(await page.getByLabel('电子邮箱').inputValue(), 'friend@example.org');
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: '生成邀请链接' }).click();
+    await page.getByText('给 friend@example.org 的邀请已生成').waitFor();
+    forgive(page, /INTERNET_DISCONNECTED/);
   }));
 
 test('who meets a closed page signs in and is back there, without being asked again', (t) =>

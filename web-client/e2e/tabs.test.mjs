@@ -70,3 +70,22 @@ test('eight tabs share one stream: all open, and all are told of what happens el
     assert.equal(streams.size, 1);
     for (const tab of tabs) assert.deepEqual(complaintsOf(tab), []);
   }));
+
+test('when the session is over in two tabs, signing in again in one is enough', (t) =>
+  visit(t, { as: 'welfare.admin' }, async (page) => {
+    const other = await watch(await page.context().newPage());
+    for (const tab of [page, other]) await open(tab, '/organisation');
+    await page.context().clearCookies();
+    const over = (tab) => tab.getByRole('dialog', { name: '登录已失效' });
+    for (const tab of [page, other]) {
+      await tab.getByLabel('电子邮箱').fill('colleague@example.org');
+      await tab.getByRole('button', { name: '生成邀请链接' }).click();
+      await over(tab).waitFor();
+    }
+    await over(page).getByLabel('电子邮箱').fill('welfare.admin@demo.gongshu.example');
+    await over(page).getByLabel('密码').fill('gongshu-demo');
+    await over(page).getByRole('button', { name: '登录' }).click();
+    for (const tab of [page, other]) await over(tab).waitFor({ state: 'hidden' });
+    assert.equal(await other.getByLabel('电子邮箱').inputValue(), 'colleague@example.org');
+    assert.deepEqual(complaintsOf(other), []);
+  }));

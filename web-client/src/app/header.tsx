@@ -1,6 +1,6 @@
 import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { ALargeSmall, Building2, ChevronDown, Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
-import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from 'urql';
 import { changeLanguage, useLanguage, useNamed } from '../lib/i18n';
@@ -8,15 +8,16 @@ import { Button, ButtonLink, IconButton } from '../ui/button';
 import { SearchInput } from '../ui/input';
 import { Bell } from './bell';
 import { Go } from './go';
+import { late } from './late';
 import { consolesOf, ownEntries, publicEntries } from './menus';
 import { setLarge, useLarge } from './scale';
 import { SignOutDocument, SwitchOrganisationDocument } from './session.gql';
 import { useViewer } from './viewer';
 
 // What opens on a press comes when it is pressed: the first load stays small.
-const Menu = lazy(() => import('../ui/menu').then((m) => ({ default: m.Menu })));
-const Finder = lazy(() => import('./finder').then((m) => ({ default: m.Finder })));
-const MenuSheet = lazy(() => import('./menu-sheet').then((m) => ({ default: m.MenuSheet })));
+const Menu = late(() => import('../ui/menu').then((m) => m.Menu));
+const Finder = late(() => import('./finder').then((m) => m.Finder));
+const MenuSheet = late(() => import('./menu-sheet').then((m) => m.MenuSheet));
 
 /** The head of every page: the name, where one can go, who one is. */
 export function Header() {
@@ -85,16 +86,8 @@ export function Header() {
           {known && (viewer ? <Account /> : <SignIn />)}
         </div>
       </div>
-      {found && (
-        <Suspense>
-          <Finder open={finding} onOpenChange={setFinding} />
-        </Suspense>
-      )}
-      {menu && (
-        <Suspense>
-          <MenuSheet onClose={() => setMenu(false)} />
-        </Suspense>
-      )}
+      {found && <Finder open={finding} onOpenChange={setFinding} />}
+      {menu && <MenuSheet onClose={() => setMenu(false)} />}
     </header>
   );
 }
@@ -172,24 +165,23 @@ function Account() {
   );
   const others = viewer.memberships.filter((membership) => membership.organisation.id !== viewer.organisation?.id);
   return (
-    <Suspense fallback={trigger(false)}>
-      <Menu
-        trigger={trigger(true)}
-        items={[
-          ...consolesOf(viewer).map((console) => ({
-            key: console.key,
-            label: t(`console.${console.key}`),
-            link: <Go to={console.entries[0]?.to ?? '/'} />,
-          })),
-          ...ownEntries.map((entry) => ({ key: entry.key, label: t(`nav.${entry.key}`), link: <Go to={entry.to} /> })),
-          ...others.map((membership) => ({
-            key: membership.organisation.id,
-            label: t('account.switch', { name: named(membership.organisation) }),
-            onSelect: () => act(membership.organisation.id),
-          })),
-          { key: 'leave', label: t('signOut'), icon: <LogOut aria-hidden className="size-4" />, onSelect: leave },
-        ]}
-      />
-    </Suspense>
+    <Menu
+      fallback={trigger(false)}
+      trigger={trigger(true)}
+      items={[
+        ...consolesOf(viewer).map((console) => ({
+          key: console.key,
+          label: t(`console.${console.key}`),
+          link: <Go to={console.entries[0]?.to ?? '/'} />,
+        })),
+        ...ownEntries.map((entry) => ({ key: entry.key, label: t(`nav.${entry.key}`), link: <Go to={entry.to} /> })),
+        ...others.map((membership) => ({
+          key: membership.organisation.id,
+          label: t('account.switch', { name: named(membership.organisation) }),
+          onSelect: () => act(membership.organisation.id),
+        })),
+        { key: 'leave', label: t('signOut'), icon: <LogOut aria-hidden className="size-4" />, onSelect: leave },
+      ]}
+    />
   );
 }

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { showAs, useLoad } from '../lib/graphql';
 import type { Problem } from '../lib/problem';
 import type { Party, Role } from '../lib/schema.gql';
-import { tellProblem } from '../lib/session';
+import { endOver, tellProblem } from '../lib/session';
 import { ViewerDocument, type ViewerQuery } from './viewer.gql';
 
 export type Viewer = NonNullable<ViewerQuery['viewer']>;
@@ -38,7 +38,8 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
   const over = data !== undefined && !now && kept !== null;
   useEffect(() => {
     if (over) tellProblem({ kind: 'signedOut' });
-  }, [over]);
+    if (now) endOver(); // somebody is signed in, perhaps in another tab
+  }, [over, now]);
   return <Context value={{ viewer, known: data !== undefined, problem, reload }}>{children}</Context>;
 }
 

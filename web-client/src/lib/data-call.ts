@@ -31,14 +31,20 @@ export type DataAnswer<Body> =
 /** Sends a call. It goes to this site's own host, whatever name the API knows itself by. */
 export async function sendCall<Body>(call: DataCall): Promise<DataAnswer<Body>> {
   const query = new URLSearchParams((call.params ?? []).map(([name, value]) => [name, value]));
+  let response: Response;
+  let text: string;
   try {
-    const response = await fetch(`${new URL(call.url, location.origin).pathname}${query.size > 0 ? `?${query}` : ''}`, {
+    response = await fetch(`${new URL(call.url, location.origin).pathname}${query.size > 0 ? `?${query}` : ''}`, {
       method: call.method ?? 'GET',
       headers: Object.fromEntries(call.headers ?? []),
       credentials: 'omit',
     });
     if (!response.ok) return { problem: await problemIn(response), status: response.status };
-    const text = await response.text();
+    text = await response.text();
+  } catch {
+    return { problem: { kind: 'offline' } };
+  }
+  try {
     return {
       body: JSON.parse(text) as Body,
       text,
@@ -46,7 +52,7 @@ export async function sendCall<Body>(call: DataCall): Promise<DataAnswer<Body>> 
       unit: response.headers.get('gongshu-quota-unit'),
     };
   } catch {
-    return { problem: { kind: 'offline' } };
+    return { problem: { kind: 'failed' }, status: response.status };
   }
 }
 

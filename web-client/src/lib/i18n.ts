@@ -23,7 +23,7 @@ const backend: BackendModule = {
     }
     load().then(
       (texts) => callback(null, texts.default as never),
-      (error: Error) => callback(error, null),
+      (error: Error) => callback(error, true as never), // it is asked for again
     );
   },
 };

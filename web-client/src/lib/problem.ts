@@ -25,6 +25,9 @@ export type ProblemKind =
   | 'refused'
   | 'failed';
 
+/** The problems that leave open whether what was sent was done: its answer was lost, or broke. */
+export const lost: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['offline', 'unavailable', 'failed']);
+
 export interface Problem {
   kind: ProblemKind;
   fault?: Fault;

@@ -3,7 +3,7 @@ import { useCallback, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { changedHere } from './events';
 import { newId } from './id';
-import { type Fault, type Problem, type ProblemKind, problemOf } from './problem';
+import { type Fault, lost, type Problem, problemOf } from './problem';
 
 /** What every mutation answers with: what went wrong for the person, beside what was done. */
 interface Payload {
@@ -26,9 +26,6 @@ export interface Submit<Data, Variables> {
   problem: Problem | undefined;
   reset: () => void;
 }
-
-/** The problems that leave open whether it was done: the answer was lost, or broke. */
-const unknown = new Set<ProblemKind>(['offline', 'unavailable', 'failed']);
 
 /** Sends a mutation, of which a document has one. */
 export function useSubmit<Data extends object, Variables extends Record<string, unknown>>(
@@ -57,7 +54,7 @@ export function useSubmit<Data extends object, Variables extends Record<string, 
         const faults = problem.fault && problem.kind === 'refused' ? [problem.fault] : [];
         setState({ pending: false, faults, problem: faults.length > 0 ? undefined : problem });
         // It may have been done all the same: what is shown is read again, and says what became of it.
-        if (typenames && unknown.has(problem.kind)) changedHere(typenames.split(' '));
+        if (typenames && lost.has(problem.kind)) changedHere(typenames.split(' '));
         return { done: false, faults, problem };
       }
       const faults = (Object.values(result.data) as (Payload | null)[]).flatMap((payload) => payload?.errors ?? []);

@@ -8,18 +8,20 @@ export type Sent = { done: true; body: Record<string, unknown> } | { done: false
 
 /**
  * Sends a file as the body of a request, as the program takes evidence and datasets; told says how much of it went, 0 to 100.
- * It goes on while the person looks at other pages of this tab. fetch cannot tell how far an upload is.
+ * It goes on while the person looks at other pages of this tab. Sent again under the same key, it is the same act. fetch cannot
+ * tell how far an upload is.
  */
 export function sendFile(
   url: string,
   file: File,
   told: (percent: number) => void,
-  signal?: AbortSignal,
+  { signal, key }: { signal?: AbortSignal; key?: string } = {},
 ): Promise<Sent> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open('POST', url);
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
+    if (key) request.setRequestHeader('Idempotency-Key', key);
     request.responseType = 'text';
     request.upload.onprogress = (event) => event.total > 0 && told(Math.round((event.loaded / event.total) * 100));
     const abort = () => request.abort();
@@ -97,7 +99,7 @@ export function useEvidence(before: EvidenceFile[] = []) {
       if (!it) return;
       patch(key, { state: 'uploading', percent: 0, problem: undefined });
       const url = `/uploads/documents?name=${encodeURIComponent(it.file.name)}`;
-      const sent = await sendFile(url, it.file, (percent) => patch(key, { percent }), it.stop.signal);
+      const sent = await sendFile(url, it.file, (percent) => patch(key, { percent }), { signal: it.stop.signal });
       if (sent.done) patch(key, { state: 'done', percent: 100, id: String(sent.body.id) });
       else patch(key, { state: 'failed', problem: sent.problem });
     },

@@ -56,12 +56,11 @@ export interface CheckboxGroupProps {
 export function CheckboxGroup({ options, value, onValueChange, inline }: CheckboxGroupProps) {
   return (
     <div className={clsx(inline && 'flex flex-wrap gap-x-5')}>
-      {options.map((option, i) => (
+      {options.map((option) => (
         <GroupCheckbox
           key={option.value}
           option={option}
           checked={value.includes(option.value)}
-          first={i === 0}
           onCheckedChange={(checked) =>
             // In the order of the options, whatever order they were pressed in.
             onValueChange(options.map((o) => o.value).filter((v) => (v === option.value ? checked : value.includes(v))))
@@ -79,7 +78,6 @@ function GroupCheckbox({
 }: {
   option: Option;
   checked: boolean;
-  first: boolean;
   onCheckedChange: (checked: boolean) => void;
 }) {
   const id = useId();

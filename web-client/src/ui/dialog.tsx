@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import clsx from 'clsx';
 import { X } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from './button';
 import { Field } from './field';
@@ -19,7 +19,7 @@ export interface DialogProps {
   /** `side` and `bottom` make it a sheet. */
   place?: 'middle' | 'side' | 'bottom';
   wide?: boolean;
-  /** The id of what takes the focus on opening; otherwise the first that can. */
+  /** The id of what takes the focus on opening; otherwise the first thing inside that can, and not the cross that leaves. */
   focus?: string;
 }
 
@@ -29,6 +29,8 @@ const places = {
   side: 'inset-y-0 right-0 h-dvh w-[min(100vw,26rem)] rounded-l-xl',
   bottom: 'inset-x-0 bottom-0 max-h-[85dvh] w-full rounded-t-xl',
 };
+
+const focusable = 'input:enabled:not([hidden]), select:enabled, textarea:enabled, button:enabled, a[href]';
 
 /** Work that must be done or left before going on. Focus stays inside; Escape leaves. */
 export function Dialog({
@@ -43,12 +45,15 @@ export function Dialog({
   focus,
 }: DialogProps) {
   const { t } = useTranslation('ui');
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-ink/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none" />
         <Base.Popup
-          initialFocus={() => (focus && document.getElementById(focus)) || true}
+          initialFocus={() =>
+            (focus ? document.getElementById(focus) : body.current?.querySelector<HTMLElement>(focusable)) ?? true
+          }
           className={clsx(
             'fixed z-50 flex flex-col bg-surface text-ink shadow-xl outline-none transition-opacity',
             'data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none',
@@ -63,7 +68,9 @@ export function Dialog({
             </div>
             <Base.Close render={<IconButton label={t('close')} icon={<X aria-hidden className="size-5" />} />} />
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-2">
+            {children}
+          </div>
           {actions && <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-3">{actions}</div>}
         </Base.Popup>
       </Base.Portal>
@@ -111,13 +118,15 @@ export function ConfirmDialog({
   const cancel = useId();
   const [text, setText] = useState('');
   const [missing, setMissing] = useState<string>();
-  const change = (next: boolean) => {
-    if (!next) {
+  // Opened anew it asks anew: the reason of before was another's.
+  const [was, setWas] = useState(open);
+  if (was !== open) {
+    setWas(open);
+    if (open) {
       setText('');
       setMissing(undefined);
     }
-    onOpenChange(next);
-  };
+  }
   const submit = () => {
     const said = text.trim();
     const wrong =
@@ -133,13 +142,13 @@ export function ConfirmDialog({
   return (
     <Dialog
       open={open}
-      onOpenChange={change}
+      onOpenChange={onOpenChange}
       title={title}
       description={consequence}
       focus={reason ? field : cancel}
       actions={
         <>
-          <Button id={cancel} onClick={() => change(false)}>
+          <Button id={cancel} onClick={() => onOpenChange(false)}>
             {t('cancel')}
           </Button>
           <Button kind={danger ? 'danger' : 'primary'} pending={pending} onClick={submit}>

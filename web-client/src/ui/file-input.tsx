@@ -33,10 +33,16 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
   const { t } = useTranslation('ui');
   const control = useControl({});
   const input = useRef<HTMLInputElement>(null);
+  const choose = useRef<HTMLButtonElement>(null);
   const [over, setOver] = useState(false);
   const add = (list: FileList | null) => {
     const chosen = [...(list ?? [])];
     if (chosen.length > 0) onAdd(multiple ? chosen : chosen.slice(0, 1));
+  };
+  /** Does what takes away the button that was pressed: the focus goes where one goes on. */
+  const goes = (act: () => void) => {
+    choose.current?.focus();
+    act();
   };
   const drag = (inside: boolean) => (event: DragEvent) => {
     event.preventDefault();
@@ -58,6 +64,7 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
         )}
       >
         <Button
+          ref={choose}
           id={control.id}
           aria-describedby={control['aria-describedby']}
           icon={<Upload aria-hidden className="size-4" />}
@@ -101,12 +108,15 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
                     <div className="h-full bg-brand" style={{ width: `${file.percent ?? 0}%` }} />
                   </div>
                 )}
+                {file.state === 'uploading' && (
+                  // The bar says it, to those who ask: read out at every percent it would hide all else.
+                  <p aria-hidden className="text-ink-3 text-xs">
+                    {t('file.uploading', { percent: file.percent ?? 0 })}
+                  </p>
+                )}
                 <p role="status" className={clsx('text-xs', file.state === 'failed' ? 'text-rose' : 'text-ink-3')}>
-                  {file.state === 'failed'
-                    ? t('file.failed', { why: file.why })
-                    : file.state === 'done'
-                      ? t('file.done')
-                      : t('file.uploading', { percent: file.percent ?? 0 })}
+                  {file.state === 'failed' && t('file.failed', { why: file.why })}
+                  {file.state === 'done' && t('file.done')}
                 </p>
               </div>
               {file.state === 'failed' && onRetry && (
@@ -114,14 +124,14 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
                   label={`${t('retry')} ${file.name}`}
                   icon={<RotateCw aria-hidden className="size-4" />}
                   size="small"
-                  onClick={() => onRetry(file.key)}
+                  onClick={() => goes(() => onRetry(file.key))}
                 />
               )}
               <IconButton
                 label={t('removeNamed', { name: file.name })}
                 icon={<X aria-hidden className="size-4" />}
                 size="small"
-                onClick={() => onRemove(file.key)}
+                onClick={() => goes(() => onRemove(file.key))}
               />
             </li>
           ))}

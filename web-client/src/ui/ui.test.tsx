@@ -10,6 +10,7 @@ import zh from '../locales/zh-CN/ui.json';
 import { SecretOnce } from './code';
 import { ConfirmDialog } from './dialog';
 import { Field } from './field';
+import { FileInput } from './file-input';
 import { FormErrors } from './form-errors';
 import { cleanDecimal, NumberInput, TextInput } from './input';
 import { nextTask, type Task, TaskList } from './steps';
@@ -96,6 +97,42 @@ it('ConfirmDialog does not go on without the reason it asks for', async () => {
   await userEvent.type(box, ' unclear ');
   await userEvent.click(button);
   expect(confirm).toHaveBeenCalledExactlyOnceWith('unclear');
+});
+
+it('ConfirmDialog keeps the reason while the server refuses, and asks anew when it is opened anew', async () => {
+  const dialog = (open: boolean, error?: string) => (
+    <I18nextProvider i18n={i18n}>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={() => {}}
+        title="Suspend?"
+        consequence="Nobody can use it."
+        confirm="Suspend"
+        reason={{ label: 'Reason' }}
+        error={error}
+        onConfirm={() => {}}
+      />
+    </I18nextProvider>
+  );
+  const { rerender } = render(dialog(true));
+  const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: /Reason/ });
+  await userEvent.type(box(), 'faulty');
+  rerender(dialog(true, 'Not now.'));
+  expect(box().value).toBe('faulty');
+  rerender(dialog(false));
+  rerender(dialog(true));
+  expect(box().value).toBe('');
+});
+
+it('FileInput gives the focus back when the button that had it goes', async () => {
+  function Files() {
+    const [files, setFiles] = useState([{ key: 'a', name: 'a.pdf', size: '1 B', state: 'failed' as const, why: 'no' }]);
+    return <FileInput files={files} onAdd={() => {}} onRetry={() => {}} onRemove={() => setFiles([])} />;
+  }
+  show(<Files />);
+  expect(screen.getByText(/no$/).getAttribute('role')).toBe('status');
+  await userEvent.click(screen.getByRole('button', { name: /Remove/ }));
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Choose files' }));
 });
 
 it('SecretOnce is put away only when it is said to be stored', async () => {

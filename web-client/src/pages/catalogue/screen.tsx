@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { ListFilter } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { late } from '../../app/late';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
@@ -20,7 +21,7 @@ import { catalogueRoute } from './routes';
 import { CatalogueDocument, type CatalogueQuery } from './screen.gql';
 import { type CatalogueSearch, filterOf } from './search';
 
-const Sheet = lazy(() => import('../../ui/dialog').then((m) => ({ default: m.Sheet })));
+const Sheet = late(() => import('../../ui/dialog').then((m) => m.Sheet));
 
 type Product = CatalogueQuery['products']['edges'][number]['node'];
 
@@ -108,21 +109,19 @@ export function Screen() {
         </section>
       </div>
       {sheet && (
-        <Suspense>
-          <Sheet
-            open
-            place="bottom"
-            onOpenChange={setSheet}
-            title={t('facets.label')}
-            actions={
-              <Button kind="primary" onClick={() => setSheet(false)}>
-                {total === undefined ? t('counting') : t('facets.show', { count: total })}
-              </Button>
-            }
-          >
-            <Facets facets={facets} search={search} onSearch={change} />
-          </Sheet>
-        </Suspense>
+        <Sheet
+          open
+          place="bottom"
+          onOpenChange={setSheet}
+          title={t('facets.label')}
+          actions={
+            <Button kind="primary" onClick={() => setSheet(false)}>
+              {total === undefined ? t('counting') : t('facets.show', { count: total })}
+            </Button>
+          }
+        >
+          <Facets facets={facets} search={search} onSearch={change} />
+        </Sheet>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import type { Problem } from '../../lib/problem';
+import { newId } from '../../lib/id';
+import { lost, type Problem } from '../../lib/problem';
 import { sendFile } from '../../lib/upload';
 
 /** A file of data on its way to a product. It lives above the pages: looking elsewhere in this tab does not stop it. */
@@ -10,6 +11,9 @@ export interface DataUpload {
   job?: string;
   problem?: Problem;
 }
+
+/** The keys of what was sent and may have come without an answer: chosen again, it is the same file of data. */
+const keys = new Map<string, string>();
 
 const uploads = new Map<string, { shown: DataUpload; stop: AbortController }>();
 const listeners = new Set<() => void>();
@@ -28,12 +32,14 @@ export async function uploadData(productId: string, file: File) {
     tell();
   };
   tell();
-  const sent = await sendFile(
-    `/uploads/datasets/${productId}`,
-    file,
-    (percent) => put({ percent }),
-    upload.stop.signal,
-  );
+  const what = [productId, file.name, file.size, file.lastModified].join(' ');
+  const key = keys.get(what) ?? newId();
+  keys.set(what, key);
+  const sent = await sendFile(`/uploads/datasets/${productId}`, file, (percent) => put({ percent }), {
+    signal: upload.stop.signal,
+    key,
+  });
+  if (sent.done || !lost.has(sent.problem.kind)) keys.delete(what);
   if (!sent.done) put({ percent: 100, problem: sent.problem });
   else put({ percent: 100, job: (sent.body.job as { id: string }).id });
 }

@@ -1,8 +1,9 @@
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { CircleHelp } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { late } from '../../app/late';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -24,7 +25,7 @@ import { useKeys } from './keys';
 import { QueueContext } from './queue';
 import { deskRoute } from './routes';
 
-const KeysHelp = lazy(() => import('./keys-help').then((m) => ({ default: m.KeysHelp })));
+const KeysHelp = late(() => import('./keys-help').then((m) => m.KeysHelp));
 
 type Waiting = ReviewDeskQuery['reviewDesk']['edges'][number]['node'];
 
@@ -152,11 +153,7 @@ export function Desk() {
           {waiting}
         </>
       )}
-      {help && (
-        <Suspense>
-          <KeysHelp onClose={() => setHelp(false)} />
-        </Suspense>
-      )}
+      {help && <KeysHelp onClose={() => setHelp(false)} />}
     </QueueContext>
   );
 }

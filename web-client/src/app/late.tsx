@@ -1,0 +1,34 @@
+import { type ComponentType, type ReactNode, useEffect, useReducer } from 'react';
+
+/**
+ * A component whose file comes when it is first needed. Until it is there `fallback` stands in its place, also where it cannot be
+ * loaded: the page around it, and what is typed there, is not lost with it. While it is needed it is asked for again.
+ */
+export function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  let found: ComponentType<Props> | undefined;
+  return function Late({ fallback = null, ...props }: Props & { fallback?: ReactNode }) {
+    const [, draw] = useReducer((n: number) => n + 1, 0);
+    useEffect(() => {
+      if (found) return;
+      let gone = false;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const ask = () =>
+        load().then(
+          (component) => {
+            found = component;
+            if (!gone) draw();
+          },
+          () => {
+            if (!gone) timer = setTimeout(ask, 3000);
+          },
+        );
+      ask();
+      return () => {
+        gone = true;
+        clearTimeout(timer);
+      };
+    }, []);
+    const Found = found;
+    return Found ? <Found {...(props as unknown as Props)} /> : fallback;
+  };
+}
