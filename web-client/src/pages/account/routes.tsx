@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
+import { addressOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 
 /** An address of this site to go on to: a path, never another host. */
@@ -9,7 +10,7 @@ const ownPath = (value: unknown) => (typeof value === 'string' && /^\/(?![/\\])/
 export const signInRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) }),
+  validateSearch: addressOf({ to: ownPath }),
   loader: () => loadTexts('account'),
   component: page(() => import('./sign-in')),
 });

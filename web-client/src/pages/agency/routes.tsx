@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { consoleRoute } from '../../app/route';
+import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { type EntitlementStatus, enums, type OrganisationStatus, type ProductStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 
 const loader = () => loadTexts('agency');
 
@@ -25,10 +26,7 @@ export type OperatorTab = (typeof tabs)[number];
 export const operatorRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/operators/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: OperatorTab } => {
-    const tab = tabs.find((known) => known === search.tab);
-    return tab && tab !== 'agreements' ? { tab } : {};
-  },
+  validateSearch: addressOf({ tab: oneOf(tabs) }),
   loader,
   component: lazyRouteComponent(() => import('./operator'), 'Operator'),
 });
@@ -50,10 +48,7 @@ export const agreementRoute = createRoute({
 export const productsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/products',
-  validateSearch: (search: Record<string, unknown>): { status?: ProductStatus } => {
-    const status = enums.ProductStatus.find((known) => known === search.status);
-    return status ? { status } : {};
-  },
+  validateSearch: addressOf({ status: oneOf(enums.ProductStatus) }),
   loader,
   component: lazyRouteComponent(() => import('./products'), 'Products'),
 });
@@ -68,10 +63,7 @@ export const productRoute = createRoute({
 export const rightsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/rights',
-  validateSearch: (search: Record<string, unknown>): { status?: EntitlementStatus } => {
-    const status = enums.EntitlementStatus.find((known) => known === search.status);
-    return status ? { status } : {};
-  },
+  validateSearch: addressOf({ status: oneOf(enums.EntitlementStatus) }),
   loader,
   component: lazyRouteComponent(() => import('./rights'), 'Rights'),
 });
@@ -86,10 +78,7 @@ export const domainsRoute = createRoute({
 export const organisationsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/organisations',
-  validateSearch: (search: Record<string, unknown>): { status?: OrganisationStatus } => {
-    const status = enums.OrganisationStatus.find((known) => known === search.status);
-    return status ? { status } : {};
-  },
+  validateSearch: addressOf({ status: oneOf(enums.OrganisationStatus) }),
   loader,
   component: lazyRouteComponent(() => import('./organisations'), 'Organisations'),
 });

@@ -1,14 +1,13 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
+import { addressOf, text } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 
 export const pricesRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/prices',
-  validateSearch: (search: Record<string, unknown>): { q?: string } => ({
-    q: typeof search.q === 'string' && search.q ? search.q.slice(0, 200) : undefined,
-  }),
+  validateSearch: addressOf({ q: text(200) }),
   loader: () => loadTexts('disclosure'),
   component: page(() => import('./prices')),
 });

@@ -1,16 +1,17 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
+import { addressOf, flag, id, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { enums, type Purpose } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 
 export const applyRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/free-use/apply/$productId',
-  validateSearch: (search: Record<string, unknown>): { purpose?: Purpose; after?: string } => ({
-    purpose: enums.Purpose.find((purpose) => purpose === search.purpose),
-    // The application that this one is made after.
-    after: typeof search.after === 'string' ? search.after : undefined,
+  validateSearch: addressOf({
+    purpose: oneOf(enums.Purpose),
+    /** The application that this one is made after. */
+    after: id('prc'),
   }),
   loader: () => loadTexts('freeuse'),
   component: page(() => import('./apply')),
@@ -26,7 +27,7 @@ export const applicationsRoute = createRoute({
 export const applicationRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/free-use/$id',
-  validateSearch: (search: Record<string, unknown>): { sent?: true } => (search.sent ? { sent: true } : {}),
+  validateSearch: addressOf({ sent: flag }),
   loader: () => loadTexts('freeuse'),
   component: page(() => import('./application')),
 });

@@ -1,13 +1,13 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
+import { addressOf, flag } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 
 export const notificationsRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/notifications',
-  validateSearch: (search: Record<string, unknown>): { unread?: true } =>
-    search.unread === true || search.unread === 'true' ? { unread: true } : {},
+  validateSearch: addressOf({ unread: flag }),
   loader: () => loadTexts('notifications'),
   component: page(() => import('./screen')),
 });

@@ -1,8 +1,9 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
+import { addressOf, id, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { enums, type ProductStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 
 const texts = () => loadTexts('operator');
 
@@ -16,9 +17,7 @@ export const overviewRoute = createRoute({
 export const productsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/products',
-  validateSearch: (search: Record<string, unknown>): { status?: ProductStatus } => ({
-    status: enums.ProductStatus.find((status) => status === search.status),
-  }),
+  validateSearch: addressOf({ status: oneOf(enums.ProductStatus) }),
   loader: texts,
   component: page(() => import('./products')),
 });
@@ -51,16 +50,11 @@ export const grantsRoute = createRoute({
   component: page(() => import('./grants')),
 });
 
-const id = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 100) : undefined);
-
 export const applyRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/grants/apply',
   // Of which resource items are wanted, or like which grant the application is begun.
-  validateSearch: (search: Record<string, unknown>): { resource?: string; like?: string } => ({
-    resource: id(search.resource),
-    like: id(search.like),
-  }),
+  validateSearch: addressOf({ resource: id('res'), like: id('gnt') }),
   loader: texts,
   component: page(() => import('./apply')),
 });

@@ -1,15 +1,14 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
+import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { enums, type OrderStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 
 export const ordersRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/orders',
-  validateSearch: (search: Record<string, unknown>): { status?: OrderStatus } => ({
-    status: enums.OrderStatus.find((status) => status === search.status),
-  }),
+  validateSearch: addressOf({ status: oneOf(enums.OrderStatus) }),
   loader: () => loadTexts('orders', 'product'),
   component: page(() => import('./orders')),
 });

@@ -4,8 +4,8 @@ import { purchaseSearch } from './purchase';
 test.each([
   [
     'what is chosen is kept',
-    { purpose: 'INDUSTRY', plan: 'pln_1', quantity: 12 },
-    { purpose: 'INDUSTRY', plan: 'pln_1', quantity: 12 },
+    { purpose: 'INDUSTRY', plan: 'pln_01h455vb4pex5vsknk084sn02q', quantity: 12 },
+    { purpose: 'INDUSTRY', plan: 'pln_01h455vb4pex5vsknk084sn02q', quantity: 12 },
   ],
   ['what nobody knows is dropped', { purpose: 'FUN', plan: 7, other: 1 }, {}],
   ['a quantity is whole', { quantity: '1.5' }, {}],

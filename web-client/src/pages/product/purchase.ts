@@ -1,22 +1,14 @@
-import { enums, type Purpose } from '../../lib/schema.gql';
+import { type Address, addressOf, id, oneOf } from '../../lib/address';
+import { enums } from '../../lib/schema.gql';
 
-/** What is to be bought, as it stands in an address. */
-export interface PurchaseSearch {
-  purpose?: Purpose;
-  plan?: string;
-  /** A number as long as it is exact as one, else the text that was typed. */
-  quantity?: number | string;
-}
-
-/** Takes of an address what says a purchase; the rest is nobody's. */
-export function purchaseSearch(search: Record<string, unknown>): PurchaseSearch {
-  const all: PurchaseSearch = {
-    purpose: enums.Purpose.find((purpose) => purpose === search.purpose),
-    plan: typeof search.plan === 'string' && search.plan !== '' ? search.plan.slice(0, 100) : undefined,
-    quantity: quantityOf(String(search.quantity ?? '')),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
+/** What is to be bought, as it stands in an address; the quantity as a number as long as it is exact as one, else as it was typed. */
+export const purchase = {
+  purpose: oneOf(enums.Purpose),
+  plan: id('pln'),
+  quantity: (value: unknown) => quantityOf(String(value ?? '')),
+};
+export type PurchaseSearch = Address<typeof purchase>;
+export const purchaseSearch = addressOf(purchase);
 
 /** Reads a whole quantity; undefined where there is none. */
 export function quantityOf(text: string): number | string | undefined {

@@ -1,23 +1,17 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
+import { type Address, addressOf, id } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 
+const chosen = { domain: id('dom'), unit: id('org') };
 /** What the address of the list chooses: a domain or a source unit, by id. */
-export interface ResourceSearch {
-  domain?: string;
-  unit?: string;
-}
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined);
+export type ResourceSearch = Address<typeof chosen>;
 
 export const resourcesRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/resources',
-  validateSearch: (search: Record<string, unknown>): ResourceSearch => ({
-    domain: text(search.domain),
-    unit: text(search.unit),
-  }),
+  validateSearch: addressOf(chosen),
   loader: () => loadTexts('resources'),
   component: page(() => import('./list')),
 });

@@ -1,22 +1,14 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
+import { type Address, addressOf, month, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { enums, type OrderStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 
+const period = { from: month, to: month };
 /** A period of months; without one, the last twelve. */
-export interface PeriodSearch {
-  from?: string;
-  to?: string;
-}
-
-const month = (value: unknown) =>
-  typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value) ? value : undefined;
-
-export const periodSearch = (search: Record<string, unknown>): PeriodSearch => ({
-  from: month(search.from),
-  to: month(search.to),
-});
+export type PeriodSearch = Address<typeof period>;
+export const periodSearch = addressOf(period);
 
 export const revenueRoute = createRoute({
   getParentRoute: () => consoleRoute,
@@ -29,9 +21,7 @@ export const revenueRoute = createRoute({
 export const salesRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/orders',
-  validateSearch: (search: Record<string, unknown>): { status?: OrderStatus } => ({
-    status: enums.OrderStatus.find((status) => status === search.status),
-  }),
+  validateSearch: addressOf({ status: oneOf(enums.OrderStatus) }),
   loader: () => loadTexts('revenue'),
   component: page(() => import('./sales')),
 });
@@ -39,9 +29,7 @@ export const salesRoute = createRoute({
 export const usageRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/usage',
-  validateSearch: (search: Record<string, unknown>): { days?: number } => ({
-    days: [7, 30, 90].find((days) => days === Number(search.days)),
-  }),
+  validateSearch: addressOf({ days: (value) => [7, 30, 90].find((days) => days === Number(value)) }),
   loader: () => loadTexts('revenue'),
   component: page(() => import('./usage')),
 });

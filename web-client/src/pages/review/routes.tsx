@@ -1,20 +1,14 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { consoleRoute } from '../../app/route';
+import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { enums, type ProceedingKind } from '../../lib/schema.gql';
-
-/** What the address of the desk says: the kind of proceeding that is looked at; all when it says none. */
-export interface DeskSearch {
-  kind?: ProceedingKind;
-}
+import { enums } from '../../lib/schema.gql';
 
 export const deskRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/review',
-  validateSearch: (search: Record<string, unknown>): DeskSearch => {
-    const kind = enums.ProceedingKind.find((known) => known === search.kind);
-    return kind ? { kind } : {};
-  },
+  /** The kind of proceeding that is looked at; all when it says none. */
+  validateSearch: addressOf({ kind: oneOf(enums.ProceedingKind) }),
   loader: () => loadTexts('review'),
   component: lazyRouteComponent(() => import('./desk'), 'Desk'),
 });

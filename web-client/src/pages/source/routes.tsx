@@ -1,16 +1,15 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
+import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
-import { enums, type ResourceStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 import { periodSearch } from '../revenue/routes';
 
 export const sourceResourcesRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/source/resources',
-  validateSearch: (search: Record<string, unknown>): { status?: ResourceStatus } => ({
-    status: enums.ResourceStatus.find((status) => status === search.status),
-  }),
+  validateSearch: addressOf({ status: oneOf(enums.ResourceStatus) }),
   loader: () => loadTexts('source'),
   component: page(() => import('./resources')),
 });
