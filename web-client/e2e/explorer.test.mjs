@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 const base = process.env.GONGSHU_URL ?? 'http://127.0.0.1:8080';
@@ -18,8 +19,8 @@ before(async () => {
 after(() => browser?.close());
 
 /** Opens the explorer, and holds what it does against it: a console error, a violation of the policy, a foreign address. */
-async function explore(t, work) {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+async function explore(t, work, width = 1440) {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints = [];
@@ -57,7 +58,7 @@ const result = (page) => page.locator('.result-window');
 test('an example runs without signing in', (t) =>
   explore(t, async (page) => {
     await page.getByLabel('Open an example').selectOption('Search the catalogue');
-    await page.getByRole('tab', { name: 'Catalogue' }).nth(1).waitFor();
+    await page.getByRole('button', { name: 'Catalogue', exact: true }).nth(1).waitFor();
     await page.getByRole('button', { name: 'Execute query' }).click();
     await result(page).getByText('totalCount').first().waitFor();
     assert.doesNotMatch(await result(page).innerText(), /"errors"/);
@@ -71,7 +72,7 @@ test('who signs in sees what is theirs, and leads back to the market', (t) =>
     await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     await page.getByLabel('Open an example').selectOption('My products and what keeps them off the market');
-    await page.getByRole('tab', { name: 'Products' }).waitFor();
+    await page.getByRole('button', { name: 'Products', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Execute query' }).click();
     await result(page).getByText('operatorProducts').waitFor();
     assert.match(await result(page).innerText(), /"status": "LISTED"/);
@@ -107,4 +108,76 @@ test('who may not see the schema is told to sign in, and then sees it', (t) =>
     assert.equal(await notice.isVisible(), false);
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByText('Root Types').waitFor();
+  }));
+
+/** Holds the page as it is now against WCAG 2.2 AA as far as axe sees it. */
+async function accessible(page, state) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const wrong = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 160)}`),
+    );
+  });
+  assert.deepEqual([...new Set(wrong)], [], state);
+}
+
+for (const width of [1440, 390]) {
+  test(`nothing of it keeps people out, ${width} px wide`, (t) =>
+    explore(
+      t,
+      async (page) => {
+        const press = (name) => page.getByRole('button', { name, exact: true }).click();
+        await page.locator('.graphiql-query-editor .cm-property').first().waitFor();
+        await accessible(page, 'as it opens');
+        await page.getByRole('button', { name: 'Execute query' }).click();
+        await result(page).getByText('totalCount').first().waitFor();
+        await page.getByLabel('Open an example').selectOption('Search the catalogue');
+        await page.getByRole('button', { name: 'Close Tab' }).first().waitFor();
+        await accessible(page, 'with an answer and two tabs');
+        await press('Show History');
+        await page.getByRole('button', { name: 'Clear' }).waitFor();
+        await accessible(page, 'with its history');
+        for (const [name, title] of [
+          ['Open short keys dialog', 'Short Keys'],
+          ['Open settings dialog', 'Settings'],
+        ]) {
+          await press(name);
+          await page.getByRole('dialog').getByText(title).first().waitFor();
+          await accessible(page, title);
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog').waitFor({ state: 'detached' });
+        }
+        await press('Sign in');
+        await accessible(page, 'signing in');
+        await page.getByLabel('E-mail').fill('platform.admin@demo.gongshu.example');
+        await page.getByLabel('Password').fill('gongshu-demo');
+        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'Sign out' }).waitFor();
+        await press('Show Documentation Explorer');
+        await page.getByRole('link', { name: 'Query', exact: true }).click();
+        await page.getByText('Who is signed in, null when nobody is.').waitFor();
+        await accessible(page, 'with the documentation');
+      },
+      width,
+    ));
+}
+
+test('the keyboard goes through it, into its editors and out again', (t) =>
+  explore(t, async (page) => {
+    await page.locator('.graphiql-query-editor .cm-property').first().waitFor();
+    const names = [];
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.textContent);
+      if (name === 'Execute query (Ctrl-Enter)') await page.keyboard.press('Enter');
+      names.push(name);
+      if (name === 'Answer') break;
+    }
+    for (const stop of ['Operation', 'Execute query (Ctrl-Enter)', 'Answer'])
+      assert.ok(names.includes(stop), `${names}`);
+    await result(page).getByText('totalCount').first().waitFor();
+    await page.keyboard.press('Shift+Tab');
+    assert.notEqual(await page.evaluate(() => document.activeElement.ariaLabel), 'Answer');
   }));

@@ -4,6 +4,7 @@ import { createContext, type FormEvent, useCallback, useContext, useEffect, useR
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import './explorer.css';
+import { useEditorAccess, watchAccess } from './access';
 import { examples } from './examples';
 import { ask, type Operation, type Session, session, signIn, signOut } from './market';
 import { keepLanguage, type Language, preferredLanguage, texts } from './text';
@@ -15,6 +16,7 @@ function Examples() {
   const language = useContext(LanguageContext);
   const text = texts[language];
   const editor = useEditorContext({ nonNull: true });
+  useEditorAccess(text);
   // A new tab becomes the current one at the next rendering only; the example is written into it then.
   const [chosen, choose] = useState<{ document: string; tabs: number } | null>(null);
   useEffect(() => {
@@ -183,4 +185,5 @@ function Explorer() {
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root');
+watchAccess(root);
 createRoot(root).render(<Explorer />);

@@ -13,6 +13,9 @@ const zh = {
   wrong: '无法登录：',
   failed: '无法连接服务器：',
   other: 'English',
+  operation: '操作',
+  variables: '变量',
+  answer: '回答',
 };
 
 const en: typeof zh = {
@@ -30,6 +33,9 @@ const en: typeof zh = {
   wrong: 'Cannot sign in: ',
   failed: 'Cannot reach the server: ',
   other: '中文',
+  operation: 'Operation',
+  variables: 'Variables',
+  answer: 'Answer',
 };
 
 export type Language = 'zh' | 'en';
