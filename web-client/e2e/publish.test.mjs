@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkScreen, clicks, open, settled, visit } from './harness.mjs';
-import { as, creditCode, decide } from './scene.mjs';
+import { as, creditCode, openResource, registered, sampleOf } from './scene.mjs';
 
 const operator = 'operator.publisher';
 const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -12,18 +12,6 @@ async function choose(page, click, part, file) {
   const chooser = page.waitForEvent('filechooser');
   await click.press(page.locator(part).locator('button', { hasText: '选择文件' }));
   await (await chooser).setFiles(file);
-}
-
-/** A granted resource none of whose items is linked to a person. */
-async function openResource() {
-  const { grants } = await (await as(operator)).ask(
-    '{ grants(status: ACTIVE, first: 20) { edges { node { items { name linkage resource { name domain { name } } } } } } }',
-  );
-  const items = grants.edges.flatMap((edge) => edge.node.items);
-  const names = [...new Set(items.map((item) => item.resource.name))];
-  const name = names.find((one) => items.every((item) => item.resource.name !== one || item.linkage === 'NONE'));
-  const of = items.filter((item) => item.resource.name === name);
-  return { name, domain: of[0].resource.domain.name, count: of.length };
 }
 
 test('an operator takes a product from nothing to review, and then to the market', (t) =>
@@ -45,15 +33,7 @@ test('an operator takes a product from nothing to review, and then to the market
     const names = await page.getByLabel('字段名').evaluateAll((inputs) => inputs.map((input) => input.value));
     assert.equal(names.length, resource.count, 'a column is drafted of each item');
     const types = await page.getByLabel('类型').allInnerTexts();
-    const value = {
-      文本: '甲',
-      整数: '7',
-      小数: '7.5',
-      日期: '2026-01-31',
-      时间: '2026-01-31T08:00:00Z',
-      是否: 'true',
-    };
-    const cells = types.map((type) => value[type.trim()] ?? '甲');
+    const cells = types.map((type) => sampleOf[type.trim()] ?? '甲');
     await page.getByLabel('样例行').fill(cells.join(','));
     await click.press(button(page, '保存草稿'));
     await page.getByRole('heading', { level: 1, name: product }).waitFor();
@@ -92,26 +72,7 @@ test('an operator takes a product from nothing to review, and then to the market
     assert.ok(click.count <= 12, `it took ${click.count} clicks`);
 
     const id = new URL(page.url()).pathname.split('/').at(-1);
-    const desk = await as('agency.security');
-    const { reviewDesk } = await desk.ask(
-      '{ reviewDesk(kind: PRODUCT_REVIEW, first: 100) { edges { node { id subject { id } } } } }',
-    );
-    const proceeding = reviewDesk.edges.map((edge) => edge.node).find((node) => node.subject.id === id);
-    await decide('agency.security', proceeding.id, 'SECURITY');
-    await decide('agency.approver', proceeding.id, 'COMPLIANCE');
-    const registrar = await as('registrar.approver');
-    const proof = await registrar.upload('登记凭证.txt', '演示材料（合成）：登记凭证\n');
-    await registrar.send(
-      'mutation ($id: ID!, $i: RegistrationRecordInput!) { registrationRecord(productId: $id, input: $i) { product { id } errors { code field message } } }',
-      {
-        id,
-        i: {
-          code: `DEMO-${creditCode().slice(8)}`,
-          codedOn: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
-          evidence: proof,
-        },
-      },
-    );
+    await registered(id);
 
     const listing = clicks();
     await listing.press(button(page, '上架'));

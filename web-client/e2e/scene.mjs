@@ -323,3 +323,49 @@ export async function drift(proceedingId) {
   if (response.status !== 403) throw new Error(`a call for another purpose was answered ${response.status}`);
   return proceeding.entitlement;
 }
+
+/** A granted resource none of whose items is linked to a person. */
+export async function openResource() {
+  const { grants } = await (await as('operator.publisher')).ask(
+    '{ grants(status: ACTIVE, first: 20) { edges { node { items { name linkage resource { name domain { name } } } } } } }',
+  );
+  const items = grants.edges.flatMap((edge) => edge.node.items);
+  const names = [...new Set(items.map((item) => item.resource.name))];
+  const name = names.find((one) => items.every((item) => item.resource.name !== one || item.linkage === 'NONE'));
+  const of = items.filter((item) => item.resource.name === name);
+  return { name, domain: of[0].resource.domain.name, count: of.length };
+}
+
+/** A value of each type of column, by the name that people choose it by. */
+export const sampleOf = {
+  文本: '甲',
+  整数: '7',
+  小数: '7.5',
+  日期: '2026-01-31',
+  时间: '2026-01-31T08:00:00Z',
+  是否: 'true',
+};
+
+/** Lets a product that was submitted pass its review, and gives it the code of its registration. */
+export async function registered(productId) {
+  const desk = await as('agency.security');
+  const { reviewDesk } = await desk.ask(
+    '{ reviewDesk(kind: PRODUCT_REVIEW, first: 100) { edges { node { id subject { id } } } } }',
+  );
+  const proceeding = reviewDesk.edges.map((edge) => edge.node).find((node) => node.subject.id === productId);
+  await decide('agency.security', proceeding.id, 'SECURITY');
+  await decide('agency.approver', proceeding.id, 'COMPLIANCE');
+  const registrar = await as('registrar.approver');
+  const proof = await registrar.upload('登记凭证.txt', '演示材料（合成）：登记凭证\n');
+  await registrar.send(
+    'mutation ($id: ID!, $i: RegistrationRecordInput!) { registrationRecord(productId: $id, input: $i) { product { id } errors { code field message } } }',
+    {
+      id: productId,
+      i: {
+        code: `DEMO-${creditCode().slice(8)}`,
+        codedOn: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10),
+        evidence: proof,
+      },
+    },
+  );
+}

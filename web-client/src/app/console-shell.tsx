@@ -44,7 +44,7 @@ export function ConsoleShell() {
             ))}
           </nav>
         )}
-        <main id="main" className="min-w-0 flex-1 py-6 lg:pl-8">
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 py-6 lg:pl-8">
           {!known ? (
             problem ? (
               <ProblemState whole problem={problem} onRetry={reload} />

@@ -6,6 +6,7 @@ import { Provider } from 'urql';
 import { makeClient } from '../lib/graphql';
 import { startI18n } from '../lib/i18n';
 import { UiProvider } from '../ui/provider';
+import { keepFocus } from './focus';
 import { router } from './router';
 import { startScale } from './scale';
 import { SessionGuard } from './session-guard';
@@ -16,6 +17,7 @@ startScale();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 await startI18n();
+keepFocus(root);
 createRoot(root).render(
   <StrictMode>
     <Provider value={makeClient()}>

@@ -49,7 +49,7 @@ export function Trouble({ error }: ErrorComponentProps) {
   useTitle(t('trouble.title'));
   console.error(error);
   return (
-    <main id="main" className="mx-auto max-w-page px-4 py-16 lg:px-8">
+    <main id="main" tabIndex={-1} className="mx-auto max-w-page px-4 py-16 lg:px-8">
       <h1 className="sr-only">{t('trouble.title')}</h1>
       <ErrorState title={t('trouble.title')} onRetry={() => router.invalidate()}>
         {t('trouble.what')}

@@ -1,6 +1,7 @@
-import { useLocation } from '@tanstack/react-router';
+import { useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { focusPage } from './focus';
 
 /** The path whose heading has had the focus. */
 let focused: string | undefined;
@@ -11,15 +12,13 @@ let focused: string | undefined;
  */
 export function useTitle(title: string | undefined) {
   const { t } = useTranslation();
-  const path = useLocation({ select: (location) => location.pathname });
+  // Where the router has come to, not where it goes: until then the page that is left is still shown.
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useEffect(() => {
     if (title === undefined) return;
     document.title = `${title} · ${t('brand')}`;
-    if (focused !== undefined && focused !== path) {
-      const heading = document.querySelector<HTMLElement>('main h1');
-      heading?.setAttribute('tabindex', '-1');
-      heading?.focus({ preventScroll: true });
-    }
+    if (path === undefined) return;
+    if (focused !== undefined && focused !== path) focusPage();
     focused = path;
   }, [title, path, t]);
 }

@@ -88,12 +88,7 @@ export function Field({ label, id, hint, error, required, as = 'single', classNa
     <FieldContext value={state}>
       {as === 'group' ? (
         // Focusable by script, so that the summary of errors can lead here.
-        <fieldset
-          id={base}
-          tabIndex={-1}
-          aria-describedby={describedBy}
-          className={clsx('min-w-0 outline-none', className)}
-        >
+        <fieldset id={base} tabIndex={-1} aria-describedby={describedBy} className={clsx('min-w-0', className)}>
           <legend id={state.labelId} className={labelClass}>
             {label}
             {mark}

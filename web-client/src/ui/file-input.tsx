@@ -25,11 +25,12 @@ export interface FileInputProps {
   /** As of the file input of HTML, such as `.pdf,.docx`. */
   accept?: string;
   multiple?: boolean;
-  disabled?: boolean;
+  /** What was chosen is being sent, and nothing else can be chosen meanwhile; the button keeps the focus. */
+  pending?: boolean;
 }
 
 /** Files to send along: chosen with a button or dropped. The caller uploads and says how far it is. */
-export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, disabled }: FileInputProps) {
+export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, pending }: FileInputProps) {
   const { t } = useTranslation('ui');
   const control = useControl({});
   const input = useRef<HTMLInputElement>(null);
@@ -46,7 +47,7 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
   };
   const drag = (inside: boolean) => (event: DragEvent) => {
     event.preventDefault();
-    setOver(inside && !disabled);
+    setOver(inside && !pending);
   };
   return (
     <div>
@@ -56,7 +57,7 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
         onDragLeave={drag(false)}
         onDrop={(event) => {
           drag(false)(event);
-          if (!disabled) add(event.dataTransfer.files);
+          if (!pending) add(event.dataTransfer.files);
         }}
         className={clsx(
           'flex flex-wrap items-center gap-3 rounded-lg border border-dashed px-4 py-3 text-sm',
@@ -68,7 +69,7 @@ export function FileInput({ files, onAdd, onRemove, onRetry, accept, multiple, d
           id={control.id}
           aria-describedby={control['aria-describedby']}
           icon={<Upload aria-hidden className="size-4" />}
-          disabled={disabled}
+          pending={pending}
           onClick={() => input.current?.click()}
         >
           {t('file.choose')}

@@ -25,12 +25,7 @@ export function FormErrors({ errors, attempt = 1, title }: FormErrorsProps) {
   }, [any, attempt]);
   if (!any) return null;
   return (
-    <div
-      ref={box}
-      role="alert"
-      tabIndex={-1}
-      className="rounded-lg border border-rose bg-rose-soft px-4 py-3 text-sm outline-none focus:ring-2 focus:ring-rose"
-    >
+    <div ref={box} role="alert" tabIndex={-1} className="rounded-lg border border-rose bg-rose-soft px-4 py-3 text-sm">
       <p className="flex items-center gap-2 font-medium text-rose">
         <CircleX aria-hidden className="size-4.5 shrink-0" />
         {title ?? t('formErrors', { count: errors.length })}

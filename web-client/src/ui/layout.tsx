@@ -86,6 +86,7 @@ export function Section({
   return (
     <section
       id={id}
+      tabIndex={id ? -1 : undefined}
       aria-labelledby={head}
       className={clsx('mb-6 min-w-0', card && 'rounded-xl border border-line bg-surface p-4 sm:p-5')}
     >

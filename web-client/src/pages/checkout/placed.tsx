@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { focusHeading } from '../../app/focus';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -46,9 +47,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
   const status = order?.status;
   useEffect(() => {
     if (status !== 'PAID') return;
-    const heading = head.current?.querySelector('h1');
-    heading?.setAttribute('tabindex', '-1');
-    heading?.focus({ preventScroll: true });
+    focusHeading(head.current?.querySelector('h1'));
     scrollTo({ top: 0 });
   }, [status]);
   if (!data && !problem) return <Skeleton shape="facts" lines={8} />;

@@ -170,7 +170,7 @@ function Weights({
           {problemText(problem).what}
         </Notice>
       )}
-      <div id="parts" tabIndex={-1} className="space-y-3 outline-none">
+      <div id="parts" tabIndex={-1} className="space-y-3">
         {at('parts') && <p className="text-rose text-sm">{at('parts')}</p>}
         {parts.map((part) => (
           <fieldset key={part.id} className="rounded-lg border border-line p-3">

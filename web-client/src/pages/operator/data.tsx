@@ -43,7 +43,7 @@ export function Data({ product }: { product: Edited }) {
         <Field id="file" label={t('data.file')} hint={t('data.hint')}>
           <FileInput
             accept=".csv,text/csv"
-            disabled={Boolean(sending)}
+            pending={Boolean(sending)}
             files={
               upload
                 ? [

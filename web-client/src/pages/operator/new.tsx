@@ -295,7 +295,7 @@ function Form({ data }: { data: NewProductQuery }) {
       ) : (
         <>
           <Section title={t('dictionary.title')} lead={t('dictionary.lead')}>
-            <div id="dictionary" tabIndex={-1} className="outline-none">
+            <div id="dictionary" tabIndex={-1}>
               <Dictionary columns={columns} onColumns={(next) => change({ columns: next })} faults={faults} />
             </div>
           </Section>
