@@ -154,11 +154,11 @@ test('an operator publishes and lists by keyboard alone', (t) =>
     await keys.press(button(page, '保存分配规则'));
     await shares.getByText('第 1 号规则').waitFor();
 
-    const review = page.locator('#review');
-    await keys.file(review.locator('button', { hasText: '选择文件' }), pdf('合规报告.pdf'));
-    await review.getByText('已上传').waitFor();
+    await keys.at(title(page, '核对内容'));
+    await keys.file(page.locator('main button', { hasText: '选择文件' }), pdf('合规报告.pdf'));
+    await page.getByText('已上传').waitFor();
     await keys.press(button(page, '提交审核'));
-    await review.getByText('待审核').waitFor();
+    await page.getByText('待审核').first().waitFor();
 
     const id = new URL(page.url()).pathname.split('/').at(-1);
     await registered(id);
