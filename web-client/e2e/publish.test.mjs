@@ -58,7 +58,6 @@ test('an operator takes a product from nothing to review, and then to the market
     for (const weight of await shares.getByLabel('权重').all()) await weight.fill('50');
     await shares.getByLabel('文件依据').fill('收益分配协议（合成）');
     await click.press(button(page, '保存分配规则'));
-    await shares.getByText('第 1 号规则').waitFor();
 
     // What was saved last left nothing to do but to check the answers.
     await page.getByRole('heading', { level: 1, name: '核对内容' }).waitFor();
@@ -70,6 +69,8 @@ test('an operator takes a product from nothing to review, and then to the market
     await click.press(button(page, '提交审核'));
     await page.locator('#review').getByText('待审核').or(page.locator('header').getByText('待审核')).first().waitFor();
     assert.ok(click.count <= 12, `it took ${click.count} clicks`);
+    await page.locator('#review').getByText('办理期限').waitFor();
+    await button(page, '撤回申请').waitFor();
 
     const id = new URL(page.url()).pathname.split('/').at(-1);
     await registered(id);

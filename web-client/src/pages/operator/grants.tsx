@@ -17,6 +17,7 @@ import { PageHead } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import type { Tone } from '../../ui/styles';
+import { Due, Refusals } from './due';
 import { GrantsEndingDocument, HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
 import { TakeBack } from './moves';
 
@@ -70,10 +71,12 @@ export function Screen() {
                 <li key={grant.id} className="rounded-xl border border-line bg-surface p-4 sm:p-5">
                   <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
                     <h2 className="font-medium text-base">
-                      {t('grants.of', {
-                        items: t('grants.itemCount', { count: grant.items.length }),
-                        resources: t('grants.resourceCount', { count: resources.length }),
-                      })}
+                      {resources.length > 2
+                        ? t('grants.more', {
+                            resources: resources.slice(0, 2).map(named).join(t('separator')),
+                            count: resources.length - 2,
+                          })
+                        : resources.map(named).join(t('separator'))}
                     </h2>
                     <StatusBadge tone={tones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
                     <span className="ml-auto flex flex-wrap gap-2">
@@ -91,24 +94,19 @@ export function Screen() {
                     </span>
                   </div>
                   <p className="mt-1 text-13 text-ink-2">
+                    {t('grants.itemCount', { count: grant.items.length })} ·{' '}
                     {t('grants.term', { from: format.day(grant.startsOn), to: format.day(grant.endsOn) })}
                   </p>
                   {ending && (
                     <Deadline days={ending.daysLeft ?? 0} date={ending.dueOn ? format.day(ending.dueOn) : undefined} />
                   )}
-                  {grant.proceeding && !grant.proceeding.endedAt && (
-                    <p className="mt-1 text-13">
-                      {t('grants.decided')} <Due of={grant.proceeding} />
-                    </p>
-                  )}
+                  {grant.proceeding && !grant.proceeding.endedAt && <Due of={grant.proceeding} />}
                   {grant.status === 'REFUSED' &&
-                    grant.proceeding?.decisions
-                      .filter((decision) => decision.outcome === 'REFUSE')
-                      .map((decision) => (
-                        <p key={decision.id} className="mt-1 text-13 text-rose">
-                          {t('grants.refused', { step: name('Step', decision.step), reason: decision.reason })}
-                        </p>
-                      ))}
+                    (grant.proceeding?.state === 'WITHDRAWN' ? (
+                      <p className="text-13 text-ink-2">{t('grants.takenBack')}</p>
+                    ) : (
+                      <Refusals decisions={grant.proceeding?.decisions ?? []} />
+                    ))}
                   <p className="mt-2 flex flex-wrap gap-1">
                     {grant.purposes.map((purpose) => (
                       <Badge key={purpose}>{name('Purpose', purpose)}</Badge>
@@ -146,13 +144,4 @@ export function Screen() {
       )}
     </>
   );
-}
-
-/** The last day for a decision; working days are counted by the API. */
-function Due({ of }: { of: { dueOn: string | null; workingDaysLeft: number | null } }) {
-  const { t } = useTranslation('operator');
-  const format = useFormats();
-  if (!of.dueOn) return t('grants.noDue');
-  if (of.workingDaysLeft === null) return format.day(of.dueOn);
-  return <Deadline working days={of.workingDaysLeft} date={format.day(of.dueOn)} />;
 }

@@ -1,5 +1,5 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Go } from '../../app/go';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useEvents } from '../../lib/events';
@@ -17,17 +17,27 @@ type Todo = OperatorOverviewQuery['todo'][number];
 const direction = (percent: string): 'up' | 'down' | 'same' =>
   percent.startsWith('-') ? 'down' : /[1-9]/.test(percent) ? 'up' : 'same';
 
-/** Where a thing to do is done: of an application that was refused, where it is made again. */
-function pathOf({ subject }: Todo): string | undefined {
+/** A thing to do, by its name, which leads to where it is done: of an application that was refused, to where it is made again. */
+function Name({ todo: { kind, subject, subjectName } }: { todo: Todo }) {
   const about = subject?.__typename === 'Proceeding' ? subject.subject : subject;
-  switch (about?.__typename) {
-    case 'Product':
-      return `/operator/products/${about.id}`;
-    case 'Grant':
-      return '/operator/grants';
-    default:
-      return undefined;
+  if (about?.__typename === 'Product') {
+    return (
+      <Link
+        to={kind === 'SUBMIT_PRODUCT' ? '/operator/products/$id/check' : '/operator/products/$id'}
+        params={{ id: about.id }}
+      >
+        {subjectName}
+      </Link>
+    );
   }
+  if (about?.__typename !== 'Grant') return subjectName;
+  return kind === 'RENEW_GRANT' ? (
+    <Link to="/operator/grants/apply" search={{ like: about.id }}>
+      {subjectName}
+    </Link>
+  ) : (
+    <Link to="/operator/grants">{subjectName}</Link>
+  );
 }
 
 /** What needs the operator, earliest deadline first, and how it stands. */
@@ -105,28 +115,25 @@ export function Screen() {
           </div>
         ) : (
           <Rows label={t('overview.todo')}>
-            {data.todo.map((todo) => {
-              const path = pathOf(todo);
-              return (
-                <Row
-                  key={`${todo.kind} ${todo.subjectName} ${todo.subject?.id}`}
-                  level={3}
-                  title={path ? <Go to={path}>{todo.subjectName}</Go> : todo.subjectName}
-                  meta={<span>{name('TodoKind', todo.kind)}</span>}
-                  aside={
-                    (todo.workingDaysLeft ?? todo.daysLeft) !== null && (
-                      <Deadline
-                        days={todo.workingDaysLeft ?? todo.daysLeft ?? 0}
-                        working={todo.workingDaysLeft !== null}
-                        date={todo.dueOn ? format.day(todo.dueOn) : undefined}
-                      />
-                    )
-                  }
-                >
-                  {todo.obstacle && name('ObstacleCode', todo.obstacle)}
-                </Row>
-              );
-            })}
+            {data.todo.map((todo) => (
+              <Row
+                key={`${todo.kind} ${todo.subjectName} ${todo.subject?.id}`}
+                level={3}
+                title={<Name todo={todo} />}
+                meta={<span>{name('TodoKind', todo.kind)}</span>}
+                aside={
+                  (todo.workingDaysLeft ?? todo.daysLeft) !== null && (
+                    <Deadline
+                      days={todo.workingDaysLeft ?? todo.daysLeft ?? 0}
+                      working={todo.workingDaysLeft !== null}
+                      date={todo.dueOn ? format.day(todo.dueOn) : undefined}
+                    />
+                  )
+                }
+              >
+                {todo.obstacle && name('ObstacleCode', todo.obstacle)}
+              </Row>
+            ))}
           </Rows>
         )}
       </Section>

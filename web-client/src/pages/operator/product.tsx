@@ -8,7 +8,7 @@ import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { ProductAction } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
-import { Button, ButtonLink } from '../../ui/button';
+import { Button } from '../../ui/button';
 import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
@@ -21,6 +21,7 @@ import { Lists, Retire, Suspend } from './moves';
 import { Plans } from './plans';
 import { EditedProductDocument, type EditedProductQuery } from './product.gql';
 import { tones } from './products';
+import { Review } from './review';
 import { dictionaryForm, Revise, ReviseDictionary, reviseForm } from './revise';
 import { editRoute } from './routes';
 import { nextOf, stateOf, tasks } from './tasks';
@@ -125,19 +126,7 @@ export function Screen() {
           <Data product={product} />
           <Plans product={product} onSaved={onSaved} />
           <Allocation product={product} onSaved={onSaved} />
-          <Section id="review" title={t('tasks.review')} lead={t('review.lead')} card>
-            {product.status === 'DRAFT' ? (
-              <ButtonLink
-                to="/operator/products/$id/check"
-                params={{ id }}
-                kind={may('SUBMIT') ? 'primary' : undefined}
-              >
-                {t('check.go')}
-              </ButtonLink>
-            ) : (
-              <p>{name('ProductStatus', product.status)}</p>
-            )}
-          </Section>
+          <Review product={product} />
           <Section id="registration" title={t('tasks.registration')} lead={t('registration.lead')} card>
             <p>
               {product.registrationCode

@@ -75,12 +75,19 @@ export function Screen() {
         <Skeleton shape="table" lines={8} columns={5} />
       ) : list.nodes.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
-          <EmptyState
-            title={t('products.empty')}
-            action={<ButtonLink to="/operator/products/new">{t('products.new')}</ButtonLink>}
-          >
-            {t('products.emptyWhy')}
-          </EmptyState>
+          {status ? (
+            <EmptyState
+              title={t('products.noneOf', { status: name('ProductStatus', status) })}
+              action={<ButtonLink to="/operator/products">{t('products.showAll')}</ButtonLink>}
+            />
+          ) : (
+            <EmptyState
+              title={t('products.empty')}
+              action={<ButtonLink to="/operator/products/new">{t('products.new')}</ButtonLink>}
+            >
+              {t('products.emptyWhy')}
+            </EmptyState>
+          )}
         </div>
       ) : (
         <>

@@ -7,6 +7,7 @@ import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type OrderStatus } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
+import { ButtonLink } from '../../ui/button';
 import { LoadMore } from '../../ui/code';
 import { Field } from '../../ui/field';
 import { PageHead } from '../../ui/layout';
@@ -51,11 +52,18 @@ export function Screen() {
       </div>
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />
-      ) : list.loading ? (
+      ) : !list.data ? (
         <Skeleton shape="table" lines={8} columns={6} />
       ) : list.nodes.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
-          <EmptyState title={t('sales.empty')}>{t('sales.emptyWhy')}</EmptyState>
+          {status ? (
+            <EmptyState
+              title={t('sales.noneOf', { status: name('OrderStatus', status) })}
+              action={<ButtonLink to="/operator/orders">{t('sales.showAll')}</ButtonLink>}
+            />
+          ) : (
+            <EmptyState title={t('sales.empty')}>{t('sales.emptyWhy')}</EmptyState>
+          )}
         </div>
       ) : (
         <>
