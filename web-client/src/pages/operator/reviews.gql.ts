@@ -15,7 +15,6 @@ export type ProceedingState =
   | 'REFUSED'
   | 'WITHDRAWN';
 
-/** The capacity in which a decision is made. */
 export type Step =
   | 'PLATFORM'
   | 'INDUSTRY'
