@@ -37,7 +37,8 @@ export function Screen() {
   const rows = list.nodes.flatMap(({ product, plans }) =>
     plans.map((plan, i) => ({ product, plan, first: i === 0, span: plans.length })),
   );
-  const perUnit = (plan: (typeof rows)[number]['plan']) => t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 });
+  const perUnit = (plan: Pick<(typeof rows)[number]['plan'], 'mode' | 'periodMonths'>) =>
+    t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 });
   return (
     <>
       <PageHead
@@ -69,7 +70,7 @@ export function Screen() {
       {list.problem && !list.data ? (
         <ProblemState problem={list.problem} onRetry={list.reload} />
       ) : list.loading ? (
-        <Skeleton shape="table" lines={8} columns={5} />
+        <Skeleton shape="table" lines={8} columns={4} />
       ) : rows.length === 0 ? (
         <div className="rounded-xl border border-line bg-surface">
           <EmptyState
@@ -86,9 +87,10 @@ export function Screen() {
             columns={[
               {
                 key: 'product',
-                head: t('prices.product'),
+                head: t('prices.plan'),
                 rowHeader: true,
-                cell: ({ product }) => (
+                // The plan stands with its product, so that on a phone the price beside them is seen.
+                cell: ({ product, plan }) => (
                   <>
                     <Link
                       to={'/products/$id' as never}
@@ -97,20 +99,14 @@ export function Screen() {
                     >
                       {named(product)}
                     </Link>
-                    <span className="block font-normal text-ink-3 text-xs">{named(product.operator)}</span>
-                  </>
-                ),
-              },
-              {
-                key: 'plan',
-                head: t('prices.plan'),
-                cell: ({ plan }) => (
-                  <>
-                    {named(plan)} {plan.trial && <Badge tone="attention">{t('trial')}</Badge>}
+                    <span className="block">
+                      {named(plan)} {plan.trial && <Badge tone="attention">{t('trial')}</Badge>}
+                    </span>
                     <span className="block text-ink-3 text-xs">
                       {name('ChargingMode', plan.mode)}
                       {plan.bands.length > 1 && ` · ${name('TariffScheme', plan.scheme)}`}
                     </span>
+                    <span className="block text-ink-3 text-xs">{named(product.operator)}</span>
                   </>
                 ),
               },
@@ -141,7 +137,7 @@ export function Screen() {
                 cell: ({ plan }) =>
                   plan.cap ? (
                     <span className="whitespace-nowrap">
-                      {format.rate(plan.cap.rate)} <span className="text-ink-3 text-xs">{perUnit(plan)}</span>
+                      {format.rate(plan.cap.rate)} <span className="text-ink-3 text-xs">{perUnit(plan.cap)}</span>
                     </span>
                   ) : (
                     <span className="text-ink-3">{t('noCap')}</span>
