@@ -9,7 +9,6 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/product"
-	"gongshu/ent/db/resource"
 	"gongshu/graph/model"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/store"
@@ -51,46 +50,54 @@ func (r *Resolver) disclosedAgreements(ctx context.Context, first *int, after *s
 	return out, nil
 }
 
+// grantedResources are those that are named of an agreement, and how many there are in all.
+type grantedResources struct {
+	named []*model.GrantedResource
+	count int
+}
+
 // granted are, by agreement, the published resources of which data items are granted under it.
-func (r *Resolver) granted(ctx context.Context, agreements []uuid.UUID) (map[uuid.UUID][]*model.GrantedResource, error) {
-	under, err := r.Store.GrantedUnder(ctx, agreements)
+func (r *Resolver) granted(ctx context.Context, agreements []uuid.UUID) (map[uuid.UUID]grantedResources, error) {
+	under, err := r.Store.GrantedUnder(ctx, agreements, maxGranted)
 	if err != nil {
 		return nil, err
 	}
 	var ids []uuid.UUID
 	for _, granted := range under {
-		for _, g := range granted {
+		for _, g := range granted.Oldest {
 			ids = append(ids, g.ResourceID)
 		}
 	}
-	rows := map[uuid.UUID]*db.Resource{}
-	if len(ids) > 0 {
-		found, err := r.Store.Read().Resource.Query().Where(resource.IDIn(ids...), resource.StatusEQ(authorisation.ResourcePublished)).All(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range found {
-			rows[row.ID] = row
+	rows, err := loadersOf(ctx).resources.LoadAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := map[uuid.UUID]*db.Resource{}
+	for _, row := range rows {
+		if row != nil {
+			found[row.ID] = row
 			loadersOf(ctx).organisations.expect(row.SourceUnitID)
 		}
 	}
-	out := map[uuid.UUID][]*model.GrantedResource{}
+	out := map[uuid.UUID]grantedResources{}
 	for id, granted := range under {
-		for _, g := range granted {
-			if row := rows[g.ResourceID]; row != nil {
-				out[id] = append(out[id], &model.GrantedResource{Resource: *row, Items: g.Items})
+		of := grantedResources{count: granted.Count}
+		for _, g := range granted.Oldest {
+			if row := found[g.ResourceID]; row != nil {
+				of.named = append(of.named, &model.GrantedResource{Resource: *row, Items: g.Items})
 			}
 		}
+		out[id] = of
 	}
 	return out, nil
 }
 
-func disclosedAgreement(row *db.Agreement, agency, operator db.Organisation, granted []*model.GrantedResource) model.DisclosedAgreement {
+func disclosedAgreement(row *db.Agreement, agency, operator db.Organisation, granted grantedResources) model.DisclosedAgreement {
 	a := store.Agreement(row)
 	out := model.DisclosedAgreement{
 		Number: row.Number, Agency: agency, Operator: operator, Mode: row.Mode, Status: row.Status, PublicisedOn: a.PublicisedOn,
-		StartsOn: unlessZero(a.StartsOn), EndsOn: unlessZero(a.EndsOn), GrantedResourceCount: len(granted),
-		GrantedResources: append([]*model.GrantedResource{}, granted[:min(len(granted), maxGranted)]...),
+		StartsOn: unlessZero(a.StartsOn), EndsOn: unlessZero(a.EndsOn), GrantedResourceCount: granted.count,
+		GrantedResources: granted.named,
 	}
 	if row.SignedAt != nil {
 		on := authorisation.DayOf(*row.SignedAt)
@@ -139,13 +146,7 @@ func (r *Resolver) priced(ctx context.Context, listed []*model.ProductEdge, info
 	}
 	out := &model.PriceListConnection{PageInfo: info, Edges: make([]*model.PriceListEdge, len(listed))}
 	for i, edge := range listed {
-		entry := model.PriceListEntry{Product: edge.Node, Plans: []*db.Plan{}}
-		for _, plan := range plans[i] {
-			if plan.WithdrawnAt == nil {
-				entry.Plans = append(entry.Plans, plan)
-			}
-		}
-		out.Edges[i] = &model.PriceListEdge{Cursor: edge.Cursor, Node: entry}
+		out.Edges[i] = &model.PriceListEdge{Cursor: edge.Cursor, Node: model.PriceListEntry{Product: edge.Node, Plans: plans[i]}}
 	}
 	return out, nil
 }

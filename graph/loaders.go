@@ -28,8 +28,9 @@ type loaders struct {
 	items             *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products          *dataloadgen.Loader[uuid.UUID, *db.Product]
 	usageDays         *dataloadgen.Loader[usageOf, []market.UsageDay]
-	seen              func(context.Context) (store.NotificationsSeen, error)
-	policies          func(context.Context) (store.Policies, error)
+	// seen is what the viewer has read, policies those in force.
+	seen     func(context.Context) (store.NotificationsSeen, error)
+	policies func(context.Context) (store.Policies, error)
 	productLoaders
 	orderLoaders
 	grantLoaders
@@ -52,8 +53,8 @@ func newLoaders(s *store.Store) *loaders {
 		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
-		seen:              onceEach(s.NotificationsSeen),
-		policies:          onceEach(s.Policies),
+		seen:              once(s.NotificationsSeen),
+		policies:          once(s.Policies),
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
 		grantLoaders:      newGrantLoaders(c),

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"reflect"
-	"sync"
 	"time"
 
 	"gongshu/ent/db"
@@ -14,17 +13,6 @@ import (
 	"gongshu/internal/notice"
 	"gongshu/internal/publicid"
 )
-
-// onceEach reads something once for an operation, whoever asks for it first.
-func onceEach[T any](read func(context.Context) (T, error)) func(context.Context) (T, error) {
-	var once sync.Once
-	var value T
-	var err error
-	return func(ctx context.Context) (T, error) {
-		once.Do(func() { value, err = read(ctx) })
-		return value, err
-	}
-}
 
 // toldOf is what a notification is about.
 func toldOf(ctx context.Context, n *db.Notification) (view.Node, error) {

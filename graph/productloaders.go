@@ -29,9 +29,8 @@ type productLoaders struct {
 	productItems     *level[[]*db.DataItem]
 	allocationRules  *dataloadgen.Loader[uuid.UUID, []*db.AllocationRule]
 	datasets         *dataloadgen.Loader[uuid.UUID, *db.Dataset]
-	// gate is what the listing of a product depends on; policies are those in force.
-	gate     *level[*authorisation.Product]
-	policies func(context.Context) (store.Policies, error)
+	// gate is what the listing of a product depends on.
+	gate *level[*authorisation.Product]
 }
 
 // expectProducts says that the relations of these products will likely be asked for.
@@ -50,7 +49,7 @@ func newProductLoaders(s *store.Store, expectOrganisations func(...uuid.UUID)) p
 	c := s.Read()
 	return productLoaders{
 		plans: newLevel(rowsByOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.Plan, error) {
-			return c.Plan.Query().Where(plan.ProductIDIn(ids...)).Order(db.Asc(plan.FieldPosition, plan.FieldID)).All(ctx)
+			return c.Plan.Query().Where(plan.ProductIDIn(ids...), plan.WithdrawnAtIsNil()).Order(db.Asc(plan.FieldPosition, plan.FieldID)).All(ctx)
 		}, func(p *db.Plan) uuid.UUID { return p.ProductID })),
 		caps: newLevel(rowsByOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.PriceCap, error) {
 			return c.PriceCap.Query().Where(pricecap.ProductIDIn(ids...)).Order(db.Desc(pricecap.FieldEffectiveFrom, pricecap.FieldID)).All(ctx)
@@ -78,7 +77,6 @@ func newProductLoaders(s *store.Store, expectOrganisations func(...uuid.UUID)) p
 		gate: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*authorisation.Product, error) {
 			return gateOf(ctx, s, ids)
 		}, func(p *authorisation.Product) uuid.UUID { return p.ID })),
-		policies: once(s.Policies),
 	}
 }
 
@@ -91,7 +89,7 @@ func gateOf(ctx context.Context, s *store.Store, ids []uuid.UUID) ([]*authorisat
 	return out, err
 }
 
-// once asks the first time only.
+// once reads something once for an operation, whoever asks for it first.
 func once[T any](ask func(context.Context) (T, error)) func(context.Context) (T, error) {
 	var asked sync.Once
 	var value T

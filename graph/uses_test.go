@@ -199,8 +199,11 @@ func TestWhatTheLawHasPublished(t *testing.T) {
 				}
 				Edges []struct {
 					Node struct {
-						Product struct{ ID, Name string }
-						Plans   []struct {
+						Product struct {
+							ID, Name string
+							Plans    []struct{ Name string }
+						}
+						Plans []struct {
 							Name  string
 							Trial bool
 							Bands []struct{ Rate string }
@@ -211,7 +214,7 @@ func TestWhatTheLawHasPublished(t *testing.T) {
 			}
 		}
 		const prices = `query($q: String, $after: String) { priceList(query: $q, first: 20, after: $after) { pageInfo { hasNextPage endCursor }
-			edges { node { product { id name } plans { name trial bands { rate } cap { rate } } } } } }`
+			edges { node { product { id name plans { name } } plans { name trial bands { rate } cap { rate } } } } } }`
 		errs, statements = h.do(t, t.Context(), prices, nil, &list)
 		if errs != nil || len(list.PriceList.Edges) != 20 || !list.PriceList.PageInfo.HasNextPage || list.PriceList.Edges[0].Node.Product.ID <= list.PriceList.Edges[1].Node.Product.ID {
 			t.Fatalf("the price list reads %+v, %v", list, errs)
@@ -227,9 +230,9 @@ func TestWhatTheLawHasPublished(t *testing.T) {
 		if last.Product.ID != publicid.Encode(productID, ids[0]) {
 			t.Fatalf("the oldest is not the last: %+v", last)
 		}
-		for _, p := range last.Plans {
-			if p.Name == "旧" {
-				t.Error("a withdrawn plan is on the price list")
+		for i, p := range last.Plans {
+			if p.Name == "旧" || last.Product.Plans[i].Name != p.Name || len(last.Product.Plans) != len(last.Plans) {
+				t.Errorf("a withdrawn plan is shown as if it were sold: %+v", last)
 			}
 		}
 		name := last.Product.Name

@@ -272,22 +272,17 @@ func (w *world) learnOffers(ctx context.Context, c *connection, r *random.Rand) 
 	var answer struct {
 		Licence struct{ Version string }
 		Product struct {
-			Plans []struct {
-				ID, Mode    string
-				WithdrawnAt *time.Time
-			}
+			Plans []struct{ ID, Mode string }
 		}
 	}
 	for range 500 {
 		p := pick(r, w.products)
 		answer.Product.Plans = nil
-		if err := c.ask(ctx, `query Offer($id: ID!) { licence { version } product(id: $id) { plans { id mode withdrawnAt } } }`, variables{"id": p.id}, &answer); err != nil {
+		if err := c.ask(ctx, `query Offer($id: ID!) { licence { version } product(id: $id) { plans { id mode } } }`, variables{"id": p.id}, &answer); err != nil {
 			return err
 		}
 		for _, plan := range answer.Product.Plans {
-			if plan.WithdrawnAt == nil {
-				w.offers = append(w.offers, offer{p.id, plan.ID, plan.Mode})
-			}
+			w.offers = append(w.offers, offer{p.id, plan.ID, plan.Mode})
 		}
 	}
 	w.licence = answer.Licence.Version

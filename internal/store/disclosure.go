@@ -14,18 +14,30 @@ type GrantedResource struct {
 	Items      int
 }
 
-// GrantedUnder are, by agreement, the resources of which data items are granted today, in one statement. What is granted under
-// an agreement in force is public (DISC), so it is not narrowed to the viewer.
-func (s *Store) GrantedUnder(ctx context.Context, agreements []uuid.UUID) (map[uuid.UUID][]GrantedResource, error) {
+// GrantedResources are the oldest resources that are granted under an agreement, and how many there are in all.
+type GrantedResources struct {
+	Oldest []GrantedResource
+	Count  int
+}
+
+// GrantedUnder are, by agreement, the published resources of which data items are granted today, so many at most, in one
+// statement. What is granted under an agreement in force is public (DISC), so it is not narrowed to the viewer.
+func (s *Store) GrantedUnder(ctx context.Context, agreements []uuid.UUID, most int) (map[uuid.UUID]GrantedResources, error) {
 	today := authorisation.DayOf(s.now()).String()
 	var st statement
-	st.text = `SELECT g.agreement_id, i.resource_id, count(DISTINCT i.id) FROM grants g JOIN grant_items gi ON gi.grant_id = g.id JOIN data_items i ON i.id = gi.item_id` +
+	st.text = `SELECT agreement_id, resource_id, items, resources FROM (SELECT g.agreement_id, i.resource_id, count(DISTINCT i.id) AS items,` +
+		` count(*) OVER (PARTITION BY g.agreement_id) AS resources, row_number() OVER (PARTITION BY g.agreement_id ORDER BY i.resource_id) AS place` +
+		` FROM grants g JOIN grant_items gi ON gi.grant_id = g.id JOIN data_items i ON i.id = gi.item_id JOIN resources r ON r.id = i.resource_id` +
 		` WHERE g.agreement_id IN ` + places(&st, agreements) + ` AND g.status = ` + st.place(string(authorisation.GrantActive)) +
-		` AND g.starts_on <= ` + st.place(today) + ` AND g.ends_on >= ` + st.place(today) + ` GROUP BY 1, 2 ORDER BY 1, 2`
-	out := map[uuid.UUID][]GrantedResource{}
+		` AND g.starts_on <= ` + st.place(today) + ` AND g.ends_on >= ` + st.place(today) + ` AND r.status = ` + st.place(string(authorisation.ResourcePublished)) +
+		` GROUP BY g.agreement_id, i.resource_id) granted WHERE place <= ` + st.place(most) + ` ORDER BY agreement_id, resource_id`
+	out := map[uuid.UUID]GrantedResources{}
 	var agreement uuid.UUID
 	var granted GrantedResource
-	err := s.each(ctx, st, []any{&agreement, &granted.ResourceID, &granted.Items}, func() { out[agreement] = append(out[agreement], granted) })
+	var count int
+	err := s.each(ctx, st, []any{&agreement, &granted.ResourceID, &granted.Items, &count}, func() {
+		out[agreement] = GrantedResources{append(out[agreement].Oldest, granted), count}
+	})
 	return out, err
 }
 

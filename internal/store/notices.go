@@ -163,13 +163,22 @@ func (tx *Tx) DropNotifications(ctx context.Context, before time.Time, most int)
 
 // DecidersOf are the organisations that have still to decide on a proceeding.
 func (tx *Tx) DecidersOf(ctx context.Context, proceedingID uuid.UUID) ([]uuid.UUID, error) {
-	var ids []uuid.UUID
-	err := tx.Requirement.Query().Where(requirement.ProceedingID(proceedingID), requirement.Open(true)).Order(db.Asc(requirement.FieldID)).
-		Select(requirement.FieldOrganisationID).Scan(AsSystem(ctx), &ids)
+	deciders, err := tx.decidersOf(ctx, proceedingID)
+	return deciders[proceedingID], err
+}
+
+// decidersOf are DecidersOf by proceeding, in one statement.
+func (tx *Tx) decidersOf(ctx context.Context, proceedings ...uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
+	rows, err := tx.Requirement.Query().Where(requirement.ProceedingIDIn(proceedings...), requirement.Open(true)).
+		Order(db.Asc(requirement.FieldID)).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read who decides: %w", err)
 	}
-	return ids, nil
+	deciders := map[uuid.UUID][]uuid.UUID{}
+	for _, row := range rows {
+		deciders[row.ProceedingID] = append(deciders[row.ProceedingID], row.OrganisationID)
+	}
+	return deciders, nil
 }
 
 // ConcernedBy are the operator of a product and the organisations that hold a right to it which runs.
@@ -251,16 +260,20 @@ func (tx *Tx) nearDeadlines(ctx context.Context, today string, due authorisation
 	}
 	rows, err := tx.Proceeding.Query().Where(isOpen(), proceeding.DueOnGTE(today), proceeding.DueOnLTE(due.String()),
 		untold(proceeding.FieldDueOn, notice.ProceedingDueSoon)).Order(db.Asc(proceeding.FieldID)).Limit(most).All(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	deciders, err := tx.decidersOf(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
 	near := make([]Notice, len(rows))
 	for i, row := range rows {
-		deciders, err := tx.DecidersOf(ctx, row.ID)
-		if err != nil {
-			return nil, err
-		}
-		near[i] = Notice{To: deciders, Kind: notice.ProceedingDueSoon, Subject: notice.Proceeding, SubjectID: row.ID, NearOn: storedDay(row.DueOn),
+		near[i] = Notice{To: deciders[row.ID], Kind: notice.ProceedingDueSoon, Subject: notice.Proceeding, SubjectID: row.ID, NearOn: storedDay(row.DueOn),
 			Params: map[string]string{"proceedingKind": string(row.Kind), "subjectName": row.SubjectName, "dueOn": *row.DueOn}}
 	}
 	return near, nil

@@ -191,15 +191,23 @@ func (a affairs) uncoded() error {
 // resources are those that are not classified, have an update cycle without a code, or are drafts.
 func (a affairs) resources() error {
 	unmarked := dataitem.And(dataitem.Withdrawn(false), dataitem.Or(dataitem.GradeIsNil(), dataitem.LinkageIsNil(), dataitem.SensitivityIsNil()))
-	own := resource.SourceUnitID(a.viewer.OrganisationID)
-	var unclassified []uuid.UUID
-	err := a.read.DataItem.Query().Where(unmarked, dataitem.HasResourceWith(own)).Unique(true).Select(dataitem.FieldResourceID).Scan(a.ctx, &unclassified)
-	if err != nil {
+	rows, err := a.read.Resource.Query().Where(resource.SourceUnitID(a.viewer.OrganisationID), resource.StatusNEQ(authorisation.ResourceWithdrawn), resource.Or(
+		func(s *sql.Selector) {
+			t := sql.Table(dataitem.Table)
+			of := sql.Dialect(s.Dialect()).Select(t.C(dataitem.FieldResourceID)).From(t)
+			unmarked(of)
+			s.Where(sql.In(s.C(resource.FieldID), of))
+		}, resource.UpdateFrequencyIsNil(), resource.StatusEQ(authorisation.ResourceDraft),
+	)).Order(db.Asc(resource.FieldID)).Limit(affairsOfEach).All(a.ctx)
+	if err != nil || len(rows) == 0 {
 		return err
 	}
-	rows, err := a.read.Resource.Query().Where(own, resource.StatusNEQ(authorisation.ResourceWithdrawn), resource.Or(
-		resource.IDIn(unclassified...), resource.UpdateFrequencyIsNil(), resource.StatusEQ(authorisation.ResourceDraft),
-	)).Order(db.Asc(resource.FieldID)).Limit(affairsOfEach).All(a.ctx)
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	var unclassified []uuid.UUID
+	err = a.read.DataItem.Query().Where(unmarked, dataitem.ResourceIDIn(ids...)).Unique(true).Select(dataitem.FieldResourceID).Scan(a.ctx, &unclassified)
 	lacks := map[uuid.UUID]bool{}
 	for _, id := range unclassified {
 		lacks[id] = true

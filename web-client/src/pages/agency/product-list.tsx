@@ -42,8 +42,7 @@ export function ProductList({
     <>
       <Rows label={t('products.title')}>
         {list.nodes.map((product) => {
-          const plans = product.plans.filter((plan) => !plan.withdrawnAt);
-          const uncapped = plans.filter((plan) => !plan.cap).length;
+          const uncapped = product.plans.filter((plan) => !plan.cap).length;
           return (
             <Row
               key={product.id}

@@ -111,7 +111,7 @@ export function Product() {
       <Section title={t('product.plans')} lead={t('product.plansLead')}>
         <DataTable
           caption={t('product.plans')}
-          rows={product.plans.filter((plan) => !plan.withdrawnAt)}
+          rows={product.plans}
           rowKey={(plan) => plan.id}
           empty={<p className="p-3 text-ink-2">{t('product.noPlans')}</p>}
           columns={[
@@ -183,7 +183,7 @@ function CapForm({ product }: { product: ProductFacts }) {
   const format = useFormats();
   const decimal = useDecimalFault();
   const id = useId();
-  const used = product.plans.filter((plan) => !plan.withdrawnAt).map((plan) => plan.mode);
+  const used = product.plans.map((plan) => plan.mode);
   const [mode, setMode] = useState<ChargingMode>(used[0] ?? 'PER_CALL');
   const [rate, setRate] = useState('');
   const [months, setMonths] = useState('1');

@@ -102,7 +102,7 @@ function Answers({ product }: { product: Edited }) {
       </Link>
     ),
   });
-  const plans = product.plans.filter((plan) => !plan.withdrawnAt);
+  const plans = product.plans;
   return (
     <Section title={t('check.answers')} card>
       <SummaryList

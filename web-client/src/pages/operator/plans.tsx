@@ -29,7 +29,7 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
     opened.current = adding;
   }, [adding]);
   const [gone, setGone] = useState<Edited['plans'][number]>();
-  const plans = product.plans.filter((plan) => !plan.withdrawnAt);
+  const plans = product.plans;
   const mayAdd = product.allowedActions.includes('ADD_PLAN');
   const mayWithdraw = product.allowedActions.includes('WITHDRAW_PLAN');
   return (

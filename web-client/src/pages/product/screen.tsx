@@ -34,10 +34,9 @@ export function Screen() {
   useTitle(product ? named(product) : undefined);
   if (!data && !problem) return <Waiting />;
   if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
-  const plans = product.plans.filter((plan) => !plan.withdrawnAt);
   const sold = product.status === 'LISTED';
   return (
-    <PurchaseProvider key={id} productId={id} plans={plans} options={product.useOptions}>
+    <PurchaseProvider key={id} productId={id} plans={product.plans} options={product.useOptions}>
       <div className={clsx('grid gap-x-8', sold && 'lg:grid-cols-[minmax(0,1fr)_23.25rem] lg:grid-rows-[auto_1fr]')}>
         <Head product={product} />
         {sold && (
@@ -48,7 +47,7 @@ export function Screen() {
         <div className="min-w-0">
           <Facts product={product} licence={data.licence} />
           <Section title={t('plan.title')} lead={t('plan.lead')}>
-            <PlanTable plans={plans} />
+            <PlanTable plans={product.plans} />
           </Section>
           <Section
             title={t('dictionary.title', { count: product.dictionary.length })}
