@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/notice"
 	"gongshu/internal/store"
-	"gongshu/pricing"
 )
 
 // NotificationsMarkRead marks the notifications of the viewer's organisation as read by the viewer, up to and with one of
@@ -59,17 +57,8 @@ func tellPaid(ctx context.Context, tx *store.Tx, o store.Order) error {
 	}
 	return tx.Notify(ctx, store.Notice{To: []uuid.UUID{o.BuyerID, operator}, Kind: notice.OrderPaid, Subject: notice.Order, SubjectID: o.ID,
 		Params: map[string]string{
-			"productName": o.Terms.ProductName, "productNameEn": o.Terms.ProductNameEn, "amount": yuan(o.TotalFen), "currency": "CNY",
+			"productName": o.Terms.ProductName, "productNameEn": o.Terms.ProductNameEn, "amount": o.TotalFen.Yuan().String(), "currency": "CNY",
 		}})
-}
-
-// yuan is an amount as an exact decimal.
-func yuan(fen pricing.Fen) string {
-	text := strconv.FormatInt(int64(fen), 10)
-	for len(text) < 3 {
-		text = "0" + text
-	}
-	return text[:len(text)-2] + "." + text[len(text)-2:]
 }
 
 // told are the kinds by what a product became.

@@ -307,7 +307,8 @@ func checkSocialInputs(ctx context.Context, tx *store.Tx, operatorID uuid.UUID, 
 	return wrong, nil
 }
 
-// checkSample types the masked sample by the dictionary, as a dataset would be. No cell shows in a fault.
+// checkSample types the masked sample by the dictionary, as a dataset would be, and names what is wrong by row and column. No cell
+// shows in a fault.
 func checkSample(ctx context.Context, sample [][]string, columns []dictionary.Column) (fault.List, error) {
 	if len(sample) > MaxSampleRows {
 		return fault.List{fault.New(fault.Invalid, "SAMPLE_TOO_LONG", "A sample has at most %d rows.", MaxSampleRows).
@@ -321,7 +322,8 @@ func checkSample(ctx context.Context, sample [][]string, columns []dictionary.Co
 	for i, row := range sample {
 		field := "input.sample." + strconv.Itoa(i)
 		if len(row) != len(columns) || len(columns) == 0 {
-			wrong = append(wrong, fault.New(fault.Invalid, "SAMPLE_ROW_LENGTH", "A row of the sample has as many cells as the dictionary has columns.").At(field))
+			wrong = append(wrong, fault.New(fault.Invalid, "SAMPLE_ROW_LENGTH", "Row %d of the sample has not as many cells as the dictionary has columns.", i+1).
+				At(field).With("row", i+1))
 			continue
 		}
 		var text bytes.Buffer
@@ -338,21 +340,20 @@ func checkSample(ctx context.Context, sample [][]string, columns []dictionary.Co
 			if reject.Position > 0 {
 				place += "." + strconv.Itoa(reject.Position-1)
 			}
-			wrong = append(wrong, fault.New(fault.Invalid, string(reject.Code), "A cell of the sample does not fit its column.").At(place).With("column", reject.Column))
+			wrong = append(wrong, fault.New(fault.Invalid, "SAMPLE_CELL_INVALID", "Row %d of the sample does not fit its column %q.", i+1, reject.Column).
+				At(place).With("row", i+1).With("column", reject.Column).With("reason", reject.Code))
 		}
 	}
 	return wrong, nil
 }
 
-// checkText refuses a text that is missing, too long to be kept, or not text; the bound is in bytes of UTF-8.
+// checkText refuses a text that is missing, or too long to be kept; the bound is in bytes of UTF-8.
 func checkText(field, text string, maxBytes int, required bool) fault.List {
 	switch {
 	case required && strings.TrimSpace(text) == "":
 		return fault.List{fault.New(fault.Invalid, "TEXT_MISSING", "This must be said.").At(field)}
 	case len(text) > maxBytes:
 		return fault.List{fault.New(fault.Invalid, "TEXT_TOO_LONG", "This text is longer than %d bytes.", maxBytes).At(field).With("max", maxBytes)}
-	case strings.ContainsRune(text, 0):
-		return fault.List{fault.New(fault.Invalid, "TEXT_INVALID", "This text holds a character that no text has.").At(field)}
 	}
 	return nil
 }

@@ -440,8 +440,8 @@ func TestADraftIsCheckedWhole(t *testing.T) {
 			{"each of them once", func(c *ProductContent) { c.ItemIDs[1] = c.ItemIDs[0] }, "ITEM_TWICE", "input.itemIds.1"},
 			{"its dictionary is checked", func(c *ProductContent) { c.Dictionary[0].Name = "线路" }, "COLUMN_NAME_INVALID", "input.dictionary.0.name"},
 			{"the sample has all columns", func(c *ProductContent) { c.Sample = [][]string{{"1"}} }, "SAMPLE_ROW_LENGTH", "input.sample.0"},
-			{"and their types", func(c *ProductContent) { c.Sample = [][]string{{"1", "2"}, {"1", "x"}} }, "CELL_NOT_INTEGER", "input.sample.1.1"},
-			{"and no formula", func(c *ProductContent) { c.Sample = [][]string{{"=1+1", "2"}} }, "CELL_FORMULA", "input.sample.0.0"},
+			{"and their types", func(c *ProductContent) { c.Sample = [][]string{{"1", "2"}, {"1", "x"}} }, "SAMPLE_CELL_INVALID", "input.sample.1.1"},
+			{"and no formula", func(c *ProductContent) { c.Sample = [][]string{{"=1+1", "2"}} }, "SAMPLE_CELL_INVALID", "input.sample.0.0"},
 			{"social data names who brings it", func(c *ProductContent) {
 				c.SocialInputs = []authorisation.SocialInput{{Name: "网点", Provenance: "自采", ContributorID: p.unit.String()}}
 			}, "CONTRIBUTOR_NOT_ALLOWED", "input.socialInputs.0.contributorId"},

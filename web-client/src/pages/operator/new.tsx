@@ -306,6 +306,7 @@ function Form({ data }: { data: NewProductQuery }) {
               text={sample}
               onText={(text) => change({ sample: text })}
               error={second.at('sample')}
+              faults={faults}
             />
           </Section>
           <div className="flex gap-3">

@@ -1,4 +1,8 @@
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../lib/format';
+import { useEnum, useFaultText } from '../../lib/i18n';
+import type { Fault } from '../../lib/problem';
+import type { RejectCode } from '../../lib/schema.gql';
 import { Field } from '../../ui/field';
 import { TextArea } from '../../ui/input';
 import { DataTable } from '../../ui/table';
@@ -12,6 +16,16 @@ export function rowsOf(text: string): string[][] {
     .map((line) => line.split(line.includes('\t') ? '\t' : /[,，]/).map((cell) => cell.trim()));
 }
 
+/** What the API found wrong in a sample, by the place in its rows: input.sample.1.0. */
+function mistakesOf(faults: Fault[]) {
+  return faults.flatMap((fault) => {
+    const [, row, cell] = /^input\.sample\.(\d+)(?:\.(\d+))?$/.exec(fault.field ?? '') ?? [];
+    if (row === undefined) return [];
+    const reason = fault.params?.find((param) => param.name === 'reason')?.value as RejectCode | undefined;
+    return [{ fault, reason, row: Number(row) + 1, cell: cell === undefined ? undefined : Number(cell) }];
+  });
+}
+
 /** A masked sample, pasted from a table, with how it is understood. */
 export function Sample({
   id,
@@ -19,15 +33,21 @@ export function Sample({
   text,
   onText,
   error,
+  faults,
 }: {
   id: string;
   columns: Column[];
   text: string;
   onText: (text: string) => void;
   error?: string;
+  faults: Fault[];
 }) {
   const { t } = useTranslation('operator');
+  const format = useFormats();
+  const name = useEnum();
+  const say = useFaultText();
   const rows = rowsOf(text);
+  const mistakes = mistakesOf(faults);
   return (
     <div className="space-y-3">
       <Field
@@ -38,6 +58,28 @@ export function Sample({
       >
         <TextArea rows={4} className="font-mono" value={text} onChange={(event) => onText(event.target.value)} />
       </Field>
+      {mistakes.length > 0 && (
+        <DataTable
+          caption={t('data.rejects', { count: mistakes.length })}
+          showCaption
+          rows={mistakes.slice(0, 20)}
+          rowKey={(mistake) => mistake.fault.field ?? ''}
+          columns={[
+            { key: 'row', head: t('data.row'), rowHeader: true, numeric: true, cell: (one) => format.count(one.row) },
+            {
+              key: 'column',
+              head: t('data.column'),
+              nowrap: true,
+              cell: (one) => (one.cell === undefined ? '' : columns[one.cell]?.label),
+            },
+            {
+              key: 'why',
+              head: t('data.why'),
+              cell: (one) => (one.reason ? name('RejectCode', one.reason) : say(one.fault)),
+            },
+          ]}
+        />
+      )}
       {rows.length > 0 && (
         <DataTable
           caption={t('sample.read')}
