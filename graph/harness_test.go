@@ -54,7 +54,9 @@ func eachHarness(t *testing.T, run func(t *testing.T, h *harness)) {
 		index := bleve.Memory()
 		m.Index = index
 		t.Cleanup(func() { index.Close(); m.Store.Close() })
-		h := &harness{Market: m, exec: executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{Store: m.Store, Market: m, Sessions: sessionless{m}}}))}
+		schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{Store: m.Store, Market: m, Sessions: sessionless{m}}})
+		h := &harness{Market: m, exec: executor.New(schema)}
+		h.exec.AroundFields(Legible(schema.Schema()))
 		h.exec.SetErrorPresenter(func(_ context.Context, err error) *gqlerror.Error {
 			return gqlerror.Errorf("%s: %v", fault.CodeOf(err), err)
 		})

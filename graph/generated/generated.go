@@ -7434,11 +7434,11 @@ extend type Mutation {
   """
   agreementSign(id: ID!): AgreementSignPayload! @movesMoneyOrRights
   "Puts an operator into rectification: its products leave the market at once. Agency only."
-  agreementRectify(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): AgreementRectifyPayload! @movesMoneyOrRights
+  agreementRectify(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): AgreementRectifyPayload! @movesMoneyOrRights
   "Ends a rectification. Agency only."
-  agreementRestore(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): AgreementRestorePayload! @movesMoneyOrRights
+  agreementRestore(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): AgreementRestorePayload! @movesMoneyOrRights
   "Ends an agreement for severe or lasting risk; its grants are revoked. Agency only."
-  agreementTerminate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): AgreementTerminatePayload! @movesMoneyOrRights
+  agreementTerminate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): AgreementTerminatePayload! @movesMoneyOrRights
   """
   Applies for data items of published resources. Agency and industry authority both decide. Operator only, by its PUBLISHER.
   Refused by place with what keeps an item from being granted: RESOURCE_NOT_PUBLISHED, ITEM_NOT_CLASSIFIED, ITEM_CORE_NEVER_GRANTED,
@@ -7446,7 +7446,7 @@ extend type Mutation {
   """
   grantApply(input: GrantApplyInput!): GrantApplyPayload! @movesMoneyOrRights
   "Takes a grant back; products on it leave the market at once. Agency only."
-  grantRevoke(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): GrantRevokePayload! @movesMoneyOrRights
+  grantRevoke(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): GrantRevokePayload! @movesMoneyOrRights
 }
 
 "An agreement as it is written down."
@@ -7467,7 +7467,7 @@ input AgreementClauseInput {
   "Which of them."
   clause: Clause!
   "What was agreed; not blank."
-  text: String!
+  text: String! @lines
 }
 "What an operator applies for (资源申请)."
 input GrantApplyInput {
@@ -7482,7 +7482,7 @@ input GrantApplyInput {
   "The last day, not after that of the agreement."
   endsOn: Date!
   "Products that will be made of the items, and why these items are needed, in 1 to 2,000 characters."
-  note: String!
+  note: String! @lines
   "Documents of the operator's own that show it."
   evidence: [ID!]
   idempotencyKey: String!
@@ -8068,9 +8068,9 @@ extend type Mutation {
   Gives back a free right that was suspended because it was turned to a purpose that pays, once that is cleared up. A reason is required. Agency only.
   Refused with MOVE_NOT_ALLOWED unless it is suspended.
   """
-  entitlementRestore(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): EntitlementRestorePayload! @movesMoneyOrRights
+  entitlementRestore(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): EntitlementRestorePayload! @movesMoneyOrRights
   "Takes a free right back for good. A reason is required. Agency only."
-  entitlementRevoke(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): EntitlementRevokePayload! @movesMoneyOrRights
+  entitlementRevoke(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): EntitlementRevokePayload! @movesMoneyOrRights
   """
   Makes a credential; its secret is shown once. BUYER or SECURITY of the entitled organisation may. Refused with ENTITLEMENT_REVOKED,
   ENTITLEMENT_SUSPENDED, ENTITLEMENT_EXPIRED, and CREDENTIALS_TOO_MANY where the right has 20.
@@ -8110,7 +8110,7 @@ input FreeUseApplyInput {
   "GOVERNANCE or WELFARE; the right is bound to it."
   purpose: Purpose!
   "What will be done with the product, in 10 to 2,000 characters, else SCENARIO_LENGTH."
-  scenario: String!
+  scenario: String! @lines
   "1 to 20 documents of the applicant's own that show it."
   evidence: [ID!]!
   "The version of the licence that the applicant accepts, from licence."
@@ -8322,9 +8322,9 @@ extend type Mutation {
   "Platform only: signs up an organisation that is a public body taking part by office (agency, authority, registrar), verified at once. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, and with ORGANISATION_RECORDED when a catalogue named it."
   organisationAppoint(input: OrganisationAppointInput!): OrganisationAppointPayload! @movesMoneyOrRights
   "Platform's approver only: keeps a verified organisation from taking part. Its people act no more, its credentials are refused, its products leave the market at once. Refused with MOVE_NOT_ALLOWED for one that is not verified, and OWN_ORGANISATION."
-  organisationSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): OrganisationSuspendPayload! @movesMoneyOrRights
+  organisationSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): OrganisationSuspendPayload! @movesMoneyOrRights
   "Platform's approver only: lets a suspended organisation take part again; its products are listed by its own people. Refused with MOVE_NOT_ALLOWED for one that is not suspended."
-  organisationReinstate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): OrganisationReinstatePayload! @movesMoneyOrRights
+  organisationReinstate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): OrganisationReinstatePayload! @movesMoneyOrRights
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
   The token is shown once. Who is a member already gets the further roles by accepting.
@@ -8344,7 +8344,7 @@ input SignInInput {
   "In whatever case."
   email: String!
   "As it was chosen; never kept, only its hash is."
-  password: String!
+  password: String! @verbatim
   "The organisation to act as; the first one when left out."
   organisationId: ID
 }
@@ -8366,7 +8366,7 @@ input OrganisationSignUpInput {
   "The person's name, at most 200 characters; its colleagues see it."
   displayName: String!
   "10 to 128 characters."
-  password: String!
+  password: String! @verbatim
 }
 type OrganisationSignUpPayload { organisation: Organisation viewer: Viewer errors: [UserError!]! }
 
@@ -8375,7 +8375,7 @@ input VerificationApplyInput {
   "Documents of the organisation's own: its licence, a letter of authority. At least one."
   evidence: [ID!]!
   "What the platform should know besides, at most 2,000 characters."
-  note: String
+  note: String @lines
   idempotencyKey: String!
 }
 
@@ -8388,7 +8388,7 @@ input OrganisationConfirmInput {
   "What a public body is by its office: all but OPERATOR, DATA_VENDOR and PLATFORM. They replace those that it has."
   parties: [Party!]!
   "Why it may be believed, in 1 to 2,000 characters; kept in the audit."
-  reason: String!
+  reason: String! @lines
 }
 "A public body that takes part by its office."
 input OrganisationAppointInput {
@@ -8403,7 +8403,7 @@ input OrganisationAppointInput {
   "What a public body is by its office: all but OPERATOR, DATA_VENDOR and PLATFORM."
   parties: [Party!]!
   "By which office or decision, in 1 to 2,000 characters; kept in the audit."
-  reason: String!
+  reason: String! @lines
 }
 
 "Who is to join, and as what."
@@ -8422,7 +8422,7 @@ input InvitationAcceptInput {
   "The person's name, at most 200 characters; its colleagues see it."
   displayName: String
   "10 to 128 characters."
-  password: String
+  password: String @verbatim
 }
 type InvitationAcceptPayload { viewer: Viewer errors: [UserError!]! }
 type VerificationApplyPayload { proceeding: Proceeding errors: [UserError!]! }
@@ -8626,7 +8626,7 @@ input ProceedingDecideInput {
   "A refusal ends the proceeding, an approval when it is the last one."
   outcome: Outcome!
   "Why, in 1 to 2,000 characters; the applicant reads it."
-  reason: String!
+  reason: String! @lines
   "Documents of the deciding organisation that it rests on."
   evidence: [ID!]
 }
@@ -8776,7 +8776,7 @@ type Product implements Node {
   dictionary: [Column!]!
   "Masked sample rows, in the order of the dictionary."
   sample: [[String!]!]!
-  "The ways to pay for it, in the order in which they were added, withdrawn ones too."
+  "The ways to pay for it, in the order in which they were added; a withdrawn one is no longer among them, and what was bought under it stays."
   plans: [Plan!]!
   "The resources that its data comes from."
   resources: [Resource!]!
@@ -9277,9 +9277,9 @@ extend type Mutation {
   """
   productList(id: ID!): ProductListPayload! @movesMoneyOrRights
   "Takes a product off the market for a while. Its operator may, and what was sold or granted is served until its end; the agency may, also when it is off the market already, and then nobody is served."
-  productSuspend(id: ID!, "Why, in at most 8,000 bytes; kept in the audit." reason: String!): ProductSuspendPayload! @movesMoneyOrRights
+  productSuspend(id: ID!, "Why, in at most 8,000 bytes; kept in the audit." reason: String! @lines): ProductSuspendPayload! @movesMoneyOrRights
   "Takes a product off the market for good; rights that were given stay, and are served as long as what it is made of may be. Operator only."
-  productRetire(id: ID!, "Why, in at most 8,000 bytes; kept in the audit." reason: String!): ProductRetirePayload! @movesMoneyOrRights
+  productRetire(id: ID!, "Why, in at most 8,000 bytes; kept in the audit." reason: String! @lines): ProductRetirePayload! @movesMoneyOrRights
 }
 
 "What an operator says of a new product. Lengths of texts are in bytes of UTF-8."
@@ -9289,9 +9289,9 @@ input ProductDraftInput {
   "The same in English, at most 600 bytes."
   nameEn: String
   "What it is and is good for, at most 16,000 bytes."
-  description: String!
+  description: String! @lines
   "The same in English, at most 16,000 bytes."
-  descriptionEn: String
+  descriptionEn: String @lines
   "The field of public life that it belongs to."
   domainId: ID!
   "How it reaches those who have a right to it; it never changes."
@@ -9307,7 +9307,7 @@ input ProductDraftInput {
   "Its columns in their order, at most 100; empty while they are not known."
   dictionary: [ColumnInput!]!
   "At most 20 masked rows, each with a cell for every column that fits its type; everybody sees them."
-  sample: [[String!]!]!
+  sample: [[String!]!]! @lines
 }
 "What is to change of a product; what is left out stays. Lists replace those that are there. Limits are those of ProductDraftInput."
 input ProductReviseInput {
@@ -9316,9 +9316,9 @@ input ProductReviseInput {
   "The same in English, at most 600 bytes."
   nameEn: String
   "What it is and is good for, at most 16,000 bytes."
-  description: String
+  description: String @lines
   "The same in English, at most 16,000 bytes."
-  descriptionEn: String
+  descriptionEn: String @lines
   "The field of public life that it belongs to."
   domainId: ID
   "How often its data is renewed; null takes it away."
@@ -9332,14 +9332,14 @@ input ProductReviseInput {
   "Its columns in their order. Data that was typed by another dictionary is served no more."
   dictionary: [ColumnInput!]
   "Masked rows that fit the dictionary."
-  sample: [[String!]!]
+  sample: [[String!]!] @lines
 }
 "Social data that a product joins (CITY 5.3)."
 input SocialInputInput {
   "What it is called, at most 600 bytes."
   name: String!
   "Where it comes from, and by which right, at most 6,000 bytes."
-  provenance: String!
+  provenance: String! @lines
   "The operator itself or a verified data vendor, else CONTRIBUTOR_NOT_ALLOWED."
   contributorId: ID!
 }
@@ -9356,9 +9356,9 @@ input ColumnInput {
   "The unit of measurement, where there is one."
   unit: String
   "What its values mean."
-  description: String!
+  description: String! @lines
   "The same in English."
-  descriptionEn: String
+  descriptionEn: String @lines
   "How it is to be handled."
   sensitivity: Sensitivity!
   "Whether it could single a person out together with other such columns (GB/T 42460)."
@@ -9408,7 +9408,7 @@ input CapSetInput {
   "The document by which it is set, at most 600 bytes."
   sourceDocument: String!
   "Why, in at most 8,000 bytes; everybody may read it."
-  reason: String!
+  reason: String! @lines
 }
 type CapSetPayload { cap: PriceCap errors: [UserError!]! }
 "What was agreed on how a product's fee is shared."
@@ -9425,7 +9425,7 @@ input AllocationPartInput {
   "Its share is its weight out of the sum of all weights; 1 to 1,000,000."
   weight: Long!
   "What the weight rests on, in words."
-  basis: String!
+  basis: String! @lines
   "On what ground it is due."
   channel: Channel!
 }
@@ -9674,7 +9674,7 @@ extend type Query {
 
 extend type Mutation {
   "Loads a catalogue as drafts, from the text of a file in JSON or CSV as its document; a changed resource gets a new version. Anything wrong changes nothing and is named by its place (a path in JSON, a cell in CSV), all at once. Agency or platform only."
-  catalogueImport("The text of the file, with its request at most 256 KiB; gongshu import takes larger ones, and spreadsheets." document: String!, "Whether only to say what would be done." dryRun: Boolean = false): CatalogueImportPayload!
+  catalogueImport("The text of the file, with its request at most 256 KiB; gongshu import takes larger ones, and spreadsheets." document: String! @verbatim, "Whether only to say what would be done." dryRun: Boolean = false): CatalogueImportPayload!
   "Names the industry authority of a domain. Agency only."
   domainAssign(id: ID!, input: DomainAssignInput!): DomainAssignPayload! @movesMoneyOrRights
   "Grades items and marks their linkage, sensitivity and protections. Source unit only, while the resource is a draft; after that only items that the catalogue added since. Refused with RESOURCE_REGISTERED while its industry authority is deciding, then with RESOURCE_APPROVED."
@@ -9686,9 +9686,9 @@ extend type Mutation {
   "Publishes approved resources as a batch. Agency only."
   batchPublish(input: BatchPublishInput!): BatchPublishPayload!
   "Takes a published resource off; products made from it leave the market at once. Source unit or agency."
-  resourceSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): ResourceSuspendPayload! @movesMoneyOrRights
+  resourceSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): ResourceSuspendPayload! @movesMoneyOrRights
   "Puts a suspended resource back. Agency only."
-  resourceResume(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String!): ResourceResumePayload! @movesMoneyOrRights
+  resourceResume(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): ResourceResumePayload! @movesMoneyOrRights
 }
 
 "Who is responsible for a domain."
@@ -9778,6 +9778,14 @@ Marks a mutation that moves money or a right: to act (signing in gives it), to u
 with more it is refused as MUTATION_NOT_ALONE before anything is done.
 """
 directive @movesMoneyOrRights on FIELD_DEFINITION
+
+"""
+Marks a text that may have several lines, and tabs. Every other text of an input is one line. A text that holds anything else which
+cannot be seen (control characters, what turns the direction of writing, what has no width) is refused as TEXT_INVALID, with the character.
+"""
+directive @lines on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+"Marks a text that may hold any character: a password, a file."
+directive @verbatim on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
 Gongshu (公数), the open marketplace for authorised public data.

@@ -15,6 +15,7 @@ import (
 
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/legible"
 )
 
 // The limits of a file; the first batch has 13 KB, 13 resources and at most 9 items in one.
@@ -398,8 +399,7 @@ func (r *reader) text(o object, name string, max int) string {
 	return r.textOf(o.members[name], o.place(name), max)
 }
 
-// textOf refuses what the eye cannot tell apart, since names are identities here:
-// white space at the ends, control and format characters, and what stands for broken text.
+// textOf refuses what the eye cannot tell apart, since names are identities here: what package legible does, and white space at the ends.
 func (r *reader) textOf(raw json.RawMessage, at string, max int) string {
 	var text string
 	if raw[0] != '"' || json.Unmarshal(raw, &text) != nil {
@@ -410,11 +410,16 @@ func (r *reader) textOf(raw json.RawMessage, at string, max int) string {
 		r.refuse(at, fault.New(fault.Invalid, "TEXT_TOO_LONG", "This has at most %d bytes; a Chinese character takes three.", max).With("max", max))
 		return ""
 	}
-	unseen := func(c rune) bool {
-		return unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || c == utf8.RuneError
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	unfit := legible.Line(text)
+	for _, end := range []rune{first, last} {
+		if unfit == nil && unicode.IsSpace(end) {
+			unfit = legible.Refuse(end)
+		}
 	}
-	if strings.TrimSpace(text) != text || strings.ContainsFunc(text, unseen) {
-		r.invalid(at, "TEXT_INVALID", "This has white space at an end, or characters that cannot be seen.")
+	if unfit != nil {
+		r.refuse(at, unfit)
 		return ""
 	}
 	return text

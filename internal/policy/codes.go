@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/legible"
 )
 
 // CodeTable is a code table with the document that it comes from; its codes are in their order.
@@ -109,7 +110,7 @@ var codeText = regexp.MustCompile(`^[A-Za-z0-9]{1,20}$`)
 func (t *codeTables) add(table *gatheredTable, code Code, here place) {
 	table.said++
 	for _, name := range []string{code.Name, code.NameEn} {
-		if len(name) > MaxNameBytes || hasControl(name) || code.Name == "" {
+		if len(name) > MaxNameBytes || legible.Line(name) != nil || code.Name == "" {
 			t.refuse(here, fault.New(fault.Invalid, "NAME_INVALID", "A code has a name, one line of at most %d bytes.", MaxNameBytes).With("max", MaxNameBytes))
 			break
 		}

@@ -3,9 +3,9 @@ package policy
 import (
 	"cmp"
 	"strings"
-	"unicode"
 
 	"gongshu/internal/fault"
+	"gongshu/internal/legible"
 	"gongshu/internal/tabular"
 )
 
@@ -58,11 +58,7 @@ func (w *faults) settleSource(source *string, here place) {
 	switch {
 	case strings.TrimSpace(*source) == "":
 		w.refuse(here, fault.New(fault.Invalid, "SOURCE_MISSING", "Policy has a source document: name it in the file, or with --source."))
-	case len(*source) > MaxSourceBytes || hasControl(*source):
+	case len(*source) > MaxSourceBytes || legible.Line(*source) != nil:
 		w.refuse(here, fault.New(fault.Invalid, "SOURCE_INVALID", "The name of a source document is one line of at most %d bytes.", MaxSourceBytes).With("max", MaxSourceBytes))
 	}
-}
-
-func hasControl(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) })
 }

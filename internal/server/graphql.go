@@ -22,6 +22,7 @@ func (s *Server) graphql() http.Handler {
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(graphqlhttp.Present(s.Log))
 	exec.SetRecoverFunc(graphqlhttp.Recover)
+	exec.AroundFields(graph.Legible(schema.Schema()))
 	exec.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(graph.WithLoaders(ctx, s.Market.Store))
 	})
