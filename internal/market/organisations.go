@@ -308,7 +308,7 @@ type AppointInput struct {
 // The platform's approver may. Refused with CREDIT_CODE_TAKEN, LEGAL_FORM_MISMATCH, REASON_MISSING, and with
 // ORGANISATION_RECORDED when a catalogue named it: then it is confirmed.
 func (m *Market) OrganisationAppoint(ctx context.Context, in AppointInput) (id uuid.UUID, err error) {
-	if err := access.FromContext(ctx).MayAct(access.Platform, access.Approver); err != nil {
+	if err := keepsOrganisations(access.FromContext(ctx)); err != nil {
 		return uuid.Nil, err
 	}
 	var wrong fault.List
