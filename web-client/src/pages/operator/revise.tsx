@@ -178,6 +178,7 @@ export function ReviseDictionary({ product, onDone }: { product: Edited; onDone:
         text={typed.sample}
         onText={(sample) => change({ sample })}
         error={at('sample')}
+        faults={faults}
       />
       <Ends
         pending={pending}
