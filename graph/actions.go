@@ -39,6 +39,46 @@ func (r *Resolver) resourceActions(ctx context.Context, row *db.Resource) ([]aut
 	return r.Market.ResourceActions(v, facts), nil
 }
 
+func (r *Resolver) agreementActions(ctx context.Context, row *db.Agreement) ([]authorisation.AgreementAction, error) {
+	v := access.FromContext(ctx)
+	if !v.SignedIn() {
+		return []authorisation.AgreementAction{}, nil
+	}
+	facts, err := loadersOf(ctx).agreementFacts.Load(ctx, row.ID)
+	if err != nil || facts.ID != row.ID {
+		return []authorisation.AgreementAction{}, err
+	}
+	policies, err := loadersOf(ctx).policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.Market.AgreementActions(v, facts, policies), nil
+}
+
+func (r *Resolver) canRevokeGrant(ctx context.Context, row *db.Grant) (bool, error) {
+	v := access.FromContext(ctx)
+	if !v.SignedIn() {
+		return false, nil
+	}
+	under, err := loadersOf(ctx).agreements.Load(ctx, row.AgreementID)
+	if err != nil || under == nil { // no party to it
+		return false, err
+	}
+	return r.Market.MayRevokeGrant(v, under.AgencyID, row.Status), nil
+}
+
+func (r *Resolver) canWithdrawPlan(ctx context.Context, row *db.Plan) (bool, error) {
+	v := access.FromContext(ctx)
+	if !v.SignedIn() {
+		return false, nil
+	}
+	of, err := loadersOf(ctx).products.Load(ctx, row.ProductID)
+	if err != nil || of == nil {
+		return false, err
+	}
+	return r.Market.MayWithdrawPlan(v, of.OperatorID, row.WithdrawnAt != nil), nil
+}
+
 func (r *Resolver) organisationActions(ctx context.Context, row *db.Organisation) ([]access.OrganisationAction, error) {
 	v := access.FromContext(ctx)
 	if !v.SignedIn() {

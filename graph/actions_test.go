@@ -47,6 +47,88 @@ func TestWhoMayDoWhatIsSaidOverTheSchema(t *testing.T) {
 	})
 }
 
+func TestWhoMayDoWhatAboutAnAgreementIsSaidOverTheSchema(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		agency := s.Person(t, s.Agency, access.Approver)
+		clauses := map[authorisation.Clause]string{}
+		for _, name := range authorisation.Clause("").Values() {
+			clauses[authorisation.Clause(name)] = "agreed"
+		}
+		today := authorisation.DayOf(s.Store.Now())
+		signed, err := s.market.AgreementDraft(agency, market.AgreementInput{OperatorID: s.Operator, Number: "1", Clauses: clauses, PublicisedOn: today.AddDays(-28)})
+		if err == nil {
+			err = s.market.AgreementSign(agency, signed)
+		}
+		if err == nil { // nothing stands in its way but the other one
+			_, err = s.market.AgreementDraft(agency, market.AgreementInput{OperatorID: s.Operator, Number: "2", Clauses: clauses, PublicisedOn: today.AddDays(-28)})
+		}
+		if err == nil {
+			err = s.Store.InTx(store.AsSystem(context.Background()), func(ctx context.Context, tx *store.Tx) error {
+				return tx.Grant.Create().SetCreatedAt(tx.Now()).SetAgreementID(signed).SetOperatorID(s.Operator).SetStatus(authorisation.GrantActive).
+					SetPurposes([]purpose.Purpose{purpose.Welfare}).SetStartsOn(today.String()).SetEndsOn(today.AddDays(30).String()).Exec(ctx)
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		product := publicid.Encode("prd", s.Product(t, authorisation.DeliveryAPI, 3).ID)
+		type answer struct {
+			Agreements struct {
+				Edges []struct {
+					Node struct{ AllowedActions []string }
+				}
+			}
+			Grants struct {
+				Edges []struct{ Node struct{ CanRevoke bool } }
+			}
+			Product struct{ Plans []struct{ CanWithdraw bool } }
+		}
+		const document = `query($p: ID!, $o: ID!, $n: Int) { agreements(operatorId: $o, first: $n) { edges { node { allowedActions } } }
+			grants(operatorId: $o, first: $n) { edges { node { canRevoke } } } product(id: $p) { plans { canWithdraw } } }`
+		operator := publicid.Encode("org", s.Operator)
+		for _, row := range []struct {
+			sentence               string
+			as                     context.Context
+			agreements, grants     int
+			inForce                []string
+			canRevoke, canWithdraw bool
+		}{
+			{"nobody", context.Background(), 0, 0, nil, false, false},
+			{"the agency's approver", agency, 2, 1, []string{"RECTIFY", "TERMINATE"}, true, false},
+			{"a member of the agency", s.Person(t, s.Agency, access.Member), 2, 1, []string{}, false, false},
+			{"the operator's publisher", s.Person(t, s.Operator, access.Publisher), 2, 1, []string{}, false, true},
+		} {
+			var out answer
+			s.ask(t, row.as, document, map[string]any{"p": product, "o": operator, "n": 20}, &out)
+			if len(out.Agreements.Edges) != row.agreements || len(out.Grants.Edges) != row.grants {
+				t.Fatalf("%s sees %+v", row.sentence, out)
+			}
+			if row.agreements > 0 && (len(out.Agreements.Edges[0].Node.AllowedActions) > 0 || !slices.Equal(out.Agreements.Edges[1].Node.AllowedActions, row.inForce)) {
+				t.Errorf("%s may %+v about the agreements", row.sentence, out.Agreements)
+			}
+			if row.grants > 0 && out.Grants.Edges[0].Node.CanRevoke != row.canRevoke {
+				t.Errorf("%s may %+v about the grant", row.sentence, out.Grants)
+			}
+			if len(out.Product.Plans) == 0 || out.Product.Plans[0].CanWithdraw != row.canWithdraw {
+				t.Errorf("%s may %+v about the plans", row.sentence, out.Product)
+			}
+		}
+		var out answer
+		s.ask(t, agency, document, map[string]any{"p": product, "o": publicid.Encode("org", s.Buyer), "n": 20}, &out)
+		if len(out.Agreements.Edges) > 0 || len(out.Grants.Edges) > 0 {
+			t.Errorf("of another organisation there are %+v", out)
+		}
+		counting := func(n int) int64 {
+			ctx, statements := store.CountStatements(agency)
+			s.ask(t, ctx, document, map[string]any{"p": product, "o": operator, "n": n}, &out)
+			return statements.Count()
+		}
+		if one, two := counting(1), counting(2); one != two {
+			t.Errorf("a page of 1 takes %d statements, one of 2 takes %d", one, two)
+		}
+	})
+}
+
 // What is said of a right and its credentials is what the mutations then do, in every state.
 func TestWhatMayBeDoneAboutARightIsWhatIsDone(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {

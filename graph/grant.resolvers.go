@@ -8,6 +8,7 @@ package graph
 import (
 	"context"
 	"gongshu/ent/db"
+	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/grant"
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
@@ -53,6 +54,10 @@ func (r *agreementResolver) EndsOn(ctx context.Context, obj *db.Agreement) (*aut
 	return day(obj.EndsOn)
 }
 
+func (r *agreementResolver) AllowedActions(ctx context.Context, obj *db.Agreement) ([]authorisation.AgreementAction, error) {
+	return r.agreementActions(ctx, obj)
+}
+
 func (r *grantResolver) ID(ctx context.Context, obj *db.Grant) (string, error) {
 	return publicid.Encode(grantID, obj.ID), nil
 }
@@ -79,6 +84,10 @@ func (r *grantResolver) Items(ctx context.Context, obj *db.Grant) ([]*db.DataIte
 
 func (r *grantResolver) Proceeding(ctx context.Context, obj *db.Grant) (*db.Proceeding, error) {
 	return loadersOf(ctx).grantProceedings.Load(ctx, obj.ID)
+}
+
+func (r *grantResolver) CanRevoke(ctx context.Context, obj *db.Grant) (bool, error) {
+	return r.canRevokeGrant(ctx, obj)
 }
 
 func (r *mutationResolver) AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error) {
@@ -141,21 +150,37 @@ func (r *mutationResolver) GrantRevoke(ctx context.Context, id string, reason st
 	return &view.GrantPayload{Grant: row, Errors: errs}, err
 }
 
-func (r *queryResolver) Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error) {
-	p, err := fetchPage(ctx, r.Store.Read().Agreement.Query(), first, after, newestFirst, func(a *db.Agreement) uuid.UUID { return a.ID })
+func (r *queryResolver) Agreements(ctx context.Context, operatorID *string, first *int, after *string) (*model.AgreementConnection, error) {
+	q := r.Store.Read().Agreement.Query()
+	if operatorID != nil {
+		id, err := parseID(organisationID, *operatorID, "operatorId")
+		if err != nil {
+			return nil, err
+		}
+		q.Where(agreement.OperatorID(id))
+	}
+	p, err := fetchPage(ctx, q, first, after, newestFirst, func(a *db.Agreement) uuid.UUID { return a.ID })
 	if err != nil {
 		return nil, err
 	}
 	for _, row := range p.rows {
 		loadersOf(ctx).organisations.expect(row.AgencyID, row.OperatorID)
+		loadersOf(ctx).agreementFacts.expect(row.ID)
 	}
 	return &model.AgreementConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.Agreement) *model.AgreementEdge {
 		return &model.AgreementEdge{Cursor: cursor, Node: *row}
 	})}, nil
 }
 
-func (r *queryResolver) Grants(ctx context.Context, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error) {
+func (r *queryResolver) Grants(ctx context.Context, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error) {
 	q := r.Store.Read().Grant.Query()
+	if operatorID != nil {
+		id, err := parseID(organisationID, *operatorID, "operatorId")
+		if err != nil {
+			return nil, err
+		}
+		q.Where(grant.OperatorID(id))
+	}
 	if status != nil {
 		q.Where(grant.StatusEQ(*status))
 	}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db/proceeding"
+	"gongshu/ent/db/requirement"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
@@ -98,30 +101,37 @@ const desk = `query($n: Int) { reviewDesk(first: $n) { pageInfo { hasNextPage } 
 	id kind state applicant { name parties } subject { __typename ... on Organisation { name status } } subjectName note dueOn calendarMissing
 	evidence { id name } decisions { step } allowedSteps entitlement { id } } } } }`
 
+// verifying founds the platform and lays companies that wait for it to be verified; it returns who acts for the platform and
+// for the last of them.
+func (h *harness) verifying(t *testing.T, companies int) (platform, last context.Context) {
+	t.Helper()
+	code, err := authorisation.NewCreditCode("12510700MA6CGN999")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.PlatformFound(t.Context(), "平台", string(code), "root@test.example", "管", "correct horse"); err != nil {
+		t.Fatal(err)
+	}
+	root, err := h.SignIn(t.Context(), market.SignInInput{Email: "root@test.example", Password: "correct horse"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	platform = nobody(t)
+	if err := (sessionless{h.Market}).Open(platform, root.PersonID, root.OrganisationID); err != nil {
+		t.Fatal(err)
+	}
+	for n := range companies {
+		last = nobody(t)
+		h.ask(t, last, `mutation($in: OrganisationSignUpInput!) { organisationSignUp(input: $in) { errors { code } } }`, signUpVariables(t, n))
+		document := h.evidence(t, last)
+		h.ask(t, last, `mutation($d: [ID!]!) { verificationApply(input: {evidence: $d, idempotencyKey: "k"}) { proceeding { id } errors { code } } }`, map[string]any{"d": []string{document}})
+	}
+	return platform, last
+}
+
 func TestTheReviewDeskIsOnePageHoweverLong(t *testing.T) {
 	eachHarness(t, func(t *testing.T, h *harness) {
-		code, err := authorisation.NewCreditCode("12510700MA6CGN999")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := h.PlatformFound(t.Context(), "平台", string(code), "root@test.example", "管", "correct horse"); err != nil {
-			t.Fatal(err)
-		}
-		root, err := h.SignIn(t.Context(), market.SignInInput{Email: "root@test.example", Password: "correct horse"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		platform := nobody(t)
-		if err := (sessionless{h.Market}).Open(platform, root.PersonID, root.OrganisationID); err != nil {
-			t.Fatal(err)
-		}
-		var last context.Context
-		for n := range 6 {
-			last = nobody(t)
-			h.ask(t, last, `mutation($in: OrganisationSignUpInput!) { organisationSignUp(input: $in) { errors { code } } }`, signUpVariables(t, n))
-			document := h.evidence(t, last)
-			h.ask(t, last, `mutation($d: [ID!]!) { verificationApply(input: {evidence: $d, idempotencyKey: "k"}) { proceeding { id } errors { code } } }`, map[string]any{"d": []string{document}})
-		}
+		platform, last := h.verifying(t, 6)
 		short, few := h.ask(t, platform, desk, map[string]any{"n": 2})
 		long, many := h.ask(t, platform, desk, map[string]any{"n": 20})
 		if few != many || few > 14 {
@@ -167,6 +177,86 @@ func TestTheReviewDeskIsOnePageHoweverLong(t *testing.T) {
 		own, _ := h.ask(t, last, `{ applications { edges { node { subjectName state allowedSteps } } } reviewDesk { edges { node { id } } } }`, nil)
 		if want := `{"applications":{"edges":[{"node":{"allowedSteps":[],"state":"SUBMITTED","subjectName":"公司5"}}]},"reviewDesk":{"edges":[]}}`; own != want {
 			t.Errorf("an applicant's own are %s", own)
+		}
+	})
+}
+
+// What is due soonest is the first to be decided, page by page, and what is overdue is counted.
+func TestTheReviewDeskIsWorkedOffByDeadline(t *testing.T) {
+	eachHarness(t, func(t *testing.T, h *harness) {
+		platform, applicant := h.verifying(t, 6)
+		if err := h.Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
+			for company, due := range map[string]string{"公司0": "2099-03-04", "公司1": "", "公司2": "2099-03-03", "公司3": "2020-01-02", "公司4": "2099-03-03", "公司5": "2020-01-03"} {
+				u := tx.Proceeding.Update().Where(proceeding.SubjectName(company))
+				if due == "" {
+					u.ClearDueOn()
+				} else {
+					u.SetDueOn(due)
+				}
+				if err := u.Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var out struct {
+			ReviewDesk struct {
+				Edges []struct {
+					Cursor string
+					Node   struct{ SubjectName string }
+				}
+				PageInfo struct{ HasNextPage bool }
+			}
+			ReviewDeskTotals []struct {
+				Kind           string
+				Count, Overdue int
+			}
+		}
+		read := func(as context.Context, after any) []string {
+			out.ReviewDesk.Edges, out.ReviewDeskTotals = nil, nil
+			if errs, _ := h.do(t, as, `query($after: String) { reviewDesk(first: 2, after: $after) { edges { cursor node { subjectName } } pageInfo { hasNextPage } } reviewDeskTotals { kind count overdue } }`,
+				map[string]any{"after": after}, &out); len(errs) > 0 {
+				t.Fatal(errs)
+			}
+			names := []string{}
+			for _, edge := range out.ReviewDesk.Edges {
+				names = append(names, edge.Node.SubjectName)
+			}
+			return names
+		}
+		var names []string
+		var after any
+		for more := true; more; more = out.ReviewDesk.PageInfo.HasNextPage {
+			names = append(names, read(platform, after)...)
+			after = out.ReviewDesk.Edges[len(out.ReviewDesk.Edges)-1].Cursor
+		}
+		if want := []string{"公司3", "公司5", "公司2", "公司4", "公司0", "公司1"}; !slices.Equal(names, want) {
+			t.Errorf("the desk is %v, want %v", names, want)
+		}
+		if len(out.ReviewDeskTotals) != 1 || out.ReviewDeskTotals[0].Kind != "ORGANISATION_VERIFICATION" || out.ReviewDeskTotals[0].Count != 6 || out.ReviewDeskTotals[0].Overdue != 2 {
+			t.Errorf("the totals are %+v", out.ReviewDeskTotals)
+		}
+		if own := read(applicant, nil); len(own) > 0 || len(out.ReviewDeskTotals) > 0 {
+			t.Errorf("an applicant has %v on its desk, %+v", own, out.ReviewDeskTotals)
+		}
+		if nobodys := read(nobody(t), nil); len(nobodys) > 0 || len(out.ReviewDeskTotals) > 0 {
+			t.Errorf("nobody has %v on its desk, %+v", nobodys, out.ReviewDeskTotals)
+		}
+		// The place of what was decided meanwhile is still known; after what is not on the desk there is nothing.
+		first := read(platform, nil)
+		decided := out.ReviewDesk.Edges[0].Cursor
+		if err := h.Store.InTx(store.AsSystem(t.Context()), func(ctx context.Context, tx *store.Tx) error {
+			return tx.Requirement.Update().Where(requirement.HasProceedingWith(proceeding.SubjectName(first[0]))).SetOpen(false).Exec(ctx)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if rest := read(platform, decided); !slices.Equal(rest, []string{"公司5", "公司2"}) {
+			t.Errorf("after what was decided comes %v", rest)
+		}
+		if rest := read(platform, cursor(uuid.Max)); len(rest) > 0 {
+			t.Errorf("after what is nowhere comes %v", rest)
 		}
 	})
 }

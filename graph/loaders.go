@@ -20,9 +20,10 @@ import (
 // loaders load relations in batches, one statement a level whatever the page size. They live for one operation.
 type loaders struct {
 	organisations *level[*db.Organisation]
-	// organisationFacts and resourceFacts are what decides on what may be done about an organisation or a resource.
+	// organisationFacts, resourceFacts and agreementFacts are what decides on what may be done about each.
 	organisationFacts *level[store.OrganisationFacts]
 	resourceFacts     *level[store.ResourceFacts]
+	agreementFacts    *level[store.AgreementFacts]
 	domains           *level[*db.Domain]
 	resources         *dataloadgen.Loader[uuid.UUID, *db.Resource]
 	items             *dataloadgen.Loader[uuid.UUID, *db.DataItem]
@@ -63,6 +64,7 @@ func newLoaders(s *store.Store) *loaders {
 		organisations:     organisations,
 		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
 		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),
+		agreementFacts:    newLevel(inOrder(s.AgreementFacts)),
 		usageDays:         newUsageLoader(s),
 		domains: newLevel(rowsByID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Domain, error) {
 			return c.Domain.Query().Where(domain.IDIn(ids...)).All(ctx)

@@ -15,19 +15,29 @@ import (
 // MaxPage is the most that a list gives at once.
 const MaxPage = 100
 
-// page is a keyset page over rows that are ordered by id: first+1 rows are asked for, to know whether more follow.
+// page is a keyset page over rows whose cursor is their id: first+1 rows are asked for, to know whether more follow.
 type page[T any] struct {
 	rows []T
 	more bool
 	idOf func(T) uuid.UUID
 }
 
-// direction is the order of a list by id, which is the order of creation.
-type direction bool
+// direction is the order of a list: how it is sorted, and what comes after an entry.
+type direction struct {
+	sort  func(*sql.Selector)
+	after func(s *sql.Selector, last uuid.UUID)
+}
 
-const (
-	newestFirst direction = true
-	oldestFirst direction = false
+// Ids are in the order of creation.
+var (
+	newestFirst = direction{
+		func(s *sql.Selector) { s.OrderBy(sql.Desc(s.C("id"))) },
+		func(s *sql.Selector, last uuid.UUID) { s.Where(sql.LT(s.C("id"), last)) },
+	}
+	oldestFirst = direction{
+		func(s *sql.Selector) { s.OrderBy(sql.Asc(s.C("id"))) },
+		func(s *sql.Selector, last uuid.UUID) { s.Where(sql.GT(s.C("id"), last)) },
+	}
 )
 
 // query is what an ent query gives for a page.
@@ -51,21 +61,9 @@ func fetchPage[Q query[Q, P, O, T], P ~func(*sql.Selector), O ~func(*sql.Selecto
 		if err != nil {
 			return page[T]{}, err
 		}
-		q = q.Where(func(s *sql.Selector) {
-			if by == newestFirst {
-				s.Where(sql.LT(s.C("id"), last))
-			} else {
-				s.Where(sql.GT(s.C("id"), last))
-			}
-		})
+		q = q.Where(func(s *sql.Selector) { by.after(s, last) })
 	}
-	q = q.Order(func(s *sql.Selector) {
-		if by == newestFirst {
-			s.OrderBy(sql.Desc(s.C("id")))
-		} else {
-			s.OrderBy(sql.Asc(s.C("id")))
-		}
-	})
+	q = q.Order(by.sort)
 	rows, err := q.Limit(n + 1).All(ctx)
 	if err != nil {
 		return page[T]{}, err

@@ -17,6 +17,7 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
+	"gongshu/internal/store"
 
 	"github.com/google/uuid"
 )
@@ -152,8 +153,13 @@ func (r *queryResolver) Proceeding(ctx context.Context, id string) (*db.Proceedi
 }
 
 func (r *queryResolver) ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error) {
-	q := r.Store.Read().Proceeding.Query().Where(waitingFor(access.FromContext(ctx).OrganisationID))
-	return proceedingPage(ctx, q, kind, first, after, oldestFirst)
+	decider := access.FromContext(ctx).OrganisationID
+	return proceedingPage(ctx, r.Store.Read().Proceeding.Query().Where(store.WaitingFor(decider)), kind, first, after, deskOrder(decider))
+}
+
+func (r *queryResolver) ReviewDeskTotals(ctx context.Context) ([]*store.DeskTotal, error) {
+	totals, err := r.Store.DeskTotals(ctx, access.FromContext(ctx).OrganisationID)
+	return pointers(totals), err
 }
 
 func (r *queryResolver) Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error) {

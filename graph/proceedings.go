@@ -15,7 +15,6 @@ import (
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
-	"gongshu/ent/db/requirement"
 	"gongshu/graph/model"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
@@ -85,13 +84,9 @@ func (l *loaders) expectProceedings(page []*db.Proceeding) {
 	}
 }
 
-// waitingFor matches proceedings that still need a decision of an organisation.
-func waitingFor(organisationID uuid.UUID) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		t := sql.Table(requirement.Table)
-		s.Where(sql.In(s.C(proceeding.FieldID), sql.Select(t.C(requirement.FieldProceedingID)).From(t).
-			Where(sql.And(sql.EQ(t.C(requirement.FieldOrganisationID), organisationID), sql.EQ(t.C(requirement.FieldOpen), true)))))
-	}
+// deskOrder is the order of what waits for an organisation.
+func deskOrder(organisationID uuid.UUID) direction {
+	return direction{store.EarliestDeadlineFirst, func(s *sql.Selector, last uuid.UUID) { store.AfterOnTheDesk(organisationID, last)(s) }}
 }
 
 // proceedingPage reads a page of proceedings, of one kind when it is given.

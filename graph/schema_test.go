@@ -46,6 +46,7 @@ func TestTheEnumsAreTheRules(t *testing.T) {
 	for name, rule := range map[string]interface{ Values() []string }{
 		"ObstacleCode": authorisation.ObstacleCode(""), "SubjectKind": authorisation.SubjectKind(""),
 		"ProductAction": authorisation.ProductAction(""), "ResourceAction": authorisation.ResourceAction(""), "OrganisationAction": access.OrganisationAction(""),
+		"AgreementAction":   authorisation.AgreementAction(""),
 		"EgressEnvironment": outputcontrol.Environment(""), "EgressReason": outputcontrol.Reason(""),
 	} {
 		var values []string

@@ -40,3 +40,17 @@ const (
 func (ResourceAction) Values() []string {
 	return []string{"CLASSIFY", "STATE_FREQUENCY", "REGISTER", "PUBLISH", "SUSPEND", "RESUME"}
 }
+
+// AgreementAction is something that is done about an operation agreement.
+type AgreementAction string
+
+// The actions about an agreement.
+const (
+	SignAgreement      AgreementAction = "SIGN"
+	RectifyAgreement   AgreementAction = "RECTIFY"
+	RestoreAgreement   AgreementAction = "RESTORE"
+	TerminateAgreement AgreementAction = "TERMINATE"
+)
+
+// Values lists the actions, in the order of an agreement's life.
+func (AgreementAction) Values() []string { return []string{"SIGN", "RECTIFY", "RESTORE", "TERMINATE"} }

@@ -56,6 +56,11 @@ func (a Agreement) InForce(day Day) bool {
 	return a.Status == AgreementOperating && Term{a.StartsOn, a.EndsOn}.Contains(day)
 }
 
+// Lasts reports whether the agreement is not over on a day, be its operator under rectification: beside it no other is signed.
+func (a Agreement) Lasts(day Day) bool {
+	return (a.Status == AgreementOperating || a.Status == AgreementRectifying) && !a.EndsOn.Before(day)
+}
+
 // Ended reports whether the agreement came to its end by a day, by expiry or exit: neither terminated nor in rectification.
 func (a Agreement) Ended(day Day) bool {
 	ranOut := a.Status == AgreementOperating && !a.EndsOn.IsZero() && day.After(a.EndsOn)

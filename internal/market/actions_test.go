@@ -341,3 +341,160 @@ func TestWhatIsAllowedAboutAnOrganisationIsWhatIsDone(t *testing.T) {
 		everyOne(t, done)
 	})
 }
+
+func TestWhatIsAllowedAboutAnAgreementIsWhatIsDone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		drafts := 0
+		draft := func(publicisedOn authorisation.Day, clauses ...authorisation.Clause) uuid.UUID {
+			texts := map[authorisation.Clause]string{}
+			for _, clause := range clauses {
+				texts[clause] = "约定"
+			}
+			drafts++
+			id, err := w.AgreementDraft(s.agencyApprover, AgreementInput{
+				OperatorID: s.operator, Number: fmt.Sprint("协议", drafts), Clauses: texts, PublicisedOn: publicisedOn,
+			})
+			must(t, err)
+			return id
+		}
+		var clauses []authorisation.Clause
+		for _, name := range authorisation.Clause("").Values() {
+			clauses = append(clauses, authorisation.Clause(name))
+		}
+		now := authorisation.DayOf(w.Store.Now())
+		long := now.AddDays(-28)
+		whole := draft(long, clauses...)
+		other := draft(long, clauses...)
+		do := map[authorisation.AgreementAction]func(context.Context, uuid.UUID) error{
+			authorisation.SignAgreement: w.AgreementSign,
+			authorisation.RectifyAgreement: func(ctx context.Context, id uuid.UUID) error {
+				return w.AgreementRectify(ctx, id, "核查")
+			},
+			authorisation.RestoreAgreement: func(ctx context.Context, id uuid.UUID) error {
+				return w.AgreementRestore(ctx, id, "改正")
+			},
+			authorisation.TerminateAgreement: func(ctx context.Context, id uuid.UUID) error {
+				return w.AgreementTerminate(ctx, id, "重大风险")
+			},
+		}
+		people := map[string]context.Context{
+			"nobody": t.Context(), "the agency's approver": s.agencyApprover, "the agency's publisher": s.agencyPublisher,
+			"another agency": w.person(t, w.organisation(t, "德阳市数据局", access.AdministrativeOrgan, access.ImplementingAgency), access.Approver),
+			"the operator":   s.operatorPublisher,
+		}
+		var done []authorisation.AgreementAction
+		for _, row := range []struct {
+			sentence string
+			id       uuid.UUID
+			operator access.OrganisationStatus
+			beside   authorisation.AgreementStatus
+		}{
+			{"in order", whole, access.OrganisationVerified, authorisation.AgreementTerminated},
+			{"without a clause", draft(long, clauses[1:]...), access.OrganisationVerified, authorisation.AgreementTerminated},
+			{"whose publicity is not over", draft(now, clauses...), access.OrganisationVerified, authorisation.AgreementTerminated},
+			{"with a suspended operator", whole, access.OrganisationSuspended, authorisation.AgreementTerminated},
+			{"beside one in force", whole, access.OrganisationVerified, authorisation.AgreementOperating},
+			{"beside one under rectification", whole, access.OrganisationVerified, authorisation.AgreementRectifying},
+		} {
+			w.organisationStatus(t, s.operator, row.operator)
+			for _, status := range (authorisation.AgreementStatus("")).Values() {
+				reset := func() {
+					w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+						for id, status := range map[uuid.UUID]authorisation.AgreementStatus{row.id: authorisation.AgreementStatus(status), other: row.beside} {
+							err := tx.Agreement.UpdateOneID(id).SetStatus(status).SetStartsOn(now.String()).SetEndsOn(now.AddDays(300).String()).Exec(ctx)
+							if err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+				}
+				policies, err := w.Store.Policies(t.Context())
+				must(t, err)
+				for who, as := range people {
+					reset()
+					facts, err := w.Store.AgreementFacts(store.AsSystem(t.Context()), []uuid.UUID{row.id})
+					must(t, err)
+					allowed := w.AgreementActions(access.FromContext(as), facts[row.id], policies)
+					done = append(done, allowed...)
+					for act, try := range do {
+						if agreed(t, who+" about an agreement "+row.sentence+" that is "+status, act, allowed, try(as, row.id)) {
+							reset()
+						}
+					}
+				}
+			}
+		}
+		everyOne(t, done)
+	})
+}
+
+func TestWhatIsAllowedAboutAGrantIsWhatIsDone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		s.publish(t, w, s.classified(t, w))
+		id := s.grant(t, w, s.agree(t, w, "协议1"), 100)
+		revoked := 0
+		for who, as := range map[string]context.Context{
+			"nobody": t.Context(), "the agency's approver": s.agencyApprover, "the agency's publisher": s.agencyPublisher, "the authority": s.industry,
+			"another agency": w.person(t, w.organisation(t, "德阳市数据局", access.AdministrativeOrgan, access.ImplementingAgency), access.Approver),
+			"the operator":   s.operatorPublisher, "the source unit": s.publisher,
+		} {
+			for _, status := range (authorisation.GrantStatus("")).Values() {
+				w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+					return tx.Grant.UpdateOneID(id).SetStatus(authorisation.GrantStatus(status)).Exec(ctx)
+				})
+				may := w.MayRevokeGrant(access.FromContext(as), s.agency, authorisation.GrantStatus(status))
+				if err := w.GrantRevoke(as, id, "核查"); may != (err == nil) {
+					t.Errorf("%s is told %v about revoking a grant that is %s, and is answered %v", who, may, status, err)
+				} else if may {
+					revoked++
+				}
+			}
+		}
+		if revoked == 0 {
+			t.Error("nobody could revoke it")
+		}
+	})
+}
+
+func TestWhatIsAllowedAboutAPlanIsWhatIsDone(t *testing.T) {
+	eachPublisher(t, func(t *testing.T, p *publisher) {
+		product, id := p.ready(t)
+		withdrawn := func() bool {
+			row, err := p.Store.Read().Plan.Get(store.AsSystem(t.Context()), id)
+			must(t, err)
+			return row.WithdrawnAt != nil
+		}
+		done := 0
+		for who, as := range map[string]context.Context{
+			"nobody": t.Context(), "its operator's publisher": p.publisher, "a member of its operator": p.person(t, p.operator, access.Member),
+			"another operator":      p.person(t, p.organisation(t, "另一家", access.Enterprise, access.Operator), access.Publisher),
+			"the agency's approver": p.approver, "a buyer": p.buyer,
+		} {
+			for _, status := range (authorisation.ProductStatus("")).Values() {
+				p.tx(t, func(ctx context.Context, tx *store.Tx) error {
+					if err := tx.Plan.UpdateOneID(id).ClearWithdrawnAt().Exec(ctx); err != nil {
+						return err
+					}
+					return tx.Product.UpdateOneID(product).SetStatus(authorisation.ProductStatus(status)).Exec(ctx)
+				})
+				may := p.MayWithdrawPlan(access.FromContext(as), p.operator, false)
+				err := p.PlanWithdraw(as, id)
+				if may != (err == nil) || may != withdrawn() {
+					t.Errorf("%s is told %v about the plan of a product that is %s, and is answered %v", who, may, status, err)
+				}
+				if may {
+					done++
+				}
+				if p.MayWithdrawPlan(access.FromContext(as), p.operator, true) {
+					t.Errorf("%s is told that a plan may be withdrawn again", who)
+				}
+			}
+		}
+		if done == 0 {
+			t.Error("nobody could withdraw it")
+		}
+	})
+}

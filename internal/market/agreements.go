@@ -74,11 +74,8 @@ func (m *Market) asAgency(ctx context.Context, id uuid.UUID, do func(ctx context
 		if err != nil {
 			return err
 		}
-		if err := v.MayAct(access.ImplementingAgency, access.Approver); err != nil {
+		if err := isAgency(v, a.AgencyID, "agreement"); err != nil {
 			return err
-		}
-		if a.AgencyID != v.OrganisationID {
-			return fault.Absent("agreement")
 		}
 		return do(ctx, tx, a)
 	})
@@ -98,7 +95,15 @@ func (m *Market) AgreementSign(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if err := maySign(ctx, tx, a); err != nil {
+		verified, err := tx.IsVerified(ctx, a.OperatorID)
+		if err != nil {
+			return err
+		}
+		others, err := tx.AgreementsOf(ctx, a.OperatorID)
+		if err != nil {
+			return err
+		}
+		if err := maySign(verified, others, authorisation.DayOf(tx.Now())); err != nil {
 			return err
 		}
 		if err := tx.SignAgreement(ctx, a, term); err != nil {
@@ -109,29 +114,6 @@ func (m *Market) AgreementSign(ctx context.Context, id uuid.UUID) error {
 			"startsOn": term.StartsOn, "endsOn": term.EndsOn,
 		}})
 	})
-}
-
-func maySign(ctx context.Context, tx *store.Tx, a store.StoredAgreement) error {
-	verified, err := tx.IsVerified(ctx, a.OperatorID)
-	if err != nil {
-		return err
-	}
-	if !verified {
-		return fault.New(fault.Conflict, "OPERATOR_NOT_VERIFIED", "The operator is not a verified organisation.")
-	}
-	others, err := tx.AgreementsOf(ctx, a.OperatorID)
-	if err != nil {
-		return err
-	}
-	today := authorisation.DayOf(tx.Now())
-	for _, other := range others {
-		lasts := other.Status == authorisation.AgreementOperating || other.Status == authorisation.AgreementRectifying
-		if lasts && !other.EndsOn.Before(today) {
-			return fault.New(fault.Conflict, "AGREEMENT_ALREADY_IN_FORCE",
-				"This operator has an agreement until %s.", other.EndsOn).With("endsOn", other.EndsOn.String())
-		}
-	}
-	return nil
 }
 
 // AgreementRectify puts an operator into rectification: its products leave the market in the same transaction.

@@ -197,13 +197,14 @@ func (m *Market) GrantRevoke(ctx context.Context, id uuid.UUID, reason string) e
 		if err != nil {
 			return err
 		}
-		if err := v.MayAct(access.ImplementingAgency, access.Approver); err != nil {
+		if err := supervises(v); err != nil {
 			return err
 		}
-		if agreement, err := tx.AgreementByID(ctx, g.AgreementID); err != nil || agreement.AgencyID != v.OrganisationID {
-			return firstOf(err, fault.Absent("grant"))
+		agreement, err := tx.AgreementByID(ctx, g.AgreementID)
+		if err != nil {
+			return err
 		}
-		if err := authorisation.Move(g.Status, authorisation.GrantRevoked); err != nil {
+		if err := mayRevokeGrant(v, agreement.AgencyID, g.Status); err != nil {
 			return err
 		}
 		if err := tx.MoveGrant(ctx, g, authorisation.GrantRevoked); err != nil {

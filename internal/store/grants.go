@@ -50,6 +50,50 @@ func (tx *Tx) AgreementsOf(ctx context.Context, operatorID uuid.UUID) ([]authori
 	return agreements, nil
 }
 
+// AgreementFacts is an agreement with what decides besides on what may be done about it.
+type AgreementFacts struct {
+	StoredAgreement
+	// OperatorVerified: its operator is a verified organisation.
+	OperatorVerified bool
+	// OfOperator are the agreements under which its operator works, without their clauses.
+	OfOperator []authorisation.Agreement
+}
+
+// AgreementFacts are those of the agreements that the viewer may see: three statements however many there are. The facts are
+// the same whoever looks; who may be told them is not decided here.
+func (s *Store) AgreementFacts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]AgreementFacts, error) {
+	rows, err := s.read.Agreement.Query().Where(agreement.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read agreements: %w", err)
+	}
+	operators := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		operators[i] = row.OperatorID
+	}
+	ctx = AsSystem(ctx)
+	verified, err := s.read.Organisation.Query().Where(organisation.IDIn(operators...), organisation.StatusEQ(access.OrganisationVerified)).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for verified operators: %w", err)
+	}
+	working, err := s.read.Agreement.Query().Where(agreement.OperatorIDIn(operators...),
+		agreement.StatusIn(authorisation.AgreementOperating, authorisation.AgreementRectifying)).
+		Select(agreement.FieldOperatorID, agreement.FieldStatus, agreement.FieldPublicisedOn, agreement.FieldStartsOn, agreement.FieldEndsOn).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read operators' agreements: %w", err)
+	}
+	of := map[uuid.UUID][]authorisation.Agreement{}
+	for _, row := range working {
+		of[row.OperatorID] = append(of[row.OperatorID], Agreement(row))
+	}
+	facts := make(map[uuid.UUID]AgreementFacts, len(rows))
+	for _, row := range rows {
+		facts[row.ID] = AgreementFacts{
+			StoredAgreement{Agreement(row), row.AgencyID, row.Version}, slices.Contains(verified, row.OperatorID), of[row.OperatorID],
+		}
+	}
+	return facts, nil
+}
+
 // AddAgreement saves an agreement that is written down and not signed; a number that is taken is IsTaken.
 func (tx *Tx) AddAgreement(ctx context.Context, agencyID uuid.UUID, number string, mode authorisation.AgreementMode, a authorisation.Agreement) (uuid.UUID, error) {
 	row, err := tx.Agreement.Create().SetCreatedAt(tx.now).SetAgencyID(agencyID).SetOperatorID(a.OperatorID).SetNumber(number).

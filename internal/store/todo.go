@@ -18,7 +18,6 @@ import (
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
-	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -72,11 +71,9 @@ type affairs struct {
 // soon is the last day of what ends soon.
 func (a affairs) soon() string { return a.today.AddDays(todo.EndingSoon).String() }
 
-// desk reads the oldest proceedings that need a decision of the organisation.
+// desk reads the proceedings that need a decision of the organisation soonest.
 func (a affairs) desk() ([]Proceeding, error) {
-	rows, err := a.read.Proceeding.Query().Where(inSelect(proceeding.FieldID, requirement.Table, requirement.FieldProceedingID, func(t *sql.SelectTable) *sql.Predicate {
-		return sql.And(sql.EQ(t.C(requirement.FieldOrganisationID), a.viewer.OrganisationID), sql.EQ(t.C(requirement.FieldOpen), true))
-	})).Order(db.Asc(proceeding.FieldID)).Limit(affairsOfEach).All(a.ctx)
+	rows, err := a.read.Proceeding.Query().Where(WaitingFor(a.viewer.OrganisationID)).Order(EarliestDeadlineFirst).Limit(affairsOfEach).All(a.ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

@@ -2,6 +2,7 @@
 
 /** The enums of the schema with their values. */
 export const enums = {
+  AgreementAction: ['SIGN', 'RECTIFY', 'RESTORE', 'TERMINATE'],
   AgreementMode: ['WHOLE', 'DOMAIN', 'SCENARIO'],
   AgreementStatus: ['ANNOUNCED', 'APPLIED', 'SELECTED', 'PUBLICISED', 'FILED', 'SIGNED', 'OPERATING', 'RECTIFYING', 'TERMINATED', 'EXITED', 'EXPIRED'],
   Channel: ['COST', 'PROFIT', 'IN_KIND'],
@@ -60,6 +61,7 @@ export const enums = {
 } as const;
 
 export type EnumName = keyof typeof enums;
+export type AgreementAction = (typeof enums)['AgreementAction'][number];
 export type AgreementMode = (typeof enums)['AgreementMode'][number];
 export type AgreementStatus = (typeof enums)['AgreementStatus'][number];
 export type Channel = (typeof enums)['Channel'][number];
