@@ -1,16 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
+import type { AgreementAction } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { Accordion } from '../../ui/disclosure';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { Act } from './act';
 import { AgencyAgreementDocument } from './agreement.gql';
 import { AgreementRectifyDocument } from './agreement-rectify.gql';
 import { AgreementRestoreDocument } from './agreement-restore.gql';
@@ -22,7 +24,7 @@ import { agreementTones } from './tones';
 const touched = ['Agreement', 'Grant', 'Product'];
 
 /** An operation agreement: its clauses, and what its agency can do about it. */
-export function Agreement() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const name = useEnum();
@@ -32,11 +34,11 @@ export function Agreement() {
   const { data, loading, problem, reload } = useLoad(AgencyAgreementDocument, variables, { typenames: ['Agreement'] });
   const agreement = data?.node && 'number' in data.node ? data.node : undefined;
   useTitle(agreement && t('agreement.title', { number: agreement.number }));
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={6} />;
-  if (!agreement) return <ProblemState problem={{ kind: 'absent' }} />;
+  if (!agreement) return <ProblemState whole problem={{ kind: 'absent' }} />;
   const { status, number } = agreement;
-  const inForce = status === 'OPERATING' || status === 'RECTIFYING';
+  const may = (act: AgreementAction) => agreement.allowedActions.includes(act);
   const byReason = (reason: string) => ({ id, reason });
   return (
     <>
@@ -61,7 +63,7 @@ export function Agreement() {
         meta={<StatusBadge tone={agreementTones[status]}>{name('AgreementStatus', status)}</StatusBadge>}
         actions={
           <>
-            {status === 'FILED' && (
+            {may('SIGN') && (
               <Act
                 kind="primary"
                 asksReason={false}
@@ -74,7 +76,7 @@ export function Agreement() {
                 typenames={touched}
               />
             )}
-            {status === 'OPERATING' && (
+            {may('RECTIFY') && (
               <Act
                 danger
                 label={t('agreement.rectify')}
@@ -86,7 +88,7 @@ export function Agreement() {
                 typenames={touched}
               />
             )}
-            {status === 'RECTIFYING' && (
+            {may('RESTORE') && (
               <Act
                 label={t('agreement.restore')}
                 title={t('agreement.restoreTitle', { number })}
@@ -97,7 +99,7 @@ export function Agreement() {
                 typenames={touched}
               />
             )}
-            {inForce && (
+            {may('TERMINATE') && (
               <Act
                 danger
                 label={t('agreement.terminate')}
@@ -112,6 +114,11 @@ export function Agreement() {
           </>
         }
       />
+      {status === 'FILED' && !may('SIGN') && (
+        <Notice tone="info" title={t('agreement.notYet')} className="mb-5">
+          {t('agreement.signBefore')}
+        </Notice>
+      )}
       <Section title={t('agreement.facts')} card>
         <DescriptionList
           columns={2}

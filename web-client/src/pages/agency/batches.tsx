@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { Go } from '../../app/go';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
@@ -25,16 +26,21 @@ import {
   type AgencyBatchesQuery,
   PublishedBatchesDocument,
   type PublishedBatchesQuery,
+  SuspendedResourcesDocument,
+  type SuspendedResourcesQuery,
 } from './batches.gql';
 import { FormState, useEntryErrors } from './form';
+import { ResourceResumeDocument } from './resource-resume.gql';
 
 type Resource = AgencyBatchesQuery['resources']['edges'][number]['node'];
 
+const nothing = {};
 const approved = (data: AgencyBatchesQuery) => data.resources;
+const suspended = (data: SuspendedResourcesQuery) => data.resources;
 const published = (data: PublishedBatchesQuery) => data.resourceBatches;
 
 /** Approved resources, which the agency publishes as a batch. */
-export function Batches() {
+export function Screen() {
   const { t } = useTranslation('agency');
   useTitle(t('batches.title'));
   const variables = useMemo(() => ({}), []);
@@ -60,8 +66,49 @@ export function Batches() {
           )}
         </Section>
       )}
+      {list.data && <Suspended />}
       {list.data && <Published />}
     </>
+  );
+}
+
+/** Published resources that were taken off: the agency puts them back, with its reason. */
+function Suspended() {
+  const { t } = useTranslation('agency');
+  const named = useNamed();
+  const list = useList(SuspendedResourcesDocument, nothing, suspended, { typenames: ['Resource'] });
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.nodes.length === 0) return null;
+  return (
+    <Section title={t('batches.suspended')} lead={t('batches.suspendedLead')}>
+      <Rows label={t('batches.suspended')}>
+        {list.nodes.map((resource) => (
+          <Row
+            key={resource.id}
+            title={
+              <Go to={`/resources/${resource.id}`} className={linkText}>
+                {named(resource)}
+              </Go>
+            }
+            meta={<span>{named(resource.sourceUnit)}</span>}
+            aside={
+              resource.allowedActions.includes('RESUME') && (
+                <Act
+                  label={t('batches.resume')}
+                  title={t('batches.resumeTitle', { name: named(resource) })}
+                  consequence={t('batches.resumeConsequence')}
+                  done={t('batches.resumed', { name: named(resource) })}
+                  mutation={ResourceResumeDocument}
+                  variables={(reason) => ({ id: resource.id, reason })}
+                  typenames={['Resource', 'Product']}
+                />
+              )
+            }
+          />
+        ))}
+      </Rows>
+      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+    </Section>
   );
 }
 
@@ -115,11 +162,13 @@ function Published() {
   );
 }
 
-function Publish({ resources }: { resources: readonly Resource[] }) {
+/** Those that the viewer may publish are chosen among; to others they are only told. */
+function Publish({ resources: all }: { resources: readonly Resource[] }) {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const format = useFormats();
   const id = useId();
+  const resources = all.filter((resource) => resource.allowedActions.includes('PUBLISH'));
   const [chosen, setChosen] = useState<string[]>([]);
   const [title, setTitle] = useState('');
   const [document, setDocument] = useState('');
@@ -166,6 +215,26 @@ function Publish({ resources }: { resources: readonly Resource[] }) {
     setDocument('');
     setAttempt(0);
   };
+  const about = (resource: Resource) =>
+    t('batches.resource', {
+      unit: named(resource.sourceUnit),
+      domain: named(resource.domain),
+      items: format.count(resource.items.length),
+      version: resource.contentNumber,
+    });
+  if (resources.length === 0)
+    return (
+      <>
+        <p className="mb-2 text-ink-2">{t('batches.othersPublish')}</p>
+        <ul className="space-y-2">
+          {all.map((resource) => (
+            <li key={resource.id}>
+              {named(resource)} <span className="block text-13 text-ink-3">{about(resource)}</span>
+            </li>
+          ))}
+        </ul>
+      </>
+    );
   return (
     <form noValidate onSubmit={ask} className="space-y-4">
       <FormState errors={form.errors} rest={form.rest} problem={problem} attempt={attempt} />
@@ -176,12 +245,7 @@ function Publish({ resources }: { resources: readonly Resource[] }) {
           options={resources.map((resource) => ({
             value: resource.id,
             label: named(resource),
-            hint: t('batches.resource', {
-              unit: named(resource.sourceUnit),
-              domain: named(resource.domain),
-              items: format.count(resource.items.length),
-              version: resource.contentNumber,
-            }),
+            hint: about(resource),
           }))}
         />
       </Field>

@@ -22,7 +22,7 @@ type Domain = AgencyDomainsQuery['domains'][number];
 type Authority = AgencyDomainsQuery['organisations']['edges'][number]['node'];
 
 /** The fields of public life, and which industry authority decides in each. */
-export function Domains() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   useTitle(t('domains.title'));

@@ -46,7 +46,7 @@ function useWritten(operator: string) {
 }
 
 /** Writes an agreement with an operator down: its number, the publicity of the selection and the thirteen clauses. */
-export function Draft() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const { id } = draftRoute.useParams();
@@ -54,9 +54,9 @@ export function Draft() {
   const { data, loading, problem, reload } = useLoad(AgencyOperatorDocument, variables);
   const operator = data?.organisation;
   useTitle(operator ? t('draft.title') : undefined);
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
   if (loading || !data) return <Skeleton shape="card" lines={3} />;
-  if (!operator) return <ProblemState problem={{ kind: 'absent' }} />;
+  if (!operator) return <ProblemState whole problem={{ kind: 'absent' }} />;
   return (
     <>
       <PageHead

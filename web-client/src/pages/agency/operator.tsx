@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -14,7 +15,6 @@ import { Breadcrumbs, PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { Tabs } from '../../ui/tabs';
-import { Act } from './act';
 import { GrantRevokeDocument } from './grant-revoke.gql';
 import {
   AgencyGrantsDocument,
@@ -31,7 +31,7 @@ type Agreement = AgencyOperatorQuery['agreements']['edges'][number]['node'];
 const granted = (data: AgencyGrantsQuery) => data.grants;
 
 /** An operator: its agreements with this agency, what was granted to it, and its products. */
-export function Operator() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const { id } = operatorRoute.useParams();
@@ -44,10 +44,10 @@ export function Operator() {
   );
   const operator = data?.organisation;
   useTitle(operator ? named(operator) : undefined);
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
   if (loading || !data) return <Skeleton shape="row" lines={3} />;
-  if (!operator) return <ProblemState problem={{ kind: 'absent' }} />;
-  const agreements = data.agreements.edges.map((edge) => edge.node).filter((one) => one.operator.id === id);
+  if (!operator) return <ProblemState whole problem={{ kind: 'absent' }} />;
+  const agreements = data.agreements.edges.map((edge) => edge.node);
   return (
     <>
       <PageHead
@@ -139,12 +139,11 @@ function Grants({ operatorId }: { operatorId: string }) {
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
-  const variables = useMemo(() => ({}), []);
+  const variables = useMemo(() => ({ operatorId }), [operatorId]);
   const list = useList(AgencyGrantsDocument, variables, granted, { typenames: ['Grant'] });
-  const grants = list.nodes.filter((grant) => grant.operator.id === operatorId);
   if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
   if (list.loading) return <Skeleton shape="row" lines={3} />;
-  if (grants.length === 0 && !list.hasMore)
+  if (list.nodes.length === 0)
     return (
       <div className="rounded-xl border border-line bg-surface">
         <EmptyState title={t('grants.empty')}>{t('grants.emptyWhy')}</EmptyState>
@@ -153,7 +152,7 @@ function Grants({ operatorId }: { operatorId: string }) {
   return (
     <>
       <Rows label={t('operator.grants')}>
-        {grants.map((grant) => {
+        {list.nodes.map((grant) => {
           const resources = [...new Map(grant.items.map((item) => [item.resource.id, item.resource])).values()];
           return (
             <Row
@@ -168,7 +167,7 @@ function Grants({ operatorId }: { operatorId: string }) {
                 </>
               }
               aside={
-                grant.status === 'ACTIVE' && (
+                grant.canRevoke && (
                   <Act
                     danger
                     kind="quiet"
@@ -190,7 +189,7 @@ function Grants({ operatorId }: { operatorId: string }) {
           );
         })}
       </Rows>
-      {list.hasMore && <LoadMore shown={grants.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
     </>
   );
 }

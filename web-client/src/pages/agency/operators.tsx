@@ -17,7 +17,7 @@ import { agreementTones } from './tones';
 const operators = (data: AgencyOperatorsQuery) => data.operators;
 
 /** The operators, and how the agreement of each with this agency stands. */
-export function Operators() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const name = useEnum();

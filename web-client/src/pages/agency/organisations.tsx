@@ -1,11 +1,11 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
-import { useViewer } from '../../app/viewer';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { enums, type LegalForm, type Party } from '../../lib/schema.gql';
+import { enums, type LegalForm, type OrganisationAction, type Party } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -19,7 +19,6 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { toast } from '../../ui/toast';
-import { Act } from './act';
 import { FormState, useEntryErrors } from './form';
 import { OrganisationAppointDocument } from './organisation-appoint.gql';
 import { OrganisationConfirmDocument } from './organisation-confirm.gql';
@@ -44,7 +43,7 @@ const byOffice: Party[] = [
 ];
 
 /** The platform's: who takes part, who waits to be confirmed, and who is kept out. */
-export function Organisations() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const name = useEnum();
   const named = useNamed();
@@ -126,15 +125,13 @@ export function Organisations() {
 function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfirm: () => void }) {
   const { t } = useTranslation('agency');
   const named = useNamed();
-  const { viewer } = useViewer();
   const about = { name: named(organisation) };
   const variables = (reason: string) => ({ id: organisation.id, reason });
-  switch (organisation.status) {
-    case 'RECORDED':
-      return <Button onClick={onConfirm}>{t('organisations.confirm')}</Button>;
-    case 'VERIFIED':
-      if (organisation.id === viewer?.organisation?.id) return null; // nobody keeps out its own
-      return (
+  const may = (act: OrganisationAction) => organisation.allowedActions.includes(act);
+  return (
+    <>
+      {may('CONFIRM') && <Button onClick={onConfirm}>{t('organisations.confirm')}</Button>}
+      {may('SUSPEND') && (
         <Act
           danger
           kind="quiet"
@@ -146,9 +143,8 @@ function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfi
           variables={variables}
           typenames={['Organisation', 'Product']}
         />
-      );
-    case 'SUSPENDED':
-      return (
+      )}
+      {may('REINSTATE') && (
         <Act
           label={t('organisations.reinstate')}
           title={t('organisations.reinstateTitle', about)}
@@ -158,10 +154,9 @@ function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfi
           variables={variables}
           typenames={['Organisation', 'Product']}
         />
-      );
-    default:
-      return null;
-  }
+      )}
+    </>
+  );
 }
 
 /** Confirms an organisation that a catalogue named, or without one appoints a public body that takes part by office. */

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -19,7 +20,6 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
-import { Act } from './act';
 import { CapSetDocument } from './cap-set.gql';
 import { FormState, useEntryErrors } from './form';
 import { AgencyProductDocument, type AgencyProductQuery } from './product.gql';
@@ -29,12 +29,8 @@ import { productTones } from './tones';
 
 type ProductFacts = NonNullable<AgencyProductQuery['product']>;
 
-/** Off the market, but not for a review that was undone: whatever was bought or granted may still be served. */
-const servesYet = (product: ProductFacts) =>
-  (product.status === 'SUSPENDED' || product.status === 'RETIRED') && product.suspensionCode !== 'NOT_REVIEWED';
-
 /** A product as its supervisors see it: its prices and their caps, and how it is taken off the market. */
-export function Product() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const name = useEnum();
@@ -43,13 +39,13 @@ export function Product() {
   const { id } = productRoute.useParams();
   const variables = useMemo(() => ({ id }), [id]);
   const { data, loading, problem, reload } = useLoad(AgencyProductDocument, variables, {
-    typenames: ['PriceCap', 'Plan'],
+    typenames: ['Product', 'PriceCap', 'Plan'],
   });
   const product = data?.product;
   useTitle(product ? named(product) : undefined);
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={6} />;
-  if (!product) return <ProblemState problem={{ kind: 'absent' }} />;
+  if (!product) return <ProblemState whole problem={{ kind: 'absent' }} />;
   return (
     <>
       <PageHead
@@ -70,7 +66,7 @@ export function Product() {
         }
         lead={(language === 'en' && product.descriptionEn) || product.description}
         actions={
-          (product.status === 'LISTED' || servesYet(product)) && (
+          product.allowedActions.includes('SUSPEND') && (
             <Act
               danger
               label={t('product.suspend')}
@@ -172,7 +168,7 @@ export function Product() {
           ]}
         />
       </Section>
-      <CapForm product={product} />
+      {product.allowedActions.includes('SET_CAP') && <CapForm product={product} />}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { ProductList } from './product-list';
 import { productsRoute } from './routes';
 
 /** The products of all operators, to set caps and to supervise. */
-export function Products() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const name = useEnum();
   const { status } = productsRoute.useSearch();

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -14,7 +15,6 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { linkText } from '../../ui/styles';
-import { Act } from './act';
 import { EntitlementRestoreDocument } from './entitlement-restore.gql';
 import { EntitlementRevokeDocument } from './entitlement-revoke.gql';
 import { AgencyRightsDocument, type AgencyRightsQuery } from './rights.gql';
@@ -24,7 +24,7 @@ import { rightTones } from './tones';
 const rights = (data: AgencyRightsQuery) => data.freeRights;
 
 /** Free rights that this agency gave; one that drifted from its purpose is suspended until the agency clears it up. */
-export function Rights() {
+export function Screen() {
   const { t } = useTranslation('agency');
   const name = useEnum();
   const named = useNamed();
@@ -83,27 +83,31 @@ export function Rights() {
                   </>
                 }
                 aside={
-                  right.status === 'SUSPENDED' && (
+                  (right.canRestore || right.canRevoke) && (
                     <span className="flex flex-wrap gap-2">
-                      <Act
-                        label={t('rights.restore')}
-                        title={t('rights.restoreTitle')}
-                        consequence={t('rights.restoreConsequence')}
-                        done={t('rights.restored')}
-                        mutation={EntitlementRestoreDocument}
-                        variables={(reason) => ({ id: right.id, reason })}
-                        typenames={['Entitlement']}
-                      />
-                      <Act
-                        danger
-                        label={t('rights.revoke')}
-                        title={t('rights.revokeTitle')}
-                        consequence={t('rights.revokeConsequence')}
-                        done={t('rights.revoked')}
-                        mutation={EntitlementRevokeDocument}
-                        variables={(reason) => ({ id: right.id, reason })}
-                        typenames={['Entitlement']}
-                      />
+                      {right.canRestore && (
+                        <Act
+                          label={t('rights.restore')}
+                          title={t('rights.restoreTitle')}
+                          consequence={t('rights.restoreConsequence')}
+                          done={t('rights.restored')}
+                          mutation={EntitlementRestoreDocument}
+                          variables={(reason) => ({ id: right.id, reason })}
+                          typenames={['Entitlement']}
+                        />
+                      )}
+                      {right.canRevoke && (
+                        <Act
+                          danger
+                          label={t('rights.revoke')}
+                          title={t('rights.revokeTitle')}
+                          consequence={t('rights.revokeConsequence')}
+                          done={t('rights.revoked')}
+                          mutation={EntitlementRevokeDocument}
+                          variables={(reason) => ({ id: right.id, reason })}
+                          typenames={['Entitlement']}
+                        />
+                      )}
                     </span>
                   )
                 }

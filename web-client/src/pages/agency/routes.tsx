@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
 import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
@@ -10,14 +11,14 @@ export const batchesRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/batches',
   loader,
-  component: lazyRouteComponent(() => import('./batches'), 'Batches'),
+  component: page(() => import('./batches')),
 });
 
 export const operatorsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/operators',
   loader,
-  component: lazyRouteComponent(() => import('./operators'), 'Operators'),
+  component: page(() => import('./operators')),
 });
 
 const tabs = ['agreements', 'grants', 'products'] as const;
@@ -28,21 +29,21 @@ export const operatorRoute = createRoute({
   path: '/agency/operators/$id',
   validateSearch: addressOf({ tab: oneOf(tabs) }),
   loader,
-  component: lazyRouteComponent(() => import('./operator'), 'Operator'),
+  component: page(() => import('./operator')),
 });
 
 export const draftRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/operators/$id/agreement',
   loader,
-  component: lazyRouteComponent(() => import('./draft'), 'Draft'),
+  component: page(() => import('./draft')),
 });
 
 export const agreementRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/agreements/$id',
   loader,
-  component: lazyRouteComponent(() => import('./agreement'), 'Agreement'),
+  component: page(() => import('./agreement')),
 });
 
 export const productsRoute = createRoute({
@@ -50,14 +51,14 @@ export const productsRoute = createRoute({
   path: '/agency/products',
   validateSearch: addressOf({ status: oneOf(enums.ProductStatus) }),
   loader,
-  component: lazyRouteComponent(() => import('./products'), 'Products'),
+  component: page(() => import('./products')),
 });
 
 export const productRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/products/$id',
   loader,
-  component: lazyRouteComponent(() => import('./product'), 'Product'),
+  component: page(() => import('./product')),
 });
 
 export const rightsRoute = createRoute({
@@ -65,14 +66,14 @@ export const rightsRoute = createRoute({
   path: '/agency/rights',
   validateSearch: addressOf({ status: oneOf(enums.EntitlementStatus) }),
   loader,
-  component: lazyRouteComponent(() => import('./rights'), 'Rights'),
+  component: page(() => import('./rights')),
 });
 
 export const domainsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/agency/domains',
   loader,
-  component: lazyRouteComponent(() => import('./domains'), 'Domains'),
+  component: page(() => import('./domains')),
 });
 
 export const organisationsRoute = createRoute({
@@ -80,7 +81,7 @@ export const organisationsRoute = createRoute({
   path: '/agency/organisations',
   validateSearch: addressOf({ status: oneOf(enums.OrganisationStatus) }),
   loader,
-  component: lazyRouteComponent(() => import('./organisations'), 'Organisations'),
+  component: page(() => import('./organisations')),
 });
 
 export const routes = [

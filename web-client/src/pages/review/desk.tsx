@@ -18,8 +18,12 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { focusRing } from '../../ui/styles';
-import { DeskDeadlinesDocument } from './deadlines.gql';
-import { ReviewDeskDocument, type ReviewDeskQuery } from './desk.gql';
+import {
+  ReviewDeskDocument,
+  type ReviewDeskQuery,
+  ReviewDeskTotalsDocument,
+  type ReviewDeskTotalsQuery,
+} from './desk.gql';
 import { Due } from './due';
 import { useKeys } from './keys';
 import { QueueContext } from './queue';
@@ -33,7 +37,7 @@ const desk = (data: ReviewDeskQuery) => data.reviewDesk;
 const nothing = {};
 
 /** The review desk: at the left what waits, at the right the proceeding that is open. */
-export function Desk() {
+export function Screen() {
   const { t } = useTranslation('review');
   const name = useEnum();
   const search = deskRoute.useSearch();
@@ -44,19 +48,8 @@ export function Desk() {
   useTitle(open ? undefined : t('title'));
   const variables = useMemo(() => ({ kind: search.kind, first: 50 }), [search.kind]);
   const list = useList(ReviewDeskDocument, variables, desk, { typenames: ['Proceeding'] });
-  const deadlines = useLoad(DeskDeadlinesDocument, nothing, { typenames: ['Proceeding'] });
+  const totals = useLoad(ReviewDeskTotalsDocument, nothing, { typenames: ['Proceeding'] }).data?.reviewDeskTotals;
   const ids = list.nodes.map((node) => node.id);
-  const left = useMemo(
-    () =>
-      new Map(
-        (deadlines.data?.todo ?? []).flatMap((todo) =>
-          todo.kind === 'DECIDE' && todo.subject && todo.workingDaysLeft !== null
-            ? [[todo.subject.id, todo.workingDaysLeft] as const]
-            : [],
-        ),
-      ),
-    [deadlines.data],
-  );
 
   const shown = list.nodes.find((node) => node.id === open)?.id;
   useEffect(() => {
@@ -78,9 +71,13 @@ export function Desk() {
   };
   useKeys({ j: () => step(1), k: () => step(-1), '?': () => setHelp(true) });
 
-  const kinds = [
+  const kinds: Kind[] = [
     { value: 'ALL', label: t('kind.all') },
-    ...enums.ProceedingKind.map((kind) => ({ value: kind, label: name('ProceedingKind', kind) })),
+    ...enums.ProceedingKind.map((kind) => ({
+      value: kind,
+      label: name('ProceedingKind', kind),
+      total: totals?.find((total) => total.kind === kind),
+    })),
   ];
   const waiting = (
     <section aria-label={t('queue')} className="min-w-0">
@@ -89,7 +86,10 @@ export function Desk() {
         <Select
           className={open ? undefined : 'sm:hidden'}
           label={t('kind.label')}
-          options={kinds}
+          options={kinds.map(({ value, label, total }) => ({
+            value,
+            label: total ? t('kind.counted', { kind: label, count: total.count }) : label,
+          }))}
           value={search.kind ?? 'ALL'}
           onValueChange={(value) => {
             const kind = enums.ProceedingKind.find((known) => known === value);
@@ -137,7 +137,7 @@ export function Desk() {
   );
 
   return (
-    <QueueContext value={{ ids, left }}>
+    <QueueContext value={ids}>
       {open ? (
         <div className="xl:grid xl:grid-cols-[14.5rem_minmax(0,1fr)] xl:gap-6">
           <div className="hidden xl:sticky xl:top-20 xl:block xl:max-h-[calc(100dvh-6rem)] xl:self-start xl:overflow-y-auto">
@@ -158,9 +158,17 @@ export function Desk() {
   );
 }
 
+interface Kind {
+  value: 'ALL' | ProceedingKind;
+  label: string;
+  /** What of it waits; none where nothing does. */
+  total?: ReviewDeskTotalsQuery['reviewDeskTotals'][number];
+}
+
 /** The kinds of proceeding, a link each: all of them, or one. */
-function Kinds({ kinds, chosen }: { kinds: readonly { value: string; label: string }[]; chosen: string }) {
+function Kinds({ kinds, chosen }: { kinds: readonly Kind[]; chosen: string }) {
   const { t } = useTranslation('review');
+  const format = useFormats();
   return (
     <nav aria-label={t('kind.label')} className="hidden sm:block">
       <ul className="flex flex-wrap gap-1">
@@ -168,15 +176,25 @@ function Kinds({ kinds, chosen }: { kinds: readonly { value: string; label: stri
           <li key={kind.value}>
             <Link
               to="/review"
-              search={kind.value === 'ALL' ? {} : { kind: kind.value as ProceedingKind }}
+              search={kind.value === 'ALL' ? {} : { kind: kind.value }}
               aria-current={kind.value === chosen ? 'true' : undefined}
               className={clsx(
-                'inline-flex min-h-9 items-center rounded-md px-3',
+                'inline-flex min-h-9 items-center gap-1.5 rounded-md px-3',
                 kind.value === chosen ? 'bg-brand-soft font-medium text-brand-ink' : 'text-ink-2 hover:bg-sunken',
                 focusRing,
               )}
             >
               {kind.label}
+              {kind.total && (
+                <span className="rounded-full bg-sunken px-1.5 text-ink-2 text-xs tabular-nums">
+                  {format.count(kind.total.count)}
+                </span>
+              )}
+              {kind.total && kind.total.overdue > 0 && (
+                <span className="font-medium text-rose text-xs">
+                  {t('kind.overdue', { count: kind.total.overdue })}
+                </span>
+              )}
             </Link>
           </li>
         ))}

@@ -2,22 +2,20 @@ import { CalendarClock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../lib/format';
 import { Deadline } from '../../ui/figures';
-import { useLeft } from './queue';
 
 /** The last day for a decision with the working days until then, or why nobody can say it. */
 export function Due({
   of,
   short,
 }: {
-  of: { id: string; dueOn: string | null; calendarMissing: boolean };
+  of: { dueOn: string | null; calendarMissing: boolean; workingDaysLeft: number | null };
   /** Leaves the day out where the days until then are known. */
   short?: boolean;
 }) {
   const { t } = useTranslation('review');
   const format = useFormats();
-  const left = useLeft(of.id);
-  if (of.dueOn && left !== undefined)
-    return <Deadline working days={left} date={short ? undefined : format.day(of.dueOn)} />;
+  if (of.dueOn && of.workingDaysLeft !== null)
+    return <Deadline working days={of.workingDaysLeft} date={short ? undefined : format.day(of.dueOn)} />;
   const text = of.dueOn
     ? t('due.on', { day: format.day(of.dueOn) })
     : of.calendarMissing

@@ -28,7 +28,7 @@ const tones: Record<ProceedingFacts['state'], Tone> = {
 };
 
 /** One proceeding: all that it takes to decide, and beside it the decision. */
-export function Proceeding() {
+export function Screen() {
   const { t } = useTranslation('review');
   const { id } = proceedingRoute.useParams();
   const { data, loading, problem, reload } = useLoad(ProceedingDocument, { id });

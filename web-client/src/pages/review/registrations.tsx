@@ -29,7 +29,7 @@ const uncoded = (data: RegistrationsQuery): Uncoded[] =>
   );
 
 /** The registrar's: products that were reviewed and wait for the code that the registrar issued on its own platform. */
-export function Registrations() {
+export function Screen() {
   const { t } = useTranslation('review');
   const named = useNamed();
   const name = useEnum();

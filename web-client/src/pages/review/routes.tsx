@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
 import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
@@ -10,7 +11,7 @@ export const deskRoute = createRoute({
   /** The kind of proceeding that is looked at; all when it says none. */
   validateSearch: addressOf({ kind: oneOf(enums.ProceedingKind) }),
   loader: () => loadTexts('review'),
-  component: lazyRouteComponent(() => import('./desk'), 'Desk'),
+  component: page(() => import('./desk')),
 });
 
 export const noneRoute = createRoute({
@@ -21,14 +22,14 @@ export const noneRoute = createRoute({
 export const proceedingRoute = createRoute({
   getParentRoute: () => deskRoute,
   path: '$id',
-  component: lazyRouteComponent(() => import('./proceeding'), 'Proceeding'),
+  component: page(() => import('./proceeding')),
 });
 
 export const registrationsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/registrations',
   loader: () => loadTexts('review'),
-  component: lazyRouteComponent(() => import('./registrations'), 'Registrations'),
+  component: page(() => import('./registrations')),
 });
 
 export const routes = [deskRoute.addChildren([noneRoute, proceedingRoute]), registrationsRoute] as const;

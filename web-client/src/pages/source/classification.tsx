@@ -45,7 +45,12 @@ export function Classification({ resource }: { resource: Resource }) {
     <Section
       title={t('items.title')}
       lead={t('items.lead')}
-      actions={!editing && <Button onClick={() => setEditing(true)}>{t('items.classify')}</Button>}
+      actions={
+        !editing &&
+        resource.allowedActions.includes('CLASSIFY') && (
+          <Button onClick={() => setEditing(true)}>{t('items.classify')}</Button>
+        )
+      }
     >
       {editing ? (
         <Form resource={resource} onDone={() => setEditing(false)} />
@@ -146,7 +151,7 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
         options={enums[type].map((one) => ({ value: one, label: name(type, one) }))}
         value={value}
         onValueChange={(one) => on(one as Value)}
-        label={`${named(item)} ${name(type, value ?? '')}`}
+        label={`${named(item)} ${t(`items.${type.toLowerCase() as 'grade' | 'linkage' | 'sensitivity'}`)}`}
       />
     </Field>
   );

@@ -1,18 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
-import { useSubmit } from '../../lib/submit';
+import { useEnum, useNamed } from '../../lib/i18n';
+import type { ResourceAction } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
-import { Button } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { toast } from '../../ui/toast';
 import { Classification } from './classification';
 import { Frequency } from './frequency';
 import { RegisterResourceDocument } from './register.gql';
@@ -38,6 +36,7 @@ export function Screen() {
   useTitle(resource ? named(resource) : undefined);
   if (loading) return <Skeleton shape="facts" lines={8} />;
   if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  const may = (act: ResourceAction) => resource.allowedActions.includes(act);
   return (
     <>
       <PageHead
@@ -54,11 +53,39 @@ export function Screen() {
         lead={resource.note || undefined}
         actions={
           <>
-            {resource.status === 'DRAFT' && <Register id={resource.id} />}
-            {resource.status === 'PUBLISHED' && <Suspend id={resource.id} />}
+            {may('REGISTER') && (
+              <Act
+                kind="primary"
+                asksReason={false}
+                label={t('register.act')}
+                title={t('register.title')}
+                consequence={t('register.consequence')}
+                done={t('register.done')}
+                mutation={RegisterResourceDocument}
+                variables={() => ({ id })}
+                typenames={['Resource', 'Proceeding']}
+              />
+            )}
+            {may('SUSPEND') && (
+              <Act
+                danger
+                label={t('suspend.act')}
+                title={t('suspend.title')}
+                consequence={t('suspend.consequence')}
+                done={t('suspend.done')}
+                mutation={SuspendResourceDocument}
+                variables={(reason) => ({ id, reason })}
+                typenames={['Resource', 'Product']}
+              />
+            )}
           </>
         }
       />
+      {resource.status === 'DRAFT' && !may('REGISTER') && (
+        <Notice tone="info" title={t('register.notYet')} className="mb-5">
+          {t('register.before')}
+        </Notice>
+      )}
       <Section title={t('facts.title')} card>
         <DescriptionList
           columns={2}
@@ -89,77 +116,11 @@ export function Screen() {
           ]}
         />
       </Section>
-      {!resource.updateFrequency && <Frequency id={resource.id} cycle={resource.updateCycle} />}
+      {may('STATE_FREQUENCY') && (
+        <Frequency id={resource.id} cycle={resource.updateCycle} stated={resource.updateFrequency} />
+      )}
       <Classification key={resource.contentNumber} resource={resource} />
       <Use id={resource.id} />
-    </>
-  );
-}
-
-function Register({ id }: { id: string }) {
-  const { t } = useTranslation('source');
-  const say = useFaultText();
-  const [open, setOpen] = useState(false);
-  const { submit, pending, faults, reset } = useSubmit(RegisterResourceDocument, {
-    typenames: ['Resource', 'Proceeding'],
-  });
-  return (
-    <>
-      <Button kind="primary" onClick={() => setOpen(true)}>
-        {t('register.act')}
-      </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={(next) => {
-          setOpen(next);
-          reset();
-        }}
-        title={t('register.title')}
-        consequence={t('register.consequence')}
-        confirm={t('register.act')}
-        pending={pending}
-        error={faults.length > 0 && faults.map(say).join(' ')}
-        onConfirm={async () => {
-          const outcome = await submit({ id });
-          if (!outcome?.done) return;
-          setOpen(false);
-          toast(t('register.done'));
-        }}
-      />
-    </>
-  );
-}
-
-function Suspend({ id }: { id: string }) {
-  const { t } = useTranslation('source');
-  const say = useFaultText();
-  const [open, setOpen] = useState(false);
-  const { submit, pending, faults, reset } = useSubmit(SuspendResourceDocument, { typenames: ['Resource', 'Product'] });
-  return (
-    <>
-      <Button kind="danger" onClick={() => setOpen(true)}>
-        {t('suspend.act')}
-      </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={(next) => {
-          setOpen(next);
-          reset();
-        }}
-        title={t('suspend.title')}
-        consequence={t('suspend.consequence')}
-        confirm={t('suspend.act')}
-        danger
-        reason={{ label: t('suspend.reason'), limit: 2000 }}
-        pending={pending}
-        error={faults.length > 0 && faults.map(say).join(' ')}
-        onConfirm={async (reason) => {
-          const outcome = await submit({ id, reason });
-          if (!outcome?.done) return;
-          setOpen(false);
-          toast(t('suspend.done'));
-        }}
-      />
     </>
   );
 }

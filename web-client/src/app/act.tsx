@@ -1,15 +1,15 @@
 import type { TypedDocumentNode } from '@urql/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
-import { useFaultText } from '../../lib/i18n';
-import { useSubmit } from '../../lib/submit';
-import { Button, type ButtonKind, type ButtonSize } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
-import { toast } from '../../ui/toast';
+import { useFaultText } from '../lib/i18n';
+import { useSubmit } from '../lib/submit';
+import { Button, type ButtonKind, type ButtonSize } from '../ui/button';
+import { ConfirmDialog } from '../ui/dialog';
+import { toast } from '../ui/toast';
+import { useProblemText } from './problem-state';
 
 /** The length that a reason may have; the server holds it. */
-export const reasonLimit = 2000;
+const reasonLimit = 2000;
 
 /** A button for an act with consequences: it says them, asks for the reason where the act takes one, and then does it. */
 export function Act<Data extends object, Variables extends Record<string, unknown>>({
@@ -40,7 +40,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   size?: ButtonSize;
   onDone?: () => void;
 }) {
-  const { t } = useTranslation('agency');
+  const { t } = useTranslation();
   const say = useFaultText();
   const problemText = useProblemText();
   const [open, setOpen] = useState(false);
@@ -61,7 +61,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
         consequence={consequence}
         confirm={label}
         danger={danger}
-        reason={asksReason ? { label: t('reason'), hint: t('reasonHint'), limit: reasonLimit } : undefined}
+        reason={asksReason ? { label: t('act.reason'), hint: t('act.reasonHint'), limit: reasonLimit } : undefined}
         error={error}
         pending={pending}
         onConfirm={async (reason) => {
