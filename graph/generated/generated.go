@@ -22,6 +22,7 @@ import (
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/purpose"
+	"gongshu/internal/store"
 	"gongshu/internal/todo"
 	"gongshu/pricing"
 	"gongshu/search"
@@ -91,16 +92,17 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	Agreement struct {
-		Agency       func(childComplexity int) int
-		Clauses      func(childComplexity int) int
-		EndsOn       func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Mode         func(childComplexity int) int
-		Number       func(childComplexity int) int
-		Operator     func(childComplexity int) int
-		PublicisedOn func(childComplexity int) int
-		StartsOn     func(childComplexity int) int
-		Status       func(childComplexity int) int
+		Agency         func(childComplexity int) int
+		AllowedActions func(childComplexity int) int
+		Clauses        func(childComplexity int) int
+		EndsOn         func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Mode           func(childComplexity int) int
+		Number         func(childComplexity int) int
+		Operator       func(childComplexity int) int
+		PublicisedOn   func(childComplexity int) int
+		StartsOn       func(childComplexity int) int
+		Status         func(childComplexity int) int
 	}
 
 	AgreementClause struct {
@@ -463,6 +465,7 @@ type ComplexityRoot struct {
 
 	Grant struct {
 		Agreement  func(childComplexity int) int
+		CanRevoke  func(childComplexity int) int
 		EndsOn     func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Items      func(childComplexity int) int
@@ -818,6 +821,7 @@ type ComplexityRoot struct {
 
 	Plan struct {
 		Bands        func(childComplexity int) int
+		CanWithdraw  func(childComplexity int) int
 		Cap          func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Mode         func(childComplexity int) int
@@ -1022,7 +1026,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agreements         func(childComplexity int, first *int, after *string) int
+		Agreements         func(childComplexity int, operatorID *string, first *int, after *string) int
 		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		CodeTable          func(childComplexity int, name string, on *authorisation.Day) int
 		CodeTables         func(childComplexity int, on *authorisation.Day) int
@@ -1032,7 +1036,7 @@ type ComplexityRoot struct {
 		Entitlement        func(childComplexity int, id string) int
 		Entitlements       func(childComplexity int, first *int, after *string) int
 		FreeRights         func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
-		Grants             func(childComplexity int, status *authorisation.GrantStatus, first *int, after *string) int
+		Grants             func(childComplexity int, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) int
 		Job                func(childComplexity int, id string) int
 		Jobs               func(childComplexity int, open *bool, first *int, after *string) int
 		Licence            func(childComplexity int) int
@@ -1057,6 +1061,7 @@ type ComplexityRoot struct {
 		Resources          func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
 		RevenueReport      func(childComplexity int, filter *model.RevenueFilter) int
 		ReviewDesk         func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		ReviewDeskTotals   func(childComplexity int) int
 		SalesOrders        func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		SalesUsage         func(childComplexity int, filter *model.SalesUsageFilter) int
 		SupervisedProducts func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
@@ -1230,6 +1235,12 @@ type ComplexityRoot struct {
 		RuleNumber  func(childComplexity int) int
 	}
 
+	ReviewDeskTotal struct {
+		Count   func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Overdue func(childComplexity int) int
+	}
+
 	SalesUsage struct {
 		AsOf      func(childComplexity int) int
 		ByDay     func(childComplexity int) int
@@ -1375,6 +1386,7 @@ type AgreementResolver interface {
 	PublicisedOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error)
 	StartsOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error)
 	EndsOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error)
+	AllowedActions(ctx context.Context, obj *db.Agreement) ([]authorisation.AgreementAction, error)
 }
 type AllocationPartResolver interface {
 	Contributor(ctx context.Context, obj *pricing.Part) (*db.Organisation, error)
@@ -1442,6 +1454,7 @@ type GrantResolver interface {
 	EndsOn(ctx context.Context, obj *db.Grant) (*authorisation.Day, error)
 	Items(ctx context.Context, obj *db.Grant) ([]*db.DataItem, error)
 	Proceeding(ctx context.Context, obj *db.Grant) (*db.Proceeding, error)
+	CanRevoke(ctx context.Context, obj *db.Grant) (bool, error)
 }
 type JobResolver interface {
 	ID(ctx context.Context, obj *db.Job) (string, error)
@@ -1561,6 +1574,8 @@ type PlanResolver interface {
 	PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error)
 
 	Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error)
+
+	CanWithdraw(ctx context.Context, obj *db.Plan) (bool, error)
 }
 type PriceCapResolver interface {
 	ID(ctx context.Context, obj *db.PriceCap) (string, error)
@@ -1621,8 +1636,8 @@ type QueryResolver interface {
 	PriceList(ctx context.Context, query *string, first *int, after *string) (*model.PriceListConnection, error)
 	DictionaryDraft(ctx context.Context, itemIds []string) ([]*dictionary.Column, error)
 	PlanCheck(ctx context.Context, productID string, input model.PlanInput) (*model.PlanCheck, error)
-	Agreements(ctx context.Context, first *int, after *string) (*model.AgreementConnection, error)
-	Grants(ctx context.Context, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error)
+	Agreements(ctx context.Context, operatorID *string, first *int, after *string) (*model.AgreementConnection, error)
+	Grants(ctx context.Context, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error)
 	Job(ctx context.Context, id string) (*db.Job, error)
 	Jobs(ctx context.Context, open *bool, first *int, after *string) (*model.JobConnection, error)
 	Notifications(ctx context.Context, unread *bool, first *int, after *string) (*model.NotificationConnection, error)
@@ -1641,6 +1656,7 @@ type QueryResolver interface {
 	CodeTable(ctx context.Context, name string, on *authorisation.Day) (*model.CodeTable, error)
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
 	ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
+	ReviewDeskTotals(ctx context.Context) ([]*store.DeskTotal, error)
 	Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
 	Product(ctx context.Context, id string) (*db.Product, error)
 	Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error)
@@ -1741,6 +1757,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Agency(childComplexity), true
+	case "Agreement.allowedActions":
+		if e.ComplexityRoot.Agreement.AllowedActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Agreement.AllowedActions(childComplexity), true
 	case "Agreement.clauses":
 		if e.ComplexityRoot.Agreement.Clauses == nil {
 			break
@@ -3154,6 +3176,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Grant.Agreement(childComplexity), true
+	case "Grant.canRevoke":
+		if e.ComplexityRoot.Grant.CanRevoke == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.CanRevoke(childComplexity), true
 	case "Grant.endsOn":
 		if e.ComplexityRoot.Grant.EndsOn == nil {
 			break
@@ -4752,6 +4780,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.Bands(childComplexity), true
+	case "Plan.canWithdraw":
+		if e.ComplexityRoot.Plan.CanWithdraw == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.CanWithdraw(childComplexity), true
 	case "Plan.cap":
 		if e.ComplexityRoot.Plan.Cap == nil {
 			break
@@ -5544,7 +5578,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Agreements(childComplexity, args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Agreements(childComplexity, args["operatorId"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.applications":
 		if e.ComplexityRoot.Query.Applications == nil {
 			break
@@ -5644,7 +5678,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Grants(childComplexity, args["status"].(*authorisation.GrantStatus), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Grants(childComplexity, args["operatorId"].(*string), args["status"].(*authorisation.GrantStatus), args["first"].(*int), args["after"].(*string)), true
 
 	case "Query.job":
 		if e.ComplexityRoot.Query.Job == nil {
@@ -5900,6 +5934,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ReviewDesk(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["first"].(*int), args["after"].(*string)), true
+	case "Query.reviewDeskTotals":
+		if e.ComplexityRoot.Query.ReviewDeskTotals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.ReviewDeskTotals(childComplexity), true
 	case "Query.salesOrders":
 		if e.ComplexityRoot.Query.SalesOrders == nil {
 			break
@@ -6594,6 +6634,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevenueRow.RuleNumber(childComplexity), true
+
+	case "ReviewDeskTotal.count":
+		if e.ComplexityRoot.ReviewDeskTotal.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewDeskTotal.Count(childComplexity), true
+	case "ReviewDeskTotal.kind":
+		if e.ComplexityRoot.ReviewDeskTotal.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewDeskTotal.Kind(childComplexity), true
+	case "ReviewDeskTotal.overdue":
+		if e.ComplexityRoot.ReviewDeskTotal.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewDeskTotal.Overdue(childComplexity), true
 
 	case "SalesUsage.asOf":
 		if e.ComplexityRoot.SalesUsage.AsOf == nil {
@@ -7329,6 +7388,17 @@ enum GrantStatus {
   "Taken back by the agency. Final."
   REVOKED
 }
+"What may be done about an agreement, each by a mutation."
+enum AgreementAction {
+  "agreementSign: signs it, and its term begins."
+  SIGN
+  "agreementRectify: puts its operator under rectification."
+  RECTIFY
+  "agreementRestore: ends the rectification."
+  RESTORE
+  "agreementTerminate: ends it for good."
+  TERMINATE
+}
 
 "The thirteen clauses of an operation agreement, in the order of A27 art. 14."
 enum Clause {
@@ -7379,6 +7449,8 @@ type Agreement implements Node {
   startsOn: Date
   "The last day of its term; null before it is signed."
   endsOn: Date
+  "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
+  allowedActions: [AgreementAction!]!
 }
 "What an agreement says on one of the thirteen matters."
 type AgreementClause {
@@ -7408,6 +7480,8 @@ type Grant implements Node {
   items: [DataItem!]!
   "In which it is or was decided; null for those who may not see it."
   proceeding: Proceeding
+  "Whether the viewer may take it back now, by the rule of grantRevoke."
+  canRevoke: Boolean!
 }
 
 type AgreementConnection { edges: [AgreementEdge!]! pageInfo: PageInfo! }
@@ -7416,10 +7490,10 @@ type GrantConnection { edges: [GrantEdge!]! pageInfo: PageInfo! }
 type GrantEdge { cursor: String! node: Grant! }
 
 extend type Query {
-  "Agreements that the viewer's organisation is a party to, newest first."
-  agreements(first: Int = 20, after: String): AgreementConnection!
-  "Grants that the viewer holds, decides on, or whose items are its own, newest first."
-  grants(status: GrantStatus, first: Int = 20, after: String): GrantConnection!
+  "Agreements that the viewer's organisation is a party to, newest first; of one operator when it is given."
+  agreements(operatorId: ID, first: Int = 20, after: String): AgreementConnection!
+  "Grants that the viewer holds, decides on, or whose items are its own, newest first; of one operator when it is given."
+  grants(operatorId: ID, status: GrantStatus, first: Int = 20, after: String): GrantConnection!
 }
 
 extend type Mutation {
@@ -8597,14 +8671,25 @@ type Decision implements Node {
   createdAt: DateTime!
 }
 
+"What waits for the viewer's organisation of one kind: how many there are, and of how many the last day is over."
+type ReviewDeskTotal {
+  kind: ProceedingKind!
+  "All that wait, overdue ones among them."
+  count: Int!
+  "Those whose last day is over."
+  overdue: Int!
+}
+
 type ProceedingConnection { edges: [ProceedingEdge!]! pageInfo: PageInfo! }
 type ProceedingEdge { cursor: String! node: Proceeding! }
 
 extend type Query {
   "A proceeding by its id; null when it does not exist or the viewer may not see it."
   proceeding(id: ID!): Proceeding
-  "The review desk: what waits for the viewer's organisation, oldest first."
+  "The review desk: what waits for the viewer's organisation, the earliest deadline first, then what has none."
   reviewDesk(kind: ProceedingKind, first: Int = 20, after: String): ProceedingConnection!
+  "How much lies on the review desk, by kind; kinds of which nothing waits are left out."
+  reviewDeskTotals: [ReviewDeskTotal!]!
   "What the viewer's organisation applied for, newest first."
   applications(kind: ProceedingKind, first: Int = 20, after: String): ProceedingConnection!
 }
@@ -8856,6 +8941,8 @@ type Plan implements Node {
   cap: PriceCap
   "Since when it is sold no more; null while it is."
   withdrawnAt: DateTime
+  "Whether the viewer may stop selling it now, by the rule of planWithdraw; false once it is withdrawn."
+  canWithdraw: Boolean!
 }
 "A step of a price. It begins where the one before ends."
 type Band {
@@ -10205,6 +10292,8 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_startsOn(ctx, field)
 	case "endsOn":
 		return ec.fieldContext_Agreement_endsOn(ctx, field)
+	case "allowedActions":
+		return ec.fieldContext_Agreement_allowedActions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
@@ -10945,6 +11034,8 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_items(ctx, field)
 	case "proceeding":
 		return ec.fieldContext_Grant_proceeding(ctx, field)
+	case "canRevoke":
+		return ec.fieldContext_Grant_canRevoke(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
@@ -11557,6 +11648,8 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_cap(ctx, field)
 	case "withdrawnAt":
 		return ec.fieldContext_Plan_withdrawnAt(ctx, field)
+	case "canWithdraw":
+		return ec.fieldContext_Plan_canWithdraw(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
@@ -12269,6 +12362,18 @@ func (ec *executionContext) childFields_RevenueRow(ctx context.Context, field gr
 		return ec.fieldContext_RevenueRow_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevenueRow", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewDeskTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ReviewDeskTotal_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_ReviewDeskTotal_count(ctx, field)
+	case "overdue":
+		return ec.fieldContext_ReviewDeskTotal_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewDeskTotal", field.Name)
 }
 
 func (ec *executionContext) childFields_SalesUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13676,22 +13781,30 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 func (ec *executionContext) field_Query_agreements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operatorId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg1
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -13844,30 +13957,38 @@ func (ec *executionContext) field_Query_freeRights_args(ctx context.Context, raw
 func (ec *executionContext) field_Query_grants_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operatorId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "status",
 		func(ctx context.Context, v any) (*authorisation.GrantStatus, error) {
 			return ec.unmarshalOGrantStatus2ᚖgongshuᚋinternalᚋauthorisationᚐGrantStatus(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["status"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	args["status"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -14810,6 +14931,29 @@ func (ec *executionContext) _Agreement_endsOn(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Agreement_endsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Agreement", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Agreement_allowedActions(ctx context.Context, field graphql.CollectedField, obj *db.Agreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Agreement_allowedActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Agreement().AllowedActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []authorisation.AgreementAction) graphql.Marshaler {
+			return ec.marshalNAgreementAction2ᚕgongshuᚋinternalᚋauthorisationᚐAgreementActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Agreement_allowedActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Agreement", field, true, true, "AgreementAction")
 }
 
 func (ec *executionContext) _AgreementClause_clause(ctx context.Context, field graphql.CollectedField, obj *model.AgreementClause) (ret graphql.Marshaler) {
@@ -20644,6 +20788,29 @@ func (ec *executionContext) fieldContext_Grant_proceeding(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Grant_canRevoke(ctx context.Context, field graphql.CollectedField, obj *db.Grant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Grant_canRevoke(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Grant().CanRevoke(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Grant_canRevoke(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Grant", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _GrantApplyPayload_grant(ctx context.Context, field graphql.CollectedField, obj *model.GrantApplyPayload) (ret graphql.Marshaler) {
@@ -27467,6 +27634,29 @@ func (ec *executionContext) fieldContext_Plan_withdrawnAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Plan", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Plan_canWithdraw(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Plan_canWithdraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Plan().CanWithdraw(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Plan_canWithdraw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Plan", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _PlanAddPayload_plan(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30929,7 +31119,7 @@ func (ec *executionContext) _Query_agreements(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Agreements(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Agreements(ctx, fc.Args["operatorId"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AgreementConnection) graphql.Marshaler {
@@ -30973,7 +31163,7 @@ func (ec *executionContext) _Query_grants(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Grants(ctx, fc.Args["status"].(*authorisation.GrantStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Grants(ctx, fc.Args["operatorId"].(*string), fc.Args["status"].(*authorisation.GrantStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantConnection) graphql.Marshaler {
@@ -31771,6 +31961,38 @@ func (ec *executionContext) fieldContext_Query_reviewDesk(ctx context.Context, f
 	if fc.Args, err = ec.field_Query_reviewDesk_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_reviewDeskTotals(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_reviewDeskTotals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ReviewDeskTotals(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.DeskTotal) graphql.Marshaler {
+			return ec.marshalNReviewDeskTotal2ᚕᚖgongshuᚋinternalᚋstoreᚐDeskTotalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_reviewDeskTotals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewDeskTotal(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -35329,6 +35551,75 @@ func (ec *executionContext) fieldContext_RevenueRow_amount(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReviewDeskTotal_kind(ctx context.Context, field graphql.CollectedField, obj *store.DeskTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewDeskTotal_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.ProceedingKind) graphql.Marshaler {
+			return ec.marshalNProceedingKind2gongshuᚋinternalᚋauthorisationᚐProceedingKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewDeskTotal_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewDeskTotal", field, false, false, "ProceedingKind")
+}
+
+func (ec *executionContext) _ReviewDeskTotal_count(ctx context.Context, field graphql.CollectedField, obj *store.DeskTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewDeskTotal_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewDeskTotal_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewDeskTotal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReviewDeskTotal_overdue(ctx context.Context, field graphql.CollectedField, obj *store.DeskTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewDeskTotal_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewDeskTotal_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewDeskTotal", field, false, false, "Int")
 }
 
 func (ec *executionContext) _SalesUsage_fromOn(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
@@ -40785,6 +41076,12 @@ func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Agreement_endsOn(ctx, field, obj)
 				})
+		case "allowedActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Agreement_allowedActions(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -43310,6 +43607,12 @@ func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, ob
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Grant_proceeding(ctx, field, obj)
+				})
+		case "canRevoke":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Grant_canRevoke(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -45842,6 +46145,12 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "canWithdraw":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Plan_canWithdraw(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -47345,6 +47654,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_reviewDesk(ctx, field)
 				})
+		case "reviewDeskTotals":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_reviewDeskTotals(ctx, field)
+				})
 		case "applications":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -48561,6 +48876,49 @@ func (ec *executionContext) _RevenueRow(ctx context.Context, sel ast.SelectionSe
 			}
 		case "amount":
 			out.Values[i] = ec._RevenueRow_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reviewDeskTotalImplementors = []string{"ReviewDeskTotal"}
+
+func (ec *executionContext) _ReviewDeskTotal(ctx context.Context, sel ast.SelectionSet, obj *store.DeskTotal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewDeskTotalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewDeskTotal")
+		case "kind":
+			out.Values[i] = ec._ReviewDeskTotal_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._ReviewDeskTotal_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._ReviewDeskTotal_overdue(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -49855,6 +50213,51 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 func (ec *executionContext) marshalNAgreement2gongshuᚋentᚋdbᚐAgreement(ctx context.Context, sel ast.SelectionSet, v db.Agreement) graphql.Marshaler {
 	return ec._Agreement(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNAgreementAction2gongshuᚋinternalᚋauthorisationᚐAgreementAction(ctx context.Context, v any) (authorisation.AgreementAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := authorisation.AgreementAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAgreementAction2gongshuᚋinternalᚋauthorisationᚐAgreementAction(ctx context.Context, sel ast.SelectionSet, v authorisation.AgreementAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AgreementAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNAgreementAction2ᚕgongshuᚋinternalᚋauthorisationᚐAgreementActionᚄ(ctx context.Context, v any) ([]authorisation.AgreementAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]authorisation.AgreementAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAgreementAction2gongshuᚋinternalᚋauthorisationᚐAgreementAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAgreementAction2ᚕgongshuᚋinternalᚋauthorisationᚐAgreementActionᚄ(ctx context.Context, sel ast.SelectionSet, v []authorisation.AgreementAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAgreementAction2gongshuᚋinternalᚋauthorisationᚐAgreementAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNAgreementClause2ᚕᚖgongshuᚋgraphᚋmodelᚐAgreementClauseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AgreementClause) graphql.Marshaler {
@@ -52943,6 +53346,30 @@ func (ec *executionContext) marshalNRevenueRow2ᚖgongshuᚋgraphᚋmodelᚐReve
 		return graphql.Null
 	}
 	return ec._RevenueRow(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReviewDeskTotal2ᚕᚖgongshuᚋinternalᚋstoreᚐDeskTotalᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.DeskTotal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReviewDeskTotal2ᚖgongshuᚋinternalᚋstoreᚐDeskTotal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReviewDeskTotal2ᚖgongshuᚋinternalᚋstoreᚐDeskTotal(ctx context.Context, sel ast.SelectionSet, v *store.DeskTotal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReviewDeskTotal!")
+		return graphql.Null
+	}
+	return ec._ReviewDeskTotal(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRole2gongshuᚋinternalᚋaccessᚐRole(ctx context.Context, v any) (access.Role, error) {
