@@ -4,14 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What kind of body an organisation is; it decides who receives its share. */
 export type LegalForm =
   | 'ADMINISTRATIVE_ORGAN'
   | 'PUBLIC_INSTITUTION'
   | 'ENTERPRISE'
   | 'SOCIAL_ORGANISATION';
 
-/** What is done about an organisation: verificationApply, organisationConfirm, memberInvite, organisationSuspend, organisationReinstate. */
 export type OrganisationAction =
   | 'APPLY_FOR_VERIFICATION'
   | 'CONFIRM'
@@ -19,7 +17,6 @@ export type OrganisationAction =
   | 'SUSPEND'
   | 'REINSTATE';
 
-/** RECORDED: named by a catalogue, nobody of it here yet. SUBMITTED: signed up, not verified. */
 export type OrganisationStatus =
   | 'RECORDED'
   | 'SUBMITTED'
@@ -27,7 +24,6 @@ export type OrganisationStatus =
   | 'REFUSED'
   | 'SUSPENDED';
 
-/** A capacity in which an organisation takes part. */
 export type Party =
   | 'IMPLEMENTING_AGENCY'
   | 'SOURCE_UNIT'

@@ -20,7 +20,6 @@ export type Protection =
   | 'ENCRYPTED'
   | 'CONSENT';
 
-/** What is done about a resource: resourceClassify, resourceStateFrequency, resourceRegister, batchPublish, resourceSuspend, resourceResume. */
 export type ResourceAction =
   | 'CLASSIFY'
   | 'STATE_FREQUENCY'
