@@ -67,18 +67,6 @@ func (r *Resolver) canRevokeGrant(ctx context.Context, row *db.Grant) (bool, err
 	return r.Market.MayRevokeGrant(v, under.AgencyID, row.Status), nil
 }
 
-func (r *Resolver) canWithdrawPlan(ctx context.Context, row *db.Plan) (bool, error) {
-	v := access.FromContext(ctx)
-	if !v.SignedIn() {
-		return false, nil
-	}
-	of, err := loadersOf(ctx).products.Load(ctx, row.ProductID)
-	if err != nil || of == nil {
-		return false, err
-	}
-	return r.Market.MayWithdrawPlan(v, of.OperatorID, row.WithdrawnAt != nil), nil
-}
-
 func (r *Resolver) organisationActions(ctx context.Context, row *db.Organisation) ([]access.OrganisationAction, error) {
 	v := access.FromContext(ctx)
 	if !v.SignedIn() {

@@ -71,7 +71,7 @@ func TestWhoMayDoWhatAboutAnAgreementIsSaidOverTheSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		product := publicid.Encode("prd", s.Product(t, authorisation.DeliveryAPI, 3).ID)
+		s.Product(t, authorisation.DeliveryAPI, 3)
 		type answer struct {
 			Agreements struct {
 				Edges []struct {
@@ -81,25 +81,24 @@ func TestWhoMayDoWhatAboutAnAgreementIsSaidOverTheSchema(t *testing.T) {
 			Grants struct {
 				Edges []struct{ Node struct{ CanRevoke bool } }
 			}
-			Product struct{ Plans []struct{ CanWithdraw bool } }
 		}
-		const document = `query($p: ID!, $o: ID!, $n: Int) { agreements(operatorId: $o, first: $n) { edges { node { allowedActions } } }
-			grants(operatorId: $o, first: $n) { edges { node { canRevoke } } } product(id: $p) { plans { canWithdraw } } }`
+		const document = `query($o: ID!, $n: Int) { agreements(operatorId: $o, first: $n) { edges { node { allowedActions } } }
+			grants(operatorId: $o, first: $n) { edges { node { canRevoke } } } }`
 		operator := publicid.Encode("org", s.Operator)
 		for _, row := range []struct {
-			sentence               string
-			as                     context.Context
-			agreements, grants     int
-			inForce                []string
-			canRevoke, canWithdraw bool
+			sentence           string
+			as                 context.Context
+			agreements, grants int
+			inForce            []string
+			canRevoke          bool
 		}{
-			{"nobody", context.Background(), 0, 0, nil, false, false},
-			{"the agency's approver", agency, 2, 1, []string{"RECTIFY", "TERMINATE"}, true, false},
-			{"a member of the agency", s.Person(t, s.Agency, access.Member), 2, 1, []string{}, false, false},
-			{"the operator's publisher", s.Person(t, s.Operator, access.Publisher), 2, 1, []string{}, false, true},
+			{"nobody", context.Background(), 0, 0, nil, false},
+			{"the agency's approver", agency, 2, 1, []string{"RECTIFY", "TERMINATE"}, true},
+			{"a member of the agency", s.Person(t, s.Agency, access.Member), 2, 1, []string{}, false},
+			{"the operator's publisher", s.Person(t, s.Operator, access.Publisher), 2, 1, []string{}, false},
 		} {
 			var out answer
-			s.ask(t, row.as, document, map[string]any{"p": product, "o": operator, "n": 20}, &out)
+			s.ask(t, row.as, document, map[string]any{"o": operator, "n": 20}, &out)
 			if len(out.Agreements.Edges) != row.agreements || len(out.Grants.Edges) != row.grants {
 				t.Fatalf("%s sees %+v", row.sentence, out)
 			}
@@ -109,18 +108,15 @@ func TestWhoMayDoWhatAboutAnAgreementIsSaidOverTheSchema(t *testing.T) {
 			if row.grants > 0 && out.Grants.Edges[0].Node.CanRevoke != row.canRevoke {
 				t.Errorf("%s may %+v about the grant", row.sentence, out.Grants)
 			}
-			if len(out.Product.Plans) == 0 || out.Product.Plans[0].CanWithdraw != row.canWithdraw {
-				t.Errorf("%s may %+v about the plans", row.sentence, out.Product)
-			}
 		}
 		var out answer
-		s.ask(t, agency, document, map[string]any{"p": product, "o": publicid.Encode("org", s.Buyer), "n": 20}, &out)
+		s.ask(t, agency, document, map[string]any{"o": publicid.Encode("org", s.Buyer), "n": 20}, &out)
 		if len(out.Agreements.Edges) > 0 || len(out.Grants.Edges) > 0 {
 			t.Errorf("of another organisation there are %+v", out)
 		}
 		counting := func(n int) int64 {
 			ctx, statements := store.CountStatements(agency)
-			s.ask(t, ctx, document, map[string]any{"p": product, "o": operator, "n": n}, &out)
+			s.ask(t, ctx, document, map[string]any{"o": operator, "n": n}, &out)
 			return statements.Count()
 		}
 		if one, two := counting(1), counting(2); one != two {

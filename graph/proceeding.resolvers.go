@@ -157,9 +157,8 @@ func (r *queryResolver) ReviewDesk(ctx context.Context, kind *authorisation.Proc
 	return proceedingPage(ctx, r.Store.Read().Proceeding.Query().Where(store.WaitingFor(decider)), kind, first, after, deskOrder(decider))
 }
 
-func (r *queryResolver) ReviewDeskTotals(ctx context.Context) ([]*store.DeskTotal, error) {
-	totals, err := r.Store.DeskTotals(ctx, access.FromContext(ctx).OrganisationID)
-	return pointers(totals), err
+func (r *queryResolver) ReviewDeskTotals(ctx context.Context) ([]*model.ReviewDeskTotal, error) {
+	return r.deskTotals(ctx)
 }
 
 func (r *queryResolver) Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error) {

@@ -182,3 +182,13 @@ func takesPartAs(v access.Viewer, kind access.Party) predicate.Organisation {
 	}
 	return matches
 }
+
+// deskTotals is how much waits for the viewer's organisation, by kind.
+func (r *Resolver) deskTotals(ctx context.Context) ([]*model.ReviewDeskTotal, error) {
+	totals, err := r.Store.DeskTotals(ctx, access.FromContext(ctx).OrganisationID)
+	out := make([]*model.ReviewDeskTotal, len(totals))
+	for i, total := range totals {
+		out[i] = &model.ReviewDeskTotal{Kind: total.Kind, Count: total.Count, Overdue: total.Overdue}
+	}
+	return out, err
+}

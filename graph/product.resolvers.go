@@ -191,10 +191,6 @@ func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, err
 	return row, err
 }
 
-func (r *planResolver) CanWithdraw(ctx context.Context, obj *db.Plan) (bool, error) {
-	return r.canWithdrawPlan(ctx, obj)
-}
-
 func (r *priceCapResolver) ID(ctx context.Context, obj *db.PriceCap) (string, error) {
 	return publicid.Encode(capID, obj.ID), nil
 }

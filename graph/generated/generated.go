@@ -22,7 +22,6 @@ import (
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/purpose"
-	"gongshu/internal/store"
 	"gongshu/internal/todo"
 	"gongshu/pricing"
 	"gongshu/search"
@@ -821,7 +820,6 @@ type ComplexityRoot struct {
 
 	Plan struct {
 		Bands        func(childComplexity int) int
-		CanWithdraw  func(childComplexity int) int
 		Cap          func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Mode         func(childComplexity int) int
@@ -1574,8 +1572,6 @@ type PlanResolver interface {
 	PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error)
 
 	Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error)
-
-	CanWithdraw(ctx context.Context, obj *db.Plan) (bool, error)
 }
 type PriceCapResolver interface {
 	ID(ctx context.Context, obj *db.PriceCap) (string, error)
@@ -1656,7 +1652,7 @@ type QueryResolver interface {
 	CodeTable(ctx context.Context, name string, on *authorisation.Day) (*model.CodeTable, error)
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
 	ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
-	ReviewDeskTotals(ctx context.Context) ([]*store.DeskTotal, error)
+	ReviewDeskTotals(ctx context.Context) ([]*model.ReviewDeskTotal, error)
 	Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
 	Product(ctx context.Context, id string) (*db.Product, error)
 	Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error)
@@ -4780,12 +4776,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.Bands(childComplexity), true
-	case "Plan.canWithdraw":
-		if e.ComplexityRoot.Plan.CanWithdraw == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Plan.CanWithdraw(childComplexity), true
 	case "Plan.cap":
 		if e.ComplexityRoot.Plan.Cap == nil {
 			break
@@ -8941,8 +8931,6 @@ type Plan implements Node {
   cap: PriceCap
   "Since when it is sold no more; null while it is."
   withdrawnAt: DateTime
-  "Whether the viewer may stop selling it now, by the rule of planWithdraw; false once it is withdrawn."
-  canWithdraw: Boolean!
 }
 "A step of a price. It begins where the one before ends."
 type Band {
@@ -11648,8 +11636,6 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_cap(ctx, field)
 	case "withdrawnAt":
 		return ec.fieldContext_Plan_withdrawnAt(ctx, field)
-	case "canWithdraw":
-		return ec.fieldContext_Plan_canWithdraw(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
@@ -27634,29 +27620,6 @@ func (ec *executionContext) fieldContext_Plan_withdrawnAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Plan", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _Plan_canWithdraw(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Plan_canWithdraw(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Plan().CanWithdraw(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Plan_canWithdraw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Plan", field, true, true, "Boolean")
-}
-
 func (ec *executionContext) _PlanAddPayload_plan(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31977,8 +31940,8 @@ func (ec *executionContext) _Query_reviewDeskTotals(ctx context.Context, field g
 			return ec.Resolvers.Query().ReviewDeskTotals(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*store.DeskTotal) graphql.Marshaler {
-			return ec.marshalNReviewDeskTotal2ᚕᚖgongshuᚋinternalᚋstoreᚐDeskTotalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ReviewDeskTotal) graphql.Marshaler {
+			return ec.marshalNReviewDeskTotal2ᚕᚖgongshuᚋgraphᚋmodelᚐReviewDeskTotalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -35553,7 +35516,7 @@ func (ec *executionContext) fieldContext_RevenueRow_amount(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _ReviewDeskTotal_kind(ctx context.Context, field graphql.CollectedField, obj *store.DeskTotal) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewDeskTotal_kind(ctx context.Context, field graphql.CollectedField, obj *model.ReviewDeskTotal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -35576,7 +35539,7 @@ func (ec *executionContext) fieldContext_ReviewDeskTotal_kind(_ context.Context,
 	return graphql.NewScalarFieldContext("ReviewDeskTotal", field, false, false, "ProceedingKind")
 }
 
-func (ec *executionContext) _ReviewDeskTotal_count(ctx context.Context, field graphql.CollectedField, obj *store.DeskTotal) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewDeskTotal_count(ctx context.Context, field graphql.CollectedField, obj *model.ReviewDeskTotal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -35599,7 +35562,7 @@ func (ec *executionContext) fieldContext_ReviewDeskTotal_count(_ context.Context
 	return graphql.NewScalarFieldContext("ReviewDeskTotal", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ReviewDeskTotal_overdue(ctx context.Context, field graphql.CollectedField, obj *store.DeskTotal) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewDeskTotal_overdue(ctx context.Context, field graphql.CollectedField, obj *model.ReviewDeskTotal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -46145,12 +46108,6 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "canWithdraw":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Plan_canWithdraw(ctx, field, obj)
-				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48898,7 +48855,7 @@ func (ec *executionContext) _RevenueRow(ctx context.Context, sel ast.SelectionSe
 
 var reviewDeskTotalImplementors = []string{"ReviewDeskTotal"}
 
-func (ec *executionContext) _ReviewDeskTotal(ctx context.Context, sel ast.SelectionSet, obj *store.DeskTotal) graphql.Marshaler {
+func (ec *executionContext) _ReviewDeskTotal(ctx context.Context, sel ast.SelectionSet, obj *model.ReviewDeskTotal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewDeskTotalImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -53348,11 +53305,11 @@ func (ec *executionContext) marshalNRevenueRow2ᚖgongshuᚋgraphᚋmodelᚐReve
 	return ec._RevenueRow(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReviewDeskTotal2ᚕᚖgongshuᚋinternalᚋstoreᚐDeskTotalᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.DeskTotal) graphql.Marshaler {
+func (ec *executionContext) marshalNReviewDeskTotal2ᚕᚖgongshuᚋgraphᚋmodelᚐReviewDeskTotalᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReviewDeskTotal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReviewDeskTotal2ᚖgongshuᚋinternalᚋstoreᚐDeskTotal(ctx, sel, v[i])
+		return ec.marshalNReviewDeskTotal2ᚖgongshuᚋgraphᚋmodelᚐReviewDeskTotal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -53364,7 +53321,7 @@ func (ec *executionContext) marshalNReviewDeskTotal2ᚕᚖgongshuᚋinternalᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNReviewDeskTotal2ᚖgongshuᚋinternalᚋstoreᚐDeskTotal(ctx context.Context, sel ast.SelectionSet, v *store.DeskTotal) graphql.Marshaler {
+func (ec *executionContext) marshalNReviewDeskTotal2ᚖgongshuᚋgraphᚋmodelᚐReviewDeskTotal(ctx context.Context, sel ast.SelectionSet, v *model.ReviewDeskTotal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ReviewDeskTotal!")
 		return graphql.Null

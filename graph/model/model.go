@@ -1037,6 +1037,15 @@ type RevenueRow struct {
 	Amount scalar.Money `json:"amount"`
 }
 
+// What waits for the viewer's organisation of one kind: how many there are, and of how many the last day is over.
+type ReviewDeskTotal struct {
+	Kind authorisation.ProceedingKind `json:"kind"`
+	// All that wait, overdue ones among them.
+	Count int `json:"count"`
+	// Those whose last day is over.
+	Overdue int `json:"overdue"`
+}
+
 // What was used of an operator's products, from the metered uses.
 type SalesUsage struct {
 	// The first day of the period.

@@ -177,7 +177,7 @@ func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if err := offersPlans(v, p.OperatorID); err != nil || row.WithdrawnAt != nil {
+		if err := v.MayActFor(p.OperatorID, "plan", access.Operator, access.Publisher); err != nil || row.WithdrawnAt != nil {
 			return err
 		}
 		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
@@ -188,16 +188,6 @@ func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
 		}
 		return m.repriced(ctx, tx, p, store.Act{Name: "planWithdraw", Kind: "Plan", ID: id, Change: map[string]any{"product": p.ID}})
 	})
-}
-
-// MayWithdrawPlan reports whether the viewer may stop selling a plan of an operator that it still sells, by the rule that
-// PlanWithdraw uses.
-func (m *Market) MayWithdrawPlan(v access.Viewer, operator uuid.UUID, withdrawn bool) bool {
-	return offersPlans(v, operator) == nil && !withdrawn
-}
-
-func offersPlans(v access.Viewer, operator uuid.UUID) error {
-	return v.MayActFor(operator, "plan", access.Operator, access.Publisher)
 }
 
 // CapInput is an upper limit of a product's price from a day on.
