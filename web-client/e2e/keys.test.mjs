@@ -1,7 +1,8 @@
-// Buying, and use free of charge, once more, by keyboard alone: everything is reached, the focus is always seen, and never lost.
+// The journeys once more, by keyboard alone: everything is reached, the focus is always seen, and never lost.
 import { test } from 'node:test';
 import { open, settled, visit } from './harness.mjs';
 import { keyboard } from './keyboard.mjs';
+import { creditCode, openResource, registered, sampleOf } from './scene.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const title = (page, name) => page.getByRole('heading', { level: 1, name });
@@ -101,4 +102,74 @@ test('the public interest applies, the agency approves at its desk, and the free
     await page.getByText('只显示这一次，请现在存好。').waitFor();
     await keys.press(button(page, '试一下'));
     await page.getByText(/返回 5 行/).waitFor();
+  }));
+
+test('an operator publishes and lists by keyboard alone', (t) =>
+  visit(t, {}, async (page) => {
+    const keys = keyboard(page);
+    const resource = await openResource();
+    const product = `合成目录 ${creditCode().slice(8)}`;
+    await open(page, '/');
+    await keys.signIn('operator.publisher');
+    await open(page, '/operator');
+    await keys.press(page.getByRole('link', { name: '产品与上架' }));
+    await keys.press(page.getByRole('link', { name: '新建产品' }));
+    await keys.at(title(page, '新建产品'));
+    await keys.press(button(page, '起草数据字典'));
+    await keys.at(page.getByRole('alert').filter({ has: page.getByRole('link') }));
+    await keys.type(page.getByLabel('名称', { exact: true }), product);
+    await keys.type(page.getByLabel('说明', { exact: true }), '按合成数据整理的目录，用于演示。');
+    await keys.choose(page.getByRole('radio', { name: resource.domain, exact: true }));
+    await keys.press(page.getByLabel(resource.name), { key: 'Space' });
+    await keys.press(button(page, '起草数据字典'));
+    const sample = page.getByLabel('样例行');
+    await sample.waitFor();
+    const names = await page.getByLabel('字段名').evaluateAll((inputs) => inputs.map((input) => input.value));
+    const types = await page.getByLabel('类型').allInnerTexts();
+    const cells = types.map((type) => sampleOf[type.trim()] ?? '甲').join(',');
+    await keys.type(sample, cells);
+    await keys.press(button(page, '保存草稿'));
+    await keys.at(title(page, product));
+
+    await keys.press(page.getByRole('list', { name: '任务' }).getByRole('link', { name: '数据', exact: true }));
+    await keys.at(page.locator('#data'));
+    const rows = Array.from({ length: 40 }, () => cells).join('\n');
+    await keys.file(page.locator('#data').locator('button', { hasText: '选择文件' }), {
+      name: 'rows.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`${names.join(',')}\n${rows}\n`),
+    });
+    await page.getByText(/版已通过检查，共 40 行/).waitFor();
+
+    const plans = page.locator('#plans');
+    await keys.type(plans.getByLabel('方案名称'), '按次');
+    await keys.type(plans.getByLabel('单价'), '0.50');
+    await keys.press(plans.getByLabel('试行价格'), { key: 'Space' });
+    await keys.press(button(page, '保存方案'));
+    await plans.getByRole('cell', { name: '¥0.50' }).waitFor();
+
+    const shares = page.locator('#shares');
+    for (const weight of await shares.getByLabel('权重').all()) await keys.type(weight, '50');
+    await keys.type(shares.getByLabel('文件依据'), '收益分配协议（合成）');
+    await keys.press(button(page, '保存分配规则'));
+    await keys.at(title(page, '核对内容'));
+    await keys.file(page.locator('main button', { hasText: '选择文件' }), pdf('合规报告.pdf'));
+    await page.getByText('已上传').waitFor();
+    await keys.press(button(page, '提交审核'));
+    await page.getByText('待审核').first().waitFor();
+
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+    await registered(id);
+
+    await button(page, '上架').waitFor(); // once the stream has told of the registration
+    await keys.press(button(page, '上架'));
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await keys.at(button(page, '上架'));
+    await keys.press(button(page, '上架'));
+    await keys.press(button(page, '确认上架'));
+    await page.getByText('产品已上架').first().waitFor();
+    await keys.at(title(page, product));
   }));

@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsKept } from '../../app/kept';
@@ -28,6 +28,13 @@ import { nextOf, stateOf, tasks } from './tasks';
 
 export type Edited = NonNullable<EditedProductQuery['product']>;
 
+/** Brings a part of the page into view, and the focus with it. */
+function show(id: string) {
+  const part = document.getElementById(id);
+  part?.scrollIntoView();
+  part?.focus({ preventScroll: true });
+}
+
 export const useEdited = (id: string) =>
   useLoad(
     EditedProductDocument,
@@ -45,11 +52,13 @@ export function Screen() {
   const product = data?.product ?? undefined;
   useTitle(product && named(product));
   const onSaved = useGoOn(product);
-  // What the address names is there only now.
+  // What the address names is there only now; whoever goes to a task again, by a link, is led there again.
   const there = Boolean(product);
+  const { hash, state } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is another after each time that somebody goes somewhere.
   useEffect(() => {
-    if (there && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  }, [there]);
+    if (there && hash) show(hash);
+  }, [there, hash, state]);
   if (loading) return <Skeleton shape="facts" lines={10} />;
   if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   const may = (act: ProductAction) => product.allowedActions.includes(act);
@@ -151,7 +160,7 @@ function useGoOn(product: Edited | undefined): () => void {
     if (product.status !== 'DRAFT') return;
     const next = nextOf(product);
     if (next === 'review') navigate({ to: '/operator/products/$id/check', params: { id: product.id } });
-    else if (next) document.getElementById(next)?.scrollIntoView();
+    else if (next) show(next);
   }, [product, navigate]);
   return () => {
     saved.current = product;
