@@ -7480,10 +7480,10 @@ type GrantConnection { edges: [GrantEdge!]! pageInfo: PageInfo! }
 type GrantEdge { cursor: String! node: Grant! }
 
 extend type Query {
-  "Agreements that the viewer's organisation is a party to, newest first; of one operator when it is given."
-  agreements(operatorId: ID, first: Int = 20, after: String): AgreementConnection!
-  "Grants that the viewer holds, decides on, or whose items are its own, newest first; of one operator when it is given."
-  grants(operatorId: ID, status: GrantStatus, first: Int = 20, after: String): GrantConnection!
+  "Agreements that the viewer's organisation is a party to, newest first."
+  agreements("One operator's; every operator's when it is left out." operatorId: ID, first: Int = 20, after: String): AgreementConnection!
+  "Grants that the viewer holds, decides on, or whose items are its own, newest first."
+  grants("One operator's; every operator's when it is left out." operatorId: ID, status: GrantStatus, first: Int = 20, after: String): GrantConnection!
 }
 
 extend type Mutation {
