@@ -174,7 +174,9 @@ function Ways({ search, counts }: { search: CatalogueSearch; counts?: readonly {
           from="/"
           search={{ ...search, priced: way && [way] } as never}
           resetScroll={false}
+          // The router's own comparison takes the address without a choice for another than the one that says so.
           activeOptions={{ exact: true, explicitUndefined: true }}
+          aria-current={way === (search.priced?.length === 1 ? search.priced[0] : undefined) ? 'page' : undefined}
           className="-mb-px inline-flex min-h-10 items-center border-transparent border-b-2 px-3 text-ink-2 hover:text-ink aria-[current]:border-brand aria-[current]:font-medium aria-[current]:text-brand-ink"
         >
           {way ? name('Priced', way) : t('everything')}
