@@ -64,7 +64,7 @@ export function Screen() {
             !list.problem && <Skeleton shape="text" lines={14} />
           )}
         </aside>
-        <section aria-label={t('results')} className="min-w-0 flex-1">
+        <section aria-label={t('results')} className="min-h-[70dvh] min-w-0 flex-1">
           <div className="mb-3 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
             <p role="status" className="text-ink-2">
               {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
@@ -180,9 +180,9 @@ function Ways({ search, counts }: { search: CatalogueSearch; counts?: readonly {
           className="-mb-px inline-flex min-h-10 items-center border-transparent border-b-2 px-3 text-ink-2 hover:text-ink aria-[current]:border-brand aria-[current]:font-medium aria-[current]:text-brand-ink"
         >
           {way ? name('Priced', way) : t('everything')}
-          {way && counts && (
-            <span className="ml-1.5 rounded-full bg-sunken px-1.5 text-ink-2 text-xs tabular-nums">
-              {format.count(counts.find((count) => count.value === way)?.count ?? 0)}
+          {way && ( // its place is kept until it is counted
+            <span className="ml-1.5 min-h-4 min-w-7 rounded-full bg-sunken px-1.5 text-center text-ink-2 text-xs tabular-nums">
+              {counts && format.count(counts.find((count) => count.value === way)?.count ?? 0)}
             </span>
           )}
         </Link>
