@@ -17,8 +17,8 @@ func (r *Resolver) productActions(ctx context.Context, p *db.Product) ([]authori
 		return []authorisation.ProductAction{}, nil
 	}
 	facts, err := loadersOf(ctx).gate.Load(ctx, p.ID)
-	if err != nil {
-		return nil, err
+	if err != nil || facts == nil {
+		return []authorisation.ProductAction{}, err
 	}
 	policies, err := loadersOf(ctx).policies(ctx)
 	if err != nil {

@@ -177,7 +177,7 @@ func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		if err := v.MayActFor(p.OperatorID, "plan", access.Operator, access.Publisher); err != nil || row.WithdrawnAt != nil {
+		if err := mayDo(v, authorisation.WithdrawPlan, p); err != nil || row.WithdrawnAt != nil {
 			return err
 		}
 		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {

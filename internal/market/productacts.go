@@ -87,7 +87,7 @@ func mayDo(v access.Viewer, act authorisation.ProductAction, p *db.Product) erro
 	case authorisation.RetireProduct:
 		return authorisation.Move(p.Status, authorisation.ProductRetired)
 	}
-	return nil // LIST: everything that stands in its way is told at once, by authorisation.List
+	return nil // LIST: everything that stands in its way is told at once, by authorisation.List. WITHDRAW_PLAN: in any state
 }
 
 // registered is what a product becomes by a registrar's code: one that has a code already stays what it is, by a renewal.

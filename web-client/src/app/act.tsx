@@ -16,6 +16,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   label,
   title,
   consequence,
+  confirm = label,
   done,
   mutation,
   variables,
@@ -29,6 +30,8 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   label: string;
   title: string;
   consequence: string;
+  /** What the button says that does it, where it is not the label. */
+  confirm?: string;
   /** What is said once it is done. */
   done: string;
   mutation: TypedDocumentNode<Data, Variables>;
@@ -59,7 +62,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
         }}
         title={title}
         consequence={consequence}
-        confirm={label}
+        confirm={confirm}
         danger={danger}
         reason={asksReason ? { label: t('act.reason'), hint: t('act.reasonHint'), limit: reasonLimit } : undefined}
         error={error}

@@ -1,107 +1,79 @@
-import type { TypedDocumentNode } from '@urql/core';
-import { useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
-import { useFaultText } from '../../lib/i18n';
-import { useSubmit } from '../../lib/submit';
-import { Button, type ButtonKind, type ButtonSize } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
-import { toast } from '../../ui/toast';
+import { Act } from '../../app/act';
 import { WithdrawApplicationDocument } from '../freeuse/withdraw.gql';
 import { ListProductDocument } from './list.gql';
 import { RetireProductDocument } from './retire.gql';
 import { SuspendProductDocument } from './suspend.gql';
 
-/** A button for a move with consequences: it says them, asks for the reason where one is needed, and then does it. */
-function Move<Data extends object, Variables extends Record<string, unknown>>({
-  move,
-  kind,
-  size,
-  danger,
-  asks,
-  confirm,
-  mutation,
-  variables,
-}: {
-  move: 'list' | 'suspend' | 'retire' | 'takeBack';
-  kind?: ButtonKind;
-  size?: ButtonSize;
-  /** It takes something away. */
-  danger?: boolean;
-  /** It asks why. */
-  asks?: boolean;
-  confirm?: string;
-  mutation: TypedDocumentNode<Data, Variables>;
-  variables: (reason: string) => Variables;
-}) {
-  const { t } = useTranslation('operator');
-  const say = useFaultText();
-  const problemText = useProblemText();
-  const [open, setOpen] = useState(false);
-  const { submit, pending, faults, problem, reset } = useSubmit(mutation, {
-    typenames: ['Product', 'Grant', 'Proceeding'],
-  });
-  return (
-    <>
-      <Button kind={kind} size={size} onClick={() => setOpen(true)}>
-        {t(`moves.${move}.act`)}
-      </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={(next) => {
-          setOpen(next);
-          if (!next) reset();
-        }}
-        title={t(`moves.${move}.title`)}
-        consequence={t(`moves.${move}.consequence`)}
-        confirm={confirm ?? t(`moves.${move}.act`)}
-        danger={danger}
-        reason={asks ? { label: t('reason'), limit: 2000 } : undefined}
-        pending={pending}
-        error={faults.length > 0 ? faults.map(say).join(' ') : problem && problemText(problem).what}
-        onConfirm={async (reason) => {
-          const outcome = await submit(variables(reason));
-          if (!outcome?.done) return;
-          setOpen(false);
-          toast(t(`moves.${move}.done`));
-        }}
-      />
-    </>
-  );
-}
+const typenames = ['Product', 'Grant', 'Proceeding'];
+
+/** The words of a move. */
+const wordsOf = (t: TFunction<'operator'>, move: 'list' | 'suspend' | 'retire' | 'takeBack') => ({
+  label: t(`moves.${move}.act`),
+  title: t(`moves.${move}.title`),
+  consequence: t(`moves.${move}.consequence`),
+  done: t(`moves.${move}.done`),
+});
 
 /** Puts a product on the market. */
 export function Lists({ id }: { id: string }) {
   const { t } = useTranslation('operator');
   return (
-    <Move
-      move="list"
-      kind="primary"
+    <Act
+      {...wordsOf(t, 'list')}
       confirm={t('moves.list.confirm')}
+      kind="primary"
+      asksReason={false}
       mutation={ListProductDocument}
       variables={() => ({ id })}
+      typenames={typenames}
     />
   );
 }
 
 /** Takes a product off the market for a while. */
-export const Suspend = ({ id }: { id: string }) => (
-  <Move move="suspend" danger asks mutation={SuspendProductDocument} variables={(reason) => ({ id, reason })} />
-);
+export function Suspend({ id }: { id: string }) {
+  const { t } = useTranslation('operator');
+  return (
+    <Act
+      {...wordsOf(t, 'suspend')}
+      kind="secondary"
+      danger
+      mutation={SuspendProductDocument}
+      variables={(reason) => ({ id, reason })}
+      typenames={typenames}
+    />
+  );
+}
 
 /** Takes a product off the market for good. */
-export const Retire = ({ id }: { id: string }) => (
-  <Move
-    move="retire"
-    kind="danger"
-    danger
-    asks
-    mutation={RetireProductDocument}
-    variables={(reason) => ({ id, reason })}
-  />
-);
+export function Retire({ id }: { id: string }) {
+  const { t } = useTranslation('operator');
+  return (
+    <Act
+      {...wordsOf(t, 'retire')}
+      danger
+      mutation={RetireProductDocument}
+      variables={(reason) => ({ id, reason })}
+      typenames={typenames}
+    />
+  );
+}
 
 /** Takes an application back that is not decided yet. */
-export const TakeBack = ({ id }: { id: string }) => (
-  <Move move="takeBack" size="small" danger mutation={WithdrawApplicationDocument} variables={() => ({ id })} />
-);
+export function TakeBack({ id }: { id: string }) {
+  const { t } = useTranslation('operator');
+  return (
+    <Act
+      {...wordsOf(t, 'takeBack')}
+      kind="secondary"
+      size="small"
+      danger
+      asksReason={false}
+      mutation={WithdrawApplicationDocument}
+      variables={() => ({ id })}
+      typenames={typenames}
+    />
+  );
+}
