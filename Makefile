@@ -113,7 +113,11 @@ bench: build ## Measures the program over HTTP on a large market, on both databa
 
 .PHONY: screens
 screens: $(TOOLS) build ## Takes the pictures of docs/screens/ from the running program
-	scripts/chromium run -- scripts/screens
+	scripts/chromium run -- scripts/demo run -- node web-client/scripts/screens.mjs
+
+.PHONY: vitals
+vitals: $(TOOLS) build ## Measures in a browser how fast the public pages come and answer, and writes docs/browser-times.md
+	scripts/chromium run -- scripts/demo run -- node web-client/scripts/vitals.mjs
 
 .PHONY: microbench
 microbench: ## Measures single functions that have to be fast

@@ -1,4 +1,4 @@
-// Takes the pictures of docs/screens/ from the running program, whose demo market is fresh: scripts/screens starts one.
+// Takes the pictures of docs/screens/ from the running program, whose demo market is fresh: scripts/demo starts one.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch, open, signIn, watch } from '../e2e/browser.mjs';
