@@ -10,19 +10,30 @@ export type Language = (typeof languages)[number];
 const remembered = 'gongshu.language';
 
 /** The texts of an area, a chunk for each language: they come with the pages that say them. */
-const files = import.meta.glob<{ default: Record<string, unknown> }>('../locales/*/*.json');
+const files = import.meta.glob<{ default: Record<string, unknown> }>([
+  '../locales/*/*.json',
+  '!../locales/*/{common,enums,errors,ui}.json',
+]);
+
+/** The texts that every page needs, of a language in one chunk. */
+const first = { 'zh-CN': () => import('../locales/zh-CN'), en: () => import('../locales/en') };
+const everywhere = ['common', 'enums', 'errors', 'ui'] as const;
+type Everywhere = (typeof everywhere)[number];
+const isEverywhere = (area: string): area is Everywhere => everywhere.some((one) => one === area);
+
+async function textsOf(language: Language, area: string): Promise<object> {
+  if (isEverywhere(area)) return (await first[language]())[area];
+  const load = files[`../locales/${language}/${area}.json`];
+  if (!load) throw new Error(`no texts for ${language}/${area}`);
+  return (await load()).default;
+}
 
 const backend: BackendModule = {
   type: 'backend',
   init() {},
   read(language, area, callback) {
-    const load = files[`../locales/${language}/${area}.json`];
-    if (!load) {
-      callback(new Error(`no texts for ${language}/${area}`), null);
-      return;
-    }
-    load().then(
-      (texts) => callback(null, texts.default as never),
+    textsOf(language as Language, area).then(
+      (texts) => callback(null, texts as never),
       (error: Error) => callback(error, true as never), // it is asked for again
     );
   },
@@ -39,9 +50,6 @@ function firstLanguage(): Language {
     : 'en';
 }
 
-/** The areas that every page needs. */
-const everywhere = ['common', 'ui', 'enums', 'errors'];
-
 /** Begins with the texts that every page needs. */
 export async function startI18n(): Promise<void> {
   i18next.on('languageChanged', (language) => {
@@ -53,7 +61,8 @@ export async function startI18n(): Promise<void> {
     .init({
       lng: firstLanguage(),
       fallbackLng: false,
-      ns: everywhere,
+      load: 'currentOnly', // there is no zh beside zh-CN
+      ns: [...everywhere],
       defaultNS: 'common',
       nsSeparator: ':',
       interpolation: { escapeValue: false },
