@@ -233,7 +233,7 @@ function Form({
         </div>
       </Section>
       <Section title={t('apply.term')} card>
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid items-end gap-4 sm:grid-cols-2">
           <Field className="sm:col-span-2" id="agreementId" label={t('apply.agreement')} error={at('agreementId')}>
             <Select
               options={agreements.map((one) => ({
