@@ -104,9 +104,12 @@ func overflow() *fault.Error {
 const microPerFen = 10_000
 
 // micro returns a rate in millionths of a yuan, exactly. The rate has passed rateFaults.
-func micro(rate decimal.Decimal) uint64 {
-	size := rate.Coef()
-	for scale := rate.Scale(); scale < MaxRateDecimals; scale++ {
+func micro(rate decimal.Decimal) uint64 { return scaled(rate, MaxRateDecimals) }
+
+// scaled returns a decimal that is not negative times 10^decimals; it has no more decimals than that.
+func scaled(d decimal.Decimal, decimals int) uint64 {
+	size := d.Coef()
+	for scale := d.Scale(); scale < decimals; scale++ {
 		size *= 10
 	}
 	return size

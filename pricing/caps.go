@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"math/bits"
-	"slices"
 
 	"github.com/govalues/decimal"
 
@@ -10,14 +9,13 @@ import (
 )
 
 // Cap is the highest price that the authorising body allows for a product and a charging mode (上限收费标准, P65).
-// It binds the effective price: what a quantity costs after its bands, not the rates of the bands.
+// It binds the effective price: what a quantity costs after its bands, package and least amount, not the rates of the bands.
 type Cap struct {
 	Mode ChargingMode `json:"mode"`
 	// Rate is yuan per unit of the mode, VAT included.
 	Rate decimal.Decimal `json:"rate"`
-	// PeriodMonths is the length of the period that a PER_PERIOD rate is for, 0 otherwise.
-	// Without it a cap per year could not be told from a cap per month.
-	PeriodMonths int `json:"periodMonths,omitempty"`
+	// Period is what a rate per period is for, none otherwise. Without it a cap per year could not be told from a cap per month.
+	Period Period `json:"period,omitzero"`
 }
 
 // Validate returns everything that is wrong with the cap, with paths below field.
@@ -25,11 +23,11 @@ func (c Cap) Validate(field string) error { return c.faults(field).OrNil() }
 
 func (c Cap) faults(field string) fault.List {
 	var list fault.List
-	if !slices.Contains(c.Mode.Values(), string(c.Mode)) {
+	if !c.Mode.known() {
 		list = append(list, fault.New(fault.Invalid, "CHARGING_MODE_INVALID", "This is no way of charging.").At(path(field, "mode")))
 	}
 	list = append(list, rateFaults(c.Rate, path(field, "rate"))...)
-	return append(list, periodFaults(c.Mode, c.PeriodMonths, path(field, "periodMonths"))...)
+	return append(list, c.Period.faults(c.Mode.perPeriod(), path(field, "period"))...)
 }
 
 // Effective is what a quantity costs under a tariff and may cost under a cap.
@@ -77,11 +75,16 @@ func Worst(t Tariff, c Cap) (Effective, error) {
 	if err := append(t.faults("tariff"), c.faults("cap")...).OrNil(); err != nil {
 		return Effective{}, err
 	}
-	rate, err := c.rateFor(t)
+	rate, err := c.rateFor(&t)
 	if err != nil {
 		return Effective{}, err
 	}
-	quantity, total := worst(t.model().pieces(t.quantityLimit()), rate)
+	limit := t.quantityLimit()
+	var pieces []piece
+	for i := range 1 + len(t.Variants) {
+		pieces = append(pieces, t.pieces(i, limit)...)
+	}
+	quantity, total := worst(pieces, rate)
 	return effective(quantity, total, times(rate, quantity)), nil
 }
 
@@ -102,7 +105,7 @@ func MarginOf(t Tariff, c Cap) (Margin, error) {
 	if err != nil {
 		return Margin{}, err
 	}
-	limit, err := c.rateFor(t)
+	limit, err := c.rateFor(&t)
 	if err != nil {
 		return Margin{}, err
 	}
@@ -119,7 +122,7 @@ func Dearest(t Tariff) (Effective, error) {
 	if err := t.Validate("tariff"); err != nil {
 		return Effective{}, err
 	}
-	return Worst(t, Cap{Mode: t.Mode, PeriodMonths: t.PeriodMonths})
+	return Worst(t, Cap{Mode: t.Mode, Period: t.Period})
 }
 
 func worst(pieces []piece, limit uint64) (quantity int64, total Fen) {
@@ -148,7 +151,7 @@ func Binding(t Tariff, caps []Cap) (binding Cap, found bool) {
 		if len(c.faults("")) > 0 {
 			continue
 		}
-		if rate, err := c.rateFor(t); err == nil && (!found || rate < least) {
+		if rate, err := c.rateFor(&t); err == nil && (!found || rate < least) {
 			binding, found, least = c, true, rate
 		}
 	}
@@ -156,20 +159,21 @@ func Binding(t Tariff, caps []Cap) (binding Cap, found bool) {
 }
 
 // rateFor is the cap in millionths of a yuan per unit of the tariff; both are valid.
-func (c Cap) rateFor(t Tariff) (uint64, error) {
+func (c Cap) rateFor(t *Tariff) (uint64, error) {
 	if c.Mode != t.Mode {
 		return 0, fault.New(fault.Conflict, "CAP_MODE_MISMATCH", "The cap is %s and the price is %s.", c.Mode, t.Mode).
 			With("cap", c.Mode).With("tariff", t.Mode)
 	}
-	if c.Mode != PerPeriod {
+	if !c.Mode.perPeriod() {
 		return micro(c.Rate), nil
 	}
-	if t.PeriodMonths%c.PeriodMonths != 0 {
+	times, whole := c.Period.In(t.Period)
+	if !whole {
 		return 0, fault.New(fault.Conflict, "CAP_PERIOD_MISMATCH",
-			"The cap is for %d months and the price is for %d.", c.PeriodMonths, t.PeriodMonths).
-			With("cap", c.PeriodMonths).With("tariff", t.PeriodMonths)
+			"The cap is for %d %s and the price is for %d %s.", c.Period.Count, c.Period.Unit, t.Period.Count, t.Period.Unit).
+			With("cap", c.Period.Count).With("capUnit", c.Period.Unit).With("tariff", t.Period.Count).With("tariffUnit", t.Period.Unit)
 	}
-	return micro(c.Rate) * uint64(t.PeriodMonths/c.PeriodMonths), nil
+	return micro(c.Rate) * uint64(times), nil
 }
 
 func effective(quantity int64, total, limit Fen) Effective {

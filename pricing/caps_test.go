@@ -15,12 +15,12 @@ func perCall(rate string) Cap { return Cap{Mode: PerCall, Rate: decimal.MustPars
 
 func TestCheckCap(t *testing.T) {
 	per := func(mode ChargingMode, months int, rate string) (Tariff, Cap) {
-		return Tariff{Mode: mode, Scheme: Flat, Bands: []Band{band(0, rate)}, PeriodMonths: months}, Cap{mode, decimal.MustParse(rate), months}
+		return tariffOf(mode, months, Flat, []Band{band(0, rate)}), Cap{mode, decimal.MustParse(rate), Months(months)}
 	}
 	quarter, quarterCap := per(PerPeriod, 3, "300")
 	month, monthCap := per(PerPeriod, 1, "100")
-	lines := Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{band(2, "0.003"), band(0, "0.003")}}
-	late := Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{band(100, "0"), band(0, "0.61")}}
+	lines := tariffOf(PerCall, 0, Graduated, []Band{band(2, "0.003"), band(0, "0.003")})
+	late := tariffOf(PerCall, 0, Graduated, []Band{band(100, "0"), band(0, "0.61")})
 
 	for _, row := range []struct {
 		sentence string
@@ -33,7 +33,7 @@ func TestCheckCap(t *testing.T) {
 		{"a dear first band is not made good by cheap ones", calls(Graduated), perCall("0.59"), "PRICE_OVER_CAP 1 0.600000"},
 		{"a dear last band is made good by none", late, perCall("0.60"), "PRICE_OVER_CAP 1000000000000 0.610000"},
 		{"a dear last band after a cheap one keeps to a cap it only approaches", late, perCall("0.61"), ""},
-		{"a dear middle tier does not", Tariff{PerCall, Volume, []Band{band(9, "1"), band(19, "2"), band(0, "1")}, 0}, perCall("1.5"), "PRICE_OVER_CAP 10 2.000000"},
+		{"a dear middle tier does not", tariffOf(PerCall, 0, Volume, []Band{band(9, "1"), band(19, "2"), band(0, "1")}), perCall("1.5"), "PRICE_OVER_CAP 10 2.000000"},
 		{"nothing costs nothing", flatTariff(PerCall, "0"), perCall("0"), ""},
 		{"a cap of nothing binds", flatTariff(PerCall, "0.000001"), perCall("0"), "PRICE_OVER_CAP 5000 0.000002"},
 		{"rounding up half a fen is no breach", flatTariff(PerCall, "0.005"), perCall("0.005"), ""},
@@ -42,11 +42,11 @@ func TestCheckCap(t *testing.T) {
 		{"a cap for another mode says nothing", flatTariff(PerVolume, "1"), perCall("9"), "CAP_MODE_MISMATCH"},
 		{"a price for a quarter keeps to the cap for a quarter", quarter, quarterCap, ""},
 		{"a price for a quarter may be three times the cap for a month", quarter, monthCap, ""},
-		{"and no more", Tariff{PerPeriod, Flat, []Band{band(0, "300.01")}, 3}, monthCap, "PRICE_OVER_CAP 1 300.010000"},
+		{"and no more", tariffOf(PerPeriod, 3, Flat, []Band{band(0, "300.01")}), monthCap, "PRICE_OVER_CAP 1 300.010000"},
 		{"a price for a month says nothing against a cap for a quarter", month, quarterCap, "CAP_PERIOD_MISMATCH"},
-		{"a cap per period says for which", month, Cap{Mode: PerPeriod, Rate: decimal.Hundred}, "PERIOD_INVALID"},
+		{"a cap per period says for which", month, Cap{Mode: PerPeriod, Rate: decimal.Hundred}, "PERIOD_UNIT_INVALID"},
 		{"a cap that is not valid binds nobody", flatTariff(PerCall, "1"), perCall("-1"), "RATE_NEGATIVE"},
-		{"a tariff that is not valid is refused", Tariff{Mode: PerCall, Scheme: Flat}, perCall("1"), "BANDS_MISSING"},
+		{"a tariff that is not valid is refused", tariffOf(PerCall, 0, Flat, nil), perCall("1"), "BANDS_MISSING"},
 		{"a product keeps to its cap", flatTariff(PerProduct, "300000"), Cap{Mode: PerProduct, Rate: decimal.MustParse("300000")}, ""},
 		{"the highest rate and cap are compared", flatTariff(PerCall, "1000000000"), perCall("999999999.999999"), "PRICE_OVER_CAP 5001 1000000000.000000"},
 	} {
@@ -72,10 +72,10 @@ func TestCapValidate(t *testing.T) {
 		want     string
 	}{
 		{"a cap per call is valid", perCall("1.5"), ""},
-		{"a cap per year is valid", Cap{PerPeriod, decimal.Hundred, 12}, ""},
+		{"a cap per year is valid", Cap{PerPeriod, decimal.Hundred, Months(12)}, ""},
 		{"an empty cap is not", Cap{}, "CHARGING_MODE_INVALID@cap.mode"},
-		{"everything wrong is said at once", Cap{PerCall, decimal.MustParse("-0.0000001"), 1},
-			"RATE_NEGATIVE@cap.rate RATE_TOO_FINE@cap.rate PERIOD_NOT_USED@cap.periodMonths"},
+		{"everything wrong is said at once", Cap{PerCall, decimal.MustParse("-0.0000001"), Months(1)},
+			"RATE_NEGATIVE@cap.rate RATE_TOO_FINE@cap.rate PERIOD_NOT_USED@cap.period"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			if got := codesAndFields(row.cap.Validate("cap")); got != row.want {
@@ -95,8 +95,7 @@ func TestTheCapCheckAgreesWithTryingEveryQuantity(t *testing.T) {
 		draw := func(label string) decimal.Decimal {
 			return decimal.MustNew(step*(near+rapid.Int64Range(-1, 1).Draw(t, label)), MaxRateDecimals)
 		}
-		tariff := Tariff{Mode: PerPeriod, PeriodMonths: rapid.IntRange(1, 3).Draw(t, "months"),
-			Scheme: rapid.SampledFrom([]Scheme{Graduated, Volume}).Draw(t, "scheme")}
+		tariff := tariffOf(PerPeriod, rapid.IntRange(1, 3).Draw(t, "months"), rapid.SampledFrom([]Scheme{Graduated, Volume}).Draw(t, "scheme"), nil)
 		end := int64(0)
 		for range rapid.IntRange(0, 5).Draw(t, "bands") {
 			end += rapid.Int64Range(1, 300).Draw(t, "units")
@@ -104,10 +103,10 @@ func TestTheCapCheckAgreesWithTryingEveryQuantity(t *testing.T) {
 			tariff.Bands = append(tariff.Bands, Band{UpTo: &upTo, Rate: draw("rate")})
 		}
 		tariff.Bands = append(tariff.Bands, Band{Rate: draw("rate")})
-		limit := Cap{Mode: PerPeriod, Rate: draw("cap"), PeriodMonths: tariff.PeriodMonths}
+		limit := Cap{Mode: PerPeriod, Rate: draw("cap"), Period: tariff.Period}
 
 		want, wantExcess := Effective{}, new(big.Rat)
-		for q := int64(1); q <= int64(1200/tariff.PeriodMonths); q++ {
+		for q := int64(1); q <= int64(1200/tariff.Period.Count); q++ {
 			_, total, err := tariff.Charge(q)
 			if err != nil {
 				t.Fatal(err)
@@ -173,7 +172,7 @@ func TestTheEndsOfLongPiecesAreEnough(t *testing.T) {
 }
 
 func BenchmarkCheckCap(b *testing.B) {
-	fine := Tariff{Mode: PerCall, Scheme: Graduated}
+	fine := tariffOf(PerCall, 0, Graduated, nil)
 	for i := int64(1); i < MaxBands; i++ {
 		fine.Bands = append(fine.Bands, band(i*1_000_000, "0.000101"))
 	}
@@ -197,8 +196,8 @@ func BenchmarkCheckCap(b *testing.B) {
 }
 
 func TestBinding(t *testing.T) {
-	yearly := Tariff{Mode: PerPeriod, Scheme: Flat, Bands: []Band{band(0, "900")}, PeriodMonths: 12}
-	per := func(months int, rate string) Cap { return Cap{PerPeriod, decimal.MustParse(rate), months} }
+	yearly := tariffOf(PerPeriod, 12, Flat, []Band{band(0, "900")})
+	per := func(months int, rate string) Cap { return Cap{PerPeriod, decimal.MustParse(rate), Months(months)} }
 	for _, row := range []struct {
 		sentence string
 		caps     []Cap
@@ -221,7 +220,7 @@ func TestBinding(t *testing.T) {
 
 func TestMarginOf(t *testing.T) {
 	flat := func(mode ChargingMode, rate string, months int) Tariff {
-		return Tariff{Mode: mode, Scheme: Flat, PeriodMonths: months, Bands: []Band{{Rate: decimal.MustParse(rate)}}}
+		return tariffOf(mode, months, Flat, []Band{{Rate: decimal.MustParse(rate)}})
 	}
 	ten := int64(10)
 	for _, row := range []struct {
@@ -237,9 +236,9 @@ func TestMarginOf(t *testing.T) {
 		{"below", flat(PerCall, "0.60", 0), perCall("0.80"), 1, "0.600000", "0.800000", "0.200000", "75.0"},
 		{"at the cap", flat(PerCall, "0.80", 0), perCall("0.80"), 1, "0.800000", "0.800000", "0.000000", "100.0"},
 		{"over it", flat(PerCall, "1", 0), perCall("0.80"), 1, "1.000000", "0.800000", "-0.200000", "125.0"},
-		{"a cap per month for a period of a year", flat(PerPeriod, "1000", 12), Cap{Mode: PerPeriod, PeriodMonths: 1, Rate: decimal.MustParse("100")}, 1, "1000.000000", "1200.000000", "200.000000", "83.3"},
+		{"a cap per month for a period of a year", flat(PerPeriod, "1000", 12), Cap{Mode: PerPeriod, Period: Months(1), Rate: decimal.MustParse("100")}, 1, "1000.000000", "1200.000000", "200.000000", "83.3"},
 		{"a cap of nothing", flat(PerCall, "0", 0), perCall("0"), 1, "0.000000", "0.000000", "0.000000", ""},
-		{"the tier that comes closest", Tariff{Mode: PerCall, Scheme: Volume, Bands: []Band{{UpTo: &ten, Rate: decimal.MustParse("0.5")}, {Rate: decimal.MustParse("0.7")}}}, perCall("0.80"), 11, "0.700000", "0.800000", "0.100000", "87.5"},
+		{"the tier that comes closest", tariffOf(PerCall, 0, Volume, []Band{{UpTo: &ten, Rate: decimal.MustParse("0.5")}, {Rate: decimal.MustParse("0.7")}}), perCall("0.80"), 11, "0.700000", "0.800000", "0.100000", "87.5"},
 	} {
 		m, err := MarginOf(row.tariff, row.cap)
 		used := ""
@@ -257,11 +256,11 @@ func TestMarginOf(t *testing.T) {
 
 func TestDearest(t *testing.T) {
 	ten := int64(10)
-	e, err := Dearest(Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{{UpTo: &ten, Rate: decimal.MustParse("0.5")}, {Rate: decimal.MustParse("0.7")}}})
+	e, err := Dearest(tariffOf(PerCall, 0, Graduated, []Band{{UpTo: &ten, Rate: decimal.MustParse("0.5")}, {Rate: decimal.MustParse("0.7")}}))
 	if err != nil || e.Quantity <= ten || e.LimitFen != 0 || e.Rate.String() <= "0.500000" {
 		t.Errorf("the dearest of two bands is %+v, %v", e, err)
 	}
-	if _, err := Dearest(Tariff{Mode: PerCall}); err == nil {
+	if _, err := Dearest(tariffOf(PerCall, 0, "", nil)); err == nil {
 		t.Error("a tariff without bands has a dearest quantity")
 	}
 }

@@ -278,7 +278,7 @@ func TestCarryOver(t *testing.T) {
 
 func TestCapsRevenue(t *testing.T) {
 	calls := Forecast{Cap{Mode: PerCall, Rate: decimal.MustParse("0.60")}, 1000}
-	years := Forecast{Cap{Mode: PerPeriod, Rate: decimal.MustParse("500"), PeriodMonths: 12}, 2}
+	years := Forecast{Cap{Mode: PerPeriod, Rate: decimal.MustParse("500"), Period: Months(12)}, 2}
 	for _, row := range []struct {
 		sentence  string
 		forecasts []Forecast

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"fmt"
 	"sort"
 
 	"github.com/govalues/decimal"
@@ -11,15 +12,14 @@ import (
 
 // Request is what a quote is asked for.
 type Request struct {
-	Purpose  purpose.Purpose
-	Tariff   Tariff
-	Quantity int64 // calls, megabytes, periods or 1, as the tariff's mode says
-	// Cap in force for the product and the mode. A paid use needs it unless Trial.
-	Cap *Cap
+	Terms
+	// Channel that the uses are served by, "" where the tariff does not tell them apart.
+	Channel  ServiceChannel
+	Quantity int64 // calls, megabytes, periods, items for a period or 1, as the tariff's mode says
 	// Trial says that the price is a trial price (试行收费标准), for which no cap need exist yet (P65).
 	Trial bool
-	// VATRate is the policy's, 0.06 for 6 %. Prices include VAT.
-	VATRate decimal.Decimal
+	// Settlement of the plan; PREPAID where it is empty.
+	Settlement Settlement
 }
 
 // Reason says why a quote costs what it costs.
@@ -34,14 +34,12 @@ const (
 // Values lists the stored forms.
 func (Reason) Values() []string { return []string{"FREE_BY_PURPOSE", "PAID_BY_PURPOSE"} }
 
-// Quotation is what an order of the quantity would cost and carry. TotalFen = NetFen + VATFen = the sum of the lines.
+// Quotation is what an order of the quantity would cost and carry, or a month of so many uses. TotalFen = NetFen + VATFen =
+// the sum of the lines.
 type Quotation struct {
+	Rated
 	Purpose  purpose.Purpose
 	Quantity int64
-	Lines    []Line
-	NetFen   Fen // what is shared
-	VATFen   Fen
-	TotalFen Fen
 	VATRate  decimal.Decimal
 	Cap      *Cap // the cap that was handed in, a copy
 	Trial    bool
@@ -55,62 +53,69 @@ type Quota struct {
 	Calls int64
 	// Megabytes is the volume bought, 0 when it is not counted.
 	Megabytes int64
-	// Months is the term bought, 0 when the tariff says nothing of one.
-	Months int
+	// Items times periods bought, 0 when they are not counted.
+	Items int64
+	// Term bought, none when the tariff says nothing of one.
+	Term Period
 	// Unlimited says that use is not counted.
 	Unlimited bool
 }
 
-// Quote prices a quantity for a purpose.
+// Quote prices a quantity for a purpose, as rating so many uses of one month would with nothing carried over.
 // Use for governance and welfare is free: the lines show the list price with the amount 0, and no cap is asked for
 // (P65 §1). Other use pays the lines' sum, which may not exceed the cap at this quantity (P65); VAT is the total less
-// total/(1+rate) rounded half-up once. What costs something is never rounded down to nothing: a total below a fen is refused,
-// or the same quantity would be free as long as it is bought in small orders.
+// total/(1+rate) rounded half-up once. What is prepaid and costs something is never rounded down to nothing: a total below a
+// fen is refused, or the same quantity would be free as long as it is bought in small orders.
 //
 // Refused with everything that is wrong at once: PURPOSE_MISSING, PURPOSE_INVALID, QUANTITY_INVALID, VAT_RATE_INVALID,
-// CAP_MISSING and the faults of tariff and cap; else with TOTAL_BELOW_FEN at quantity (param minimum: the least quantity that
-// costs a fen, absent where none does), and with those of CheckCap.
+// CAP_MISSING, those of CheckSettlement and the faults of tariff and cap; else with TOTAL_BELOW_FEN at quantity (param minimum: the least
+// quantity that costs a fen, absent where none does), and with those of CheckCap.
 func Quote(r Request) (Quotation, error) {
 	if err := r.faults().OrNil(); err != nil {
 		return Quotation{}, err
 	}
+	t := &r.Tariff
+	number := t.scheduleFor(r.Class, r.Channel)
+	var counts counts
+	counts[number].charged = r.Quantity
+	if free := t.schedule(number).Free; free != nil {
+		counts[number].free = min(r.Quantity, free.Quantity)
+		counts[number].charged -= counts[number].free
+	}
 	q := Quotation{
-		Purpose: r.Purpose, Quantity: r.Quantity, Lines: r.Tariff.model().lines(r.Quantity),
-		VATRate: r.VATRate, Trial: r.Trial, Reason: PaidByPurpose, Quota: r.Tariff.quota(r.Quantity),
+		Rated: r.rate(&counts), Purpose: r.Purpose, Quantity: r.Quantity, VATRate: r.VATRate, Trial: r.Trial,
+		Reason: PaidByPurpose, Quota: t.quota(r.Quantity),
+	}
+	if r.Settlement == Metered {
+		q.Quota = Quota{Unlimited: true}
 	}
 	if r.Cap != nil {
 		copied := *r.Cap
 		q.Cap = &copied
 	}
-	if r.Purpose.Free() {
+	switch {
+	case r.Purpose.Free():
 		q.Reason = FreeByPurpose
-		for i := range q.Lines {
-			q.Lines[i].AmountFen = 0
-		}
+		return q, nil
+	case r.Settlement != Metered && q.TotalFen == 0 && dearerThanNothing(q.Lines):
+		return Quotation{}, t.belowFen(number, r.Quantity)
+	case q.Cap == nil:
 		return q, nil
 	}
-	q.TotalFen = sum(q.Lines)
-	if q.TotalFen == 0 && r.Tariff.costs(r.Quantity) {
-		return Quotation{}, r.Tariff.belowFen(r.Quantity)
+	rate, err := q.Cap.rateFor(t)
+	if err != nil {
+		return Quotation{}, err
 	}
-	q.NetFen = net(q.TotalFen, r.VATRate)
-	q.VATFen = q.TotalFen - q.NetFen
-	if q.Cap != nil {
-		rate, err := q.Cap.rateFor(r.Tariff)
-		if err != nil {
-			return Quotation{}, err
-		}
-		if e := effective(q.Quantity, q.TotalFen, times(rate, q.Quantity)); e.OverCap() {
-			return Quotation{}, overCap(e, *q.Cap)
-		}
+	if e := effective(q.Priced, q.TotalFen, times(rate, q.Priced)); e.OverCap() {
+		return Quotation{}, overCap(e, *q.Cap)
 	}
 	return q, nil
 }
 
-// costs reports whether a quantity costs more than nothing before rounding.
-func (t Tariff) costs(quantity int64) bool {
-	for _, line := range t.model().lines(quantity) {
-		if !line.Rate.IsZero() {
+// dearerThanNothing reports whether lines come to more than nothing before rounding.
+func dearerThanNothing(lines []Line) bool {
+	for _, line := range lines {
+		if line.Quantity > 0 && !line.Rate.IsZero() {
 			return true
 		}
 	}
@@ -119,9 +124,9 @@ func (t Tariff) costs(quantity int64) bool {
 
 // belowFen names the least quantity above the one asked for that costs a fen. Between two changes of the tariff's band
 // totals only grow, so there it is found by bisection; across them they need not, as a band may be free.
-func (t Tariff) belowFen(quantity int64) error {
+func (t *Tariff) belowFen(schedule int, quantity int64) error {
 	f := fault.New(fault.Invalid, "TOTAL_BELOW_FEN", "This quantity costs less than a fen. Order more of it at once.").At("quantity")
-	for _, p := range t.model().pieces(t.quantityLimit()) {
+	for _, p := range t.pieces(schedule, t.quantityLimit()) {
 		from := max(p.from, quantity+1)
 		if from > p.to || p.total(p.to) == 0 {
 			continue
@@ -132,28 +137,44 @@ func (t Tariff) belowFen(quantity int64) error {
 	return f
 }
 
-func (r Request) faults() fault.List {
-	var list fault.List
-	switch {
-	case r.Purpose == "":
-		list = append(list, fault.New(fault.Invalid, "PURPOSE_MISSING", "Say what the data is for.").At("purpose"))
-	case !r.Purpose.Known():
-		list = append(list, fault.New(fault.Invalid, "PURPOSE_INVALID", "This is no purpose of using public data.").At("purpose"))
-	}
-	if wrong := r.Tariff.faults("tariff"); len(wrong) > 0 {
-		list = append(list, wrong...)
-	} else {
+func (r *Request) faults() fault.List {
+	list := r.Terms.faults()
+	if len(list) == 0 {
 		list = append(list, r.Tariff.quantityFaults(r.Quantity)...)
+		list = append(list, r.Tariff.settlementFaults(r.Settlement, "tariff")...)
 	}
-	if r.VATRate.IsNeg() || r.VATRate.Cmp(decimal.One) > 0 || r.VATRate.Scale() > MaxRateDecimals {
-		list = append(list, fault.New(fault.Invalid, "VAT_RATE_INVALID", "A VAT rate is 0 to 1 with at most %d decimals.", MaxRateDecimals).At("vatRate"))
+	if r.Purpose.Known() && !r.Purpose.Free() && r.Cap == nil && !r.Trial {
+		list = append(list, fault.New(fault.Conflict, "CAP_MISSING", "The product has neither a price cap nor a trial price.").At("cap"))
 	}
-	if r.Purpose.Known() && !r.Purpose.Free() {
-		switch {
-		case r.Cap != nil:
-			list = append(list, r.Cap.faults("cap")...)
-		case !r.Trial:
-			list = append(list, fault.New(fault.Conflict, "CAP_MISSING", "The product has neither a price cap nor a trial price.").At("cap"))
+	return list
+}
+
+// CheckSettlement refuses what a settlement cannot do. NOT_PREPAID: orders are priced one by one, so a free allowance, a window
+// or a least and a most amount would be had again with each order. NOT_METERED: only calls, volumes and items are counted as they are used.
+func (t Tariff) CheckSettlement(settlement Settlement, field string) error {
+	return t.settlementFaults(settlement, field).OrNil()
+}
+
+func (t *Tariff) settlementFaults(settlement Settlement, field string) fault.List {
+	var list fault.List
+	if settlement == Metered {
+		if t.Mode == PerProduct || t.Mode == PerPeriod {
+			list = append(list, fault.New(fault.Invalid, "NOT_METERED", "What is not counted as it is used is not billed on use.").At(path(field, "mode")))
+		}
+		return list
+	}
+	refuse := func(is bool, name string) {
+		if is {
+			list = append(list, fault.New(fault.Invalid, "NOT_PREPAID", "Only a plan that is billed by the month can have this.").At(path(field, name)))
+		}
+	}
+	refuse(t.OnceDays != 0, "onceDays")
+	refuse(t.MinimumFen != 0, "minimumFen")
+	refuse(t.MaximumFen != 0, "maximumFen")
+	refuse(t.Free != nil, "free")
+	for i := range t.Variants {
+		if t.Variants[i].Free != nil {
+			refuse(true, fmt.Sprintf("variants.%d.free", i))
 		}
 	}
 	return list
@@ -166,14 +187,20 @@ func net(total Fen, rate decimal.Decimal) Fen {
 	return Fen(fen)
 }
 
-func (t Tariff) quota(quantity int64) Quota {
+// quota is what a quantity bought carries; of a package at least its allowance.
+func (t *Tariff) quota(quantity int64) Quota {
+	if t.Package != nil {
+		quantity = max(quantity, t.Package.Allowance)
+	}
 	switch t.Mode {
 	case PerCall:
 		return Quota{Calls: quantity}
 	case PerVolume:
 		return Quota{Megabytes: quantity}
+	case PerItemPeriod:
+		return Quota{Items: quantity}
 	case PerPeriod:
-		return Quota{Months: int(quantity) * t.PeriodMonths, Unlimited: true}
+		return Quota{Term: t.Period.Times(int(quantity)), Unlimited: true}
 	}
 	return Quota{Unlimited: true}
 }

@@ -14,6 +14,10 @@ import (
 
 var six = decimal.MustParse("0.06")
 
+func asked(use purpose.Purpose, tariff Tariff, quantity int64, limit *Cap, trial bool, vat decimal.Decimal) Request {
+	return Request{Terms: Terms{Purpose: use, Tariff: tariff, Cap: limit, VATRate: vat}, Quantity: quantity, Trial: trial}
+}
+
 func TestQuote(t *testing.T) {
 	cap60, cap59 := perCall("0.60"), perCall("0.59")
 	type want struct {
@@ -28,34 +32,34 @@ func TestQuote(t *testing.T) {
 		want     want
 	}{
 		{"industry pays the sum of the lines, VAT within",
-			Request{purpose.Industry, calls(Graduated), 6000, &cap60, false, six}, want{"3169.81", "190.19", "3360.00", PaidByPurpose, bought}},
+			asked(purpose.Industry, calls(Graduated), 6000, &cap60, false, six), want{"3169.81", "190.19", "3360.00", PaidByPurpose, bought}},
 		{"a sector pays too",
-			Request{purpose.Sector, calls(Volume), 6000, &cap60, false, six}, want{"2037.74", "122.26", "2160.00", PaidByPurpose, bought}},
+			asked(purpose.Sector, calls(Volume), 6000, &cap60, false, six), want{"2037.74", "122.26", "2160.00", PaidByPurpose, bought}},
 		{"governance is free",
-			Request{purpose.Governance, calls(Graduated), 6000, &cap60, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+			asked(purpose.Governance, calls(Graduated), 6000, &cap60, false, six), want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
 		{"welfare is free",
-			Request{purpose.Welfare, calls(Volume), 6000, &cap60, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+			asked(purpose.Welfare, calls(Volume), 6000, &cap60, false, six), want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
 		{"free use needs no cap",
-			Request{purpose.Welfare, calls(Graduated), 6000, nil, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+			asked(purpose.Welfare, calls(Graduated), 6000, nil, false, six), want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
 		{"free use is over no cap",
-			Request{purpose.Welfare, calls(Graduated), 6000, &cap59, false, six}, want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
+			asked(purpose.Welfare, calls(Graduated), 6000, &cap59, false, six), want{"0.00", "0.00", "0.00", FreeByPurpose, bought}},
 		{"a trial price needs no cap",
-			Request{purpose.Industry, flatTariff(PerCall, "1.06"), 100, nil, true, six}, want{"100.00", "6.00", "106.00", PaidByPurpose, Quota{Calls: 100}}},
+			asked(purpose.Industry, flatTariff(PerCall, "1.06"), 100, nil, true, six), want{"100.00", "6.00", "106.00", PaidByPurpose, Quota{Calls: 100}}},
 		{"a paid purpose may be priced at 0",
-			Request{purpose.Industry, flatTariff(PerCall, "0"), 100, &cap60, false, six}, want{"0.00", "0.00", "0.00", PaidByPurpose, Quota{Calls: 100}}},
+			asked(purpose.Industry, flatTariff(PerCall, "0"), 100, &cap60, false, six), want{"0.00", "0.00", "0.00", PaidByPurpose, Quota{Calls: 100}}},
 		{"the cap binds what this quantity costs",
-			Request{purpose.Industry, calls(Graduated), 10_000, &cap59, false, six}, want{"4528.30", "271.70", "4800.00", PaidByPurpose, Quota{Calls: 10_000}}},
+			asked(purpose.Industry, calls(Graduated), 10_000, &cap59, false, six), want{"4528.30", "271.70", "4800.00", PaidByPurpose, Quota{Calls: 10_000}}},
 		{"without VAT everything is net",
-			Request{purpose.Industry, flatTariff(PerCall, "9"), 1, nil, true, decimal.Zero}, want{"9.00", "0.00", "9.00", PaidByPurpose, Quota{Calls: 1}}},
+			asked(purpose.Industry, flatTariff(PerCall, "9"), 1, nil, true, decimal.Zero), want{"9.00", "0.00", "9.00", PaidByPurpose, Quota{Calls: 1}}},
 		{"half a fen of net goes up",
-			Request{purpose.Industry, flatTariff(PerCall, "0.01"), 1, nil, true, decimal.One}, want{"0.01", "0.00", "0.01", PaidByPurpose, Quota{Calls: 1}}},
+			asked(purpose.Industry, flatTariff(PerCall, "0.01"), 1, nil, true, decimal.One), want{"0.01", "0.00", "0.01", PaidByPurpose, Quota{Calls: 1}}},
 		{"a volume carries megabytes",
-			Request{purpose.Industry, flatTariff(PerVolume, "0.5"), 30, nil, true, six}, want{"14.15", "0.85", "15.00", PaidByPurpose, Quota{Megabytes: 30}}},
+			asked(purpose.Industry, flatTariff(PerVolume, "0.5"), 30, nil, true, six), want{"14.15", "0.85", "15.00", PaidByPurpose, Quota{Megabytes: 30}}},
 		{"periods carry months of unlimited use",
-			Request{purpose.Industry, Tariff{PerPeriod, Flat, []Band{band(0, "500")}, 3}, 4, nil, true, six},
-			want{"1886.79", "113.21", "2000.00", PaidByPurpose, Quota{Months: 12, Unlimited: true}}},
+			asked(purpose.Industry, tariffOf(PerPeriod, 3, Flat, []Band{band(0, "500")}), 4, nil, true, six),
+			want{"1886.79", "113.21", "2000.00", PaidByPurpose, Quota{Term: Months(12), Unlimited: true}}},
 		{"a product carries unlimited use",
-			Request{purpose.Industry, flatTariff(PerProduct, "1000"), 1, nil, true, six},
+			asked(purpose.Industry, flatTariff(PerProduct, "1000"), 1, nil, true, six),
 			want{"943.40", "56.60", "1000.00", PaidByPurpose, Quota{Unlimited: true}}},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
@@ -89,18 +93,18 @@ func TestQuoteRefuses(t *testing.T) {
 		request  Request
 		want     string
 	}{
-		{"a purpose is needed", Request{"", calls(Graduated), 1, nil, false, six}, "PURPOSE_MISSING@purpose"},
-		{"there are four purposes", Request{"RESEARCH", calls(Graduated), 1, nil, false, six}, "PURPOSE_INVALID@purpose"},
-		{"paid use needs a cap", Request{purpose.Industry, calls(Graduated), 1, nil, false, six}, "CAP_MISSING@cap"},
-		{"this quantity costs more than the cap", Request{purpose.Sector, calls(Graduated), 5000, &cap59, false, six}, "PRICE_OVER_CAP@"},
-		{"a trial price keeps to a cap there is", Request{purpose.Sector, calls(Graduated), 5000, &cap59, true, six}, "PRICE_OVER_CAP@"},
-		{"the cap is for the mode", Request{purpose.Sector, calls(Graduated), 1, &volume, false, six}, "CAP_MODE_MISMATCH@"},
-		{"the cap is valid", Request{purpose.Sector, calls(Graduated), 1, &fine, false, six}, "RATE_TOO_FINE@cap.rate"},
-		{"the quantity is at least 1", Request{purpose.Welfare, calls(Graduated), 0, nil, false, six}, "QUANTITY_INVALID@quantity"},
-		{"what costs something is not free because it is little", Request{purpose.Industry, flatTariff(PerCall, "0.0049"), 1, &cap59, false, six}, "TOTAL_BELOW_FEN@quantity"},
-		{"nor at a trial price", Request{purpose.Sector, flatTariff(PerProduct, "0.004"), 1, nil, true, six}, "TOTAL_BELOW_FEN@quantity"},
-		{"VAT is not negative", Request{purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("-0.06")}, "VAT_RATE_INVALID@vatRate"},
-		{"VAT is not 6 times the price", Request{purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("6")}, "VAT_RATE_INVALID@vatRate"},
+		{"a purpose is needed", asked("", calls(Graduated), 1, nil, false, six), "PURPOSE_MISSING@purpose"},
+		{"there are four purposes", asked("RESEARCH", calls(Graduated), 1, nil, false, six), "PURPOSE_INVALID@purpose"},
+		{"paid use needs a cap", asked(purpose.Industry, calls(Graduated), 1, nil, false, six), "CAP_MISSING@cap"},
+		{"this quantity costs more than the cap", asked(purpose.Sector, calls(Graduated), 5000, &cap59, false, six), "PRICE_OVER_CAP@"},
+		{"a trial price keeps to a cap there is", asked(purpose.Sector, calls(Graduated), 5000, &cap59, true, six), "PRICE_OVER_CAP@"},
+		{"the cap is for the mode", asked(purpose.Sector, calls(Graduated), 1, &volume, false, six), "CAP_MODE_MISMATCH@"},
+		{"the cap is valid", asked(purpose.Sector, calls(Graduated), 1, &fine, false, six), "RATE_TOO_FINE@cap.rate"},
+		{"the quantity is at least 1", asked(purpose.Welfare, calls(Graduated), 0, nil, false, six), "QUANTITY_INVALID@quantity"},
+		{"what costs something is not free because it is little", asked(purpose.Industry, flatTariff(PerCall, "0.0049"), 1, &cap59, false, six), "TOTAL_BELOW_FEN@quantity"},
+		{"nor at a trial price", asked(purpose.Sector, flatTariff(PerProduct, "0.004"), 1, nil, true, six), "TOTAL_BELOW_FEN@quantity"},
+		{"VAT is not negative", asked(purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("-0.06")), "VAT_RATE_INVALID@vatRate"},
+		{"VAT is not 6 times the price", asked(purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("6")), "VAT_RATE_INVALID@vatRate"},
 		{"everything wrong is said at once", Request{},
 			"PURPOSE_MISSING@purpose CHARGING_MODE_INVALID@tariff.mode SCHEME_INVALID@tariff.scheme BANDS_MISSING@tariff.bands"},
 	} {
@@ -123,12 +127,12 @@ func TestBelowAFenTheLeastQuantityIsNamed(t *testing.T) {
 	}{
 		{"at 0.0049 two calls are a fen", flatTariff(PerCall, "0.0049"), 1, int64(2)},
 		{"at a millionth 5000 are", flatTariff(PerCall, "0.000001"), 17, int64(5000)},
-		{"a graduated tariff is a fen where one of its lines is", Tariff{PerCall, Graduated, []Band{{&to2, rate("0.001")}, {nil, rate("0.002")}}, 0}, 2, int64(5)},
-		{"a free tier in between costs nothing", Tariff{PerCall, Volume, []Band{{&to2, rate("0.001")}, {&to9, rate("0")}, {nil, rate("0.0001")}}, 0}, 1, int64(50)},
+		{"a graduated tariff is a fen where one of its lines is", tariffOf(PerCall, 0, Graduated, []Band{{&to2, rate("0.001")}, {nil, rate("0.002")}}), 2, int64(5)},
+		{"a free tier in between costs nothing", tariffOf(PerCall, 0, Volume, []Band{{&to2, rate("0.001")}, {&to9, rate("0")}, {nil, rate("0.0001")}}), 1, int64(50)},
 		{"one product cannot be more of it", flatTariff(PerProduct, "0.004"), 1, nil},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			_, err := Quote(Request{purpose.Industry, row.tariff, row.quantity, nil, true, six})
+			_, err := Quote(asked(purpose.Industry, row.tariff, row.quantity, nil, true, six))
 			faults := fault.All(err)
 			if len(faults) != 1 || faults[0].Code != "TOTAL_BELOW_FEN" || faults[0].Params["minimum"] != row.want {
 				t.Fatalf("got %v, want a minimum of %v", err, row.want)
@@ -136,8 +140,8 @@ func TestBelowAFenTheLeastQuantityIsNamed(t *testing.T) {
 		})
 	}
 	for sentence, r := range map[string]Request{
-		"a paid use priced at nothing costs nothing": {purpose.Industry, flatTariff(PerCall, "0"), 1, nil, true, six},
-		"use that is free is free at any price":      {purpose.Welfare, flatTariff(PerCall, "0.0049"), 1, nil, true, six},
+		"a paid use priced at nothing costs nothing": asked(purpose.Industry, flatTariff(PerCall, "0"), 1, nil, true, six),
+		"use that is free is free at any price":      asked(purpose.Welfare, flatTariff(PerCall, "0.0049"), 1, nil, true, six),
 	} {
 		if q, err := Quote(r); err != nil || q.TotalFen != 0 {
 			t.Errorf("%s: %+v, %v", sentence, q, err)
@@ -151,10 +155,8 @@ func TestAQuoteIsNetAndVAT(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tariff := anyTariff(t)
 		vat := decimal.MustNew(rapid.Int64Range(0, 1_000_000).Draw(t, "vat"), 6)
-		q, err := Quote(Request{
-			Purpose: rapid.SampledFrom(purpose.All).Draw(t, "purpose"), Tariff: tariff, Trial: true, VATRate: vat,
-			Quantity: rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity"),
-		})
+		q, err := Quote(asked(rapid.SampledFrom(purpose.All).Draw(t, "purpose"), tariff,
+			rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity"), nil, true, vat))
 		if belowFen(err) {
 			return
 		}
@@ -182,7 +184,7 @@ func TestAQuoteIsNetAndVAT(t *testing.T) {
 func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tariff := anyTariff(t)
-		limit := Cap{Mode: tariff.Mode, PeriodMonths: tariff.PeriodMonths, Rate: anyRate(t)}
+		limit := Cap{Mode: tariff.Mode, Period: tariff.Period, Rate: anyRate(t)}
 		for _, b := range tariff.Bands {
 			if rapid.Bool().Draw(t, "raise") && limit.Rate.Less(b.Rate) {
 				limit.Rate = b.Rate
@@ -193,7 +195,7 @@ func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request := Request{Purpose: purpose.Industry, Tariff: tariff, Cap: &limit, VATRate: six, Quantity: worst.Quantity}
+		request := asked(purpose.Industry, tariff, worst.Quantity, &limit, false, six)
 		if _, err := Quote(request); (err == nil || belowFen(err)) != listable {
 			t.Fatalf("listable %t, and at its worst quantity quoted with %v", listable, err)
 		}
@@ -208,7 +210,7 @@ func belowFen(err error) bool { return fault.CodeOf(err) == "TOTAL_BELOW_FEN" }
 
 func BenchmarkQuote(b *testing.B) {
 	limit := perCall("0.60")
-	request := Request{Purpose: purpose.Industry, Tariff: calls(Graduated), Quantity: 60_000, Cap: &limit, VATRate: six}
+	request := asked(purpose.Industry, calls(Graduated), 60_000, &limit, false, six)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := Quote(request); err != nil {

@@ -3,34 +3,77 @@ package pricing
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"math/bits"
 	"slices"
+	"strings"
+
+	"github.com/govalues/decimal"
 
 	"gongshu/internal/fault"
 )
 
-// The technical limits of an allocation rule.
+// The technical limits of an allocation rule. They keep every sum of weights below 2^64, so that a split is exact.
 const (
-	MaxParts  = 12
-	MaxWeight = 1_000_000
+	MaxParts           = 12
+	MaxWeight          = 1_000_000
+	MaxPartCostFen     = 1_000_000_000_000_000 // ten trillion yuan
+	MaxUses            = 1_000_000_000_000
+	MaxQualityDecimals = 4
+	MaxCoalitionValue  = 10_000_000_000
 )
 
-// AllocationRule is the agreed division of a product's revenue among those who contributed to it
-// (分配规则, CITY 11.3: who invests, contributes, benefits). No law states a percentage: the weights are agreed.
-type AllocationRule struct {
-	// Version counts from 1; a version in use never changes.
-	Version int    `json:"version"`
-	Parts   []Part `json:"parts"`
+// AllocationKind is what the weights of an allocation rule rest on.
+type AllocationKind string
+
+// The four kinds. No law states a percentage, so each is agreed and approved (CITY 11.3).
+const (
+	AllocationFixed   AllocationKind = "FIXED"             // 固定比例: weights of a whole
+	AllocationCost    AllocationKind = "COST_PROPORTIONAL" // 按成本: what each contributor spent
+	AllocationUse     AllocationKind = "USE_WEIGHTED"      // 按使用量和质量: uses times quality
+	AllocationShapley AllocationKind = "SHAPLEY"           // 沙普利值: what each adds to every coalition of the others
+)
+
+// Values lists the stored forms.
+func (AllocationKind) Values() []string {
+	return []string{"FIXED", "COST_PROPORTIONAL", "USE_WEIGHTED", "SHAPLEY"}
 }
 
-// Part is one contributor's weight in an allocation rule. A contributor may have several, on different grounds.
+// AllocationRule is the agreed division of a product's revenue among those who contributed to it
+// (分配规则, CITY 11.3: who invests, contributes, benefits).
+type AllocationRule struct {
+	// Version counts from 1; a version in use never changes.
+	Version int            `json:"version"`
+	Kind    AllocationKind `json:"kind"`
+	// Whole is what the weights of a FIXED rule sum to, 100 where they are percent; 0 for the other kinds.
+	Whole int64  `json:"whole,omitempty"`
+	Parts []Part `json:"parts"`
+	// Coalitions of a SHAPLEY rule: every set of its contributors, once; empty for the other kinds.
+	Coalitions []Coalition `json:"coalitions,omitempty"`
+}
+
+// Part is what one contributor brings in under an allocation rule; of the four measures it has those that the kind reads.
+// A contributor may have several parts, on different grounds; under SHAPLEY it has one.
 type Part struct {
 	// Contributor is an opaque identifier.
 	Contributor string `json:"contributor"`
-	Weight      int64  `json:"weight"`
-	// Basis says in words what the weight rests on.
+	// Weight of the rule's whole: FIXED.
+	Weight int64 `json:"weight,omitempty"`
+	// CostFen that the contributor spent: COST_PROPORTIONAL.
+	CostFen Fen `json:"costFen,omitempty"`
+	// Uses of what it contributed, and its Quality from 0 to 1: USE_WEIGHTED.
+	Uses    int64           `json:"uses,omitempty"`
+	Quality decimal.Decimal `json:"quality,omitzero"`
+	// Basis says in words what the part rests on.
 	Basis   string  `json:"basis"`
 	Channel Channel `json:"channel"`
+}
+
+// Coalition is what some contributors are worth together, without the others.
+type Coalition struct {
+	Members []string `json:"members"`
+	// Value in any unit, the same for all of a rule, 0 to MaxCoalitionValue.
+	Value int64 `json:"value"`
 }
 
 // Share is what a part receives of one total.
@@ -38,40 +81,236 @@ type Share struct {
 	Part
 	RuleVersion int
 	AmountFen   Fen
+	// The part has PartOf of Of; a SHAPLEY value is PartOf divided by the factorial of the number of parts.
+	PartOf, Of uint64
+	// Leftover says that AmountFen has one of the fen that were left over when every part was cut to whole fen.
+	Leftover bool
 }
 
 // Validate returns everything that is wrong with the rule, with paths below field.
-func (r AllocationRule) Validate(field string) error {
+func (r AllocationRule) Validate(field string) error { return r.faults(field).OrNil() }
+
+func (r AllocationRule) faults(field string) fault.List {
 	var list fault.List
 	if r.Version < 1 {
 		list = append(list, fault.New(fault.Invalid, "ALLOCATION_VERSION_INVALID", "The versions of an allocation rule count from 1.").At(path(field, "version")))
+	}
+	known := slices.Contains(r.Kind.Values(), string(r.Kind))
+	if !known {
+		list = append(list, fault.New(fault.Invalid, "ALLOCATION_KIND_INVALID", "This is no kind of allocation rule.").At(path(field, "kind")))
 	}
 	if len(r.Parts) < 1 || len(r.Parts) > MaxParts {
 		return append(list, fault.New(fault.Invalid, "ALLOCATION_PARTS_INVALID", "An allocation rule has 1 to %d parts.", MaxParts).
 			With("max", MaxParts).At(path(field, "parts")))
 	}
-	for i, part := range r.Parts {
-		list = append(list, part.faults(path(field, fmt.Sprintf("parts.%d", i)))...)
+	for i := range r.Parts {
+		list = append(list, r.partFaults(i, field)...)
 	}
-	return list.OrNil()
+	if r.Kind != AllocationShapley && len(r.Coalitions) > 0 {
+		list = append(list, fault.New(fault.Invalid, "COALITIONS_NOT_USED", "Only a rule by Shapley value has coalitions.").At(path(field, "coalitions")))
+	}
+	if r.Kind != AllocationFixed && r.Whole != 0 {
+		list = append(list, fault.New(fault.Invalid, "WHOLE_NOT_USED", "Only a rule of fixed weights has a whole.").At(path(field, "whole")))
+	}
+	if len(list) > 0 || !known {
+		return list
+	}
+	return r.sumFaults(field)
 }
 
-func (p Part) faults(field string) fault.List {
+// partFaults spells a path only where something is wrong, as every split passes here.
+func (r AllocationRule) partFaults(i int, field string) fault.List {
+	p := &r.Parts[i]
+	at := func(name string) string { return path(field, fmt.Sprintf("parts.%d.%s", i, name)) }
 	var list fault.List
 	if p.Contributor == "" {
-		list = append(list, fault.New(fault.Invalid, "CONTRIBUTOR_MISSING", "A part names its contributor.").At(path(field, "contributor")))
-	}
-	if p.Weight < 1 || p.Weight > MaxWeight {
-		list = append(list, fault.New(fault.Invalid, "WEIGHT_INVALID", "A weight is 1 to %d.", MaxWeight).
-			With("max", MaxWeight).At(path(field, "weight")))
+		list = append(list, fault.New(fault.Invalid, "CONTRIBUTOR_MISSING", "A part names its contributor.").At(at("contributor")))
 	}
 	if p.Basis == "" {
-		list = append(list, fault.New(fault.Invalid, "BASIS_MISSING", "A part says what its weight rests on.").At(path(field, "basis")))
+		list = append(list, fault.New(fault.Invalid, "BASIS_MISSING", "A part says what its weight rests on.").At(at("basis")))
 	}
-	if !slices.Contains(p.Channel.Values(), string(p.Channel)) {
-		list = append(list, fault.New(fault.Invalid, "CHANNEL_INVALID", "This is no channel of a share.").At(path(field, "channel")))
+	switch p.Channel {
+	case ChannelCost, ChannelProfit, ChannelInKind:
+	default:
+		list = append(list, fault.New(fault.Invalid, "CHANNEL_INVALID", "This is no channel of a share.").At(at("channel")))
+	}
+	unused := func(name string, used bool, is bool) {
+		if !used && is {
+			list = append(list, fault.New(fault.Invalid, "MEASURE_NOT_USED", "This kind of rule does not read this measure.").At(at(name)))
+		}
+	}
+	unused("weight", r.Kind == AllocationFixed, p.Weight != 0)
+	unused("costFen", r.Kind == AllocationCost, p.CostFen != 0)
+	unused("uses", r.Kind == AllocationUse, p.Uses != 0)
+	unused("quality", r.Kind == AllocationUse, !p.Quality.IsZero())
+	switch r.Kind {
+	case AllocationFixed:
+		if p.Weight < 1 || p.Weight > MaxWeight {
+			list = append(list, fault.New(fault.Invalid, "WEIGHT_INVALID", "A weight is 1 to %d.", MaxWeight).With("max", MaxWeight).At(at("weight")))
+		}
+	case AllocationCost:
+		if p.CostFen < 0 || p.CostFen > MaxPartCostFen {
+			list = append(list, fault.New(fault.Invalid, "PART_COST_INVALID", "A cost is 0 to %s yuan.", Fen(MaxPartCostFen)).
+				With("max", Fen(MaxPartCostFen).String()).At(at("costFen")))
+		}
+	case AllocationUse:
+		if p.Uses < 0 || p.Uses > MaxUses {
+			list = append(list, fault.New(fault.Invalid, "USES_INVALID", "The uses are 0 to %d.", int64(MaxUses)).With("max", int64(MaxUses)).At(at("uses")))
+		}
+		if p.Quality.IsNeg() || p.Quality.Cmp(decimal.One) > 0 || p.Quality.Scale() > MaxQualityDecimals {
+			list = append(list, fault.New(fault.Invalid, "QUALITY_INVALID", "A quality is 0 to 1 with at most %d decimals.", MaxQualityDecimals).
+				With("max", MaxQualityDecimals).At(at("quality")))
+		}
+	case AllocationShapley:
+		if slices.ContainsFunc(r.Parts[:i], func(other Part) bool { return other.Contributor == p.Contributor }) {
+			list = append(list, fault.New(fault.Invalid, "CONTRIBUTOR_REPEATED", "A contributor has one part under this kind of rule.").At(at("contributor")))
+		}
 	}
 	return list
+}
+
+// sumFaults holds of a rule whose parts are valid each for itself.
+func (r AllocationRule) sumFaults(field string) fault.List {
+	if r.Kind == AllocationShapley {
+		_, faults := r.game(field)
+		if len(faults) > 0 {
+			return faults
+		}
+	}
+	var weights [MaxParts]uint64
+	sum := r.weigh(weights[:len(r.Parts)])
+	switch {
+	case r.Kind == AllocationFixed && (r.Whole < 1 || sum != uint64(r.Whole)):
+		return fault.List{fault.New(fault.Invalid, "WEIGHTS_NOT_WHOLE", "The weights sum to %d and not to the whole of %d.", sum, r.Whole).
+			With("sum", sum).With("whole", r.Whole).At(path(field, "whole"))}
+	case sum == 0:
+		return fault.List{fault.New(fault.Invalid, "WEIGHTS_ALL_ZERO", "No part has anything to be shared by.").At(path(field, "parts"))}
+	}
+	return nil
+}
+
+// weigh fills in the weight of each part of a valid rule and returns their sum.
+func (r AllocationRule) weigh(weights []uint64) (sum uint64) {
+	switch r.Kind {
+	case AllocationShapley:
+		values, _ := r.game("")
+		shapley(values, weights)
+	default:
+		for i := range r.Parts {
+			p := &r.Parts[i]
+			switch r.Kind {
+			case AllocationFixed:
+				weights[i] = uint64(p.Weight)
+			case AllocationCost:
+				weights[i] = uint64(p.CostFen)
+			case AllocationUse:
+				weights[i] = uint64(p.Uses) * scaled(p.Quality, MaxQualityDecimals)
+			}
+		}
+	}
+	for _, w := range weights {
+		sum += w
+	}
+	return sum
+}
+
+// game returns the value of every set of parts, a set being the bits of its parts' indexes, and what is wrong with the coalitions.
+// A contributor who joins never makes a coalition worth less: its share would be negative, and a share is paid.
+func (r AllocationRule) game(field string) ([]int64, fault.List) {
+	field = path(field, "coalitions")
+	index := make(map[string]int, len(r.Parts))
+	for i, p := range r.Parts {
+		index[p.Contributor] = i
+	}
+	values := make([]int64, 1<<len(r.Parts))
+	for set := range values {
+		values[set] = -1
+	}
+	values[0] = 0
+	if len(r.Coalitions) > len(values) {
+		return nil, fault.List{fault.New(fault.Invalid, "COALITION_REPEATED", "There are more coalitions than the contributors can form.").At(field)}
+	}
+	var list fault.List
+	for i, c := range r.Coalitions {
+		at := func(name string) string { return fmt.Sprintf("%s.%d.%s", field, i, name) }
+		set := 0
+		for _, member := range c.Members {
+			one, known := index[member]
+			if !known || set&(1<<one) != 0 {
+				list = append(list, fault.New(fault.Invalid, "COALITION_MEMBER_INVALID", "A coalition is of contributors of the rule, each once.").At(at("members")))
+				set = 0
+				break
+			}
+			set |= 1 << one
+		}
+		switch {
+		case set == 0 && len(c.Members) > 0: // named above
+		case set == 0:
+			list = append(list, fault.New(fault.Invalid, "COALITION_MEMBER_INVALID", "A coalition is of contributors of the rule, each once.").At(at("members")))
+		case values[set] >= 0:
+			list = append(list, fault.New(fault.Invalid, "COALITION_REPEATED", "This coalition has a value already.").At(at("members")))
+		case c.Value < 0 || c.Value > MaxCoalitionValue:
+			list = append(list, fault.New(fault.Invalid, "COALITION_VALUE_INVALID", "The value of a coalition is 0 to %d.", int64(MaxCoalitionValue)).
+				With("max", int64(MaxCoalitionValue)).At(at("value")))
+			values[set] = 0
+		default:
+			values[set] = c.Value
+		}
+	}
+	for set, value := range values {
+		if value < 0 {
+			return nil, append(list, fault.New(fault.Invalid, "COALITION_MISSING", "The coalition of %s has no value.", r.members(set)).
+				With("members", r.members(set)).At(field))
+		}
+	}
+	if len(list) > 0 {
+		return nil, list
+	}
+	for set, value := range values {
+		for i := range r.Parts {
+			if with := set | 1<<i; values[with] < value {
+				return nil, fault.List{fault.New(fault.Invalid, "COALITION_NOT_MONOTONE", "The coalition of %s is worth less than a part of it.", r.members(with)).
+					With("members", r.members(with)).At(field)}
+			}
+		}
+	}
+	return values, nil
+}
+
+func (r AllocationRule) members(set int) string {
+	var names []string
+	for i, p := range r.Parts {
+		if set&(1<<i) != 0 {
+			names = append(names, p.Contributor)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// shapley fills in n! times each player's Shapley value: over the sets without the player, |S|!(n−|S|−1)! times what the
+// player adds to S. Every product and sum is an integer below 2^64: together they are n!·v(all) ≤ 12!·10^10 < 4.8·10^18.
+func shapley(values []int64, weights []uint64) {
+	n := len(weights)
+	var orders [MaxParts]uint64 // of a set of k players before the one who joins, and the rest after it
+	for k := range n {
+		orders[k] = factorial(k) * factorial(n-k-1)
+	}
+	for set, value := range values {
+		before := orders[min(bits.OnesCount(uint(set)), n-1)] // the set of all has nobody to join it
+		for i := range weights {
+			if with := set | 1<<i; with != set {
+				weights[i] += before * uint64(values[with]-value)
+			}
+		}
+	}
+}
+
+func factorial(n int) uint64 {
+	product := uint64(1)
+	for i := 2; i <= n; i++ {
+		product *= uint64(i)
+	}
+	return product
 }
 
 // Split divides a total, VAT already taken off, in proportion to the weights (CITY 11.3).
@@ -87,24 +326,50 @@ func (r AllocationRule) Split(total Fen) ([]Share, error) {
 	if total < 0 {
 		return nil, malformed("it is negative")
 	}
-	var weights uint64
-	for _, part := range r.Parts {
-		weights += uint64(part.Weight)
-	}
-	shares := make([]Share, len(r.Parts))
-	remainders := make([]uint64, len(r.Parts))
-	order := make([]int, len(r.Parts))
+	var weights, remainders [MaxParts]uint64
+	n := len(r.Parts)
+	sum := r.weigh(weights[:n])
+	shares := make([]Share, n)
 	left := total
-	for i, part := range r.Parts {
-		high, low := bits.Mul64(uint64(total), uint64(part.Weight))
-		amount, remainder := bits.Div64(high, low, weights) // a weight is at most their sum, so this is at most total
-		shares[i] = Share{Part: part, RuleVersion: r.Version, AmountFen: Fen(amount)}
-		remainders[i], order[i] = remainder, i
+	for i := range r.Parts {
+		high, low := bits.Mul64(uint64(total), weights[i])
+		amount, remainder := bits.Div64(high, low, sum) // a weight is at most their sum, so this is at most total
+		shares[i] = Share{Part: r.Parts[i], RuleVersion: r.Version, AmountFen: Fen(amount), PartOf: weights[i], Of: sum}
+		remainders[i] = remainder
 		left -= Fen(amount)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainders[b], remainders[a]) })
+	var order [MaxParts]int
+	for i := range n {
+		order[i] = i
+	}
+	slices.SortStableFunc(order[:n], func(a, b int) int { return cmp.Compare(remainders[b], remainders[a]) })
 	for _, i := range order[:left] { // the remainders are each below one fen, so fewer fen are left than there are parts
 		shares[i].AmountFen++
+		shares[i].Leftover = true
 	}
 	return shares, nil
+}
+
+// CheckProfit refuses a rule with PROFIT_OVER_PERMITTED (params profit, permitted) when its PROFIT parts of a year's
+// revenue would be more than the permitted profit of that year: what the law permits as profit is not shared out twice.
+// The part is compared exactly, before any fen is given out. Refused too with the faults of the rule and of the amounts.
+func (r AllocationRule) CheckProfit(revenue, permitted Fen) error {
+	if err := append(r.faults(""), append(notNegative(revenue, "revenueFen"), notNegative(permitted, "permittedProfitFen")...)...).OrNil(); err != nil {
+		return err
+	}
+	var weights [MaxParts]uint64
+	sum := r.weigh(weights[:len(r.Parts)])
+	profit := new(big.Int)
+	for i, p := range r.Parts {
+		if p.Channel == ChannelProfit {
+			profit.Add(profit, new(big.Int).SetUint64(weights[i]))
+		}
+	}
+	exact := new(big.Rat).SetFrac(profit, new(big.Int).SetUint64(sum))
+	if exact.Mul(exact, fenRat(revenue)).Cmp(fenRat(permitted)) <= 0 {
+		return nil
+	}
+	fen, _ := roundRat(exact)
+	return fault.New(fault.Conflict, "PROFIT_OVER_PERMITTED", "Of %s yuan the rule gives %s out as profit, and %s is permitted.", revenue, fen, permitted).
+		With("revenue", revenue.String()).With("profit", fen.String()).With("permitted", permitted.String())
 }

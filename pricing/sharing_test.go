@@ -13,8 +13,9 @@ import (
 )
 
 func weights(weights ...int64) AllocationRule {
-	rule := AllocationRule{Version: 1}
+	rule := AllocationRule{Version: 1, Kind: AllocationFixed}
 	for i, w := range weights {
+		rule.Whole += w
 		rule.Parts = append(rule.Parts, Part{Contributor: fmt.Sprint("c", i), Weight: w, Basis: "agreed", Channel: ChannelProfit})
 	}
 	return rule
@@ -46,7 +47,7 @@ func TestSplit(t *testing.T) {
 			var got []string
 			for i, s := range shares {
 				got = append(got, fmt.Sprint(int64(s.AmountFen)))
-				if s.Part != row.rule.Parts[i] || s.RuleVersion != row.rule.Version {
+				if s.Part != row.rule.Parts[i] || s.Of != uint64(row.rule.Whole) || s.PartOf != uint64(s.Weight) || s.RuleVersion != row.rule.Version {
 					t.Errorf("share %d does not name its part and rule: %+v", i, s)
 				}
 			}
@@ -66,10 +67,13 @@ func TestAllocationRuleValidate(t *testing.T) {
 	}{
 		{"twelve parts are valid", weights(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, MaxWeight), ""},
 		{"thirteen are not", many, "ALLOCATION_PARTS_INVALID@rule.parts"},
-		{"an empty rule lacks everything", AllocationRule{}, "ALLOCATION_VERSION_INVALID@rule.version ALLOCATION_PARTS_INVALID@rule.parts"},
+		{"an empty rule lacks everything", AllocationRule{}, "ALLOCATION_VERSION_INVALID@rule.version ALLOCATION_KIND_INVALID@rule.kind ALLOCATION_PARTS_INVALID@rule.parts"},
+		{"weights sum to the whole", func() AllocationRule { r := weights(60, 39); r.Whole = 100; return r }(), "WEIGHTS_NOT_WHOLE@rule.whole"},
+		{"not above it either", func() AllocationRule { r := weights(60, 41); r.Whole = 100; return r }(), "WEIGHTS_NOT_WHOLE@rule.whole"},
+		{"fixed weights have no coalitions", func() AllocationRule { r := weights(1); r.Coalitions = []Coalition{{}}; return r }(), "COALITIONS_NOT_USED@rule.coalitions"},
 		{"a weight is positive and bounded", weights(-1, MaxWeight+1), "WEIGHT_INVALID@rule.parts.0.weight WEIGHT_INVALID@rule.parts.1.weight"},
-		{"an empty part lacks everything", AllocationRule{Version: 1, Parts: []Part{{}}},
-			"CONTRIBUTOR_MISSING@rule.parts.0.contributor WEIGHT_INVALID@rule.parts.0.weight BASIS_MISSING@rule.parts.0.basis CHANNEL_INVALID@rule.parts.0.channel"},
+		{"an empty part lacks everything", AllocationRule{Version: 1, Kind: AllocationFixed, Parts: []Part{{}}},
+			"CONTRIBUTOR_MISSING@rule.parts.0.contributor BASIS_MISSING@rule.parts.0.basis CHANNEL_INVALID@rule.parts.0.channel WEIGHT_INVALID@rule.parts.0.weight"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			if got := codesAndFields(row.rule.Validate("rule")); got != row.want {

@@ -9,11 +9,21 @@ const (
 	PerCall    ChargingMode = "PER_CALL"    // 按次
 	PerPeriod  ChargingMode = "PER_PERIOD"  // 按期
 	PerVolume  ChargingMode = "PER_VOLUME"  // 按数据量
+	// PerItemPeriod counts items times periods, as a registration for an item and a year (按项按期).
+	PerItemPeriod ChargingMode = "PER_ITEM_PERIOD"
 )
 
 // Values lists the stored forms.
 func (ChargingMode) Values() []string {
-	return []string{"PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME"}
+	return []string{"PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME", "PER_ITEM_PERIOD"}
+}
+
+func (m ChargingMode) known() bool {
+	switch m {
+	case PerProduct, PerCall, PerPeriod, PerVolume, PerItemPeriod:
+		return true
+	}
+	return false
 }
 
 // Scheme is how the bands of a tariff apply.
@@ -32,13 +42,14 @@ func (Scheme) Values() []string { return []string{"FLAT", "GRADUATED", "VOLUME"}
 // Settlement is when a plan is paid.
 type Settlement string
 
-// PREPAID: the quantity bought is the quota.
+// PREPAID: the quantity bought is the quota. METERED: what was used is billed by the month.
 const (
 	Prepaid Settlement = "PREPAID"
+	Metered Settlement = "METERED"
 )
 
 // Values lists the stored forms.
-func (Settlement) Values() []string { return []string{"PREPAID"} }
+func (Settlement) Values() []string { return []string{"PREPAID", "METERED"} }
 
 // Channel is the ground on which a contributor receives its share.
 type Channel string

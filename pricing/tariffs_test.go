@@ -25,21 +25,26 @@ func band(upTo int64, rate string) Band {
 }
 
 func flatTariff(mode ChargingMode, rate string) Tariff {
-	t := Tariff{Mode: mode, Scheme: Flat, Bands: []Band{band(0, rate)}}
+	t := tariffOf(mode, 0, Flat, []Band{band(0, rate)})
 	if mode == PerPeriod {
-		t.PeriodMonths = 1
+		t.Period = Months(1)
 	}
 	return t
 }
 
+// tariffOf is a tariff for calls, months and so on that has nothing but bands.
+func tariffOf(mode ChargingMode, months int, scheme Scheme, bands []Band) Tariff {
+	return Tariff{Mode: mode, Period: Months(months), Schedule: Schedule{Scheme: scheme, Bands: bands}}
+}
+
 // calls is the example of the published tariffs: 0.60 to 5 000, 0.36 to 50 000, 0.12 beyond.
 func calls(scheme Scheme) Tariff {
-	return Tariff{Mode: PerCall, Scheme: scheme, Bands: []Band{band(5000, "0.60"), band(50_000, "0.36"), band(0, "0.12")}}
+	return tariffOf(PerCall, 0, scheme, []Band{band(5000, "0.60"), band(50_000, "0.36"), band(0, "0.12")})
 }
 
 func TestCharge(t *testing.T) {
-	cheap := Tariff{Mode: PerCall, Scheme: Graduated, Bands: []Band{band(1, "0.005"), band(0, "0.005")}}
-	yearly := Tariff{Mode: PerPeriod, Scheme: Flat, Bands: []Band{band(0, "400")}, PeriodMonths: 12}
+	cheap := tariffOf(PerCall, 0, Graduated, []Band{band(1, "0.005"), band(0, "0.005")})
+	yearly := tariffOf(PerPeriod, 12, Flat, []Band{band(0, "400")})
 	for _, row := range []struct {
 		sentence string
 		tariff   Tariff
@@ -73,7 +78,7 @@ func TestCharge(t *testing.T) {
 		{"what would cost more than money can say is refused", flatTariff(PerCall, "1000000000"), 1_000_000_000, "", "QUANTITY_INVALID"},
 		{"a hundred years of periods are sold", yearly, 100, "FLAT 0:1-100=40000.00 total 40000.00", ""},
 		{"and no more", yearly, 101, "", "QUANTITY_INVALID"},
-		{"a tariff that is not valid charges nothing", Tariff{Mode: PerCall, Scheme: Flat}, 1, "", "BANDS_MISSING"},
+		{"a tariff that is not valid charges nothing", tariffOf(PerCall, 0, Flat, nil), 1, "", "BANDS_MISSING"},
 		{"nor does an empty one", Tariff{}, 1, "", "CHARGING_MODE_INVALID"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
@@ -95,7 +100,7 @@ func TestCharge(t *testing.T) {
 }
 
 func TestTariffValidate(t *testing.T) {
-	many := Tariff{Mode: PerCall, Scheme: Graduated}
+	many := tariffOf(PerCall, 0, Graduated, nil)
 	for i := int64(1); i <= MaxBands; i++ {
 		many.Bands = append(many.Bands, band(i, "1"))
 	}
@@ -111,19 +116,19 @@ func TestTariffValidate(t *testing.T) {
 		{"a flat tariff is valid", flatTariff(PerCall, "9"), ""},
 		{"a graduated tariff is valid", calls(Graduated), ""},
 		{"a volume tariff of twenty bands is valid", full, ""},
-		{"a period of ten years is valid", Tariff{PerPeriod, Flat, []Band{band(0, "1")}, 120}, ""},
-		{"the highest and finest rates are valid", Tariff{PerCall, Volume, []Band{band(1, "1000000000"), band(0, "0.000001")}, 0}, ""},
+		{"a period of ten years is valid", tariffOf(PerPeriod, 120, Flat, []Band{band(0, "1")}), ""},
+		{"the highest and finest rates are valid", tariffOf(PerCall, 0, Volume, []Band{band(1, "1000000000"), band(0, "0.000001")}), ""},
 		{"a twenty-first band is too many", many, "BANDS_TOO_MANY@price.bands"},
 		{"an empty tariff lacks everything", Tariff{},
 			"CHARGING_MODE_INVALID@price.mode SCHEME_INVALID@price.scheme BANDS_MISSING@price.bands"},
-		{"a flat tariff has one band", Tariff{PerCall, Flat, []Band{band(1, "1"), band(0, "1")}, 0}, "FLAT_HAS_BANDS@price.bands"},
-		{"a flat band has no end", Tariff{PerCall, Flat, []Band{band(1, "1")}, 0}, "BAND_CLOSED@price.bands.0.upTo"},
-		{"the last band has no end", Tariff{PerCall, Graduated, []Band{band(1, "1"), band(2, "1")}, 0}, "BAND_CLOSED@price.bands.1.upTo"},
-		{"only the last band has no end", Tariff{PerCall, Volume, []Band{band(0, "1"), band(0, "1")}, 0}, "BAND_OPEN@price.bands.0.upTo"},
-		{"bands ascend", Tariff{PerCall, Graduated, []Band{band(5, "1"), band(5, "1"), band(4, "1"), band(6, "1"), band(0, "1")}, 0},
+		{"a flat tariff has one band", tariffOf(PerCall, 0, Flat, []Band{band(1, "1"), band(0, "1")}), "FLAT_HAS_BANDS@price.bands"},
+		{"a flat band has no end", tariffOf(PerCall, 0, Flat, []Band{band(1, "1")}), "BAND_CLOSED@price.bands.0.upTo"},
+		{"the last band has no end", tariffOf(PerCall, 0, Graduated, []Band{band(1, "1"), band(2, "1")}), "BAND_CLOSED@price.bands.1.upTo"},
+		{"only the last band has no end", tariffOf(PerCall, 0, Volume, []Band{band(0, "1"), band(0, "1")}), "BAND_OPEN@price.bands.0.upTo"},
+		{"bands ascend", tariffOf(PerCall, 0, Graduated, []Band{band(5, "1"), band(5, "1"), band(4, "1"), band(6, "1"), band(0, "1")}),
 			"BAND_NOT_ASCENDING@price.bands.1.upTo BAND_NOT_ASCENDING@price.bands.2.upTo"},
-		{"a band ends at 1 or later", Tariff{PerCall, Graduated, []Band{band(-1, "1"), band(0, "1")}, 0}, "BAND_NOT_ASCENDING@price.bands.0.upTo"},
-		{"a band ends within the greatest quantity", Tariff{PerCall, Graduated, []Band{band(MaxQuantity+1, "1"), band(0, "1")}, 0},
+		{"a band ends at 1 or later", tariffOf(PerCall, 0, Graduated, []Band{band(-1, "1"), band(0, "1")}), "BAND_NOT_ASCENDING@price.bands.0.upTo"},
+		{"a band ends within the greatest quantity", tariffOf(PerCall, 0, Graduated, []Band{band(MaxQuantity+1, "1"), band(0, "1")}),
 			"BAND_NOT_ASCENDING@price.bands.0.upTo"},
 		{"a rate is not negative", flatTariff(PerCall, "-0.01"), "RATE_NEGATIVE@price.bands.0.rate"},
 		{"a rate has six decimals", flatTariff(PerCall, "0.0000001"), "RATE_TOO_FINE@price.bands.0.rate"},
@@ -131,12 +136,12 @@ func TestTariffValidate(t *testing.T) {
 		{"a rate has a highest value", flatTariff(PerCall, "1000000000.000001"), "RATE_TOO_HIGH@price.bands.0.rate"},
 		{"everything wrong with a rate is said", flatTariff(PerCall, "-0.0000001"),
 			"RATE_NEGATIVE@price.bands.0.rate RATE_TOO_FINE@price.bands.0.rate"},
-		{"a product has no tiers", Tariff{PerProduct, Volume, []Band{band(0, "1")}, 0}, "SCHEME_NOT_FLAT@price.scheme"},
-		{"a price per period needs the period", Tariff{PerPeriod, Flat, []Band{band(0, "1")}, 0}, "PERIOD_INVALID@price.periodMonths"},
-		{"a period is not negative", Tariff{PerPeriod, Flat, []Band{band(0, "1")}, -1}, "PERIOD_INVALID@price.periodMonths"},
-		{"a period is ten years at most", Tariff{PerPeriod, Flat, []Band{band(0, "1")}, 121}, "PERIOD_INVALID@price.periodMonths"},
-		{"no other price has a period", Tariff{PerCall, Flat, []Band{band(0, "1")}, 1}, "PERIOD_NOT_USED@price.periodMonths"},
-		{"everything wrong is said at once", Tariff{"DAILY", "STAIRS", []Band{band(1, "-1")}, 0},
+		{"a product has no tiers", tariffOf(PerProduct, 0, Volume, []Band{band(0, "1")}), "SCHEME_NOT_FLAT@price.scheme"},
+		{"a price per period needs the period", tariffOf(PerPeriod, 0, Flat, []Band{band(0, "1")}), "PERIOD_UNIT_INVALID@price.period.unit"},
+		{"a period is not negative", tariffOf(PerPeriod, -1, Flat, []Band{band(0, "1")}), "PERIOD_INVALID@price.period.count"},
+		{"a period is ten years at most", tariffOf(PerPeriod, 121, Flat, []Band{band(0, "1")}), "PERIOD_INVALID@price.period.count"},
+		{"no other price has a period", tariffOf(PerCall, 1, Flat, []Band{band(0, "1")}), "PERIOD_NOT_USED@price.period"},
+		{"everything wrong is said at once", tariffOf("DAILY", 0, "STAIRS", []Band{band(1, "-1")}),
 			"CHARGING_MODE_INVALID@price.mode SCHEME_INVALID@price.scheme BAND_CLOSED@price.bands.0.upTo RATE_NEGATIVE@price.bands.0.rate"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
@@ -145,7 +150,7 @@ func TestTariffValidate(t *testing.T) {
 			}
 		})
 	}
-	if got := codesAndFields(Tariff{PerCall, Flat, nil, 0}.Validate("")); got != "BANDS_MISSING@bands" {
+	if got := codesAndFields(tariffOf(PerCall, 0, Flat, nil).Validate("")); got != "BANDS_MISSING@bands" {
 		t.Errorf("without a field, got %s", got)
 	}
 }
@@ -242,15 +247,13 @@ func TestMoreNeverCostsLessUnderAGraduatedTariff(t *testing.T) {
 
 // anyTariff draws a valid tariff whose rates run from nothing through fractions of a fen to the highest.
 func anyTariff(t *rapid.T) Tariff {
-	tariff := Tariff{
-		Mode:   rapid.SampledFrom([]ChargingMode{PerProduct, PerCall, PerPeriod, PerVolume}).Draw(t, "mode"),
-		Scheme: rapid.SampledFrom([]Scheme{Flat, Graduated, Volume}).Draw(t, "scheme"),
-	}
+	tariff := tariffOf(rapid.SampledFrom([]ChargingMode{PerProduct, PerCall, PerPeriod, PerVolume, PerItemPeriod}).Draw(t, "mode"), 0,
+		rapid.SampledFrom([]Scheme{Flat, Graduated, Volume}).Draw(t, "scheme"), nil)
 	if tariff.Mode == PerProduct {
 		tariff.Scheme = Flat
 	}
-	if tariff.Mode == PerPeriod {
-		tariff.PeriodMonths = rapid.IntRange(1, MaxPeriodMonths).Draw(t, "months")
+	if tariff.Mode.perPeriod() {
+		tariff.Period = Months(rapid.IntRange(1, 12*MaxPeriodYears).Draw(t, "months"))
 	}
 	if tariff.Scheme != Flat {
 		end := int64(0)

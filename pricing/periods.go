@@ -1,0 +1,140 @@
+package pricing
+
+import (
+	"slices"
+	"time"
+
+	"gongshu/internal/fault"
+)
+
+// PeriodUnit is what periods are counted in.
+type PeriodUnit string
+
+// The units of published price lists.
+const (
+	Week        PeriodUnit = "WEEK"         // 周
+	TenDays     PeriodUnit = "TEN_DAYS"     // 旬: three make a month
+	Month       PeriodUnit = "MONTH"        // 月
+	Quarter     PeriodUnit = "QUARTER"      // 季
+	Year        PeriodUnit = "YEAR"         // 年
+	FloodSeason PeriodUnit = "FLOOD_SEASON" // 汛期: once a year, on the days that policy says
+)
+
+// Values lists the stored forms.
+func (PeriodUnit) Values() []string {
+	return []string{"WEEK", "TEN_DAYS", "MONTH", "QUARTER", "YEAR", "FLOOD_SEASON"}
+}
+
+// Period is a length of time that a price is for; the zero value is none.
+type Period struct {
+	Unit  PeriodUnit `json:"unit"`
+	Count int        `json:"count"`
+}
+
+// Months is a period of so many months, none of 0.
+func Months(count int) Period {
+	if count == 0 {
+		return Period{}
+	}
+	return Period{Unit: Month, Count: count}
+}
+
+// IsZero reports whether there is no period.
+func (p Period) IsZero() bool { return p == Period{} }
+
+// Times is the period count times over.
+func (p Period) Times(count int) Period { return Period{Unit: p.Unit, Count: p.Count * count} }
+
+// A week is no part of a month and a flood season no part of a year: there is no exchange between the kinds of length.
+type lengthKind int
+
+const (
+	ofMonths lengthKind = iota
+	ofWeeks
+	ofSeasons
+)
+
+// length is the period in the least unit of its kind: thirds of a month, weeks or flood seasons.
+func (p Period) length() (kind lengthKind, units int) {
+	switch p.Unit {
+	case TenDays:
+		return ofMonths, p.Count
+	case Month:
+		return ofMonths, 3 * p.Count
+	case Quarter:
+		return ofMonths, 9 * p.Count
+	case Year:
+		return ofMonths, 36 * p.Count
+	case Week:
+		return ofWeeks, p.Count
+	}
+	return ofSeasons, p.Count
+}
+
+// In is how often a period fits into a longer one; false when that is not a whole number of times. Both are valid.
+func (p Period) In(longer Period) (times int, whole bool) {
+	kind, units := p.length()
+	longerKind, longerUnits := longer.length()
+	if kind != longerKind || longerUnits%units != 0 {
+		return 0, false
+	}
+	return longerUnits / units, true
+}
+
+// The technical limits of a period and of a term, in years; a flood season counts as one.
+const (
+	MaxPeriodYears = 10
+	MaxTermYears   = 100
+)
+
+// mostIn is how often a valid period fits into so many years.
+func (p Period) mostIn(years int) int {
+	switch kind, units := p.length(); kind {
+	case ofMonths:
+		return 36 * years / units
+	case ofWeeks:
+		return 52 * years / units
+	default:
+		return years / units
+	}
+}
+
+// faults names what is wrong with a period; one that there need not be is not asked for.
+func (p Period) faults(needed bool, field string) fault.List {
+	switch {
+	case !needed && p.IsZero():
+		return nil
+	case !needed:
+		return fault.List{fault.New(fault.Invalid, "PERIOD_NOT_USED", "Only a price per period has a period.").At(field)}
+	case !slices.Contains(p.Unit.Values(), string(p.Unit)):
+		return fault.List{fault.New(fault.Invalid, "PERIOD_UNIT_INVALID", "This is no unit of time.").At(path(field, "unit"))}
+	}
+	most := Period{Unit: p.Unit, Count: 1}.mostIn(MaxPeriodYears)
+	if p.Count < 1 || p.Count > most {
+		return fault.List{fault.New(fault.Invalid, "PERIOD_INVALID", "Of this unit a period has 1 to %d.", most).With("max", most).At(path(field, "count"))}
+	}
+	return nil
+}
+
+// marketZone is where days and months begin: the law's time is China's.
+var marketZone = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// BillingMonth is the calendar month in which an instant is billed, in China's time.
+type BillingMonth struct {
+	Year  int
+	Month time.Month
+}
+
+// MonthOf returns the billing month of an instant.
+func MonthOf(at time.Time) BillingMonth {
+	year, month, _ := at.In(marketZone).Date()
+	return BillingMonth{year, month}
+}
+
+// Start is the first instant of the month.
+func (m BillingMonth) Start() time.Time { return time.Date(m.Year, m.Month, 1, 0, 0, 0, 0, marketZone) }
+
+// Next is the month after it.
+func (m BillingMonth) Next() BillingMonth {
+	return MonthOf(time.Date(m.Year, m.Month+1, 1, 0, 0, 0, 0, marketZone))
+}
