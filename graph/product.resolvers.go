@@ -179,7 +179,7 @@ func (r *planResolver) Bands(ctx context.Context, obj *db.Plan) ([]*pricing.Band
 }
 
 func (r *planResolver) PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error) {
-	return unlessZero(obj.Tariff.PeriodMonths), nil
+	return unlessZero(obj.Tariff.Period.InMonths()), nil
 }
 
 func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error) {

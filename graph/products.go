@@ -154,6 +154,7 @@ var labels = map[search.FacetName]map[string][2]string{
 	search.FacetChargingMode: {
 		string(pricing.PerProduct): {"按产品", "Per product"}, string(pricing.PerCall): {"按次", "Per call"},
 		string(pricing.PerPeriod): {"按期", "Per period"}, string(pricing.PerVolume): {"按数据量", "Per data volume"},
+		string(pricing.PerItemPeriod): {"按项按期", "Per item and period"},
 	},
 	search.FacetDelivery: {
 		string(authorisation.DeliveryAPI): {"接口", "API"}, string(authorisation.DeliveryFile): {"文件", "File"},
@@ -304,7 +305,9 @@ func planInput(in model.PlanInput) market.PlanInput {
 	}
 	return market.PlanInput{
 		Name: in.Name, NameEn: valueOr(in.NameEn.Value()), TermMonths: in.TermMonths, Trial: valueOr(in.Trial.Value()),
-		Tariff: pricing.Tariff{Mode: in.Mode, Scheme: in.Scheme, Bands: bands, PeriodMonths: valueOr(in.PeriodMonths.Value())},
+		Tariff: pricing.Tariff{
+			Mode: in.Mode, Schedule: pricing.Schedule{Scheme: in.Scheme, Bands: bands}, Period: pricing.Months(valueOr(in.PeriodMonths.Value())),
+		},
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
 	"gongshu/internal/access"
@@ -17,6 +16,7 @@ import (
 	"gongshu/internal/dictionary"
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
+	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 )
 
@@ -88,7 +88,7 @@ func (h *harness) lay(t *testing.T, products int) (ids, operators []uuid.UUID) {
 			}
 			for j, rate := range []string{"0.002", "5"} {
 				if err := tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPosition(j).SetName("方案").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).
-					SetTariff(pricing.Tariff{Mode: pricing.PerCall, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.MustParse(rate)}}}).
+					SetTariff(storetest.Flat(pricing.PerCall, rate)).
 					SetTermMonths(12).SetTrial(true).Exec(ctx); err != nil {
 					return err
 				}

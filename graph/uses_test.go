@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
+	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 )
 
@@ -117,7 +117,7 @@ func TestWhatTheLawHasPublished(t *testing.T) {
 				return err
 			}
 			_, err = tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(ids[0]).SetPosition(9).SetName("旧").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).
-				SetTariff(pricing.Tariff{Mode: pricing.PerCall, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.One}}}).SetTermMonths(12).SetTrial(true).SetWithdrawnAt(tx.Now()).Save(ctx)
+				SetTariff(storetest.Flat(pricing.PerCall, "1")).SetTermMonths(12).SetTrial(true).SetWithdrawnAt(tx.Now()).Save(ctx)
 			return err
 		})
 		if err != nil {

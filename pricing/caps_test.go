@@ -44,7 +44,7 @@ func TestCheckCap(t *testing.T) {
 		{"a price for a quarter may be three times the cap for a month", quarter, monthCap, ""},
 		{"and no more", tariffOf(PerPeriod, 3, Flat, []Band{band(0, "300.01")}), monthCap, "PRICE_OVER_CAP 1 300.010000"},
 		{"a price for a month says nothing against a cap for a quarter", month, quarterCap, "CAP_PERIOD_MISMATCH"},
-		{"a cap per period says for which", month, Cap{Mode: PerPeriod, Rate: decimal.Hundred}, "PERIOD_UNIT_INVALID"},
+		{"a cap per period says for which", month, Cap{Mode: PerPeriod, Rate: decimal.Hundred}, "PERIOD_MISSING"},
 		{"a cap that is not valid binds nobody", flatTariff(PerCall, "1"), perCall("-1"), "RATE_NEGATIVE"},
 		{"a tariff that is not valid is refused", tariffOf(PerCall, 0, Flat, nil), perCall("1"), "BANDS_MISSING"},
 		{"a product keeps to its cap", flatTariff(PerProduct, "300000"), Cap{Mode: PerProduct, Rate: decimal.MustParse("300000")}, ""},

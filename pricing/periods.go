@@ -39,6 +39,15 @@ func Months(count int) Period {
 	return Period{Unit: Month, Count: count}
 }
 
+// InMonths is how many months the period is, 0 of one that is no whole number of months.
+func (p Period) InMonths() int {
+	kind, units := p.length()
+	if p.IsZero() || kind != ofMonths || units%3 != 0 {
+		return 0
+	}
+	return units / 3
+}
+
 // IsZero reports whether there is no period.
 func (p Period) IsZero() bool { return p == Period{} }
 
@@ -106,6 +115,8 @@ func (p Period) faults(needed bool, field string) fault.List {
 		return nil
 	case !needed:
 		return fault.List{fault.New(fault.Invalid, "PERIOD_NOT_USED", "Only a price per period has a period.").At(field)}
+	case p.IsZero():
+		return fault.List{fault.New(fault.Invalid, "PERIOD_MISSING", "A price per period says for how long.").At(field)}
 	case !slices.Contains(p.Unit.Values(), string(p.Unit)):
 		return fault.List{fault.New(fault.Invalid, "PERIOD_UNIT_INVALID", "This is no unit of time.").At(path(field, "unit"))}
 	}

@@ -87,6 +87,15 @@ type Share struct {
 	Leftover bool
 }
 
+// FixedWeights is a rule of weights whose whole is what they sum to.
+func FixedWeights(version int, parts []Part) AllocationRule {
+	rule := AllocationRule{Version: version, Kind: AllocationFixed, Parts: parts}
+	for _, p := range parts {
+		rule.Whole += p.Weight
+	}
+	return rule
+}
+
 // Validate returns everything that is wrong with the rule, with paths below field.
 func (r AllocationRule) Validate(field string) error { return r.faults(field).OrNil() }
 

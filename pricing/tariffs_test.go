@@ -137,7 +137,7 @@ func TestTariffValidate(t *testing.T) {
 		{"everything wrong with a rate is said", flatTariff(PerCall, "-0.0000001"),
 			"RATE_NEGATIVE@price.bands.0.rate RATE_TOO_FINE@price.bands.0.rate"},
 		{"a product has no tiers", tariffOf(PerProduct, 0, Volume, []Band{band(0, "1")}), "SCHEME_NOT_FLAT@price.scheme"},
-		{"a price per period needs the period", tariffOf(PerPeriod, 0, Flat, []Band{band(0, "1")}), "PERIOD_UNIT_INVALID@price.period.unit"},
+		{"a price per period needs the period", tariffOf(PerPeriod, 0, Flat, []Band{band(0, "1")}), "PERIOD_MISSING@price.period"},
 		{"a period is not negative", tariffOf(PerPeriod, -1, Flat, []Band{band(0, "1")}), "PERIOD_INVALID@price.period.count"},
 		{"a period is ten years at most", tariffOf(PerPeriod, 121, Flat, []Band{band(0, "1")}), "PERIOD_INVALID@price.period.count"},
 		{"no other price has a period", tariffOf(PerCall, 1, Flat, []Band{band(0, "1")}), "PERIOD_NOT_USED@price.period"},

@@ -56,7 +56,7 @@ func QuotaOf(q *pricing.Quotation) *Quota {
 	if n := q.Quota.Megabytes; n > 0 {
 		out.Megabytes = &n
 	}
-	if n := q.Quota.Months; n > 0 {
+	if n := q.Quota.Term.InMonths(); n > 0 {
 		out.Months = &n
 	}
 	return out
@@ -68,7 +68,7 @@ func CapOf(q *pricing.Quotation) *CapRate {
 		return nil
 	}
 	out := &CapRate{Mode: q.Cap.Mode, Rate: q.Cap.Rate}
-	if n := q.Cap.PeriodMonths; n > 0 {
+	if n := q.Cap.Period.InMonths(); n > 0 {
 		out.PeriodMonths = &n
 	}
 	return out

@@ -132,7 +132,9 @@ func (l *loader) plan(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 	if err != nil || there {
 		return err
 	}
-	tariff := pricing.Tariff{Mode: pricing.ChargingMode(p.Mode), Scheme: pricing.Scheme(p.Scheme), PeriodMonths: p.PeriodMonths}
+	tariff := pricing.Tariff{
+		Mode: pricing.ChargingMode(p.Mode), Period: pricing.Months(p.PeriodMonths), Schedule: pricing.Schedule{Scheme: pricing.Scheme(p.Scheme)},
+	}
 	for _, b := range p.Bands {
 		rate, err := decimal.Parse(b.Rate)
 		if err != nil {

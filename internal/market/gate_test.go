@@ -16,6 +16,7 @@ import (
 	"gongshu/internal/dictionary"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
+	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 	"gongshu/search"
 	"gongshu/search/bleve"
@@ -37,7 +38,7 @@ func layProduct(ctx context.Context, t *testing.T, tx *store.Tx, s *scene, n int
 		must(t, tx.ProductInput.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetItemID(item).SetResourceID(s.resource).Exec(ctx))
 	}
 	rate := decimal.MustParse("0.50")
-	tariff := pricing.Tariff{Mode: pricing.PerCall, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: rate}}}
+	tariff := storetest.Flat(pricing.PerCall, rate.String())
 	must(t, tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPosition(0).SetName("按次").SetMode(pricing.PerCall).
 		SetSettlement(pricing.Prepaid).SetTariff(tariff).SetTermMonths(12).SetTrial(false).Exec(ctx))
 	person := access.FromContext(s.agencyApprover).PersonID

@@ -105,8 +105,8 @@ func EntitlementOf(o store.Order, from time.Time) (ordering.Entitlement, error) 
 	case bought.Megabytes > 0:
 		quota.Unit, quota.Amount = ordering.QuotaMegabyte, &bought.Megabytes
 	}
-	if bought.Months > 0 {
-		quota.Months = bought.Months
+	if months := bought.Term.InMonths(); months > 0 {
+		quota.Months = months
 	}
 	if quota.Months == 0 {
 		return ordering.Entitlement{}, fault.New(fault.Conflict, "TERM_MISSING", "This plan does not say for how long.").At("input.planId")

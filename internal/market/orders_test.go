@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/entitlement"
@@ -294,7 +293,7 @@ func TestPayingAndCancellingRefuseWhatIsOver(t *testing.T) {
 
 func TestWhatCostsLessThanAFenIsNotOrderedFree(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {
-		tariff := pricing.Tariff{Mode: pricing.PerCall, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.MustParse("0.0049")}}}
+		tariff := storetest.Flat(pricing.PerCall, "0.0049")
 		plan, err := s.PlanAdd(s.Person(t, s.Operator, access.Publisher), s.product.ID, PlanInput{Name: "x", Tariff: tariff, TermMonths: 12, Trial: true})
 		if err != nil {
 			t.Fatal(err)
@@ -431,10 +430,10 @@ func TestAFailedPaymentLeavesTheOrderToBePaidOtherwise(t *testing.T) {
 }
 
 func TestPostingsAlwaysAddUp(t *testing.T) {
-	rule := pricing.AllocationRule{Version: 1, Parts: []pricing.Part{
+	rule := pricing.FixedWeights(1, []pricing.Part{
 		{Contributor: "a", Weight: 1, Basis: "x", Channel: pricing.ChannelCost}, {Contributor: "b", Weight: 999_999, Basis: "x", Channel: pricing.ChannelCost},
 		{Contributor: "c", Weight: 7, Basis: "x", Channel: pricing.ChannelProfit},
-	}}
+	})
 	for _, net := range []pricing.Fen{0, 1, 2, 3, 99, 100, 101, 9_999_999, math.MaxInt64 / 2} {
 		for _, vat := range []pricing.Fen{0, 1, 6, net / 17} {
 			o := store.Order{NetFen: net, VATFen: vat, TotalFen: net + vat}

@@ -124,13 +124,16 @@ func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
 		return err
 	}
 	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.nameEn", in.NameEn, 400, false)...)
-	wrong = append(wrong, fault.All(in.Tariff.Validate("input"))...)
+	wrong = append(wrong, fault.All(at(in.Tariff.Validate("input"), periodField))...)
 	if in.TermMonths < 1 || in.TermMonths > MaxPlanMonths {
 		wrong = append(wrong, fault.New(fault.Invalid, "TERM_INVALID", "A plan is for 1 to %d months.", MaxPlanMonths).
 			At("input.termMonths").With("max", MaxPlanMonths))
 	}
 	return wrong.OrNil()
 }
+
+// periodField is where the edge takes a period, which it counts in months.
+var periodField = map[string]string{"input.period": "input.periodMonths", "input.period.unit": "input.periodMonths", "input.period.count": "input.periodMonths"}
 
 // checkOffer judges a plan that is right by itself among the plans that are offered, and against the cap in force.
 // Before listing a cap may still be missing: the gate waits for it.
@@ -241,7 +244,8 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 }
 
 func checkCapInput(in CapInput, today authorisation.Day) error {
-	wrong := fault.List(fault.All(pricing.Cap{Mode: in.Mode, Rate: in.Rate, PeriodMonths: in.PeriodMonths}.Validate("input")))
+	limit := pricing.Cap{Mode: in.Mode, Rate: in.Rate, Period: pricing.Months(in.PeriodMonths)}
+	wrong := fault.List(fault.All(at(limit.Validate("input"), periodField)))
 	if in.EffectiveFrom.Before(today) {
 		wrong = append(wrong, fault.New(fault.Invalid, "EFFECTIVE_FROM_PAST", "A cap holds from today at the earliest.").At("input.effectiveOn"))
 	}
@@ -290,7 +294,7 @@ func (m *Market) AllocationAgree(ctx context.Context, in AllocationInput) (id uu
 }
 
 func checkAllocation(in AllocationInput, number int, allowed map[uuid.UUID]bool) error {
-	wrong := fault.List(fault.All(pricing.AllocationRule{Version: number, Parts: in.Parts}.Validate("input")))
+	wrong := fault.List(fault.All(pricing.FixedWeights(number, in.Parts).Validate("input")))
 	for i, part := range in.Parts {
 		if id, err := uuid.Parse(part.Contributor); err != nil || !allowed[id] {
 			wrong = append(wrong, fault.New(fault.Conflict, "CONTRIBUTOR_NOT_ALLOWED",

@@ -25,6 +25,7 @@ import (
 	"gongshu/internal/outputcontrol"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
+	"gongshu/internal/store/storetest"
 	"gongshu/pricing"
 	"gongshu/search"
 	"gongshu/search/bleve"
@@ -129,9 +130,7 @@ func (p *publisher) content() ProductContent {
 }
 
 func perCall(rate string) PlanInput {
-	return PlanInput{Name: "按次", NameEn: "Per call", TermMonths: 12, Tariff: pricing.Tariff{
-		Mode: pricing.PerCall, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.MustParse(rate)}},
-	}}
+	return PlanInput{Name: "按次", NameEn: "Per call", TermMonths: 12, Tariff: storetest.Flat(pricing.PerCall, rate)}
 }
 
 func (p *publisher) cap(product uuid.UUID, rate string, from authorisation.Day) CapInput {
@@ -350,7 +349,7 @@ func TestObstaclesAreWhatProductListRefusesWith(t *testing.T) {
 			{"a plan without a cap", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 				in := perCall("1")
 				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("按量").SetMode(pricing.PerVolume).SetSettlement(pricing.Prepaid).
-					SetTariff(pricing.Tariff{Mode: pricing.PerVolume, Scheme: pricing.Flat, Bands: in.Tariff.Bands}).SetTermMonths(12).SetTrial(false).Exec(ctx)
+					SetTariff(pricing.Tariff{Mode: pricing.PerVolume, Schedule: in.Tariff.Schedule}).SetTermMonths(12).SetTrial(false).Exec(ctx)
 			}, []string{"CAP_MISSING"}},
 			{"a plan above its cap", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("贵").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).

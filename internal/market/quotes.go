@@ -62,7 +62,8 @@ func quote(offer store.Offer, in QuoteInput, vatRate decimal.Decimal) (pricing.Q
 		return pricing.Quotation{}, fault.New(fault.Conflict, "PLAN_WITHDRAWN", "This plan is no longer sold.").At("input.planId")
 	}
 	request := pricing.Request{
-		Purpose: in.Purpose, Tariff: offer.Tariff, Quantity: in.Quantity, Cap: offer.Cap, Trial: offer.Trial, VATRate: vatRate,
+		Terms:    pricing.Terms{Purpose: in.Purpose, Tariff: offer.Tariff, Cap: offer.Cap, VATRate: vatRate},
+		Quantity: in.Quantity, Trial: offer.Trial,
 	}
 	if offer.Trial {
 		request.Cap = nil // a trial price is held against no cap (P65)

@@ -149,7 +149,7 @@ func (tx *Tx) Allocation(ctx context.Context, id uuid.UUID) (pricing.AllocationR
 	if err != nil {
 		return pricing.AllocationRule{}, fmt.Errorf("read an allocation rule: %w", err)
 	}
-	return pricing.AllocationRule{Version: row.Number, Parts: row.Parts}, nil
+	return pricing.FixedWeights(row.Number, row.Parts), nil
 }
 
 // LegalForms reads what kind of body each organisation is.

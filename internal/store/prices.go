@@ -114,7 +114,7 @@ func (tx *Tx) NextRuleNumber(ctx context.Context, productID uuid.UUID) (int, err
 func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {
 	newest := map[pricing.Cap]*db.PriceCap{} // by mode and period
 	for _, row := range caps {
-		kind := pricing.Cap{Mode: row.Mode, PeriodMonths: row.PeriodMonths}
+		kind := pricing.Cap{Mode: row.Mode, Period: pricing.Months(row.PeriodMonths)}
 		if row.EffectiveFrom <= today.String() && (newest[kind] == nil || newest[kind].EffectiveFrom < row.EffectiveFrom) {
 			newest[kind] = row
 		}
@@ -125,11 +125,11 @@ func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) 
 		if err != nil {
 			return nil, nil, fmt.Errorf("cap %s: %w", row.ID, err)
 		}
-		inForce = append(inForce, pricing.Cap{Mode: kind.Mode, Rate: rate, PeriodMonths: kind.PeriodMonths})
+		inForce = append(inForce, pricing.Cap{Mode: kind.Mode, Rate: rate, Period: kind.Period})
 	}
 	binding, found := pricing.Binding(t, inForce)
 	if !found {
 		return nil, nil, nil
 	}
-	return newest[pricing.Cap{Mode: binding.Mode, PeriodMonths: binding.PeriodMonths}], &binding, nil
+	return newest[pricing.Cap{Mode: binding.Mode, Period: binding.Period}], &binding, nil
 }

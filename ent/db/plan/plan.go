@@ -96,7 +96,7 @@ var (
 // ModeValidator is a validator for the "mode" field enum values. It is called by the builders before save.
 func ModeValidator(m pricing.ChargingMode) error {
 	switch m {
-	case "PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME":
+	case "PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME", "PER_ITEM_PERIOD":
 		return nil
 	default:
 		return fmt.Errorf("plan: invalid enum value for mode field: %q", m)
@@ -106,7 +106,7 @@ func ModeValidator(m pricing.ChargingMode) error {
 // SettlementValidator is a validator for the "settlement" field enum values. It is called by the builders before save.
 func SettlementValidator(s pricing.Settlement) error {
 	switch s {
-	case "PREPAID":
+	case "PREPAID", "METERED":
 		return nil
 	default:
 		return fmt.Errorf("plan: invalid enum value for settlement field: %q", s)

@@ -110,7 +110,7 @@ var (
 // ModeValidator is a validator for the "mode" field enum values. It is called by the builders before save.
 func ModeValidator(m pricing.ChargingMode) error {
 	switch m {
-	case "PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME":
+	case "PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME", "PER_ITEM_PERIOD":
 		return nil
 	default:
 		return fmt.Errorf("pricecap: invalid enum value for mode field: %q", m)

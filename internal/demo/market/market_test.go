@@ -295,7 +295,9 @@ func TestEveryPlanIsAValidTariffWithinItsCap(t *testing.T) {
 					t.Error("two plans of one mode would need two caps")
 				}
 				modes[plan.Mode] = true
-				tariff := pricing.Tariff{Mode: pricing.ChargingMode(plan.Mode), Scheme: pricing.Scheme(plan.Scheme), PeriodMonths: plan.PeriodMonths}
+				tariff := pricing.Tariff{
+					Mode: pricing.ChargingMode(plan.Mode), Period: pricing.Months(plan.PeriodMonths), Schedule: pricing.Schedule{Scheme: pricing.Scheme(plan.Scheme)},
+				}
 				for _, b := range plan.Bands {
 					band := pricing.Band{Rate: decimal.MustParse(b.Rate)}
 					if b.UpTo != "" {
@@ -316,7 +318,7 @@ func TestEveryPlanIsAValidTariffWithinItsCap(t *testing.T) {
 				if plan.Trial {
 					return
 				}
-				limit := pricing.Cap{Mode: tariff.Mode, Rate: decimal.MustParse(plan.CapRate), PeriodMonths: plan.PeriodMonths}
+				limit := pricing.Cap{Mode: tariff.Mode, Rate: decimal.MustParse(plan.CapRate), Period: tariff.Period}
 				if err := pricing.CheckCap(tariff, limit); err != nil {
 					t.Error(err)
 				}
@@ -340,17 +342,18 @@ func TestEveryFeeIsSharedAmongExactlyThoseWhoContribute(t *testing.T) {
 				t.Errorf("%s joins %+v", p.Key, s)
 			}
 		}
-		rule, total := pricing.AllocationRule{Version: 1}, int64(0)
+		var parts []pricing.Part
+		total := int64(0)
 		got := map[string]bool{}
 		for _, part := range p.Allocation {
 			got[part.Organisation] = true
 			total += part.Weight
-			rule.Parts = append(rule.Parts, pricing.Part{Contributor: part.Organisation, Weight: part.Weight, Basis: part.Basis, Channel: pricing.Channel(part.Channel)})
+			parts = append(parts, pricing.Part{Contributor: part.Organisation, Weight: part.Weight, Basis: part.Basis, Channel: pricing.Channel(part.Channel)})
 		}
 		if !reflect.DeepEqual(got, want) || len(p.Allocation) != len(want) || total != 100 {
 			t.Errorf("%s: %v share %d, want %v", p.Key, got, total, want)
 		}
-		if err := rule.Validate("rule"); err != nil {
+		if err := pricing.FixedWeights(1, parts).Validate("rule"); err != nil {
 			t.Errorf("%s: %v", p.Key, err)
 		}
 	}

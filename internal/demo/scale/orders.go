@@ -63,7 +63,8 @@ func scattered(place, count int) int { return int(uint64(place) * 2_654_435_761 
 func (s *scheme) agree(r *rand.Rand, p product, chosen plan) (store.Order, error) {
 	o := store.Order{ProductID: p.id, PlanID: chosen.id, Purpose: pick(r, p.operator.pays), Quantity: quantityOf(r, chosen.tariff.Mode)}
 	quotation, err := pricing.Quote(pricing.Request{
-		Purpose: o.Purpose, Tariff: chosen.tariff, Quantity: o.Quantity, Cap: chosen.cap, Trial: chosen.cap == nil, VATRate: s.policies.VATRate,
+		Terms:    pricing.Terms{Purpose: o.Purpose, Tariff: chosen.tariff, Cap: chosen.cap, VATRate: s.policies.VATRate},
+		Quantity: o.Quantity, Trial: chosen.cap == nil,
 	})
 	if err != nil {
 		return o, err
@@ -112,7 +113,7 @@ func (s *scheme) layPaid(b *batch, r *rand.Rand, p product, o store.Order, pay p
 	if o.TotalFen == 0 {
 		return nil
 	}
-	shares, err := pricing.AllocationRule{Version: 1, Parts: p.parts}.Split(o.NetFen)
+	shares, err := pricing.FixedWeights(1, p.parts).Split(o.NetFen)
 	if err != nil {
 		return err
 	}

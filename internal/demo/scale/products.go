@@ -144,21 +144,21 @@ func (s *scheme) price(r *rand.Rand, p *product) {
 func (s *scheme) free(p *product) plan {
 	return plan{
 		id: s.id("plans", p.n*4, p.createdAt), name: word{"免费开放", "Free of charge"}, term: 12,
-		tariff: pricing.Tariff{Mode: pricing.PerProduct, Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: yuan(0)}}},
+		tariff: pricing.Tariff{Mode: pricing.PerProduct, Schedule: pricing.Schedule{Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: yuan(0)}}}},
 		cap:    &pricing.Cap{Mode: pricing.PerProduct, Rate: yuan(100)},
 	}
 }
 
 // tariffOf draws a plan of a mode. A cap lies a quarter above the first band, which is the dearest.
 func tariffOf(r *rand.Rand, mode pricing.ChargingMode) plan {
-	made := plan{tariff: pricing.Tariff{Mode: mode, Scheme: pricing.Flat}}
+	made := plan{tariff: pricing.Tariff{Mode: mode, Schedule: pricing.Schedule{Scheme: pricing.Flat}}}
 	var fen int64
 	switch mode {
 	case pricing.PerProduct:
 		fen, made.name = pick(r, productFen), word{"单次购买", "One-off purchase"}
 	case pricing.PerPeriod:
 		period := pick(r, periods)
-		made.tariff.PeriodMonths, made.term, made.name = period.months, period.months, period.name
+		made.tariff.Period, made.term, made.name = pricing.Months(period.months), period.months, period.name
 		fen = pick(r, monthFen) * int64(period.months)
 	case pricing.PerCall:
 		fen, made.name = pick(r, callFen), word{"按次", "By the call"}
@@ -166,7 +166,7 @@ func tariffOf(r *rand.Rand, mode pricing.ChargingMode) plan {
 		fen, made.name = pick(r, volumeFen), word{"按数据量", "By volume"}
 	}
 	made.tariff.Bands = []pricing.Band{{Rate: yuan(fen)}}
-	made.cap = &pricing.Cap{Mode: mode, Rate: yuan(fen + (fen+3)/4), PeriodMonths: made.tariff.PeriodMonths}
+	made.cap = &pricing.Cap{Mode: mode, Rate: yuan(fen + (fen+3)/4), Period: made.tariff.Period}
 	if mode == pricing.PerVolume && chance(r, 10) { // below a fen, as rates may be
 		made.tariff.Bands[0].Rate, made.cap.Rate = decimal.MustNew(5, 3), decimal.MustNew(8, 3)
 	} else if (mode == pricing.PerCall || mode == pricing.PerVolume) && chance(r, 60) {
@@ -226,7 +226,7 @@ func (s *scheme) layProduct(b *batch, p product) error {
 	for position, pl := range p.plans {
 		b.add("plans", pl.id, p.createdAt, position, pl.name.zh, pl.name.en, pl.tariff.Mode, pricing.Prepaid, jsonOf(pl.tariff), pl.term, pl.cap == nil, p.id)
 		if pl.cap != nil {
-			b.add("price_caps", s.id("price_caps", p.n*4+position, p.createdAt), p.createdAt, pl.cap.Mode, pl.cap.Rate.String(), pl.cap.PeriodMonths,
+			b.add("price_caps", s.id("price_caps", p.n*4+position, p.createdAt), p.createdAt, pl.cap.Mode, pl.cap.Rate.String(), pl.cap.Period.InMonths(),
 				authorisation.DayOf(p.createdAt).String(), "上限收费标准（合成）", "按合成的成本调查确定", p.id, s.agency.id, s.agency.person)
 		}
 	}

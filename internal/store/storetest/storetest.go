@@ -161,7 +161,8 @@ func (s *Shop) Product(t *testing.T, delivery authorisation.Delivery, rows int) 
 			{&p.PerProduct, pricing.PerProduct, "1000", 0},
 			{&p.Gratis, pricing.PerCall, "0", 0},
 		} {
-			tariff := pricing.Tariff{Mode: plan.mode, Scheme: pricing.Flat, PeriodMonths: plan.months, Bands: []pricing.Band{{Rate: decimal.MustParse(plan.rate)}}}
+			tariff := Flat(plan.mode, plan.rate)
+			tariff.Period = pricing.Months(plan.months)
 			made, err := tx.Plan.Create().SetCreatedAt(now).SetProductID(p.ID).SetPosition(i).SetName(string(plan.mode)).SetMode(plan.mode).
 				SetSettlement(pricing.Prepaid).SetTariff(tariff).SetTermMonths(12).SetTrial(true).Save(ctx)
 			if err != nil {
@@ -254,4 +255,9 @@ func Reconciled(t *testing.T, s *store.Store) {
 // System is a client that sees everything, for what a test asserts.
 func System(s *store.Store) (context.Context, *db.Client) {
 	return store.AsSystem(context.Background()), s.Read()
+}
+
+// Flat is a tariff of one rate.
+func Flat(mode pricing.ChargingMode, rate string) pricing.Tariff {
+	return pricing.Tariff{Mode: mode, Schedule: pricing.Schedule{Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.MustParse(rate)}}}}
 }
