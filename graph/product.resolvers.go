@@ -82,7 +82,7 @@ func (r *mutationResolver) CapSet(ctx context.Context, productID string, input m
 	var id uuid.UUID
 	if err == nil {
 		id, err = r.Market.CapSet(ctx, market.CapInput{
-			ProductID: product, Mode: input.Mode, Rate: input.Rate, PeriodMonths: valueOr(input.PeriodMonths.Value()),
+			ProductID: product, Mode: input.Mode, Rate: input.Rate, Period: pricing.Months(valueOr(input.PeriodMonths.Value())),
 			EffectiveFrom: input.EffectiveOn, SourceDocument: input.SourceDocument, Reason: input.Reason,
 		})
 	}
@@ -201,7 +201,7 @@ func (r *priceCapResolver) Rate(ctx context.Context, obj *db.PriceCap) (*decimal
 }
 
 func (r *priceCapResolver) PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error) {
-	return unlessZero(obj.PeriodMonths), nil
+	return unlessZero(store.PeriodOf(obj).InMonths()), nil
 }
 
 func (r *priceCapResolver) EffectiveOn(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error) {

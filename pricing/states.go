@@ -81,3 +81,75 @@ const (
 func (AccountKind) Values() []string {
 	return []string{"PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR"}
 }
+
+// EntryKind is what a ledger entry records.
+type EntryKind string
+
+// Money that came in, that went back, and that was paid out.
+const (
+	EntryPayment EntryKind = "PAYMENT"
+	EntryRefund  EntryKind = "REFUND"
+	EntryPayout  EntryKind = "PAYOUT"
+)
+
+// Values lists the stored forms.
+func (EntryKind) Values() []string { return []string{"PAYMENT", "REFUND", "PAYOUT"} }
+
+// SurveyStatus is the life of a reported cost survey and of the permitted revenue that it leads to.
+type SurveyStatus string
+
+// SUBMITTED → APPROVED | REFUSED | WITHDRAWN, all final. An approved one of the same year takes the place of the one before.
+const (
+	SurveySubmitted SurveyStatus = "SUBMITTED"
+	SurveyApproved  SurveyStatus = "APPROVED"
+	SurveyRefused   SurveyStatus = "REFUSED"
+	SurveyWithdrawn SurveyStatus = "WITHDRAWN"
+)
+
+// Values lists the stored forms.
+func (SurveyStatus) Values() []string {
+	return []string{"SUBMITTED", "APPROVED", "REFUSED", "WITHDRAWN"}
+}
+
+// StatementStatus is the life of a contributor's monthly statement.
+type StatementStatus string
+
+// PREVIEW → OBJECTED → PREVIEW; PREVIEW → FINAL. A month with a final statement is closed.
+const (
+	StatementPreview  StatementStatus = "PREVIEW"
+	StatementObjected StatementStatus = "OBJECTED"
+	StatementFinal    StatementStatus = "FINAL"
+)
+
+// Values lists the stored forms.
+func (StatementStatus) Values() []string { return []string{"PREVIEW", "OBJECTED", "FINAL"} }
+
+// PayoutBatchStatus is the life of a payout batch.
+type PayoutBatchStatus string
+
+// SUBMITTED → APPROVED → DONE; SUBMITTED → REFUSED | WITHDRAWN.
+const (
+	PayoutSubmitted PayoutBatchStatus = "SUBMITTED"
+	PayoutApproved  PayoutBatchStatus = "APPROVED"
+	PayoutDone      PayoutBatchStatus = "DONE"
+	PayoutRefused   PayoutBatchStatus = "REFUSED"
+	PayoutWithdrawn PayoutBatchStatus = "WITHDRAWN"
+)
+
+// Values lists the stored forms.
+func (PayoutBatchStatus) Values() []string {
+	return []string{"SUBMITTED", "APPROVED", "DONE", "REFUSED", "WITHDRAWN"}
+}
+
+// PayoutLineState is where one line of a payout batch stands.
+type PayoutLineState string
+
+// PENDING until the bank says; a FAILED line pays nothing, and the next batch has its amount again.
+const (
+	PayoutLinePending   PayoutLineState = "PENDING"
+	PayoutLineConfirmed PayoutLineState = "CONFIRMED"
+	PayoutLineFailed    PayoutLineState = "FAILED"
+)
+
+// Values lists the stored forms.
+func (PayoutLineState) Values() []string { return []string{"PENDING", "CONFIRMED", "FAILED"} }

@@ -30,10 +30,20 @@ type AllocationRule struct {
 	PersonID uuid.UUID `json:"person_id,omitempty"`
 	// Number holds the value of the "number" field.
 	Number int `json:"number,omitempty"`
+	// Kind holds the value of the "kind" field.
+	Kind pricing.AllocationKind `json:"kind,omitempty"`
+	// what fixed weights sum to
+	Whole int64 `json:"whole,omitempty"`
 	// Parts holds the value of the "parts" field.
 	Parts []pricing.Part `json:"parts,omitempty"`
+	// Coalitions holds the value of the "coalitions" field.
+	Coalitions []pricing.Coalition `json:"coalitions,omitempty"`
+	// the first day; without one since ever
+	EffectiveFrom string `json:"effective_from,omitempty"`
 	// SourceDocument holds the value of the "source_document" field.
 	SourceDocument string `json:"source_document,omitempty"`
+	// when the agency approved it; without it no fee is shared by it
+	ApprovedAt *time.Time `json:"approved_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AllocationRuleQuery when eager-loading is set.
 	Edges        AllocationRuleEdges `json:"edges"`
@@ -78,13 +88,13 @@ func (*AllocationRule) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case allocationrule.FieldParts:
+		case allocationrule.FieldParts, allocationrule.FieldCoalitions:
 			values[i] = new([]byte)
-		case allocationrule.FieldNumber:
+		case allocationrule.FieldNumber, allocationrule.FieldWhole:
 			values[i] = new(sql.NullInt64)
-		case allocationrule.FieldSourceDocument:
+		case allocationrule.FieldKind, allocationrule.FieldEffectiveFrom, allocationrule.FieldSourceDocument:
 			values[i] = new(sql.NullString)
-		case allocationrule.FieldCreatedAt:
+		case allocationrule.FieldCreatedAt, allocationrule.FieldApprovedAt:
 			values[i] = new(sql.NullTime)
 		case allocationrule.FieldID, allocationrule.FieldProductID, allocationrule.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -133,6 +143,18 @@ func (_m *AllocationRule) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Number = int(value.Int64)
 			}
+		case allocationrule.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = pricing.AllocationKind(value.String)
+			}
+		case allocationrule.FieldWhole:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field whole", values[i])
+			} else if value.Valid {
+				_m.Whole = value.Int64
+			}
 		case allocationrule.FieldParts:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field parts", values[i])
@@ -141,11 +163,32 @@ func (_m *AllocationRule) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field parts: %w", err)
 				}
 			}
+		case allocationrule.FieldCoalitions:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field coalitions", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Coalitions); err != nil {
+					return fmt.Errorf("unmarshal field coalitions: %w", err)
+				}
+			}
+		case allocationrule.FieldEffectiveFrom:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field effective_from", values[i])
+			} else if value.Valid {
+				_m.EffectiveFrom = value.String
+			}
 		case allocationrule.FieldSourceDocument:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field source_document", values[i])
 			} else if value.Valid {
 				_m.SourceDocument = value.String
+			}
+		case allocationrule.FieldApprovedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field approved_at", values[i])
+			} else if value.Valid {
+				_m.ApprovedAt = new(time.Time)
+				*_m.ApprovedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -205,11 +248,28 @@ func (_m *AllocationRule) String() string {
 	builder.WriteString("number=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Number))
 	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("whole=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Whole))
+	builder.WriteString(", ")
 	builder.WriteString("parts=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Parts))
 	builder.WriteString(", ")
+	builder.WriteString("coalitions=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Coalitions))
+	builder.WriteString(", ")
+	builder.WriteString("effective_from=")
+	builder.WriteString(_m.EffectiveFrom)
+	builder.WriteString(", ")
 	builder.WriteString("source_document=")
 	builder.WriteString(_m.SourceDocument)
+	builder.WriteString(", ")
+	if v := _m.ApprovedAt; v != nil {
+		builder.WriteString("approved_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

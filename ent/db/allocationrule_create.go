@@ -48,15 +48,77 @@ func (_c *AllocationRuleCreate) SetNumber(v int) *AllocationRuleCreate {
 	return _c
 }
 
+// SetKind sets the "kind" field.
+func (_c *AllocationRuleCreate) SetKind(v pricing.AllocationKind) *AllocationRuleCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_c *AllocationRuleCreate) SetNillableKind(v *pricing.AllocationKind) *AllocationRuleCreate {
+	if v != nil {
+		_c.SetKind(*v)
+	}
+	return _c
+}
+
+// SetWhole sets the "whole" field.
+func (_c *AllocationRuleCreate) SetWhole(v int64) *AllocationRuleCreate {
+	_c.mutation.SetWhole(v)
+	return _c
+}
+
+// SetNillableWhole sets the "whole" field if the given value is not nil.
+func (_c *AllocationRuleCreate) SetNillableWhole(v *int64) *AllocationRuleCreate {
+	if v != nil {
+		_c.SetWhole(*v)
+	}
+	return _c
+}
+
 // SetParts sets the "parts" field.
 func (_c *AllocationRuleCreate) SetParts(v []pricing.Part) *AllocationRuleCreate {
 	_c.mutation.SetParts(v)
 	return _c
 }
 
+// SetCoalitions sets the "coalitions" field.
+func (_c *AllocationRuleCreate) SetCoalitions(v []pricing.Coalition) *AllocationRuleCreate {
+	_c.mutation.SetCoalitions(v)
+	return _c
+}
+
+// SetEffectiveFrom sets the "effective_from" field.
+func (_c *AllocationRuleCreate) SetEffectiveFrom(v string) *AllocationRuleCreate {
+	_c.mutation.SetEffectiveFrom(v)
+	return _c
+}
+
+// SetNillableEffectiveFrom sets the "effective_from" field if the given value is not nil.
+func (_c *AllocationRuleCreate) SetNillableEffectiveFrom(v *string) *AllocationRuleCreate {
+	if v != nil {
+		_c.SetEffectiveFrom(*v)
+	}
+	return _c
+}
+
 // SetSourceDocument sets the "source_document" field.
 func (_c *AllocationRuleCreate) SetSourceDocument(v string) *AllocationRuleCreate {
 	_c.mutation.SetSourceDocument(v)
+	return _c
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (_c *AllocationRuleCreate) SetApprovedAt(v time.Time) *AllocationRuleCreate {
+	_c.mutation.SetApprovedAt(v)
+	return _c
+}
+
+// SetNillableApprovedAt sets the "approved_at" field if the given value is not nil.
+func (_c *AllocationRuleCreate) SetNillableApprovedAt(v *time.Time) *AllocationRuleCreate {
+	if v != nil {
+		_c.SetApprovedAt(*v)
+	}
 	return _c
 }
 
@@ -119,6 +181,18 @@ func (_c *AllocationRuleCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *AllocationRuleCreate) defaults() {
+	if _, ok := _c.mutation.Kind(); !ok {
+		v := allocationrule.DefaultKind
+		_c.mutation.SetKind(v)
+	}
+	if _, ok := _c.mutation.Whole(); !ok {
+		v := allocationrule.DefaultWhole
+		_c.mutation.SetWhole(v)
+	}
+	if _, ok := _c.mutation.EffectiveFrom(); !ok {
+		v := allocationrule.DefaultEffectiveFrom
+		_c.mutation.SetEffectiveFrom(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := allocationrule.DefaultID()
 		_c.mutation.SetID(v)
@@ -139,8 +213,27 @@ func (_c *AllocationRuleCreate) check() error {
 	if _, ok := _c.mutation.Number(); !ok {
 		return &ValidationError{Name: "number", err: errors.New(`db: missing required field "AllocationRule.number"`)}
 	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`db: missing required field "AllocationRule.kind"`)}
+	}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := allocationrule.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "AllocationRule.kind": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Whole(); !ok {
+		return &ValidationError{Name: "whole", err: errors.New(`db: missing required field "AllocationRule.whole"`)}
+	}
 	if _, ok := _c.mutation.Parts(); !ok {
 		return &ValidationError{Name: "parts", err: errors.New(`db: missing required field "AllocationRule.parts"`)}
+	}
+	if _, ok := _c.mutation.EffectiveFrom(); !ok {
+		return &ValidationError{Name: "effective_from", err: errors.New(`db: missing required field "AllocationRule.effective_from"`)}
+	}
+	if v, ok := _c.mutation.EffectiveFrom(); ok {
+		if err := allocationrule.EffectiveFromValidator(v); err != nil {
+			return &ValidationError{Name: "effective_from", err: fmt.Errorf(`db: validator failed for field "AllocationRule.effective_from": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.SourceDocument(); !ok {
 		return &ValidationError{Name: "source_document", err: errors.New(`db: missing required field "AllocationRule.source_document"`)}
@@ -199,13 +292,33 @@ func (_c *AllocationRuleCreate) createSpec() (*AllocationRule, *sqlgraph.CreateS
 		_spec.SetField(allocationrule.FieldNumber, field.TypeInt, value)
 		_node.Number = value
 	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(allocationrule.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
+	if value, ok := _c.mutation.Whole(); ok {
+		_spec.SetField(allocationrule.FieldWhole, field.TypeInt64, value)
+		_node.Whole = value
+	}
 	if value, ok := _c.mutation.Parts(); ok {
 		_spec.SetField(allocationrule.FieldParts, field.TypeJSON, value)
 		_node.Parts = value
 	}
+	if value, ok := _c.mutation.Coalitions(); ok {
+		_spec.SetField(allocationrule.FieldCoalitions, field.TypeJSON, value)
+		_node.Coalitions = value
+	}
+	if value, ok := _c.mutation.EffectiveFrom(); ok {
+		_spec.SetField(allocationrule.FieldEffectiveFrom, field.TypeString, value)
+		_node.EffectiveFrom = value
+	}
 	if value, ok := _c.mutation.SourceDocument(); ok {
 		_spec.SetField(allocationrule.FieldSourceDocument, field.TypeString, value)
 		_node.SourceDocument = value
+	}
+	if value, ok := _c.mutation.ApprovedAt(); ok {
+		_spec.SetField(allocationrule.FieldApprovedAt, field.TypeTime, value)
+		_node.ApprovedAt = &value
 	}
 	if nodes := _c.mutation.ProductIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/predicate"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -25,6 +26,26 @@ type AllocationRuleUpdate struct {
 // Where appends a list predicates to the AllocationRuleUpdate builder.
 func (_u *AllocationRuleUpdate) Where(ps ...predicate.AllocationRule) *AllocationRuleUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (_u *AllocationRuleUpdate) SetApprovedAt(v time.Time) *AllocationRuleUpdate {
+	_u.mutation.SetApprovedAt(v)
+	return _u
+}
+
+// SetNillableApprovedAt sets the "approved_at" field if the given value is not nil.
+func (_u *AllocationRuleUpdate) SetNillableApprovedAt(v *time.Time) *AllocationRuleUpdate {
+	if v != nil {
+		_u.SetApprovedAt(*v)
+	}
+	return _u
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (_u *AllocationRuleUpdate) ClearApprovedAt() *AllocationRuleUpdate {
+	_u.mutation.ClearApprovedAt()
 	return _u
 }
 
@@ -89,6 +110,15 @@ func (_u *AllocationRuleUpdate) sqlSave(ctx context.Context) (_node int, err err
 			}
 		}
 	}
+	if _u.mutation.CoalitionsCleared() {
+		_spec.ClearField(allocationrule.FieldCoalitions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ApprovedAt(); ok {
+		_spec.SetField(allocationrule.FieldApprovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ApprovedAtCleared() {
+		_spec.ClearField(allocationrule.FieldApprovedAt, field.TypeTime)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -109,6 +139,26 @@ type AllocationRuleUpdateOne struct {
 	hooks     []Hook
 	mutation  *AllocationRuleMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (_u *AllocationRuleUpdateOne) SetApprovedAt(v time.Time) *AllocationRuleUpdateOne {
+	_u.mutation.SetApprovedAt(v)
+	return _u
+}
+
+// SetNillableApprovedAt sets the "approved_at" field if the given value is not nil.
+func (_u *AllocationRuleUpdateOne) SetNillableApprovedAt(v *time.Time) *AllocationRuleUpdateOne {
+	if v != nil {
+		_u.SetApprovedAt(*v)
+	}
+	return _u
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (_u *AllocationRuleUpdateOne) ClearApprovedAt() *AllocationRuleUpdateOne {
+	_u.mutation.ClearApprovedAt()
+	return _u
 }
 
 // Mutation returns the AllocationRuleMutation object of the builder.
@@ -201,6 +251,15 @@ func (_u *AllocationRuleUpdateOne) sqlSave(ctx context.Context) (_node *Allocati
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.CoalitionsCleared() {
+		_spec.ClearField(allocationrule.FieldCoalitions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ApprovedAt(); ok {
+		_spec.SetField(allocationrule.FieldApprovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ApprovedAtCleared() {
+		_spec.ClearField(allocationrule.FieldApprovedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &AllocationRule{config: _u.config}

@@ -15,10 +15,12 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/discrepancy"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -34,6 +36,8 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/policyrow"
@@ -42,11 +46,13 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
+	"gongshu/ent/db/statement"
 	"gongshu/ent/db/usage"
 
 	"entgo.io/ent"
@@ -69,6 +75,8 @@ type Client struct {
 	AllocationRule *AllocationRuleClient
 	// AuditRecord is the client for interacting with the AuditRecord builders.
 	AuditRecord *AuditRecordClient
+	// Bill is the client for interacting with the Bill builders.
+	Bill *BillClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
 	// DataItem is the client for interacting with the DataItem builders.
@@ -77,6 +85,8 @@ type Client struct {
 	Dataset *DatasetClient
 	// Decision is the client for interacting with the Decision builders.
 	Decision *DecisionClient
+	// Discrepancy is the client for interacting with the Discrepancy builders.
+	Discrepancy *DiscrepancyClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Domain is the client for interacting with the Domain builders.
@@ -107,6 +117,10 @@ type Client struct {
 	Party *PartyClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
+	// PayoutBatch is the client for interacting with the PayoutBatch builders.
+	PayoutBatch *PayoutBatchClient
+	// PermittedRevenue is the client for interacting with the PermittedRevenue builders.
+	PermittedRevenue *PermittedRevenueClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
 	// Plan is the client for interacting with the Plan builders.
@@ -123,6 +137,8 @@ type Client struct {
 	Product *ProductClient
 	// ProductInput is the client for interacting with the ProductInput builders.
 	ProductInput *ProductInputClient
+	// Refund is the client for interacting with the Refund builders.
+	Refund *RefundClient
 	// Requirement is the client for interacting with the Requirement builders.
 	Requirement *RequirementClient
 	// Resource is the client for interacting with the Resource builders.
@@ -133,6 +149,8 @@ type Client struct {
 	ResourceVersion *ResourceVersionClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// Statement is the client for interacting with the Statement builders.
+	Statement *StatementClient
 	// Usage is the client for interacting with the Usage builders.
 	Usage *UsageClient
 }
@@ -150,10 +168,12 @@ func (c *Client) init() {
 	c.Agreement = NewAgreementClient(c.config)
 	c.AllocationRule = NewAllocationRuleClient(c.config)
 	c.AuditRecord = NewAuditRecordClient(c.config)
+	c.Bill = NewBillClient(c.config)
 	c.Credential = NewCredentialClient(c.config)
 	c.DataItem = NewDataItemClient(c.config)
 	c.Dataset = NewDatasetClient(c.config)
 	c.Decision = NewDecisionClient(c.config)
+	c.Discrepancy = NewDiscrepancyClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.Domain = NewDomainClient(c.config)
 	c.Download = NewDownloadClient(c.config)
@@ -169,6 +189,8 @@ func (c *Client) init() {
 	c.Organisation = NewOrganisationClient(c.config)
 	c.Party = NewPartyClient(c.config)
 	c.Payment = NewPaymentClient(c.config)
+	c.PayoutBatch = NewPayoutBatchClient(c.config)
+	c.PermittedRevenue = NewPermittedRevenueClient(c.config)
 	c.Person = NewPersonClient(c.config)
 	c.Plan = NewPlanClient(c.config)
 	c.PolicyRow = NewPolicyRowClient(c.config)
@@ -177,11 +199,13 @@ func (c *Client) init() {
 	c.Proceeding = NewProceedingClient(c.config)
 	c.Product = NewProductClient(c.config)
 	c.ProductInput = NewProductInputClient(c.config)
+	c.Refund = NewRefundClient(c.config)
 	c.Requirement = NewRequirementClient(c.config)
 	c.Resource = NewResourceClient(c.config)
 	c.ResourceBatch = NewResourceBatchClient(c.config)
 	c.ResourceVersion = NewResourceVersionClient(c.config)
 	c.Session = NewSessionClient(c.config)
+	c.Statement = NewStatementClient(c.config)
 	c.Usage = NewUsageClient(c.config)
 }
 
@@ -273,45 +297,51 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:             ctx,
-		config:          cfg,
-		Account:         NewAccountClient(cfg),
-		Agreement:       NewAgreementClient(cfg),
-		AllocationRule:  NewAllocationRuleClient(cfg),
-		AuditRecord:     NewAuditRecordClient(cfg),
-		Credential:      NewCredentialClient(cfg),
-		DataItem:        NewDataItemClient(cfg),
-		Dataset:         NewDatasetClient(cfg),
-		Decision:        NewDecisionClient(cfg),
-		Document:        NewDocumentClient(cfg),
-		Domain:          NewDomainClient(cfg),
-		Download:        NewDownloadClient(cfg),
-		Entitlement:     NewEntitlementClient(cfg),
-		Entry:           NewEntryClient(cfg),
-		Grant:           NewGrantClient(cfg),
-		GrantItem:       NewGrantItemClient(cfg),
-		Invitation:      NewInvitationClient(cfg),
-		Job:             NewJobClient(cfg),
-		Membership:      NewMembershipClient(cfg),
-		Notification:    NewNotificationClient(cfg),
-		Order:           NewOrderClient(cfg),
-		Organisation:    NewOrganisationClient(cfg),
-		Party:           NewPartyClient(cfg),
-		Payment:         NewPaymentClient(cfg),
-		Person:          NewPersonClient(cfg),
-		Plan:            NewPlanClient(cfg),
-		PolicyRow:       NewPolicyRowClient(cfg),
-		Posting:         NewPostingClient(cfg),
-		PriceCap:        NewPriceCapClient(cfg),
-		Proceeding:      NewProceedingClient(cfg),
-		Product:         NewProductClient(cfg),
-		ProductInput:    NewProductInputClient(cfg),
-		Requirement:     NewRequirementClient(cfg),
-		Resource:        NewResourceClient(cfg),
-		ResourceBatch:   NewResourceBatchClient(cfg),
-		ResourceVersion: NewResourceVersionClient(cfg),
-		Session:         NewSessionClient(cfg),
-		Usage:           NewUsageClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		Account:          NewAccountClient(cfg),
+		Agreement:        NewAgreementClient(cfg),
+		AllocationRule:   NewAllocationRuleClient(cfg),
+		AuditRecord:      NewAuditRecordClient(cfg),
+		Bill:             NewBillClient(cfg),
+		Credential:       NewCredentialClient(cfg),
+		DataItem:         NewDataItemClient(cfg),
+		Dataset:          NewDatasetClient(cfg),
+		Decision:         NewDecisionClient(cfg),
+		Discrepancy:      NewDiscrepancyClient(cfg),
+		Document:         NewDocumentClient(cfg),
+		Domain:           NewDomainClient(cfg),
+		Download:         NewDownloadClient(cfg),
+		Entitlement:      NewEntitlementClient(cfg),
+		Entry:            NewEntryClient(cfg),
+		Grant:            NewGrantClient(cfg),
+		GrantItem:        NewGrantItemClient(cfg),
+		Invitation:       NewInvitationClient(cfg),
+		Job:              NewJobClient(cfg),
+		Membership:       NewMembershipClient(cfg),
+		Notification:     NewNotificationClient(cfg),
+		Order:            NewOrderClient(cfg),
+		Organisation:     NewOrganisationClient(cfg),
+		Party:            NewPartyClient(cfg),
+		Payment:          NewPaymentClient(cfg),
+		PayoutBatch:      NewPayoutBatchClient(cfg),
+		PermittedRevenue: NewPermittedRevenueClient(cfg),
+		Person:           NewPersonClient(cfg),
+		Plan:             NewPlanClient(cfg),
+		PolicyRow:        NewPolicyRowClient(cfg),
+		Posting:          NewPostingClient(cfg),
+		PriceCap:         NewPriceCapClient(cfg),
+		Proceeding:       NewProceedingClient(cfg),
+		Product:          NewProductClient(cfg),
+		ProductInput:     NewProductInputClient(cfg),
+		Refund:           NewRefundClient(cfg),
+		Requirement:      NewRequirementClient(cfg),
+		Resource:         NewResourceClient(cfg),
+		ResourceBatch:    NewResourceBatchClient(cfg),
+		ResourceVersion:  NewResourceVersionClient(cfg),
+		Session:          NewSessionClient(cfg),
+		Statement:        NewStatementClient(cfg),
+		Usage:            NewUsageClient(cfg),
 	}, nil
 }
 
@@ -329,45 +359,51 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:             ctx,
-		config:          cfg,
-		Account:         NewAccountClient(cfg),
-		Agreement:       NewAgreementClient(cfg),
-		AllocationRule:  NewAllocationRuleClient(cfg),
-		AuditRecord:     NewAuditRecordClient(cfg),
-		Credential:      NewCredentialClient(cfg),
-		DataItem:        NewDataItemClient(cfg),
-		Dataset:         NewDatasetClient(cfg),
-		Decision:        NewDecisionClient(cfg),
-		Document:        NewDocumentClient(cfg),
-		Domain:          NewDomainClient(cfg),
-		Download:        NewDownloadClient(cfg),
-		Entitlement:     NewEntitlementClient(cfg),
-		Entry:           NewEntryClient(cfg),
-		Grant:           NewGrantClient(cfg),
-		GrantItem:       NewGrantItemClient(cfg),
-		Invitation:      NewInvitationClient(cfg),
-		Job:             NewJobClient(cfg),
-		Membership:      NewMembershipClient(cfg),
-		Notification:    NewNotificationClient(cfg),
-		Order:           NewOrderClient(cfg),
-		Organisation:    NewOrganisationClient(cfg),
-		Party:           NewPartyClient(cfg),
-		Payment:         NewPaymentClient(cfg),
-		Person:          NewPersonClient(cfg),
-		Plan:            NewPlanClient(cfg),
-		PolicyRow:       NewPolicyRowClient(cfg),
-		Posting:         NewPostingClient(cfg),
-		PriceCap:        NewPriceCapClient(cfg),
-		Proceeding:      NewProceedingClient(cfg),
-		Product:         NewProductClient(cfg),
-		ProductInput:    NewProductInputClient(cfg),
-		Requirement:     NewRequirementClient(cfg),
-		Resource:        NewResourceClient(cfg),
-		ResourceBatch:   NewResourceBatchClient(cfg),
-		ResourceVersion: NewResourceVersionClient(cfg),
-		Session:         NewSessionClient(cfg),
-		Usage:           NewUsageClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		Account:          NewAccountClient(cfg),
+		Agreement:        NewAgreementClient(cfg),
+		AllocationRule:   NewAllocationRuleClient(cfg),
+		AuditRecord:      NewAuditRecordClient(cfg),
+		Bill:             NewBillClient(cfg),
+		Credential:       NewCredentialClient(cfg),
+		DataItem:         NewDataItemClient(cfg),
+		Dataset:          NewDatasetClient(cfg),
+		Decision:         NewDecisionClient(cfg),
+		Discrepancy:      NewDiscrepancyClient(cfg),
+		Document:         NewDocumentClient(cfg),
+		Domain:           NewDomainClient(cfg),
+		Download:         NewDownloadClient(cfg),
+		Entitlement:      NewEntitlementClient(cfg),
+		Entry:            NewEntryClient(cfg),
+		Grant:            NewGrantClient(cfg),
+		GrantItem:        NewGrantItemClient(cfg),
+		Invitation:       NewInvitationClient(cfg),
+		Job:              NewJobClient(cfg),
+		Membership:       NewMembershipClient(cfg),
+		Notification:     NewNotificationClient(cfg),
+		Order:            NewOrderClient(cfg),
+		Organisation:     NewOrganisationClient(cfg),
+		Party:            NewPartyClient(cfg),
+		Payment:          NewPaymentClient(cfg),
+		PayoutBatch:      NewPayoutBatchClient(cfg),
+		PermittedRevenue: NewPermittedRevenueClient(cfg),
+		Person:           NewPersonClient(cfg),
+		Plan:             NewPlanClient(cfg),
+		PolicyRow:        NewPolicyRowClient(cfg),
+		Posting:          NewPostingClient(cfg),
+		PriceCap:         NewPriceCapClient(cfg),
+		Proceeding:       NewProceedingClient(cfg),
+		Product:          NewProductClient(cfg),
+		ProductInput:     NewProductInputClient(cfg),
+		Refund:           NewRefundClient(cfg),
+		Requirement:      NewRequirementClient(cfg),
+		Resource:         NewResourceClient(cfg),
+		ResourceBatch:    NewResourceBatchClient(cfg),
+		ResourceVersion:  NewResourceVersionClient(cfg),
+		Session:          NewSessionClient(cfg),
+		Statement:        NewStatementClient(cfg),
+		Usage:            NewUsageClient(cfg),
 	}, nil
 }
 
@@ -397,13 +433,14 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.Credential,
-		c.DataItem, c.Dataset, c.Decision, c.Document, c.Domain, c.Download,
-		c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Job,
+		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.Bill, c.Credential,
+		c.DataItem, c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain,
+		c.Download, c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Job,
 		c.Membership, c.Notification, c.Order, c.Organisation, c.Party, c.Payment,
-		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
-		c.ProductInput, c.Requirement, c.Resource, c.ResourceBatch, c.ResourceVersion,
-		c.Session, c.Usage,
+		c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan, c.PolicyRow, c.Posting,
+		c.PriceCap, c.Proceeding, c.Product, c.ProductInput, c.Refund, c.Requirement,
+		c.Resource, c.ResourceBatch, c.ResourceVersion, c.Session, c.Statement,
+		c.Usage,
 	} {
 		n.Use(hooks...)
 	}
@@ -413,13 +450,14 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.Credential,
-		c.DataItem, c.Dataset, c.Decision, c.Document, c.Domain, c.Download,
-		c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Job,
+		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.Bill, c.Credential,
+		c.DataItem, c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain,
+		c.Download, c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Job,
 		c.Membership, c.Notification, c.Order, c.Organisation, c.Party, c.Payment,
-		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
-		c.ProductInput, c.Requirement, c.Resource, c.ResourceBatch, c.ResourceVersion,
-		c.Session, c.Usage,
+		c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan, c.PolicyRow, c.Posting,
+		c.PriceCap, c.Proceeding, c.Product, c.ProductInput, c.Refund, c.Requirement,
+		c.Resource, c.ResourceBatch, c.ResourceVersion, c.Session, c.Statement,
+		c.Usage,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -436,6 +474,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AllocationRule.mutate(ctx, m)
 	case *AuditRecordMutation:
 		return c.AuditRecord.mutate(ctx, m)
+	case *BillMutation:
+		return c.Bill.mutate(ctx, m)
 	case *CredentialMutation:
 		return c.Credential.mutate(ctx, m)
 	case *DataItemMutation:
@@ -444,6 +484,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Dataset.mutate(ctx, m)
 	case *DecisionMutation:
 		return c.Decision.mutate(ctx, m)
+	case *DiscrepancyMutation:
+		return c.Discrepancy.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
 	case *DomainMutation:
@@ -474,6 +516,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Party.mutate(ctx, m)
 	case *PaymentMutation:
 		return c.Payment.mutate(ctx, m)
+	case *PayoutBatchMutation:
+		return c.PayoutBatch.mutate(ctx, m)
+	case *PermittedRevenueMutation:
+		return c.PermittedRevenue.mutate(ctx, m)
 	case *PersonMutation:
 		return c.Person.mutate(ctx, m)
 	case *PlanMutation:
@@ -490,6 +536,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Product.mutate(ctx, m)
 	case *ProductInputMutation:
 		return c.ProductInput.mutate(ctx, m)
+	case *RefundMutation:
+		return c.Refund.mutate(ctx, m)
 	case *RequirementMutation:
 		return c.Requirement.mutate(ctx, m)
 	case *ResourceMutation:
@@ -500,6 +548,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ResourceVersion.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
+	case *StatementMutation:
+		return c.Statement.mutate(ctx, m)
 	case *UsageMutation:
 		return c.Usage.mutate(ctx, m)
 	default:
@@ -1116,6 +1166,187 @@ func (c *AuditRecordClient) mutate(ctx context.Context, m *AuditRecordMutation) 
 		return (&AuditRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AuditRecord mutation op: %q", m.Op())
+	}
+}
+
+// BillClient is a client for the Bill schema.
+type BillClient struct {
+	config
+}
+
+// NewBillClient returns a client for the Bill from the given config.
+func NewBillClient(c config) *BillClient {
+	return &BillClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `bill.Hooks(f(g(h())))`.
+func (c *BillClient) Use(hooks ...Hook) {
+	c.hooks.Bill = append(c.hooks.Bill, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `bill.Intercept(f(g(h())))`.
+func (c *BillClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Bill = append(c.inters.Bill, interceptors...)
+}
+
+// Create returns a builder for creating a Bill entity.
+func (c *BillClient) Create() *BillCreate {
+	mutation := newBillMutation(c.config, OpCreate)
+	return &BillCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Bill entities.
+func (c *BillClient) CreateBulk(builders ...*BillCreate) *BillCreateBulk {
+	return &BillCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BillClient) MapCreateBulk(slice any, setFunc func(*BillCreate, int)) *BillCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BillCreateBulk{err: fmt.Errorf("calling to BillClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BillCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BillCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Bill.
+func (c *BillClient) Update() *BillUpdate {
+	mutation := newBillMutation(c.config, OpUpdate)
+	return &BillUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BillClient) UpdateOne(_m *Bill) *BillUpdateOne {
+	mutation := newBillMutation(c.config, OpUpdateOne, withBill(_m))
+	return &BillUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BillClient) UpdateOneID(id uuid.UUID) *BillUpdateOne {
+	mutation := newBillMutation(c.config, OpUpdateOne, withBillID(id))
+	return &BillUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Bill.
+func (c *BillClient) Delete() *BillDelete {
+	mutation := newBillMutation(c.config, OpDelete)
+	return &BillDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BillClient) DeleteOne(_m *Bill) *BillDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BillClient) DeleteOneID(id uuid.UUID) *BillDeleteOne {
+	builder := c.Delete().Where(bill.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BillDeleteOne{builder}
+}
+
+// Query returns a query builder for Bill.
+func (c *BillClient) Query() *BillQuery {
+	return &BillQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBill},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Bill entity by its id.
+func (c *BillClient) Get(ctx context.Context, id uuid.UUID) (*Bill, error) {
+	return c.Query().Where(bill.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BillClient) GetX(ctx context.Context, id uuid.UUID) *Bill {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrder queries the order edge of a Bill.
+func (c *BillClient) QueryOrder(_m *Bill) *OrderQuery {
+	query := (&OrderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bill.Table, bill.FieldID, id),
+			sqlgraph.To(order.Table, order.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bill.OrderTable, bill.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBuyer queries the buyer edge of a Bill.
+func (c *BillClient) QueryBuyer(_m *Bill) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bill.Table, bill.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bill.BuyerTable, bill.BuyerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProduct queries the product edge of a Bill.
+func (c *BillClient) QueryProduct(_m *Bill) *ProductQuery {
+	query := (&ProductClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bill.Table, bill.FieldID, id),
+			sqlgraph.To(product.Table, product.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bill.ProductTable, bill.ProductColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BillClient) Hooks() []Hook {
+	return c.hooks.Bill
+}
+
+// Interceptors returns the client interceptors.
+func (c *BillClient) Interceptors() []Interceptor {
+	return c.inters.Bill
+}
+
+func (c *BillClient) mutate(ctx context.Context, m *BillMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BillCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BillUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BillUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BillDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Bill mutation op: %q", m.Op())
 	}
 }
 
@@ -1776,6 +2007,155 @@ func (c *DecisionClient) mutate(ctx context.Context, m *DecisionMutation) (Value
 		return (&DecisionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Decision mutation op: %q", m.Op())
+	}
+}
+
+// DiscrepancyClient is a client for the Discrepancy schema.
+type DiscrepancyClient struct {
+	config
+}
+
+// NewDiscrepancyClient returns a client for the Discrepancy from the given config.
+func NewDiscrepancyClient(c config) *DiscrepancyClient {
+	return &DiscrepancyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `discrepancy.Hooks(f(g(h())))`.
+func (c *DiscrepancyClient) Use(hooks ...Hook) {
+	c.hooks.Discrepancy = append(c.hooks.Discrepancy, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `discrepancy.Intercept(f(g(h())))`.
+func (c *DiscrepancyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Discrepancy = append(c.inters.Discrepancy, interceptors...)
+}
+
+// Create returns a builder for creating a Discrepancy entity.
+func (c *DiscrepancyClient) Create() *DiscrepancyCreate {
+	mutation := newDiscrepancyMutation(c.config, OpCreate)
+	return &DiscrepancyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Discrepancy entities.
+func (c *DiscrepancyClient) CreateBulk(builders ...*DiscrepancyCreate) *DiscrepancyCreateBulk {
+	return &DiscrepancyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DiscrepancyClient) MapCreateBulk(slice any, setFunc func(*DiscrepancyCreate, int)) *DiscrepancyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DiscrepancyCreateBulk{err: fmt.Errorf("calling to DiscrepancyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DiscrepancyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DiscrepancyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Discrepancy.
+func (c *DiscrepancyClient) Update() *DiscrepancyUpdate {
+	mutation := newDiscrepancyMutation(c.config, OpUpdate)
+	return &DiscrepancyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DiscrepancyClient) UpdateOne(_m *Discrepancy) *DiscrepancyUpdateOne {
+	mutation := newDiscrepancyMutation(c.config, OpUpdateOne, withDiscrepancy(_m))
+	return &DiscrepancyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DiscrepancyClient) UpdateOneID(id uuid.UUID) *DiscrepancyUpdateOne {
+	mutation := newDiscrepancyMutation(c.config, OpUpdateOne, withDiscrepancyID(id))
+	return &DiscrepancyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Discrepancy.
+func (c *DiscrepancyClient) Delete() *DiscrepancyDelete {
+	mutation := newDiscrepancyMutation(c.config, OpDelete)
+	return &DiscrepancyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DiscrepancyClient) DeleteOne(_m *Discrepancy) *DiscrepancyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DiscrepancyClient) DeleteOneID(id uuid.UUID) *DiscrepancyDeleteOne {
+	builder := c.Delete().Where(discrepancy.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DiscrepancyDeleteOne{builder}
+}
+
+// Query returns a query builder for Discrepancy.
+func (c *DiscrepancyClient) Query() *DiscrepancyQuery {
+	return &DiscrepancyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDiscrepancy},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Discrepancy entity by its id.
+func (c *DiscrepancyClient) Get(ctx context.Context, id uuid.UUID) (*Discrepancy, error) {
+	return c.Query().Where(discrepancy.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DiscrepancyClient) GetX(ctx context.Context, id uuid.UUID) *Discrepancy {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOwner queries the owner edge of a Discrepancy.
+func (c *DiscrepancyClient) QueryOwner(_m *Discrepancy) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(discrepancy.Table, discrepancy.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, discrepancy.OwnerTable, discrepancy.OwnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DiscrepancyClient) Hooks() []Hook {
+	return c.hooks.Discrepancy
+}
+
+// Interceptors returns the client interceptors.
+func (c *DiscrepancyClient) Interceptors() []Interceptor {
+	return c.inters.Discrepancy
+}
+
+func (c *DiscrepancyClient) mutate(ctx context.Context, m *DiscrepancyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DiscrepancyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DiscrepancyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DiscrepancyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DiscrepancyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Discrepancy mutation op: %q", m.Op())
 	}
 }
 
@@ -2604,6 +2984,38 @@ func (c *EntryClient) QueryPayment(_m *Entry) *PaymentQuery {
 			sqlgraph.From(entry.Table, entry.FieldID, id),
 			sqlgraph.To(payment.Table, payment.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, entry.PaymentTable, entry.PaymentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRefund queries the refund edge of a Entry.
+func (c *EntryClient) QueryRefund(_m *Entry) *RefundQuery {
+	query := (&RefundClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entry.Table, entry.FieldID, id),
+			sqlgraph.To(refund.Table, refund.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entry.RefundTable, entry.RefundColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPayoutBatch queries the payout_batch edge of a Entry.
+func (c *EntryClient) QueryPayoutBatch(_m *Entry) *PayoutBatchQuery {
+	query := (&PayoutBatchClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entry.Table, entry.FieldID, id),
+			sqlgraph.To(payoutbatch.Table, payoutbatch.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entry.PayoutBatchTable, entry.PayoutBatchColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -4197,6 +4609,22 @@ func (c *PaymentClient) QueryOrder(_m *Payment) *OrderQuery {
 	return query
 }
 
+// QueryBill queries the bill edge of a Payment.
+func (c *PaymentClient) QueryBill(_m *Payment) *BillQuery {
+	query := (&BillClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payment.Table, payment.FieldID, id),
+			sqlgraph.To(bill.Table, bill.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payment.BillTable, payment.BillColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *PaymentClient) Hooks() []Hook {
 	return c.hooks.Payment
@@ -4219,6 +4647,336 @@ func (c *PaymentClient) mutate(ctx context.Context, m *PaymentMutation) (Value, 
 		return (&PaymentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Payment mutation op: %q", m.Op())
+	}
+}
+
+// PayoutBatchClient is a client for the PayoutBatch schema.
+type PayoutBatchClient struct {
+	config
+}
+
+// NewPayoutBatchClient returns a client for the PayoutBatch from the given config.
+func NewPayoutBatchClient(c config) *PayoutBatchClient {
+	return &PayoutBatchClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payoutbatch.Hooks(f(g(h())))`.
+func (c *PayoutBatchClient) Use(hooks ...Hook) {
+	c.hooks.PayoutBatch = append(c.hooks.PayoutBatch, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payoutbatch.Intercept(f(g(h())))`.
+func (c *PayoutBatchClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PayoutBatch = append(c.inters.PayoutBatch, interceptors...)
+}
+
+// Create returns a builder for creating a PayoutBatch entity.
+func (c *PayoutBatchClient) Create() *PayoutBatchCreate {
+	mutation := newPayoutBatchMutation(c.config, OpCreate)
+	return &PayoutBatchCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PayoutBatch entities.
+func (c *PayoutBatchClient) CreateBulk(builders ...*PayoutBatchCreate) *PayoutBatchCreateBulk {
+	return &PayoutBatchCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PayoutBatchClient) MapCreateBulk(slice any, setFunc func(*PayoutBatchCreate, int)) *PayoutBatchCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PayoutBatchCreateBulk{err: fmt.Errorf("calling to PayoutBatchClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PayoutBatchCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PayoutBatchCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PayoutBatch.
+func (c *PayoutBatchClient) Update() *PayoutBatchUpdate {
+	mutation := newPayoutBatchMutation(c.config, OpUpdate)
+	return &PayoutBatchUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PayoutBatchClient) UpdateOne(_m *PayoutBatch) *PayoutBatchUpdateOne {
+	mutation := newPayoutBatchMutation(c.config, OpUpdateOne, withPayoutBatch(_m))
+	return &PayoutBatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PayoutBatchClient) UpdateOneID(id uuid.UUID) *PayoutBatchUpdateOne {
+	mutation := newPayoutBatchMutation(c.config, OpUpdateOne, withPayoutBatchID(id))
+	return &PayoutBatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PayoutBatch.
+func (c *PayoutBatchClient) Delete() *PayoutBatchDelete {
+	mutation := newPayoutBatchMutation(c.config, OpDelete)
+	return &PayoutBatchDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PayoutBatchClient) DeleteOne(_m *PayoutBatch) *PayoutBatchDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PayoutBatchClient) DeleteOneID(id uuid.UUID) *PayoutBatchDeleteOne {
+	builder := c.Delete().Where(payoutbatch.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PayoutBatchDeleteOne{builder}
+}
+
+// Query returns a query builder for PayoutBatch.
+func (c *PayoutBatchClient) Query() *PayoutBatchQuery {
+	return &PayoutBatchQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayoutBatch},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PayoutBatch entity by its id.
+func (c *PayoutBatchClient) Get(ctx context.Context, id uuid.UUID) (*PayoutBatch, error) {
+	return c.Query().Where(payoutbatch.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PayoutBatchClient) GetX(ctx context.Context, id uuid.UUID) *PayoutBatch {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrganisation queries the organisation edge of a PayoutBatch.
+func (c *PayoutBatchClient) QueryOrganisation(_m *PayoutBatch) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payoutbatch.Table, payoutbatch.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payoutbatch.OrganisationTable, payoutbatch.OrganisationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a PayoutBatch.
+func (c *PayoutBatchClient) QueryPerson(_m *PayoutBatch) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payoutbatch.Table, payoutbatch.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payoutbatch.PersonTable, payoutbatch.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PayoutBatchClient) Hooks() []Hook {
+	return c.hooks.PayoutBatch
+}
+
+// Interceptors returns the client interceptors.
+func (c *PayoutBatchClient) Interceptors() []Interceptor {
+	return c.inters.PayoutBatch
+}
+
+func (c *PayoutBatchClient) mutate(ctx context.Context, m *PayoutBatchMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PayoutBatchCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PayoutBatchUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PayoutBatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PayoutBatchDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PayoutBatch mutation op: %q", m.Op())
+	}
+}
+
+// PermittedRevenueClient is a client for the PermittedRevenue schema.
+type PermittedRevenueClient struct {
+	config
+}
+
+// NewPermittedRevenueClient returns a client for the PermittedRevenue from the given config.
+func NewPermittedRevenueClient(c config) *PermittedRevenueClient {
+	return &PermittedRevenueClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `permittedrevenue.Hooks(f(g(h())))`.
+func (c *PermittedRevenueClient) Use(hooks ...Hook) {
+	c.hooks.PermittedRevenue = append(c.hooks.PermittedRevenue, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `permittedrevenue.Intercept(f(g(h())))`.
+func (c *PermittedRevenueClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PermittedRevenue = append(c.inters.PermittedRevenue, interceptors...)
+}
+
+// Create returns a builder for creating a PermittedRevenue entity.
+func (c *PermittedRevenueClient) Create() *PermittedRevenueCreate {
+	mutation := newPermittedRevenueMutation(c.config, OpCreate)
+	return &PermittedRevenueCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PermittedRevenue entities.
+func (c *PermittedRevenueClient) CreateBulk(builders ...*PermittedRevenueCreate) *PermittedRevenueCreateBulk {
+	return &PermittedRevenueCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PermittedRevenueClient) MapCreateBulk(slice any, setFunc func(*PermittedRevenueCreate, int)) *PermittedRevenueCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PermittedRevenueCreateBulk{err: fmt.Errorf("calling to PermittedRevenueClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PermittedRevenueCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PermittedRevenueCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PermittedRevenue.
+func (c *PermittedRevenueClient) Update() *PermittedRevenueUpdate {
+	mutation := newPermittedRevenueMutation(c.config, OpUpdate)
+	return &PermittedRevenueUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PermittedRevenueClient) UpdateOne(_m *PermittedRevenue) *PermittedRevenueUpdateOne {
+	mutation := newPermittedRevenueMutation(c.config, OpUpdateOne, withPermittedRevenue(_m))
+	return &PermittedRevenueUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PermittedRevenueClient) UpdateOneID(id uuid.UUID) *PermittedRevenueUpdateOne {
+	mutation := newPermittedRevenueMutation(c.config, OpUpdateOne, withPermittedRevenueID(id))
+	return &PermittedRevenueUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PermittedRevenue.
+func (c *PermittedRevenueClient) Delete() *PermittedRevenueDelete {
+	mutation := newPermittedRevenueMutation(c.config, OpDelete)
+	return &PermittedRevenueDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PermittedRevenueClient) DeleteOne(_m *PermittedRevenue) *PermittedRevenueDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PermittedRevenueClient) DeleteOneID(id uuid.UUID) *PermittedRevenueDeleteOne {
+	builder := c.Delete().Where(permittedrevenue.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PermittedRevenueDeleteOne{builder}
+}
+
+// Query returns a query builder for PermittedRevenue.
+func (c *PermittedRevenueClient) Query() *PermittedRevenueQuery {
+	return &PermittedRevenueQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePermittedRevenue},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PermittedRevenue entity by its id.
+func (c *PermittedRevenueClient) Get(ctx context.Context, id uuid.UUID) (*PermittedRevenue, error) {
+	return c.Query().Where(permittedrevenue.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PermittedRevenueClient) GetX(ctx context.Context, id uuid.UUID) *PermittedRevenue {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOperator queries the operator edge of a PermittedRevenue.
+func (c *PermittedRevenueClient) QueryOperator(_m *PermittedRevenue) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(permittedrevenue.Table, permittedrevenue.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, permittedrevenue.OperatorTable, permittedrevenue.OperatorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a PermittedRevenue.
+func (c *PermittedRevenueClient) QueryPerson(_m *PermittedRevenue) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(permittedrevenue.Table, permittedrevenue.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, permittedrevenue.PersonTable, permittedrevenue.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PermittedRevenueClient) Hooks() []Hook {
+	return c.hooks.PermittedRevenue
+}
+
+// Interceptors returns the client interceptors.
+func (c *PermittedRevenueClient) Interceptors() []Interceptor {
+	return c.inters.PermittedRevenue
+}
+
+func (c *PermittedRevenueClient) mutate(ctx context.Context, m *PermittedRevenueMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PermittedRevenueCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PermittedRevenueUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PermittedRevenueUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PermittedRevenueDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PermittedRevenue mutation op: %q", m.Op())
 	}
 }
 
@@ -5022,6 +5780,22 @@ func (c *PriceCapClient) QueryPerson(_m *PriceCap) *PersonQuery {
 	return query
 }
 
+// QueryPermittedRevenue queries the permitted_revenue edge of a PriceCap.
+func (c *PriceCapClient) QueryPermittedRevenue(_m *PriceCap) *PermittedRevenueQuery {
+	query := (&PermittedRevenueClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pricecap.Table, pricecap.FieldID, id),
+			sqlgraph.To(permittedrevenue.Table, permittedrevenue.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pricecap.PermittedRevenueTable, pricecap.PermittedRevenueColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *PriceCapClient) Hooks() []Hook {
 	return c.hooks.PriceCap
@@ -5555,6 +6329,187 @@ func (c *ProductInputClient) mutate(ctx context.Context, m *ProductInputMutation
 		return (&ProductInputDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ProductInput mutation op: %q", m.Op())
+	}
+}
+
+// RefundClient is a client for the Refund schema.
+type RefundClient struct {
+	config
+}
+
+// NewRefundClient returns a client for the Refund from the given config.
+func NewRefundClient(c config) *RefundClient {
+	return &RefundClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `refund.Hooks(f(g(h())))`.
+func (c *RefundClient) Use(hooks ...Hook) {
+	c.hooks.Refund = append(c.hooks.Refund, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `refund.Intercept(f(g(h())))`.
+func (c *RefundClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Refund = append(c.inters.Refund, interceptors...)
+}
+
+// Create returns a builder for creating a Refund entity.
+func (c *RefundClient) Create() *RefundCreate {
+	mutation := newRefundMutation(c.config, OpCreate)
+	return &RefundCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Refund entities.
+func (c *RefundClient) CreateBulk(builders ...*RefundCreate) *RefundCreateBulk {
+	return &RefundCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RefundClient) MapCreateBulk(slice any, setFunc func(*RefundCreate, int)) *RefundCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RefundCreateBulk{err: fmt.Errorf("calling to RefundClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RefundCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RefundCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Refund.
+func (c *RefundClient) Update() *RefundUpdate {
+	mutation := newRefundMutation(c.config, OpUpdate)
+	return &RefundUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RefundClient) UpdateOne(_m *Refund) *RefundUpdateOne {
+	mutation := newRefundMutation(c.config, OpUpdateOne, withRefund(_m))
+	return &RefundUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RefundClient) UpdateOneID(id uuid.UUID) *RefundUpdateOne {
+	mutation := newRefundMutation(c.config, OpUpdateOne, withRefundID(id))
+	return &RefundUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Refund.
+func (c *RefundClient) Delete() *RefundDelete {
+	mutation := newRefundMutation(c.config, OpDelete)
+	return &RefundDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RefundClient) DeleteOne(_m *Refund) *RefundDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RefundClient) DeleteOneID(id uuid.UUID) *RefundDeleteOne {
+	builder := c.Delete().Where(refund.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RefundDeleteOne{builder}
+}
+
+// Query returns a query builder for Refund.
+func (c *RefundClient) Query() *RefundQuery {
+	return &RefundQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRefund},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Refund entity by its id.
+func (c *RefundClient) Get(ctx context.Context, id uuid.UUID) (*Refund, error) {
+	return c.Query().Where(refund.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RefundClient) GetX(ctx context.Context, id uuid.UUID) *Refund {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPayment queries the payment edge of a Refund.
+func (c *RefundClient) QueryPayment(_m *Refund) *PaymentQuery {
+	query := (&PaymentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, id),
+			sqlgraph.To(payment.Table, payment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.PaymentTable, refund.PaymentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrder queries the order edge of a Refund.
+func (c *RefundClient) QueryOrder(_m *Refund) *OrderQuery {
+	query := (&OrderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, id),
+			sqlgraph.To(order.Table, order.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.OrderTable, refund.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a Refund.
+func (c *RefundClient) QueryPerson(_m *Refund) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.PersonTable, refund.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RefundClient) Hooks() []Hook {
+	return c.hooks.Refund
+}
+
+// Interceptors returns the client interceptors.
+func (c *RefundClient) Interceptors() []Interceptor {
+	return c.inters.Refund
+}
+
+func (c *RefundClient) mutate(ctx context.Context, m *RefundMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RefundCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RefundUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RefundUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RefundDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Refund mutation op: %q", m.Op())
 	}
 }
 
@@ -6335,6 +7290,171 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 	}
 }
 
+// StatementClient is a client for the Statement schema.
+type StatementClient struct {
+	config
+}
+
+// NewStatementClient returns a client for the Statement from the given config.
+func NewStatementClient(c config) *StatementClient {
+	return &StatementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `statement.Hooks(f(g(h())))`.
+func (c *StatementClient) Use(hooks ...Hook) {
+	c.hooks.Statement = append(c.hooks.Statement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `statement.Intercept(f(g(h())))`.
+func (c *StatementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Statement = append(c.inters.Statement, interceptors...)
+}
+
+// Create returns a builder for creating a Statement entity.
+func (c *StatementClient) Create() *StatementCreate {
+	mutation := newStatementMutation(c.config, OpCreate)
+	return &StatementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Statement entities.
+func (c *StatementClient) CreateBulk(builders ...*StatementCreate) *StatementCreateBulk {
+	return &StatementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StatementClient) MapCreateBulk(slice any, setFunc func(*StatementCreate, int)) *StatementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StatementCreateBulk{err: fmt.Errorf("calling to StatementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StatementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StatementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Statement.
+func (c *StatementClient) Update() *StatementUpdate {
+	mutation := newStatementMutation(c.config, OpUpdate)
+	return &StatementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StatementClient) UpdateOne(_m *Statement) *StatementUpdateOne {
+	mutation := newStatementMutation(c.config, OpUpdateOne, withStatement(_m))
+	return &StatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StatementClient) UpdateOneID(id uuid.UUID) *StatementUpdateOne {
+	mutation := newStatementMutation(c.config, OpUpdateOne, withStatementID(id))
+	return &StatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Statement.
+func (c *StatementClient) Delete() *StatementDelete {
+	mutation := newStatementMutation(c.config, OpDelete)
+	return &StatementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StatementClient) DeleteOne(_m *Statement) *StatementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StatementClient) DeleteOneID(id uuid.UUID) *StatementDeleteOne {
+	builder := c.Delete().Where(statement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StatementDeleteOne{builder}
+}
+
+// Query returns a query builder for Statement.
+func (c *StatementClient) Query() *StatementQuery {
+	return &StatementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStatement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Statement entity by its id.
+func (c *StatementClient) Get(ctx context.Context, id uuid.UUID) (*Statement, error) {
+	return c.Query().Where(statement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StatementClient) GetX(ctx context.Context, id uuid.UUID) *Statement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryContributor queries the contributor edge of a Statement.
+func (c *StatementClient) QueryContributor(_m *Statement) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(statement.Table, statement.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, statement.ContributorTable, statement.ContributorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryObjector queries the objector edge of a Statement.
+func (c *StatementClient) QueryObjector(_m *Statement) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(statement.Table, statement.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, statement.ObjectorTable, statement.ObjectorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StatementClient) Hooks() []Hook {
+	return c.hooks.Statement
+}
+
+// Interceptors returns the client interceptors.
+func (c *StatementClient) Interceptors() []Interceptor {
+	return c.inters.Statement
+}
+
+func (c *StatementClient) mutate(ctx context.Context, m *StatementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StatementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StatementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StatementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Statement mutation op: %q", m.Op())
+	}
+}
+
 // UsageClient is a client for the Usage schema.
 type UsageClient struct {
 	config
@@ -6535,19 +7655,21 @@ func (c *UsageClient) mutate(ctx context.Context, m *UsageMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Account, Agreement, AllocationRule, AuditRecord, Credential, DataItem, Dataset,
-		Decision, Document, Domain, Download, Entitlement, Entry, Grant, GrantItem,
-		Invitation, Job, Membership, Notification, Order, Organisation, Party, Payment,
-		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
-		Requirement, Resource, ResourceBatch, ResourceVersion, Session,
+		Account, Agreement, AllocationRule, AuditRecord, Bill, Credential, DataItem,
+		Dataset, Decision, Discrepancy, Document, Domain, Download, Entitlement, Entry,
+		Grant, GrantItem, Invitation, Job, Membership, Notification, Order,
+		Organisation, Party, Payment, PayoutBatch, PermittedRevenue, Person, Plan,
+		PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput, Refund,
+		Requirement, Resource, ResourceBatch, ResourceVersion, Session, Statement,
 		Usage []ent.Hook
 	}
 	inters struct {
-		Account, Agreement, AllocationRule, AuditRecord, Credential, DataItem, Dataset,
-		Decision, Document, Domain, Download, Entitlement, Entry, Grant, GrantItem,
-		Invitation, Job, Membership, Notification, Order, Organisation, Party, Payment,
-		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
-		Requirement, Resource, ResourceBatch, ResourceVersion, Session,
+		Account, Agreement, AllocationRule, AuditRecord, Bill, Credential, DataItem,
+		Dataset, Decision, Discrepancy, Document, Domain, Download, Entitlement, Entry,
+		Grant, GrantItem, Invitation, Job, Membership, Notification, Order,
+		Organisation, Party, Payment, PayoutBatch, PermittedRevenue, Person, Plan,
+		PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput, Refund,
+		Requirement, Resource, ResourceBatch, ResourceVersion, Session, Statement,
 		Usage []ent.Interceptor
 	}
 )

@@ -10,10 +10,12 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/discrepancy"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -36,6 +38,8 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/policyrow"
@@ -44,11 +48,13 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
+	"gongshu/ent/db/statement"
 	"gongshu/ent/db/usage"
 )
 
@@ -110,43 +116,49 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			account.Table:         account.ValidColumn,
-			agreement.Table:       agreement.ValidColumn,
-			allocationrule.Table:  allocationrule.ValidColumn,
-			auditrecord.Table:     auditrecord.ValidColumn,
-			credential.Table:      credential.ValidColumn,
-			dataitem.Table:        dataitem.ValidColumn,
-			dataset.Table:         dataset.ValidColumn,
-			decision.Table:        decision.ValidColumn,
-			document.Table:        document.ValidColumn,
-			domain.Table:          domain.ValidColumn,
-			download.Table:        download.ValidColumn,
-			entitlement.Table:     entitlement.ValidColumn,
-			entry.Table:           entry.ValidColumn,
-			grant.Table:           grant.ValidColumn,
-			grantitem.Table:       grantitem.ValidColumn,
-			invitation.Table:      invitation.ValidColumn,
-			dbjob.Table:           dbjob.ValidColumn,
-			membership.Table:      membership.ValidColumn,
-			notification.Table:    notification.ValidColumn,
-			order.Table:           order.ValidColumn,
-			organisation.Table:    organisation.ValidColumn,
-			party.Table:           party.ValidColumn,
-			payment.Table:         payment.ValidColumn,
-			person.Table:          person.ValidColumn,
-			plan.Table:            plan.ValidColumn,
-			policyrow.Table:       policyrow.ValidColumn,
-			posting.Table:         posting.ValidColumn,
-			pricecap.Table:        pricecap.ValidColumn,
-			proceeding.Table:      proceeding.ValidColumn,
-			product.Table:         product.ValidColumn,
-			productinput.Table:    productinput.ValidColumn,
-			requirement.Table:     requirement.ValidColumn,
-			resource.Table:        resource.ValidColumn,
-			resourcebatch.Table:   resourcebatch.ValidColumn,
-			resourceversion.Table: resourceversion.ValidColumn,
-			session.Table:         session.ValidColumn,
-			usage.Table:           usage.ValidColumn,
+			account.Table:          account.ValidColumn,
+			agreement.Table:        agreement.ValidColumn,
+			allocationrule.Table:   allocationrule.ValidColumn,
+			auditrecord.Table:      auditrecord.ValidColumn,
+			bill.Table:             bill.ValidColumn,
+			credential.Table:       credential.ValidColumn,
+			dataitem.Table:         dataitem.ValidColumn,
+			dataset.Table:          dataset.ValidColumn,
+			decision.Table:         decision.ValidColumn,
+			discrepancy.Table:      discrepancy.ValidColumn,
+			document.Table:         document.ValidColumn,
+			domain.Table:           domain.ValidColumn,
+			download.Table:         download.ValidColumn,
+			entitlement.Table:      entitlement.ValidColumn,
+			entry.Table:            entry.ValidColumn,
+			grant.Table:            grant.ValidColumn,
+			grantitem.Table:        grantitem.ValidColumn,
+			invitation.Table:       invitation.ValidColumn,
+			dbjob.Table:            dbjob.ValidColumn,
+			membership.Table:       membership.ValidColumn,
+			notification.Table:     notification.ValidColumn,
+			order.Table:            order.ValidColumn,
+			organisation.Table:     organisation.ValidColumn,
+			party.Table:            party.ValidColumn,
+			payment.Table:          payment.ValidColumn,
+			payoutbatch.Table:      payoutbatch.ValidColumn,
+			permittedrevenue.Table: permittedrevenue.ValidColumn,
+			person.Table:           person.ValidColumn,
+			plan.Table:             plan.ValidColumn,
+			policyrow.Table:        policyrow.ValidColumn,
+			posting.Table:          posting.ValidColumn,
+			pricecap.Table:         pricecap.ValidColumn,
+			proceeding.Table:       proceeding.ValidColumn,
+			product.Table:          product.ValidColumn,
+			productinput.Table:     productinput.ValidColumn,
+			refund.Table:           refund.ValidColumn,
+			requirement.Table:      requirement.ValidColumn,
+			resource.Table:         resource.ValidColumn,
+			resourcebatch.Table:    resourcebatch.ValidColumn,
+			resourceversion.Table:  resourceversion.ValidColumn,
+			session.Table:          session.ValidColumn,
+			statement.Table:        statement.ValidColumn,
+			usage.Table:            usage.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -7,6 +7,9 @@ import (
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/refund"
+	"gongshu/pricing"
 	"strings"
 	"time"
 
@@ -23,9 +26,15 @@ type Entry struct {
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// OrderID holds the value of the "order_id" field.
-	OrderID uuid.UUID `json:"order_id,omitempty"`
+	OrderID *uuid.UUID `json:"order_id,omitempty"`
 	// PaymentID holds the value of the "payment_id" field.
-	PaymentID uuid.UUID `json:"payment_id,omitempty"`
+	PaymentID *uuid.UUID `json:"payment_id,omitempty"`
+	// RefundID holds the value of the "refund_id" field.
+	RefundID *uuid.UUID `json:"refund_id,omitempty"`
+	// PayoutBatchID holds the value of the "payout_batch_id" field.
+	PayoutBatchID *uuid.UUID `json:"payout_batch_id,omitempty"`
+	// Kind holds the value of the "kind" field.
+	Kind pricing.EntryKind `json:"kind,omitempty"`
 	// Key holds the value of the "key" field.
 	Key string `json:"key,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -40,9 +49,13 @@ type EntryEdges struct {
 	Order *Order `json:"order,omitempty"`
 	// Payment holds the value of the payment edge.
 	Payment *Payment `json:"payment,omitempty"`
+	// Refund holds the value of the refund edge.
+	Refund *Refund `json:"refund,omitempty"`
+	// PayoutBatch holds the value of the payout_batch edge.
+	PayoutBatch *PayoutBatch `json:"payout_batch,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [4]bool
 }
 
 // OrderOrErr returns the Order value or an error if the edge
@@ -67,16 +80,40 @@ func (e EntryEdges) PaymentOrErr() (*Payment, error) {
 	return nil, &NotLoadedError{edge: "payment"}
 }
 
+// RefundOrErr returns the Refund value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e EntryEdges) RefundOrErr() (*Refund, error) {
+	if e.Refund != nil {
+		return e.Refund, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: refund.Label}
+	}
+	return nil, &NotLoadedError{edge: "refund"}
+}
+
+// PayoutBatchOrErr returns the PayoutBatch value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e EntryEdges) PayoutBatchOrErr() (*PayoutBatch, error) {
+	if e.PayoutBatch != nil {
+		return e.PayoutBatch, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: payoutbatch.Label}
+	}
+	return nil, &NotLoadedError{edge: "payout_batch"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Entry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case entry.FieldKey:
+		case entry.FieldOrderID, entry.FieldPaymentID, entry.FieldRefundID, entry.FieldPayoutBatchID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case entry.FieldKind, entry.FieldKey:
 			values[i] = new(sql.NullString)
 		case entry.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
-		case entry.FieldID, entry.FieldOrderID, entry.FieldPaymentID:
+		case entry.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -106,16 +143,38 @@ func (_m *Entry) assignValues(columns []string, values []any) error {
 				_m.CreatedAt = value.Time
 			}
 		case entry.FieldOrderID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field order_id", values[i])
-			} else if value != nil {
-				_m.OrderID = *value
+			} else if value.Valid {
+				_m.OrderID = new(uuid.UUID)
+				*_m.OrderID = *value.S.(*uuid.UUID)
 			}
 		case entry.FieldPaymentID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field payment_id", values[i])
-			} else if value != nil {
-				_m.PaymentID = *value
+			} else if value.Valid {
+				_m.PaymentID = new(uuid.UUID)
+				*_m.PaymentID = *value.S.(*uuid.UUID)
+			}
+		case entry.FieldRefundID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field refund_id", values[i])
+			} else if value.Valid {
+				_m.RefundID = new(uuid.UUID)
+				*_m.RefundID = *value.S.(*uuid.UUID)
+			}
+		case entry.FieldPayoutBatchID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field payout_batch_id", values[i])
+			} else if value.Valid {
+				_m.PayoutBatchID = new(uuid.UUID)
+				*_m.PayoutBatchID = *value.S.(*uuid.UUID)
+			}
+		case entry.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = pricing.EntryKind(value.String)
 			}
 		case entry.FieldKey:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -146,6 +205,16 @@ func (_m *Entry) QueryPayment() *PaymentQuery {
 	return NewEntryClient(_m.config).QueryPayment(_m)
 }
 
+// QueryRefund queries the "refund" edge of the Entry entity.
+func (_m *Entry) QueryRefund() *RefundQuery {
+	return NewEntryClient(_m.config).QueryRefund(_m)
+}
+
+// QueryPayoutBatch queries the "payout_batch" edge of the Entry entity.
+func (_m *Entry) QueryPayoutBatch() *PayoutBatchQuery {
+	return NewEntryClient(_m.config).QueryPayoutBatch(_m)
+}
+
 // Update returns a builder for updating this Entry.
 // Note that you need to call Entry.Unwrap() before calling this method if this Entry
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -172,11 +241,28 @@ func (_m *Entry) String() string {
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
-	builder.WriteString("order_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.OrderID))
+	if v := _m.OrderID; v != nil {
+		builder.WriteString("order_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
-	builder.WriteString("payment_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.PaymentID))
+	if v := _m.PaymentID; v != nil {
+		builder.WriteString("payment_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.RefundID; v != nil {
+		builder.WriteString("refund_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PayoutBatchID; v != nil {
+		builder.WriteString("payout_batch_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
 	builder.WriteString(", ")
 	builder.WriteString("key=")
 	builder.WriteString(_m.Key)

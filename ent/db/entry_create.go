@@ -9,6 +9,9 @@ import (
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/refund"
+	"gongshu/pricing"
 	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -35,9 +38,67 @@ func (_c *EntryCreate) SetOrderID(v uuid.UUID) *EntryCreate {
 	return _c
 }
 
+// SetNillableOrderID sets the "order_id" field if the given value is not nil.
+func (_c *EntryCreate) SetNillableOrderID(v *uuid.UUID) *EntryCreate {
+	if v != nil {
+		_c.SetOrderID(*v)
+	}
+	return _c
+}
+
 // SetPaymentID sets the "payment_id" field.
 func (_c *EntryCreate) SetPaymentID(v uuid.UUID) *EntryCreate {
 	_c.mutation.SetPaymentID(v)
+	return _c
+}
+
+// SetNillablePaymentID sets the "payment_id" field if the given value is not nil.
+func (_c *EntryCreate) SetNillablePaymentID(v *uuid.UUID) *EntryCreate {
+	if v != nil {
+		_c.SetPaymentID(*v)
+	}
+	return _c
+}
+
+// SetRefundID sets the "refund_id" field.
+func (_c *EntryCreate) SetRefundID(v uuid.UUID) *EntryCreate {
+	_c.mutation.SetRefundID(v)
+	return _c
+}
+
+// SetNillableRefundID sets the "refund_id" field if the given value is not nil.
+func (_c *EntryCreate) SetNillableRefundID(v *uuid.UUID) *EntryCreate {
+	if v != nil {
+		_c.SetRefundID(*v)
+	}
+	return _c
+}
+
+// SetPayoutBatchID sets the "payout_batch_id" field.
+func (_c *EntryCreate) SetPayoutBatchID(v uuid.UUID) *EntryCreate {
+	_c.mutation.SetPayoutBatchID(v)
+	return _c
+}
+
+// SetNillablePayoutBatchID sets the "payout_batch_id" field if the given value is not nil.
+func (_c *EntryCreate) SetNillablePayoutBatchID(v *uuid.UUID) *EntryCreate {
+	if v != nil {
+		_c.SetPayoutBatchID(*v)
+	}
+	return _c
+}
+
+// SetKind sets the "kind" field.
+func (_c *EntryCreate) SetKind(v pricing.EntryKind) *EntryCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_c *EntryCreate) SetNillableKind(v *pricing.EntryKind) *EntryCreate {
+	if v != nil {
+		_c.SetKind(*v)
+	}
 	return _c
 }
 
@@ -69,6 +130,16 @@ func (_c *EntryCreate) SetOrder(v *Order) *EntryCreate {
 // SetPayment sets the "payment" edge to the Payment entity.
 func (_c *EntryCreate) SetPayment(v *Payment) *EntryCreate {
 	return _c.SetPaymentID(v.ID)
+}
+
+// SetRefund sets the "refund" edge to the Refund entity.
+func (_c *EntryCreate) SetRefund(v *Refund) *EntryCreate {
+	return _c.SetRefundID(v.ID)
+}
+
+// SetPayoutBatch sets the "payout_batch" edge to the PayoutBatch entity.
+func (_c *EntryCreate) SetPayoutBatch(v *PayoutBatch) *EntryCreate {
+	return _c.SetPayoutBatchID(v.ID)
 }
 
 // Mutation returns the EntryMutation object of the builder.
@@ -106,6 +177,10 @@ func (_c *EntryCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *EntryCreate) defaults() {
+	if _, ok := _c.mutation.Kind(); !ok {
+		v := entry.DefaultKind
+		_c.mutation.SetKind(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := entry.DefaultID()
 		_c.mutation.SetID(v)
@@ -117,11 +192,13 @@ func (_c *EntryCreate) check() error {
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "Entry.created_at"`)}
 	}
-	if _, ok := _c.mutation.OrderID(); !ok {
-		return &ValidationError{Name: "order_id", err: errors.New(`db: missing required field "Entry.order_id"`)}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`db: missing required field "Entry.kind"`)}
 	}
-	if _, ok := _c.mutation.PaymentID(); !ok {
-		return &ValidationError{Name: "payment_id", err: errors.New(`db: missing required field "Entry.payment_id"`)}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := entry.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Entry.kind": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.Key(); !ok {
 		return &ValidationError{Name: "key", err: errors.New(`db: missing required field "Entry.key"`)}
@@ -130,12 +207,6 @@ func (_c *EntryCreate) check() error {
 		if err := entry.KeyValidator(v); err != nil {
 			return &ValidationError{Name: "key", err: fmt.Errorf(`db: validator failed for field "Entry.key": %w`, err)}
 		}
-	}
-	if len(_c.mutation.OrderIDs()) == 0 {
-		return &ValidationError{Name: "order", err: errors.New(`db: missing required edge "Entry.order"`)}
-	}
-	if len(_c.mutation.PaymentIDs()) == 0 {
-		return &ValidationError{Name: "payment", err: errors.New(`db: missing required edge "Entry.payment"`)}
 	}
 	return nil
 }
@@ -176,6 +247,10 @@ func (_c *EntryCreate) createSpec() (*Entry, *sqlgraph.CreateSpec) {
 		_spec.SetField(entry.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
 	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(entry.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
 	if value, ok := _c.mutation.Key(); ok {
 		_spec.SetField(entry.FieldKey, field.TypeString, value)
 		_node.Key = value
@@ -194,7 +269,7 @@ func (_c *EntryCreate) createSpec() (*Entry, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.OrderID = nodes[0]
+		_node.OrderID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.PaymentIDs(); len(nodes) > 0 {
@@ -211,7 +286,41 @@ func (_c *EntryCreate) createSpec() (*Entry, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.PaymentID = nodes[0]
+		_node.PaymentID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.RefundIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   entry.RefundTable,
+			Columns: []string{entry.RefundColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(refund.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.RefundID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.PayoutBatchIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   entry.PayoutBatchTable,
+			Columns: []string{entry.PayoutBatchColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(payoutbatch.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.PayoutBatchID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

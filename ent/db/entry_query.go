@@ -8,7 +8,9 @@ import (
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/predicate"
+	"gongshu/ent/db/refund"
 	"math"
 
 	"entgo.io/ent"
@@ -21,13 +23,15 @@ import (
 // EntryQuery is the builder for querying Entry entities.
 type EntryQuery struct {
 	config
-	ctx         *QueryContext
-	order       []entry.OrderOption
-	inters      []Interceptor
-	predicates  []predicate.Entry
-	withOrder   *OrderQuery
-	withPayment *PaymentQuery
-	modifiers   []func(*sql.Selector)
+	ctx             *QueryContext
+	order           []entry.OrderOption
+	inters          []Interceptor
+	predicates      []predicate.Entry
+	withOrder       *OrderQuery
+	withPayment     *PaymentQuery
+	withRefund      *RefundQuery
+	withPayoutBatch *PayoutBatchQuery
+	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -101,6 +105,50 @@ func (_q *EntryQuery) QueryPayment() *PaymentQuery {
 			sqlgraph.From(entry.Table, entry.FieldID, selector),
 			sqlgraph.To(payment.Table, payment.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, entry.PaymentTable, entry.PaymentColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryRefund chains the current query on the "refund" edge.
+func (_q *EntryQuery) QueryRefund() *RefundQuery {
+	query := (&RefundClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entry.Table, entry.FieldID, selector),
+			sqlgraph.To(refund.Table, refund.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entry.RefundTable, entry.RefundColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPayoutBatch chains the current query on the "payout_batch" edge.
+func (_q *EntryQuery) QueryPayoutBatch() *PayoutBatchQuery {
+	query := (&PayoutBatchClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entry.Table, entry.FieldID, selector),
+			sqlgraph.To(payoutbatch.Table, payoutbatch.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entry.PayoutBatchTable, entry.PayoutBatchColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -295,13 +343,15 @@ func (_q *EntryQuery) Clone() *EntryQuery {
 		return nil
 	}
 	return &EntryQuery{
-		config:      _q.config,
-		ctx:         _q.ctx.Clone(),
-		order:       append([]entry.OrderOption{}, _q.order...),
-		inters:      append([]Interceptor{}, _q.inters...),
-		predicates:  append([]predicate.Entry{}, _q.predicates...),
-		withOrder:   _q.withOrder.Clone(),
-		withPayment: _q.withPayment.Clone(),
+		config:          _q.config,
+		ctx:             _q.ctx.Clone(),
+		order:           append([]entry.OrderOption{}, _q.order...),
+		inters:          append([]Interceptor{}, _q.inters...),
+		predicates:      append([]predicate.Entry{}, _q.predicates...),
+		withOrder:       _q.withOrder.Clone(),
+		withPayment:     _q.withPayment.Clone(),
+		withRefund:      _q.withRefund.Clone(),
+		withPayoutBatch: _q.withPayoutBatch.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -328,6 +378,28 @@ func (_q *EntryQuery) WithPayment(opts ...func(*PaymentQuery)) *EntryQuery {
 		opt(query)
 	}
 	_q.withPayment = query
+	return _q
+}
+
+// WithRefund tells the query-builder to eager-load the nodes that are connected to
+// the "refund" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *EntryQuery) WithRefund(opts ...func(*RefundQuery)) *EntryQuery {
+	query := (&RefundClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withRefund = query
+	return _q
+}
+
+// WithPayoutBatch tells the query-builder to eager-load the nodes that are connected to
+// the "payout_batch" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *EntryQuery) WithPayoutBatch(opts ...func(*PayoutBatchQuery)) *EntryQuery {
+	query := (&PayoutBatchClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPayoutBatch = query
 	return _q
 }
 
@@ -409,9 +481,11 @@ func (_q *EntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Entry,
 	var (
 		nodes       = []*Entry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [4]bool{
 			_q.withOrder != nil,
 			_q.withPayment != nil,
+			_q.withRefund != nil,
+			_q.withPayoutBatch != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -447,6 +521,18 @@ func (_q *EntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Entry,
 			return nil, err
 		}
 	}
+	if query := _q.withRefund; query != nil {
+		if err := _q.loadRefund(ctx, query, nodes, nil,
+			func(n *Entry, e *Refund) { n.Edges.Refund = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPayoutBatch; query != nil {
+		if err := _q.loadPayoutBatch(ctx, query, nodes, nil,
+			func(n *Entry, e *PayoutBatch) { n.Edges.PayoutBatch = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
@@ -454,7 +540,10 @@ func (_q *EntryQuery) loadOrder(ctx context.Context, query *OrderQuery, nodes []
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Entry)
 	for i := range nodes {
-		fk := nodes[i].OrderID
+		if nodes[i].OrderID == nil {
+			continue
+		}
+		fk := *nodes[i].OrderID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -483,7 +572,10 @@ func (_q *EntryQuery) loadPayment(ctx context.Context, query *PaymentQuery, node
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Entry)
 	for i := range nodes {
-		fk := nodes[i].PaymentID
+		if nodes[i].PaymentID == nil {
+			continue
+		}
+		fk := *nodes[i].PaymentID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -501,6 +593,70 @@ func (_q *EntryQuery) loadPayment(ctx context.Context, query *PaymentQuery, node
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "payment_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *EntryQuery) loadRefund(ctx context.Context, query *RefundQuery, nodes []*Entry, init func(*Entry), assign func(*Entry, *Refund)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Entry)
+	for i := range nodes {
+		if nodes[i].RefundID == nil {
+			continue
+		}
+		fk := *nodes[i].RefundID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(refund.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "refund_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *EntryQuery) loadPayoutBatch(ctx context.Context, query *PayoutBatchQuery, nodes []*Entry, init func(*Entry), assign func(*Entry, *PayoutBatch)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Entry)
+	for i := range nodes {
+		if nodes[i].PayoutBatchID == nil {
+			continue
+		}
+		fk := *nodes[i].PayoutBatchID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(payoutbatch.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "payout_batch_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -542,6 +698,12 @@ func (_q *EntryQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withPayment != nil {
 			_spec.Node.AddColumnOnce(entry.FieldPaymentID)
+		}
+		if _q.withRefund != nil {
+			_spec.Node.AddColumnOnce(entry.FieldRefundID)
+		}
+		if _q.withPayoutBatch != nil {
+			_spec.Node.AddColumnOnce(entry.FieldPayoutBatchID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -60,17 +60,6 @@ func (_u *EntryUpdate) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *EntryUpdate) check() error {
-	if _u.mutation.OrderCleared() && len(_u.mutation.OrderIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Entry.order"`)
-	}
-	if _u.mutation.PaymentCleared() && len(_u.mutation.PaymentIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Entry.payment"`)
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *EntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EntryUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -78,9 +67,6 @@ func (_u *EntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EntryUpd
 }
 
 func (_u *EntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(entry.Table, entry.Columns, sqlgraph.NewFieldSpec(entry.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -156,17 +142,6 @@ func (_u *EntryUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *EntryUpdateOne) check() error {
-	if _u.mutation.OrderCleared() && len(_u.mutation.OrderIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Entry.order"`)
-	}
-	if _u.mutation.PaymentCleared() && len(_u.mutation.PaymentIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Entry.payment"`)
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *EntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *EntryUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -174,9 +149,6 @@ func (_u *EntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Entry
 }
 
 func (_u *EntryUpdateOne) sqlSave(ctx context.Context) (_node *Entry, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(entry.Table, entry.Columns, sqlgraph.NewFieldSpec(entry.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {

@@ -10,10 +10,12 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/discrepancy"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -29,6 +31,8 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/policyrow"
@@ -38,11 +42,13 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
+	"gongshu/ent/db/statement"
 	"gongshu/ent/db/usage"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -70,43 +76,49 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAccount         = "Account"
-	TypeAgreement       = "Agreement"
-	TypeAllocationRule  = "AllocationRule"
-	TypeAuditRecord     = "AuditRecord"
-	TypeCredential      = "Credential"
-	TypeDataItem        = "DataItem"
-	TypeDataset         = "Dataset"
-	TypeDecision        = "Decision"
-	TypeDocument        = "Document"
-	TypeDomain          = "Domain"
-	TypeDownload        = "Download"
-	TypeEntitlement     = "Entitlement"
-	TypeEntry           = "Entry"
-	TypeGrant           = "Grant"
-	TypeGrantItem       = "GrantItem"
-	TypeInvitation      = "Invitation"
-	TypeJob             = "Job"
-	TypeMembership      = "Membership"
-	TypeNotification    = "Notification"
-	TypeOrder           = "Order"
-	TypeOrganisation    = "Organisation"
-	TypeParty           = "Party"
-	TypePayment         = "Payment"
-	TypePerson          = "Person"
-	TypePlan            = "Plan"
-	TypePolicyRow       = "PolicyRow"
-	TypePosting         = "Posting"
-	TypePriceCap        = "PriceCap"
-	TypeProceeding      = "Proceeding"
-	TypeProduct         = "Product"
-	TypeProductInput    = "ProductInput"
-	TypeRequirement     = "Requirement"
-	TypeResource        = "Resource"
-	TypeResourceBatch   = "ResourceBatch"
-	TypeResourceVersion = "ResourceVersion"
-	TypeSession         = "Session"
-	TypeUsage           = "Usage"
+	TypeAccount          = "Account"
+	TypeAgreement        = "Agreement"
+	TypeAllocationRule   = "AllocationRule"
+	TypeAuditRecord      = "AuditRecord"
+	TypeBill             = "Bill"
+	TypeCredential       = "Credential"
+	TypeDataItem         = "DataItem"
+	TypeDataset          = "Dataset"
+	TypeDecision         = "Decision"
+	TypeDiscrepancy      = "Discrepancy"
+	TypeDocument         = "Document"
+	TypeDomain           = "Domain"
+	TypeDownload         = "Download"
+	TypeEntitlement      = "Entitlement"
+	TypeEntry            = "Entry"
+	TypeGrant            = "Grant"
+	TypeGrantItem        = "GrantItem"
+	TypeInvitation       = "Invitation"
+	TypeJob              = "Job"
+	TypeMembership       = "Membership"
+	TypeNotification     = "Notification"
+	TypeOrder            = "Order"
+	TypeOrganisation     = "Organisation"
+	TypeParty            = "Party"
+	TypePayment          = "Payment"
+	TypePayoutBatch      = "PayoutBatch"
+	TypePermittedRevenue = "PermittedRevenue"
+	TypePerson           = "Person"
+	TypePlan             = "Plan"
+	TypePolicyRow        = "PolicyRow"
+	TypePosting          = "Posting"
+	TypePriceCap         = "PriceCap"
+	TypeProceeding       = "Proceeding"
+	TypeProduct          = "Product"
+	TypeProductInput     = "ProductInput"
+	TypeRefund           = "Refund"
+	TypeRequirement      = "Requirement"
+	TypeResource         = "Resource"
+	TypeResourceBatch    = "ResourceBatch"
+	TypeResourceVersion  = "ResourceVersion"
+	TypeSession          = "Session"
+	TypeStatement        = "Statement"
+	TypeUsage            = "Usage"
 )
 
 // AccountMutation represents an operation that mutates the Account nodes in the graph.
@@ -1804,23 +1816,30 @@ func (m *AgreementMutation) ResetEdge(name string) error {
 // AllocationRuleMutation represents an operation that mutates the AllocationRule nodes in the graph.
 type AllocationRuleMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *uuid.UUID
-	created_at      *time.Time
-	number          *int
-	addnumber       *int
-	parts           *[]pricing.Part
-	appendparts     []pricing.Part
-	source_document *string
-	clearedFields   map[string]struct{}
-	product         *uuid.UUID
-	clearedproduct  bool
-	person          *uuid.UUID
-	clearedperson   bool
-	done            bool
-	oldValue        func(context.Context) (*AllocationRule, error)
-	predicates      []predicate.AllocationRule
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	number           *int
+	addnumber        *int
+	kind             *pricing.AllocationKind
+	whole            *int64
+	addwhole         *int64
+	parts            *[]pricing.Part
+	appendparts      []pricing.Part
+	coalitions       *[]pricing.Coalition
+	appendcoalitions []pricing.Coalition
+	effective_from   *string
+	source_document  *string
+	approved_at      *time.Time
+	clearedFields    map[string]struct{}
+	product          *uuid.UUID
+	clearedproduct   bool
+	person           *uuid.UUID
+	clearedperson    bool
+	done             bool
+	oldValue         func(context.Context) (*AllocationRule, error)
+	predicates       []predicate.AllocationRule
 }
 
 var _ ent.Mutation = (*AllocationRuleMutation)(nil)
@@ -2091,6 +2110,98 @@ func (m *AllocationRuleMutation) ResetNumber() {
 	m.addnumber = nil
 }
 
+// SetKind sets the "kind" field.
+func (m *AllocationRuleMutation) SetKind(pk pricing.AllocationKind) {
+	m.kind = &pk
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AllocationRuleMutation) Kind() (r pricing.AllocationKind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the AllocationRule entity.
+// If the AllocationRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationRuleMutation) OldKind(ctx context.Context) (v pricing.AllocationKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AllocationRuleMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetWhole sets the "whole" field.
+func (m *AllocationRuleMutation) SetWhole(i int64) {
+	m.whole = &i
+	m.addwhole = nil
+}
+
+// Whole returns the value of the "whole" field in the mutation.
+func (m *AllocationRuleMutation) Whole() (r int64, exists bool) {
+	v := m.whole
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWhole returns the old "whole" field's value of the AllocationRule entity.
+// If the AllocationRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationRuleMutation) OldWhole(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWhole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWhole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWhole: %w", err)
+	}
+	return oldValue.Whole, nil
+}
+
+// AddWhole adds i to the "whole" field.
+func (m *AllocationRuleMutation) AddWhole(i int64) {
+	if m.addwhole != nil {
+		*m.addwhole += i
+	} else {
+		m.addwhole = &i
+	}
+}
+
+// AddedWhole returns the value that was added to the "whole" field in this mutation.
+func (m *AllocationRuleMutation) AddedWhole() (r int64, exists bool) {
+	v := m.addwhole
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWhole resets all changes to the "whole" field.
+func (m *AllocationRuleMutation) ResetWhole() {
+	m.whole = nil
+	m.addwhole = nil
+}
+
 // SetParts sets the "parts" field.
 func (m *AllocationRuleMutation) SetParts(pr []pricing.Part) {
 	m.parts = &pr
@@ -2142,6 +2253,107 @@ func (m *AllocationRuleMutation) ResetParts() {
 	m.appendparts = nil
 }
 
+// SetCoalitions sets the "coalitions" field.
+func (m *AllocationRuleMutation) SetCoalitions(pr []pricing.Coalition) {
+	m.coalitions = &pr
+	m.appendcoalitions = nil
+}
+
+// Coalitions returns the value of the "coalitions" field in the mutation.
+func (m *AllocationRuleMutation) Coalitions() (r []pricing.Coalition, exists bool) {
+	v := m.coalitions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCoalitions returns the old "coalitions" field's value of the AllocationRule entity.
+// If the AllocationRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationRuleMutation) OldCoalitions(ctx context.Context) (v []pricing.Coalition, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCoalitions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCoalitions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCoalitions: %w", err)
+	}
+	return oldValue.Coalitions, nil
+}
+
+// AppendCoalitions adds pr to the "coalitions" field.
+func (m *AllocationRuleMutation) AppendCoalitions(pr []pricing.Coalition) {
+	m.appendcoalitions = append(m.appendcoalitions, pr...)
+}
+
+// AppendedCoalitions returns the list of values that were appended to the "coalitions" field in this mutation.
+func (m *AllocationRuleMutation) AppendedCoalitions() ([]pricing.Coalition, bool) {
+	if len(m.appendcoalitions) == 0 {
+		return nil, false
+	}
+	return m.appendcoalitions, true
+}
+
+// ClearCoalitions clears the value of the "coalitions" field.
+func (m *AllocationRuleMutation) ClearCoalitions() {
+	m.coalitions = nil
+	m.appendcoalitions = nil
+	m.clearedFields[allocationrule.FieldCoalitions] = struct{}{}
+}
+
+// CoalitionsCleared returns if the "coalitions" field was cleared in this mutation.
+func (m *AllocationRuleMutation) CoalitionsCleared() bool {
+	_, ok := m.clearedFields[allocationrule.FieldCoalitions]
+	return ok
+}
+
+// ResetCoalitions resets all changes to the "coalitions" field.
+func (m *AllocationRuleMutation) ResetCoalitions() {
+	m.coalitions = nil
+	m.appendcoalitions = nil
+	delete(m.clearedFields, allocationrule.FieldCoalitions)
+}
+
+// SetEffectiveFrom sets the "effective_from" field.
+func (m *AllocationRuleMutation) SetEffectiveFrom(s string) {
+	m.effective_from = &s
+}
+
+// EffectiveFrom returns the value of the "effective_from" field in the mutation.
+func (m *AllocationRuleMutation) EffectiveFrom() (r string, exists bool) {
+	v := m.effective_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEffectiveFrom returns the old "effective_from" field's value of the AllocationRule entity.
+// If the AllocationRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationRuleMutation) OldEffectiveFrom(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEffectiveFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEffectiveFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEffectiveFrom: %w", err)
+	}
+	return oldValue.EffectiveFrom, nil
+}
+
+// ResetEffectiveFrom resets all changes to the "effective_from" field.
+func (m *AllocationRuleMutation) ResetEffectiveFrom() {
+	m.effective_from = nil
+}
+
 // SetSourceDocument sets the "source_document" field.
 func (m *AllocationRuleMutation) SetSourceDocument(s string) {
 	m.source_document = &s
@@ -2176,6 +2388,55 @@ func (m *AllocationRuleMutation) OldSourceDocument(ctx context.Context) (v strin
 // ResetSourceDocument resets all changes to the "source_document" field.
 func (m *AllocationRuleMutation) ResetSourceDocument() {
 	m.source_document = nil
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (m *AllocationRuleMutation) SetApprovedAt(t time.Time) {
+	m.approved_at = &t
+}
+
+// ApprovedAt returns the value of the "approved_at" field in the mutation.
+func (m *AllocationRuleMutation) ApprovedAt() (r time.Time, exists bool) {
+	v := m.approved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedAt returns the old "approved_at" field's value of the AllocationRule entity.
+// If the AllocationRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AllocationRuleMutation) OldApprovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedAt: %w", err)
+	}
+	return oldValue.ApprovedAt, nil
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (m *AllocationRuleMutation) ClearApprovedAt() {
+	m.approved_at = nil
+	m.clearedFields[allocationrule.FieldApprovedAt] = struct{}{}
+}
+
+// ApprovedAtCleared returns if the "approved_at" field was cleared in this mutation.
+func (m *AllocationRuleMutation) ApprovedAtCleared() bool {
+	_, ok := m.clearedFields[allocationrule.FieldApprovedAt]
+	return ok
+}
+
+// ResetApprovedAt resets all changes to the "approved_at" field.
+func (m *AllocationRuleMutation) ResetApprovedAt() {
+	m.approved_at = nil
+	delete(m.clearedFields, allocationrule.FieldApprovedAt)
 }
 
 // ClearProduct clears the "product" edge to the Product entity.
@@ -2266,7 +2527,7 @@ func (m *AllocationRuleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AllocationRuleMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, allocationrule.FieldCreatedAt)
 	}
@@ -2279,11 +2540,26 @@ func (m *AllocationRuleMutation) Fields() []string {
 	if m.number != nil {
 		fields = append(fields, allocationrule.FieldNumber)
 	}
+	if m.kind != nil {
+		fields = append(fields, allocationrule.FieldKind)
+	}
+	if m.whole != nil {
+		fields = append(fields, allocationrule.FieldWhole)
+	}
 	if m.parts != nil {
 		fields = append(fields, allocationrule.FieldParts)
 	}
+	if m.coalitions != nil {
+		fields = append(fields, allocationrule.FieldCoalitions)
+	}
+	if m.effective_from != nil {
+		fields = append(fields, allocationrule.FieldEffectiveFrom)
+	}
 	if m.source_document != nil {
 		fields = append(fields, allocationrule.FieldSourceDocument)
+	}
+	if m.approved_at != nil {
+		fields = append(fields, allocationrule.FieldApprovedAt)
 	}
 	return fields
 }
@@ -2301,10 +2577,20 @@ func (m *AllocationRuleMutation) Field(name string) (ent.Value, bool) {
 		return m.PersonID()
 	case allocationrule.FieldNumber:
 		return m.Number()
+	case allocationrule.FieldKind:
+		return m.Kind()
+	case allocationrule.FieldWhole:
+		return m.Whole()
 	case allocationrule.FieldParts:
 		return m.Parts()
+	case allocationrule.FieldCoalitions:
+		return m.Coalitions()
+	case allocationrule.FieldEffectiveFrom:
+		return m.EffectiveFrom()
 	case allocationrule.FieldSourceDocument:
 		return m.SourceDocument()
+	case allocationrule.FieldApprovedAt:
+		return m.ApprovedAt()
 	}
 	return nil, false
 }
@@ -2322,10 +2608,20 @@ func (m *AllocationRuleMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldPersonID(ctx)
 	case allocationrule.FieldNumber:
 		return m.OldNumber(ctx)
+	case allocationrule.FieldKind:
+		return m.OldKind(ctx)
+	case allocationrule.FieldWhole:
+		return m.OldWhole(ctx)
 	case allocationrule.FieldParts:
 		return m.OldParts(ctx)
+	case allocationrule.FieldCoalitions:
+		return m.OldCoalitions(ctx)
+	case allocationrule.FieldEffectiveFrom:
+		return m.OldEffectiveFrom(ctx)
 	case allocationrule.FieldSourceDocument:
 		return m.OldSourceDocument(ctx)
+	case allocationrule.FieldApprovedAt:
+		return m.OldApprovedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown AllocationRule field %s", name)
 }
@@ -2363,6 +2659,20 @@ func (m *AllocationRuleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetNumber(v)
 		return nil
+	case allocationrule.FieldKind:
+		v, ok := value.(pricing.AllocationKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case allocationrule.FieldWhole:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWhole(v)
+		return nil
 	case allocationrule.FieldParts:
 		v, ok := value.([]pricing.Part)
 		if !ok {
@@ -2370,12 +2680,33 @@ func (m *AllocationRuleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetParts(v)
 		return nil
+	case allocationrule.FieldCoalitions:
+		v, ok := value.([]pricing.Coalition)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCoalitions(v)
+		return nil
+	case allocationrule.FieldEffectiveFrom:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEffectiveFrom(v)
+		return nil
 	case allocationrule.FieldSourceDocument:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSourceDocument(v)
+		return nil
+	case allocationrule.FieldApprovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown AllocationRule field %s", name)
@@ -2388,6 +2719,9 @@ func (m *AllocationRuleMutation) AddedFields() []string {
 	if m.addnumber != nil {
 		fields = append(fields, allocationrule.FieldNumber)
 	}
+	if m.addwhole != nil {
+		fields = append(fields, allocationrule.FieldWhole)
+	}
 	return fields
 }
 
@@ -2398,6 +2732,8 @@ func (m *AllocationRuleMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case allocationrule.FieldNumber:
 		return m.AddedNumber()
+	case allocationrule.FieldWhole:
+		return m.AddedWhole()
 	}
 	return nil, false
 }
@@ -2414,6 +2750,13 @@ func (m *AllocationRuleMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddNumber(v)
 		return nil
+	case allocationrule.FieldWhole:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWhole(v)
+		return nil
 	}
 	return fmt.Errorf("unknown AllocationRule numeric field %s", name)
 }
@@ -2421,7 +2764,14 @@ func (m *AllocationRuleMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *AllocationRuleMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(allocationrule.FieldCoalitions) {
+		fields = append(fields, allocationrule.FieldCoalitions)
+	}
+	if m.FieldCleared(allocationrule.FieldApprovedAt) {
+		fields = append(fields, allocationrule.FieldApprovedAt)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -2434,6 +2784,14 @@ func (m *AllocationRuleMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *AllocationRuleMutation) ClearField(name string) error {
+	switch name {
+	case allocationrule.FieldCoalitions:
+		m.ClearCoalitions()
+		return nil
+	case allocationrule.FieldApprovedAt:
+		m.ClearApprovedAt()
+		return nil
+	}
 	return fmt.Errorf("unknown AllocationRule nullable field %s", name)
 }
 
@@ -2453,11 +2811,26 @@ func (m *AllocationRuleMutation) ResetField(name string) error {
 	case allocationrule.FieldNumber:
 		m.ResetNumber()
 		return nil
+	case allocationrule.FieldKind:
+		m.ResetKind()
+		return nil
+	case allocationrule.FieldWhole:
+		m.ResetWhole()
+		return nil
 	case allocationrule.FieldParts:
 		m.ResetParts()
 		return nil
+	case allocationrule.FieldCoalitions:
+		m.ResetCoalitions()
+		return nil
+	case allocationrule.FieldEffectiveFrom:
+		m.ResetEffectiveFrom()
+		return nil
 	case allocationrule.FieldSourceDocument:
 		m.ResetSourceDocument()
+		return nil
+	case allocationrule.FieldApprovedAt:
+		m.ResetApprovedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown AllocationRule field %s", name)
@@ -3396,6 +3769,1690 @@ func (m *AuditRecordMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditRecordMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditRecord edge %s", name)
+}
+
+// BillMutation represents an operation that mutates the Bill nodes in the graph.
+type BillMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	created_at        *time.Time
+	version           *int
+	addversion        *int
+	month             *string
+	status            *ordering.BillStatus
+	lines             *[]pricing.Line
+	appendlines       []pricing.Line
+	adjustments       *[]ordering.Adjustment
+	appendadjustments []ordering.Adjustment
+	rated_fen         *int64
+	addrated_fen      *int64
+	brought_fen       *int64
+	addbrought_fen    *int64
+	carried_fen       *int64
+	addcarried_fen    *int64
+	net_fen           *int64
+	addnet_fen        *int64
+	vat_fen           *int64
+	addvat_fen        *int64
+	total_fen         *int64
+	addtotal_fen      *int64
+	due_on            *string
+	heard_until       *time.Time
+	paid_at           *time.Time
+	clearedFields     map[string]struct{}
+	_order            *uuid.UUID
+	cleared_order     bool
+	buyer             *uuid.UUID
+	clearedbuyer      bool
+	product           *uuid.UUID
+	clearedproduct    bool
+	done              bool
+	oldValue          func(context.Context) (*Bill, error)
+	predicates        []predicate.Bill
+}
+
+var _ ent.Mutation = (*BillMutation)(nil)
+
+// billOption allows management of the mutation configuration using functional options.
+type billOption func(*BillMutation)
+
+// newBillMutation creates new mutation for the Bill entity.
+func newBillMutation(c config, op Op, opts ...billOption) *BillMutation {
+	m := &BillMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBill,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBillID sets the ID field of the mutation.
+func withBillID(id uuid.UUID) billOption {
+	return func(m *BillMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Bill
+		)
+		m.oldValue = func(ctx context.Context) (*Bill, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Bill.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBill sets the old Bill of the mutation.
+func withBill(node *Bill) billOption {
+	return func(m *BillMutation) {
+		m.oldValue = func(context.Context) (*Bill, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BillMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BillMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Bill entities.
+func (m *BillMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BillMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BillMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Bill.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BillMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BillMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BillMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *BillMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *BillMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *BillMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *BillMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *BillMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *BillMutation) SetOrderID(u uuid.UUID) {
+	m._order = &u
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *BillMutation) OrderID() (r uuid.UUID, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *BillMutation) ResetOrderID() {
+	m._order = nil
+}
+
+// SetBuyerID sets the "buyer_id" field.
+func (m *BillMutation) SetBuyerID(u uuid.UUID) {
+	m.buyer = &u
+}
+
+// BuyerID returns the value of the "buyer_id" field in the mutation.
+func (m *BillMutation) BuyerID() (r uuid.UUID, exists bool) {
+	v := m.buyer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuyerID returns the old "buyer_id" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldBuyerID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuyerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuyerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuyerID: %w", err)
+	}
+	return oldValue.BuyerID, nil
+}
+
+// ResetBuyerID resets all changes to the "buyer_id" field.
+func (m *BillMutation) ResetBuyerID() {
+	m.buyer = nil
+}
+
+// SetProductID sets the "product_id" field.
+func (m *BillMutation) SetProductID(u uuid.UUID) {
+	m.product = &u
+}
+
+// ProductID returns the value of the "product_id" field in the mutation.
+func (m *BillMutation) ProductID() (r uuid.UUID, exists bool) {
+	v := m.product
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProductID returns the old "product_id" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldProductID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProductID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProductID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProductID: %w", err)
+	}
+	return oldValue.ProductID, nil
+}
+
+// ResetProductID resets all changes to the "product_id" field.
+func (m *BillMutation) ResetProductID() {
+	m.product = nil
+}
+
+// SetMonth sets the "month" field.
+func (m *BillMutation) SetMonth(s string) {
+	m.month = &s
+}
+
+// Month returns the value of the "month" field in the mutation.
+func (m *BillMutation) Month() (r string, exists bool) {
+	v := m.month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonth returns the old "month" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldMonth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonth: %w", err)
+	}
+	return oldValue.Month, nil
+}
+
+// ResetMonth resets all changes to the "month" field.
+func (m *BillMutation) ResetMonth() {
+	m.month = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *BillMutation) SetStatus(os ordering.BillStatus) {
+	m.status = &os
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *BillMutation) Status() (r ordering.BillStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldStatus(ctx context.Context) (v ordering.BillStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *BillMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetLines sets the "lines" field.
+func (m *BillMutation) SetLines(pr []pricing.Line) {
+	m.lines = &pr
+	m.appendlines = nil
+}
+
+// Lines returns the value of the "lines" field in the mutation.
+func (m *BillMutation) Lines() (r []pricing.Line, exists bool) {
+	v := m.lines
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLines returns the old "lines" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldLines(ctx context.Context) (v []pricing.Line, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLines is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLines requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLines: %w", err)
+	}
+	return oldValue.Lines, nil
+}
+
+// AppendLines adds pr to the "lines" field.
+func (m *BillMutation) AppendLines(pr []pricing.Line) {
+	m.appendlines = append(m.appendlines, pr...)
+}
+
+// AppendedLines returns the list of values that were appended to the "lines" field in this mutation.
+func (m *BillMutation) AppendedLines() ([]pricing.Line, bool) {
+	if len(m.appendlines) == 0 {
+		return nil, false
+	}
+	return m.appendlines, true
+}
+
+// ResetLines resets all changes to the "lines" field.
+func (m *BillMutation) ResetLines() {
+	m.lines = nil
+	m.appendlines = nil
+}
+
+// SetAdjustments sets the "adjustments" field.
+func (m *BillMutation) SetAdjustments(o []ordering.Adjustment) {
+	m.adjustments = &o
+	m.appendadjustments = nil
+}
+
+// Adjustments returns the value of the "adjustments" field in the mutation.
+func (m *BillMutation) Adjustments() (r []ordering.Adjustment, exists bool) {
+	v := m.adjustments
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdjustments returns the old "adjustments" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldAdjustments(ctx context.Context) (v []ordering.Adjustment, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdjustments is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdjustments requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdjustments: %w", err)
+	}
+	return oldValue.Adjustments, nil
+}
+
+// AppendAdjustments adds o to the "adjustments" field.
+func (m *BillMutation) AppendAdjustments(o []ordering.Adjustment) {
+	m.appendadjustments = append(m.appendadjustments, o...)
+}
+
+// AppendedAdjustments returns the list of values that were appended to the "adjustments" field in this mutation.
+func (m *BillMutation) AppendedAdjustments() ([]ordering.Adjustment, bool) {
+	if len(m.appendadjustments) == 0 {
+		return nil, false
+	}
+	return m.appendadjustments, true
+}
+
+// ResetAdjustments resets all changes to the "adjustments" field.
+func (m *BillMutation) ResetAdjustments() {
+	m.adjustments = nil
+	m.appendadjustments = nil
+}
+
+// SetRatedFen sets the "rated_fen" field.
+func (m *BillMutation) SetRatedFen(i int64) {
+	m.rated_fen = &i
+	m.addrated_fen = nil
+}
+
+// RatedFen returns the value of the "rated_fen" field in the mutation.
+func (m *BillMutation) RatedFen() (r int64, exists bool) {
+	v := m.rated_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRatedFen returns the old "rated_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldRatedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRatedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRatedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRatedFen: %w", err)
+	}
+	return oldValue.RatedFen, nil
+}
+
+// AddRatedFen adds i to the "rated_fen" field.
+func (m *BillMutation) AddRatedFen(i int64) {
+	if m.addrated_fen != nil {
+		*m.addrated_fen += i
+	} else {
+		m.addrated_fen = &i
+	}
+}
+
+// AddedRatedFen returns the value that was added to the "rated_fen" field in this mutation.
+func (m *BillMutation) AddedRatedFen() (r int64, exists bool) {
+	v := m.addrated_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRatedFen resets all changes to the "rated_fen" field.
+func (m *BillMutation) ResetRatedFen() {
+	m.rated_fen = nil
+	m.addrated_fen = nil
+}
+
+// SetBroughtFen sets the "brought_fen" field.
+func (m *BillMutation) SetBroughtFen(i int64) {
+	m.brought_fen = &i
+	m.addbrought_fen = nil
+}
+
+// BroughtFen returns the value of the "brought_fen" field in the mutation.
+func (m *BillMutation) BroughtFen() (r int64, exists bool) {
+	v := m.brought_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBroughtFen returns the old "brought_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldBroughtFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBroughtFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBroughtFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBroughtFen: %w", err)
+	}
+	return oldValue.BroughtFen, nil
+}
+
+// AddBroughtFen adds i to the "brought_fen" field.
+func (m *BillMutation) AddBroughtFen(i int64) {
+	if m.addbrought_fen != nil {
+		*m.addbrought_fen += i
+	} else {
+		m.addbrought_fen = &i
+	}
+}
+
+// AddedBroughtFen returns the value that was added to the "brought_fen" field in this mutation.
+func (m *BillMutation) AddedBroughtFen() (r int64, exists bool) {
+	v := m.addbrought_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBroughtFen resets all changes to the "brought_fen" field.
+func (m *BillMutation) ResetBroughtFen() {
+	m.brought_fen = nil
+	m.addbrought_fen = nil
+}
+
+// SetCarriedFen sets the "carried_fen" field.
+func (m *BillMutation) SetCarriedFen(i int64) {
+	m.carried_fen = &i
+	m.addcarried_fen = nil
+}
+
+// CarriedFen returns the value of the "carried_fen" field in the mutation.
+func (m *BillMutation) CarriedFen() (r int64, exists bool) {
+	v := m.carried_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCarriedFen returns the old "carried_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldCarriedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCarriedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCarriedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCarriedFen: %w", err)
+	}
+	return oldValue.CarriedFen, nil
+}
+
+// AddCarriedFen adds i to the "carried_fen" field.
+func (m *BillMutation) AddCarriedFen(i int64) {
+	if m.addcarried_fen != nil {
+		*m.addcarried_fen += i
+	} else {
+		m.addcarried_fen = &i
+	}
+}
+
+// AddedCarriedFen returns the value that was added to the "carried_fen" field in this mutation.
+func (m *BillMutation) AddedCarriedFen() (r int64, exists bool) {
+	v := m.addcarried_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCarriedFen resets all changes to the "carried_fen" field.
+func (m *BillMutation) ResetCarriedFen() {
+	m.carried_fen = nil
+	m.addcarried_fen = nil
+}
+
+// SetNetFen sets the "net_fen" field.
+func (m *BillMutation) SetNetFen(i int64) {
+	m.net_fen = &i
+	m.addnet_fen = nil
+}
+
+// NetFen returns the value of the "net_fen" field in the mutation.
+func (m *BillMutation) NetFen() (r int64, exists bool) {
+	v := m.net_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNetFen returns the old "net_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldNetFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNetFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNetFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNetFen: %w", err)
+	}
+	return oldValue.NetFen, nil
+}
+
+// AddNetFen adds i to the "net_fen" field.
+func (m *BillMutation) AddNetFen(i int64) {
+	if m.addnet_fen != nil {
+		*m.addnet_fen += i
+	} else {
+		m.addnet_fen = &i
+	}
+}
+
+// AddedNetFen returns the value that was added to the "net_fen" field in this mutation.
+func (m *BillMutation) AddedNetFen() (r int64, exists bool) {
+	v := m.addnet_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNetFen resets all changes to the "net_fen" field.
+func (m *BillMutation) ResetNetFen() {
+	m.net_fen = nil
+	m.addnet_fen = nil
+}
+
+// SetVatFen sets the "vat_fen" field.
+func (m *BillMutation) SetVatFen(i int64) {
+	m.vat_fen = &i
+	m.addvat_fen = nil
+}
+
+// VatFen returns the value of the "vat_fen" field in the mutation.
+func (m *BillMutation) VatFen() (r int64, exists bool) {
+	v := m.vat_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVatFen returns the old "vat_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldVatFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVatFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVatFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVatFen: %w", err)
+	}
+	return oldValue.VatFen, nil
+}
+
+// AddVatFen adds i to the "vat_fen" field.
+func (m *BillMutation) AddVatFen(i int64) {
+	if m.addvat_fen != nil {
+		*m.addvat_fen += i
+	} else {
+		m.addvat_fen = &i
+	}
+}
+
+// AddedVatFen returns the value that was added to the "vat_fen" field in this mutation.
+func (m *BillMutation) AddedVatFen() (r int64, exists bool) {
+	v := m.addvat_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVatFen resets all changes to the "vat_fen" field.
+func (m *BillMutation) ResetVatFen() {
+	m.vat_fen = nil
+	m.addvat_fen = nil
+}
+
+// SetTotalFen sets the "total_fen" field.
+func (m *BillMutation) SetTotalFen(i int64) {
+	m.total_fen = &i
+	m.addtotal_fen = nil
+}
+
+// TotalFen returns the value of the "total_fen" field in the mutation.
+func (m *BillMutation) TotalFen() (r int64, exists bool) {
+	v := m.total_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTotalFen returns the old "total_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldTotalFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTotalFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTotalFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTotalFen: %w", err)
+	}
+	return oldValue.TotalFen, nil
+}
+
+// AddTotalFen adds i to the "total_fen" field.
+func (m *BillMutation) AddTotalFen(i int64) {
+	if m.addtotal_fen != nil {
+		*m.addtotal_fen += i
+	} else {
+		m.addtotal_fen = &i
+	}
+}
+
+// AddedTotalFen returns the value that was added to the "total_fen" field in this mutation.
+func (m *BillMutation) AddedTotalFen() (r int64, exists bool) {
+	v := m.addtotal_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTotalFen resets all changes to the "total_fen" field.
+func (m *BillMutation) ResetTotalFen() {
+	m.total_fen = nil
+	m.addtotal_fen = nil
+}
+
+// SetDueOn sets the "due_on" field.
+func (m *BillMutation) SetDueOn(s string) {
+	m.due_on = &s
+}
+
+// DueOn returns the value of the "due_on" field in the mutation.
+func (m *BillMutation) DueOn() (r string, exists bool) {
+	v := m.due_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueOn returns the old "due_on" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldDueOn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueOn: %w", err)
+	}
+	return oldValue.DueOn, nil
+}
+
+// ResetDueOn resets all changes to the "due_on" field.
+func (m *BillMutation) ResetDueOn() {
+	m.due_on = nil
+}
+
+// SetHeardUntil sets the "heard_until" field.
+func (m *BillMutation) SetHeardUntil(t time.Time) {
+	m.heard_until = &t
+}
+
+// HeardUntil returns the value of the "heard_until" field in the mutation.
+func (m *BillMutation) HeardUntil() (r time.Time, exists bool) {
+	v := m.heard_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeardUntil returns the old "heard_until" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldHeardUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeardUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeardUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeardUntil: %w", err)
+	}
+	return oldValue.HeardUntil, nil
+}
+
+// ResetHeardUntil resets all changes to the "heard_until" field.
+func (m *BillMutation) ResetHeardUntil() {
+	m.heard_until = nil
+}
+
+// SetPaidAt sets the "paid_at" field.
+func (m *BillMutation) SetPaidAt(t time.Time) {
+	m.paid_at = &t
+}
+
+// PaidAt returns the value of the "paid_at" field in the mutation.
+func (m *BillMutation) PaidAt() (r time.Time, exists bool) {
+	v := m.paid_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidAt returns the old "paid_at" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldPaidAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidAt: %w", err)
+	}
+	return oldValue.PaidAt, nil
+}
+
+// ClearPaidAt clears the value of the "paid_at" field.
+func (m *BillMutation) ClearPaidAt() {
+	m.paid_at = nil
+	m.clearedFields[bill.FieldPaidAt] = struct{}{}
+}
+
+// PaidAtCleared returns if the "paid_at" field was cleared in this mutation.
+func (m *BillMutation) PaidAtCleared() bool {
+	_, ok := m.clearedFields[bill.FieldPaidAt]
+	return ok
+}
+
+// ResetPaidAt resets all changes to the "paid_at" field.
+func (m *BillMutation) ResetPaidAt() {
+	m.paid_at = nil
+	delete(m.clearedFields, bill.FieldPaidAt)
+}
+
+// ClearOrder clears the "order" edge to the Order entity.
+func (m *BillMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[bill.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the Order entity was cleared.
+func (m *BillMutation) OrderCleared() bool {
+	return m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *BillMutation) OrderIDs() (ids []uuid.UUID) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *BillMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearBuyer clears the "buyer" edge to the Organisation entity.
+func (m *BillMutation) ClearBuyer() {
+	m.clearedbuyer = true
+	m.clearedFields[bill.FieldBuyerID] = struct{}{}
+}
+
+// BuyerCleared reports if the "buyer" edge to the Organisation entity was cleared.
+func (m *BillMutation) BuyerCleared() bool {
+	return m.clearedbuyer
+}
+
+// BuyerIDs returns the "buyer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BuyerID instead. It exists only for internal usage by the builders.
+func (m *BillMutation) BuyerIDs() (ids []uuid.UUID) {
+	if id := m.buyer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBuyer resets all changes to the "buyer" edge.
+func (m *BillMutation) ResetBuyer() {
+	m.buyer = nil
+	m.clearedbuyer = false
+}
+
+// ClearProduct clears the "product" edge to the Product entity.
+func (m *BillMutation) ClearProduct() {
+	m.clearedproduct = true
+	m.clearedFields[bill.FieldProductID] = struct{}{}
+}
+
+// ProductCleared reports if the "product" edge to the Product entity was cleared.
+func (m *BillMutation) ProductCleared() bool {
+	return m.clearedproduct
+}
+
+// ProductIDs returns the "product" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProductID instead. It exists only for internal usage by the builders.
+func (m *BillMutation) ProductIDs() (ids []uuid.UUID) {
+	if id := m.product; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProduct resets all changes to the "product" edge.
+func (m *BillMutation) ResetProduct() {
+	m.product = nil
+	m.clearedproduct = false
+}
+
+// Where appends a list predicates to the BillMutation builder.
+func (m *BillMutation) Where(ps ...predicate.Bill) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BillMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BillMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Bill, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BillMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BillMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Bill).
+func (m *BillMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BillMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m.created_at != nil {
+		fields = append(fields, bill.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, bill.FieldVersion)
+	}
+	if m._order != nil {
+		fields = append(fields, bill.FieldOrderID)
+	}
+	if m.buyer != nil {
+		fields = append(fields, bill.FieldBuyerID)
+	}
+	if m.product != nil {
+		fields = append(fields, bill.FieldProductID)
+	}
+	if m.month != nil {
+		fields = append(fields, bill.FieldMonth)
+	}
+	if m.status != nil {
+		fields = append(fields, bill.FieldStatus)
+	}
+	if m.lines != nil {
+		fields = append(fields, bill.FieldLines)
+	}
+	if m.adjustments != nil {
+		fields = append(fields, bill.FieldAdjustments)
+	}
+	if m.rated_fen != nil {
+		fields = append(fields, bill.FieldRatedFen)
+	}
+	if m.brought_fen != nil {
+		fields = append(fields, bill.FieldBroughtFen)
+	}
+	if m.carried_fen != nil {
+		fields = append(fields, bill.FieldCarriedFen)
+	}
+	if m.net_fen != nil {
+		fields = append(fields, bill.FieldNetFen)
+	}
+	if m.vat_fen != nil {
+		fields = append(fields, bill.FieldVatFen)
+	}
+	if m.total_fen != nil {
+		fields = append(fields, bill.FieldTotalFen)
+	}
+	if m.due_on != nil {
+		fields = append(fields, bill.FieldDueOn)
+	}
+	if m.heard_until != nil {
+		fields = append(fields, bill.FieldHeardUntil)
+	}
+	if m.paid_at != nil {
+		fields = append(fields, bill.FieldPaidAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BillMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case bill.FieldCreatedAt:
+		return m.CreatedAt()
+	case bill.FieldVersion:
+		return m.Version()
+	case bill.FieldOrderID:
+		return m.OrderID()
+	case bill.FieldBuyerID:
+		return m.BuyerID()
+	case bill.FieldProductID:
+		return m.ProductID()
+	case bill.FieldMonth:
+		return m.Month()
+	case bill.FieldStatus:
+		return m.Status()
+	case bill.FieldLines:
+		return m.Lines()
+	case bill.FieldAdjustments:
+		return m.Adjustments()
+	case bill.FieldRatedFen:
+		return m.RatedFen()
+	case bill.FieldBroughtFen:
+		return m.BroughtFen()
+	case bill.FieldCarriedFen:
+		return m.CarriedFen()
+	case bill.FieldNetFen:
+		return m.NetFen()
+	case bill.FieldVatFen:
+		return m.VatFen()
+	case bill.FieldTotalFen:
+		return m.TotalFen()
+	case bill.FieldDueOn:
+		return m.DueOn()
+	case bill.FieldHeardUntil:
+		return m.HeardUntil()
+	case bill.FieldPaidAt:
+		return m.PaidAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BillMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case bill.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case bill.FieldVersion:
+		return m.OldVersion(ctx)
+	case bill.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case bill.FieldBuyerID:
+		return m.OldBuyerID(ctx)
+	case bill.FieldProductID:
+		return m.OldProductID(ctx)
+	case bill.FieldMonth:
+		return m.OldMonth(ctx)
+	case bill.FieldStatus:
+		return m.OldStatus(ctx)
+	case bill.FieldLines:
+		return m.OldLines(ctx)
+	case bill.FieldAdjustments:
+		return m.OldAdjustments(ctx)
+	case bill.FieldRatedFen:
+		return m.OldRatedFen(ctx)
+	case bill.FieldBroughtFen:
+		return m.OldBroughtFen(ctx)
+	case bill.FieldCarriedFen:
+		return m.OldCarriedFen(ctx)
+	case bill.FieldNetFen:
+		return m.OldNetFen(ctx)
+	case bill.FieldVatFen:
+		return m.OldVatFen(ctx)
+	case bill.FieldTotalFen:
+		return m.OldTotalFen(ctx)
+	case bill.FieldDueOn:
+		return m.OldDueOn(ctx)
+	case bill.FieldHeardUntil:
+		return m.OldHeardUntil(ctx)
+	case bill.FieldPaidAt:
+		return m.OldPaidAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Bill field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BillMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case bill.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case bill.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case bill.FieldOrderID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case bill.FieldBuyerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuyerID(v)
+		return nil
+	case bill.FieldProductID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProductID(v)
+		return nil
+	case bill.FieldMonth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonth(v)
+		return nil
+	case bill.FieldStatus:
+		v, ok := value.(ordering.BillStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case bill.FieldLines:
+		v, ok := value.([]pricing.Line)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLines(v)
+		return nil
+	case bill.FieldAdjustments:
+		v, ok := value.([]ordering.Adjustment)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdjustments(v)
+		return nil
+	case bill.FieldRatedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRatedFen(v)
+		return nil
+	case bill.FieldBroughtFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBroughtFen(v)
+		return nil
+	case bill.FieldCarriedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCarriedFen(v)
+		return nil
+	case bill.FieldNetFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNetFen(v)
+		return nil
+	case bill.FieldVatFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVatFen(v)
+		return nil
+	case bill.FieldTotalFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTotalFen(v)
+		return nil
+	case bill.FieldDueOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueOn(v)
+		return nil
+	case bill.FieldHeardUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeardUntil(v)
+		return nil
+	case bill.FieldPaidAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Bill field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BillMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, bill.FieldVersion)
+	}
+	if m.addrated_fen != nil {
+		fields = append(fields, bill.FieldRatedFen)
+	}
+	if m.addbrought_fen != nil {
+		fields = append(fields, bill.FieldBroughtFen)
+	}
+	if m.addcarried_fen != nil {
+		fields = append(fields, bill.FieldCarriedFen)
+	}
+	if m.addnet_fen != nil {
+		fields = append(fields, bill.FieldNetFen)
+	}
+	if m.addvat_fen != nil {
+		fields = append(fields, bill.FieldVatFen)
+	}
+	if m.addtotal_fen != nil {
+		fields = append(fields, bill.FieldTotalFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BillMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case bill.FieldVersion:
+		return m.AddedVersion()
+	case bill.FieldRatedFen:
+		return m.AddedRatedFen()
+	case bill.FieldBroughtFen:
+		return m.AddedBroughtFen()
+	case bill.FieldCarriedFen:
+		return m.AddedCarriedFen()
+	case bill.FieldNetFen:
+		return m.AddedNetFen()
+	case bill.FieldVatFen:
+		return m.AddedVatFen()
+	case bill.FieldTotalFen:
+		return m.AddedTotalFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BillMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case bill.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case bill.FieldRatedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRatedFen(v)
+		return nil
+	case bill.FieldBroughtFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBroughtFen(v)
+		return nil
+	case bill.FieldCarriedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCarriedFen(v)
+		return nil
+	case bill.FieldNetFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNetFen(v)
+		return nil
+	case bill.FieldVatFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVatFen(v)
+		return nil
+	case bill.FieldTotalFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTotalFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Bill numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BillMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(bill.FieldPaidAt) {
+		fields = append(fields, bill.FieldPaidAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BillMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BillMutation) ClearField(name string) error {
+	switch name {
+	case bill.FieldPaidAt:
+		m.ClearPaidAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Bill nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BillMutation) ResetField(name string) error {
+	switch name {
+	case bill.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case bill.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case bill.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case bill.FieldBuyerID:
+		m.ResetBuyerID()
+		return nil
+	case bill.FieldProductID:
+		m.ResetProductID()
+		return nil
+	case bill.FieldMonth:
+		m.ResetMonth()
+		return nil
+	case bill.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case bill.FieldLines:
+		m.ResetLines()
+		return nil
+	case bill.FieldAdjustments:
+		m.ResetAdjustments()
+		return nil
+	case bill.FieldRatedFen:
+		m.ResetRatedFen()
+		return nil
+	case bill.FieldBroughtFen:
+		m.ResetBroughtFen()
+		return nil
+	case bill.FieldCarriedFen:
+		m.ResetCarriedFen()
+		return nil
+	case bill.FieldNetFen:
+		m.ResetNetFen()
+		return nil
+	case bill.FieldVatFen:
+		m.ResetVatFen()
+		return nil
+	case bill.FieldTotalFen:
+		m.ResetTotalFen()
+		return nil
+	case bill.FieldDueOn:
+		m.ResetDueOn()
+		return nil
+	case bill.FieldHeardUntil:
+		m.ResetHeardUntil()
+		return nil
+	case bill.FieldPaidAt:
+		m.ResetPaidAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Bill field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BillMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._order != nil {
+		edges = append(edges, bill.EdgeOrder)
+	}
+	if m.buyer != nil {
+		edges = append(edges, bill.EdgeBuyer)
+	}
+	if m.product != nil {
+		edges = append(edges, bill.EdgeProduct)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BillMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case bill.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case bill.EdgeBuyer:
+		if id := m.buyer; id != nil {
+			return []ent.Value{*id}
+		}
+	case bill.EdgeProduct:
+		if id := m.product; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BillMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BillMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BillMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_order {
+		edges = append(edges, bill.EdgeOrder)
+	}
+	if m.clearedbuyer {
+		edges = append(edges, bill.EdgeBuyer)
+	}
+	if m.clearedproduct {
+		edges = append(edges, bill.EdgeProduct)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BillMutation) EdgeCleared(name string) bool {
+	switch name {
+	case bill.EdgeOrder:
+		return m.cleared_order
+	case bill.EdgeBuyer:
+		return m.clearedbuyer
+	case bill.EdgeProduct:
+		return m.clearedproduct
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BillMutation) ClearEdge(name string) error {
+	switch name {
+	case bill.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case bill.EdgeBuyer:
+		m.ClearBuyer()
+		return nil
+	case bill.EdgeProduct:
+		m.ClearProduct()
+		return nil
+	}
+	return fmt.Errorf("unknown Bill unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BillMutation) ResetEdge(name string) error {
+	switch name {
+	case bill.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case bill.EdgeBuyer:
+		m.ResetBuyer()
+		return nil
+	case bill.EdgeProduct:
+		m.ResetProduct()
+		return nil
+	}
+	return fmt.Errorf("unknown Bill edge %s", name)
 }
 
 // CredentialMutation represents an operation that mutates the Credential nodes in the graph.
@@ -7392,6 +9449,847 @@ func (m *DecisionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Decision edge %s", name)
 }
 
+// DiscrepancyMutation represents an operation that mutates the Discrepancy nodes in the graph.
+type DiscrepancyMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	version       *int
+	addversion    *int
+	invariant     *string
+	subject       *string
+	reason        *string
+	seen_at       *time.Time
+	resolved_at   *time.Time
+	clearedFields map[string]struct{}
+	owner         *uuid.UUID
+	clearedowner  bool
+	done          bool
+	oldValue      func(context.Context) (*Discrepancy, error)
+	predicates    []predicate.Discrepancy
+}
+
+var _ ent.Mutation = (*DiscrepancyMutation)(nil)
+
+// discrepancyOption allows management of the mutation configuration using functional options.
+type discrepancyOption func(*DiscrepancyMutation)
+
+// newDiscrepancyMutation creates new mutation for the Discrepancy entity.
+func newDiscrepancyMutation(c config, op Op, opts ...discrepancyOption) *DiscrepancyMutation {
+	m := &DiscrepancyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDiscrepancy,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDiscrepancyID sets the ID field of the mutation.
+func withDiscrepancyID(id uuid.UUID) discrepancyOption {
+	return func(m *DiscrepancyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Discrepancy
+		)
+		m.oldValue = func(ctx context.Context) (*Discrepancy, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Discrepancy.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDiscrepancy sets the old Discrepancy of the mutation.
+func withDiscrepancy(node *Discrepancy) discrepancyOption {
+	return func(m *DiscrepancyMutation) {
+		m.oldValue = func(context.Context) (*Discrepancy, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DiscrepancyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DiscrepancyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Discrepancy entities.
+func (m *DiscrepancyMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DiscrepancyMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DiscrepancyMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Discrepancy.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DiscrepancyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DiscrepancyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DiscrepancyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *DiscrepancyMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DiscrepancyMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DiscrepancyMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DiscrepancyMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DiscrepancyMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *DiscrepancyMutation) SetOwnerID(u uuid.UUID) {
+	m.owner = &u
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *DiscrepancyMutation) OwnerID() (r uuid.UUID, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldOwnerID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ClearOwnerID clears the value of the "owner_id" field.
+func (m *DiscrepancyMutation) ClearOwnerID() {
+	m.owner = nil
+	m.clearedFields[discrepancy.FieldOwnerID] = struct{}{}
+}
+
+// OwnerIDCleared returns if the "owner_id" field was cleared in this mutation.
+func (m *DiscrepancyMutation) OwnerIDCleared() bool {
+	_, ok := m.clearedFields[discrepancy.FieldOwnerID]
+	return ok
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *DiscrepancyMutation) ResetOwnerID() {
+	m.owner = nil
+	delete(m.clearedFields, discrepancy.FieldOwnerID)
+}
+
+// SetInvariant sets the "invariant" field.
+func (m *DiscrepancyMutation) SetInvariant(s string) {
+	m.invariant = &s
+}
+
+// Invariant returns the value of the "invariant" field in the mutation.
+func (m *DiscrepancyMutation) Invariant() (r string, exists bool) {
+	v := m.invariant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInvariant returns the old "invariant" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldInvariant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInvariant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInvariant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInvariant: %w", err)
+	}
+	return oldValue.Invariant, nil
+}
+
+// ResetInvariant resets all changes to the "invariant" field.
+func (m *DiscrepancyMutation) ResetInvariant() {
+	m.invariant = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *DiscrepancyMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *DiscrepancyMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *DiscrepancyMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *DiscrepancyMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *DiscrepancyMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *DiscrepancyMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (m *DiscrepancyMutation) SetSeenAt(t time.Time) {
+	m.seen_at = &t
+}
+
+// SeenAt returns the value of the "seen_at" field in the mutation.
+func (m *DiscrepancyMutation) SeenAt() (r time.Time, exists bool) {
+	v := m.seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenAt returns the old "seen_at" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldSeenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenAt: %w", err)
+	}
+	return oldValue.SeenAt, nil
+}
+
+// ResetSeenAt resets all changes to the "seen_at" field.
+func (m *DiscrepancyMutation) ResetSeenAt() {
+	m.seen_at = nil
+}
+
+// SetResolvedAt sets the "resolved_at" field.
+func (m *DiscrepancyMutation) SetResolvedAt(t time.Time) {
+	m.resolved_at = &t
+}
+
+// ResolvedAt returns the value of the "resolved_at" field in the mutation.
+func (m *DiscrepancyMutation) ResolvedAt() (r time.Time, exists bool) {
+	v := m.resolved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolvedAt returns the old "resolved_at" field's value of the Discrepancy entity.
+// If the Discrepancy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DiscrepancyMutation) OldResolvedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolvedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolvedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolvedAt: %w", err)
+	}
+	return oldValue.ResolvedAt, nil
+}
+
+// ClearResolvedAt clears the value of the "resolved_at" field.
+func (m *DiscrepancyMutation) ClearResolvedAt() {
+	m.resolved_at = nil
+	m.clearedFields[discrepancy.FieldResolvedAt] = struct{}{}
+}
+
+// ResolvedAtCleared returns if the "resolved_at" field was cleared in this mutation.
+func (m *DiscrepancyMutation) ResolvedAtCleared() bool {
+	_, ok := m.clearedFields[discrepancy.FieldResolvedAt]
+	return ok
+}
+
+// ResetResolvedAt resets all changes to the "resolved_at" field.
+func (m *DiscrepancyMutation) ResetResolvedAt() {
+	m.resolved_at = nil
+	delete(m.clearedFields, discrepancy.FieldResolvedAt)
+}
+
+// ClearOwner clears the "owner" edge to the Person entity.
+func (m *DiscrepancyMutation) ClearOwner() {
+	m.clearedowner = true
+	m.clearedFields[discrepancy.FieldOwnerID] = struct{}{}
+}
+
+// OwnerCleared reports if the "owner" edge to the Person entity was cleared.
+func (m *DiscrepancyMutation) OwnerCleared() bool {
+	return m.OwnerIDCleared() || m.clearedowner
+}
+
+// OwnerIDs returns the "owner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OwnerID instead. It exists only for internal usage by the builders.
+func (m *DiscrepancyMutation) OwnerIDs() (ids []uuid.UUID) {
+	if id := m.owner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOwner resets all changes to the "owner" edge.
+func (m *DiscrepancyMutation) ResetOwner() {
+	m.owner = nil
+	m.clearedowner = false
+}
+
+// Where appends a list predicates to the DiscrepancyMutation builder.
+func (m *DiscrepancyMutation) Where(ps ...predicate.Discrepancy) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DiscrepancyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DiscrepancyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Discrepancy, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DiscrepancyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DiscrepancyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Discrepancy).
+func (m *DiscrepancyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DiscrepancyMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, discrepancy.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, discrepancy.FieldVersion)
+	}
+	if m.owner != nil {
+		fields = append(fields, discrepancy.FieldOwnerID)
+	}
+	if m.invariant != nil {
+		fields = append(fields, discrepancy.FieldInvariant)
+	}
+	if m.subject != nil {
+		fields = append(fields, discrepancy.FieldSubject)
+	}
+	if m.reason != nil {
+		fields = append(fields, discrepancy.FieldReason)
+	}
+	if m.seen_at != nil {
+		fields = append(fields, discrepancy.FieldSeenAt)
+	}
+	if m.resolved_at != nil {
+		fields = append(fields, discrepancy.FieldResolvedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DiscrepancyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case discrepancy.FieldCreatedAt:
+		return m.CreatedAt()
+	case discrepancy.FieldVersion:
+		return m.Version()
+	case discrepancy.FieldOwnerID:
+		return m.OwnerID()
+	case discrepancy.FieldInvariant:
+		return m.Invariant()
+	case discrepancy.FieldSubject:
+		return m.Subject()
+	case discrepancy.FieldReason:
+		return m.Reason()
+	case discrepancy.FieldSeenAt:
+		return m.SeenAt()
+	case discrepancy.FieldResolvedAt:
+		return m.ResolvedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DiscrepancyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case discrepancy.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case discrepancy.FieldVersion:
+		return m.OldVersion(ctx)
+	case discrepancy.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case discrepancy.FieldInvariant:
+		return m.OldInvariant(ctx)
+	case discrepancy.FieldSubject:
+		return m.OldSubject(ctx)
+	case discrepancy.FieldReason:
+		return m.OldReason(ctx)
+	case discrepancy.FieldSeenAt:
+		return m.OldSeenAt(ctx)
+	case discrepancy.FieldResolvedAt:
+		return m.OldResolvedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Discrepancy field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DiscrepancyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case discrepancy.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case discrepancy.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case discrepancy.FieldOwnerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case discrepancy.FieldInvariant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInvariant(v)
+		return nil
+	case discrepancy.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case discrepancy.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case discrepancy.FieldSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenAt(v)
+		return nil
+	case discrepancy.FieldResolvedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolvedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Discrepancy field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DiscrepancyMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, discrepancy.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DiscrepancyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case discrepancy.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DiscrepancyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case discrepancy.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Discrepancy numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DiscrepancyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(discrepancy.FieldOwnerID) {
+		fields = append(fields, discrepancy.FieldOwnerID)
+	}
+	if m.FieldCleared(discrepancy.FieldResolvedAt) {
+		fields = append(fields, discrepancy.FieldResolvedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DiscrepancyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DiscrepancyMutation) ClearField(name string) error {
+	switch name {
+	case discrepancy.FieldOwnerID:
+		m.ClearOwnerID()
+		return nil
+	case discrepancy.FieldResolvedAt:
+		m.ClearResolvedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Discrepancy nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DiscrepancyMutation) ResetField(name string) error {
+	switch name {
+	case discrepancy.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case discrepancy.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case discrepancy.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case discrepancy.FieldInvariant:
+		m.ResetInvariant()
+		return nil
+	case discrepancy.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case discrepancy.FieldReason:
+		m.ResetReason()
+		return nil
+	case discrepancy.FieldSeenAt:
+		m.ResetSeenAt()
+		return nil
+	case discrepancy.FieldResolvedAt:
+		m.ResetResolvedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Discrepancy field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DiscrepancyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.owner != nil {
+		edges = append(edges, discrepancy.EdgeOwner)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DiscrepancyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case discrepancy.EdgeOwner:
+		if id := m.owner; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DiscrepancyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DiscrepancyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DiscrepancyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedowner {
+		edges = append(edges, discrepancy.EdgeOwner)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DiscrepancyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case discrepancy.EdgeOwner:
+		return m.clearedowner
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DiscrepancyMutation) ClearEdge(name string) error {
+	switch name {
+	case discrepancy.EdgeOwner:
+		m.ClearOwner()
+		return nil
+	}
+	return fmt.Errorf("unknown Discrepancy unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DiscrepancyMutation) ResetEdge(name string) error {
+	switch name {
+	case discrepancy.EdgeOwner:
+		m.ResetOwner()
+		return nil
+	}
+	return fmt.Errorf("unknown Discrepancy edge %s", name)
+}
+
 // DocumentMutation represents an operation that mutates the Document nodes in the graph.
 type DocumentMutation struct {
 	config
@@ -11272,19 +14170,24 @@ func (m *EntitlementMutation) ResetEdge(name string) error {
 // EntryMutation represents an operation that mutates the Entry nodes in the graph.
 type EntryMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *uuid.UUID
-	created_at     *time.Time
-	key            *string
-	clearedFields  map[string]struct{}
-	_order         *uuid.UUID
-	cleared_order  bool
-	payment        *uuid.UUID
-	clearedpayment bool
-	done           bool
-	oldValue       func(context.Context) (*Entry, error)
-	predicates     []predicate.Entry
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	kind                *pricing.EntryKind
+	key                 *string
+	clearedFields       map[string]struct{}
+	_order              *uuid.UUID
+	cleared_order       bool
+	payment             *uuid.UUID
+	clearedpayment      bool
+	refund              *uuid.UUID
+	clearedrefund       bool
+	payout_batch        *uuid.UUID
+	clearedpayout_batch bool
+	done                bool
+	oldValue            func(context.Context) (*Entry, error)
+	predicates          []predicate.Entry
 }
 
 var _ ent.Mutation = (*EntryMutation)(nil)
@@ -11444,7 +14347,7 @@ func (m *EntryMutation) OrderID() (r uuid.UUID, exists bool) {
 // OldOrderID returns the old "order_id" field's value of the Entry entity.
 // If the Entry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EntryMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err error) {
+func (m *EntryMutation) OldOrderID(ctx context.Context) (v *uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
 	}
@@ -11458,9 +14361,22 @@ func (m *EntryMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err error)
 	return oldValue.OrderID, nil
 }
 
+// ClearOrderID clears the value of the "order_id" field.
+func (m *EntryMutation) ClearOrderID() {
+	m._order = nil
+	m.clearedFields[entry.FieldOrderID] = struct{}{}
+}
+
+// OrderIDCleared returns if the "order_id" field was cleared in this mutation.
+func (m *EntryMutation) OrderIDCleared() bool {
+	_, ok := m.clearedFields[entry.FieldOrderID]
+	return ok
+}
+
 // ResetOrderID resets all changes to the "order_id" field.
 func (m *EntryMutation) ResetOrderID() {
 	m._order = nil
+	delete(m.clearedFields, entry.FieldOrderID)
 }
 
 // SetPaymentID sets the "payment_id" field.
@@ -11480,7 +14396,7 @@ func (m *EntryMutation) PaymentID() (r uuid.UUID, exists bool) {
 // OldPaymentID returns the old "payment_id" field's value of the Entry entity.
 // If the Entry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EntryMutation) OldPaymentID(ctx context.Context) (v uuid.UUID, err error) {
+func (m *EntryMutation) OldPaymentID(ctx context.Context) (v *uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPaymentID is only allowed on UpdateOne operations")
 	}
@@ -11494,9 +14410,156 @@ func (m *EntryMutation) OldPaymentID(ctx context.Context) (v uuid.UUID, err erro
 	return oldValue.PaymentID, nil
 }
 
+// ClearPaymentID clears the value of the "payment_id" field.
+func (m *EntryMutation) ClearPaymentID() {
+	m.payment = nil
+	m.clearedFields[entry.FieldPaymentID] = struct{}{}
+}
+
+// PaymentIDCleared returns if the "payment_id" field was cleared in this mutation.
+func (m *EntryMutation) PaymentIDCleared() bool {
+	_, ok := m.clearedFields[entry.FieldPaymentID]
+	return ok
+}
+
 // ResetPaymentID resets all changes to the "payment_id" field.
 func (m *EntryMutation) ResetPaymentID() {
 	m.payment = nil
+	delete(m.clearedFields, entry.FieldPaymentID)
+}
+
+// SetRefundID sets the "refund_id" field.
+func (m *EntryMutation) SetRefundID(u uuid.UUID) {
+	m.refund = &u
+}
+
+// RefundID returns the value of the "refund_id" field in the mutation.
+func (m *EntryMutation) RefundID() (r uuid.UUID, exists bool) {
+	v := m.refund
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefundID returns the old "refund_id" field's value of the Entry entity.
+// If the Entry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntryMutation) OldRefundID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefundID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefundID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefundID: %w", err)
+	}
+	return oldValue.RefundID, nil
+}
+
+// ClearRefundID clears the value of the "refund_id" field.
+func (m *EntryMutation) ClearRefundID() {
+	m.refund = nil
+	m.clearedFields[entry.FieldRefundID] = struct{}{}
+}
+
+// RefundIDCleared returns if the "refund_id" field was cleared in this mutation.
+func (m *EntryMutation) RefundIDCleared() bool {
+	_, ok := m.clearedFields[entry.FieldRefundID]
+	return ok
+}
+
+// ResetRefundID resets all changes to the "refund_id" field.
+func (m *EntryMutation) ResetRefundID() {
+	m.refund = nil
+	delete(m.clearedFields, entry.FieldRefundID)
+}
+
+// SetPayoutBatchID sets the "payout_batch_id" field.
+func (m *EntryMutation) SetPayoutBatchID(u uuid.UUID) {
+	m.payout_batch = &u
+}
+
+// PayoutBatchID returns the value of the "payout_batch_id" field in the mutation.
+func (m *EntryMutation) PayoutBatchID() (r uuid.UUID, exists bool) {
+	v := m.payout_batch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayoutBatchID returns the old "payout_batch_id" field's value of the Entry entity.
+// If the Entry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntryMutation) OldPayoutBatchID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayoutBatchID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayoutBatchID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayoutBatchID: %w", err)
+	}
+	return oldValue.PayoutBatchID, nil
+}
+
+// ClearPayoutBatchID clears the value of the "payout_batch_id" field.
+func (m *EntryMutation) ClearPayoutBatchID() {
+	m.payout_batch = nil
+	m.clearedFields[entry.FieldPayoutBatchID] = struct{}{}
+}
+
+// PayoutBatchIDCleared returns if the "payout_batch_id" field was cleared in this mutation.
+func (m *EntryMutation) PayoutBatchIDCleared() bool {
+	_, ok := m.clearedFields[entry.FieldPayoutBatchID]
+	return ok
+}
+
+// ResetPayoutBatchID resets all changes to the "payout_batch_id" field.
+func (m *EntryMutation) ResetPayoutBatchID() {
+	m.payout_batch = nil
+	delete(m.clearedFields, entry.FieldPayoutBatchID)
+}
+
+// SetKind sets the "kind" field.
+func (m *EntryMutation) SetKind(pk pricing.EntryKind) {
+	m.kind = &pk
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *EntryMutation) Kind() (r pricing.EntryKind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Entry entity.
+// If the Entry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntryMutation) OldKind(ctx context.Context) (v pricing.EntryKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *EntryMutation) ResetKind() {
+	m.kind = nil
 }
 
 // SetKey sets the "key" field.
@@ -11543,7 +14606,7 @@ func (m *EntryMutation) ClearOrder() {
 
 // OrderCleared reports if the "order" edge to the Order entity was cleared.
 func (m *EntryMutation) OrderCleared() bool {
-	return m.cleared_order
+	return m.OrderIDCleared() || m.cleared_order
 }
 
 // OrderIDs returns the "order" edge IDs in the mutation.
@@ -11570,7 +14633,7 @@ func (m *EntryMutation) ClearPayment() {
 
 // PaymentCleared reports if the "payment" edge to the Payment entity was cleared.
 func (m *EntryMutation) PaymentCleared() bool {
-	return m.clearedpayment
+	return m.PaymentIDCleared() || m.clearedpayment
 }
 
 // PaymentIDs returns the "payment" edge IDs in the mutation.
@@ -11587,6 +14650,60 @@ func (m *EntryMutation) PaymentIDs() (ids []uuid.UUID) {
 func (m *EntryMutation) ResetPayment() {
 	m.payment = nil
 	m.clearedpayment = false
+}
+
+// ClearRefund clears the "refund" edge to the Refund entity.
+func (m *EntryMutation) ClearRefund() {
+	m.clearedrefund = true
+	m.clearedFields[entry.FieldRefundID] = struct{}{}
+}
+
+// RefundCleared reports if the "refund" edge to the Refund entity was cleared.
+func (m *EntryMutation) RefundCleared() bool {
+	return m.RefundIDCleared() || m.clearedrefund
+}
+
+// RefundIDs returns the "refund" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RefundID instead. It exists only for internal usage by the builders.
+func (m *EntryMutation) RefundIDs() (ids []uuid.UUID) {
+	if id := m.refund; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRefund resets all changes to the "refund" edge.
+func (m *EntryMutation) ResetRefund() {
+	m.refund = nil
+	m.clearedrefund = false
+}
+
+// ClearPayoutBatch clears the "payout_batch" edge to the PayoutBatch entity.
+func (m *EntryMutation) ClearPayoutBatch() {
+	m.clearedpayout_batch = true
+	m.clearedFields[entry.FieldPayoutBatchID] = struct{}{}
+}
+
+// PayoutBatchCleared reports if the "payout_batch" edge to the PayoutBatch entity was cleared.
+func (m *EntryMutation) PayoutBatchCleared() bool {
+	return m.PayoutBatchIDCleared() || m.clearedpayout_batch
+}
+
+// PayoutBatchIDs returns the "payout_batch" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PayoutBatchID instead. It exists only for internal usage by the builders.
+func (m *EntryMutation) PayoutBatchIDs() (ids []uuid.UUID) {
+	if id := m.payout_batch; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPayoutBatch resets all changes to the "payout_batch" edge.
+func (m *EntryMutation) ResetPayoutBatch() {
+	m.payout_batch = nil
+	m.clearedpayout_batch = false
 }
 
 // Where appends a list predicates to the EntryMutation builder.
@@ -11623,7 +14740,7 @@ func (m *EntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EntryMutation) Fields() []string {
-	fields := make([]string, 0, 4)
+	fields := make([]string, 0, 7)
 	if m.created_at != nil {
 		fields = append(fields, entry.FieldCreatedAt)
 	}
@@ -11632,6 +14749,15 @@ func (m *EntryMutation) Fields() []string {
 	}
 	if m.payment != nil {
 		fields = append(fields, entry.FieldPaymentID)
+	}
+	if m.refund != nil {
+		fields = append(fields, entry.FieldRefundID)
+	}
+	if m.payout_batch != nil {
+		fields = append(fields, entry.FieldPayoutBatchID)
+	}
+	if m.kind != nil {
+		fields = append(fields, entry.FieldKind)
 	}
 	if m.key != nil {
 		fields = append(fields, entry.FieldKey)
@@ -11650,6 +14776,12 @@ func (m *EntryMutation) Field(name string) (ent.Value, bool) {
 		return m.OrderID()
 	case entry.FieldPaymentID:
 		return m.PaymentID()
+	case entry.FieldRefundID:
+		return m.RefundID()
+	case entry.FieldPayoutBatchID:
+		return m.PayoutBatchID()
+	case entry.FieldKind:
+		return m.Kind()
 	case entry.FieldKey:
 		return m.Key()
 	}
@@ -11667,6 +14799,12 @@ func (m *EntryMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldOrderID(ctx)
 	case entry.FieldPaymentID:
 		return m.OldPaymentID(ctx)
+	case entry.FieldRefundID:
+		return m.OldRefundID(ctx)
+	case entry.FieldPayoutBatchID:
+		return m.OldPayoutBatchID(ctx)
+	case entry.FieldKind:
+		return m.OldKind(ctx)
 	case entry.FieldKey:
 		return m.OldKey(ctx)
 	}
@@ -11698,6 +14836,27 @@ func (m *EntryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPaymentID(v)
+		return nil
+	case entry.FieldRefundID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefundID(v)
+		return nil
+	case entry.FieldPayoutBatchID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayoutBatchID(v)
+		return nil
+	case entry.FieldKind:
+		v, ok := value.(pricing.EntryKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
 		return nil
 	case entry.FieldKey:
 		v, ok := value.(string)
@@ -11735,7 +14894,20 @@ func (m *EntryMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *EntryMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(entry.FieldOrderID) {
+		fields = append(fields, entry.FieldOrderID)
+	}
+	if m.FieldCleared(entry.FieldPaymentID) {
+		fields = append(fields, entry.FieldPaymentID)
+	}
+	if m.FieldCleared(entry.FieldRefundID) {
+		fields = append(fields, entry.FieldRefundID)
+	}
+	if m.FieldCleared(entry.FieldPayoutBatchID) {
+		fields = append(fields, entry.FieldPayoutBatchID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -11748,6 +14920,20 @@ func (m *EntryMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *EntryMutation) ClearField(name string) error {
+	switch name {
+	case entry.FieldOrderID:
+		m.ClearOrderID()
+		return nil
+	case entry.FieldPaymentID:
+		m.ClearPaymentID()
+		return nil
+	case entry.FieldRefundID:
+		m.ClearRefundID()
+		return nil
+	case entry.FieldPayoutBatchID:
+		m.ClearPayoutBatchID()
+		return nil
+	}
 	return fmt.Errorf("unknown Entry nullable field %s", name)
 }
 
@@ -11764,6 +14950,15 @@ func (m *EntryMutation) ResetField(name string) error {
 	case entry.FieldPaymentID:
 		m.ResetPaymentID()
 		return nil
+	case entry.FieldRefundID:
+		m.ResetRefundID()
+		return nil
+	case entry.FieldPayoutBatchID:
+		m.ResetPayoutBatchID()
+		return nil
+	case entry.FieldKind:
+		m.ResetKind()
+		return nil
 	case entry.FieldKey:
 		m.ResetKey()
 		return nil
@@ -11773,12 +14968,18 @@ func (m *EntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *EntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m._order != nil {
 		edges = append(edges, entry.EdgeOrder)
 	}
 	if m.payment != nil {
 		edges = append(edges, entry.EdgePayment)
+	}
+	if m.refund != nil {
+		edges = append(edges, entry.EdgeRefund)
+	}
+	if m.payout_batch != nil {
+		edges = append(edges, entry.EdgePayoutBatch)
 	}
 	return edges
 }
@@ -11795,13 +14996,21 @@ func (m *EntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.payment; id != nil {
 			return []ent.Value{*id}
 		}
+	case entry.EdgeRefund:
+		if id := m.refund; id != nil {
+			return []ent.Value{*id}
+		}
+	case entry.EdgePayoutBatch:
+		if id := m.payout_batch; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *EntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	return edges
 }
 
@@ -11813,12 +15022,18 @@ func (m *EntryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *EntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.cleared_order {
 		edges = append(edges, entry.EdgeOrder)
 	}
 	if m.clearedpayment {
 		edges = append(edges, entry.EdgePayment)
+	}
+	if m.clearedrefund {
+		edges = append(edges, entry.EdgeRefund)
+	}
+	if m.clearedpayout_batch {
+		edges = append(edges, entry.EdgePayoutBatch)
 	}
 	return edges
 }
@@ -11831,6 +15046,10 @@ func (m *EntryMutation) EdgeCleared(name string) bool {
 		return m.cleared_order
 	case entry.EdgePayment:
 		return m.clearedpayment
+	case entry.EdgeRefund:
+		return m.clearedrefund
+	case entry.EdgePayoutBatch:
+		return m.clearedpayout_batch
 	}
 	return false
 }
@@ -11845,6 +15064,12 @@ func (m *EntryMutation) ClearEdge(name string) error {
 	case entry.EdgePayment:
 		m.ClearPayment()
 		return nil
+	case entry.EdgeRefund:
+		m.ClearRefund()
+		return nil
+	case entry.EdgePayoutBatch:
+		m.ClearPayoutBatch()
+		return nil
 	}
 	return fmt.Errorf("unknown Entry unique edge %s", name)
 }
@@ -11858,6 +15083,12 @@ func (m *EntryMutation) ResetEdge(name string) error {
 		return nil
 	case entry.EdgePayment:
 		m.ResetPayment()
+		return nil
+	case entry.EdgeRefund:
+		m.ResetRefund()
+		return nil
+	case entry.EdgePayoutBatch:
+		m.ResetPayoutBatch()
 		return nil
 	}
 	return fmt.Errorf("unknown Entry edge %s", name)
@@ -18843,6 +22074,8 @@ type OrganisationMutation struct {
 	credit_code   *string
 	legal_form    *access.LegalForm
 	status        *access.OrganisationStatus
+	user_class    *string
+	payee         *access.Payee
 	synthetic     *bool
 	clearedFields map[string]struct{}
 	done          bool
@@ -19239,6 +22472,91 @@ func (m *OrganisationMutation) ResetStatus() {
 	m.status = nil
 }
 
+// SetUserClass sets the "user_class" field.
+func (m *OrganisationMutation) SetUserClass(s string) {
+	m.user_class = &s
+}
+
+// UserClass returns the value of the "user_class" field in the mutation.
+func (m *OrganisationMutation) UserClass() (r string, exists bool) {
+	v := m.user_class
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserClass returns the old "user_class" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldUserClass(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserClass is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserClass requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserClass: %w", err)
+	}
+	return oldValue.UserClass, nil
+}
+
+// ResetUserClass resets all changes to the "user_class" field.
+func (m *OrganisationMutation) ResetUserClass() {
+	m.user_class = nil
+}
+
+// SetPayee sets the "payee" field.
+func (m *OrganisationMutation) SetPayee(a access.Payee) {
+	m.payee = &a
+}
+
+// Payee returns the value of the "payee" field in the mutation.
+func (m *OrganisationMutation) Payee() (r access.Payee, exists bool) {
+	v := m.payee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayee returns the old "payee" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldPayee(ctx context.Context) (v access.Payee, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayee is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayee requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayee: %w", err)
+	}
+	return oldValue.Payee, nil
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (m *OrganisationMutation) ClearPayee() {
+	m.payee = nil
+	m.clearedFields[organisation.FieldPayee] = struct{}{}
+}
+
+// PayeeCleared returns if the "payee" field was cleared in this mutation.
+func (m *OrganisationMutation) PayeeCleared() bool {
+	_, ok := m.clearedFields[organisation.FieldPayee]
+	return ok
+}
+
+// ResetPayee resets all changes to the "payee" field.
+func (m *OrganisationMutation) ResetPayee() {
+	m.payee = nil
+	delete(m.clearedFields, organisation.FieldPayee)
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (m *OrganisationMutation) SetSynthetic(b bool) {
 	m.synthetic = &b
@@ -19309,7 +22627,7 @@ func (m *OrganisationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrganisationMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, organisation.FieldCreatedAt)
 	}
@@ -19330,6 +22648,12 @@ func (m *OrganisationMutation) Fields() []string {
 	}
 	if m.status != nil {
 		fields = append(fields, organisation.FieldStatus)
+	}
+	if m.user_class != nil {
+		fields = append(fields, organisation.FieldUserClass)
+	}
+	if m.payee != nil {
+		fields = append(fields, organisation.FieldPayee)
 	}
 	if m.synthetic != nil {
 		fields = append(fields, organisation.FieldSynthetic)
@@ -19356,6 +22680,10 @@ func (m *OrganisationMutation) Field(name string) (ent.Value, bool) {
 		return m.LegalForm()
 	case organisation.FieldStatus:
 		return m.Status()
+	case organisation.FieldUserClass:
+		return m.UserClass()
+	case organisation.FieldPayee:
+		return m.Payee()
 	case organisation.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -19381,6 +22709,10 @@ func (m *OrganisationMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldLegalForm(ctx)
 	case organisation.FieldStatus:
 		return m.OldStatus(ctx)
+	case organisation.FieldUserClass:
+		return m.OldUserClass(ctx)
+	case organisation.FieldPayee:
+		return m.OldPayee(ctx)
 	case organisation.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -19441,6 +22773,20 @@ func (m *OrganisationMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStatus(v)
 		return nil
+	case organisation.FieldUserClass:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserClass(v)
+		return nil
+	case organisation.FieldPayee:
+		v, ok := value.(access.Payee)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayee(v)
+		return nil
 	case organisation.FieldSynthetic:
 		v, ok := value.(bool)
 		if !ok {
@@ -19496,6 +22842,9 @@ func (m *OrganisationMutation) ClearedFields() []string {
 	if m.FieldCleared(organisation.FieldCreditCode) {
 		fields = append(fields, organisation.FieldCreditCode)
 	}
+	if m.FieldCleared(organisation.FieldPayee) {
+		fields = append(fields, organisation.FieldPayee)
+	}
 	return fields
 }
 
@@ -19512,6 +22861,9 @@ func (m *OrganisationMutation) ClearField(name string) error {
 	switch name {
 	case organisation.FieldCreditCode:
 		m.ClearCreditCode()
+		return nil
+	case organisation.FieldPayee:
+		m.ClearPayee()
 		return nil
 	}
 	return fmt.Errorf("unknown Organisation nullable field %s", name)
@@ -19541,6 +22893,12 @@ func (m *OrganisationMutation) ResetField(name string) error {
 		return nil
 	case organisation.FieldStatus:
 		m.ResetStatus()
+		return nil
+	case organisation.FieldUserClass:
+		m.ResetUserClass()
+		return nil
+	case organisation.FieldPayee:
+		m.ResetPayee()
 		return nil
 	case organisation.FieldSynthetic:
 		m.ResetSynthetic()
@@ -20110,6 +23468,8 @@ type PaymentMutation struct {
 	clearedFields   map[string]struct{}
 	_order          *uuid.UUID
 	cleared_order   bool
+	bill            *uuid.UUID
+	clearedbill     bool
 	done            bool
 	oldValue        func(context.Context) (*Payment, error)
 	predicates      []predicate.Payment
@@ -20345,6 +23705,55 @@ func (m *PaymentMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err erro
 // ResetOrderID resets all changes to the "order_id" field.
 func (m *PaymentMutation) ResetOrderID() {
 	m._order = nil
+}
+
+// SetBillID sets the "bill_id" field.
+func (m *PaymentMutation) SetBillID(u uuid.UUID) {
+	m.bill = &u
+}
+
+// BillID returns the value of the "bill_id" field in the mutation.
+func (m *PaymentMutation) BillID() (r uuid.UUID, exists bool) {
+	v := m.bill
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBillID returns the old "bill_id" field's value of the Payment entity.
+// If the Payment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentMutation) OldBillID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBillID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBillID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBillID: %w", err)
+	}
+	return oldValue.BillID, nil
+}
+
+// ClearBillID clears the value of the "bill_id" field.
+func (m *PaymentMutation) ClearBillID() {
+	m.bill = nil
+	m.clearedFields[payment.FieldBillID] = struct{}{}
+}
+
+// BillIDCleared returns if the "bill_id" field was cleared in this mutation.
+func (m *PaymentMutation) BillIDCleared() bool {
+	_, ok := m.clearedFields[payment.FieldBillID]
+	return ok
+}
+
+// ResetBillID resets all changes to the "bill_id" field.
+func (m *PaymentMutation) ResetBillID() {
+	m.bill = nil
+	delete(m.clearedFields, payment.FieldBillID)
 }
 
 // SetProvider sets the "provider" field.
@@ -20623,6 +24032,33 @@ func (m *PaymentMutation) ResetOrder() {
 	m.cleared_order = false
 }
 
+// ClearBill clears the "bill" edge to the Bill entity.
+func (m *PaymentMutation) ClearBill() {
+	m.clearedbill = true
+	m.clearedFields[payment.FieldBillID] = struct{}{}
+}
+
+// BillCleared reports if the "bill" edge to the Bill entity was cleared.
+func (m *PaymentMutation) BillCleared() bool {
+	return m.BillIDCleared() || m.clearedbill
+}
+
+// BillIDs returns the "bill" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BillID instead. It exists only for internal usage by the builders.
+func (m *PaymentMutation) BillIDs() (ids []uuid.UUID) {
+	if id := m.bill; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBill resets all changes to the "bill" edge.
+func (m *PaymentMutation) ResetBill() {
+	m.bill = nil
+	m.clearedbill = false
+}
+
 // Where appends a list predicates to the PaymentMutation builder.
 func (m *PaymentMutation) Where(ps ...predicate.Payment) {
 	m.predicates = append(m.predicates, ps...)
@@ -20657,7 +24093,7 @@ func (m *PaymentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PaymentMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, payment.FieldCreatedAt)
 	}
@@ -20666,6 +24102,9 @@ func (m *PaymentMutation) Fields() []string {
 	}
 	if m._order != nil {
 		fields = append(fields, payment.FieldOrderID)
+	}
+	if m.bill != nil {
+		fields = append(fields, payment.FieldBillID)
 	}
 	if m.provider != nil {
 		fields = append(fields, payment.FieldProvider)
@@ -20699,6 +24138,8 @@ func (m *PaymentMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case payment.FieldOrderID:
 		return m.OrderID()
+	case payment.FieldBillID:
+		return m.BillID()
 	case payment.FieldProvider:
 		return m.Provider()
 	case payment.FieldState:
@@ -20726,6 +24167,8 @@ func (m *PaymentMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldVersion(ctx)
 	case payment.FieldOrderID:
 		return m.OldOrderID(ctx)
+	case payment.FieldBillID:
+		return m.OldBillID(ctx)
 	case payment.FieldProvider:
 		return m.OldProvider(ctx)
 	case payment.FieldState:
@@ -20767,6 +24210,13 @@ func (m *PaymentMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOrderID(v)
+		return nil
+	case payment.FieldBillID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBillID(v)
 		return nil
 	case payment.FieldProvider:
 		v, ok := value.(string)
@@ -20867,6 +24317,9 @@ func (m *PaymentMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *PaymentMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(payment.FieldBillID) {
+		fields = append(fields, payment.FieldBillID)
+	}
 	if m.FieldCleared(payment.FieldSettledAt) {
 		fields = append(fields, payment.FieldSettledAt)
 	}
@@ -20884,6 +24337,9 @@ func (m *PaymentMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *PaymentMutation) ClearField(name string) error {
 	switch name {
+	case payment.FieldBillID:
+		m.ClearBillID()
+		return nil
 	case payment.FieldSettledAt:
 		m.ClearSettledAt()
 		return nil
@@ -20903,6 +24359,9 @@ func (m *PaymentMutation) ResetField(name string) error {
 		return nil
 	case payment.FieldOrderID:
 		m.ResetOrderID()
+		return nil
+	case payment.FieldBillID:
+		m.ResetBillID()
 		return nil
 	case payment.FieldProvider:
 		m.ResetProvider()
@@ -20928,9 +24387,12 @@ func (m *PaymentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *PaymentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m._order != nil {
 		edges = append(edges, payment.EdgeOrder)
+	}
+	if m.bill != nil {
+		edges = append(edges, payment.EdgeBill)
 	}
 	return edges
 }
@@ -20943,13 +24405,17 @@ func (m *PaymentMutation) AddedIDs(name string) []ent.Value {
 		if id := m._order; id != nil {
 			return []ent.Value{*id}
 		}
+	case payment.EdgeBill:
+		if id := m.bill; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *PaymentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -20961,9 +24427,12 @@ func (m *PaymentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *PaymentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.cleared_order {
 		edges = append(edges, payment.EdgeOrder)
+	}
+	if m.clearedbill {
+		edges = append(edges, payment.EdgeBill)
 	}
 	return edges
 }
@@ -20974,6 +24443,8 @@ func (m *PaymentMutation) EdgeCleared(name string) bool {
 	switch name {
 	case payment.EdgeOrder:
 		return m.cleared_order
+	case payment.EdgeBill:
+		return m.clearedbill
 	}
 	return false
 }
@@ -20984,6 +24455,9 @@ func (m *PaymentMutation) ClearEdge(name string) error {
 	switch name {
 	case payment.EdgeOrder:
 		m.ClearOrder()
+		return nil
+	case payment.EdgeBill:
+		m.ClearBill()
 		return nil
 	}
 	return fmt.Errorf("unknown Payment unique edge %s", name)
@@ -20996,8 +24470,2835 @@ func (m *PaymentMutation) ResetEdge(name string) error {
 	case payment.EdgeOrder:
 		m.ResetOrder()
 		return nil
+	case payment.EdgeBill:
+		m.ResetBill()
+		return nil
 	}
 	return fmt.Errorf("unknown Payment edge %s", name)
+}
+
+// PayoutBatchMutation represents an operation that mutates the PayoutBatch nodes in the graph.
+type PayoutBatchMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	version             *int
+	addversion          *int
+	month               *string
+	status              *pricing.PayoutBatchStatus
+	lines               *[]pricing.PayoutLine
+	appendlines         []pricing.PayoutLine
+	total_fen           *int64
+	addtotal_fen        *int64
+	idempotency_key     *string
+	request_hash        *string
+	approved_at         *time.Time
+	exported_at         *time.Time
+	clearedFields       map[string]struct{}
+	organisation        *uuid.UUID
+	clearedorganisation bool
+	person              *uuid.UUID
+	clearedperson       bool
+	done                bool
+	oldValue            func(context.Context) (*PayoutBatch, error)
+	predicates          []predicate.PayoutBatch
+}
+
+var _ ent.Mutation = (*PayoutBatchMutation)(nil)
+
+// payoutbatchOption allows management of the mutation configuration using functional options.
+type payoutbatchOption func(*PayoutBatchMutation)
+
+// newPayoutBatchMutation creates new mutation for the PayoutBatch entity.
+func newPayoutBatchMutation(c config, op Op, opts ...payoutbatchOption) *PayoutBatchMutation {
+	m := &PayoutBatchMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePayoutBatch,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPayoutBatchID sets the ID field of the mutation.
+func withPayoutBatchID(id uuid.UUID) payoutbatchOption {
+	return func(m *PayoutBatchMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PayoutBatch
+		)
+		m.oldValue = func(ctx context.Context) (*PayoutBatch, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PayoutBatch.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPayoutBatch sets the old PayoutBatch of the mutation.
+func withPayoutBatch(node *PayoutBatch) payoutbatchOption {
+	return func(m *PayoutBatchMutation) {
+		m.oldValue = func(context.Context) (*PayoutBatch, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PayoutBatchMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PayoutBatchMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PayoutBatch entities.
+func (m *PayoutBatchMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PayoutBatchMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PayoutBatchMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PayoutBatch.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PayoutBatchMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PayoutBatchMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PayoutBatchMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PayoutBatchMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PayoutBatchMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PayoutBatchMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PayoutBatchMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PayoutBatchMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetOrganisationID sets the "organisation_id" field.
+func (m *PayoutBatchMutation) SetOrganisationID(u uuid.UUID) {
+	m.organisation = &u
+}
+
+// OrganisationID returns the value of the "organisation_id" field in the mutation.
+func (m *PayoutBatchMutation) OrganisationID() (r uuid.UUID, exists bool) {
+	v := m.organisation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganisationID returns the old "organisation_id" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldOrganisationID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganisationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganisationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganisationID: %w", err)
+	}
+	return oldValue.OrganisationID, nil
+}
+
+// ResetOrganisationID resets all changes to the "organisation_id" field.
+func (m *PayoutBatchMutation) ResetOrganisationID() {
+	m.organisation = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *PayoutBatchMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *PayoutBatchMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *PayoutBatchMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetMonth sets the "month" field.
+func (m *PayoutBatchMutation) SetMonth(s string) {
+	m.month = &s
+}
+
+// Month returns the value of the "month" field in the mutation.
+func (m *PayoutBatchMutation) Month() (r string, exists bool) {
+	v := m.month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonth returns the old "month" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldMonth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonth: %w", err)
+	}
+	return oldValue.Month, nil
+}
+
+// ResetMonth resets all changes to the "month" field.
+func (m *PayoutBatchMutation) ResetMonth() {
+	m.month = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *PayoutBatchMutation) SetStatus(pbs pricing.PayoutBatchStatus) {
+	m.status = &pbs
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *PayoutBatchMutation) Status() (r pricing.PayoutBatchStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldStatus(ctx context.Context) (v pricing.PayoutBatchStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *PayoutBatchMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetLines sets the "lines" field.
+func (m *PayoutBatchMutation) SetLines(pl []pricing.PayoutLine) {
+	m.lines = &pl
+	m.appendlines = nil
+}
+
+// Lines returns the value of the "lines" field in the mutation.
+func (m *PayoutBatchMutation) Lines() (r []pricing.PayoutLine, exists bool) {
+	v := m.lines
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLines returns the old "lines" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldLines(ctx context.Context) (v []pricing.PayoutLine, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLines is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLines requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLines: %w", err)
+	}
+	return oldValue.Lines, nil
+}
+
+// AppendLines adds pl to the "lines" field.
+func (m *PayoutBatchMutation) AppendLines(pl []pricing.PayoutLine) {
+	m.appendlines = append(m.appendlines, pl...)
+}
+
+// AppendedLines returns the list of values that were appended to the "lines" field in this mutation.
+func (m *PayoutBatchMutation) AppendedLines() ([]pricing.PayoutLine, bool) {
+	if len(m.appendlines) == 0 {
+		return nil, false
+	}
+	return m.appendlines, true
+}
+
+// ResetLines resets all changes to the "lines" field.
+func (m *PayoutBatchMutation) ResetLines() {
+	m.lines = nil
+	m.appendlines = nil
+}
+
+// SetTotalFen sets the "total_fen" field.
+func (m *PayoutBatchMutation) SetTotalFen(i int64) {
+	m.total_fen = &i
+	m.addtotal_fen = nil
+}
+
+// TotalFen returns the value of the "total_fen" field in the mutation.
+func (m *PayoutBatchMutation) TotalFen() (r int64, exists bool) {
+	v := m.total_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTotalFen returns the old "total_fen" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldTotalFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTotalFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTotalFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTotalFen: %w", err)
+	}
+	return oldValue.TotalFen, nil
+}
+
+// AddTotalFen adds i to the "total_fen" field.
+func (m *PayoutBatchMutation) AddTotalFen(i int64) {
+	if m.addtotal_fen != nil {
+		*m.addtotal_fen += i
+	} else {
+		m.addtotal_fen = &i
+	}
+}
+
+// AddedTotalFen returns the value that was added to the "total_fen" field in this mutation.
+func (m *PayoutBatchMutation) AddedTotalFen() (r int64, exists bool) {
+	v := m.addtotal_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTotalFen resets all changes to the "total_fen" field.
+func (m *PayoutBatchMutation) ResetTotalFen() {
+	m.total_fen = nil
+	m.addtotal_fen = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *PayoutBatchMutation) SetIdempotencyKey(s string) {
+	m.idempotency_key = &s
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *PayoutBatchMutation) IdempotencyKey() (r string, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldIdempotencyKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *PayoutBatchMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+}
+
+// SetRequestHash sets the "request_hash" field.
+func (m *PayoutBatchMutation) SetRequestHash(s string) {
+	m.request_hash = &s
+}
+
+// RequestHash returns the value of the "request_hash" field in the mutation.
+func (m *PayoutBatchMutation) RequestHash() (r string, exists bool) {
+	v := m.request_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestHash returns the old "request_hash" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldRequestHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestHash: %w", err)
+	}
+	return oldValue.RequestHash, nil
+}
+
+// ResetRequestHash resets all changes to the "request_hash" field.
+func (m *PayoutBatchMutation) ResetRequestHash() {
+	m.request_hash = nil
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (m *PayoutBatchMutation) SetApprovedAt(t time.Time) {
+	m.approved_at = &t
+}
+
+// ApprovedAt returns the value of the "approved_at" field in the mutation.
+func (m *PayoutBatchMutation) ApprovedAt() (r time.Time, exists bool) {
+	v := m.approved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedAt returns the old "approved_at" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldApprovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedAt: %w", err)
+	}
+	return oldValue.ApprovedAt, nil
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (m *PayoutBatchMutation) ClearApprovedAt() {
+	m.approved_at = nil
+	m.clearedFields[payoutbatch.FieldApprovedAt] = struct{}{}
+}
+
+// ApprovedAtCleared returns if the "approved_at" field was cleared in this mutation.
+func (m *PayoutBatchMutation) ApprovedAtCleared() bool {
+	_, ok := m.clearedFields[payoutbatch.FieldApprovedAt]
+	return ok
+}
+
+// ResetApprovedAt resets all changes to the "approved_at" field.
+func (m *PayoutBatchMutation) ResetApprovedAt() {
+	m.approved_at = nil
+	delete(m.clearedFields, payoutbatch.FieldApprovedAt)
+}
+
+// SetExportedAt sets the "exported_at" field.
+func (m *PayoutBatchMutation) SetExportedAt(t time.Time) {
+	m.exported_at = &t
+}
+
+// ExportedAt returns the value of the "exported_at" field in the mutation.
+func (m *PayoutBatchMutation) ExportedAt() (r time.Time, exists bool) {
+	v := m.exported_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExportedAt returns the old "exported_at" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldExportedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExportedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExportedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExportedAt: %w", err)
+	}
+	return oldValue.ExportedAt, nil
+}
+
+// ClearExportedAt clears the value of the "exported_at" field.
+func (m *PayoutBatchMutation) ClearExportedAt() {
+	m.exported_at = nil
+	m.clearedFields[payoutbatch.FieldExportedAt] = struct{}{}
+}
+
+// ExportedAtCleared returns if the "exported_at" field was cleared in this mutation.
+func (m *PayoutBatchMutation) ExportedAtCleared() bool {
+	_, ok := m.clearedFields[payoutbatch.FieldExportedAt]
+	return ok
+}
+
+// ResetExportedAt resets all changes to the "exported_at" field.
+func (m *PayoutBatchMutation) ResetExportedAt() {
+	m.exported_at = nil
+	delete(m.clearedFields, payoutbatch.FieldExportedAt)
+}
+
+// ClearOrganisation clears the "organisation" edge to the Organisation entity.
+func (m *PayoutBatchMutation) ClearOrganisation() {
+	m.clearedorganisation = true
+	m.clearedFields[payoutbatch.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationCleared reports if the "organisation" edge to the Organisation entity was cleared.
+func (m *PayoutBatchMutation) OrganisationCleared() bool {
+	return m.clearedorganisation
+}
+
+// OrganisationIDs returns the "organisation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganisationID instead. It exists only for internal usage by the builders.
+func (m *PayoutBatchMutation) OrganisationIDs() (ids []uuid.UUID) {
+	if id := m.organisation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrganisation resets all changes to the "organisation" edge.
+func (m *PayoutBatchMutation) ResetOrganisation() {
+	m.organisation = nil
+	m.clearedorganisation = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *PayoutBatchMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[payoutbatch.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *PayoutBatchMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *PayoutBatchMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *PayoutBatchMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the PayoutBatchMutation builder.
+func (m *PayoutBatchMutation) Where(ps ...predicate.PayoutBatch) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PayoutBatchMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PayoutBatchMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PayoutBatch, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PayoutBatchMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PayoutBatchMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PayoutBatch).
+func (m *PayoutBatchMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PayoutBatchMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.created_at != nil {
+		fields = append(fields, payoutbatch.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, payoutbatch.FieldVersion)
+	}
+	if m.organisation != nil {
+		fields = append(fields, payoutbatch.FieldOrganisationID)
+	}
+	if m.person != nil {
+		fields = append(fields, payoutbatch.FieldPersonID)
+	}
+	if m.month != nil {
+		fields = append(fields, payoutbatch.FieldMonth)
+	}
+	if m.status != nil {
+		fields = append(fields, payoutbatch.FieldStatus)
+	}
+	if m.lines != nil {
+		fields = append(fields, payoutbatch.FieldLines)
+	}
+	if m.total_fen != nil {
+		fields = append(fields, payoutbatch.FieldTotalFen)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, payoutbatch.FieldIdempotencyKey)
+	}
+	if m.request_hash != nil {
+		fields = append(fields, payoutbatch.FieldRequestHash)
+	}
+	if m.approved_at != nil {
+		fields = append(fields, payoutbatch.FieldApprovedAt)
+	}
+	if m.exported_at != nil {
+		fields = append(fields, payoutbatch.FieldExportedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PayoutBatchMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case payoutbatch.FieldCreatedAt:
+		return m.CreatedAt()
+	case payoutbatch.FieldVersion:
+		return m.Version()
+	case payoutbatch.FieldOrganisationID:
+		return m.OrganisationID()
+	case payoutbatch.FieldPersonID:
+		return m.PersonID()
+	case payoutbatch.FieldMonth:
+		return m.Month()
+	case payoutbatch.FieldStatus:
+		return m.Status()
+	case payoutbatch.FieldLines:
+		return m.Lines()
+	case payoutbatch.FieldTotalFen:
+		return m.TotalFen()
+	case payoutbatch.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case payoutbatch.FieldRequestHash:
+		return m.RequestHash()
+	case payoutbatch.FieldApprovedAt:
+		return m.ApprovedAt()
+	case payoutbatch.FieldExportedAt:
+		return m.ExportedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PayoutBatchMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case payoutbatch.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case payoutbatch.FieldVersion:
+		return m.OldVersion(ctx)
+	case payoutbatch.FieldOrganisationID:
+		return m.OldOrganisationID(ctx)
+	case payoutbatch.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case payoutbatch.FieldMonth:
+		return m.OldMonth(ctx)
+	case payoutbatch.FieldStatus:
+		return m.OldStatus(ctx)
+	case payoutbatch.FieldLines:
+		return m.OldLines(ctx)
+	case payoutbatch.FieldTotalFen:
+		return m.OldTotalFen(ctx)
+	case payoutbatch.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case payoutbatch.FieldRequestHash:
+		return m.OldRequestHash(ctx)
+	case payoutbatch.FieldApprovedAt:
+		return m.OldApprovedAt(ctx)
+	case payoutbatch.FieldExportedAt:
+		return m.OldExportedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PayoutBatch field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutBatchMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case payoutbatch.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case payoutbatch.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case payoutbatch.FieldOrganisationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganisationID(v)
+		return nil
+	case payoutbatch.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case payoutbatch.FieldMonth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonth(v)
+		return nil
+	case payoutbatch.FieldStatus:
+		v, ok := value.(pricing.PayoutBatchStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case payoutbatch.FieldLines:
+		v, ok := value.([]pricing.PayoutLine)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLines(v)
+		return nil
+	case payoutbatch.FieldTotalFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTotalFen(v)
+		return nil
+	case payoutbatch.FieldIdempotencyKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case payoutbatch.FieldRequestHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestHash(v)
+		return nil
+	case payoutbatch.FieldApprovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedAt(v)
+		return nil
+	case payoutbatch.FieldExportedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExportedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PayoutBatchMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, payoutbatch.FieldVersion)
+	}
+	if m.addtotal_fen != nil {
+		fields = append(fields, payoutbatch.FieldTotalFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PayoutBatchMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case payoutbatch.FieldVersion:
+		return m.AddedVersion()
+	case payoutbatch.FieldTotalFen:
+		return m.AddedTotalFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutBatchMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case payoutbatch.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case payoutbatch.FieldTotalFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTotalFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PayoutBatchMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(payoutbatch.FieldApprovedAt) {
+		fields = append(fields, payoutbatch.FieldApprovedAt)
+	}
+	if m.FieldCleared(payoutbatch.FieldExportedAt) {
+		fields = append(fields, payoutbatch.FieldExportedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PayoutBatchMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PayoutBatchMutation) ClearField(name string) error {
+	switch name {
+	case payoutbatch.FieldApprovedAt:
+		m.ClearApprovedAt()
+		return nil
+	case payoutbatch.FieldExportedAt:
+		m.ClearExportedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PayoutBatchMutation) ResetField(name string) error {
+	switch name {
+	case payoutbatch.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case payoutbatch.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case payoutbatch.FieldOrganisationID:
+		m.ResetOrganisationID()
+		return nil
+	case payoutbatch.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case payoutbatch.FieldMonth:
+		m.ResetMonth()
+		return nil
+	case payoutbatch.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case payoutbatch.FieldLines:
+		m.ResetLines()
+		return nil
+	case payoutbatch.FieldTotalFen:
+		m.ResetTotalFen()
+		return nil
+	case payoutbatch.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case payoutbatch.FieldRequestHash:
+		m.ResetRequestHash()
+		return nil
+	case payoutbatch.FieldApprovedAt:
+		m.ResetApprovedAt()
+		return nil
+	case payoutbatch.FieldExportedAt:
+		m.ResetExportedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PayoutBatchMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.organisation != nil {
+		edges = append(edges, payoutbatch.EdgeOrganisation)
+	}
+	if m.person != nil {
+		edges = append(edges, payoutbatch.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PayoutBatchMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case payoutbatch.EdgeOrganisation:
+		if id := m.organisation; id != nil {
+			return []ent.Value{*id}
+		}
+	case payoutbatch.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PayoutBatchMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PayoutBatchMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PayoutBatchMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedorganisation {
+		edges = append(edges, payoutbatch.EdgeOrganisation)
+	}
+	if m.clearedperson {
+		edges = append(edges, payoutbatch.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PayoutBatchMutation) EdgeCleared(name string) bool {
+	switch name {
+	case payoutbatch.EdgeOrganisation:
+		return m.clearedorganisation
+	case payoutbatch.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PayoutBatchMutation) ClearEdge(name string) error {
+	switch name {
+	case payoutbatch.EdgeOrganisation:
+		m.ClearOrganisation()
+		return nil
+	case payoutbatch.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PayoutBatchMutation) ResetEdge(name string) error {
+	switch name {
+	case payoutbatch.EdgeOrganisation:
+		m.ResetOrganisation()
+		return nil
+	case payoutbatch.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch edge %s", name)
+}
+
+// PermittedRevenueMutation represents an operation that mutates the PermittedRevenue nodes in the graph.
+type PermittedRevenueMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	version         *int
+	addversion      *int
+	status          *pricing.SurveyStatus
+	year            *int
+	addyear         *int
+	cycle_from      *int
+	addcycle_from   *int
+	cycle_years     *int
+	addcycle_years  *int
+	survey          *pricing.CostSurvey
+	cost_fen        *int64
+	addcost_fen     *int64
+	profit_fen      *int64
+	addprofit_fen   *int64
+	tax_fen         *int64
+	addtax_fen      *int64
+	deducted_fen    *int64
+	adddeducted_fen *int64
+	revenue_fen     *int64
+	addrevenue_fen  *int64
+	source_document *string
+	idempotency_key *string
+	request_hash    *string
+	approved_at     *time.Time
+	clearedFields   map[string]struct{}
+	operator        *uuid.UUID
+	clearedoperator bool
+	person          *uuid.UUID
+	clearedperson   bool
+	done            bool
+	oldValue        func(context.Context) (*PermittedRevenue, error)
+	predicates      []predicate.PermittedRevenue
+}
+
+var _ ent.Mutation = (*PermittedRevenueMutation)(nil)
+
+// permittedrevenueOption allows management of the mutation configuration using functional options.
+type permittedrevenueOption func(*PermittedRevenueMutation)
+
+// newPermittedRevenueMutation creates new mutation for the PermittedRevenue entity.
+func newPermittedRevenueMutation(c config, op Op, opts ...permittedrevenueOption) *PermittedRevenueMutation {
+	m := &PermittedRevenueMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePermittedRevenue,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPermittedRevenueID sets the ID field of the mutation.
+func withPermittedRevenueID(id uuid.UUID) permittedrevenueOption {
+	return func(m *PermittedRevenueMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PermittedRevenue
+		)
+		m.oldValue = func(ctx context.Context) (*PermittedRevenue, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PermittedRevenue.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPermittedRevenue sets the old PermittedRevenue of the mutation.
+func withPermittedRevenue(node *PermittedRevenue) permittedrevenueOption {
+	return func(m *PermittedRevenueMutation) {
+		m.oldValue = func(context.Context) (*PermittedRevenue, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PermittedRevenueMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PermittedRevenueMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PermittedRevenue entities.
+func (m *PermittedRevenueMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PermittedRevenueMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PermittedRevenueMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PermittedRevenue.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PermittedRevenueMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PermittedRevenueMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PermittedRevenueMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PermittedRevenueMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PermittedRevenueMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PermittedRevenueMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PermittedRevenueMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PermittedRevenueMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetOperatorID sets the "operator_id" field.
+func (m *PermittedRevenueMutation) SetOperatorID(u uuid.UUID) {
+	m.operator = &u
+}
+
+// OperatorID returns the value of the "operator_id" field in the mutation.
+func (m *PermittedRevenueMutation) OperatorID() (r uuid.UUID, exists bool) {
+	v := m.operator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperatorID returns the old "operator_id" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldOperatorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperatorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperatorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperatorID: %w", err)
+	}
+	return oldValue.OperatorID, nil
+}
+
+// ResetOperatorID resets all changes to the "operator_id" field.
+func (m *PermittedRevenueMutation) ResetOperatorID() {
+	m.operator = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *PermittedRevenueMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *PermittedRevenueMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *PermittedRevenueMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *PermittedRevenueMutation) SetStatus(ps pricing.SurveyStatus) {
+	m.status = &ps
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *PermittedRevenueMutation) Status() (r pricing.SurveyStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldStatus(ctx context.Context) (v pricing.SurveyStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *PermittedRevenueMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetYear sets the "year" field.
+func (m *PermittedRevenueMutation) SetYear(i int) {
+	m.year = &i
+	m.addyear = nil
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *PermittedRevenueMutation) Year() (r int, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldYear(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// AddYear adds i to the "year" field.
+func (m *PermittedRevenueMutation) AddYear(i int) {
+	if m.addyear != nil {
+		*m.addyear += i
+	} else {
+		m.addyear = &i
+	}
+}
+
+// AddedYear returns the value that was added to the "year" field in this mutation.
+func (m *PermittedRevenueMutation) AddedYear() (r int, exists bool) {
+	v := m.addyear
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *PermittedRevenueMutation) ResetYear() {
+	m.year = nil
+	m.addyear = nil
+}
+
+// SetCycleFrom sets the "cycle_from" field.
+func (m *PermittedRevenueMutation) SetCycleFrom(i int) {
+	m.cycle_from = &i
+	m.addcycle_from = nil
+}
+
+// CycleFrom returns the value of the "cycle_from" field in the mutation.
+func (m *PermittedRevenueMutation) CycleFrom() (r int, exists bool) {
+	v := m.cycle_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCycleFrom returns the old "cycle_from" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldCycleFrom(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCycleFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCycleFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCycleFrom: %w", err)
+	}
+	return oldValue.CycleFrom, nil
+}
+
+// AddCycleFrom adds i to the "cycle_from" field.
+func (m *PermittedRevenueMutation) AddCycleFrom(i int) {
+	if m.addcycle_from != nil {
+		*m.addcycle_from += i
+	} else {
+		m.addcycle_from = &i
+	}
+}
+
+// AddedCycleFrom returns the value that was added to the "cycle_from" field in this mutation.
+func (m *PermittedRevenueMutation) AddedCycleFrom() (r int, exists bool) {
+	v := m.addcycle_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCycleFrom resets all changes to the "cycle_from" field.
+func (m *PermittedRevenueMutation) ResetCycleFrom() {
+	m.cycle_from = nil
+	m.addcycle_from = nil
+}
+
+// SetCycleYears sets the "cycle_years" field.
+func (m *PermittedRevenueMutation) SetCycleYears(i int) {
+	m.cycle_years = &i
+	m.addcycle_years = nil
+}
+
+// CycleYears returns the value of the "cycle_years" field in the mutation.
+func (m *PermittedRevenueMutation) CycleYears() (r int, exists bool) {
+	v := m.cycle_years
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCycleYears returns the old "cycle_years" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldCycleYears(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCycleYears is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCycleYears requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCycleYears: %w", err)
+	}
+	return oldValue.CycleYears, nil
+}
+
+// AddCycleYears adds i to the "cycle_years" field.
+func (m *PermittedRevenueMutation) AddCycleYears(i int) {
+	if m.addcycle_years != nil {
+		*m.addcycle_years += i
+	} else {
+		m.addcycle_years = &i
+	}
+}
+
+// AddedCycleYears returns the value that was added to the "cycle_years" field in this mutation.
+func (m *PermittedRevenueMutation) AddedCycleYears() (r int, exists bool) {
+	v := m.addcycle_years
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCycleYears resets all changes to the "cycle_years" field.
+func (m *PermittedRevenueMutation) ResetCycleYears() {
+	m.cycle_years = nil
+	m.addcycle_years = nil
+}
+
+// SetSurvey sets the "survey" field.
+func (m *PermittedRevenueMutation) SetSurvey(ps pricing.CostSurvey) {
+	m.survey = &ps
+}
+
+// Survey returns the value of the "survey" field in the mutation.
+func (m *PermittedRevenueMutation) Survey() (r pricing.CostSurvey, exists bool) {
+	v := m.survey
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSurvey returns the old "survey" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldSurvey(ctx context.Context) (v pricing.CostSurvey, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSurvey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSurvey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSurvey: %w", err)
+	}
+	return oldValue.Survey, nil
+}
+
+// ResetSurvey resets all changes to the "survey" field.
+func (m *PermittedRevenueMutation) ResetSurvey() {
+	m.survey = nil
+}
+
+// SetCostFen sets the "cost_fen" field.
+func (m *PermittedRevenueMutation) SetCostFen(i int64) {
+	m.cost_fen = &i
+	m.addcost_fen = nil
+}
+
+// CostFen returns the value of the "cost_fen" field in the mutation.
+func (m *PermittedRevenueMutation) CostFen() (r int64, exists bool) {
+	v := m.cost_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCostFen returns the old "cost_fen" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldCostFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCostFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCostFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCostFen: %w", err)
+	}
+	return oldValue.CostFen, nil
+}
+
+// AddCostFen adds i to the "cost_fen" field.
+func (m *PermittedRevenueMutation) AddCostFen(i int64) {
+	if m.addcost_fen != nil {
+		*m.addcost_fen += i
+	} else {
+		m.addcost_fen = &i
+	}
+}
+
+// AddedCostFen returns the value that was added to the "cost_fen" field in this mutation.
+func (m *PermittedRevenueMutation) AddedCostFen() (r int64, exists bool) {
+	v := m.addcost_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCostFen resets all changes to the "cost_fen" field.
+func (m *PermittedRevenueMutation) ResetCostFen() {
+	m.cost_fen = nil
+	m.addcost_fen = nil
+}
+
+// SetProfitFen sets the "profit_fen" field.
+func (m *PermittedRevenueMutation) SetProfitFen(i int64) {
+	m.profit_fen = &i
+	m.addprofit_fen = nil
+}
+
+// ProfitFen returns the value of the "profit_fen" field in the mutation.
+func (m *PermittedRevenueMutation) ProfitFen() (r int64, exists bool) {
+	v := m.profit_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProfitFen returns the old "profit_fen" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldProfitFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProfitFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProfitFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProfitFen: %w", err)
+	}
+	return oldValue.ProfitFen, nil
+}
+
+// AddProfitFen adds i to the "profit_fen" field.
+func (m *PermittedRevenueMutation) AddProfitFen(i int64) {
+	if m.addprofit_fen != nil {
+		*m.addprofit_fen += i
+	} else {
+		m.addprofit_fen = &i
+	}
+}
+
+// AddedProfitFen returns the value that was added to the "profit_fen" field in this mutation.
+func (m *PermittedRevenueMutation) AddedProfitFen() (r int64, exists bool) {
+	v := m.addprofit_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetProfitFen resets all changes to the "profit_fen" field.
+func (m *PermittedRevenueMutation) ResetProfitFen() {
+	m.profit_fen = nil
+	m.addprofit_fen = nil
+}
+
+// SetTaxFen sets the "tax_fen" field.
+func (m *PermittedRevenueMutation) SetTaxFen(i int64) {
+	m.tax_fen = &i
+	m.addtax_fen = nil
+}
+
+// TaxFen returns the value of the "tax_fen" field in the mutation.
+func (m *PermittedRevenueMutation) TaxFen() (r int64, exists bool) {
+	v := m.tax_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTaxFen returns the old "tax_fen" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldTaxFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTaxFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTaxFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTaxFen: %w", err)
+	}
+	return oldValue.TaxFen, nil
+}
+
+// AddTaxFen adds i to the "tax_fen" field.
+func (m *PermittedRevenueMutation) AddTaxFen(i int64) {
+	if m.addtax_fen != nil {
+		*m.addtax_fen += i
+	} else {
+		m.addtax_fen = &i
+	}
+}
+
+// AddedTaxFen returns the value that was added to the "tax_fen" field in this mutation.
+func (m *PermittedRevenueMutation) AddedTaxFen() (r int64, exists bool) {
+	v := m.addtax_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTaxFen resets all changes to the "tax_fen" field.
+func (m *PermittedRevenueMutation) ResetTaxFen() {
+	m.tax_fen = nil
+	m.addtax_fen = nil
+}
+
+// SetDeductedFen sets the "deducted_fen" field.
+func (m *PermittedRevenueMutation) SetDeductedFen(i int64) {
+	m.deducted_fen = &i
+	m.adddeducted_fen = nil
+}
+
+// DeductedFen returns the value of the "deducted_fen" field in the mutation.
+func (m *PermittedRevenueMutation) DeductedFen() (r int64, exists bool) {
+	v := m.deducted_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeductedFen returns the old "deducted_fen" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldDeductedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeductedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeductedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeductedFen: %w", err)
+	}
+	return oldValue.DeductedFen, nil
+}
+
+// AddDeductedFen adds i to the "deducted_fen" field.
+func (m *PermittedRevenueMutation) AddDeductedFen(i int64) {
+	if m.adddeducted_fen != nil {
+		*m.adddeducted_fen += i
+	} else {
+		m.adddeducted_fen = &i
+	}
+}
+
+// AddedDeductedFen returns the value that was added to the "deducted_fen" field in this mutation.
+func (m *PermittedRevenueMutation) AddedDeductedFen() (r int64, exists bool) {
+	v := m.adddeducted_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDeductedFen resets all changes to the "deducted_fen" field.
+func (m *PermittedRevenueMutation) ResetDeductedFen() {
+	m.deducted_fen = nil
+	m.adddeducted_fen = nil
+}
+
+// SetRevenueFen sets the "revenue_fen" field.
+func (m *PermittedRevenueMutation) SetRevenueFen(i int64) {
+	m.revenue_fen = &i
+	m.addrevenue_fen = nil
+}
+
+// RevenueFen returns the value of the "revenue_fen" field in the mutation.
+func (m *PermittedRevenueMutation) RevenueFen() (r int64, exists bool) {
+	v := m.revenue_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevenueFen returns the old "revenue_fen" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldRevenueFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevenueFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevenueFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevenueFen: %w", err)
+	}
+	return oldValue.RevenueFen, nil
+}
+
+// AddRevenueFen adds i to the "revenue_fen" field.
+func (m *PermittedRevenueMutation) AddRevenueFen(i int64) {
+	if m.addrevenue_fen != nil {
+		*m.addrevenue_fen += i
+	} else {
+		m.addrevenue_fen = &i
+	}
+}
+
+// AddedRevenueFen returns the value that was added to the "revenue_fen" field in this mutation.
+func (m *PermittedRevenueMutation) AddedRevenueFen() (r int64, exists bool) {
+	v := m.addrevenue_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevenueFen resets all changes to the "revenue_fen" field.
+func (m *PermittedRevenueMutation) ResetRevenueFen() {
+	m.revenue_fen = nil
+	m.addrevenue_fen = nil
+}
+
+// SetSourceDocument sets the "source_document" field.
+func (m *PermittedRevenueMutation) SetSourceDocument(s string) {
+	m.source_document = &s
+}
+
+// SourceDocument returns the value of the "source_document" field in the mutation.
+func (m *PermittedRevenueMutation) SourceDocument() (r string, exists bool) {
+	v := m.source_document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSourceDocument returns the old "source_document" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldSourceDocument(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSourceDocument is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSourceDocument requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSourceDocument: %w", err)
+	}
+	return oldValue.SourceDocument, nil
+}
+
+// ResetSourceDocument resets all changes to the "source_document" field.
+func (m *PermittedRevenueMutation) ResetSourceDocument() {
+	m.source_document = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *PermittedRevenueMutation) SetIdempotencyKey(s string) {
+	m.idempotency_key = &s
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *PermittedRevenueMutation) IdempotencyKey() (r string, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldIdempotencyKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *PermittedRevenueMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+}
+
+// SetRequestHash sets the "request_hash" field.
+func (m *PermittedRevenueMutation) SetRequestHash(s string) {
+	m.request_hash = &s
+}
+
+// RequestHash returns the value of the "request_hash" field in the mutation.
+func (m *PermittedRevenueMutation) RequestHash() (r string, exists bool) {
+	v := m.request_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestHash returns the old "request_hash" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldRequestHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestHash: %w", err)
+	}
+	return oldValue.RequestHash, nil
+}
+
+// ResetRequestHash resets all changes to the "request_hash" field.
+func (m *PermittedRevenueMutation) ResetRequestHash() {
+	m.request_hash = nil
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (m *PermittedRevenueMutation) SetApprovedAt(t time.Time) {
+	m.approved_at = &t
+}
+
+// ApprovedAt returns the value of the "approved_at" field in the mutation.
+func (m *PermittedRevenueMutation) ApprovedAt() (r time.Time, exists bool) {
+	v := m.approved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedAt returns the old "approved_at" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldApprovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedAt: %w", err)
+	}
+	return oldValue.ApprovedAt, nil
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (m *PermittedRevenueMutation) ClearApprovedAt() {
+	m.approved_at = nil
+	m.clearedFields[permittedrevenue.FieldApprovedAt] = struct{}{}
+}
+
+// ApprovedAtCleared returns if the "approved_at" field was cleared in this mutation.
+func (m *PermittedRevenueMutation) ApprovedAtCleared() bool {
+	_, ok := m.clearedFields[permittedrevenue.FieldApprovedAt]
+	return ok
+}
+
+// ResetApprovedAt resets all changes to the "approved_at" field.
+func (m *PermittedRevenueMutation) ResetApprovedAt() {
+	m.approved_at = nil
+	delete(m.clearedFields, permittedrevenue.FieldApprovedAt)
+}
+
+// ClearOperator clears the "operator" edge to the Organisation entity.
+func (m *PermittedRevenueMutation) ClearOperator() {
+	m.clearedoperator = true
+	m.clearedFields[permittedrevenue.FieldOperatorID] = struct{}{}
+}
+
+// OperatorCleared reports if the "operator" edge to the Organisation entity was cleared.
+func (m *PermittedRevenueMutation) OperatorCleared() bool {
+	return m.clearedoperator
+}
+
+// OperatorIDs returns the "operator" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OperatorID instead. It exists only for internal usage by the builders.
+func (m *PermittedRevenueMutation) OperatorIDs() (ids []uuid.UUID) {
+	if id := m.operator; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOperator resets all changes to the "operator" edge.
+func (m *PermittedRevenueMutation) ResetOperator() {
+	m.operator = nil
+	m.clearedoperator = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *PermittedRevenueMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[permittedrevenue.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *PermittedRevenueMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *PermittedRevenueMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *PermittedRevenueMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the PermittedRevenueMutation builder.
+func (m *PermittedRevenueMutation) Where(ps ...predicate.PermittedRevenue) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PermittedRevenueMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PermittedRevenueMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PermittedRevenue, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PermittedRevenueMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PermittedRevenueMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PermittedRevenue).
+func (m *PermittedRevenueMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PermittedRevenueMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m.created_at != nil {
+		fields = append(fields, permittedrevenue.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, permittedrevenue.FieldVersion)
+	}
+	if m.operator != nil {
+		fields = append(fields, permittedrevenue.FieldOperatorID)
+	}
+	if m.person != nil {
+		fields = append(fields, permittedrevenue.FieldPersonID)
+	}
+	if m.status != nil {
+		fields = append(fields, permittedrevenue.FieldStatus)
+	}
+	if m.year != nil {
+		fields = append(fields, permittedrevenue.FieldYear)
+	}
+	if m.cycle_from != nil {
+		fields = append(fields, permittedrevenue.FieldCycleFrom)
+	}
+	if m.cycle_years != nil {
+		fields = append(fields, permittedrevenue.FieldCycleYears)
+	}
+	if m.survey != nil {
+		fields = append(fields, permittedrevenue.FieldSurvey)
+	}
+	if m.cost_fen != nil {
+		fields = append(fields, permittedrevenue.FieldCostFen)
+	}
+	if m.profit_fen != nil {
+		fields = append(fields, permittedrevenue.FieldProfitFen)
+	}
+	if m.tax_fen != nil {
+		fields = append(fields, permittedrevenue.FieldTaxFen)
+	}
+	if m.deducted_fen != nil {
+		fields = append(fields, permittedrevenue.FieldDeductedFen)
+	}
+	if m.revenue_fen != nil {
+		fields = append(fields, permittedrevenue.FieldRevenueFen)
+	}
+	if m.source_document != nil {
+		fields = append(fields, permittedrevenue.FieldSourceDocument)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, permittedrevenue.FieldIdempotencyKey)
+	}
+	if m.request_hash != nil {
+		fields = append(fields, permittedrevenue.FieldRequestHash)
+	}
+	if m.approved_at != nil {
+		fields = append(fields, permittedrevenue.FieldApprovedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PermittedRevenueMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case permittedrevenue.FieldCreatedAt:
+		return m.CreatedAt()
+	case permittedrevenue.FieldVersion:
+		return m.Version()
+	case permittedrevenue.FieldOperatorID:
+		return m.OperatorID()
+	case permittedrevenue.FieldPersonID:
+		return m.PersonID()
+	case permittedrevenue.FieldStatus:
+		return m.Status()
+	case permittedrevenue.FieldYear:
+		return m.Year()
+	case permittedrevenue.FieldCycleFrom:
+		return m.CycleFrom()
+	case permittedrevenue.FieldCycleYears:
+		return m.CycleYears()
+	case permittedrevenue.FieldSurvey:
+		return m.Survey()
+	case permittedrevenue.FieldCostFen:
+		return m.CostFen()
+	case permittedrevenue.FieldProfitFen:
+		return m.ProfitFen()
+	case permittedrevenue.FieldTaxFen:
+		return m.TaxFen()
+	case permittedrevenue.FieldDeductedFen:
+		return m.DeductedFen()
+	case permittedrevenue.FieldRevenueFen:
+		return m.RevenueFen()
+	case permittedrevenue.FieldSourceDocument:
+		return m.SourceDocument()
+	case permittedrevenue.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case permittedrevenue.FieldRequestHash:
+		return m.RequestHash()
+	case permittedrevenue.FieldApprovedAt:
+		return m.ApprovedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PermittedRevenueMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case permittedrevenue.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case permittedrevenue.FieldVersion:
+		return m.OldVersion(ctx)
+	case permittedrevenue.FieldOperatorID:
+		return m.OldOperatorID(ctx)
+	case permittedrevenue.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case permittedrevenue.FieldStatus:
+		return m.OldStatus(ctx)
+	case permittedrevenue.FieldYear:
+		return m.OldYear(ctx)
+	case permittedrevenue.FieldCycleFrom:
+		return m.OldCycleFrom(ctx)
+	case permittedrevenue.FieldCycleYears:
+		return m.OldCycleYears(ctx)
+	case permittedrevenue.FieldSurvey:
+		return m.OldSurvey(ctx)
+	case permittedrevenue.FieldCostFen:
+		return m.OldCostFen(ctx)
+	case permittedrevenue.FieldProfitFen:
+		return m.OldProfitFen(ctx)
+	case permittedrevenue.FieldTaxFen:
+		return m.OldTaxFen(ctx)
+	case permittedrevenue.FieldDeductedFen:
+		return m.OldDeductedFen(ctx)
+	case permittedrevenue.FieldRevenueFen:
+		return m.OldRevenueFen(ctx)
+	case permittedrevenue.FieldSourceDocument:
+		return m.OldSourceDocument(ctx)
+	case permittedrevenue.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case permittedrevenue.FieldRequestHash:
+		return m.OldRequestHash(ctx)
+	case permittedrevenue.FieldApprovedAt:
+		return m.OldApprovedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PermittedRevenue field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PermittedRevenueMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case permittedrevenue.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case permittedrevenue.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case permittedrevenue.FieldOperatorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperatorID(v)
+		return nil
+	case permittedrevenue.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case permittedrevenue.FieldStatus:
+		v, ok := value.(pricing.SurveyStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case permittedrevenue.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case permittedrevenue.FieldCycleFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCycleFrom(v)
+		return nil
+	case permittedrevenue.FieldCycleYears:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCycleYears(v)
+		return nil
+	case permittedrevenue.FieldSurvey:
+		v, ok := value.(pricing.CostSurvey)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSurvey(v)
+		return nil
+	case permittedrevenue.FieldCostFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCostFen(v)
+		return nil
+	case permittedrevenue.FieldProfitFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProfitFen(v)
+		return nil
+	case permittedrevenue.FieldTaxFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTaxFen(v)
+		return nil
+	case permittedrevenue.FieldDeductedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeductedFen(v)
+		return nil
+	case permittedrevenue.FieldRevenueFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevenueFen(v)
+		return nil
+	case permittedrevenue.FieldSourceDocument:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSourceDocument(v)
+		return nil
+	case permittedrevenue.FieldIdempotencyKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case permittedrevenue.FieldRequestHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestHash(v)
+		return nil
+	case permittedrevenue.FieldApprovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PermittedRevenue field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PermittedRevenueMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, permittedrevenue.FieldVersion)
+	}
+	if m.addyear != nil {
+		fields = append(fields, permittedrevenue.FieldYear)
+	}
+	if m.addcycle_from != nil {
+		fields = append(fields, permittedrevenue.FieldCycleFrom)
+	}
+	if m.addcycle_years != nil {
+		fields = append(fields, permittedrevenue.FieldCycleYears)
+	}
+	if m.addcost_fen != nil {
+		fields = append(fields, permittedrevenue.FieldCostFen)
+	}
+	if m.addprofit_fen != nil {
+		fields = append(fields, permittedrevenue.FieldProfitFen)
+	}
+	if m.addtax_fen != nil {
+		fields = append(fields, permittedrevenue.FieldTaxFen)
+	}
+	if m.adddeducted_fen != nil {
+		fields = append(fields, permittedrevenue.FieldDeductedFen)
+	}
+	if m.addrevenue_fen != nil {
+		fields = append(fields, permittedrevenue.FieldRevenueFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PermittedRevenueMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case permittedrevenue.FieldVersion:
+		return m.AddedVersion()
+	case permittedrevenue.FieldYear:
+		return m.AddedYear()
+	case permittedrevenue.FieldCycleFrom:
+		return m.AddedCycleFrom()
+	case permittedrevenue.FieldCycleYears:
+		return m.AddedCycleYears()
+	case permittedrevenue.FieldCostFen:
+		return m.AddedCostFen()
+	case permittedrevenue.FieldProfitFen:
+		return m.AddedProfitFen()
+	case permittedrevenue.FieldTaxFen:
+		return m.AddedTaxFen()
+	case permittedrevenue.FieldDeductedFen:
+		return m.AddedDeductedFen()
+	case permittedrevenue.FieldRevenueFen:
+		return m.AddedRevenueFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PermittedRevenueMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case permittedrevenue.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case permittedrevenue.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYear(v)
+		return nil
+	case permittedrevenue.FieldCycleFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCycleFrom(v)
+		return nil
+	case permittedrevenue.FieldCycleYears:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCycleYears(v)
+		return nil
+	case permittedrevenue.FieldCostFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCostFen(v)
+		return nil
+	case permittedrevenue.FieldProfitFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProfitFen(v)
+		return nil
+	case permittedrevenue.FieldTaxFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTaxFen(v)
+		return nil
+	case permittedrevenue.FieldDeductedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDeductedFen(v)
+		return nil
+	case permittedrevenue.FieldRevenueFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevenueFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PermittedRevenue numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PermittedRevenueMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(permittedrevenue.FieldApprovedAt) {
+		fields = append(fields, permittedrevenue.FieldApprovedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PermittedRevenueMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PermittedRevenueMutation) ClearField(name string) error {
+	switch name {
+	case permittedrevenue.FieldApprovedAt:
+		m.ClearApprovedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PermittedRevenue nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PermittedRevenueMutation) ResetField(name string) error {
+	switch name {
+	case permittedrevenue.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case permittedrevenue.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case permittedrevenue.FieldOperatorID:
+		m.ResetOperatorID()
+		return nil
+	case permittedrevenue.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case permittedrevenue.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case permittedrevenue.FieldYear:
+		m.ResetYear()
+		return nil
+	case permittedrevenue.FieldCycleFrom:
+		m.ResetCycleFrom()
+		return nil
+	case permittedrevenue.FieldCycleYears:
+		m.ResetCycleYears()
+		return nil
+	case permittedrevenue.FieldSurvey:
+		m.ResetSurvey()
+		return nil
+	case permittedrevenue.FieldCostFen:
+		m.ResetCostFen()
+		return nil
+	case permittedrevenue.FieldProfitFen:
+		m.ResetProfitFen()
+		return nil
+	case permittedrevenue.FieldTaxFen:
+		m.ResetTaxFen()
+		return nil
+	case permittedrevenue.FieldDeductedFen:
+		m.ResetDeductedFen()
+		return nil
+	case permittedrevenue.FieldRevenueFen:
+		m.ResetRevenueFen()
+		return nil
+	case permittedrevenue.FieldSourceDocument:
+		m.ResetSourceDocument()
+		return nil
+	case permittedrevenue.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case permittedrevenue.FieldRequestHash:
+		m.ResetRequestHash()
+		return nil
+	case permittedrevenue.FieldApprovedAt:
+		m.ResetApprovedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PermittedRevenue field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PermittedRevenueMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.operator != nil {
+		edges = append(edges, permittedrevenue.EdgeOperator)
+	}
+	if m.person != nil {
+		edges = append(edges, permittedrevenue.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PermittedRevenueMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case permittedrevenue.EdgeOperator:
+		if id := m.operator; id != nil {
+			return []ent.Value{*id}
+		}
+	case permittedrevenue.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PermittedRevenueMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PermittedRevenueMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PermittedRevenueMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedoperator {
+		edges = append(edges, permittedrevenue.EdgeOperator)
+	}
+	if m.clearedperson {
+		edges = append(edges, permittedrevenue.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PermittedRevenueMutation) EdgeCleared(name string) bool {
+	switch name {
+	case permittedrevenue.EdgeOperator:
+		return m.clearedoperator
+	case permittedrevenue.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PermittedRevenueMutation) ClearEdge(name string) error {
+	switch name {
+	case permittedrevenue.EdgeOperator:
+		m.ClearOperator()
+		return nil
+	case permittedrevenue.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown PermittedRevenue unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PermittedRevenueMutation) ResetEdge(name string) error {
+	switch name {
+	case permittedrevenue.EdgeOperator:
+		m.ResetOperator()
+		return nil
+	case permittedrevenue.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown PermittedRevenue edge %s", name)
 }
 
 // PersonMutation represents an operation that mutates the Person nodes in the graph.
@@ -24619,27 +30920,32 @@ func (m *PostingMutation) ResetEdge(name string) error {
 // PriceCapMutation represents an operation that mutates the PriceCap nodes in the graph.
 type PriceCapMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *uuid.UUID
-	created_at       *time.Time
-	mode             *pricing.ChargingMode
-	rate             *string
-	period_months    *int
-	addperiod_months *int
-	effective_from   *string
-	source_document  *string
-	reason           *string
-	clearedFields    map[string]struct{}
-	product          *uuid.UUID
-	clearedproduct   bool
-	authority        *uuid.UUID
-	clearedauthority bool
-	person           *uuid.UUID
-	clearedperson    bool
-	done             bool
-	oldValue         func(context.Context) (*PriceCap, error)
-	predicates       []predicate.PriceCap
+	op                       Op
+	typ                      string
+	id                       *uuid.UUID
+	created_at               *time.Time
+	mode                     *pricing.ChargingMode
+	rate                     *string
+	period_unit              *string
+	period_count             *int
+	addperiod_count          *int
+	forecast                 *int64
+	addforecast              *int64
+	effective_from           *string
+	source_document          *string
+	reason                   *string
+	clearedFields            map[string]struct{}
+	product                  *uuid.UUID
+	clearedproduct           bool
+	authority                *uuid.UUID
+	clearedauthority         bool
+	person                   *uuid.UUID
+	clearedperson            bool
+	permitted_revenue        *uuid.UUID
+	clearedpermitted_revenue bool
+	done                     bool
+	oldValue                 func(context.Context) (*PriceCap, error)
+	predicates               []predicate.PriceCap
 }
 
 var _ ent.Mutation = (*PriceCapMutation)(nil)
@@ -24890,6 +31196,55 @@ func (m *PriceCapMutation) ResetPersonID() {
 	m.person = nil
 }
 
+// SetPermittedRevenueID sets the "permitted_revenue_id" field.
+func (m *PriceCapMutation) SetPermittedRevenueID(u uuid.UUID) {
+	m.permitted_revenue = &u
+}
+
+// PermittedRevenueID returns the value of the "permitted_revenue_id" field in the mutation.
+func (m *PriceCapMutation) PermittedRevenueID() (r uuid.UUID, exists bool) {
+	v := m.permitted_revenue
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPermittedRevenueID returns the old "permitted_revenue_id" field's value of the PriceCap entity.
+// If the PriceCap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PriceCapMutation) OldPermittedRevenueID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPermittedRevenueID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPermittedRevenueID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPermittedRevenueID: %w", err)
+	}
+	return oldValue.PermittedRevenueID, nil
+}
+
+// ClearPermittedRevenueID clears the value of the "permitted_revenue_id" field.
+func (m *PriceCapMutation) ClearPermittedRevenueID() {
+	m.permitted_revenue = nil
+	m.clearedFields[pricecap.FieldPermittedRevenueID] = struct{}{}
+}
+
+// PermittedRevenueIDCleared returns if the "permitted_revenue_id" field was cleared in this mutation.
+func (m *PriceCapMutation) PermittedRevenueIDCleared() bool {
+	_, ok := m.clearedFields[pricecap.FieldPermittedRevenueID]
+	return ok
+}
+
+// ResetPermittedRevenueID resets all changes to the "permitted_revenue_id" field.
+func (m *PriceCapMutation) ResetPermittedRevenueID() {
+	m.permitted_revenue = nil
+	delete(m.clearedFields, pricecap.FieldPermittedRevenueID)
+}
+
 // SetMode sets the "mode" field.
 func (m *PriceCapMutation) SetMode(pm pricing.ChargingMode) {
 	m.mode = &pm
@@ -24962,60 +31317,152 @@ func (m *PriceCapMutation) ResetRate() {
 	m.rate = nil
 }
 
-// SetPeriodMonths sets the "period_months" field.
-func (m *PriceCapMutation) SetPeriodMonths(i int) {
-	m.period_months = &i
-	m.addperiod_months = nil
+// SetPeriodUnit sets the "period_unit" field.
+func (m *PriceCapMutation) SetPeriodUnit(s string) {
+	m.period_unit = &s
 }
 
-// PeriodMonths returns the value of the "period_months" field in the mutation.
-func (m *PriceCapMutation) PeriodMonths() (r int, exists bool) {
-	v := m.period_months
+// PeriodUnit returns the value of the "period_unit" field in the mutation.
+func (m *PriceCapMutation) PeriodUnit() (r string, exists bool) {
+	v := m.period_unit
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldPeriodMonths returns the old "period_months" field's value of the PriceCap entity.
+// OldPeriodUnit returns the old "period_unit" field's value of the PriceCap entity.
 // If the PriceCap object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PriceCapMutation) OldPeriodMonths(ctx context.Context) (v int, err error) {
+func (m *PriceCapMutation) OldPeriodUnit(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPeriodMonths is only allowed on UpdateOne operations")
+		return v, errors.New("OldPeriodUnit is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPeriodMonths requires an ID field in the mutation")
+		return v, errors.New("OldPeriodUnit requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPeriodMonths: %w", err)
+		return v, fmt.Errorf("querying old value for OldPeriodUnit: %w", err)
 	}
-	return oldValue.PeriodMonths, nil
+	return oldValue.PeriodUnit, nil
 }
 
-// AddPeriodMonths adds i to the "period_months" field.
-func (m *PriceCapMutation) AddPeriodMonths(i int) {
-	if m.addperiod_months != nil {
-		*m.addperiod_months += i
-	} else {
-		m.addperiod_months = &i
-	}
+// ResetPeriodUnit resets all changes to the "period_unit" field.
+func (m *PriceCapMutation) ResetPeriodUnit() {
+	m.period_unit = nil
 }
 
-// AddedPeriodMonths returns the value that was added to the "period_months" field in this mutation.
-func (m *PriceCapMutation) AddedPeriodMonths() (r int, exists bool) {
-	v := m.addperiod_months
+// SetPeriodCount sets the "period_count" field.
+func (m *PriceCapMutation) SetPeriodCount(i int) {
+	m.period_count = &i
+	m.addperiod_count = nil
+}
+
+// PeriodCount returns the value of the "period_count" field in the mutation.
+func (m *PriceCapMutation) PeriodCount() (r int, exists bool) {
+	v := m.period_count
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// ResetPeriodMonths resets all changes to the "period_months" field.
-func (m *PriceCapMutation) ResetPeriodMonths() {
-	m.period_months = nil
-	m.addperiod_months = nil
+// OldPeriodCount returns the old "period_count" field's value of the PriceCap entity.
+// If the PriceCap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PriceCapMutation) OldPeriodCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodCount: %w", err)
+	}
+	return oldValue.PeriodCount, nil
+}
+
+// AddPeriodCount adds i to the "period_count" field.
+func (m *PriceCapMutation) AddPeriodCount(i int) {
+	if m.addperiod_count != nil {
+		*m.addperiod_count += i
+	} else {
+		m.addperiod_count = &i
+	}
+}
+
+// AddedPeriodCount returns the value that was added to the "period_count" field in this mutation.
+func (m *PriceCapMutation) AddedPeriodCount() (r int, exists bool) {
+	v := m.addperiod_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPeriodCount resets all changes to the "period_count" field.
+func (m *PriceCapMutation) ResetPeriodCount() {
+	m.period_count = nil
+	m.addperiod_count = nil
+}
+
+// SetForecast sets the "forecast" field.
+func (m *PriceCapMutation) SetForecast(i int64) {
+	m.forecast = &i
+	m.addforecast = nil
+}
+
+// Forecast returns the value of the "forecast" field in the mutation.
+func (m *PriceCapMutation) Forecast() (r int64, exists bool) {
+	v := m.forecast
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldForecast returns the old "forecast" field's value of the PriceCap entity.
+// If the PriceCap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PriceCapMutation) OldForecast(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldForecast is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldForecast requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldForecast: %w", err)
+	}
+	return oldValue.Forecast, nil
+}
+
+// AddForecast adds i to the "forecast" field.
+func (m *PriceCapMutation) AddForecast(i int64) {
+	if m.addforecast != nil {
+		*m.addforecast += i
+	} else {
+		m.addforecast = &i
+	}
+}
+
+// AddedForecast returns the value that was added to the "forecast" field in this mutation.
+func (m *PriceCapMutation) AddedForecast() (r int64, exists bool) {
+	v := m.addforecast
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetForecast resets all changes to the "forecast" field.
+func (m *PriceCapMutation) ResetForecast() {
+	m.forecast = nil
+	m.addforecast = nil
 }
 
 // SetEffectiveFrom sets the "effective_from" field.
@@ -25207,6 +31654,33 @@ func (m *PriceCapMutation) ResetPerson() {
 	m.clearedperson = false
 }
 
+// ClearPermittedRevenue clears the "permitted_revenue" edge to the PermittedRevenue entity.
+func (m *PriceCapMutation) ClearPermittedRevenue() {
+	m.clearedpermitted_revenue = true
+	m.clearedFields[pricecap.FieldPermittedRevenueID] = struct{}{}
+}
+
+// PermittedRevenueCleared reports if the "permitted_revenue" edge to the PermittedRevenue entity was cleared.
+func (m *PriceCapMutation) PermittedRevenueCleared() bool {
+	return m.PermittedRevenueIDCleared() || m.clearedpermitted_revenue
+}
+
+// PermittedRevenueIDs returns the "permitted_revenue" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PermittedRevenueID instead. It exists only for internal usage by the builders.
+func (m *PriceCapMutation) PermittedRevenueIDs() (ids []uuid.UUID) {
+	if id := m.permitted_revenue; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPermittedRevenue resets all changes to the "permitted_revenue" edge.
+func (m *PriceCapMutation) ResetPermittedRevenue() {
+	m.permitted_revenue = nil
+	m.clearedpermitted_revenue = false
+}
+
 // Where appends a list predicates to the PriceCapMutation builder.
 func (m *PriceCapMutation) Where(ps ...predicate.PriceCap) {
 	m.predicates = append(m.predicates, ps...)
@@ -25241,7 +31715,7 @@ func (m *PriceCapMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PriceCapMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, pricecap.FieldCreatedAt)
 	}
@@ -25254,14 +31728,23 @@ func (m *PriceCapMutation) Fields() []string {
 	if m.person != nil {
 		fields = append(fields, pricecap.FieldPersonID)
 	}
+	if m.permitted_revenue != nil {
+		fields = append(fields, pricecap.FieldPermittedRevenueID)
+	}
 	if m.mode != nil {
 		fields = append(fields, pricecap.FieldMode)
 	}
 	if m.rate != nil {
 		fields = append(fields, pricecap.FieldRate)
 	}
-	if m.period_months != nil {
-		fields = append(fields, pricecap.FieldPeriodMonths)
+	if m.period_unit != nil {
+		fields = append(fields, pricecap.FieldPeriodUnit)
+	}
+	if m.period_count != nil {
+		fields = append(fields, pricecap.FieldPeriodCount)
+	}
+	if m.forecast != nil {
+		fields = append(fields, pricecap.FieldForecast)
 	}
 	if m.effective_from != nil {
 		fields = append(fields, pricecap.FieldEffectiveFrom)
@@ -25288,12 +31771,18 @@ func (m *PriceCapMutation) Field(name string) (ent.Value, bool) {
 		return m.AuthorityID()
 	case pricecap.FieldPersonID:
 		return m.PersonID()
+	case pricecap.FieldPermittedRevenueID:
+		return m.PermittedRevenueID()
 	case pricecap.FieldMode:
 		return m.Mode()
 	case pricecap.FieldRate:
 		return m.Rate()
-	case pricecap.FieldPeriodMonths:
-		return m.PeriodMonths()
+	case pricecap.FieldPeriodUnit:
+		return m.PeriodUnit()
+	case pricecap.FieldPeriodCount:
+		return m.PeriodCount()
+	case pricecap.FieldForecast:
+		return m.Forecast()
 	case pricecap.FieldEffectiveFrom:
 		return m.EffectiveFrom()
 	case pricecap.FieldSourceDocument:
@@ -25317,12 +31806,18 @@ func (m *PriceCapMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldAuthorityID(ctx)
 	case pricecap.FieldPersonID:
 		return m.OldPersonID(ctx)
+	case pricecap.FieldPermittedRevenueID:
+		return m.OldPermittedRevenueID(ctx)
 	case pricecap.FieldMode:
 		return m.OldMode(ctx)
 	case pricecap.FieldRate:
 		return m.OldRate(ctx)
-	case pricecap.FieldPeriodMonths:
-		return m.OldPeriodMonths(ctx)
+	case pricecap.FieldPeriodUnit:
+		return m.OldPeriodUnit(ctx)
+	case pricecap.FieldPeriodCount:
+		return m.OldPeriodCount(ctx)
+	case pricecap.FieldForecast:
+		return m.OldForecast(ctx)
 	case pricecap.FieldEffectiveFrom:
 		return m.OldEffectiveFrom(ctx)
 	case pricecap.FieldSourceDocument:
@@ -25366,6 +31861,13 @@ func (m *PriceCapMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPersonID(v)
 		return nil
+	case pricecap.FieldPermittedRevenueID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPermittedRevenueID(v)
+		return nil
 	case pricecap.FieldMode:
 		v, ok := value.(pricing.ChargingMode)
 		if !ok {
@@ -25380,12 +31882,26 @@ func (m *PriceCapMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRate(v)
 		return nil
-	case pricecap.FieldPeriodMonths:
+	case pricecap.FieldPeriodUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodUnit(v)
+		return nil
+	case pricecap.FieldPeriodCount:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetPeriodMonths(v)
+		m.SetPeriodCount(v)
+		return nil
+	case pricecap.FieldForecast:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetForecast(v)
 		return nil
 	case pricecap.FieldEffectiveFrom:
 		v, ok := value.(string)
@@ -25416,8 +31932,11 @@ func (m *PriceCapMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *PriceCapMutation) AddedFields() []string {
 	var fields []string
-	if m.addperiod_months != nil {
-		fields = append(fields, pricecap.FieldPeriodMonths)
+	if m.addperiod_count != nil {
+		fields = append(fields, pricecap.FieldPeriodCount)
+	}
+	if m.addforecast != nil {
+		fields = append(fields, pricecap.FieldForecast)
 	}
 	return fields
 }
@@ -25427,8 +31946,10 @@ func (m *PriceCapMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *PriceCapMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
-	case pricecap.FieldPeriodMonths:
-		return m.AddedPeriodMonths()
+	case pricecap.FieldPeriodCount:
+		return m.AddedPeriodCount()
+	case pricecap.FieldForecast:
+		return m.AddedForecast()
 	}
 	return nil, false
 }
@@ -25438,12 +31959,19 @@ func (m *PriceCapMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *PriceCapMutation) AddField(name string, value ent.Value) error {
 	switch name {
-	case pricecap.FieldPeriodMonths:
+	case pricecap.FieldPeriodCount:
 		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.AddPeriodMonths(v)
+		m.AddPeriodCount(v)
+		return nil
+	case pricecap.FieldForecast:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddForecast(v)
 		return nil
 	}
 	return fmt.Errorf("unknown PriceCap numeric field %s", name)
@@ -25452,7 +31980,11 @@ func (m *PriceCapMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *PriceCapMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(pricecap.FieldPermittedRevenueID) {
+		fields = append(fields, pricecap.FieldPermittedRevenueID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -25465,6 +31997,11 @@ func (m *PriceCapMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *PriceCapMutation) ClearField(name string) error {
+	switch name {
+	case pricecap.FieldPermittedRevenueID:
+		m.ClearPermittedRevenueID()
+		return nil
+	}
 	return fmt.Errorf("unknown PriceCap nullable field %s", name)
 }
 
@@ -25484,14 +32021,23 @@ func (m *PriceCapMutation) ResetField(name string) error {
 	case pricecap.FieldPersonID:
 		m.ResetPersonID()
 		return nil
+	case pricecap.FieldPermittedRevenueID:
+		m.ResetPermittedRevenueID()
+		return nil
 	case pricecap.FieldMode:
 		m.ResetMode()
 		return nil
 	case pricecap.FieldRate:
 		m.ResetRate()
 		return nil
-	case pricecap.FieldPeriodMonths:
-		m.ResetPeriodMonths()
+	case pricecap.FieldPeriodUnit:
+		m.ResetPeriodUnit()
+		return nil
+	case pricecap.FieldPeriodCount:
+		m.ResetPeriodCount()
+		return nil
+	case pricecap.FieldForecast:
+		m.ResetForecast()
 		return nil
 	case pricecap.FieldEffectiveFrom:
 		m.ResetEffectiveFrom()
@@ -25508,7 +32054,7 @@ func (m *PriceCapMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *PriceCapMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.product != nil {
 		edges = append(edges, pricecap.EdgeProduct)
 	}
@@ -25517,6 +32063,9 @@ func (m *PriceCapMutation) AddedEdges() []string {
 	}
 	if m.person != nil {
 		edges = append(edges, pricecap.EdgePerson)
+	}
+	if m.permitted_revenue != nil {
+		edges = append(edges, pricecap.EdgePermittedRevenue)
 	}
 	return edges
 }
@@ -25537,13 +32086,17 @@ func (m *PriceCapMutation) AddedIDs(name string) []ent.Value {
 		if id := m.person; id != nil {
 			return []ent.Value{*id}
 		}
+	case pricecap.EdgePermittedRevenue:
+		if id := m.permitted_revenue; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *PriceCapMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	return edges
 }
 
@@ -25555,7 +32108,7 @@ func (m *PriceCapMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *PriceCapMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedproduct {
 		edges = append(edges, pricecap.EdgeProduct)
 	}
@@ -25564,6 +32117,9 @@ func (m *PriceCapMutation) ClearedEdges() []string {
 	}
 	if m.clearedperson {
 		edges = append(edges, pricecap.EdgePerson)
+	}
+	if m.clearedpermitted_revenue {
+		edges = append(edges, pricecap.EdgePermittedRevenue)
 	}
 	return edges
 }
@@ -25578,6 +32134,8 @@ func (m *PriceCapMutation) EdgeCleared(name string) bool {
 		return m.clearedauthority
 	case pricecap.EdgePerson:
 		return m.clearedperson
+	case pricecap.EdgePermittedRevenue:
+		return m.clearedpermitted_revenue
 	}
 	return false
 }
@@ -25595,6 +32153,9 @@ func (m *PriceCapMutation) ClearEdge(name string) error {
 	case pricecap.EdgePerson:
 		m.ClearPerson()
 		return nil
+	case pricecap.EdgePermittedRevenue:
+		m.ClearPermittedRevenue()
+		return nil
 	}
 	return fmt.Errorf("unknown PriceCap unique edge %s", name)
 }
@@ -25611,6 +32172,9 @@ func (m *PriceCapMutation) ResetEdge(name string) error {
 		return nil
 	case pricecap.EdgePerson:
 		m.ResetPerson()
+		return nil
+	case pricecap.EdgePermittedRevenue:
+		m.ResetPermittedRevenue()
 		return nil
 	}
 	return fmt.Errorf("unknown PriceCap edge %s", name)
@@ -29683,6 +36247,1115 @@ func (m *ProductInputMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ProductInput edge %s", name)
 }
 
+// RefundMutation represents an operation that mutates the Refund nodes in the graph.
+type RefundMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	version         *int
+	addversion      *int
+	amount_fen      *int64
+	addamount_fen   *int64
+	status          *ordering.RefundStatus
+	reason          *string
+	reference       *string
+	idempotency_key *string
+	paid_at         *time.Time
+	clearedFields   map[string]struct{}
+	payment         *uuid.UUID
+	clearedpayment  bool
+	_order          *uuid.UUID
+	cleared_order   bool
+	person          *uuid.UUID
+	clearedperson   bool
+	done            bool
+	oldValue        func(context.Context) (*Refund, error)
+	predicates      []predicate.Refund
+}
+
+var _ ent.Mutation = (*RefundMutation)(nil)
+
+// refundOption allows management of the mutation configuration using functional options.
+type refundOption func(*RefundMutation)
+
+// newRefundMutation creates new mutation for the Refund entity.
+func newRefundMutation(c config, op Op, opts ...refundOption) *RefundMutation {
+	m := &RefundMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRefund,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRefundID sets the ID field of the mutation.
+func withRefundID(id uuid.UUID) refundOption {
+	return func(m *RefundMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Refund
+		)
+		m.oldValue = func(ctx context.Context) (*Refund, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Refund.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRefund sets the old Refund of the mutation.
+func withRefund(node *Refund) refundOption {
+	return func(m *RefundMutation) {
+		m.oldValue = func(context.Context) (*Refund, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RefundMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RefundMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Refund entities.
+func (m *RefundMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RefundMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RefundMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Refund.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RefundMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RefundMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RefundMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *RefundMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *RefundMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *RefundMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *RefundMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *RefundMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPaymentID sets the "payment_id" field.
+func (m *RefundMutation) SetPaymentID(u uuid.UUID) {
+	m.payment = &u
+}
+
+// PaymentID returns the value of the "payment_id" field in the mutation.
+func (m *RefundMutation) PaymentID() (r uuid.UUID, exists bool) {
+	v := m.payment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaymentID returns the old "payment_id" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldPaymentID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaymentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaymentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaymentID: %w", err)
+	}
+	return oldValue.PaymentID, nil
+}
+
+// ResetPaymentID resets all changes to the "payment_id" field.
+func (m *RefundMutation) ResetPaymentID() {
+	m.payment = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *RefundMutation) SetOrderID(u uuid.UUID) {
+	m._order = &u
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *RefundMutation) OrderID() (r uuid.UUID, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *RefundMutation) ResetOrderID() {
+	m._order = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *RefundMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *RefundMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *RefundMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetAmountFen sets the "amount_fen" field.
+func (m *RefundMutation) SetAmountFen(i int64) {
+	m.amount_fen = &i
+	m.addamount_fen = nil
+}
+
+// AmountFen returns the value of the "amount_fen" field in the mutation.
+func (m *RefundMutation) AmountFen() (r int64, exists bool) {
+	v := m.amount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmountFen returns the old "amount_fen" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldAmountFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmountFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmountFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmountFen: %w", err)
+	}
+	return oldValue.AmountFen, nil
+}
+
+// AddAmountFen adds i to the "amount_fen" field.
+func (m *RefundMutation) AddAmountFen(i int64) {
+	if m.addamount_fen != nil {
+		*m.addamount_fen += i
+	} else {
+		m.addamount_fen = &i
+	}
+}
+
+// AddedAmountFen returns the value that was added to the "amount_fen" field in this mutation.
+func (m *RefundMutation) AddedAmountFen() (r int64, exists bool) {
+	v := m.addamount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmountFen resets all changes to the "amount_fen" field.
+func (m *RefundMutation) ResetAmountFen() {
+	m.amount_fen = nil
+	m.addamount_fen = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *RefundMutation) SetStatus(os ordering.RefundStatus) {
+	m.status = &os
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *RefundMutation) Status() (r ordering.RefundStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldStatus(ctx context.Context) (v ordering.RefundStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *RefundMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *RefundMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *RefundMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *RefundMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetReference sets the "reference" field.
+func (m *RefundMutation) SetReference(s string) {
+	m.reference = &s
+}
+
+// Reference returns the value of the "reference" field in the mutation.
+func (m *RefundMutation) Reference() (r string, exists bool) {
+	v := m.reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReference returns the old "reference" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldReference(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReference: %w", err)
+	}
+	return oldValue.Reference, nil
+}
+
+// ResetReference resets all changes to the "reference" field.
+func (m *RefundMutation) ResetReference() {
+	m.reference = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *RefundMutation) SetIdempotencyKey(s string) {
+	m.idempotency_key = &s
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *RefundMutation) IdempotencyKey() (r string, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldIdempotencyKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *RefundMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+}
+
+// SetPaidAt sets the "paid_at" field.
+func (m *RefundMutation) SetPaidAt(t time.Time) {
+	m.paid_at = &t
+}
+
+// PaidAt returns the value of the "paid_at" field in the mutation.
+func (m *RefundMutation) PaidAt() (r time.Time, exists bool) {
+	v := m.paid_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidAt returns the old "paid_at" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldPaidAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidAt: %w", err)
+	}
+	return oldValue.PaidAt, nil
+}
+
+// ClearPaidAt clears the value of the "paid_at" field.
+func (m *RefundMutation) ClearPaidAt() {
+	m.paid_at = nil
+	m.clearedFields[refund.FieldPaidAt] = struct{}{}
+}
+
+// PaidAtCleared returns if the "paid_at" field was cleared in this mutation.
+func (m *RefundMutation) PaidAtCleared() bool {
+	_, ok := m.clearedFields[refund.FieldPaidAt]
+	return ok
+}
+
+// ResetPaidAt resets all changes to the "paid_at" field.
+func (m *RefundMutation) ResetPaidAt() {
+	m.paid_at = nil
+	delete(m.clearedFields, refund.FieldPaidAt)
+}
+
+// ClearPayment clears the "payment" edge to the Payment entity.
+func (m *RefundMutation) ClearPayment() {
+	m.clearedpayment = true
+	m.clearedFields[refund.FieldPaymentID] = struct{}{}
+}
+
+// PaymentCleared reports if the "payment" edge to the Payment entity was cleared.
+func (m *RefundMutation) PaymentCleared() bool {
+	return m.clearedpayment
+}
+
+// PaymentIDs returns the "payment" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PaymentID instead. It exists only for internal usage by the builders.
+func (m *RefundMutation) PaymentIDs() (ids []uuid.UUID) {
+	if id := m.payment; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPayment resets all changes to the "payment" edge.
+func (m *RefundMutation) ResetPayment() {
+	m.payment = nil
+	m.clearedpayment = false
+}
+
+// ClearOrder clears the "order" edge to the Order entity.
+func (m *RefundMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[refund.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the Order entity was cleared.
+func (m *RefundMutation) OrderCleared() bool {
+	return m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *RefundMutation) OrderIDs() (ids []uuid.UUID) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *RefundMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *RefundMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[refund.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *RefundMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *RefundMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *RefundMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the RefundMutation builder.
+func (m *RefundMutation) Where(ps ...predicate.Refund) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RefundMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RefundMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Refund, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RefundMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RefundMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Refund).
+func (m *RefundMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RefundMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, refund.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, refund.FieldVersion)
+	}
+	if m.payment != nil {
+		fields = append(fields, refund.FieldPaymentID)
+	}
+	if m._order != nil {
+		fields = append(fields, refund.FieldOrderID)
+	}
+	if m.person != nil {
+		fields = append(fields, refund.FieldPersonID)
+	}
+	if m.amount_fen != nil {
+		fields = append(fields, refund.FieldAmountFen)
+	}
+	if m.status != nil {
+		fields = append(fields, refund.FieldStatus)
+	}
+	if m.reason != nil {
+		fields = append(fields, refund.FieldReason)
+	}
+	if m.reference != nil {
+		fields = append(fields, refund.FieldReference)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, refund.FieldIdempotencyKey)
+	}
+	if m.paid_at != nil {
+		fields = append(fields, refund.FieldPaidAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RefundMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case refund.FieldCreatedAt:
+		return m.CreatedAt()
+	case refund.FieldVersion:
+		return m.Version()
+	case refund.FieldPaymentID:
+		return m.PaymentID()
+	case refund.FieldOrderID:
+		return m.OrderID()
+	case refund.FieldPersonID:
+		return m.PersonID()
+	case refund.FieldAmountFen:
+		return m.AmountFen()
+	case refund.FieldStatus:
+		return m.Status()
+	case refund.FieldReason:
+		return m.Reason()
+	case refund.FieldReference:
+		return m.Reference()
+	case refund.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case refund.FieldPaidAt:
+		return m.PaidAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RefundMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case refund.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case refund.FieldVersion:
+		return m.OldVersion(ctx)
+	case refund.FieldPaymentID:
+		return m.OldPaymentID(ctx)
+	case refund.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case refund.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case refund.FieldAmountFen:
+		return m.OldAmountFen(ctx)
+	case refund.FieldStatus:
+		return m.OldStatus(ctx)
+	case refund.FieldReason:
+		return m.OldReason(ctx)
+	case refund.FieldReference:
+		return m.OldReference(ctx)
+	case refund.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case refund.FieldPaidAt:
+		return m.OldPaidAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Refund field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RefundMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case refund.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case refund.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case refund.FieldPaymentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaymentID(v)
+		return nil
+	case refund.FieldOrderID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case refund.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case refund.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmountFen(v)
+		return nil
+	case refund.FieldStatus:
+		v, ok := value.(ordering.RefundStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case refund.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case refund.FieldReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReference(v)
+		return nil
+	case refund.FieldIdempotencyKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case refund.FieldPaidAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Refund field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RefundMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, refund.FieldVersion)
+	}
+	if m.addamount_fen != nil {
+		fields = append(fields, refund.FieldAmountFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RefundMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case refund.FieldVersion:
+		return m.AddedVersion()
+	case refund.FieldAmountFen:
+		return m.AddedAmountFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RefundMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case refund.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case refund.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmountFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Refund numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RefundMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(refund.FieldPaidAt) {
+		fields = append(fields, refund.FieldPaidAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RefundMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RefundMutation) ClearField(name string) error {
+	switch name {
+	case refund.FieldPaidAt:
+		m.ClearPaidAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Refund nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RefundMutation) ResetField(name string) error {
+	switch name {
+	case refund.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case refund.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case refund.FieldPaymentID:
+		m.ResetPaymentID()
+		return nil
+	case refund.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case refund.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case refund.FieldAmountFen:
+		m.ResetAmountFen()
+		return nil
+	case refund.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case refund.FieldReason:
+		m.ResetReason()
+		return nil
+	case refund.FieldReference:
+		m.ResetReference()
+		return nil
+	case refund.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case refund.FieldPaidAt:
+		m.ResetPaidAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Refund field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RefundMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.payment != nil {
+		edges = append(edges, refund.EdgePayment)
+	}
+	if m._order != nil {
+		edges = append(edges, refund.EdgeOrder)
+	}
+	if m.person != nil {
+		edges = append(edges, refund.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RefundMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case refund.EdgePayment:
+		if id := m.payment; id != nil {
+			return []ent.Value{*id}
+		}
+	case refund.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case refund.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RefundMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RefundMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RefundMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedpayment {
+		edges = append(edges, refund.EdgePayment)
+	}
+	if m.cleared_order {
+		edges = append(edges, refund.EdgeOrder)
+	}
+	if m.clearedperson {
+		edges = append(edges, refund.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RefundMutation) EdgeCleared(name string) bool {
+	switch name {
+	case refund.EdgePayment:
+		return m.clearedpayment
+	case refund.EdgeOrder:
+		return m.cleared_order
+	case refund.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RefundMutation) ClearEdge(name string) error {
+	switch name {
+	case refund.EdgePayment:
+		m.ClearPayment()
+		return nil
+	case refund.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case refund.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown Refund unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RefundMutation) ResetEdge(name string) error {
+	switch name {
+	case refund.EdgePayment:
+		m.ResetPayment()
+		return nil
+	case refund.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case refund.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown Refund edge %s", name)
+}
+
 // RequirementMutation represents an operation that mutates the Requirement nodes in the graph.
 type RequirementMutation struct {
 	config
@@ -33301,6 +40974,1525 @@ func (m *SessionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Session edge %s", name)
 }
 
+// StatementMutation represents an operation that mutates the Statement nodes in the graph.
+type StatementMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	version            *int
+	addversion         *int
+	month              *string
+	status             *pricing.StatementStatus
+	opening_fen        *int64
+	addopening_fen     *int64
+	earned_fen         *int64
+	addearned_fen      *int64
+	reversed_fen       *int64
+	addreversed_fen    *int64
+	paid_fen           *int64
+	addpaid_fen        *int64
+	closing_fen        *int64
+	addclosing_fen     *int64
+	lines              *[]pricing.StatementLine
+	appendlines        []pricing.StatementLine
+	objection          *string
+	objected_at        *time.Time
+	answer             *string
+	final_at           *time.Time
+	clearedFields      map[string]struct{}
+	contributor        *uuid.UUID
+	clearedcontributor bool
+	objector           *uuid.UUID
+	clearedobjector    bool
+	done               bool
+	oldValue           func(context.Context) (*Statement, error)
+	predicates         []predicate.Statement
+}
+
+var _ ent.Mutation = (*StatementMutation)(nil)
+
+// statementOption allows management of the mutation configuration using functional options.
+type statementOption func(*StatementMutation)
+
+// newStatementMutation creates new mutation for the Statement entity.
+func newStatementMutation(c config, op Op, opts ...statementOption) *StatementMutation {
+	m := &StatementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStatement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStatementID sets the ID field of the mutation.
+func withStatementID(id uuid.UUID) statementOption {
+	return func(m *StatementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Statement
+		)
+		m.oldValue = func(ctx context.Context) (*Statement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Statement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStatement sets the old Statement of the mutation.
+func withStatement(node *Statement) statementOption {
+	return func(m *StatementMutation) {
+		m.oldValue = func(context.Context) (*Statement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StatementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StatementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Statement entities.
+func (m *StatementMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StatementMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StatementMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Statement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StatementMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StatementMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StatementMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *StatementMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *StatementMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *StatementMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *StatementMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *StatementMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetContributorID sets the "contributor_id" field.
+func (m *StatementMutation) SetContributorID(u uuid.UUID) {
+	m.contributor = &u
+}
+
+// ContributorID returns the value of the "contributor_id" field in the mutation.
+func (m *StatementMutation) ContributorID() (r uuid.UUID, exists bool) {
+	v := m.contributor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContributorID returns the old "contributor_id" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldContributorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContributorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContributorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContributorID: %w", err)
+	}
+	return oldValue.ContributorID, nil
+}
+
+// ResetContributorID resets all changes to the "contributor_id" field.
+func (m *StatementMutation) ResetContributorID() {
+	m.contributor = nil
+}
+
+// SetObjectorID sets the "objector_id" field.
+func (m *StatementMutation) SetObjectorID(u uuid.UUID) {
+	m.objector = &u
+}
+
+// ObjectorID returns the value of the "objector_id" field in the mutation.
+func (m *StatementMutation) ObjectorID() (r uuid.UUID, exists bool) {
+	v := m.objector
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjectorID returns the old "objector_id" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldObjectorID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjectorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjectorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjectorID: %w", err)
+	}
+	return oldValue.ObjectorID, nil
+}
+
+// ClearObjectorID clears the value of the "objector_id" field.
+func (m *StatementMutation) ClearObjectorID() {
+	m.objector = nil
+	m.clearedFields[statement.FieldObjectorID] = struct{}{}
+}
+
+// ObjectorIDCleared returns if the "objector_id" field was cleared in this mutation.
+func (m *StatementMutation) ObjectorIDCleared() bool {
+	_, ok := m.clearedFields[statement.FieldObjectorID]
+	return ok
+}
+
+// ResetObjectorID resets all changes to the "objector_id" field.
+func (m *StatementMutation) ResetObjectorID() {
+	m.objector = nil
+	delete(m.clearedFields, statement.FieldObjectorID)
+}
+
+// SetMonth sets the "month" field.
+func (m *StatementMutation) SetMonth(s string) {
+	m.month = &s
+}
+
+// Month returns the value of the "month" field in the mutation.
+func (m *StatementMutation) Month() (r string, exists bool) {
+	v := m.month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonth returns the old "month" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldMonth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonth: %w", err)
+	}
+	return oldValue.Month, nil
+}
+
+// ResetMonth resets all changes to the "month" field.
+func (m *StatementMutation) ResetMonth() {
+	m.month = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *StatementMutation) SetStatus(ps pricing.StatementStatus) {
+	m.status = &ps
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *StatementMutation) Status() (r pricing.StatementStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldStatus(ctx context.Context) (v pricing.StatementStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *StatementMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetOpeningFen sets the "opening_fen" field.
+func (m *StatementMutation) SetOpeningFen(i int64) {
+	m.opening_fen = &i
+	m.addopening_fen = nil
+}
+
+// OpeningFen returns the value of the "opening_fen" field in the mutation.
+func (m *StatementMutation) OpeningFen() (r int64, exists bool) {
+	v := m.opening_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpeningFen returns the old "opening_fen" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldOpeningFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpeningFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpeningFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpeningFen: %w", err)
+	}
+	return oldValue.OpeningFen, nil
+}
+
+// AddOpeningFen adds i to the "opening_fen" field.
+func (m *StatementMutation) AddOpeningFen(i int64) {
+	if m.addopening_fen != nil {
+		*m.addopening_fen += i
+	} else {
+		m.addopening_fen = &i
+	}
+}
+
+// AddedOpeningFen returns the value that was added to the "opening_fen" field in this mutation.
+func (m *StatementMutation) AddedOpeningFen() (r int64, exists bool) {
+	v := m.addopening_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOpeningFen resets all changes to the "opening_fen" field.
+func (m *StatementMutation) ResetOpeningFen() {
+	m.opening_fen = nil
+	m.addopening_fen = nil
+}
+
+// SetEarnedFen sets the "earned_fen" field.
+func (m *StatementMutation) SetEarnedFen(i int64) {
+	m.earned_fen = &i
+	m.addearned_fen = nil
+}
+
+// EarnedFen returns the value of the "earned_fen" field in the mutation.
+func (m *StatementMutation) EarnedFen() (r int64, exists bool) {
+	v := m.earned_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEarnedFen returns the old "earned_fen" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldEarnedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEarnedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEarnedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEarnedFen: %w", err)
+	}
+	return oldValue.EarnedFen, nil
+}
+
+// AddEarnedFen adds i to the "earned_fen" field.
+func (m *StatementMutation) AddEarnedFen(i int64) {
+	if m.addearned_fen != nil {
+		*m.addearned_fen += i
+	} else {
+		m.addearned_fen = &i
+	}
+}
+
+// AddedEarnedFen returns the value that was added to the "earned_fen" field in this mutation.
+func (m *StatementMutation) AddedEarnedFen() (r int64, exists bool) {
+	v := m.addearned_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEarnedFen resets all changes to the "earned_fen" field.
+func (m *StatementMutation) ResetEarnedFen() {
+	m.earned_fen = nil
+	m.addearned_fen = nil
+}
+
+// SetReversedFen sets the "reversed_fen" field.
+func (m *StatementMutation) SetReversedFen(i int64) {
+	m.reversed_fen = &i
+	m.addreversed_fen = nil
+}
+
+// ReversedFen returns the value of the "reversed_fen" field in the mutation.
+func (m *StatementMutation) ReversedFen() (r int64, exists bool) {
+	v := m.reversed_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReversedFen returns the old "reversed_fen" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldReversedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReversedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReversedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReversedFen: %w", err)
+	}
+	return oldValue.ReversedFen, nil
+}
+
+// AddReversedFen adds i to the "reversed_fen" field.
+func (m *StatementMutation) AddReversedFen(i int64) {
+	if m.addreversed_fen != nil {
+		*m.addreversed_fen += i
+	} else {
+		m.addreversed_fen = &i
+	}
+}
+
+// AddedReversedFen returns the value that was added to the "reversed_fen" field in this mutation.
+func (m *StatementMutation) AddedReversedFen() (r int64, exists bool) {
+	v := m.addreversed_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReversedFen resets all changes to the "reversed_fen" field.
+func (m *StatementMutation) ResetReversedFen() {
+	m.reversed_fen = nil
+	m.addreversed_fen = nil
+}
+
+// SetPaidFen sets the "paid_fen" field.
+func (m *StatementMutation) SetPaidFen(i int64) {
+	m.paid_fen = &i
+	m.addpaid_fen = nil
+}
+
+// PaidFen returns the value of the "paid_fen" field in the mutation.
+func (m *StatementMutation) PaidFen() (r int64, exists bool) {
+	v := m.paid_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidFen returns the old "paid_fen" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldPaidFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidFen: %w", err)
+	}
+	return oldValue.PaidFen, nil
+}
+
+// AddPaidFen adds i to the "paid_fen" field.
+func (m *StatementMutation) AddPaidFen(i int64) {
+	if m.addpaid_fen != nil {
+		*m.addpaid_fen += i
+	} else {
+		m.addpaid_fen = &i
+	}
+}
+
+// AddedPaidFen returns the value that was added to the "paid_fen" field in this mutation.
+func (m *StatementMutation) AddedPaidFen() (r int64, exists bool) {
+	v := m.addpaid_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPaidFen resets all changes to the "paid_fen" field.
+func (m *StatementMutation) ResetPaidFen() {
+	m.paid_fen = nil
+	m.addpaid_fen = nil
+}
+
+// SetClosingFen sets the "closing_fen" field.
+func (m *StatementMutation) SetClosingFen(i int64) {
+	m.closing_fen = &i
+	m.addclosing_fen = nil
+}
+
+// ClosingFen returns the value of the "closing_fen" field in the mutation.
+func (m *StatementMutation) ClosingFen() (r int64, exists bool) {
+	v := m.closing_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosingFen returns the old "closing_fen" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldClosingFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosingFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosingFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosingFen: %w", err)
+	}
+	return oldValue.ClosingFen, nil
+}
+
+// AddClosingFen adds i to the "closing_fen" field.
+func (m *StatementMutation) AddClosingFen(i int64) {
+	if m.addclosing_fen != nil {
+		*m.addclosing_fen += i
+	} else {
+		m.addclosing_fen = &i
+	}
+}
+
+// AddedClosingFen returns the value that was added to the "closing_fen" field in this mutation.
+func (m *StatementMutation) AddedClosingFen() (r int64, exists bool) {
+	v := m.addclosing_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetClosingFen resets all changes to the "closing_fen" field.
+func (m *StatementMutation) ResetClosingFen() {
+	m.closing_fen = nil
+	m.addclosing_fen = nil
+}
+
+// SetLines sets the "lines" field.
+func (m *StatementMutation) SetLines(pl []pricing.StatementLine) {
+	m.lines = &pl
+	m.appendlines = nil
+}
+
+// Lines returns the value of the "lines" field in the mutation.
+func (m *StatementMutation) Lines() (r []pricing.StatementLine, exists bool) {
+	v := m.lines
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLines returns the old "lines" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldLines(ctx context.Context) (v []pricing.StatementLine, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLines is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLines requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLines: %w", err)
+	}
+	return oldValue.Lines, nil
+}
+
+// AppendLines adds pl to the "lines" field.
+func (m *StatementMutation) AppendLines(pl []pricing.StatementLine) {
+	m.appendlines = append(m.appendlines, pl...)
+}
+
+// AppendedLines returns the list of values that were appended to the "lines" field in this mutation.
+func (m *StatementMutation) AppendedLines() ([]pricing.StatementLine, bool) {
+	if len(m.appendlines) == 0 {
+		return nil, false
+	}
+	return m.appendlines, true
+}
+
+// ResetLines resets all changes to the "lines" field.
+func (m *StatementMutation) ResetLines() {
+	m.lines = nil
+	m.appendlines = nil
+}
+
+// SetObjection sets the "objection" field.
+func (m *StatementMutation) SetObjection(s string) {
+	m.objection = &s
+}
+
+// Objection returns the value of the "objection" field in the mutation.
+func (m *StatementMutation) Objection() (r string, exists bool) {
+	v := m.objection
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjection returns the old "objection" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldObjection(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjection is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjection requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjection: %w", err)
+	}
+	return oldValue.Objection, nil
+}
+
+// ResetObjection resets all changes to the "objection" field.
+func (m *StatementMutation) ResetObjection() {
+	m.objection = nil
+}
+
+// SetObjectedAt sets the "objected_at" field.
+func (m *StatementMutation) SetObjectedAt(t time.Time) {
+	m.objected_at = &t
+}
+
+// ObjectedAt returns the value of the "objected_at" field in the mutation.
+func (m *StatementMutation) ObjectedAt() (r time.Time, exists bool) {
+	v := m.objected_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjectedAt returns the old "objected_at" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldObjectedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjectedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjectedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjectedAt: %w", err)
+	}
+	return oldValue.ObjectedAt, nil
+}
+
+// ClearObjectedAt clears the value of the "objected_at" field.
+func (m *StatementMutation) ClearObjectedAt() {
+	m.objected_at = nil
+	m.clearedFields[statement.FieldObjectedAt] = struct{}{}
+}
+
+// ObjectedAtCleared returns if the "objected_at" field was cleared in this mutation.
+func (m *StatementMutation) ObjectedAtCleared() bool {
+	_, ok := m.clearedFields[statement.FieldObjectedAt]
+	return ok
+}
+
+// ResetObjectedAt resets all changes to the "objected_at" field.
+func (m *StatementMutation) ResetObjectedAt() {
+	m.objected_at = nil
+	delete(m.clearedFields, statement.FieldObjectedAt)
+}
+
+// SetAnswer sets the "answer" field.
+func (m *StatementMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *StatementMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *StatementMutation) ResetAnswer() {
+	m.answer = nil
+}
+
+// SetFinalAt sets the "final_at" field.
+func (m *StatementMutation) SetFinalAt(t time.Time) {
+	m.final_at = &t
+}
+
+// FinalAt returns the value of the "final_at" field in the mutation.
+func (m *StatementMutation) FinalAt() (r time.Time, exists bool) {
+	v := m.final_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinalAt returns the old "final_at" field's value of the Statement entity.
+// If the Statement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatementMutation) OldFinalAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinalAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinalAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinalAt: %w", err)
+	}
+	return oldValue.FinalAt, nil
+}
+
+// ClearFinalAt clears the value of the "final_at" field.
+func (m *StatementMutation) ClearFinalAt() {
+	m.final_at = nil
+	m.clearedFields[statement.FieldFinalAt] = struct{}{}
+}
+
+// FinalAtCleared returns if the "final_at" field was cleared in this mutation.
+func (m *StatementMutation) FinalAtCleared() bool {
+	_, ok := m.clearedFields[statement.FieldFinalAt]
+	return ok
+}
+
+// ResetFinalAt resets all changes to the "final_at" field.
+func (m *StatementMutation) ResetFinalAt() {
+	m.final_at = nil
+	delete(m.clearedFields, statement.FieldFinalAt)
+}
+
+// ClearContributor clears the "contributor" edge to the Organisation entity.
+func (m *StatementMutation) ClearContributor() {
+	m.clearedcontributor = true
+	m.clearedFields[statement.FieldContributorID] = struct{}{}
+}
+
+// ContributorCleared reports if the "contributor" edge to the Organisation entity was cleared.
+func (m *StatementMutation) ContributorCleared() bool {
+	return m.clearedcontributor
+}
+
+// ContributorIDs returns the "contributor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ContributorID instead. It exists only for internal usage by the builders.
+func (m *StatementMutation) ContributorIDs() (ids []uuid.UUID) {
+	if id := m.contributor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetContributor resets all changes to the "contributor" edge.
+func (m *StatementMutation) ResetContributor() {
+	m.contributor = nil
+	m.clearedcontributor = false
+}
+
+// ClearObjector clears the "objector" edge to the Person entity.
+func (m *StatementMutation) ClearObjector() {
+	m.clearedobjector = true
+	m.clearedFields[statement.FieldObjectorID] = struct{}{}
+}
+
+// ObjectorCleared reports if the "objector" edge to the Person entity was cleared.
+func (m *StatementMutation) ObjectorCleared() bool {
+	return m.ObjectorIDCleared() || m.clearedobjector
+}
+
+// ObjectorIDs returns the "objector" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ObjectorID instead. It exists only for internal usage by the builders.
+func (m *StatementMutation) ObjectorIDs() (ids []uuid.UUID) {
+	if id := m.objector; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetObjector resets all changes to the "objector" edge.
+func (m *StatementMutation) ResetObjector() {
+	m.objector = nil
+	m.clearedobjector = false
+}
+
+// Where appends a list predicates to the StatementMutation builder.
+func (m *StatementMutation) Where(ps ...predicate.Statement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StatementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StatementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Statement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StatementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StatementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Statement).
+func (m *StatementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StatementMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.created_at != nil {
+		fields = append(fields, statement.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, statement.FieldVersion)
+	}
+	if m.contributor != nil {
+		fields = append(fields, statement.FieldContributorID)
+	}
+	if m.objector != nil {
+		fields = append(fields, statement.FieldObjectorID)
+	}
+	if m.month != nil {
+		fields = append(fields, statement.FieldMonth)
+	}
+	if m.status != nil {
+		fields = append(fields, statement.FieldStatus)
+	}
+	if m.opening_fen != nil {
+		fields = append(fields, statement.FieldOpeningFen)
+	}
+	if m.earned_fen != nil {
+		fields = append(fields, statement.FieldEarnedFen)
+	}
+	if m.reversed_fen != nil {
+		fields = append(fields, statement.FieldReversedFen)
+	}
+	if m.paid_fen != nil {
+		fields = append(fields, statement.FieldPaidFen)
+	}
+	if m.closing_fen != nil {
+		fields = append(fields, statement.FieldClosingFen)
+	}
+	if m.lines != nil {
+		fields = append(fields, statement.FieldLines)
+	}
+	if m.objection != nil {
+		fields = append(fields, statement.FieldObjection)
+	}
+	if m.objected_at != nil {
+		fields = append(fields, statement.FieldObjectedAt)
+	}
+	if m.answer != nil {
+		fields = append(fields, statement.FieldAnswer)
+	}
+	if m.final_at != nil {
+		fields = append(fields, statement.FieldFinalAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StatementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case statement.FieldCreatedAt:
+		return m.CreatedAt()
+	case statement.FieldVersion:
+		return m.Version()
+	case statement.FieldContributorID:
+		return m.ContributorID()
+	case statement.FieldObjectorID:
+		return m.ObjectorID()
+	case statement.FieldMonth:
+		return m.Month()
+	case statement.FieldStatus:
+		return m.Status()
+	case statement.FieldOpeningFen:
+		return m.OpeningFen()
+	case statement.FieldEarnedFen:
+		return m.EarnedFen()
+	case statement.FieldReversedFen:
+		return m.ReversedFen()
+	case statement.FieldPaidFen:
+		return m.PaidFen()
+	case statement.FieldClosingFen:
+		return m.ClosingFen()
+	case statement.FieldLines:
+		return m.Lines()
+	case statement.FieldObjection:
+		return m.Objection()
+	case statement.FieldObjectedAt:
+		return m.ObjectedAt()
+	case statement.FieldAnswer:
+		return m.Answer()
+	case statement.FieldFinalAt:
+		return m.FinalAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StatementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case statement.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case statement.FieldVersion:
+		return m.OldVersion(ctx)
+	case statement.FieldContributorID:
+		return m.OldContributorID(ctx)
+	case statement.FieldObjectorID:
+		return m.OldObjectorID(ctx)
+	case statement.FieldMonth:
+		return m.OldMonth(ctx)
+	case statement.FieldStatus:
+		return m.OldStatus(ctx)
+	case statement.FieldOpeningFen:
+		return m.OldOpeningFen(ctx)
+	case statement.FieldEarnedFen:
+		return m.OldEarnedFen(ctx)
+	case statement.FieldReversedFen:
+		return m.OldReversedFen(ctx)
+	case statement.FieldPaidFen:
+		return m.OldPaidFen(ctx)
+	case statement.FieldClosingFen:
+		return m.OldClosingFen(ctx)
+	case statement.FieldLines:
+		return m.OldLines(ctx)
+	case statement.FieldObjection:
+		return m.OldObjection(ctx)
+	case statement.FieldObjectedAt:
+		return m.OldObjectedAt(ctx)
+	case statement.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case statement.FieldFinalAt:
+		return m.OldFinalAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Statement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StatementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case statement.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case statement.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case statement.FieldContributorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContributorID(v)
+		return nil
+	case statement.FieldObjectorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjectorID(v)
+		return nil
+	case statement.FieldMonth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonth(v)
+		return nil
+	case statement.FieldStatus:
+		v, ok := value.(pricing.StatementStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case statement.FieldOpeningFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpeningFen(v)
+		return nil
+	case statement.FieldEarnedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEarnedFen(v)
+		return nil
+	case statement.FieldReversedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReversedFen(v)
+		return nil
+	case statement.FieldPaidFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidFen(v)
+		return nil
+	case statement.FieldClosingFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosingFen(v)
+		return nil
+	case statement.FieldLines:
+		v, ok := value.([]pricing.StatementLine)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLines(v)
+		return nil
+	case statement.FieldObjection:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjection(v)
+		return nil
+	case statement.FieldObjectedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjectedAt(v)
+		return nil
+	case statement.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case statement.FieldFinalAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinalAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Statement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StatementMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, statement.FieldVersion)
+	}
+	if m.addopening_fen != nil {
+		fields = append(fields, statement.FieldOpeningFen)
+	}
+	if m.addearned_fen != nil {
+		fields = append(fields, statement.FieldEarnedFen)
+	}
+	if m.addreversed_fen != nil {
+		fields = append(fields, statement.FieldReversedFen)
+	}
+	if m.addpaid_fen != nil {
+		fields = append(fields, statement.FieldPaidFen)
+	}
+	if m.addclosing_fen != nil {
+		fields = append(fields, statement.FieldClosingFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StatementMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case statement.FieldVersion:
+		return m.AddedVersion()
+	case statement.FieldOpeningFen:
+		return m.AddedOpeningFen()
+	case statement.FieldEarnedFen:
+		return m.AddedEarnedFen()
+	case statement.FieldReversedFen:
+		return m.AddedReversedFen()
+	case statement.FieldPaidFen:
+		return m.AddedPaidFen()
+	case statement.FieldClosingFen:
+		return m.AddedClosingFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StatementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case statement.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case statement.FieldOpeningFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOpeningFen(v)
+		return nil
+	case statement.FieldEarnedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEarnedFen(v)
+		return nil
+	case statement.FieldReversedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReversedFen(v)
+		return nil
+	case statement.FieldPaidFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPaidFen(v)
+		return nil
+	case statement.FieldClosingFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClosingFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Statement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StatementMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(statement.FieldObjectorID) {
+		fields = append(fields, statement.FieldObjectorID)
+	}
+	if m.FieldCleared(statement.FieldObjectedAt) {
+		fields = append(fields, statement.FieldObjectedAt)
+	}
+	if m.FieldCleared(statement.FieldFinalAt) {
+		fields = append(fields, statement.FieldFinalAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StatementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StatementMutation) ClearField(name string) error {
+	switch name {
+	case statement.FieldObjectorID:
+		m.ClearObjectorID()
+		return nil
+	case statement.FieldObjectedAt:
+		m.ClearObjectedAt()
+		return nil
+	case statement.FieldFinalAt:
+		m.ClearFinalAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Statement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StatementMutation) ResetField(name string) error {
+	switch name {
+	case statement.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case statement.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case statement.FieldContributorID:
+		m.ResetContributorID()
+		return nil
+	case statement.FieldObjectorID:
+		m.ResetObjectorID()
+		return nil
+	case statement.FieldMonth:
+		m.ResetMonth()
+		return nil
+	case statement.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case statement.FieldOpeningFen:
+		m.ResetOpeningFen()
+		return nil
+	case statement.FieldEarnedFen:
+		m.ResetEarnedFen()
+		return nil
+	case statement.FieldReversedFen:
+		m.ResetReversedFen()
+		return nil
+	case statement.FieldPaidFen:
+		m.ResetPaidFen()
+		return nil
+	case statement.FieldClosingFen:
+		m.ResetClosingFen()
+		return nil
+	case statement.FieldLines:
+		m.ResetLines()
+		return nil
+	case statement.FieldObjection:
+		m.ResetObjection()
+		return nil
+	case statement.FieldObjectedAt:
+		m.ResetObjectedAt()
+		return nil
+	case statement.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case statement.FieldFinalAt:
+		m.ResetFinalAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Statement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StatementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.contributor != nil {
+		edges = append(edges, statement.EdgeContributor)
+	}
+	if m.objector != nil {
+		edges = append(edges, statement.EdgeObjector)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StatementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case statement.EdgeContributor:
+		if id := m.contributor; id != nil {
+			return []ent.Value{*id}
+		}
+	case statement.EdgeObjector:
+		if id := m.objector; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StatementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StatementMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StatementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcontributor {
+		edges = append(edges, statement.EdgeContributor)
+	}
+	if m.clearedobjector {
+		edges = append(edges, statement.EdgeObjector)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StatementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case statement.EdgeContributor:
+		return m.clearedcontributor
+	case statement.EdgeObjector:
+		return m.clearedobjector
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StatementMutation) ClearEdge(name string) error {
+	switch name {
+	case statement.EdgeContributor:
+		m.ClearContributor()
+		return nil
+	case statement.EdgeObjector:
+		m.ClearObjector()
+		return nil
+	}
+	return fmt.Errorf("unknown Statement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StatementMutation) ResetEdge(name string) error {
+	switch name {
+	case statement.EdgeContributor:
+		m.ResetContributor()
+		return nil
+	case statement.EdgeObjector:
+		m.ResetObjector()
+		return nil
+	}
+	return fmt.Errorf("unknown Statement edge %s", name)
+}
+
 // UsageMutation represents an operation that mutates the Usage nodes in the graph.
 type UsageMutation struct {
 	config
@@ -33312,10 +42504,16 @@ type UsageMutation struct {
 	request_hash       *string
 	kind               *ordering.UsageKind
 	purpose            *purpose.Purpose
+	channel            *pricing.ServiceChannel
+	subject            *string
+	quantity           *int64
+	addquantity        *int64
 	row_count          *int64
 	addrow_count       *int64
 	bytes              *int64
 	addbytes           *int64
+	used_at            *time.Time
+	reverses_id        *uuid.UUID
 	clearedFields      map[string]struct{}
 	entitlement        *uuid.UUID
 	clearedentitlement bool
@@ -33523,7 +42721,7 @@ func (m *UsageMutation) CredentialID() (r uuid.UUID, exists bool) {
 // OldCredentialID returns the old "credential_id" field's value of the Usage entity.
 // If the Usage object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *UsageMutation) OldCredentialID(ctx context.Context) (v uuid.UUID, err error) {
+func (m *UsageMutation) OldCredentialID(ctx context.Context) (v *uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldCredentialID is only allowed on UpdateOne operations")
 	}
@@ -33537,9 +42735,22 @@ func (m *UsageMutation) OldCredentialID(ctx context.Context) (v uuid.UUID, err e
 	return oldValue.CredentialID, nil
 }
 
+// ClearCredentialID clears the value of the "credential_id" field.
+func (m *UsageMutation) ClearCredentialID() {
+	m.credential = nil
+	m.clearedFields[usage.FieldCredentialID] = struct{}{}
+}
+
+// CredentialIDCleared returns if the "credential_id" field was cleared in this mutation.
+func (m *UsageMutation) CredentialIDCleared() bool {
+	_, ok := m.clearedFields[usage.FieldCredentialID]
+	return ok
+}
+
 // ResetCredentialID resets all changes to the "credential_id" field.
 func (m *UsageMutation) ResetCredentialID() {
 	m.credential = nil
+	delete(m.clearedFields, usage.FieldCredentialID)
 }
 
 // SetProductID sets the "product_id" field.
@@ -33595,7 +42806,7 @@ func (m *UsageMutation) DatasetID() (r uuid.UUID, exists bool) {
 // OldDatasetID returns the old "dataset_id" field's value of the Usage entity.
 // If the Usage object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *UsageMutation) OldDatasetID(ctx context.Context) (v uuid.UUID, err error) {
+func (m *UsageMutation) OldDatasetID(ctx context.Context) (v *uuid.UUID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldDatasetID is only allowed on UpdateOne operations")
 	}
@@ -33609,9 +42820,22 @@ func (m *UsageMutation) OldDatasetID(ctx context.Context) (v uuid.UUID, err erro
 	return oldValue.DatasetID, nil
 }
 
+// ClearDatasetID clears the value of the "dataset_id" field.
+func (m *UsageMutation) ClearDatasetID() {
+	m.dataset = nil
+	m.clearedFields[usage.FieldDatasetID] = struct{}{}
+}
+
+// DatasetIDCleared returns if the "dataset_id" field was cleared in this mutation.
+func (m *UsageMutation) DatasetIDCleared() bool {
+	_, ok := m.clearedFields[usage.FieldDatasetID]
+	return ok
+}
+
 // ResetDatasetID resets all changes to the "dataset_id" field.
 func (m *UsageMutation) ResetDatasetID() {
 	m.dataset = nil
+	delete(m.clearedFields, usage.FieldDatasetID)
 }
 
 // SetIdempotencyKey sets the "idempotency_key" field.
@@ -33758,6 +42982,134 @@ func (m *UsageMutation) ResetPurpose() {
 	m.purpose = nil
 }
 
+// SetChannel sets the "channel" field.
+func (m *UsageMutation) SetChannel(pc pricing.ServiceChannel) {
+	m.channel = &pc
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *UsageMutation) Channel() (r pricing.ServiceChannel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Usage entity.
+// If the Usage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageMutation) OldChannel(ctx context.Context) (v pricing.ServiceChannel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *UsageMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *UsageMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *UsageMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Usage entity.
+// If the Usage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *UsageMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *UsageMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *UsageMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the Usage entity.
+// If the Usage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageMutation) OldQuantity(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *UsageMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *UsageMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *UsageMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+}
+
 // SetRowCount sets the "row_count" field.
 func (m *UsageMutation) SetRowCount(i int64) {
 	m.row_count = &i
@@ -33870,6 +43222,91 @@ func (m *UsageMutation) ResetBytes() {
 	m.addbytes = nil
 }
 
+// SetUsedAt sets the "used_at" field.
+func (m *UsageMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *UsageMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the Usage entity.
+// If the Usage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageMutation) OldUsedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *UsageMutation) ResetUsedAt() {
+	m.used_at = nil
+}
+
+// SetReversesID sets the "reverses_id" field.
+func (m *UsageMutation) SetReversesID(u uuid.UUID) {
+	m.reverses_id = &u
+}
+
+// ReversesID returns the value of the "reverses_id" field in the mutation.
+func (m *UsageMutation) ReversesID() (r uuid.UUID, exists bool) {
+	v := m.reverses_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReversesID returns the old "reverses_id" field's value of the Usage entity.
+// If the Usage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageMutation) OldReversesID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReversesID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReversesID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReversesID: %w", err)
+	}
+	return oldValue.ReversesID, nil
+}
+
+// ClearReversesID clears the value of the "reverses_id" field.
+func (m *UsageMutation) ClearReversesID() {
+	m.reverses_id = nil
+	m.clearedFields[usage.FieldReversesID] = struct{}{}
+}
+
+// ReversesIDCleared returns if the "reverses_id" field was cleared in this mutation.
+func (m *UsageMutation) ReversesIDCleared() bool {
+	_, ok := m.clearedFields[usage.FieldReversesID]
+	return ok
+}
+
+// ResetReversesID resets all changes to the "reverses_id" field.
+func (m *UsageMutation) ResetReversesID() {
+	m.reverses_id = nil
+	delete(m.clearedFields, usage.FieldReversesID)
+}
+
 // ClearEntitlement clears the "entitlement" edge to the Entitlement entity.
 func (m *UsageMutation) ClearEntitlement() {
 	m.clearedentitlement = true
@@ -33905,7 +43342,7 @@ func (m *UsageMutation) ClearCredential() {
 
 // CredentialCleared reports if the "credential" edge to the Credential entity was cleared.
 func (m *UsageMutation) CredentialCleared() bool {
-	return m.clearedcredential
+	return m.CredentialIDCleared() || m.clearedcredential
 }
 
 // CredentialIDs returns the "credential" edge IDs in the mutation.
@@ -33959,7 +43396,7 @@ func (m *UsageMutation) ClearDataset() {
 
 // DatasetCleared reports if the "dataset" edge to the Dataset entity was cleared.
 func (m *UsageMutation) DatasetCleared() bool {
-	return m.cleareddataset
+	return m.DatasetIDCleared() || m.cleareddataset
 }
 
 // DatasetIDs returns the "dataset" edge IDs in the mutation.
@@ -34012,7 +43449,7 @@ func (m *UsageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UsageMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 16)
 	if m.created_at != nil {
 		fields = append(fields, usage.FieldCreatedAt)
 	}
@@ -34040,11 +43477,26 @@ func (m *UsageMutation) Fields() []string {
 	if m.purpose != nil {
 		fields = append(fields, usage.FieldPurpose)
 	}
+	if m.channel != nil {
+		fields = append(fields, usage.FieldChannel)
+	}
+	if m.subject != nil {
+		fields = append(fields, usage.FieldSubject)
+	}
+	if m.quantity != nil {
+		fields = append(fields, usage.FieldQuantity)
+	}
 	if m.row_count != nil {
 		fields = append(fields, usage.FieldRowCount)
 	}
 	if m.bytes != nil {
 		fields = append(fields, usage.FieldBytes)
+	}
+	if m.used_at != nil {
+		fields = append(fields, usage.FieldUsedAt)
+	}
+	if m.reverses_id != nil {
+		fields = append(fields, usage.FieldReversesID)
 	}
 	return fields
 }
@@ -34072,10 +43524,20 @@ func (m *UsageMutation) Field(name string) (ent.Value, bool) {
 		return m.Kind()
 	case usage.FieldPurpose:
 		return m.Purpose()
+	case usage.FieldChannel:
+		return m.Channel()
+	case usage.FieldSubject:
+		return m.Subject()
+	case usage.FieldQuantity:
+		return m.Quantity()
 	case usage.FieldRowCount:
 		return m.RowCount()
 	case usage.FieldBytes:
 		return m.Bytes()
+	case usage.FieldUsedAt:
+		return m.UsedAt()
+	case usage.FieldReversesID:
+		return m.ReversesID()
 	}
 	return nil, false
 }
@@ -34103,10 +43565,20 @@ func (m *UsageMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldKind(ctx)
 	case usage.FieldPurpose:
 		return m.OldPurpose(ctx)
+	case usage.FieldChannel:
+		return m.OldChannel(ctx)
+	case usage.FieldSubject:
+		return m.OldSubject(ctx)
+	case usage.FieldQuantity:
+		return m.OldQuantity(ctx)
 	case usage.FieldRowCount:
 		return m.OldRowCount(ctx)
 	case usage.FieldBytes:
 		return m.OldBytes(ctx)
+	case usage.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	case usage.FieldReversesID:
+		return m.OldReversesID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Usage field %s", name)
 }
@@ -34179,6 +43651,27 @@ func (m *UsageMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPurpose(v)
 		return nil
+	case usage.FieldChannel:
+		v, ok := value.(pricing.ServiceChannel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case usage.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case usage.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
 	case usage.FieldRowCount:
 		v, ok := value.(int64)
 		if !ok {
@@ -34193,6 +43686,20 @@ func (m *UsageMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetBytes(v)
 		return nil
+	case usage.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	case usage.FieldReversesID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReversesID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Usage field %s", name)
 }
@@ -34201,6 +43708,9 @@ func (m *UsageMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *UsageMutation) AddedFields() []string {
 	var fields []string
+	if m.addquantity != nil {
+		fields = append(fields, usage.FieldQuantity)
+	}
 	if m.addrow_count != nil {
 		fields = append(fields, usage.FieldRowCount)
 	}
@@ -34215,6 +43725,8 @@ func (m *UsageMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *UsageMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case usage.FieldQuantity:
+		return m.AddedQuantity()
 	case usage.FieldRowCount:
 		return m.AddedRowCount()
 	case usage.FieldBytes:
@@ -34228,6 +43740,13 @@ func (m *UsageMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *UsageMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case usage.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
 	case usage.FieldRowCount:
 		v, ok := value.(int64)
 		if !ok {
@@ -34249,7 +43768,17 @@ func (m *UsageMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *UsageMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(usage.FieldCredentialID) {
+		fields = append(fields, usage.FieldCredentialID)
+	}
+	if m.FieldCleared(usage.FieldDatasetID) {
+		fields = append(fields, usage.FieldDatasetID)
+	}
+	if m.FieldCleared(usage.FieldReversesID) {
+		fields = append(fields, usage.FieldReversesID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -34262,6 +43791,17 @@ func (m *UsageMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *UsageMutation) ClearField(name string) error {
+	switch name {
+	case usage.FieldCredentialID:
+		m.ClearCredentialID()
+		return nil
+	case usage.FieldDatasetID:
+		m.ClearDatasetID()
+		return nil
+	case usage.FieldReversesID:
+		m.ClearReversesID()
+		return nil
+	}
 	return fmt.Errorf("unknown Usage nullable field %s", name)
 }
 
@@ -34296,11 +43836,26 @@ func (m *UsageMutation) ResetField(name string) error {
 	case usage.FieldPurpose:
 		m.ResetPurpose()
 		return nil
+	case usage.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case usage.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case usage.FieldQuantity:
+		m.ResetQuantity()
+		return nil
 	case usage.FieldRowCount:
 		m.ResetRowCount()
 		return nil
 	case usage.FieldBytes:
 		m.ResetBytes()
+		return nil
+	case usage.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	case usage.FieldReversesID:
+		m.ResetReversesID()
 		return nil
 	}
 	return fmt.Errorf("unknown Usage field %s", name)

@@ -3,6 +3,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 	"gongshu/ent/db/organisation"
 	"gongshu/internal/access"
@@ -33,6 +34,10 @@ type Organisation struct {
 	LegalForm access.LegalForm `json:"legal_form,omitempty"`
 	// Status holds the value of the "status" field.
 	Status access.OrganisationStatus `json:"status,omitempty"`
+	// the class of users that an official price list counts it among
+	UserClass string `json:"user_class,omitempty"`
+	// Payee holds the value of the "payee" field.
+	Payee access.Payee `json:"payee,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic    bool `json:"synthetic,omitempty"`
 	selectValues sql.SelectValues
@@ -43,11 +48,13 @@ func (*Organisation) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case organisation.FieldPayee:
+			values[i] = new([]byte)
 		case organisation.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case organisation.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case organisation.FieldName, organisation.FieldNameEn, organisation.FieldCreditCode, organisation.FieldLegalForm, organisation.FieldStatus:
+		case organisation.FieldName, organisation.FieldNameEn, organisation.FieldCreditCode, organisation.FieldLegalForm, organisation.FieldStatus, organisation.FieldUserClass:
 			values[i] = new(sql.NullString)
 		case organisation.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -117,6 +124,20 @@ func (_m *Organisation) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Status = access.OrganisationStatus(value.String)
 			}
+		case organisation.FieldUserClass:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field user_class", values[i])
+			} else if value.Valid {
+				_m.UserClass = value.String
+			}
+		case organisation.FieldPayee:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field payee", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Payee); err != nil {
+					return fmt.Errorf("unmarshal field payee: %w", err)
+				}
+			}
 		case organisation.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
@@ -181,6 +202,12 @@ func (_m *Organisation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
+	builder.WriteString(", ")
+	builder.WriteString("user_class=")
+	builder.WriteString(_m.UserClass)
+	builder.WriteString(", ")
+	builder.WriteString("payee=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Payee))
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))

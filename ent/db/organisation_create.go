@@ -88,6 +88,34 @@ func (_c *OrganisationCreate) SetStatus(v access.OrganisationStatus) *Organisati
 	return _c
 }
 
+// SetUserClass sets the "user_class" field.
+func (_c *OrganisationCreate) SetUserClass(v string) *OrganisationCreate {
+	_c.mutation.SetUserClass(v)
+	return _c
+}
+
+// SetNillableUserClass sets the "user_class" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableUserClass(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetUserClass(*v)
+	}
+	return _c
+}
+
+// SetPayee sets the "payee" field.
+func (_c *OrganisationCreate) SetPayee(v access.Payee) *OrganisationCreate {
+	_c.mutation.SetPayee(v)
+	return _c
+}
+
+// SetNillablePayee sets the "payee" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillablePayee(v *access.Payee) *OrganisationCreate {
+	if v != nil {
+		_c.SetPayee(*v)
+	}
+	return _c
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_c *OrganisationCreate) SetSynthetic(v bool) *OrganisationCreate {
 	_c.mutation.SetSynthetic(v)
@@ -159,6 +187,10 @@ func (_c *OrganisationCreate) defaults() {
 		v := organisation.DefaultNameEn
 		_c.mutation.SetNameEn(v)
 	}
+	if _, ok := _c.mutation.UserClass(); !ok {
+		v := organisation.DefaultUserClass
+		_c.mutation.SetUserClass(v)
+	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		v := organisation.DefaultSynthetic
 		_c.mutation.SetSynthetic(v)
@@ -212,6 +244,14 @@ func (_c *OrganisationCreate) check() error {
 	if v, ok := _c.mutation.Status(); ok {
 		if err := organisation.StatusValidator(v); err != nil {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`db: validator failed for field "Organisation.status": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.UserClass(); !ok {
+		return &ValidationError{Name: "user_class", err: errors.New(`db: missing required field "Organisation.user_class"`)}
+	}
+	if v, ok := _c.mutation.UserClass(); ok {
+		if err := organisation.UserClassValidator(v); err != nil {
+			return &ValidationError{Name: "user_class", err: fmt.Errorf(`db: validator failed for field "Organisation.user_class": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
@@ -279,6 +319,14 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Status(); ok {
 		_spec.SetField(organisation.FieldStatus, field.TypeEnum, value)
 		_node.Status = value
+	}
+	if value, ok := _c.mutation.UserClass(); ok {
+		_spec.SetField(organisation.FieldUserClass, field.TypeString, value)
+		_node.UserClass = value
+	}
+	if value, ok := _c.mutation.Payee(); ok {
+		_spec.SetField(organisation.FieldPayee, field.TypeJSON, value)
+		_node.Payee = value
 	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(organisation.FieldSynthetic, field.TypeBool, value)

@@ -126,6 +126,40 @@ func (_u *OrganisationUpdate) SetNillableStatus(v *access.OrganisationStatus) *O
 	return _u
 }
 
+// SetUserClass sets the "user_class" field.
+func (_u *OrganisationUpdate) SetUserClass(v string) *OrganisationUpdate {
+	_u.mutation.SetUserClass(v)
+	return _u
+}
+
+// SetNillableUserClass sets the "user_class" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableUserClass(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetUserClass(*v)
+	}
+	return _u
+}
+
+// SetPayee sets the "payee" field.
+func (_u *OrganisationUpdate) SetPayee(v access.Payee) *OrganisationUpdate {
+	_u.mutation.SetPayee(v)
+	return _u
+}
+
+// SetNillablePayee sets the "payee" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillablePayee(v *access.Payee) *OrganisationUpdate {
+	if v != nil {
+		_u.SetPayee(*v)
+	}
+	return _u
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (_u *OrganisationUpdate) ClearPayee() *OrganisationUpdate {
+	_u.mutation.ClearPayee()
+	return _u
+}
+
 // Mutation returns the OrganisationMutation object of the builder.
 func (_u *OrganisationUpdate) Mutation() *OrganisationMutation {
 	return _u.mutation
@@ -185,6 +219,11 @@ func (_u *OrganisationUpdate) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`db: validator failed for field "Organisation.status": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.UserClass(); ok {
+		if err := organisation.UserClassValidator(v); err != nil {
+			return &ValidationError{Name: "user_class", err: fmt.Errorf(`db: validator failed for field "Organisation.user_class": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -229,6 +268,15 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(organisation.FieldStatus, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.UserClass(); ok {
+		_spec.SetField(organisation.FieldUserClass, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Payee(); ok {
+		_spec.SetField(organisation.FieldPayee, field.TypeJSON, value)
+	}
+	if _u.mutation.PayeeCleared() {
+		_spec.ClearField(organisation.FieldPayee, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -349,6 +397,40 @@ func (_u *OrganisationUpdateOne) SetNillableStatus(v *access.OrganisationStatus)
 	return _u
 }
 
+// SetUserClass sets the "user_class" field.
+func (_u *OrganisationUpdateOne) SetUserClass(v string) *OrganisationUpdateOne {
+	_u.mutation.SetUserClass(v)
+	return _u
+}
+
+// SetNillableUserClass sets the "user_class" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableUserClass(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetUserClass(*v)
+	}
+	return _u
+}
+
+// SetPayee sets the "payee" field.
+func (_u *OrganisationUpdateOne) SetPayee(v access.Payee) *OrganisationUpdateOne {
+	_u.mutation.SetPayee(v)
+	return _u
+}
+
+// SetNillablePayee sets the "payee" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillablePayee(v *access.Payee) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetPayee(*v)
+	}
+	return _u
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (_u *OrganisationUpdateOne) ClearPayee() *OrganisationUpdateOne {
+	_u.mutation.ClearPayee()
+	return _u
+}
+
 // Mutation returns the OrganisationMutation object of the builder.
 func (_u *OrganisationUpdateOne) Mutation() *OrganisationMutation {
 	return _u.mutation
@@ -421,6 +503,11 @@ func (_u *OrganisationUpdateOne) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`db: validator failed for field "Organisation.status": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.UserClass(); ok {
+		if err := organisation.UserClassValidator(v); err != nil {
+			return &ValidationError{Name: "user_class", err: fmt.Errorf(`db: validator failed for field "Organisation.user_class": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -482,6 +569,15 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(organisation.FieldStatus, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.UserClass(); ok {
+		_spec.SetField(organisation.FieldUserClass, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Payee(); ok {
+		_spec.SetField(organisation.FieldPayee, field.TypeJSON, value)
+	}
+	if _u.mutation.PayeeCleared() {
+		_spec.ClearField(organisation.FieldPayee, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Organisation{config: _u.config}

@@ -4,6 +4,7 @@ package db
 
 import (
 	"fmt"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/internal/ordering"
@@ -26,6 +27,8 @@ type Payment struct {
 	Version int `json:"version,omitempty"`
 	// OrderID holds the value of the "order_id" field.
 	OrderID uuid.UUID `json:"order_id,omitempty"`
+	// BillID holds the value of the "bill_id" field.
+	BillID *uuid.UUID `json:"bill_id,omitempty"`
 	// Provider holds the value of the "provider" field.
 	Provider string `json:"provider,omitempty"`
 	// State holds the value of the "state" field.
@@ -48,9 +51,11 @@ type Payment struct {
 type PaymentEdges struct {
 	// Order holds the value of the order edge.
 	Order *Order `json:"order,omitempty"`
+	// Bill holds the value of the bill edge.
+	Bill *Bill `json:"bill,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // OrderOrErr returns the Order value or an error if the edge
@@ -64,11 +69,24 @@ func (e PaymentEdges) OrderOrErr() (*Order, error) {
 	return nil, &NotLoadedError{edge: "order"}
 }
 
+// BillOrErr returns the Bill value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e PaymentEdges) BillOrErr() (*Bill, error) {
+	if e.Bill != nil {
+		return e.Bill, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: bill.Label}
+	}
+	return nil, &NotLoadedError{edge: "bill"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Payment) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case payment.FieldBillID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case payment.FieldVersion, payment.FieldAmountFen:
 			values[i] = new(sql.NullInt64)
 		case payment.FieldProvider, payment.FieldState, payment.FieldReference, payment.FieldIdempotencyKey:
@@ -115,6 +133,13 @@ func (_m *Payment) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field order_id", values[i])
 			} else if value != nil {
 				_m.OrderID = *value
+			}
+		case payment.FieldBillID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field bill_id", values[i])
+			} else if value.Valid {
+				_m.BillID = new(uuid.UUID)
+				*_m.BillID = *value.S.(*uuid.UUID)
 			}
 		case payment.FieldProvider:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -171,6 +196,11 @@ func (_m *Payment) QueryOrder() *OrderQuery {
 	return NewPaymentClient(_m.config).QueryOrder(_m)
 }
 
+// QueryBill queries the "bill" edge of the Payment entity.
+func (_m *Payment) QueryBill() *BillQuery {
+	return NewPaymentClient(_m.config).QueryBill(_m)
+}
+
 // Update returns a builder for updating this Payment.
 // Note that you need to call Payment.Unwrap() before calling this method if this Payment
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -202,6 +232,11 @@ func (_m *Payment) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("order_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OrderID))
+	builder.WriteString(", ")
+	if v := _m.BillID; v != nil {
+		builder.WriteString("bill_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("provider=")
 	builder.WriteString(_m.Provider)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/internal/ordering"
@@ -46,6 +47,20 @@ func (_c *PaymentCreate) SetNillableVersion(v *int) *PaymentCreate {
 // SetOrderID sets the "order_id" field.
 func (_c *PaymentCreate) SetOrderID(v uuid.UUID) *PaymentCreate {
 	_c.mutation.SetOrderID(v)
+	return _c
+}
+
+// SetBillID sets the "bill_id" field.
+func (_c *PaymentCreate) SetBillID(v uuid.UUID) *PaymentCreate {
+	_c.mutation.SetBillID(v)
+	return _c
+}
+
+// SetNillableBillID sets the "bill_id" field if the given value is not nil.
+func (_c *PaymentCreate) SetNillableBillID(v *uuid.UUID) *PaymentCreate {
+	if v != nil {
+		_c.SetBillID(*v)
+	}
 	return _c
 }
 
@@ -118,6 +133,11 @@ func (_c *PaymentCreate) SetNillableID(v *uuid.UUID) *PaymentCreate {
 // SetOrder sets the "order" edge to the Order entity.
 func (_c *PaymentCreate) SetOrder(v *Order) *PaymentCreate {
 	return _c.SetOrderID(v.ID)
+}
+
+// SetBill sets the "bill" edge to the Bill entity.
+func (_c *PaymentCreate) SetBill(v *Bill) *PaymentCreate {
+	return _c.SetBillID(v.ID)
 }
 
 // Mutation returns the PaymentMutation object of the builder.
@@ -300,6 +320,23 @@ func (_c *PaymentCreate) createSpec() (*Payment, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OrderID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.BillIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   payment.BillTable,
+			Columns: []string{payment.BillColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bill.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.BillID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -5,6 +5,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/predicate"
@@ -25,6 +26,7 @@ type PaymentQuery struct {
 	inters     []Interceptor
 	predicates []predicate.Payment
 	withOrder  *OrderQuery
+	withBill   *BillQuery
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -77,6 +79,28 @@ func (_q *PaymentQuery) QueryOrder() *OrderQuery {
 			sqlgraph.From(payment.Table, payment.FieldID, selector),
 			sqlgraph.To(order.Table, order.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, payment.OrderTable, payment.OrderColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryBill chains the current query on the "bill" edge.
+func (_q *PaymentQuery) QueryBill() *BillQuery {
+	query := (&BillClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payment.Table, payment.FieldID, selector),
+			sqlgraph.To(bill.Table, bill.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payment.BillTable, payment.BillColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -277,6 +301,7 @@ func (_q *PaymentQuery) Clone() *PaymentQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Payment{}, _q.predicates...),
 		withOrder:  _q.withOrder.Clone(),
+		withBill:   _q.withBill.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -292,6 +317,17 @@ func (_q *PaymentQuery) WithOrder(opts ...func(*OrderQuery)) *PaymentQuery {
 		opt(query)
 	}
 	_q.withOrder = query
+	return _q
+}
+
+// WithBill tells the query-builder to eager-load the nodes that are connected to
+// the "bill" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PaymentQuery) WithBill(opts ...func(*BillQuery)) *PaymentQuery {
+	query := (&BillClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withBill = query
 	return _q
 }
 
@@ -373,8 +409,9 @@ func (_q *PaymentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Paym
 	var (
 		nodes       = []*Payment{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withOrder != nil,
+			_q.withBill != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -404,6 +441,12 @@ func (_q *PaymentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Paym
 			return nil, err
 		}
 	}
+	if query := _q.withBill; query != nil {
+		if err := _q.loadBill(ctx, query, nodes, nil,
+			func(n *Payment, e *Bill) { n.Edges.Bill = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
@@ -429,6 +472,38 @@ func (_q *PaymentQuery) loadOrder(ctx context.Context, query *OrderQuery, nodes 
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "order_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *PaymentQuery) loadBill(ctx context.Context, query *BillQuery, nodes []*Payment, init func(*Payment), assign func(*Payment, *Bill)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Payment)
+	for i := range nodes {
+		if nodes[i].BillID == nil {
+			continue
+		}
+		fk := *nodes[i].BillID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(bill.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "bill_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -467,6 +542,9 @@ func (_q *PaymentQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withOrder != nil {
 			_spec.Node.AddColumnOnce(payment.FieldOrderID)
+		}
+		if _q.withBill != nil {
+			_spec.Node.AddColumnOnce(payment.FieldBillID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -5,6 +5,7 @@ package db
 import (
 	"fmt"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/pricecap"
 	"gongshu/ent/db/product"
@@ -30,12 +31,18 @@ type PriceCap struct {
 	AuthorityID uuid.UUID `json:"authority_id,omitempty"`
 	// PersonID holds the value of the "person_id" field.
 	PersonID uuid.UUID `json:"person_id,omitempty"`
+	// PermittedRevenueID holds the value of the "permitted_revenue_id" field.
+	PermittedRevenueID *uuid.UUID `json:"permitted_revenue_id,omitempty"`
 	// Mode holds the value of the "mode" field.
 	Mode pricing.ChargingMode `json:"mode,omitempty"`
 	// Rate holds the value of the "rate" field.
 	Rate string `json:"rate,omitempty"`
-	// the months that the cap is for when charged per period, else 0
-	PeriodMonths int `json:"period_months,omitempty"`
+	// with the count, the period that the cap is for when charged per period
+	PeriodUnit string `json:"period_unit,omitempty"`
+	// PeriodCount holds the value of the "period_count" field.
+	PeriodCount int `json:"period_count,omitempty"`
+	// units expected in the cycle, for the check against the permitted revenue
+	Forecast int64 `json:"forecast,omitempty"`
 	// EffectiveFrom holds the value of the "effective_from" field.
 	EffectiveFrom string `json:"effective_from,omitempty"`
 	// SourceDocument holds the value of the "source_document" field.
@@ -56,9 +63,11 @@ type PriceCapEdges struct {
 	Authority *Organisation `json:"authority,omitempty"`
 	// Person holds the value of the person edge.
 	Person *Person `json:"person,omitempty"`
+	// PermittedRevenue holds the value of the permitted_revenue edge.
+	PermittedRevenue *PermittedRevenue `json:"permitted_revenue,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // ProductOrErr returns the Product value or an error if the edge
@@ -94,14 +103,27 @@ func (e PriceCapEdges) PersonOrErr() (*Person, error) {
 	return nil, &NotLoadedError{edge: "person"}
 }
 
+// PermittedRevenueOrErr returns the PermittedRevenue value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e PriceCapEdges) PermittedRevenueOrErr() (*PermittedRevenue, error) {
+	if e.PermittedRevenue != nil {
+		return e.PermittedRevenue, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: permittedrevenue.Label}
+	}
+	return nil, &NotLoadedError{edge: "permitted_revenue"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*PriceCap) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case pricecap.FieldPeriodMonths:
+		case pricecap.FieldPermittedRevenueID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case pricecap.FieldPeriodCount, pricecap.FieldForecast:
 			values[i] = new(sql.NullInt64)
-		case pricecap.FieldMode, pricecap.FieldRate, pricecap.FieldEffectiveFrom, pricecap.FieldSourceDocument, pricecap.FieldReason:
+		case pricecap.FieldMode, pricecap.FieldRate, pricecap.FieldPeriodUnit, pricecap.FieldEffectiveFrom, pricecap.FieldSourceDocument, pricecap.FieldReason:
 			values[i] = new(sql.NullString)
 		case pricecap.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -152,6 +174,13 @@ func (_m *PriceCap) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.PersonID = *value
 			}
+		case pricecap.FieldPermittedRevenueID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field permitted_revenue_id", values[i])
+			} else if value.Valid {
+				_m.PermittedRevenueID = new(uuid.UUID)
+				*_m.PermittedRevenueID = *value.S.(*uuid.UUID)
+			}
 		case pricecap.FieldMode:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field mode", values[i])
@@ -164,11 +193,23 @@ func (_m *PriceCap) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Rate = value.String
 			}
-		case pricecap.FieldPeriodMonths:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field period_months", values[i])
+		case pricecap.FieldPeriodUnit:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field period_unit", values[i])
 			} else if value.Valid {
-				_m.PeriodMonths = int(value.Int64)
+				_m.PeriodUnit = value.String
+			}
+		case pricecap.FieldPeriodCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field period_count", values[i])
+			} else if value.Valid {
+				_m.PeriodCount = int(value.Int64)
+			}
+		case pricecap.FieldForecast:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field forecast", values[i])
+			} else if value.Valid {
+				_m.Forecast = value.Int64
 			}
 		case pricecap.FieldEffectiveFrom:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -216,6 +257,11 @@ func (_m *PriceCap) QueryPerson() *PersonQuery {
 	return NewPriceCapClient(_m.config).QueryPerson(_m)
 }
 
+// QueryPermittedRevenue queries the "permitted_revenue" edge of the PriceCap entity.
+func (_m *PriceCap) QueryPermittedRevenue() *PermittedRevenueQuery {
+	return NewPriceCapClient(_m.config).QueryPermittedRevenue(_m)
+}
+
 // Update returns a builder for updating this PriceCap.
 // Note that you need to call PriceCap.Unwrap() before calling this method if this PriceCap
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -251,14 +297,25 @@ func (_m *PriceCap) String() string {
 	builder.WriteString("person_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PersonID))
 	builder.WriteString(", ")
+	if v := _m.PermittedRevenueID; v != nil {
+		builder.WriteString("permitted_revenue_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("mode=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Mode))
 	builder.WriteString(", ")
 	builder.WriteString("rate=")
 	builder.WriteString(_m.Rate)
 	builder.WriteString(", ")
-	builder.WriteString("period_months=")
-	builder.WriteString(fmt.Sprintf("%v", _m.PeriodMonths))
+	builder.WriteString("period_unit=")
+	builder.WriteString(_m.PeriodUnit)
+	builder.WriteString(", ")
+	builder.WriteString("period_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PeriodCount))
+	builder.WriteString(", ")
+	builder.WriteString("forecast=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Forecast))
 	builder.WriteString(", ")
 	builder.WriteString("effective_from=")
 	builder.WriteString(_m.EffectiveFrom)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/pricecap"
 	"gongshu/ent/db/product"
@@ -49,6 +50,20 @@ func (_c *PriceCapCreate) SetPersonID(v uuid.UUID) *PriceCapCreate {
 	return _c
 }
 
+// SetPermittedRevenueID sets the "permitted_revenue_id" field.
+func (_c *PriceCapCreate) SetPermittedRevenueID(v uuid.UUID) *PriceCapCreate {
+	_c.mutation.SetPermittedRevenueID(v)
+	return _c
+}
+
+// SetNillablePermittedRevenueID sets the "permitted_revenue_id" field if the given value is not nil.
+func (_c *PriceCapCreate) SetNillablePermittedRevenueID(v *uuid.UUID) *PriceCapCreate {
+	if v != nil {
+		_c.SetPermittedRevenueID(*v)
+	}
+	return _c
+}
+
 // SetMode sets the "mode" field.
 func (_c *PriceCapCreate) SetMode(v pricing.ChargingMode) *PriceCapCreate {
 	_c.mutation.SetMode(v)
@@ -61,16 +76,44 @@ func (_c *PriceCapCreate) SetRate(v string) *PriceCapCreate {
 	return _c
 }
 
-// SetPeriodMonths sets the "period_months" field.
-func (_c *PriceCapCreate) SetPeriodMonths(v int) *PriceCapCreate {
-	_c.mutation.SetPeriodMonths(v)
+// SetPeriodUnit sets the "period_unit" field.
+func (_c *PriceCapCreate) SetPeriodUnit(v string) *PriceCapCreate {
+	_c.mutation.SetPeriodUnit(v)
 	return _c
 }
 
-// SetNillablePeriodMonths sets the "period_months" field if the given value is not nil.
-func (_c *PriceCapCreate) SetNillablePeriodMonths(v *int) *PriceCapCreate {
+// SetNillablePeriodUnit sets the "period_unit" field if the given value is not nil.
+func (_c *PriceCapCreate) SetNillablePeriodUnit(v *string) *PriceCapCreate {
 	if v != nil {
-		_c.SetPeriodMonths(*v)
+		_c.SetPeriodUnit(*v)
+	}
+	return _c
+}
+
+// SetPeriodCount sets the "period_count" field.
+func (_c *PriceCapCreate) SetPeriodCount(v int) *PriceCapCreate {
+	_c.mutation.SetPeriodCount(v)
+	return _c
+}
+
+// SetNillablePeriodCount sets the "period_count" field if the given value is not nil.
+func (_c *PriceCapCreate) SetNillablePeriodCount(v *int) *PriceCapCreate {
+	if v != nil {
+		_c.SetPeriodCount(*v)
+	}
+	return _c
+}
+
+// SetForecast sets the "forecast" field.
+func (_c *PriceCapCreate) SetForecast(v int64) *PriceCapCreate {
+	_c.mutation.SetForecast(v)
+	return _c
+}
+
+// SetNillableForecast sets the "forecast" field if the given value is not nil.
+func (_c *PriceCapCreate) SetNillableForecast(v *int64) *PriceCapCreate {
+	if v != nil {
+		_c.SetForecast(*v)
 	}
 	return _c
 }
@@ -122,6 +165,11 @@ func (_c *PriceCapCreate) SetPerson(v *Person) *PriceCapCreate {
 	return _c.SetPersonID(v.ID)
 }
 
+// SetPermittedRevenue sets the "permitted_revenue" edge to the PermittedRevenue entity.
+func (_c *PriceCapCreate) SetPermittedRevenue(v *PermittedRevenue) *PriceCapCreate {
+	return _c.SetPermittedRevenueID(v.ID)
+}
+
 // Mutation returns the PriceCapMutation object of the builder.
 func (_c *PriceCapCreate) Mutation() *PriceCapMutation {
 	return _c.mutation
@@ -157,9 +205,17 @@ func (_c *PriceCapCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *PriceCapCreate) defaults() {
-	if _, ok := _c.mutation.PeriodMonths(); !ok {
-		v := pricecap.DefaultPeriodMonths
-		_c.mutation.SetPeriodMonths(v)
+	if _, ok := _c.mutation.PeriodUnit(); !ok {
+		v := pricecap.DefaultPeriodUnit
+		_c.mutation.SetPeriodUnit(v)
+	}
+	if _, ok := _c.mutation.PeriodCount(); !ok {
+		v := pricecap.DefaultPeriodCount
+		_c.mutation.SetPeriodCount(v)
+	}
+	if _, ok := _c.mutation.Forecast(); !ok {
+		v := pricecap.DefaultForecast
+		_c.mutation.SetForecast(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := pricecap.DefaultID()
@@ -197,8 +253,19 @@ func (_c *PriceCapCreate) check() error {
 			return &ValidationError{Name: "rate", err: fmt.Errorf(`db: validator failed for field "PriceCap.rate": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.PeriodMonths(); !ok {
-		return &ValidationError{Name: "period_months", err: errors.New(`db: missing required field "PriceCap.period_months"`)}
+	if _, ok := _c.mutation.PeriodUnit(); !ok {
+		return &ValidationError{Name: "period_unit", err: errors.New(`db: missing required field "PriceCap.period_unit"`)}
+	}
+	if v, ok := _c.mutation.PeriodUnit(); ok {
+		if err := pricecap.PeriodUnitValidator(v); err != nil {
+			return &ValidationError{Name: "period_unit", err: fmt.Errorf(`db: validator failed for field "PriceCap.period_unit": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.PeriodCount(); !ok {
+		return &ValidationError{Name: "period_count", err: errors.New(`db: missing required field "PriceCap.period_count"`)}
+	}
+	if _, ok := _c.mutation.Forecast(); !ok {
+		return &ValidationError{Name: "forecast", err: errors.New(`db: missing required field "PriceCap.forecast"`)}
 	}
 	if _, ok := _c.mutation.EffectiveFrom(); !ok {
 		return &ValidationError{Name: "effective_from", err: errors.New(`db: missing required field "PriceCap.effective_from"`)}
@@ -280,9 +347,17 @@ func (_c *PriceCapCreate) createSpec() (*PriceCap, *sqlgraph.CreateSpec) {
 		_spec.SetField(pricecap.FieldRate, field.TypeString, value)
 		_node.Rate = value
 	}
-	if value, ok := _c.mutation.PeriodMonths(); ok {
-		_spec.SetField(pricecap.FieldPeriodMonths, field.TypeInt, value)
-		_node.PeriodMonths = value
+	if value, ok := _c.mutation.PeriodUnit(); ok {
+		_spec.SetField(pricecap.FieldPeriodUnit, field.TypeString, value)
+		_node.PeriodUnit = value
+	}
+	if value, ok := _c.mutation.PeriodCount(); ok {
+		_spec.SetField(pricecap.FieldPeriodCount, field.TypeInt, value)
+		_node.PeriodCount = value
+	}
+	if value, ok := _c.mutation.Forecast(); ok {
+		_spec.SetField(pricecap.FieldForecast, field.TypeInt64, value)
+		_node.Forecast = value
 	}
 	if value, ok := _c.mutation.EffectiveFrom(); ok {
 		_spec.SetField(pricecap.FieldEffectiveFrom, field.TypeString, value)
@@ -345,6 +420,23 @@ func (_c *PriceCapCreate) createSpec() (*PriceCap, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.PersonID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.PermittedRevenueIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   pricecap.PermittedRevenueTable,
+			Columns: []string{pricecap.PermittedRevenueColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(permittedrevenue.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.PermittedRevenueID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

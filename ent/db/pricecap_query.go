@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/pricecap"
@@ -22,14 +23,15 @@ import (
 // PriceCapQuery is the builder for querying PriceCap entities.
 type PriceCapQuery struct {
 	config
-	ctx           *QueryContext
-	order         []pricecap.OrderOption
-	inters        []Interceptor
-	predicates    []predicate.PriceCap
-	withProduct   *ProductQuery
-	withAuthority *OrganisationQuery
-	withPerson    *PersonQuery
-	modifiers     []func(*sql.Selector)
+	ctx                  *QueryContext
+	order                []pricecap.OrderOption
+	inters               []Interceptor
+	predicates           []predicate.PriceCap
+	withProduct          *ProductQuery
+	withAuthority        *OrganisationQuery
+	withPerson           *PersonQuery
+	withPermittedRevenue *PermittedRevenueQuery
+	modifiers            []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -125,6 +127,28 @@ func (_q *PriceCapQuery) QueryPerson() *PersonQuery {
 			sqlgraph.From(pricecap.Table, pricecap.FieldID, selector),
 			sqlgraph.To(person.Table, person.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, pricecap.PersonTable, pricecap.PersonColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPermittedRevenue chains the current query on the "permitted_revenue" edge.
+func (_q *PriceCapQuery) QueryPermittedRevenue() *PermittedRevenueQuery {
+	query := (&PermittedRevenueClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pricecap.Table, pricecap.FieldID, selector),
+			sqlgraph.To(permittedrevenue.Table, permittedrevenue.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pricecap.PermittedRevenueTable, pricecap.PermittedRevenueColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -319,14 +343,15 @@ func (_q *PriceCapQuery) Clone() *PriceCapQuery {
 		return nil
 	}
 	return &PriceCapQuery{
-		config:        _q.config,
-		ctx:           _q.ctx.Clone(),
-		order:         append([]pricecap.OrderOption{}, _q.order...),
-		inters:        append([]Interceptor{}, _q.inters...),
-		predicates:    append([]predicate.PriceCap{}, _q.predicates...),
-		withProduct:   _q.withProduct.Clone(),
-		withAuthority: _q.withAuthority.Clone(),
-		withPerson:    _q.withPerson.Clone(),
+		config:               _q.config,
+		ctx:                  _q.ctx.Clone(),
+		order:                append([]pricecap.OrderOption{}, _q.order...),
+		inters:               append([]Interceptor{}, _q.inters...),
+		predicates:           append([]predicate.PriceCap{}, _q.predicates...),
+		withProduct:          _q.withProduct.Clone(),
+		withAuthority:        _q.withAuthority.Clone(),
+		withPerson:           _q.withPerson.Clone(),
+		withPermittedRevenue: _q.withPermittedRevenue.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -364,6 +389,17 @@ func (_q *PriceCapQuery) WithPerson(opts ...func(*PersonQuery)) *PriceCapQuery {
 		opt(query)
 	}
 	_q.withPerson = query
+	return _q
+}
+
+// WithPermittedRevenue tells the query-builder to eager-load the nodes that are connected to
+// the "permitted_revenue" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PriceCapQuery) WithPermittedRevenue(opts ...func(*PermittedRevenueQuery)) *PriceCapQuery {
+	query := (&PermittedRevenueClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPermittedRevenue = query
 	return _q
 }
 
@@ -445,10 +481,11 @@ func (_q *PriceCapQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pri
 	var (
 		nodes       = []*PriceCap{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withProduct != nil,
 			_q.withAuthority != nil,
 			_q.withPerson != nil,
+			_q.withPermittedRevenue != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -487,6 +524,12 @@ func (_q *PriceCapQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pri
 	if query := _q.withPerson; query != nil {
 		if err := _q.loadPerson(ctx, query, nodes, nil,
 			func(n *PriceCap, e *Person) { n.Edges.Person = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPermittedRevenue; query != nil {
+		if err := _q.loadPermittedRevenue(ctx, query, nodes, nil,
+			func(n *PriceCap, e *PermittedRevenue) { n.Edges.PermittedRevenue = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -580,6 +623,38 @@ func (_q *PriceCapQuery) loadPerson(ctx context.Context, query *PersonQuery, nod
 	}
 	return nil
 }
+func (_q *PriceCapQuery) loadPermittedRevenue(ctx context.Context, query *PermittedRevenueQuery, nodes []*PriceCap, init func(*PriceCap), assign func(*PriceCap, *PermittedRevenue)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*PriceCap)
+	for i := range nodes {
+		if nodes[i].PermittedRevenueID == nil {
+			continue
+		}
+		fk := *nodes[i].PermittedRevenueID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(permittedrevenue.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "permitted_revenue_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *PriceCapQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -617,6 +692,9 @@ func (_q *PriceCapQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withPerson != nil {
 			_spec.Node.AddColumnOnce(pricecap.FieldPersonID)
+		}
+		if _q.withPermittedRevenue != nil {
+			_spec.Node.AddColumnOnce(pricecap.FieldPermittedRevenueID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -7,10 +7,12 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/discrepancy"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -26,6 +28,8 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/policyrow"
@@ -34,11 +38,13 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
+	"gongshu/ent/db/statement"
 	"gongshu/ent/db/usage"
 	"gongshu/ent/schema"
 
@@ -98,8 +104,18 @@ func init() {
 	_ = allocationruleMixinFields0
 	allocationruleFields := schema.AllocationRule{}.Fields()
 	_ = allocationruleFields
+	// allocationruleDescWhole is the schema descriptor for whole field.
+	allocationruleDescWhole := allocationruleFields[4].Descriptor()
+	// allocationrule.DefaultWhole holds the default value on creation for the whole field.
+	allocationrule.DefaultWhole = allocationruleDescWhole.Default.(int64)
+	// allocationruleDescEffectiveFrom is the schema descriptor for effective_from field.
+	allocationruleDescEffectiveFrom := allocationruleFields[7].Descriptor()
+	// allocationrule.DefaultEffectiveFrom holds the default value on creation for the effective_from field.
+	allocationrule.DefaultEffectiveFrom = allocationruleDescEffectiveFrom.Default.(string)
+	// allocationrule.EffectiveFromValidator is a validator for the "effective_from" field. It is called by the builders before save.
+	allocationrule.EffectiveFromValidator = allocationruleDescEffectiveFrom.Validators[0].(func(string) error)
 	// allocationruleDescSourceDocument is the schema descriptor for source_document field.
-	allocationruleDescSourceDocument := allocationruleFields[4].Descriptor()
+	allocationruleDescSourceDocument := allocationruleFields[8].Descriptor()
 	// allocationrule.SourceDocumentValidator is a validator for the "source_document" field. It is called by the builders before save.
 	allocationrule.SourceDocumentValidator = allocationruleDescSourceDocument.Validators[0].(func(string) error)
 	// allocationruleDescID is the schema descriptor for id field.
@@ -135,6 +151,29 @@ func init() {
 	auditrecordDescID := auditrecordMixinFields0[0].Descriptor()
 	// auditrecord.DefaultID holds the default value on creation for the id field.
 	auditrecord.DefaultID = auditrecordDescID.Default.(func() uuid.UUID)
+	billMixin := schema.Bill{}.Mixin()
+	billMixinFields0 := billMixin[0].Fields()
+	_ = billMixinFields0
+	billMixinFields1 := billMixin[1].Fields()
+	_ = billMixinFields1
+	billFields := schema.Bill{}.Fields()
+	_ = billFields
+	// billDescVersion is the schema descriptor for version field.
+	billDescVersion := billMixinFields1[0].Descriptor()
+	// bill.DefaultVersion holds the default value on creation for the version field.
+	bill.DefaultVersion = billDescVersion.Default.(int)
+	// billDescMonth is the schema descriptor for month field.
+	billDescMonth := billFields[3].Descriptor()
+	// bill.MonthValidator is a validator for the "month" field. It is called by the builders before save.
+	bill.MonthValidator = billDescMonth.Validators[0].(func(string) error)
+	// billDescDueOn is the schema descriptor for due_on field.
+	billDescDueOn := billFields[13].Descriptor()
+	// bill.DueOnValidator is a validator for the "due_on" field. It is called by the builders before save.
+	bill.DueOnValidator = billDescDueOn.Validators[0].(func(string) error)
+	// billDescID is the schema descriptor for id field.
+	billDescID := billMixinFields0[0].Descriptor()
+	// bill.DefaultID holds the default value on creation for the id field.
+	bill.DefaultID = billDescID.Default.(func() uuid.UUID)
 	credentialMixin := schema.Credential{}.Mixin()
 	credentialMixinFields0 := credentialMixin[0].Fields()
 	_ = credentialMixinFields0
@@ -225,6 +264,35 @@ func init() {
 	decisionDescID := decisionMixinFields0[0].Descriptor()
 	// decision.DefaultID holds the default value on creation for the id field.
 	decision.DefaultID = decisionDescID.Default.(func() uuid.UUID)
+	discrepancyMixin := schema.Discrepancy{}.Mixin()
+	discrepancyMixinFields0 := discrepancyMixin[0].Fields()
+	_ = discrepancyMixinFields0
+	discrepancyMixinFields1 := discrepancyMixin[1].Fields()
+	_ = discrepancyMixinFields1
+	discrepancyFields := schema.Discrepancy{}.Fields()
+	_ = discrepancyFields
+	// discrepancyDescVersion is the schema descriptor for version field.
+	discrepancyDescVersion := discrepancyMixinFields1[0].Descriptor()
+	// discrepancy.DefaultVersion holds the default value on creation for the version field.
+	discrepancy.DefaultVersion = discrepancyDescVersion.Default.(int)
+	// discrepancyDescInvariant is the schema descriptor for invariant field.
+	discrepancyDescInvariant := discrepancyFields[1].Descriptor()
+	// discrepancy.InvariantValidator is a validator for the "invariant" field. It is called by the builders before save.
+	discrepancy.InvariantValidator = discrepancyDescInvariant.Validators[0].(func(string) error)
+	// discrepancyDescSubject is the schema descriptor for subject field.
+	discrepancyDescSubject := discrepancyFields[2].Descriptor()
+	// discrepancy.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	discrepancy.SubjectValidator = discrepancyDescSubject.Validators[0].(func(string) error)
+	// discrepancyDescReason is the schema descriptor for reason field.
+	discrepancyDescReason := discrepancyFields[3].Descriptor()
+	// discrepancy.DefaultReason holds the default value on creation for the reason field.
+	discrepancy.DefaultReason = discrepancyDescReason.Default.(string)
+	// discrepancy.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	discrepancy.ReasonValidator = discrepancyDescReason.Validators[0].(func(string) error)
+	// discrepancyDescID is the schema descriptor for id field.
+	discrepancyDescID := discrepancyMixinFields0[0].Descriptor()
+	// discrepancy.DefaultID holds the default value on creation for the id field.
+	discrepancy.DefaultID = discrepancyDescID.Default.(func() uuid.UUID)
 	documentMixin := schema.Document{}.Mixin()
 	documentMixinFields0 := documentMixin[0].Fields()
 	_ = documentMixinFields0
@@ -323,7 +391,7 @@ func init() {
 	entryFields := schema.Entry{}.Fields()
 	_ = entryFields
 	// entryDescKey is the schema descriptor for key field.
-	entryDescKey := entryFields[2].Descriptor()
+	entryDescKey := entryFields[5].Descriptor()
 	// entry.KeyValidator is a validator for the "key" field. It is called by the builders before save.
 	entry.KeyValidator = entryDescKey.Validators[0].(func(string) error)
 	// entryDescID is the schema descriptor for id field.
@@ -484,8 +552,14 @@ func init() {
 	organisationDescCreditCode := organisationFields[2].Descriptor()
 	// organisation.CreditCodeValidator is a validator for the "credit_code" field. It is called by the builders before save.
 	organisation.CreditCodeValidator = organisationDescCreditCode.Validators[0].(func(string) error)
+	// organisationDescUserClass is the schema descriptor for user_class field.
+	organisationDescUserClass := organisationFields[5].Descriptor()
+	// organisation.DefaultUserClass holds the default value on creation for the user_class field.
+	organisation.DefaultUserClass = organisationDescUserClass.Default.(string)
+	// organisation.UserClassValidator is a validator for the "user_class" field. It is called by the builders before save.
+	organisation.UserClassValidator = organisationDescUserClass.Validators[0].(func(string) error)
 	// organisationDescSynthetic is the schema descriptor for synthetic field.
-	organisationDescSynthetic := organisationFields[5].Descriptor()
+	organisationDescSynthetic := organisationFields[7].Descriptor()
 	// organisation.DefaultSynthetic holds the default value on creation for the synthetic field.
 	organisation.DefaultSynthetic = organisationDescSynthetic.Default.(bool)
 	// organisationDescID is the schema descriptor for id field.
@@ -513,23 +587,81 @@ func init() {
 	// payment.DefaultVersion holds the default value on creation for the version field.
 	payment.DefaultVersion = paymentDescVersion.Default.(int)
 	// paymentDescProvider is the schema descriptor for provider field.
-	paymentDescProvider := paymentFields[1].Descriptor()
+	paymentDescProvider := paymentFields[2].Descriptor()
 	// payment.ProviderValidator is a validator for the "provider" field. It is called by the builders before save.
 	payment.ProviderValidator = paymentDescProvider.Validators[0].(func(string) error)
 	// paymentDescReference is the schema descriptor for reference field.
-	paymentDescReference := paymentFields[3].Descriptor()
+	paymentDescReference := paymentFields[4].Descriptor()
 	// payment.DefaultReference holds the default value on creation for the reference field.
 	payment.DefaultReference = paymentDescReference.Default.(string)
 	// payment.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
 	payment.ReferenceValidator = paymentDescReference.Validators[0].(func(string) error)
 	// paymentDescIdempotencyKey is the schema descriptor for idempotency_key field.
-	paymentDescIdempotencyKey := paymentFields[5].Descriptor()
+	paymentDescIdempotencyKey := paymentFields[6].Descriptor()
 	// payment.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
 	payment.IdempotencyKeyValidator = paymentDescIdempotencyKey.Validators[0].(func(string) error)
 	// paymentDescID is the schema descriptor for id field.
 	paymentDescID := paymentMixinFields0[0].Descriptor()
 	// payment.DefaultID holds the default value on creation for the id field.
 	payment.DefaultID = paymentDescID.Default.(func() uuid.UUID)
+	payoutbatchMixin := schema.PayoutBatch{}.Mixin()
+	payoutbatchMixinFields0 := payoutbatchMixin[0].Fields()
+	_ = payoutbatchMixinFields0
+	payoutbatchMixinFields1 := payoutbatchMixin[1].Fields()
+	_ = payoutbatchMixinFields1
+	payoutbatchFields := schema.PayoutBatch{}.Fields()
+	_ = payoutbatchFields
+	// payoutbatchDescVersion is the schema descriptor for version field.
+	payoutbatchDescVersion := payoutbatchMixinFields1[0].Descriptor()
+	// payoutbatch.DefaultVersion holds the default value on creation for the version field.
+	payoutbatch.DefaultVersion = payoutbatchDescVersion.Default.(int)
+	// payoutbatchDescMonth is the schema descriptor for month field.
+	payoutbatchDescMonth := payoutbatchFields[2].Descriptor()
+	// payoutbatch.MonthValidator is a validator for the "month" field. It is called by the builders before save.
+	payoutbatch.MonthValidator = payoutbatchDescMonth.Validators[0].(func(string) error)
+	// payoutbatchDescIdempotencyKey is the schema descriptor for idempotency_key field.
+	payoutbatchDescIdempotencyKey := payoutbatchFields[6].Descriptor()
+	// payoutbatch.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
+	payoutbatch.IdempotencyKeyValidator = payoutbatchDescIdempotencyKey.Validators[0].(func(string) error)
+	// payoutbatchDescRequestHash is the schema descriptor for request_hash field.
+	payoutbatchDescRequestHash := payoutbatchFields[7].Descriptor()
+	// payoutbatch.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
+	payoutbatch.RequestHashValidator = payoutbatchDescRequestHash.Validators[0].(func(string) error)
+	// payoutbatchDescID is the schema descriptor for id field.
+	payoutbatchDescID := payoutbatchMixinFields0[0].Descriptor()
+	// payoutbatch.DefaultID holds the default value on creation for the id field.
+	payoutbatch.DefaultID = payoutbatchDescID.Default.(func() uuid.UUID)
+	permittedrevenueMixin := schema.PermittedRevenue{}.Mixin()
+	permittedrevenueMixinFields0 := permittedrevenueMixin[0].Fields()
+	_ = permittedrevenueMixinFields0
+	permittedrevenueMixinFields1 := permittedrevenueMixin[1].Fields()
+	_ = permittedrevenueMixinFields1
+	permittedrevenueFields := schema.PermittedRevenue{}.Fields()
+	_ = permittedrevenueFields
+	// permittedrevenueDescVersion is the schema descriptor for version field.
+	permittedrevenueDescVersion := permittedrevenueMixinFields1[0].Descriptor()
+	// permittedrevenue.DefaultVersion holds the default value on creation for the version field.
+	permittedrevenue.DefaultVersion = permittedrevenueDescVersion.Default.(int)
+	// permittedrevenueDescDeductedFen is the schema descriptor for deducted_fen field.
+	permittedrevenueDescDeductedFen := permittedrevenueFields[10].Descriptor()
+	// permittedrevenue.DefaultDeductedFen holds the default value on creation for the deducted_fen field.
+	permittedrevenue.DefaultDeductedFen = permittedrevenueDescDeductedFen.Default.(int64)
+	// permittedrevenueDescSourceDocument is the schema descriptor for source_document field.
+	permittedrevenueDescSourceDocument := permittedrevenueFields[12].Descriptor()
+	// permittedrevenue.SourceDocumentValidator is a validator for the "source_document" field. It is called by the builders before save.
+	permittedrevenue.SourceDocumentValidator = permittedrevenueDescSourceDocument.Validators[0].(func(string) error)
+	// permittedrevenueDescIdempotencyKey is the schema descriptor for idempotency_key field.
+	permittedrevenueDescIdempotencyKey := permittedrevenueFields[13].Descriptor()
+	// permittedrevenue.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
+	permittedrevenue.IdempotencyKeyValidator = permittedrevenueDescIdempotencyKey.Validators[0].(func(string) error)
+	// permittedrevenueDescRequestHash is the schema descriptor for request_hash field.
+	permittedrevenueDescRequestHash := permittedrevenueFields[14].Descriptor()
+	// permittedrevenue.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
+	permittedrevenue.RequestHashValidator = permittedrevenueDescRequestHash.Validators[0].(func(string) error)
+	// permittedrevenueDescID is the schema descriptor for id field.
+	permittedrevenueDescID := permittedrevenueMixinFields0[0].Descriptor()
+	// permittedrevenue.DefaultID holds the default value on creation for the id field.
+	permittedrevenue.DefaultID = permittedrevenueDescID.Default.(func() uuid.UUID)
 	personMixin := schema.Person{}.Mixin()
 	personMixinFields0 := personMixin[0].Fields()
 	_ = personMixinFields0
@@ -620,23 +752,33 @@ func init() {
 	pricecapFields := schema.PriceCap{}.Fields()
 	_ = pricecapFields
 	// pricecapDescRate is the schema descriptor for rate field.
-	pricecapDescRate := pricecapFields[4].Descriptor()
+	pricecapDescRate := pricecapFields[5].Descriptor()
 	// pricecap.RateValidator is a validator for the "rate" field. It is called by the builders before save.
 	pricecap.RateValidator = pricecapDescRate.Validators[0].(func(string) error)
-	// pricecapDescPeriodMonths is the schema descriptor for period_months field.
-	pricecapDescPeriodMonths := pricecapFields[5].Descriptor()
-	// pricecap.DefaultPeriodMonths holds the default value on creation for the period_months field.
-	pricecap.DefaultPeriodMonths = pricecapDescPeriodMonths.Default.(int)
+	// pricecapDescPeriodUnit is the schema descriptor for period_unit field.
+	pricecapDescPeriodUnit := pricecapFields[6].Descriptor()
+	// pricecap.DefaultPeriodUnit holds the default value on creation for the period_unit field.
+	pricecap.DefaultPeriodUnit = pricecapDescPeriodUnit.Default.(string)
+	// pricecap.PeriodUnitValidator is a validator for the "period_unit" field. It is called by the builders before save.
+	pricecap.PeriodUnitValidator = pricecapDescPeriodUnit.Validators[0].(func(string) error)
+	// pricecapDescPeriodCount is the schema descriptor for period_count field.
+	pricecapDescPeriodCount := pricecapFields[7].Descriptor()
+	// pricecap.DefaultPeriodCount holds the default value on creation for the period_count field.
+	pricecap.DefaultPeriodCount = pricecapDescPeriodCount.Default.(int)
+	// pricecapDescForecast is the schema descriptor for forecast field.
+	pricecapDescForecast := pricecapFields[8].Descriptor()
+	// pricecap.DefaultForecast holds the default value on creation for the forecast field.
+	pricecap.DefaultForecast = pricecapDescForecast.Default.(int64)
 	// pricecapDescEffectiveFrom is the schema descriptor for effective_from field.
-	pricecapDescEffectiveFrom := pricecapFields[6].Descriptor()
+	pricecapDescEffectiveFrom := pricecapFields[9].Descriptor()
 	// pricecap.EffectiveFromValidator is a validator for the "effective_from" field. It is called by the builders before save.
 	pricecap.EffectiveFromValidator = pricecapDescEffectiveFrom.Validators[0].(func(string) error)
 	// pricecapDescSourceDocument is the schema descriptor for source_document field.
-	pricecapDescSourceDocument := pricecapFields[7].Descriptor()
+	pricecapDescSourceDocument := pricecapFields[10].Descriptor()
 	// pricecap.SourceDocumentValidator is a validator for the "source_document" field. It is called by the builders before save.
 	pricecap.SourceDocumentValidator = pricecapDescSourceDocument.Validators[0].(func(string) error)
 	// pricecapDescReason is the schema descriptor for reason field.
-	pricecapDescReason := pricecapFields[8].Descriptor()
+	pricecapDescReason := pricecapFields[11].Descriptor()
 	// pricecap.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	pricecap.ReasonValidator = pricecapDescReason.Validators[0].(func(string) error)
 	// pricecapDescID is the schema descriptor for id field.
@@ -760,6 +902,35 @@ func init() {
 	productinputDescID := productinputMixinFields0[0].Descriptor()
 	// productinput.DefaultID holds the default value on creation for the id field.
 	productinput.DefaultID = productinputDescID.Default.(func() uuid.UUID)
+	refundMixin := schema.Refund{}.Mixin()
+	refundMixinFields0 := refundMixin[0].Fields()
+	_ = refundMixinFields0
+	refundMixinFields1 := refundMixin[1].Fields()
+	_ = refundMixinFields1
+	refundFields := schema.Refund{}.Fields()
+	_ = refundFields
+	// refundDescVersion is the schema descriptor for version field.
+	refundDescVersion := refundMixinFields1[0].Descriptor()
+	// refund.DefaultVersion holds the default value on creation for the version field.
+	refund.DefaultVersion = refundDescVersion.Default.(int)
+	// refundDescReason is the schema descriptor for reason field.
+	refundDescReason := refundFields[5].Descriptor()
+	// refund.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	refund.ReasonValidator = refundDescReason.Validators[0].(func(string) error)
+	// refundDescReference is the schema descriptor for reference field.
+	refundDescReference := refundFields[6].Descriptor()
+	// refund.DefaultReference holds the default value on creation for the reference field.
+	refund.DefaultReference = refundDescReference.Default.(string)
+	// refund.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	refund.ReferenceValidator = refundDescReference.Validators[0].(func(string) error)
+	// refundDescIdempotencyKey is the schema descriptor for idempotency_key field.
+	refundDescIdempotencyKey := refundFields[7].Descriptor()
+	// refund.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
+	refund.IdempotencyKeyValidator = refundDescIdempotencyKey.Validators[0].(func(string) error)
+	// refundDescID is the schema descriptor for id field.
+	refundDescID := refundMixinFields0[0].Descriptor()
+	// refund.DefaultID holds the default value on creation for the id field.
+	refund.DefaultID = refundDescID.Default.(func() uuid.UUID)
 	requirementMixin := schema.Requirement{}.Mixin()
 	requirementMixinFields0 := requirementMixin[0].Fields()
 	_ = requirementMixinFields0
@@ -848,6 +1019,37 @@ func init() {
 	sessionDescID := sessionFields[0].Descriptor()
 	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	session.IDValidator = sessionDescID.Validators[0].(func(string) error)
+	statementMixin := schema.Statement{}.Mixin()
+	statementMixinFields0 := statementMixin[0].Fields()
+	_ = statementMixinFields0
+	statementMixinFields1 := statementMixin[1].Fields()
+	_ = statementMixinFields1
+	statementFields := schema.Statement{}.Fields()
+	_ = statementFields
+	// statementDescVersion is the schema descriptor for version field.
+	statementDescVersion := statementMixinFields1[0].Descriptor()
+	// statement.DefaultVersion holds the default value on creation for the version field.
+	statement.DefaultVersion = statementDescVersion.Default.(int)
+	// statementDescMonth is the schema descriptor for month field.
+	statementDescMonth := statementFields[2].Descriptor()
+	// statement.MonthValidator is a validator for the "month" field. It is called by the builders before save.
+	statement.MonthValidator = statementDescMonth.Validators[0].(func(string) error)
+	// statementDescObjection is the schema descriptor for objection field.
+	statementDescObjection := statementFields[10].Descriptor()
+	// statement.DefaultObjection holds the default value on creation for the objection field.
+	statement.DefaultObjection = statementDescObjection.Default.(string)
+	// statement.ObjectionValidator is a validator for the "objection" field. It is called by the builders before save.
+	statement.ObjectionValidator = statementDescObjection.Validators[0].(func(string) error)
+	// statementDescAnswer is the schema descriptor for answer field.
+	statementDescAnswer := statementFields[12].Descriptor()
+	// statement.DefaultAnswer holds the default value on creation for the answer field.
+	statement.DefaultAnswer = statementDescAnswer.Default.(string)
+	// statement.AnswerValidator is a validator for the "answer" field. It is called by the builders before save.
+	statement.AnswerValidator = statementDescAnswer.Validators[0].(func(string) error)
+	// statementDescID is the schema descriptor for id field.
+	statementDescID := statementMixinFields0[0].Descriptor()
+	// statement.DefaultID holds the default value on creation for the id field.
+	statement.DefaultID = statementDescID.Default.(func() uuid.UUID)
 	usageMixin := schema.Usage{}.Mixin()
 	usageMixinFields0 := usageMixin[0].Fields()
 	_ = usageMixinFields0
@@ -861,6 +1063,16 @@ func init() {
 	usageDescRequestHash := usageFields[5].Descriptor()
 	// usage.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
 	usage.RequestHashValidator = usageDescRequestHash.Validators[0].(func(string) error)
+	// usageDescSubject is the schema descriptor for subject field.
+	usageDescSubject := usageFields[9].Descriptor()
+	// usage.DefaultSubject holds the default value on creation for the subject field.
+	usage.DefaultSubject = usageDescSubject.Default.(string)
+	// usage.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	usage.SubjectValidator = usageDescSubject.Validators[0].(func(string) error)
+	// usageDescQuantity is the schema descriptor for quantity field.
+	usageDescQuantity := usageFields[10].Descriptor()
+	// usage.DefaultQuantity holds the default value on creation for the quantity field.
+	usage.DefaultQuantity = usageDescQuantity.Default.(int64)
 	// usageDescID is the schema descriptor for id field.
 	usageDescID := usageMixinFields0[0].Descriptor()
 	// usage.DefaultID holds the default value on creation for the id field.

@@ -20,6 +20,8 @@ type Tx struct {
 	AllocationRule *AllocationRuleClient
 	// AuditRecord is the client for interacting with the AuditRecord builders.
 	AuditRecord *AuditRecordClient
+	// Bill is the client for interacting with the Bill builders.
+	Bill *BillClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
 	// DataItem is the client for interacting with the DataItem builders.
@@ -28,6 +30,8 @@ type Tx struct {
 	Dataset *DatasetClient
 	// Decision is the client for interacting with the Decision builders.
 	Decision *DecisionClient
+	// Discrepancy is the client for interacting with the Discrepancy builders.
+	Discrepancy *DiscrepancyClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Domain is the client for interacting with the Domain builders.
@@ -58,6 +62,10 @@ type Tx struct {
 	Party *PartyClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
+	// PayoutBatch is the client for interacting with the PayoutBatch builders.
+	PayoutBatch *PayoutBatchClient
+	// PermittedRevenue is the client for interacting with the PermittedRevenue builders.
+	PermittedRevenue *PermittedRevenueClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
 	// Plan is the client for interacting with the Plan builders.
@@ -74,6 +82,8 @@ type Tx struct {
 	Product *ProductClient
 	// ProductInput is the client for interacting with the ProductInput builders.
 	ProductInput *ProductInputClient
+	// Refund is the client for interacting with the Refund builders.
+	Refund *RefundClient
 	// Requirement is the client for interacting with the Requirement builders.
 	Requirement *RequirementClient
 	// Resource is the client for interacting with the Resource builders.
@@ -84,6 +94,8 @@ type Tx struct {
 	ResourceVersion *ResourceVersionClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// Statement is the client for interacting with the Statement builders.
+	Statement *StatementClient
 	// Usage is the client for interacting with the Usage builders.
 	Usage *UsageClient
 
@@ -221,10 +233,12 @@ func (tx *Tx) init() {
 	tx.Agreement = NewAgreementClient(tx.config)
 	tx.AllocationRule = NewAllocationRuleClient(tx.config)
 	tx.AuditRecord = NewAuditRecordClient(tx.config)
+	tx.Bill = NewBillClient(tx.config)
 	tx.Credential = NewCredentialClient(tx.config)
 	tx.DataItem = NewDataItemClient(tx.config)
 	tx.Dataset = NewDatasetClient(tx.config)
 	tx.Decision = NewDecisionClient(tx.config)
+	tx.Discrepancy = NewDiscrepancyClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Domain = NewDomainClient(tx.config)
 	tx.Download = NewDownloadClient(tx.config)
@@ -240,6 +254,8 @@ func (tx *Tx) init() {
 	tx.Organisation = NewOrganisationClient(tx.config)
 	tx.Party = NewPartyClient(tx.config)
 	tx.Payment = NewPaymentClient(tx.config)
+	tx.PayoutBatch = NewPayoutBatchClient(tx.config)
+	tx.PermittedRevenue = NewPermittedRevenueClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
 	tx.Plan = NewPlanClient(tx.config)
 	tx.PolicyRow = NewPolicyRowClient(tx.config)
@@ -248,11 +264,13 @@ func (tx *Tx) init() {
 	tx.Proceeding = NewProceedingClient(tx.config)
 	tx.Product = NewProductClient(tx.config)
 	tx.ProductInput = NewProductInputClient(tx.config)
+	tx.Refund = NewRefundClient(tx.config)
 	tx.Requirement = NewRequirementClient(tx.config)
 	tx.Resource = NewResourceClient(tx.config)
 	tx.ResourceBatch = NewResourceBatchClient(tx.config)
 	tx.ResourceVersion = NewResourceVersionClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
+	tx.Statement = NewStatementClient(tx.config)
 	tx.Usage = NewUsageClient(tx.config)
 }
 

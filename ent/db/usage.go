@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/usage"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
+	"gongshu/pricing"
 	"strings"
 	"time"
 
@@ -29,11 +30,11 @@ type Usage struct {
 	// EntitlementID holds the value of the "entitlement_id" field.
 	EntitlementID uuid.UUID `json:"entitlement_id,omitempty"`
 	// CredentialID holds the value of the "credential_id" field.
-	CredentialID uuid.UUID `json:"credential_id,omitempty"`
+	CredentialID *uuid.UUID `json:"credential_id,omitempty"`
 	// ProductID holds the value of the "product_id" field.
 	ProductID uuid.UUID `json:"product_id,omitempty"`
 	// DatasetID holds the value of the "dataset_id" field.
-	DatasetID uuid.UUID `json:"dataset_id,omitempty"`
+	DatasetID *uuid.UUID `json:"dataset_id,omitempty"`
 	// IdempotencyKey holds the value of the "idempotency_key" field.
 	IdempotencyKey string `json:"idempotency_key,omitempty"`
 	// RequestHash holds the value of the "request_hash" field.
@@ -42,10 +43,20 @@ type Usage struct {
 	Kind ordering.UsageKind `json:"kind,omitempty"`
 	// Purpose holds the value of the "purpose" field.
 	Purpose purpose.Purpose `json:"purpose,omitempty"`
+	// Channel holds the value of the "channel" field.
+	Channel pricing.ServiceChannel `json:"channel,omitempty"`
+	// a hash of whom or what the use was about, where a tariff bills once
+	Subject string `json:"subject,omitempty"`
+	// calls, or items for a period
+	Quantity int64 `json:"quantity,omitempty"`
 	// RowCount holds the value of the "row_count" field.
 	RowCount int64 `json:"row_count,omitempty"`
 	// Bytes holds the value of the "bytes" field.
 	Bytes int64 `json:"bytes,omitempty"`
+	// when it was used; the row's own time is when the market heard of it
+	UsedAt time.Time `json:"used_at,omitempty"`
+	// the use that this row takes back
+	ReversesID *uuid.UUID `json:"reverses_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the UsageQuery when eager-loading is set.
 	Edges        UsageEdges `json:"edges"`
@@ -116,13 +127,15 @@ func (*Usage) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case usage.FieldRowCount, usage.FieldBytes:
+		case usage.FieldCredentialID, usage.FieldDatasetID, usage.FieldReversesID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case usage.FieldQuantity, usage.FieldRowCount, usage.FieldBytes:
 			values[i] = new(sql.NullInt64)
-		case usage.FieldIdempotencyKey, usage.FieldRequestHash, usage.FieldKind, usage.FieldPurpose:
+		case usage.FieldIdempotencyKey, usage.FieldRequestHash, usage.FieldKind, usage.FieldPurpose, usage.FieldChannel, usage.FieldSubject:
 			values[i] = new(sql.NullString)
-		case usage.FieldCreatedAt:
+		case usage.FieldCreatedAt, usage.FieldUsedAt:
 			values[i] = new(sql.NullTime)
-		case usage.FieldID, usage.FieldEntitlementID, usage.FieldCredentialID, usage.FieldProductID, usage.FieldDatasetID:
+		case usage.FieldID, usage.FieldEntitlementID, usage.FieldProductID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -158,10 +171,11 @@ func (_m *Usage) assignValues(columns []string, values []any) error {
 				_m.EntitlementID = *value
 			}
 		case usage.FieldCredentialID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field credential_id", values[i])
-			} else if value != nil {
-				_m.CredentialID = *value
+			} else if value.Valid {
+				_m.CredentialID = new(uuid.UUID)
+				*_m.CredentialID = *value.S.(*uuid.UUID)
 			}
 		case usage.FieldProductID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -170,10 +184,11 @@ func (_m *Usage) assignValues(columns []string, values []any) error {
 				_m.ProductID = *value
 			}
 		case usage.FieldDatasetID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field dataset_id", values[i])
-			} else if value != nil {
-				_m.DatasetID = *value
+			} else if value.Valid {
+				_m.DatasetID = new(uuid.UUID)
+				*_m.DatasetID = *value.S.(*uuid.UUID)
 			}
 		case usage.FieldIdempotencyKey:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -199,6 +214,24 @@ func (_m *Usage) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Purpose = purpose.Purpose(value.String)
 			}
+		case usage.FieldChannel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field channel", values[i])
+			} else if value.Valid {
+				_m.Channel = pricing.ServiceChannel(value.String)
+			}
+		case usage.FieldSubject:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field subject", values[i])
+			} else if value.Valid {
+				_m.Subject = value.String
+			}
+		case usage.FieldQuantity:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field quantity", values[i])
+			} else if value.Valid {
+				_m.Quantity = value.Int64
+			}
 		case usage.FieldRowCount:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field row_count", values[i])
@@ -210,6 +243,19 @@ func (_m *Usage) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field bytes", values[i])
 			} else if value.Valid {
 				_m.Bytes = value.Int64
+			}
+		case usage.FieldUsedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field used_at", values[i])
+			} else if value.Valid {
+				_m.UsedAt = value.Time
+			}
+		case usage.FieldReversesID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field reverses_id", values[i])
+			} else if value.Valid {
+				_m.ReversesID = new(uuid.UUID)
+				*_m.ReversesID = *value.S.(*uuid.UUID)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -273,14 +319,18 @@ func (_m *Usage) String() string {
 	builder.WriteString("entitlement_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.EntitlementID))
 	builder.WriteString(", ")
-	builder.WriteString("credential_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.CredentialID))
+	if v := _m.CredentialID; v != nil {
+		builder.WriteString("credential_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("product_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ProductID))
 	builder.WriteString(", ")
-	builder.WriteString("dataset_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.DatasetID))
+	if v := _m.DatasetID; v != nil {
+		builder.WriteString("dataset_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("idempotency_key=")
 	builder.WriteString(_m.IdempotencyKey)
@@ -294,11 +344,28 @@ func (_m *Usage) String() string {
 	builder.WriteString("purpose=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Purpose))
 	builder.WriteString(", ")
+	builder.WriteString("channel=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Channel))
+	builder.WriteString(", ")
+	builder.WriteString("subject=")
+	builder.WriteString(_m.Subject)
+	builder.WriteString(", ")
+	builder.WriteString("quantity=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Quantity))
+	builder.WriteString(", ")
 	builder.WriteString("row_count=")
 	builder.WriteString(fmt.Sprintf("%v", _m.RowCount))
 	builder.WriteString(", ")
 	builder.WriteString("bytes=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Bytes))
+	builder.WriteString(", ")
+	builder.WriteString("used_at=")
+	builder.WriteString(_m.UsedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.ReversesID; v != nil {
+		builder.WriteString("reverses_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

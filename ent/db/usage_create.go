@@ -13,6 +13,7 @@ import (
 	"gongshu/ent/db/usage"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
+	"gongshu/pricing"
 	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -45,6 +46,14 @@ func (_c *UsageCreate) SetCredentialID(v uuid.UUID) *UsageCreate {
 	return _c
 }
 
+// SetNillableCredentialID sets the "credential_id" field if the given value is not nil.
+func (_c *UsageCreate) SetNillableCredentialID(v *uuid.UUID) *UsageCreate {
+	if v != nil {
+		_c.SetCredentialID(*v)
+	}
+	return _c
+}
+
 // SetProductID sets the "product_id" field.
 func (_c *UsageCreate) SetProductID(v uuid.UUID) *UsageCreate {
 	_c.mutation.SetProductID(v)
@@ -54,6 +63,14 @@ func (_c *UsageCreate) SetProductID(v uuid.UUID) *UsageCreate {
 // SetDatasetID sets the "dataset_id" field.
 func (_c *UsageCreate) SetDatasetID(v uuid.UUID) *UsageCreate {
 	_c.mutation.SetDatasetID(v)
+	return _c
+}
+
+// SetNillableDatasetID sets the "dataset_id" field if the given value is not nil.
+func (_c *UsageCreate) SetNillableDatasetID(v *uuid.UUID) *UsageCreate {
+	if v != nil {
+		_c.SetDatasetID(*v)
+	}
 	return _c
 }
 
@@ -81,6 +98,48 @@ func (_c *UsageCreate) SetPurpose(v purpose.Purpose) *UsageCreate {
 	return _c
 }
 
+// SetChannel sets the "channel" field.
+func (_c *UsageCreate) SetChannel(v pricing.ServiceChannel) *UsageCreate {
+	_c.mutation.SetChannel(v)
+	return _c
+}
+
+// SetNillableChannel sets the "channel" field if the given value is not nil.
+func (_c *UsageCreate) SetNillableChannel(v *pricing.ServiceChannel) *UsageCreate {
+	if v != nil {
+		_c.SetChannel(*v)
+	}
+	return _c
+}
+
+// SetSubject sets the "subject" field.
+func (_c *UsageCreate) SetSubject(v string) *UsageCreate {
+	_c.mutation.SetSubject(v)
+	return _c
+}
+
+// SetNillableSubject sets the "subject" field if the given value is not nil.
+func (_c *UsageCreate) SetNillableSubject(v *string) *UsageCreate {
+	if v != nil {
+		_c.SetSubject(*v)
+	}
+	return _c
+}
+
+// SetQuantity sets the "quantity" field.
+func (_c *UsageCreate) SetQuantity(v int64) *UsageCreate {
+	_c.mutation.SetQuantity(v)
+	return _c
+}
+
+// SetNillableQuantity sets the "quantity" field if the given value is not nil.
+func (_c *UsageCreate) SetNillableQuantity(v *int64) *UsageCreate {
+	if v != nil {
+		_c.SetQuantity(*v)
+	}
+	return _c
+}
+
 // SetRowCount sets the "row_count" field.
 func (_c *UsageCreate) SetRowCount(v int64) *UsageCreate {
 	_c.mutation.SetRowCount(v)
@@ -90,6 +149,26 @@ func (_c *UsageCreate) SetRowCount(v int64) *UsageCreate {
 // SetBytes sets the "bytes" field.
 func (_c *UsageCreate) SetBytes(v int64) *UsageCreate {
 	_c.mutation.SetBytes(v)
+	return _c
+}
+
+// SetUsedAt sets the "used_at" field.
+func (_c *UsageCreate) SetUsedAt(v time.Time) *UsageCreate {
+	_c.mutation.SetUsedAt(v)
+	return _c
+}
+
+// SetReversesID sets the "reverses_id" field.
+func (_c *UsageCreate) SetReversesID(v uuid.UUID) *UsageCreate {
+	_c.mutation.SetReversesID(v)
+	return _c
+}
+
+// SetNillableReversesID sets the "reverses_id" field if the given value is not nil.
+func (_c *UsageCreate) SetNillableReversesID(v *uuid.UUID) *UsageCreate {
+	if v != nil {
+		_c.SetReversesID(*v)
+	}
 	return _c
 }
 
@@ -162,6 +241,18 @@ func (_c *UsageCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *UsageCreate) defaults() {
+	if _, ok := _c.mutation.Channel(); !ok {
+		v := usage.DefaultChannel
+		_c.mutation.SetChannel(v)
+	}
+	if _, ok := _c.mutation.Subject(); !ok {
+		v := usage.DefaultSubject
+		_c.mutation.SetSubject(v)
+	}
+	if _, ok := _c.mutation.Quantity(); !ok {
+		v := usage.DefaultQuantity
+		_c.mutation.SetQuantity(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := usage.DefaultID()
 		_c.mutation.SetID(v)
@@ -176,14 +267,8 @@ func (_c *UsageCreate) check() error {
 	if _, ok := _c.mutation.EntitlementID(); !ok {
 		return &ValidationError{Name: "entitlement_id", err: errors.New(`db: missing required field "Usage.entitlement_id"`)}
 	}
-	if _, ok := _c.mutation.CredentialID(); !ok {
-		return &ValidationError{Name: "credential_id", err: errors.New(`db: missing required field "Usage.credential_id"`)}
-	}
 	if _, ok := _c.mutation.ProductID(); !ok {
 		return &ValidationError{Name: "product_id", err: errors.New(`db: missing required field "Usage.product_id"`)}
-	}
-	if _, ok := _c.mutation.DatasetID(); !ok {
-		return &ValidationError{Name: "dataset_id", err: errors.New(`db: missing required field "Usage.dataset_id"`)}
 	}
 	if _, ok := _c.mutation.IdempotencyKey(); !ok {
 		return &ValidationError{Name: "idempotency_key", err: errors.New(`db: missing required field "Usage.idempotency_key"`)}
@@ -217,23 +302,39 @@ func (_c *UsageCreate) check() error {
 			return &ValidationError{Name: "purpose", err: fmt.Errorf(`db: validator failed for field "Usage.purpose": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		return &ValidationError{Name: "channel", err: errors.New(`db: missing required field "Usage.channel"`)}
+	}
+	if v, ok := _c.mutation.Channel(); ok {
+		if err := usage.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`db: validator failed for field "Usage.channel": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Subject(); !ok {
+		return &ValidationError{Name: "subject", err: errors.New(`db: missing required field "Usage.subject"`)}
+	}
+	if v, ok := _c.mutation.Subject(); ok {
+		if err := usage.SubjectValidator(v); err != nil {
+			return &ValidationError{Name: "subject", err: fmt.Errorf(`db: validator failed for field "Usage.subject": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Quantity(); !ok {
+		return &ValidationError{Name: "quantity", err: errors.New(`db: missing required field "Usage.quantity"`)}
+	}
 	if _, ok := _c.mutation.RowCount(); !ok {
 		return &ValidationError{Name: "row_count", err: errors.New(`db: missing required field "Usage.row_count"`)}
 	}
 	if _, ok := _c.mutation.Bytes(); !ok {
 		return &ValidationError{Name: "bytes", err: errors.New(`db: missing required field "Usage.bytes"`)}
 	}
+	if _, ok := _c.mutation.UsedAt(); !ok {
+		return &ValidationError{Name: "used_at", err: errors.New(`db: missing required field "Usage.used_at"`)}
+	}
 	if len(_c.mutation.EntitlementIDs()) == 0 {
 		return &ValidationError{Name: "entitlement", err: errors.New(`db: missing required edge "Usage.entitlement"`)}
 	}
-	if len(_c.mutation.CredentialIDs()) == 0 {
-		return &ValidationError{Name: "credential", err: errors.New(`db: missing required edge "Usage.credential"`)}
-	}
 	if len(_c.mutation.ProductIDs()) == 0 {
 		return &ValidationError{Name: "product", err: errors.New(`db: missing required edge "Usage.product"`)}
-	}
-	if len(_c.mutation.DatasetIDs()) == 0 {
-		return &ValidationError{Name: "dataset", err: errors.New(`db: missing required edge "Usage.dataset"`)}
 	}
 	return nil
 }
@@ -290,6 +391,18 @@ func (_c *UsageCreate) createSpec() (*Usage, *sqlgraph.CreateSpec) {
 		_spec.SetField(usage.FieldPurpose, field.TypeEnum, value)
 		_node.Purpose = value
 	}
+	if value, ok := _c.mutation.Channel(); ok {
+		_spec.SetField(usage.FieldChannel, field.TypeEnum, value)
+		_node.Channel = value
+	}
+	if value, ok := _c.mutation.Subject(); ok {
+		_spec.SetField(usage.FieldSubject, field.TypeString, value)
+		_node.Subject = value
+	}
+	if value, ok := _c.mutation.Quantity(); ok {
+		_spec.SetField(usage.FieldQuantity, field.TypeInt64, value)
+		_node.Quantity = value
+	}
 	if value, ok := _c.mutation.RowCount(); ok {
 		_spec.SetField(usage.FieldRowCount, field.TypeInt64, value)
 		_node.RowCount = value
@@ -297,6 +410,14 @@ func (_c *UsageCreate) createSpec() (*Usage, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Bytes(); ok {
 		_spec.SetField(usage.FieldBytes, field.TypeInt64, value)
 		_node.Bytes = value
+	}
+	if value, ok := _c.mutation.UsedAt(); ok {
+		_spec.SetField(usage.FieldUsedAt, field.TypeTime, value)
+		_node.UsedAt = value
+	}
+	if value, ok := _c.mutation.ReversesID(); ok {
+		_spec.SetField(usage.FieldReversesID, field.TypeUUID, value)
+		_node.ReversesID = &value
 	}
 	if nodes := _c.mutation.EntitlementIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -329,7 +450,7 @@ func (_c *UsageCreate) createSpec() (*Usage, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.CredentialID = nodes[0]
+		_node.CredentialID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ProductIDs(); len(nodes) > 0 {
@@ -363,7 +484,7 @@ func (_c *UsageCreate) createSpec() (*Usage, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.DatasetID = nodes[0]
+		_node.DatasetID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

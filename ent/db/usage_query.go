@@ -569,7 +569,10 @@ func (_q *UsageQuery) loadCredential(ctx context.Context, query *CredentialQuery
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Usage)
 	for i := range nodes {
-		fk := nodes[i].CredentialID
+		if nodes[i].CredentialID == nil {
+			continue
+		}
+		fk := *nodes[i].CredentialID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -627,7 +630,10 @@ func (_q *UsageQuery) loadDataset(ctx context.Context, query *DatasetQuery, node
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Usage)
 	for i := range nodes {
-		fk := nodes[i].DatasetID
+		if nodes[i].DatasetID == nil {
+			continue
+		}
+		fk := *nodes[i].DatasetID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}

@@ -65,14 +65,8 @@ func (_u *UsageUpdate) check() error {
 	if _u.mutation.EntitlementCleared() && len(_u.mutation.EntitlementIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Usage.entitlement"`)
 	}
-	if _u.mutation.CredentialCleared() && len(_u.mutation.CredentialIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Usage.credential"`)
-	}
 	if _u.mutation.ProductCleared() && len(_u.mutation.ProductIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Usage.product"`)
-	}
-	if _u.mutation.DatasetCleared() && len(_u.mutation.DatasetIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Usage.dataset"`)
 	}
 	return nil
 }
@@ -94,6 +88,9 @@ func (_u *UsageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.ReversesIDCleared() {
+		_spec.ClearField(usage.FieldReversesID, field.TypeUUID)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -167,14 +164,8 @@ func (_u *UsageUpdateOne) check() error {
 	if _u.mutation.EntitlementCleared() && len(_u.mutation.EntitlementIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Usage.entitlement"`)
 	}
-	if _u.mutation.CredentialCleared() && len(_u.mutation.CredentialIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Usage.credential"`)
-	}
 	if _u.mutation.ProductCleared() && len(_u.mutation.ProductIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Usage.product"`)
-	}
-	if _u.mutation.DatasetCleared() && len(_u.mutation.DatasetIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Usage.dataset"`)
 	}
 	return nil
 }
@@ -213,6 +204,9 @@ func (_u *UsageUpdateOne) sqlSave(ctx context.Context) (_node *Usage, err error)
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.ReversesIDCleared() {
+		_spec.ClearField(usage.FieldReversesID, field.TypeUUID)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Usage{config: _u.config}

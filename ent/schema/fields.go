@@ -99,6 +99,10 @@ func uuidMaybe(name string) ent.Field {
 	return field.UUID(name, uuid.UUID{}).Optional().Nillable().Immutable()
 }
 
+func maybeJSON(name string, typ any) ent.Field {
+	return field.JSON(name, typ).SchemaType(map[string]string{dialect.Postgres: "json"}).Optional()
+}
+
 func fixedMaybeJSON(name string, typ any) ent.Field {
 	return field.JSON(name, typ).SchemaType(map[string]string{dialect.Postgres: "json"}).Optional().Immutable()
 }

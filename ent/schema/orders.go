@@ -59,10 +59,85 @@ func (Order) Annotations() []schema.Annotation {
 	})}
 }
 
-// Payment is one attempt to pay an order through a provider.
+// Bill is what the uses of one month under a metered order cost (账单). Once issued it is never changed but to be paid.
+type Bill struct{ ent.Schema }
+
+var billRefs = refs(to("order", Order.Type), to("buyer", Organisation.Type), to("product", Product.Type))
+
+// Mixin gives key and version.
+func (Bill) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a bill. The lines are those of the month; each adjustment names the earlier month that it corrects.
+func (Bill) Fields() []ent.Field {
+	return append(billRefs.fields,
+		field.String("month").MaxLen(7).Immutable().Comment("2026-11, in China's time"),
+		field.Enum("status").GoType(ordering.BillStatus("")),
+		fixedJSON("lines", []pricing.Line{}),
+		fixedJSON("adjustments", []ordering.Adjustment{}),
+		field.Int64("rated_fen").Immutable().Comment("what the lines come to"),
+		field.Int64("brought_fen").Immutable().Comment("a credit that the bill before could not give, 0 or below"),
+		field.Int64("carried_fen").Immutable().Comment("the credit that this bill cannot give, 0 or below"),
+		field.Int64("net_fen").Immutable(),
+		field.Int64("vat_fen").Immutable(),
+		field.Int64("total_fen").Immutable(),
+		day("due_on"),
+		field.Time("heard_until").Immutable().Comment("uses that the market heard of up to here are on this bill or on an earlier one"),
+		field.Time("paid_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a bill.
+func (Bill) Edges() []ent.Edge { return billRefs.edges }
+
+// Indexes of a bill.
+func (Bill) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("order_id", "month").Unique(), index.Fields("buyer_id", "id"), index.Fields("product_id", "month"), index.Fields("status", "due_on", "id")}
+}
+
+// Annotations refuse what no bill may be.
+func (Bill) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{
+		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0",
+	})}
+}
+
+// Refund gives a payment back, in part or whole (退款). It is a proceeding's subject: a second person approves it.
+type Refund struct{ ent.Schema }
+
+var refundRefs = refs(to("payment", Payment.Type), to("order", Order.Type), to("person", Person.Type))
+
+// Mixin gives key and version.
+func (Refund) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a refund. The provider is asked under the refund's id, which is stored before the call.
+func (Refund) Fields() []ent.Field {
+	return append(refundRefs.fields,
+		field.Int64("amount_fen").Immutable(),
+		field.Enum("status").GoType(ordering.RefundStatus("")),
+		field.String("reason").MaxLen(8000).Immutable(),
+		field.String("reference").MaxLen(128).Default(""),
+		field.String("idempotency_key").MaxLen(128).Immutable(),
+		field.Time("paid_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a refund.
+func (Refund) Edges() []ent.Edge { return refundRefs.edges }
+
+// Indexes of a refund.
+func (Refund) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("payment_id"), index.Fields("status", "id")}
+}
+
+// Annotations refuse a refund of nothing.
+func (Refund) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{"refund_amount_positive": "amount_fen > 0"})}
+}
+
+// Payment is one attempt to pay an order, or a bill of a metered one, through a provider.
 type Payment struct{ ent.Schema }
 
-var paymentRefs = refs(to("order", Order.Type))
+var paymentRefs = refs(to("order", Order.Type), fixedMaybeTo("bill", Bill.Type))
 
 // Mixin gives key and version.
 func (Payment) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
@@ -84,7 +159,7 @@ func (Payment) Edges() []ent.Edge { return paymentRefs.edges }
 
 // Indexes of a payment.
 func (Payment) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("state", "id")}
+	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("bill_id"), index.Fields("state", "id")}
 }
 
 // Entitlement is a right to use a product for a purpose (权益).
@@ -160,10 +235,10 @@ func (Credential) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("entitlement_id", "idempotency_key").Unique(), index.Fields("entitlement_id", "id")}
 }
 
-// Usage is one metered use: a page of rows or a download. Append-only on both databases.
+// Usage is one metered use: a page of rows, a download, or what was served at a counter. Append-only on both databases.
 type Usage struct{ ent.Schema }
 
-var usageRefs = refs(to("entitlement", Entitlement.Type), to("credential", Credential.Type), to("product", Product.Type), to("dataset", Dataset.Type))
+var usageRefs = refs(to("entitlement", Entitlement.Type), fixedMaybeTo("credential", Credential.Type), to("product", Product.Type), fixedMaybeTo("dataset", Dataset.Type))
 
 // Mixin gives the key.
 func (Usage) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
@@ -175,8 +250,13 @@ func (Usage) Fields() []ent.Field {
 		field.String("request_hash").MaxLen(64).Immutable(),
 		field.Enum("kind").GoType(ordering.UsageKind("")).Immutable(),
 		field.Enum("purpose").GoType(purpose.Purpose("")).Immutable(),
+		field.Enum("channel").GoType(pricing.ServiceChannel("")).Default(string(pricing.Online)).Immutable(),
+		field.String("subject").MaxLen(64).Default("").Immutable().Comment("a hash of whom or what the use was about, where a tariff bills once"),
+		field.Int64("quantity").Default(1).Immutable().Comment("calls, or items for a period"),
 		field.Int64("row_count").Immutable(),
 		field.Int64("bytes").Immutable(),
+		field.Time("used_at").Immutable().Comment("when it was used; the row's own time is when the market heard of it"),
+		field.UUID("reverses_id", uuid.UUID{}).Optional().Nillable().Unique().Immutable().Comment("the use that this row takes back"),
 	)
 }
 
@@ -187,7 +267,7 @@ func (Usage) Edges() []ent.Edge { return usageRefs.edges }
 func (Usage) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("entitlement_id", "idempotency_key").Unique(), index.Fields("entitlement_id", "id"),
-		index.Fields("entitlement_id", "created_at"), index.Fields("product_id", "created_at"),
+		index.Fields("entitlement_id", "used_at", "id"), index.Fields("product_id", "used_at"),
 	}
 }
 
@@ -242,21 +322,26 @@ func (Account) Indexes() []ent.Index { return []ent.Index{index.Fields("organisa
 // Entry is one event of money: its postings belong together. Append-only on both databases.
 type Entry struct{ ent.Schema }
 
-var entryRefs = refs(to("order", Order.Type), to("payment", Payment.Type))
+var entryRefs = refs(fixedMaybeTo("order", Order.Type), fixedMaybeTo("payment", Payment.Type), fixedMaybeTo("refund", Refund.Type), fixedMaybeTo("payout_batch", PayoutBatch.Type))
 
 // Mixin gives the key.
 func (Entry) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
 
-// Fields of an entry. The key makes it happen once: PAYMENT:<payment id>.
+// Fields of an entry. The key makes it happen once: PAYMENT:<payment id>, REFUND:<refund id>, PAYOUT:<batch id>:<line>.
 func (Entry) Fields() []ent.Field {
-	return append(entryRefs.fields, field.String("key").MaxLen(80).Unique().Immutable())
+	return append(entryRefs.fields,
+		field.Enum("kind").GoType(pricing.EntryKind("")).Default(string(pricing.EntryPayment)).Immutable(),
+		field.String("key").MaxLen(80).Unique().Immutable(),
+	)
 }
 
 // Edges of an entry.
 func (Entry) Edges() []ent.Edge { return entryRefs.edges }
 
 // Indexes of an entry.
-func (Entry) Indexes() []ent.Index { return []ent.Index{index.Fields("order_id")} }
+func (Entry) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("order_id"), index.Fields("payout_batch_id")}
+}
 
 // Posting moves a positive amount from one account to another. Append-only on both databases.
 type Posting struct{ ent.Schema }
@@ -298,3 +383,99 @@ func (Posting) Annotations() []schema.Annotation {
 		"posting_between_accounts": "from_account_id <> to_account_id",
 	})}
 }
+
+// Statement is what a contributor earned and was paid in a month (结算单).
+type Statement struct{ ent.Schema }
+
+var statementRefs = refs(to("contributor", Organisation.Type), maybeTo("objector", Person.Type))
+
+// Mixin gives key and version.
+func (Statement) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a statement. closing = opening + earned − reversed − paid.
+func (Statement) Fields() []ent.Field {
+	return append(statementRefs.fields,
+		field.String("month").MaxLen(7).Immutable().Comment("2026-11, in China's time"),
+		field.Enum("status").GoType(pricing.StatementStatus("")),
+		field.Int64("opening_fen"),
+		field.Int64("earned_fen"),
+		field.Int64("reversed_fen"),
+		field.Int64("paid_fen"),
+		field.Int64("closing_fen"),
+		jsonOf("lines", []pricing.StatementLine{}),
+		field.String("objection").MaxLen(8000).Default(""),
+		field.Time("objected_at").Optional().Nillable(),
+		field.String("answer").MaxLen(8000).Default(""),
+		field.Time("final_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a statement.
+func (Statement) Edges() []ent.Edge { return statementRefs.edges }
+
+// Indexes of a statement.
+func (Statement) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("contributor_id", "month").Unique(), index.Fields("month", "contributor_id"), index.Fields("status", "month")}
+}
+
+// Annotations keep a statement adding up.
+func (Statement) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{
+		"statement_adds_up": "closing_fen = opening_fen + earned_fen - reversed_fen - paid_fen",
+	})}
+}
+
+// PayoutBatch pays contributors what their final statements say (付款批次). It is a proceeding's subject: a second person approves it.
+type PayoutBatch struct{ ent.Schema }
+
+var payoutBatchRefs = refs(to("organisation", Organisation.Type), to("person", Person.Type))
+
+// Mixin gives key and version.
+func (PayoutBatch) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a batch: a line a contributor, each confirmed for itself.
+func (PayoutBatch) Fields() []ent.Field {
+	return append(payoutBatchRefs.fields,
+		field.String("month").MaxLen(7).Immutable().Comment("up to whose statements it pays"),
+		field.Enum("status").GoType(pricing.PayoutBatchStatus("")),
+		jsonOf("lines", []pricing.PayoutLine{}),
+		field.Int64("total_fen").Immutable(),
+		field.String("idempotency_key").MaxLen(128).Immutable(),
+		field.String("request_hash").MaxLen(64).Immutable(),
+		field.Time("approved_at").Optional().Nillable(),
+		field.Time("exported_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a batch.
+func (PayoutBatch) Edges() []ent.Edge { return payoutBatchRefs.edges }
+
+// Indexes of a batch.
+func (PayoutBatch) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("organisation_id", "idempotency_key").Unique(), index.Fields("status", "id")}
+}
+
+// Discrepancy is a row that breaks what must hold of money and rights, until somebody explains or mends it (对账差异).
+type Discrepancy struct{ ent.Schema }
+
+var discrepancyRefs = refs(maybeTo("owner", Person.Type))
+
+// Mixin gives key and version.
+func (Discrepancy) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a discrepancy.
+func (Discrepancy) Fields() []ent.Field {
+	return append(discrepancyRefs.fields,
+		field.String("invariant").MaxLen(240).Immutable(),
+		field.String("subject").MaxLen(240).Immutable().Comment("the row that breaks it, as the invariant names it"),
+		field.String("reason").MaxLen(8000).Default(""),
+		field.Time("seen_at").Comment("when it was found last"),
+		field.Time("resolved_at").Optional().Nillable().Comment("when it was found no more"),
+	)
+}
+
+// Edges of a discrepancy.
+func (Discrepancy) Edges() []ent.Edge { return discrepancyRefs.edges }
+
+// Indexes of a discrepancy.
+func (Discrepancy) Indexes() []ent.Index { return []ent.Index{index.Fields("invariant", "subject").Unique(), index.Fields("resolved_at", "id")} }

@@ -23,6 +23,8 @@ func (Organisation) Fields() []ent.Field {
 		field.String("credit_code").MaxLen(18).Optional().Nillable().Unique(),
 		field.Enum("legal_form").GoType(access.LegalForm("")),
 		field.Enum("status").GoType(access.OrganisationStatus("")),
+		field.String("user_class").MaxLen(32).Default("").Comment("the class of users that an official price list counts it among"),
+		maybeJSON("payee", access.Payee{}),
 		field.Bool("synthetic").Default(false).Immutable(),
 	}
 }

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
@@ -109,7 +111,7 @@ func (Plan) Indexes() []ent.Index { return []ent.Index{index.Fields("product_id"
 // PriceCap is the upper limit of a product's price in one charging mode from a day on (上限收费标准).
 type PriceCap struct{ ent.Schema }
 
-var priceCapRefs = refs(to("product", Product.Type), to("authority", Organisation.Type), to("person", Person.Type))
+var priceCapRefs = refs(to("product", Product.Type), to("authority", Organisation.Type), to("person", Person.Type), fixedMaybeTo("permitted_revenue", PermittedRevenue.Type))
 
 // Mixin gives the key.
 func (PriceCap) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
@@ -119,7 +121,9 @@ func (PriceCap) Fields() []ent.Field {
 	return append(priceCapRefs.fields,
 		field.Enum("mode").GoType(pricing.ChargingMode("")).Immutable(),
 		field.String("rate").MaxLen(32).Immutable(),
-		field.Int("period_months").Default(0).Immutable().Comment("the months that the cap is for when charged per period, else 0"),
+		field.String("period_unit").MaxLen(20).Default("").Immutable().Comment("with the count, the period that the cap is for when charged per period"),
+		field.Int("period_count").Default(0).Immutable(),
+		field.Int64("forecast").Default(0).Immutable().Comment("units expected in the cycle, for the check against the permitted revenue"),
 		day("effective_from"),
 		field.String("source_document").MaxLen(600).Immutable(),
 		field.String("reason").MaxLen(8000).Immutable(),
@@ -131,7 +135,54 @@ func (PriceCap) Edges() []ent.Edge { return priceCapRefs.edges }
 
 // Indexes of a cap.
 func (PriceCap) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("product_id", "mode", "period_months", "effective_from").Unique()}
+	return []ent.Index{
+		index.Fields("product_id", "mode", "period_unit", "period_count", "effective_from").Unique(),
+		index.Fields("permitted_revenue_id"), index.Fields("effective_from", "id"),
+	}
+}
+
+// PermittedRevenue is what an operator may earn in a year of its pricing cycle (最高准许收入), from the cost survey that it reported.
+// It is a proceeding's subject: the price authority approves it with the data department.
+type PermittedRevenue struct{ ent.Schema }
+
+var permittedRevenueRefs = refs(to("operator", Organisation.Type), to("person", Person.Type))
+
+// Mixin gives key and version.
+func (PermittedRevenue) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a permitted revenue. What is deducted was earned too much in the cycle before.
+func (PermittedRevenue) Fields() []ent.Field {
+	return append(permittedRevenueRefs.fields,
+		field.Enum("status").GoType(pricing.SurveyStatus("")),
+		field.Int("year").Immutable(),
+		field.Int("cycle_from").Immutable().Comment("the first year of the pricing cycle"),
+		field.Int("cycle_years").Immutable(),
+		fixedJSON("survey", pricing.CostSurvey{}),
+		field.Int64("cost_fen").Immutable(),
+		field.Int64("profit_fen").Immutable(),
+		field.Int64("tax_fen").Immutable(),
+		field.Int64("deducted_fen").Default(0),
+		field.Int64("revenue_fen").Immutable().Comment("before the deduction"),
+		field.String("source_document").MaxLen(600).Immutable(),
+		field.String("idempotency_key").MaxLen(128).Immutable(),
+		field.String("request_hash").MaxLen(64).Immutable(),
+		field.Time("approved_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a permitted revenue.
+func (PermittedRevenue) Edges() []ent.Edge { return permittedRevenueRefs.edges }
+
+// Indexes of a permitted revenue.
+func (PermittedRevenue) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("operator_id", "idempotency_key").Unique(), index.Fields("operator_id", "year", "id"), index.Fields("status", "id")}
+}
+
+// Annotations refuse what no permitted revenue may be.
+func (PermittedRevenue) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{
+		"permitted_revenue_adds_up": "revenue_fen = cost_fen + profit_fen + tax_fen AND deducted_fen >= 0 AND deducted_fen <= revenue_fen",
+	})}
 }
 
 // AllocationRule says among whom a product's fee is shared (分配规则). A new agreement is a new number; none is edited.
@@ -146,8 +197,13 @@ func (AllocationRule) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
 func (AllocationRule) Fields() []ent.Field {
 	return append(allocationRuleRefs.fields,
 		field.Int("number").Immutable(),
+		field.Enum("kind").GoType(pricing.AllocationKind("")).Default(string(pricing.AllocationFixed)).Immutable(),
+		field.Int64("whole").Default(0).Immutable().Comment("what fixed weights sum to"),
 		fixedJSON("parts", []pricing.Part{}),
+		fixedMaybeJSON("coalitions", []pricing.Coalition{}),
+		field.String("effective_from").MaxLen(10).Default("").Immutable().Comment("the first day; without one since ever"),
 		field.String("source_document").MaxLen(600).Immutable(),
+		field.Time("approved_at").Optional().Nillable().Comment("when the agency approved it; without it no fee is shared by it"),
 	)
 }
 

@@ -8768,6 +8768,8 @@ enum ChargingMode {
   PER_PERIOD
   "按数据量: for each megabyte of 1,000,000 bytes."
   PER_VOLUME
+  "按件按期: for each item in each period, as a pledge for each year."
+  PER_ITEM_PERIOD
 }
 "How the bands of a tariff apply."
 enum TariffScheme {
@@ -8782,6 +8784,8 @@ enum TariffScheme {
 enum Settlement {
   "Beforehand: the quantity bought is the quota."
   PREPAID
+  "Afterwards: what was used is on the bill of its month."
+  METERED
 }
 "On what ground a contributor receives its share (CITY 11.3)."
 enum Channel {
@@ -9268,7 +9272,7 @@ type QuotationLine {
   "Why the band was charged."
   rule: QuotationRule!
 }
-"The rule by which a line was charged, one for each scheme."
+"The rule by which a line was charged."
 enum QuotationRule {
   "The one rate there is."
   FLAT
@@ -9276,6 +9280,20 @@ enum QuotationRule {
   GRADUATED_BAND
   "Everything at the rate of the band that was reached."
   VOLUME_TIER
+  "The fee of a package."
+  PACKAGE
+  "Units that a free allowance covers."
+  FREE_ALLOWANCE
+  "Units that were charged already, within the window in which a subject is billed once."
+  BILLED_ONCE
+  "Taken off by a row of policy."
+  DISCOUNT
+  "What is missing to the least that is asked for."
+  MINIMUM
+  "Taken off: what is above the most that is asked for."
+  MAXIMUM
+  "Taken off: what is above the cap in force."
+  CAP
 }
 "The cap that a quotation was held against."
 type CapRate {

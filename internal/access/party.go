@@ -91,3 +91,11 @@ func (f LegalForm) UsualPurpose() purpose.Purpose {
 		return purpose.Industry
 	}
 }
+
+// Payee is the bank account into which an organisation is paid (收款账户).
+type Payee struct {
+	// Name is the holder's, as the bank has it.
+	Name   string `json:"name"`
+	Bank   string `json:"bank"`
+	Number string `json:"number"`
+}

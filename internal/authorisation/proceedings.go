@@ -19,6 +19,10 @@ var procedures = map[ProceedingKind][]Step{
 	ProceedingGrant:            {StepAgency, StepIndustry},     // CITY: agency and industry both approve, each with its reason
 	ProceedingProductReview:    {StepSecurity, StepCompliance}, // A27 art. 14
 	ProceedingFreeUse:          {StepAgency},                   // P65 §1, CITY 11.2
+	ProceedingCostSurvey:       {StepPrice, StepAgency},        // P65: the price authority approves, with the data department
+	ProceedingAllocation:       {StepAgency},                   // CITY 11.3
+	ProceedingRefund:           {StepOperator},
+	ProceedingPayout:           {StepPlatform},
 }
 
 // Requirement is one approval that a proceeding needs.

@@ -201,11 +201,18 @@ const (
 	ProceedingGrant            ProceedingKind = "GRANT_APPLICATION"
 	ProceedingProductReview    ProceedingKind = "PRODUCT_REVIEW"
 	ProceedingFreeUse          ProceedingKind = "FREE_USE_APPLICATION"
+	ProceedingCostSurvey       ProceedingKind = "COST_SURVEY"
+	ProceedingAllocation       ProceedingKind = "ALLOCATION_RULE"
+	ProceedingRefund           ProceedingKind = "REFUND"
+	ProceedingPayout           ProceedingKind = "PAYOUT_BATCH"
 )
 
 // Values lists the stored forms.
 func (ProceedingKind) Values() []string {
-	return []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION"}
+	return []string{
+		"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION",
+		"COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH",
+	}
 }
 
 // ProceedingState is where a proceeding stands.
@@ -247,9 +254,11 @@ const (
 	StepAgency     Step = "AGENCY"     // implementing agency decides
 	StepSecurity   Step = "SECURITY"   // security review of a product
 	StepCompliance Step = "COMPLIANCE" // compliance review of a product
+	StepPrice      Step = "PRICE"      // price authority approves a permitted revenue
+	StepOperator   Step = "OPERATOR"   // operator approves a refund of what it sold
 )
 
 // Values lists the stored forms.
 func (Step) Values() []string {
-	return []string{"PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE"}
+	return []string{"PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE", "PRICE", "OPERATOR"}
 }

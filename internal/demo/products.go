@@ -168,7 +168,7 @@ func (l *loader) setCap(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 		return err
 	}
 	_, err = l.market.CapSet(l.cast.as(ctx, "agency.approver"), market.CapInput{
-		ProductID: id, Mode: mode, PeriodMonths: p.PeriodMonths, Rate: rate, EffectiveFrom: authorisation.DayOf(l.store.Now()),
+		ProductID: id, Mode: mode, Period: pricing.Months(p.PeriodMonths), Rate: rate, EffectiveFrom: authorisation.DayOf(l.store.Now()),
 		SourceDocument: "演示上限收费标准（合成）", Reason: "演示：按合成的成本调查确定",
 	})
 	return err

@@ -198,7 +198,7 @@ type CapInput struct {
 	ProductID      uuid.UUID
 	Mode           pricing.ChargingMode
 	Rate           decimal.Decimal
-	PeriodMonths   int
+	Period         pricing.Period
 	EffectiveFrom  authorisation.Day
 	SourceDocument string
 	Reason         string
@@ -227,7 +227,7 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 			return err
 		}
 		row, err := tx.PriceCap.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetAuthorityID(v.OrganisationID).SetPersonID(v.PersonID).
-			SetMode(in.Mode).SetRate(in.Rate.String()).SetPeriodMonths(in.PeriodMonths).SetEffectiveFrom(in.EffectiveFrom.String()).
+			SetMode(in.Mode).SetRate(in.Rate.String()).SetPeriodUnit(string(in.Period.Unit)).SetPeriodCount(in.Period.Count).SetEffectiveFrom(in.EffectiveFrom.String()).
 			SetSourceDocument(in.SourceDocument).SetReason(in.Reason).Save(ctx)
 		if store.IsTaken(err) {
 			return fault.New(fault.Conflict, "CAP_SET_ALREADY", "There is a cap for this way of charging from that day on.").At("input.effectiveOn")
@@ -237,15 +237,15 @@ func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err err
 		}
 		id = row.ID
 		return m.repriced(ctx, tx, p, store.Act{Name: "capSet", Kind: "Product", ID: p.ID, Reason: in.Reason, Change: map[string]any{
-			"cap": id, "mode": in.Mode, "rate": in.Rate.String(), "periodMonths": in.PeriodMonths, "effectiveFrom": in.EffectiveFrom.String(), "sourceDocument": in.SourceDocument,
+			"cap": id, "mode": in.Mode, "rate": in.Rate.String(), "period": in.Period, "effectiveFrom": in.EffectiveFrom.String(), "sourceDocument": in.SourceDocument,
 		}})
 	})
 	return id, err
 }
 
 func checkCapInput(in CapInput, today authorisation.Day) error {
-	limit := pricing.Cap{Mode: in.Mode, Rate: in.Rate, Period: pricing.Months(in.PeriodMonths)}
-	wrong := fault.List(fault.All(at(limit.Validate("input"), periodField)))
+	limit := pricing.Cap{Mode: in.Mode, Rate: in.Rate, Period: in.Period}
+	wrong := fault.List(fault.All(limit.Validate("input")))
 	if in.EffectiveFrom.Before(today) {
 		wrong = append(wrong, fault.New(fault.Invalid, "EFFECTIVE_FROM_PAST", "A cap holds from today at the earliest.").At("input.effectiveOn"))
 	}

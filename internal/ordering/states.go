@@ -13,6 +13,35 @@ const (
 // Values lists the stored forms.
 func (OrderStatus) Values() []string { return []string{"PLACED", "PAID", "CANCELLED"} }
 
+// BillStatus is the life of a bill. A month that is not over has no bill yet, only a preview that is not stored.
+type BillStatus string
+
+// ISSUED → PAID, which is final. A bill of nothing is PAID from the first.
+const (
+	BillIssued BillStatus = "ISSUED"
+	BillPaid   BillStatus = "PAID"
+)
+
+// Values lists the stored forms.
+func (BillStatus) Values() []string { return []string{"ISSUED", "PAID"} }
+
+// RefundStatus is the life of a refund.
+type RefundStatus string
+
+// REQUESTED → APPROVED → PAID; REQUESTED → REFUSED | WITHDRAWN. APPROVED is stored before the provider is asked.
+const (
+	RefundRequested RefundStatus = "REQUESTED"
+	RefundApproved  RefundStatus = "APPROVED"
+	RefundPaid      RefundStatus = "PAID"
+	RefundRefused   RefundStatus = "REFUSED"
+	RefundWithdrawn RefundStatus = "WITHDRAWN"
+)
+
+// Values lists the stored forms.
+func (RefundStatus) Values() []string {
+	return []string{"REQUESTED", "APPROVED", "PAID", "REFUSED", "WITHDRAWN"}
+}
+
 // EntitlementStatus is the life of a right to use a product.
 type EntitlementStatus string
 
@@ -53,14 +82,17 @@ func (CredentialStatus) Values() []string { return []string{"ACTIVE", "REVOKED"}
 // UsageKind is how a product was used.
 type UsageKind string
 
-// ROWS is one page of rows; FILE is one download.
+// ROWS is one page of rows; FILE is one download; REPORTED is what the operator served elsewhere, at a counter; REVERSAL
+// takes another use back.
 const (
-	UsageRows UsageKind = "ROWS"
-	UsageFile UsageKind = "FILE"
+	UsageRows     UsageKind = "ROWS"
+	UsageFile     UsageKind = "FILE"
+	UsageReported UsageKind = "REPORTED"
+	UsageReversal UsageKind = "REVERSAL"
 )
 
 // Values lists the stored forms.
-func (UsageKind) Values() []string { return []string{"ROWS", "FILE"} }
+func (UsageKind) Values() []string { return []string{"ROWS", "FILE", "REPORTED", "REVERSAL"} }
 
 // PaymentState is the life of one attempt to pay.
 type PaymentState string

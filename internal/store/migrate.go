@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -109,16 +110,73 @@ func (s *Store) migrateOne(ctx context.Context, files fs.FS, name string) (bool,
 	case have != "":
 		return false, ErrMigrationChanged
 	}
-	tx, err := s.writer.BeginTx(ctx, nil)
+	tx, end, err := s.beginMigration(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer tx.Rollback() //nolint:errcheck // after the commit it has nothing to do
+	defer end()
 	record := fmt.Sprintf("\nINSERT INTO schema_migrations (name, sha256, applied_at) VALUES ('%s', '%s', '%s');", name, want, s.now().Format(time.RFC3339))
 	if _, err := tx.ExecContext(ctx, strings.TrimSpace(string(text))+record); err != nil {
 		return false, err
 	}
+	if err := s.checkReferences(ctx, tx); err != nil {
+		return false, err
+	}
 	return true, tx.Commit()
+}
+
+// beginMigration begins the transaction of one migration; end gives back what it took. SQLite makes a table anew to change it,
+// which foreign keys would refuse while other rows point there, and it can be told so only outside of a transaction.
+func (s *Store) beginMigration(ctx context.Context) (tx *sql.Tx, end func(), err error) {
+	conn, err := s.writer.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	end = func() { conn.Close() }
+	if s.dialect == dialect.SQLite {
+		if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = off"); err != nil {
+			end()
+			return nil, nil, err
+		}
+		end = func() {
+			conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA foreign_keys = on") //nolint:errcheck // the next connection has it by its address
+			conn.Close()
+		}
+	}
+	tx, err = conn.BeginTx(ctx, nil)
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	closing := end
+	return tx, func() {
+		tx.Rollback() //nolint:errcheck // after the commit it has nothing to do
+		closing()
+	}, nil
+}
+
+// checkReferences finds, on SQLite, whatever points to nothing after a migration that foreign keys did not watch.
+func (s *Store) checkReferences(ctx context.Context, tx *sql.Tx) error {
+	if s.dialect != dialect.SQLite {
+		return nil
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT \"table\", \"parent\" FROM pragma_foreign_key_check")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var broken []string
+	for rows.Next() {
+		var table, parent string
+		if err := rows.Scan(&table, &parent); err != nil {
+			return err
+		}
+		broken = append(broken, table+" → "+parent)
+	}
+	if len(broken) > 0 {
+		return fmt.Errorf("rows point to nothing: %s", strings.Join(broken, ", "))
+	}
+	return rows.Err()
 }
 
 // lockMigrations keeps two servers on one Postgres from migrating at once; SQLite's single writer needs no more than itself.

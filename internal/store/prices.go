@@ -114,7 +114,7 @@ func (tx *Tx) NextRuleNumber(ctx context.Context, productID uuid.UUID) (int, err
 func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {
 	newest := map[pricing.Cap]*db.PriceCap{} // by mode and period
 	for _, row := range caps {
-		kind := pricing.Cap{Mode: row.Mode, Period: pricing.Months(row.PeriodMonths)}
+		kind := pricing.Cap{Mode: row.Mode, Period: PeriodOf(row)}
 		if row.EffectiveFrom <= today.String() && (newest[kind] == nil || newest[kind].EffectiveFrom < row.EffectiveFrom) {
 			newest[kind] = row
 		}
@@ -132,4 +132,9 @@ func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) 
 		return nil, nil, nil
 	}
 	return newest[pricing.Cap{Mode: binding.Mode, Period: binding.Period}], &binding, nil
+}
+
+// PeriodOf is the period that a stored cap is for, none where it is not charged per period.
+func PeriodOf(row *db.PriceCap) pricing.Period {
+	return pricing.Period{Unit: pricing.PeriodUnit(row.PeriodUnit), Count: row.PeriodCount}
 }

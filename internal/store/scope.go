@@ -8,6 +8,7 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
@@ -26,6 +27,8 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/posting"
@@ -34,9 +37,11 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourceversion"
+	dbstatement "gongshu/ent/db/statement"
 	"gongshu/ent/db/usage"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -75,6 +80,12 @@ func narrow(c *db.Client) {
 	c.Notification.Intercept(intercept.TraverseNotification(seen[*db.NotificationQuery](notifications)))
 	c.Job.Intercept(intercept.TraverseJob(seen[*db.JobQuery](jobs)))
 	c.Posting.Intercept(intercept.TraversePosting(seen[*db.PostingQuery](postings)))
+	c.Bill.Intercept(intercept.TraverseBill(seen[*db.BillQuery](bills)))
+	c.Refund.Intercept(intercept.TraverseRefund(seen[*db.RefundQuery](refunds)))
+	c.PermittedRevenue.Intercept(intercept.TraversePermittedRevenue(seen[*db.PermittedRevenueQuery](permittedRevenues)))
+	c.Statement.Intercept(intercept.TraverseStatement(seen[*db.StatementQuery](statements)))
+	c.PayoutBatch.Intercept(intercept.TraversePayoutBatch(seen[*db.PayoutBatchQuery](payoutBatches)))
+	c.Discrepancy.Intercept(intercept.TraverseDiscrepancy(seen[*db.DiscrepancyQuery](discrepancies)))
 	c.Session.Intercept(intercept.TraverseSession(seen[*db.SessionQuery](nobody[predicate.Session])))
 	c.AuditRecord.Intercept(intercept.TraverseAuditRecord(seen[*db.AuditRecordQuery](nobody[predicate.AuditRecord])))
 	c.Download.Intercept(intercept.TraverseDownload(seen[*db.DownloadQuery](nobody[predicate.Download])))
@@ -299,7 +310,11 @@ func datasets(v access.Viewer) predicate.Dataset {
 	}
 }
 
+// allocationRules: the operator, and the agency, which approves them.
 func allocationRules(v access.Viewer) predicate.AllocationRule {
+	if v.Is(access.ImplementingAgency) {
+		return its(allocationrule.FieldProductID, product.Table, products(v))
+	}
 	return allocationrule.HasProductWith(product.OperatorID(v.OrganisationID))
 }
 
@@ -310,6 +325,39 @@ func orders(v access.Viewer) predicate.Order {
 
 func payments(v access.Viewer) predicate.Payment {
 	return its(payment.FieldOrderID, order.Table, orders(v))
+}
+
+func bills(v access.Viewer) predicate.Bill { return its(bill.FieldOrderID, order.Table, orders(v)) }
+
+func refunds(v access.Viewer) predicate.Refund {
+	return its(refund.FieldOrderID, order.Table, orders(v))
+}
+
+// permittedRevenues: the operator that reported the costs, and who approves them.
+func permittedRevenues(v access.Viewer) predicate.PermittedRevenue {
+	if v.Is(access.PriceAuthority) || v.Is(access.ImplementingAgency) {
+		return everything
+	}
+	return permittedrevenue.OperatorID(v.OrganisationID)
+}
+
+// statements: their contributor, and the platform, which makes and pays them.
+func statements(v access.Viewer) predicate.Statement {
+	if v.Is(access.Platform) {
+		return everything
+	}
+	return dbstatement.ContributorID(v.OrganisationID)
+}
+
+func payoutBatches(v access.Viewer) predicate.PayoutBatch {
+	return payoutbatch.OrganisationID(v.OrganisationID)
+}
+
+func discrepancies(v access.Viewer) predicate.Discrepancy {
+	if v.Is(access.Platform) {
+		return everything
+	}
+	return nobody[predicate.Discrepancy](v)
 }
 
 // entitlements: their organisation, the operator of their product, and who decided on the free use that gave them.

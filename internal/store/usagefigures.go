@@ -38,12 +38,12 @@ type UsageGroup struct {
 
 var (
 	shanghaiDay = map[string]string{
-		dialect.SQLite:   `strftime('%Y-%m-%d', u.created_at, '+8 hours')`,
-		dialect.Postgres: `to_char(u.created_at AT TIME ZONE INTERVAL '+08:00', 'YYYY-MM-DD')`,
+		dialect.SQLite:   `strftime('%Y-%m-%d', u.used_at, '+8 hours')`,
+		dialect.Postgres: `to_char(u.used_at AT TIME ZONE INTERVAL '+08:00', 'YYYY-MM-DD')`,
 	}
 	shanghaiMonthOfUse = map[string]string{
-		dialect.SQLite:   `strftime('%Y-%m', u.created_at, '+8 hours')`,
-		dialect.Postgres: `to_char(u.created_at AT TIME ZONE INTERVAL '+08:00', 'YYYY-MM')`,
+		dialect.SQLite:   `strftime('%Y-%m', u.used_at, '+8 hours')`,
+		dialect.Postgres: `to_char(u.used_at AT TIME ZONE INTERVAL '+08:00', 'YYYY-MM')`,
 	}
 )
 
@@ -99,7 +99,7 @@ func (s *Store) sumUsage(ctx context.Context, st statement, keys []any, g *Usage
 // usageStatement sums uses by one expression or two, in an order of its columns.
 func usageStatement(by []string, order string, q UsageQuery) statement {
 	var st statement
-	where := []string{"u.created_at >= " + st.place(q.From.UTC()), "u.created_at < " + st.place(q.Until.UTC())}
+	where := []string{"u.used_at >= " + st.place(q.From.UTC()), "u.used_at < " + st.place(q.Until.UTC())}
 	narrow := func(id uuid.UUID, before, after string) {
 		if id != uuid.Nil {
 			where = append(where, before+st.place(id)+after)
@@ -120,8 +120,8 @@ func usageStatement(by []string, order string, q UsageQuery) statement {
 		groups[i] = strconv.Itoa(i + 1)
 	}
 	st.text = strings.Join([]string{
-		"SELECT " + strings.Join(by, ", ") + ", count(*), CAST(sum(u.row_count) AS bigint), CAST(sum(u.bytes) AS bigint),",
-		ifFree("1") + ", " + ifFree("u.row_count") + ", " + ifFree("u.bytes"),
+		"SELECT " + strings.Join(by, ", ") + ", CAST(sum(u.quantity) AS bigint), CAST(sum(u.row_count) AS bigint), CAST(sum(u.bytes) AS bigint),",
+		ifFree("u.quantity") + ", " + ifFree("u.row_count") + ", " + ifFree("u.bytes"),
 		"FROM usages u WHERE " + strings.Join(where, " AND "),
 		"GROUP BY " + strings.Join(groups, ", ") + " ORDER BY " + order,
 	}, " ")

@@ -151,6 +151,9 @@ func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key str
 		return Usage{}, Dataset{}, false, fmt.Errorf("look for a use: %w", err)
 	}
 	from := row.Edges.Dataset
+	if from == nil { // reported by the operator: nothing was served
+		return Usage{ID: row.ID, IdempotencyKey: row.IdempotencyKey, RequestHash: row.RequestHash, Kind: row.Kind}, Dataset{}, true, nil
+	}
 	return Usage{ID: row.ID, IdempotencyKey: row.IdempotencyKey, RequestHash: row.RequestHash, Bytes: row.Bytes, RowCount: row.RowCount},
 		Dataset{ID: from.ID, Number: from.Number, RowCount: from.RowCount, BlobKey: from.BlobKey, Columns: from.Columns}, true, nil
 }
@@ -163,7 +166,7 @@ func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key str
 func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, err error) {
 	err = tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
 		SetProductID(u.ProductID).SetDatasetID(u.DatasetID).SetIdempotencyKey(u.IdempotencyKey).SetRequestHash(u.RequestHash).
-		SetKind(u.Kind).SetPurpose(u.Purpose).SetRowCount(u.RowCount).SetBytes(u.Bytes).Exec(ctx)
+		SetKind(u.Kind).SetPurpose(u.Purpose).SetRowCount(u.RowCount).SetBytes(u.Bytes).SetUsedAt(tx.now).Exec(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("meter a use: %w", err)
 	}

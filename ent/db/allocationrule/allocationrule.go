@@ -3,6 +3,9 @@
 package allocationrule
 
 import (
+	"fmt"
+	"gongshu/pricing"
+
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
@@ -21,10 +24,20 @@ const (
 	FieldPersonID = "person_id"
 	// FieldNumber holds the string denoting the number field in the database.
 	FieldNumber = "number"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
+	// FieldWhole holds the string denoting the whole field in the database.
+	FieldWhole = "whole"
 	// FieldParts holds the string denoting the parts field in the database.
 	FieldParts = "parts"
+	// FieldCoalitions holds the string denoting the coalitions field in the database.
+	FieldCoalitions = "coalitions"
+	// FieldEffectiveFrom holds the string denoting the effective_from field in the database.
+	FieldEffectiveFrom = "effective_from"
 	// FieldSourceDocument holds the string denoting the source_document field in the database.
 	FieldSourceDocument = "source_document"
+	// FieldApprovedAt holds the string denoting the approved_at field in the database.
+	FieldApprovedAt = "approved_at"
 	// EdgeProduct holds the string denoting the product edge name in mutations.
 	EdgeProduct = "product"
 	// EdgePerson holds the string denoting the person edge name in mutations.
@@ -54,8 +67,13 @@ var Columns = []string{
 	FieldProductID,
 	FieldPersonID,
 	FieldNumber,
+	FieldKind,
+	FieldWhole,
 	FieldParts,
+	FieldCoalitions,
+	FieldEffectiveFrom,
 	FieldSourceDocument,
+	FieldApprovedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -69,11 +87,29 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultWhole holds the default value on creation for the "whole" field.
+	DefaultWhole int64
+	// DefaultEffectiveFrom holds the default value on creation for the "effective_from" field.
+	DefaultEffectiveFrom string
+	// EffectiveFromValidator is a validator for the "effective_from" field. It is called by the builders before save.
+	EffectiveFromValidator func(string) error
 	// SourceDocumentValidator is a validator for the "source_document" field. It is called by the builders before save.
 	SourceDocumentValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
+
+const DefaultKind pricing.AllocationKind = "FIXED"
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k pricing.AllocationKind) error {
+	switch k {
+	case "FIXED", "COST_PROPORTIONAL", "USE_WEIGHTED", "SHAPLEY":
+		return nil
+	default:
+		return fmt.Errorf("allocationrule: invalid enum value for kind field: %q", k)
+	}
+}
 
 // OrderOption defines the ordering options for the AllocationRule queries.
 type OrderOption func(*sql.Selector)
@@ -103,9 +139,29 @@ func ByNumber(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNumber, opts...).ToFunc()
 }
 
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
+// ByWhole orders the results by the whole field.
+func ByWhole(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWhole, opts...).ToFunc()
+}
+
+// ByEffectiveFrom orders the results by the effective_from field.
+func ByEffectiveFrom(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEffectiveFrom, opts...).ToFunc()
+}
+
 // BySourceDocument orders the results by the source_document field.
 func BySourceDocument(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSourceDocument, opts...).ToFunc()
+}
+
+// ByApprovedAt orders the results by the approved_at field.
+func ByApprovedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldApprovedAt, opts...).ToFunc()
 }
 
 // ByProductField orders the results by product field.

@@ -4,6 +4,7 @@ package allocationrule
 
 import (
 	"gongshu/ent/db/predicate"
+	"gongshu/pricing"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -76,9 +77,24 @@ func Number(v int) predicate.AllocationRule {
 	return predicate.AllocationRule(sql.FieldEQ(FieldNumber, v))
 }
 
+// Whole applies equality check predicate on the "whole" field. It's identical to WholeEQ.
+func Whole(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEQ(FieldWhole, v))
+}
+
+// EffectiveFrom applies equality check predicate on the "effective_from" field. It's identical to EffectiveFromEQ.
+func EffectiveFrom(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEQ(FieldEffectiveFrom, v))
+}
+
 // SourceDocument applies equality check predicate on the "source_document" field. It's identical to SourceDocumentEQ.
 func SourceDocument(v string) predicate.AllocationRule {
 	return predicate.AllocationRule(sql.FieldEQ(FieldSourceDocument, v))
+}
+
+// ApprovedAt applies equality check predicate on the "approved_at" field. It's identical to ApprovedAtEQ.
+func ApprovedAt(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEQ(FieldApprovedAt, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -201,6 +217,151 @@ func NumberLTE(v int) predicate.AllocationRule {
 	return predicate.AllocationRule(sql.FieldLTE(FieldNumber, v))
 }
 
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v pricing.AllocationKind) predicate.AllocationRule {
+	vc := v
+	return predicate.AllocationRule(sql.FieldEQ(FieldKind, vc))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v pricing.AllocationKind) predicate.AllocationRule {
+	vc := v
+	return predicate.AllocationRule(sql.FieldNEQ(FieldKind, vc))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...pricing.AllocationKind) predicate.AllocationRule {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.AllocationRule(sql.FieldIn(FieldKind, v...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...pricing.AllocationKind) predicate.AllocationRule {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.AllocationRule(sql.FieldNotIn(FieldKind, v...))
+}
+
+// WholeEQ applies the EQ predicate on the "whole" field.
+func WholeEQ(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEQ(FieldWhole, v))
+}
+
+// WholeNEQ applies the NEQ predicate on the "whole" field.
+func WholeNEQ(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNEQ(FieldWhole, v))
+}
+
+// WholeIn applies the In predicate on the "whole" field.
+func WholeIn(vs ...int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldIn(FieldWhole, vs...))
+}
+
+// WholeNotIn applies the NotIn predicate on the "whole" field.
+func WholeNotIn(vs ...int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNotIn(FieldWhole, vs...))
+}
+
+// WholeGT applies the GT predicate on the "whole" field.
+func WholeGT(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldGT(FieldWhole, v))
+}
+
+// WholeGTE applies the GTE predicate on the "whole" field.
+func WholeGTE(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldGTE(FieldWhole, v))
+}
+
+// WholeLT applies the LT predicate on the "whole" field.
+func WholeLT(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldLT(FieldWhole, v))
+}
+
+// WholeLTE applies the LTE predicate on the "whole" field.
+func WholeLTE(v int64) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldLTE(FieldWhole, v))
+}
+
+// CoalitionsIsNil applies the IsNil predicate on the "coalitions" field.
+func CoalitionsIsNil() predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldIsNull(FieldCoalitions))
+}
+
+// CoalitionsNotNil applies the NotNil predicate on the "coalitions" field.
+func CoalitionsNotNil() predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNotNull(FieldCoalitions))
+}
+
+// EffectiveFromEQ applies the EQ predicate on the "effective_from" field.
+func EffectiveFromEQ(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEQ(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromNEQ applies the NEQ predicate on the "effective_from" field.
+func EffectiveFromNEQ(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNEQ(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromIn applies the In predicate on the "effective_from" field.
+func EffectiveFromIn(vs ...string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldIn(FieldEffectiveFrom, vs...))
+}
+
+// EffectiveFromNotIn applies the NotIn predicate on the "effective_from" field.
+func EffectiveFromNotIn(vs ...string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNotIn(FieldEffectiveFrom, vs...))
+}
+
+// EffectiveFromGT applies the GT predicate on the "effective_from" field.
+func EffectiveFromGT(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldGT(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromGTE applies the GTE predicate on the "effective_from" field.
+func EffectiveFromGTE(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldGTE(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromLT applies the LT predicate on the "effective_from" field.
+func EffectiveFromLT(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldLT(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromLTE applies the LTE predicate on the "effective_from" field.
+func EffectiveFromLTE(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldLTE(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromContains applies the Contains predicate on the "effective_from" field.
+func EffectiveFromContains(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldContains(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromHasPrefix applies the HasPrefix predicate on the "effective_from" field.
+func EffectiveFromHasPrefix(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldHasPrefix(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromHasSuffix applies the HasSuffix predicate on the "effective_from" field.
+func EffectiveFromHasSuffix(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldHasSuffix(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromEqualFold applies the EqualFold predicate on the "effective_from" field.
+func EffectiveFromEqualFold(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEqualFold(FieldEffectiveFrom, v))
+}
+
+// EffectiveFromContainsFold applies the ContainsFold predicate on the "effective_from" field.
+func EffectiveFromContainsFold(v string) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldContainsFold(FieldEffectiveFrom, v))
+}
+
 // SourceDocumentEQ applies the EQ predicate on the "source_document" field.
 func SourceDocumentEQ(v string) predicate.AllocationRule {
 	return predicate.AllocationRule(sql.FieldEQ(FieldSourceDocument, v))
@@ -264,6 +425,56 @@ func SourceDocumentEqualFold(v string) predicate.AllocationRule {
 // SourceDocumentContainsFold applies the ContainsFold predicate on the "source_document" field.
 func SourceDocumentContainsFold(v string) predicate.AllocationRule {
 	return predicate.AllocationRule(sql.FieldContainsFold(FieldSourceDocument, v))
+}
+
+// ApprovedAtEQ applies the EQ predicate on the "approved_at" field.
+func ApprovedAtEQ(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldEQ(FieldApprovedAt, v))
+}
+
+// ApprovedAtNEQ applies the NEQ predicate on the "approved_at" field.
+func ApprovedAtNEQ(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNEQ(FieldApprovedAt, v))
+}
+
+// ApprovedAtIn applies the In predicate on the "approved_at" field.
+func ApprovedAtIn(vs ...time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldIn(FieldApprovedAt, vs...))
+}
+
+// ApprovedAtNotIn applies the NotIn predicate on the "approved_at" field.
+func ApprovedAtNotIn(vs ...time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNotIn(FieldApprovedAt, vs...))
+}
+
+// ApprovedAtGT applies the GT predicate on the "approved_at" field.
+func ApprovedAtGT(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldGT(FieldApprovedAt, v))
+}
+
+// ApprovedAtGTE applies the GTE predicate on the "approved_at" field.
+func ApprovedAtGTE(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldGTE(FieldApprovedAt, v))
+}
+
+// ApprovedAtLT applies the LT predicate on the "approved_at" field.
+func ApprovedAtLT(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldLT(FieldApprovedAt, v))
+}
+
+// ApprovedAtLTE applies the LTE predicate on the "approved_at" field.
+func ApprovedAtLTE(v time.Time) predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldLTE(FieldApprovedAt, v))
+}
+
+// ApprovedAtIsNil applies the IsNil predicate on the "approved_at" field.
+func ApprovedAtIsNil() predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldIsNull(FieldApprovedAt))
+}
+
+// ApprovedAtNotNil applies the NotNil predicate on the "approved_at" field.
+func ApprovedAtNotNil() predicate.AllocationRule {
+	return predicate.AllocationRule(sql.FieldNotNull(FieldApprovedAt))
 }
 
 // HasProduct applies the HasEdge predicate on the "product" edge.

@@ -96,7 +96,7 @@ var (
 // StepValidator is a validator for the "step" field enum values. It is called by the builders before save.
 func StepValidator(s authorisation.Step) error {
 	switch s {
-	case "PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE":
+	case "PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE", "PRICE", "OPERATOR":
 		return nil
 	default:
 		return fmt.Errorf("decision: invalid enum value for step field: %q", s)

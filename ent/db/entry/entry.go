@@ -3,6 +3,9 @@
 package entry
 
 import (
+	"fmt"
+	"gongshu/pricing"
+
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
@@ -19,12 +22,22 @@ const (
 	FieldOrderID = "order_id"
 	// FieldPaymentID holds the string denoting the payment_id field in the database.
 	FieldPaymentID = "payment_id"
+	// FieldRefundID holds the string denoting the refund_id field in the database.
+	FieldRefundID = "refund_id"
+	// FieldPayoutBatchID holds the string denoting the payout_batch_id field in the database.
+	FieldPayoutBatchID = "payout_batch_id"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
 	// FieldKey holds the string denoting the key field in the database.
 	FieldKey = "key"
 	// EdgeOrder holds the string denoting the order edge name in mutations.
 	EdgeOrder = "order"
 	// EdgePayment holds the string denoting the payment edge name in mutations.
 	EdgePayment = "payment"
+	// EdgeRefund holds the string denoting the refund edge name in mutations.
+	EdgeRefund = "refund"
+	// EdgePayoutBatch holds the string denoting the payout_batch edge name in mutations.
+	EdgePayoutBatch = "payout_batch"
 	// Table holds the table name of the entry in the database.
 	Table = "entries"
 	// OrderTable is the table that holds the order relation/edge.
@@ -41,6 +54,20 @@ const (
 	PaymentInverseTable = "payments"
 	// PaymentColumn is the table column denoting the payment relation/edge.
 	PaymentColumn = "payment_id"
+	// RefundTable is the table that holds the refund relation/edge.
+	RefundTable = "entries"
+	// RefundInverseTable is the table name for the Refund entity.
+	// It exists in this package in order to avoid circular dependency with the "refund" package.
+	RefundInverseTable = "refunds"
+	// RefundColumn is the table column denoting the refund relation/edge.
+	RefundColumn = "refund_id"
+	// PayoutBatchTable is the table that holds the payout_batch relation/edge.
+	PayoutBatchTable = "entries"
+	// PayoutBatchInverseTable is the table name for the PayoutBatch entity.
+	// It exists in this package in order to avoid circular dependency with the "payoutbatch" package.
+	PayoutBatchInverseTable = "payout_batches"
+	// PayoutBatchColumn is the table column denoting the payout_batch relation/edge.
+	PayoutBatchColumn = "payout_batch_id"
 )
 
 // Columns holds all SQL columns for entry fields.
@@ -49,6 +76,9 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldOrderID,
 	FieldPaymentID,
+	FieldRefundID,
+	FieldPayoutBatchID,
+	FieldKind,
 	FieldKey,
 }
 
@@ -68,6 +98,18 @@ var (
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
+
+const DefaultKind pricing.EntryKind = "PAYMENT"
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k pricing.EntryKind) error {
+	switch k {
+	case "PAYMENT", "REFUND", "PAYOUT":
+		return nil
+	default:
+		return fmt.Errorf("entry: invalid enum value for kind field: %q", k)
+	}
+}
 
 // OrderOption defines the ordering options for the Entry queries.
 type OrderOption func(*sql.Selector)
@@ -92,6 +134,21 @@ func ByPaymentID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPaymentID, opts...).ToFunc()
 }
 
+// ByRefundID orders the results by the refund_id field.
+func ByRefundID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRefundID, opts...).ToFunc()
+}
+
+// ByPayoutBatchID orders the results by the payout_batch_id field.
+func ByPayoutBatchID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPayoutBatchID, opts...).ToFunc()
+}
+
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
 // ByKey orders the results by the key field.
 func ByKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKey, opts...).ToFunc()
@@ -110,6 +167,20 @@ func ByPaymentField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newPaymentStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByRefundField orders the results by refund field.
+func ByRefundField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newRefundStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByPayoutBatchField orders the results by payout_batch field.
+func ByPayoutBatchField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPayoutBatchStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newOrderStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -122,5 +193,19 @@ func newPaymentStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(PaymentInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, PaymentTable, PaymentColumn),
+	)
+}
+func newRefundStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(RefundInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, RefundTable, RefundColumn),
+	)
+}
+func newPayoutBatchStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(PayoutBatchInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, PayoutBatchTable, PayoutBatchColumn),
 	)
 }

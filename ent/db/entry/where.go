@@ -4,6 +4,7 @@ package entry
 
 import (
 	"gongshu/ent/db/predicate"
+	"gongshu/pricing"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -71,6 +72,16 @@ func PaymentID(v uuid.UUID) predicate.Entry {
 	return predicate.Entry(sql.FieldEQ(FieldPaymentID, v))
 }
 
+// RefundID applies equality check predicate on the "refund_id" field. It's identical to RefundIDEQ.
+func RefundID(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldEQ(FieldRefundID, v))
+}
+
+// PayoutBatchID applies equality check predicate on the "payout_batch_id" field. It's identical to PayoutBatchIDEQ.
+func PayoutBatchID(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldEQ(FieldPayoutBatchID, v))
+}
+
 // Key applies equality check predicate on the "key" field. It's identical to KeyEQ.
 func Key(v string) predicate.Entry {
 	return predicate.Entry(sql.FieldEQ(FieldKey, v))
@@ -136,6 +147,16 @@ func OrderIDNotIn(vs ...uuid.UUID) predicate.Entry {
 	return predicate.Entry(sql.FieldNotIn(FieldOrderID, vs...))
 }
 
+// OrderIDIsNil applies the IsNil predicate on the "order_id" field.
+func OrderIDIsNil() predicate.Entry {
+	return predicate.Entry(sql.FieldIsNull(FieldOrderID))
+}
+
+// OrderIDNotNil applies the NotNil predicate on the "order_id" field.
+func OrderIDNotNil() predicate.Entry {
+	return predicate.Entry(sql.FieldNotNull(FieldOrderID))
+}
+
 // PaymentIDEQ applies the EQ predicate on the "payment_id" field.
 func PaymentIDEQ(v uuid.UUID) predicate.Entry {
 	return predicate.Entry(sql.FieldEQ(FieldPaymentID, v))
@@ -154,6 +175,106 @@ func PaymentIDIn(vs ...uuid.UUID) predicate.Entry {
 // PaymentIDNotIn applies the NotIn predicate on the "payment_id" field.
 func PaymentIDNotIn(vs ...uuid.UUID) predicate.Entry {
 	return predicate.Entry(sql.FieldNotIn(FieldPaymentID, vs...))
+}
+
+// PaymentIDIsNil applies the IsNil predicate on the "payment_id" field.
+func PaymentIDIsNil() predicate.Entry {
+	return predicate.Entry(sql.FieldIsNull(FieldPaymentID))
+}
+
+// PaymentIDNotNil applies the NotNil predicate on the "payment_id" field.
+func PaymentIDNotNil() predicate.Entry {
+	return predicate.Entry(sql.FieldNotNull(FieldPaymentID))
+}
+
+// RefundIDEQ applies the EQ predicate on the "refund_id" field.
+func RefundIDEQ(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldEQ(FieldRefundID, v))
+}
+
+// RefundIDNEQ applies the NEQ predicate on the "refund_id" field.
+func RefundIDNEQ(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldNEQ(FieldRefundID, v))
+}
+
+// RefundIDIn applies the In predicate on the "refund_id" field.
+func RefundIDIn(vs ...uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldIn(FieldRefundID, vs...))
+}
+
+// RefundIDNotIn applies the NotIn predicate on the "refund_id" field.
+func RefundIDNotIn(vs ...uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldNotIn(FieldRefundID, vs...))
+}
+
+// RefundIDIsNil applies the IsNil predicate on the "refund_id" field.
+func RefundIDIsNil() predicate.Entry {
+	return predicate.Entry(sql.FieldIsNull(FieldRefundID))
+}
+
+// RefundIDNotNil applies the NotNil predicate on the "refund_id" field.
+func RefundIDNotNil() predicate.Entry {
+	return predicate.Entry(sql.FieldNotNull(FieldRefundID))
+}
+
+// PayoutBatchIDEQ applies the EQ predicate on the "payout_batch_id" field.
+func PayoutBatchIDEQ(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldEQ(FieldPayoutBatchID, v))
+}
+
+// PayoutBatchIDNEQ applies the NEQ predicate on the "payout_batch_id" field.
+func PayoutBatchIDNEQ(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldNEQ(FieldPayoutBatchID, v))
+}
+
+// PayoutBatchIDIn applies the In predicate on the "payout_batch_id" field.
+func PayoutBatchIDIn(vs ...uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldIn(FieldPayoutBatchID, vs...))
+}
+
+// PayoutBatchIDNotIn applies the NotIn predicate on the "payout_batch_id" field.
+func PayoutBatchIDNotIn(vs ...uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldNotIn(FieldPayoutBatchID, vs...))
+}
+
+// PayoutBatchIDIsNil applies the IsNil predicate on the "payout_batch_id" field.
+func PayoutBatchIDIsNil() predicate.Entry {
+	return predicate.Entry(sql.FieldIsNull(FieldPayoutBatchID))
+}
+
+// PayoutBatchIDNotNil applies the NotNil predicate on the "payout_batch_id" field.
+func PayoutBatchIDNotNil() predicate.Entry {
+	return predicate.Entry(sql.FieldNotNull(FieldPayoutBatchID))
+}
+
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v pricing.EntryKind) predicate.Entry {
+	vc := v
+	return predicate.Entry(sql.FieldEQ(FieldKind, vc))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v pricing.EntryKind) predicate.Entry {
+	vc := v
+	return predicate.Entry(sql.FieldNEQ(FieldKind, vc))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...pricing.EntryKind) predicate.Entry {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Entry(sql.FieldIn(FieldKind, v...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...pricing.EntryKind) predicate.Entry {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Entry(sql.FieldNotIn(FieldKind, v...))
 }
 
 // KeyEQ applies the EQ predicate on the "key" field.
@@ -259,6 +380,52 @@ func HasPayment() predicate.Entry {
 func HasPaymentWith(preds ...predicate.Payment) predicate.Entry {
 	return predicate.Entry(func(s *sql.Selector) {
 		step := newPaymentStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasRefund applies the HasEdge predicate on the "refund" edge.
+func HasRefund() predicate.Entry {
+	return predicate.Entry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, RefundTable, RefundColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasRefundWith applies the HasEdge predicate on the "refund" edge with a given conditions (other predicates).
+func HasRefundWith(preds ...predicate.Refund) predicate.Entry {
+	return predicate.Entry(func(s *sql.Selector) {
+		step := newRefundStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPayoutBatch applies the HasEdge predicate on the "payout_batch" edge.
+func HasPayoutBatch() predicate.Entry {
+	return predicate.Entry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, PayoutBatchTable, PayoutBatchColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPayoutBatchWith applies the HasEdge predicate on the "payout_batch" edge with a given conditions (other predicates).
+func HasPayoutBatchWith(preds ...predicate.PayoutBatch) predicate.Entry {
+	return predicate.Entry(func(s *sql.Selector) {
+		step := newPayoutBatchStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

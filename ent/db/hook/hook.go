@@ -56,6 +56,18 @@ func (f AuditRecordFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AuditRecordMutation", m)
 }
 
+// The BillFunc type is an adapter to allow the use of ordinary
+// function as Bill mutator.
+type BillFunc func(context.Context, *db.BillMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BillFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BillMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BillMutation", m)
+}
+
 // The CredentialFunc type is an adapter to allow the use of ordinary
 // function as Credential mutator.
 type CredentialFunc func(context.Context, *db.CredentialMutation) (db.Value, error)
@@ -102,6 +114,18 @@ func (f DecisionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DecisionMutation", m)
+}
+
+// The DiscrepancyFunc type is an adapter to allow the use of ordinary
+// function as Discrepancy mutator.
+type DiscrepancyFunc func(context.Context, *db.DiscrepancyMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DiscrepancyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DiscrepancyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DiscrepancyMutation", m)
 }
 
 // The DocumentFunc type is an adapter to allow the use of ordinary
@@ -284,6 +308,30 @@ func (f PaymentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PaymentMutation", m)
 }
 
+// The PayoutBatchFunc type is an adapter to allow the use of ordinary
+// function as PayoutBatch mutator.
+type PayoutBatchFunc func(context.Context, *db.PayoutBatchMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PayoutBatchFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PayoutBatchMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PayoutBatchMutation", m)
+}
+
+// The PermittedRevenueFunc type is an adapter to allow the use of ordinary
+// function as PermittedRevenue mutator.
+type PermittedRevenueFunc func(context.Context, *db.PermittedRevenueMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PermittedRevenueFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PermittedRevenueMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PermittedRevenueMutation", m)
+}
+
 // The PersonFunc type is an adapter to allow the use of ordinary
 // function as Person mutator.
 type PersonFunc func(context.Context, *db.PersonMutation) (db.Value, error)
@@ -380,6 +428,18 @@ func (f ProductInputFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProductInputMutation", m)
 }
 
+// The RefundFunc type is an adapter to allow the use of ordinary
+// function as Refund mutator.
+type RefundFunc func(context.Context, *db.RefundMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RefundFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RefundMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RefundMutation", m)
+}
+
 // The RequirementFunc type is an adapter to allow the use of ordinary
 // function as Requirement mutator.
 type RequirementFunc func(context.Context, *db.RequirementMutation) (db.Value, error)
@@ -438,6 +498,18 @@ func (f SessionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SessionMutation", m)
+}
+
+// The StatementFunc type is an adapter to allow the use of ordinary
+// function as Statement mutator.
+type StatementFunc func(context.Context, *db.StatementMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StatementFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.StatementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StatementMutation", m)
 }
 
 // The UsageFunc type is an adapter to allow the use of ordinary

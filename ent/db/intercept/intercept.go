@@ -11,10 +11,12 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/discrepancy"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -30,6 +32,8 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/policyrow"
@@ -39,11 +43,13 @@ import (
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/productinput"
+	"gongshu/ent/db/refund"
 	"gongshu/ent/db/requirement"
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
+	"gongshu/ent/db/statement"
 	"gongshu/ent/db/usage"
 
 	"entgo.io/ent/dialect/sql"
@@ -213,6 +219,33 @@ func (f TraverseAuditRecord) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.AuditRecordQuery", q)
 }
 
+// The BillFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BillFunc func(context.Context, *db.BillQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f BillFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.BillQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.BillQuery", q)
+}
+
+// The TraverseBill type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBill func(context.Context, *db.BillQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBill) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBill) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.BillQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.BillQuery", q)
+}
+
 // The CredentialFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CredentialFunc func(context.Context, *db.CredentialQuery) (db.Value, error)
 
@@ -319,6 +352,33 @@ func (f TraverseDecision) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DecisionQuery", q)
+}
+
+// The DiscrepancyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DiscrepancyFunc func(context.Context, *db.DiscrepancyQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DiscrepancyFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DiscrepancyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DiscrepancyQuery", q)
+}
+
+// The TraverseDiscrepancy type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDiscrepancy func(context.Context, *db.DiscrepancyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDiscrepancy) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDiscrepancy) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DiscrepancyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DiscrepancyQuery", q)
 }
 
 // The DocumentFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -726,6 +786,60 @@ func (f TraversePayment) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.PaymentQuery", q)
 }
 
+// The PayoutBatchFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PayoutBatchFunc func(context.Context, *db.PayoutBatchQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PayoutBatchFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PayoutBatchQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PayoutBatchQuery", q)
+}
+
+// The TraversePayoutBatch type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePayoutBatch func(context.Context, *db.PayoutBatchQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePayoutBatch) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePayoutBatch) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PayoutBatchQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PayoutBatchQuery", q)
+}
+
+// The PermittedRevenueFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PermittedRevenueFunc func(context.Context, *db.PermittedRevenueQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PermittedRevenueFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PermittedRevenueQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PermittedRevenueQuery", q)
+}
+
+// The TraversePermittedRevenue type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePermittedRevenue func(context.Context, *db.PermittedRevenueQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePermittedRevenue) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePermittedRevenue) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PermittedRevenueQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PermittedRevenueQuery", q)
+}
+
 // The PersonFunc type is an adapter to allow the use of ordinary function as a Querier.
 type PersonFunc func(context.Context, *db.PersonQuery) (db.Value, error)
 
@@ -942,6 +1056,33 @@ func (f TraverseProductInput) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ProductInputQuery", q)
 }
 
+// The RefundFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RefundFunc func(context.Context, *db.RefundQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RefundFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RefundQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RefundQuery", q)
+}
+
+// The TraverseRefund type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRefund func(context.Context, *db.RefundQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRefund) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRefund) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RefundQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RefundQuery", q)
+}
+
 // The RequirementFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RequirementFunc func(context.Context, *db.RequirementQuery) (db.Value, error)
 
@@ -1077,6 +1218,33 @@ func (f TraverseSession) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.SessionQuery", q)
 }
 
+// The StatementFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StatementFunc func(context.Context, *db.StatementQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f StatementFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.StatementQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.StatementQuery", q)
+}
+
+// The TraverseStatement type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStatement func(context.Context, *db.StatementQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStatement) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStatement) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.StatementQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.StatementQuery", q)
+}
+
 // The UsageFunc type is an adapter to allow the use of ordinary function as a Querier.
 type UsageFunc func(context.Context, *db.UsageQuery) (db.Value, error)
 
@@ -1115,6 +1283,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AllocationRuleQuery, predicate.AllocationRule, allocationrule.OrderOption]{typ: db.TypeAllocationRule, tq: q}, nil
 	case *db.AuditRecordQuery:
 		return &query[*db.AuditRecordQuery, predicate.AuditRecord, auditrecord.OrderOption]{typ: db.TypeAuditRecord, tq: q}, nil
+	case *db.BillQuery:
+		return &query[*db.BillQuery, predicate.Bill, bill.OrderOption]{typ: db.TypeBill, tq: q}, nil
 	case *db.CredentialQuery:
 		return &query[*db.CredentialQuery, predicate.Credential, credential.OrderOption]{typ: db.TypeCredential, tq: q}, nil
 	case *db.DataItemQuery:
@@ -1123,6 +1293,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.DatasetQuery, predicate.Dataset, dataset.OrderOption]{typ: db.TypeDataset, tq: q}, nil
 	case *db.DecisionQuery:
 		return &query[*db.DecisionQuery, predicate.Decision, decision.OrderOption]{typ: db.TypeDecision, tq: q}, nil
+	case *db.DiscrepancyQuery:
+		return &query[*db.DiscrepancyQuery, predicate.Discrepancy, discrepancy.OrderOption]{typ: db.TypeDiscrepancy, tq: q}, nil
 	case *db.DocumentQuery:
 		return &query[*db.DocumentQuery, predicate.Document, document.OrderOption]{typ: db.TypeDocument, tq: q}, nil
 	case *db.DomainQuery:
@@ -1153,6 +1325,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.PartyQuery, predicate.Party, party.OrderOption]{typ: db.TypeParty, tq: q}, nil
 	case *db.PaymentQuery:
 		return &query[*db.PaymentQuery, predicate.Payment, payment.OrderOption]{typ: db.TypePayment, tq: q}, nil
+	case *db.PayoutBatchQuery:
+		return &query[*db.PayoutBatchQuery, predicate.PayoutBatch, payoutbatch.OrderOption]{typ: db.TypePayoutBatch, tq: q}, nil
+	case *db.PermittedRevenueQuery:
+		return &query[*db.PermittedRevenueQuery, predicate.PermittedRevenue, permittedrevenue.OrderOption]{typ: db.TypePermittedRevenue, tq: q}, nil
 	case *db.PersonQuery:
 		return &query[*db.PersonQuery, predicate.Person, person.OrderOption]{typ: db.TypePerson, tq: q}, nil
 	case *db.PlanQuery:
@@ -1169,6 +1345,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ProductQuery, predicate.Product, product.OrderOption]{typ: db.TypeProduct, tq: q}, nil
 	case *db.ProductInputQuery:
 		return &query[*db.ProductInputQuery, predicate.ProductInput, productinput.OrderOption]{typ: db.TypeProductInput, tq: q}, nil
+	case *db.RefundQuery:
+		return &query[*db.RefundQuery, predicate.Refund, refund.OrderOption]{typ: db.TypeRefund, tq: q}, nil
 	case *db.RequirementQuery:
 		return &query[*db.RequirementQuery, predicate.Requirement, requirement.OrderOption]{typ: db.TypeRequirement, tq: q}, nil
 	case *db.ResourceQuery:
@@ -1179,6 +1357,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ResourceVersionQuery, predicate.ResourceVersion, resourceversion.OrderOption]{typ: db.TypeResourceVersion, tq: q}, nil
 	case *db.SessionQuery:
 		return &query[*db.SessionQuery, predicate.Session, session.OrderOption]{typ: db.TypeSession, tq: q}, nil
+	case *db.StatementQuery:
+		return &query[*db.StatementQuery, predicate.Statement, statement.OrderOption]{typ: db.TypeStatement, tq: q}, nil
 	case *db.UsageQuery:
 		return &query[*db.UsageQuery, predicate.Usage, usage.OrderOption]{typ: db.TypeUsage, tq: q}, nil
 	default:

@@ -96,8 +96,13 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "number", Type: field.TypeInt},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"FIXED", "COST_PROPORTIONAL", "USE_WEIGHTED", "SHAPLEY"}, Default: "FIXED"},
+		{Name: "whole", Type: field.TypeInt64, Default: 0},
 		{Name: "parts", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "coalitions", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "effective_from", Type: field.TypeString, Size: 10, Default: ""},
 		{Name: "source_document", Type: field.TypeString, Size: 600},
+		{Name: "approved_at", Type: field.TypeTime, Nullable: true},
 		{Name: "product_id", Type: field.TypeUUID},
 		{Name: "person_id", Type: field.TypeUUID},
 	}
@@ -109,13 +114,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "allocation_rules_products_product",
-				Columns:    []*schema.Column{AllocationRulesColumns[5]},
+				Columns:    []*schema.Column{AllocationRulesColumns[10]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "allocation_rules_persons_person",
-				Columns:    []*schema.Column{AllocationRulesColumns[6]},
+				Columns:    []*schema.Column{AllocationRulesColumns[11]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -124,7 +129,7 @@ var (
 			{
 				Name:    "allocationrule_product_id_number",
 				Unique:  true,
-				Columns: []*schema.Column{AllocationRulesColumns[5], AllocationRulesColumns[2]},
+				Columns: []*schema.Column{AllocationRulesColumns[10], AllocationRulesColumns[2]},
 			},
 		},
 	}
@@ -156,6 +161,76 @@ var (
 				Name:    "auditrecord_organisation_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditRecordsColumns[3], AuditRecordsColumns[0]},
+			},
+		},
+	}
+	// BillsColumns holds the columns for the "bills" table.
+	BillsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "month", Type: field.TypeString, Size: 7},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"ISSUED", "PAID"}},
+		{Name: "lines", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "adjustments", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "rated_fen", Type: field.TypeInt64},
+		{Name: "brought_fen", Type: field.TypeInt64},
+		{Name: "carried_fen", Type: field.TypeInt64},
+		{Name: "net_fen", Type: field.TypeInt64},
+		{Name: "vat_fen", Type: field.TypeInt64},
+		{Name: "total_fen", Type: field.TypeInt64},
+		{Name: "due_on", Type: field.TypeString, Size: 10},
+		{Name: "heard_until", Type: field.TypeTime},
+		{Name: "paid_at", Type: field.TypeTime, Nullable: true},
+		{Name: "order_id", Type: field.TypeUUID},
+		{Name: "buyer_id", Type: field.TypeUUID},
+		{Name: "product_id", Type: field.TypeUUID},
+	}
+	// BillsTable holds the schema information for the "bills" table.
+	BillsTable = &schema.Table{
+		Name:       "bills",
+		Columns:    BillsColumns,
+		PrimaryKey: []*schema.Column{BillsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "bills_orders_order",
+				Columns:    []*schema.Column{BillsColumns[16]},
+				RefColumns: []*schema.Column{OrdersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "bills_organisations_buyer",
+				Columns:    []*schema.Column{BillsColumns[17]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "bills_products_product",
+				Columns:    []*schema.Column{BillsColumns[18]},
+				RefColumns: []*schema.Column{ProductsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "bill_order_id_month",
+				Unique:  true,
+				Columns: []*schema.Column{BillsColumns[16], BillsColumns[3]},
+			},
+			{
+				Name:    "bill_buyer_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{BillsColumns[17], BillsColumns[0]},
+			},
+			{
+				Name:    "bill_product_id_month",
+				Unique:  false,
+				Columns: []*schema.Column{BillsColumns[18], BillsColumns[3]},
+			},
+			{
+				Name:    "bill_status_due_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{BillsColumns[4], BillsColumns[13], BillsColumns[0]},
 			},
 		},
 	}
@@ -293,7 +368,7 @@ var (
 	DecisionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "step", Type: field.TypeEnum, Enums: []string{"PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE"}},
+		{Name: "step", Type: field.TypeEnum, Enums: []string{"PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE", "PRICE", "OPERATOR"}},
 		{Name: "outcome", Type: field.TypeEnum, Enums: []string{"APPROVE", "REFUSE"}},
 		{Name: "reason", Type: field.TypeString, Size: 8000},
 		{Name: "evidence", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
@@ -331,6 +406,44 @@ var (
 				Name:    "decision_proceeding_id_step_organisation_id",
 				Unique:  true,
 				Columns: []*schema.Column{DecisionsColumns[6], DecisionsColumns[2], DecisionsColumns[7]},
+			},
+		},
+	}
+	// DiscrepanciesColumns holds the columns for the "discrepancies" table.
+	DiscrepanciesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "invariant", Type: field.TypeString, Size: 240},
+		{Name: "subject", Type: field.TypeString, Size: 240},
+		{Name: "reason", Type: field.TypeString, Size: 8000, Default: ""},
+		{Name: "seen_at", Type: field.TypeTime},
+		{Name: "resolved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "owner_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// DiscrepanciesTable holds the schema information for the "discrepancies" table.
+	DiscrepanciesTable = &schema.Table{
+		Name:       "discrepancies",
+		Columns:    DiscrepanciesColumns,
+		PrimaryKey: []*schema.Column{DiscrepanciesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "discrepancies_persons_owner",
+				Columns:    []*schema.Column{DiscrepanciesColumns[8]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "discrepancy_invariant_subject",
+				Unique:  true,
+				Columns: []*schema.Column{DiscrepanciesColumns[3], DiscrepanciesColumns[4]},
+			},
+			{
+				Name:    "discrepancy_resolved_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DiscrepanciesColumns[7], DiscrepanciesColumns[0]},
 			},
 		},
 	}
@@ -523,9 +636,12 @@ var (
 	EntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PAYMENT", "REFUND", "PAYOUT"}, Default: "PAYMENT"},
 		{Name: "key", Type: field.TypeString, Unique: true, Size: 80},
-		{Name: "order_id", Type: field.TypeUUID},
-		{Name: "payment_id", Type: field.TypeUUID},
+		{Name: "order_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "payment_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "refund_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "payout_batch_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// EntriesTable holds the schema information for the "entries" table.
 	EntriesTable = &schema.Table{
@@ -535,14 +651,26 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "entries_orders_order",
-				Columns:    []*schema.Column{EntriesColumns[3]},
+				Columns:    []*schema.Column{EntriesColumns[4]},
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "entries_payments_payment",
-				Columns:    []*schema.Column{EntriesColumns[4]},
+				Columns:    []*schema.Column{EntriesColumns[5]},
 				RefColumns: []*schema.Column{PaymentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "entries_refunds_refund",
+				Columns:    []*schema.Column{EntriesColumns[6]},
+				RefColumns: []*schema.Column{RefundsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "entries_payout_batches_payout_batch",
+				Columns:    []*schema.Column{EntriesColumns[7]},
+				RefColumns: []*schema.Column{PayoutBatchesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -550,7 +678,12 @@ var (
 			{
 				Name:    "entry_order_id",
 				Unique:  false,
-				Columns: []*schema.Column{EntriesColumns[3]},
+				Columns: []*schema.Column{EntriesColumns[4]},
+			},
+			{
+				Name:    "entry_payout_batch_id",
+				Unique:  false,
+				Columns: []*schema.Column{EntriesColumns[7]},
 			},
 		},
 	}
@@ -904,6 +1037,8 @@ var (
 		{Name: "credit_code", Type: field.TypeString, Unique: true, Nullable: true, Size: 18},
 		{Name: "legal_form", Type: field.TypeEnum, Enums: []string{"ADMINISTRATIVE_ORGAN", "PUBLIC_INSTITUTION", "ENTERPRISE", "SOCIAL_ORGANISATION"}},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"RECORDED", "SUBMITTED", "VERIFIED", "REFUSED", "SUSPENDED"}},
+		{Name: "user_class", Type: field.TypeString, Size: 32, Default: ""},
+		{Name: "payee", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 	}
 	// OrganisationsTable holds the schema information for the "organisations" table.
@@ -969,6 +1104,7 @@ var (
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
 		{Name: "settled_at", Type: field.TypeTime, Nullable: true},
 		{Name: "order_id", Type: field.TypeUUID},
+		{Name: "bill_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// PaymentsTable holds the schema information for the "payments" table.
 	PaymentsTable = &schema.Table{
@@ -982,6 +1118,12 @@ var (
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
+			{
+				Symbol:     "payments_bills_bill",
+				Columns:    []*schema.Column{PaymentsColumns[10]},
+				RefColumns: []*schema.Column{BillsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
 		},
 		Indexes: []*schema.Index{
 			{
@@ -990,9 +1132,121 @@ var (
 				Columns: []*schema.Column{PaymentsColumns[9], PaymentsColumns[7]},
 			},
 			{
+				Name:    "payment_bill_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[10]},
+			},
+			{
 				Name:    "payment_state_id",
 				Unique:  false,
 				Columns: []*schema.Column{PaymentsColumns[4], PaymentsColumns[0]},
+			},
+		},
+	}
+	// PayoutBatchesColumns holds the columns for the "payout_batches" table.
+	PayoutBatchesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "month", Type: field.TypeString, Size: 7},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "APPROVED", "DONE", "REFUSED", "WITHDRAWN"}},
+		{Name: "lines", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "total_fen", Type: field.TypeInt64},
+		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "request_hash", Type: field.TypeString, Size: 64},
+		{Name: "approved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "exported_at", Type: field.TypeTime, Nullable: true},
+		{Name: "organisation_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// PayoutBatchesTable holds the schema information for the "payout_batches" table.
+	PayoutBatchesTable = &schema.Table{
+		Name:       "payout_batches",
+		Columns:    PayoutBatchesColumns,
+		PrimaryKey: []*schema.Column{PayoutBatchesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payout_batches_organisations_organisation",
+				Columns:    []*schema.Column{PayoutBatchesColumns[11]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "payout_batches_persons_person",
+				Columns:    []*schema.Column{PayoutBatchesColumns[12]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payoutbatch_organisation_id_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{PayoutBatchesColumns[11], PayoutBatchesColumns[7]},
+			},
+			{
+				Name:    "payoutbatch_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutBatchesColumns[4], PayoutBatchesColumns[0]},
+			},
+		},
+	}
+	// PermittedRevenuesColumns holds the columns for the "permitted_revenues" table.
+	PermittedRevenuesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "APPROVED", "REFUSED", "WITHDRAWN"}},
+		{Name: "year", Type: field.TypeInt},
+		{Name: "cycle_from", Type: field.TypeInt},
+		{Name: "cycle_years", Type: field.TypeInt},
+		{Name: "survey", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "cost_fen", Type: field.TypeInt64},
+		{Name: "profit_fen", Type: field.TypeInt64},
+		{Name: "tax_fen", Type: field.TypeInt64},
+		{Name: "deducted_fen", Type: field.TypeInt64, Default: 0},
+		{Name: "revenue_fen", Type: field.TypeInt64},
+		{Name: "source_document", Type: field.TypeString, Size: 600},
+		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "request_hash", Type: field.TypeString, Size: 64},
+		{Name: "approved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "operator_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// PermittedRevenuesTable holds the schema information for the "permitted_revenues" table.
+	PermittedRevenuesTable = &schema.Table{
+		Name:       "permitted_revenues",
+		Columns:    PermittedRevenuesColumns,
+		PrimaryKey: []*schema.Column{PermittedRevenuesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "permitted_revenues_organisations_operator",
+				Columns:    []*schema.Column{PermittedRevenuesColumns[17]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "permitted_revenues_persons_person",
+				Columns:    []*schema.Column{PermittedRevenuesColumns[18]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "permittedrevenue_operator_id_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{PermittedRevenuesColumns[17], PermittedRevenuesColumns[14]},
+			},
+			{
+				Name:    "permittedrevenue_operator_id_year_id",
+				Unique:  false,
+				Columns: []*schema.Column{PermittedRevenuesColumns[17], PermittedRevenuesColumns[4], PermittedRevenuesColumns[0]},
+			},
+			{
+				Name:    "permittedrevenue_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{PermittedRevenuesColumns[3], PermittedRevenuesColumns[0]},
 			},
 		},
 	}
@@ -1163,13 +1417,16 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "mode", Type: field.TypeEnum, Enums: []string{"PER_PRODUCT", "PER_CALL", "PER_PERIOD", "PER_VOLUME", "PER_ITEM_PERIOD"}},
 		{Name: "rate", Type: field.TypeString, Size: 32},
-		{Name: "period_months", Type: field.TypeInt, Default: 0},
+		{Name: "period_unit", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "period_count", Type: field.TypeInt, Default: 0},
+		{Name: "forecast", Type: field.TypeInt64, Default: 0},
 		{Name: "effective_from", Type: field.TypeString, Size: 10},
 		{Name: "source_document", Type: field.TypeString, Size: 600},
 		{Name: "reason", Type: field.TypeString, Size: 8000},
 		{Name: "product_id", Type: field.TypeUUID},
 		{Name: "authority_id", Type: field.TypeUUID},
 		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "permitted_revenue_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// PriceCapsTable holds the schema information for the "price_caps" table.
 	PriceCapsTable = &schema.Table{
@@ -1179,28 +1436,44 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "price_caps_products_product",
-				Columns:    []*schema.Column{PriceCapsColumns[8]},
+				Columns:    []*schema.Column{PriceCapsColumns[10]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "price_caps_organisations_authority",
-				Columns:    []*schema.Column{PriceCapsColumns[9]},
+				Columns:    []*schema.Column{PriceCapsColumns[11]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "price_caps_persons_person",
-				Columns:    []*schema.Column{PriceCapsColumns[10]},
+				Columns:    []*schema.Column{PriceCapsColumns[12]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "price_caps_permitted_revenues_permitted_revenue",
+				Columns:    []*schema.Column{PriceCapsColumns[13]},
+				RefColumns: []*schema.Column{PermittedRevenuesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "pricecap_product_id_mode_period_months_effective_from",
+				Name:    "pricecap_product_id_mode_period_unit_period_count_effective_from",
 				Unique:  true,
-				Columns: []*schema.Column{PriceCapsColumns[8], PriceCapsColumns[2], PriceCapsColumns[4], PriceCapsColumns[5]},
+				Columns: []*schema.Column{PriceCapsColumns[10], PriceCapsColumns[2], PriceCapsColumns[4], PriceCapsColumns[5], PriceCapsColumns[7]},
+			},
+			{
+				Name:    "pricecap_permitted_revenue_id",
+				Unique:  false,
+				Columns: []*schema.Column{PriceCapsColumns[13]},
+			},
+			{
+				Name:    "pricecap_effective_from_id",
+				Unique:  false,
+				Columns: []*schema.Column{PriceCapsColumns[7], PriceCapsColumns[0]},
 			},
 		},
 	}
@@ -1209,7 +1482,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH"}},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "HALF_APPROVED", "APPROVED", "REFUSED", "WITHDRAWN"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "subject_name", Type: field.TypeString, Size: 600},
@@ -1384,11 +1657,69 @@ var (
 			},
 		},
 	}
+	// RefundsColumns holds the columns for the "refunds" table.
+	RefundsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "amount_fen", Type: field.TypeInt64},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "APPROVED", "PAID", "REFUSED", "WITHDRAWN"}},
+		{Name: "reason", Type: field.TypeString, Size: 8000},
+		{Name: "reference", Type: field.TypeString, Size: 128, Default: ""},
+		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "paid_at", Type: field.TypeTime, Nullable: true},
+		{Name: "payment_id", Type: field.TypeUUID},
+		{Name: "order_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// RefundsTable holds the schema information for the "refunds" table.
+	RefundsTable = &schema.Table{
+		Name:       "refunds",
+		Columns:    RefundsColumns,
+		PrimaryKey: []*schema.Column{RefundsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "refunds_payments_payment",
+				Columns:    []*schema.Column{RefundsColumns[9]},
+				RefColumns: []*schema.Column{PaymentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "refunds_orders_order",
+				Columns:    []*schema.Column{RefundsColumns[10]},
+				RefColumns: []*schema.Column{OrdersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "refunds_persons_person",
+				Columns:    []*schema.Column{RefundsColumns[11]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "refund_order_id_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{RefundsColumns[10], RefundsColumns[7]},
+			},
+			{
+				Name:    "refund_payment_id",
+				Unique:  false,
+				Columns: []*schema.Column{RefundsColumns[9]},
+			},
+			{
+				Name:    "refund_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{RefundsColumns[4], RefundsColumns[0]},
+			},
+		},
+	}
 	// RequirementsColumns holds the columns for the "requirements" table.
 	RequirementsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "step", Type: field.TypeEnum, Enums: []string{"PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE"}},
+		{Name: "step", Type: field.TypeEnum, Enums: []string{"PLATFORM", "INDUSTRY", "AGENCY", "SECURITY", "COMPLIANCE", "PRICE", "OPERATOR"}},
 		{Name: "open", Type: field.TypeBool, Default: true},
 		{Name: "proceeding_id", Type: field.TypeUUID},
 		{Name: "organisation_id", Type: field.TypeUUID},
@@ -1563,20 +1894,82 @@ var (
 			},
 		},
 	}
+	// StatementsColumns holds the columns for the "statements" table.
+	StatementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "month", Type: field.TypeString, Size: 7},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PREVIEW", "OBJECTED", "FINAL"}},
+		{Name: "opening_fen", Type: field.TypeInt64},
+		{Name: "earned_fen", Type: field.TypeInt64},
+		{Name: "reversed_fen", Type: field.TypeInt64},
+		{Name: "paid_fen", Type: field.TypeInt64},
+		{Name: "closing_fen", Type: field.TypeInt64},
+		{Name: "lines", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "objection", Type: field.TypeString, Size: 8000, Default: ""},
+		{Name: "objected_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answer", Type: field.TypeString, Size: 8000, Default: ""},
+		{Name: "final_at", Type: field.TypeTime, Nullable: true},
+		{Name: "contributor_id", Type: field.TypeUUID},
+		{Name: "objector_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// StatementsTable holds the schema information for the "statements" table.
+	StatementsTable = &schema.Table{
+		Name:       "statements",
+		Columns:    StatementsColumns,
+		PrimaryKey: []*schema.Column{StatementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "statements_organisations_contributor",
+				Columns:    []*schema.Column{StatementsColumns[15]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "statements_persons_objector",
+				Columns:    []*schema.Column{StatementsColumns[16]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "statement_contributor_id_month",
+				Unique:  true,
+				Columns: []*schema.Column{StatementsColumns[15], StatementsColumns[3]},
+			},
+			{
+				Name:    "statement_month_contributor_id",
+				Unique:  false,
+				Columns: []*schema.Column{StatementsColumns[3], StatementsColumns[15]},
+			},
+			{
+				Name:    "statement_status_month",
+				Unique:  false,
+				Columns: []*schema.Column{StatementsColumns[4], StatementsColumns[3]},
+			},
+		},
+	}
 	// UsagesColumns holds the columns for the "usages" table.
 	UsagesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
 		{Name: "request_hash", Type: field.TypeString, Size: 64},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ROWS", "FILE"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ROWS", "FILE", "REPORTED", "REVERSAL"}},
 		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"GOVERNANCE", "WELFARE", "INDUSTRY", "SECTOR"}},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"ONLINE", "COUNTER"}, Default: "ONLINE"},
+		{Name: "subject", Type: field.TypeString, Size: 64, Default: ""},
+		{Name: "quantity", Type: field.TypeInt64, Default: 1},
 		{Name: "row_count", Type: field.TypeInt64},
 		{Name: "bytes", Type: field.TypeInt64},
+		{Name: "used_at", Type: field.TypeTime},
+		{Name: "reverses_id", Type: field.TypeUUID, Unique: true, Nullable: true},
 		{Name: "entitlement_id", Type: field.TypeUUID},
-		{Name: "credential_id", Type: field.TypeUUID},
+		{Name: "credential_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "product_id", Type: field.TypeUUID},
-		{Name: "dataset_id", Type: field.TypeUUID},
+		{Name: "dataset_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// UsagesTable holds the schema information for the "usages" table.
 	UsagesTable = &schema.Table{
@@ -1586,25 +1979,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "usages_entitlements_entitlement",
-				Columns:    []*schema.Column{UsagesColumns[8]},
+				Columns:    []*schema.Column{UsagesColumns[13]},
 				RefColumns: []*schema.Column{EntitlementsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "usages_credentials_credential",
-				Columns:    []*schema.Column{UsagesColumns[9]},
+				Columns:    []*schema.Column{UsagesColumns[14]},
 				RefColumns: []*schema.Column{CredentialsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "usages_products_product",
-				Columns:    []*schema.Column{UsagesColumns[10]},
+				Columns:    []*schema.Column{UsagesColumns[15]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "usages_datasets_dataset",
-				Columns:    []*schema.Column{UsagesColumns[11]},
+				Columns:    []*schema.Column{UsagesColumns[16]},
 				RefColumns: []*schema.Column{DatasetsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1613,22 +2006,22 @@ var (
 			{
 				Name:    "usage_entitlement_id_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{UsagesColumns[8], UsagesColumns[2]},
+				Columns: []*schema.Column{UsagesColumns[13], UsagesColumns[2]},
 			},
 			{
 				Name:    "usage_entitlement_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{UsagesColumns[8], UsagesColumns[0]},
+				Columns: []*schema.Column{UsagesColumns[13], UsagesColumns[0]},
 			},
 			{
-				Name:    "usage_entitlement_id_created_at",
+				Name:    "usage_entitlement_id_used_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{UsagesColumns[8], UsagesColumns[1]},
+				Columns: []*schema.Column{UsagesColumns[13], UsagesColumns[11], UsagesColumns[0]},
 			},
 			{
-				Name:    "usage_product_id_created_at",
+				Name:    "usage_product_id_used_at",
 				Unique:  false,
-				Columns: []*schema.Column{UsagesColumns[10], UsagesColumns[1]},
+				Columns: []*schema.Column{UsagesColumns[15], UsagesColumns[11]},
 			},
 		},
 	}
@@ -1638,10 +2031,12 @@ var (
 		AgreementsTable,
 		AllocationRulesTable,
 		AuditRecordsTable,
+		BillsTable,
 		CredentialsTable,
 		DataItemsTable,
 		DatasetsTable,
 		DecisionsTable,
+		DiscrepanciesTable,
 		DocumentsTable,
 		DomainsTable,
 		DownloadsTable,
@@ -1657,6 +2052,8 @@ var (
 		OrganisationsTable,
 		PartiesTable,
 		PaymentsTable,
+		PayoutBatchesTable,
+		PermittedRevenuesTable,
 		PersonsTable,
 		PlansTable,
 		PolicyRowsTable,
@@ -1665,11 +2062,13 @@ var (
 		ProceedingsTable,
 		ProductsTable,
 		ProductInputsTable,
+		RefundsTable,
 		RequirementsTable,
 		ResourcesTable,
 		ResourceBatchesTable,
 		ResourceVersionsTable,
 		SessionsTable,
+		StatementsTable,
 		UsagesTable,
 	}
 )
@@ -1680,6 +2079,13 @@ func init() {
 	AgreementsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	AllocationRulesTable.ForeignKeys[0].RefTable = ProductsTable
 	AllocationRulesTable.ForeignKeys[1].RefTable = PersonsTable
+	BillsTable.ForeignKeys[0].RefTable = OrdersTable
+	BillsTable.ForeignKeys[1].RefTable = OrganisationsTable
+	BillsTable.ForeignKeys[2].RefTable = ProductsTable
+	BillsTable.Annotation = &entsql.Annotation{}
+	BillsTable.Annotation.Checks = map[string]string{
+		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0",
+	}
 	CredentialsTable.ForeignKeys[0].RefTable = EntitlementsTable
 	CredentialsTable.ForeignKeys[1].RefTable = PersonsTable
 	DataItemsTable.ForeignKeys[0].RefTable = ResourcesTable
@@ -1688,6 +2094,7 @@ func init() {
 	DecisionsTable.ForeignKeys[0].RefTable = ProceedingsTable
 	DecisionsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	DecisionsTable.ForeignKeys[2].RefTable = PersonsTable
+	DiscrepanciesTable.ForeignKeys[0].RefTable = PersonsTable
 	DocumentsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	DocumentsTable.ForeignKeys[1].RefTable = PersonsTable
 	DomainsTable.ForeignKeys[0].RefTable = OrganisationsTable
@@ -1705,6 +2112,8 @@ func init() {
 	}
 	EntriesTable.ForeignKeys[0].RefTable = OrdersTable
 	EntriesTable.ForeignKeys[1].RefTable = PaymentsTable
+	EntriesTable.ForeignKeys[2].RefTable = RefundsTable
+	EntriesTable.ForeignKeys[3].RefTable = PayoutBatchesTable
 	GrantsTable.ForeignKeys[0].RefTable = AgreementsTable
 	GrantsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	GrantItemsTable.ForeignKeys[0].RefTable = GrantsTable
@@ -1726,6 +2135,15 @@ func init() {
 	}
 	PartiesTable.ForeignKeys[0].RefTable = OrganisationsTable
 	PaymentsTable.ForeignKeys[0].RefTable = OrdersTable
+	PaymentsTable.ForeignKeys[1].RefTable = BillsTable
+	PayoutBatchesTable.ForeignKeys[0].RefTable = OrganisationsTable
+	PayoutBatchesTable.ForeignKeys[1].RefTable = PersonsTable
+	PermittedRevenuesTable.ForeignKeys[0].RefTable = OrganisationsTable
+	PermittedRevenuesTable.ForeignKeys[1].RefTable = PersonsTable
+	PermittedRevenuesTable.Annotation = &entsql.Annotation{}
+	PermittedRevenuesTable.Annotation.Checks = map[string]string{
+		"permitted_revenue_adds_up": "revenue_fen = cost_fen + profit_fen + tax_fen AND deducted_fen >= 0 AND deducted_fen <= revenue_fen",
+	}
 	PlansTable.ForeignKeys[0].RefTable = ProductsTable
 	PostingsTable.ForeignKeys[0].RefTable = EntriesTable
 	PostingsTable.ForeignKeys[1].RefTable = AccountsTable
@@ -1741,6 +2159,7 @@ func init() {
 	PriceCapsTable.ForeignKeys[0].RefTable = ProductsTable
 	PriceCapsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	PriceCapsTable.ForeignKeys[2].RefTable = PersonsTable
+	PriceCapsTable.ForeignKeys[3].RefTable = PermittedRevenuesTable
 	ProceedingsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	ProceedingsTable.ForeignKeys[1].RefTable = PersonsTable
 	ProductsTable.ForeignKeys[0].RefTable = OrganisationsTable
@@ -1748,6 +2167,13 @@ func init() {
 	ProductInputsTable.ForeignKeys[0].RefTable = ProductsTable
 	ProductInputsTable.ForeignKeys[1].RefTable = DataItemsTable
 	ProductInputsTable.ForeignKeys[2].RefTable = ResourcesTable
+	RefundsTable.ForeignKeys[0].RefTable = PaymentsTable
+	RefundsTable.ForeignKeys[1].RefTable = OrdersTable
+	RefundsTable.ForeignKeys[2].RefTable = PersonsTable
+	RefundsTable.Annotation = &entsql.Annotation{}
+	RefundsTable.Annotation.Checks = map[string]string{
+		"refund_amount_positive": "amount_fen > 0",
+	}
 	RequirementsTable.ForeignKeys[0].RefTable = ProceedingsTable
 	RequirementsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	ResourcesTable.ForeignKeys[0].RefTable = OrganisationsTable
@@ -1755,6 +2181,12 @@ func init() {
 	ResourcesTable.ForeignKeys[2].RefTable = ResourceBatchesTable
 	ResourceBatchesTable.ForeignKeys[0].RefTable = OrganisationsTable
 	ResourceVersionsTable.ForeignKeys[0].RefTable = ResourcesTable
+	StatementsTable.ForeignKeys[0].RefTable = OrganisationsTable
+	StatementsTable.ForeignKeys[1].RefTable = PersonsTable
+	StatementsTable.Annotation = &entsql.Annotation{}
+	StatementsTable.Annotation.Checks = map[string]string{
+		"statement_adds_up": "closing_fen = opening_fen + earned_fen - reversed_fen - paid_fen",
+	}
 	UsagesTable.ForeignKeys[0].RefTable = EntitlementsTable
 	UsagesTable.ForeignKeys[1].RefTable = CredentialsTable
 	UsagesTable.ForeignKeys[2].RefTable = ProductsTable

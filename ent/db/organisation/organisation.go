@@ -29,6 +29,10 @@ const (
 	FieldLegalForm = "legal_form"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldUserClass holds the string denoting the user_class field in the database.
+	FieldUserClass = "user_class"
+	// FieldPayee holds the string denoting the payee field in the database.
+	FieldPayee = "payee"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// Table holds the table name of the organisation in the database.
@@ -45,6 +49,8 @@ var Columns = []string{
 	FieldCreditCode,
 	FieldLegalForm,
 	FieldStatus,
+	FieldUserClass,
+	FieldPayee,
 	FieldSynthetic,
 }
 
@@ -69,6 +75,10 @@ var (
 	NameEnValidator func(string) error
 	// CreditCodeValidator is a validator for the "credit_code" field. It is called by the builders before save.
 	CreditCodeValidator func(string) error
+	// DefaultUserClass holds the default value on creation for the "user_class" field.
+	DefaultUserClass string
+	// UserClassValidator is a validator for the "user_class" field. It is called by the builders before save.
+	UserClassValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
 	// DefaultID holds the default value on creation for the "id" field.
@@ -136,6 +146,11 @@ func ByLegalForm(opts ...sql.OrderTermOption) OrderOption {
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
+}
+
+// ByUserClass orders the results by the user_class field.
+func ByUserClass(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUserClass, opts...).ToFunc()
 }
 
 // BySynthetic orders the results by the synthetic field.

@@ -81,6 +81,11 @@ func CreditCode(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldCreditCode, v))
 }
 
+// UserClass applies equality check predicate on the "user_class" field. It's identical to UserClassEQ.
+func UserClass(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldUserClass, v))
+}
+
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
 func Synthetic(v bool) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldSynthetic, v))
@@ -429,6 +434,81 @@ func StatusNotIn(vs ...access.OrganisationStatus) predicate.Organisation {
 		v[i] = vs[i]
 	}
 	return predicate.Organisation(sql.FieldNotIn(FieldStatus, v...))
+}
+
+// UserClassEQ applies the EQ predicate on the "user_class" field.
+func UserClassEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldUserClass, v))
+}
+
+// UserClassNEQ applies the NEQ predicate on the "user_class" field.
+func UserClassNEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNEQ(FieldUserClass, v))
+}
+
+// UserClassIn applies the In predicate on the "user_class" field.
+func UserClassIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldIn(FieldUserClass, vs...))
+}
+
+// UserClassNotIn applies the NotIn predicate on the "user_class" field.
+func UserClassNotIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotIn(FieldUserClass, vs...))
+}
+
+// UserClassGT applies the GT predicate on the "user_class" field.
+func UserClassGT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGT(FieldUserClass, v))
+}
+
+// UserClassGTE applies the GTE predicate on the "user_class" field.
+func UserClassGTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGTE(FieldUserClass, v))
+}
+
+// UserClassLT applies the LT predicate on the "user_class" field.
+func UserClassLT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLT(FieldUserClass, v))
+}
+
+// UserClassLTE applies the LTE predicate on the "user_class" field.
+func UserClassLTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLTE(FieldUserClass, v))
+}
+
+// UserClassContains applies the Contains predicate on the "user_class" field.
+func UserClassContains(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContains(FieldUserClass, v))
+}
+
+// UserClassHasPrefix applies the HasPrefix predicate on the "user_class" field.
+func UserClassHasPrefix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasPrefix(FieldUserClass, v))
+}
+
+// UserClassHasSuffix applies the HasSuffix predicate on the "user_class" field.
+func UserClassHasSuffix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasSuffix(FieldUserClass, v))
+}
+
+// UserClassEqualFold applies the EqualFold predicate on the "user_class" field.
+func UserClassEqualFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEqualFold(FieldUserClass, v))
+}
+
+// UserClassContainsFold applies the ContainsFold predicate on the "user_class" field.
+func UserClassContainsFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContainsFold(FieldUserClass, v))
+}
+
+// PayeeIsNil applies the IsNil predicate on the "payee" field.
+func PayeeIsNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldIsNull(FieldPayee))
+}
+
+// PayeeNotNil applies the NotNil predicate on the "payee" field.
+func PayeeNotNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotNull(FieldPayee))
 }
 
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.

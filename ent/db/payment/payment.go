@@ -22,6 +22,8 @@ const (
 	FieldVersion = "version"
 	// FieldOrderID holds the string denoting the order_id field in the database.
 	FieldOrderID = "order_id"
+	// FieldBillID holds the string denoting the bill_id field in the database.
+	FieldBillID = "bill_id"
 	// FieldProvider holds the string denoting the provider field in the database.
 	FieldProvider = "provider"
 	// FieldState holds the string denoting the state field in the database.
@@ -36,6 +38,8 @@ const (
 	FieldSettledAt = "settled_at"
 	// EdgeOrder holds the string denoting the order edge name in mutations.
 	EdgeOrder = "order"
+	// EdgeBill holds the string denoting the bill edge name in mutations.
+	EdgeBill = "bill"
 	// Table holds the table name of the payment in the database.
 	Table = "payments"
 	// OrderTable is the table that holds the order relation/edge.
@@ -45,6 +49,13 @@ const (
 	OrderInverseTable = "orders"
 	// OrderColumn is the table column denoting the order relation/edge.
 	OrderColumn = "order_id"
+	// BillTable is the table that holds the bill relation/edge.
+	BillTable = "payments"
+	// BillInverseTable is the table name for the Bill entity.
+	// It exists in this package in order to avoid circular dependency with the "bill" package.
+	BillInverseTable = "bills"
+	// BillColumn is the table column denoting the bill relation/edge.
+	BillColumn = "bill_id"
 )
 
 // Columns holds all SQL columns for payment fields.
@@ -53,6 +64,7 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldVersion,
 	FieldOrderID,
+	FieldBillID,
 	FieldProvider,
 	FieldState,
 	FieldReference,
@@ -119,6 +131,11 @@ func ByOrderID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrderID, opts...).ToFunc()
 }
 
+// ByBillID orders the results by the bill_id field.
+func ByBillID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBillID, opts...).ToFunc()
+}
+
 // ByProvider orders the results by the provider field.
 func ByProvider(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProvider, opts...).ToFunc()
@@ -155,10 +172,24 @@ func ByOrderField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newOrderStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByBillField orders the results by bill field.
+func ByBillField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newBillStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newOrderStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OrderInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, OrderTable, OrderColumn),
+	)
+}
+func newBillStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(BillInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, BillTable, BillColumn),
 	)
 }

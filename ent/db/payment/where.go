@@ -72,6 +72,11 @@ func OrderID(v uuid.UUID) predicate.Payment {
 	return predicate.Payment(sql.FieldEQ(FieldOrderID, v))
 }
 
+// BillID applies equality check predicate on the "bill_id" field. It's identical to BillIDEQ.
+func BillID(v uuid.UUID) predicate.Payment {
+	return predicate.Payment(sql.FieldEQ(FieldBillID, v))
+}
+
 // Provider applies equality check predicate on the "provider" field. It's identical to ProviderEQ.
 func Provider(v string) predicate.Payment {
 	return predicate.Payment(sql.FieldEQ(FieldProvider, v))
@@ -195,6 +200,36 @@ func OrderIDIn(vs ...uuid.UUID) predicate.Payment {
 // OrderIDNotIn applies the NotIn predicate on the "order_id" field.
 func OrderIDNotIn(vs ...uuid.UUID) predicate.Payment {
 	return predicate.Payment(sql.FieldNotIn(FieldOrderID, vs...))
+}
+
+// BillIDEQ applies the EQ predicate on the "bill_id" field.
+func BillIDEQ(v uuid.UUID) predicate.Payment {
+	return predicate.Payment(sql.FieldEQ(FieldBillID, v))
+}
+
+// BillIDNEQ applies the NEQ predicate on the "bill_id" field.
+func BillIDNEQ(v uuid.UUID) predicate.Payment {
+	return predicate.Payment(sql.FieldNEQ(FieldBillID, v))
+}
+
+// BillIDIn applies the In predicate on the "bill_id" field.
+func BillIDIn(vs ...uuid.UUID) predicate.Payment {
+	return predicate.Payment(sql.FieldIn(FieldBillID, vs...))
+}
+
+// BillIDNotIn applies the NotIn predicate on the "bill_id" field.
+func BillIDNotIn(vs ...uuid.UUID) predicate.Payment {
+	return predicate.Payment(sql.FieldNotIn(FieldBillID, vs...))
+}
+
+// BillIDIsNil applies the IsNil predicate on the "bill_id" field.
+func BillIDIsNil() predicate.Payment {
+	return predicate.Payment(sql.FieldIsNull(FieldBillID))
+}
+
+// BillIDNotNil applies the NotNil predicate on the "bill_id" field.
+func BillIDNotNil() predicate.Payment {
+	return predicate.Payment(sql.FieldNotNull(FieldBillID))
 }
 
 // ProviderEQ applies the EQ predicate on the "provider" field.
@@ -527,6 +562,29 @@ func HasOrder() predicate.Payment {
 func HasOrderWith(preds ...predicate.Order) predicate.Payment {
 	return predicate.Payment(func(s *sql.Selector) {
 		step := newOrderStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasBill applies the HasEdge predicate on the "bill" edge.
+func HasBill() predicate.Payment {
+	return predicate.Payment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, BillTable, BillColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasBillWith applies the HasEdge predicate on the "bill" edge with a given conditions (other predicates).
+func HasBillWith(preds ...predicate.Bill) predicate.Payment {
+	return predicate.Payment(func(s *sql.Selector) {
+		step := newBillStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -18,6 +18,9 @@ type AllocationRule func(*sql.Selector)
 // AuditRecord is the predicate function for auditrecord builders.
 type AuditRecord func(*sql.Selector)
 
+// Bill is the predicate function for bill builders.
+type Bill func(*sql.Selector)
+
 // Credential is the predicate function for credential builders.
 type Credential func(*sql.Selector)
 
@@ -29,6 +32,9 @@ type Dataset func(*sql.Selector)
 
 // Decision is the predicate function for decision builders.
 type Decision func(*sql.Selector)
+
+// Discrepancy is the predicate function for discrepancy builders.
+type Discrepancy func(*sql.Selector)
 
 // Document is the predicate function for document builders.
 type Document func(*sql.Selector)
@@ -75,6 +81,12 @@ type Party func(*sql.Selector)
 // Payment is the predicate function for payment builders.
 type Payment func(*sql.Selector)
 
+// PayoutBatch is the predicate function for payoutbatch builders.
+type PayoutBatch func(*sql.Selector)
+
+// PermittedRevenue is the predicate function for permittedrevenue builders.
+type PermittedRevenue func(*sql.Selector)
+
 // Person is the predicate function for person builders.
 type Person func(*sql.Selector)
 
@@ -99,6 +111,9 @@ type Product func(*sql.Selector)
 // ProductInput is the predicate function for productinput builders.
 type ProductInput func(*sql.Selector)
 
+// Refund is the predicate function for refund builders.
+type Refund func(*sql.Selector)
+
 // Requirement is the predicate function for requirement builders.
 type Requirement func(*sql.Selector)
 
@@ -113,6 +128,9 @@ type ResourceVersion func(*sql.Selector)
 
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
+
+// Statement is the predicate function for statement builders.
+type Statement func(*sql.Selector)
 
 // Usage is the predicate function for usage builders.
 type Usage func(*sql.Selector)

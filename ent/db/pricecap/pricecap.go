@@ -24,12 +24,18 @@ const (
 	FieldAuthorityID = "authority_id"
 	// FieldPersonID holds the string denoting the person_id field in the database.
 	FieldPersonID = "person_id"
+	// FieldPermittedRevenueID holds the string denoting the permitted_revenue_id field in the database.
+	FieldPermittedRevenueID = "permitted_revenue_id"
 	// FieldMode holds the string denoting the mode field in the database.
 	FieldMode = "mode"
 	// FieldRate holds the string denoting the rate field in the database.
 	FieldRate = "rate"
-	// FieldPeriodMonths holds the string denoting the period_months field in the database.
-	FieldPeriodMonths = "period_months"
+	// FieldPeriodUnit holds the string denoting the period_unit field in the database.
+	FieldPeriodUnit = "period_unit"
+	// FieldPeriodCount holds the string denoting the period_count field in the database.
+	FieldPeriodCount = "period_count"
+	// FieldForecast holds the string denoting the forecast field in the database.
+	FieldForecast = "forecast"
 	// FieldEffectiveFrom holds the string denoting the effective_from field in the database.
 	FieldEffectiveFrom = "effective_from"
 	// FieldSourceDocument holds the string denoting the source_document field in the database.
@@ -42,6 +48,8 @@ const (
 	EdgeAuthority = "authority"
 	// EdgePerson holds the string denoting the person edge name in mutations.
 	EdgePerson = "person"
+	// EdgePermittedRevenue holds the string denoting the permitted_revenue edge name in mutations.
+	EdgePermittedRevenue = "permitted_revenue"
 	// Table holds the table name of the pricecap in the database.
 	Table = "price_caps"
 	// ProductTable is the table that holds the product relation/edge.
@@ -65,6 +73,13 @@ const (
 	PersonInverseTable = "persons"
 	// PersonColumn is the table column denoting the person relation/edge.
 	PersonColumn = "person_id"
+	// PermittedRevenueTable is the table that holds the permitted_revenue relation/edge.
+	PermittedRevenueTable = "price_caps"
+	// PermittedRevenueInverseTable is the table name for the PermittedRevenue entity.
+	// It exists in this package in order to avoid circular dependency with the "permittedrevenue" package.
+	PermittedRevenueInverseTable = "permitted_revenues"
+	// PermittedRevenueColumn is the table column denoting the permitted_revenue relation/edge.
+	PermittedRevenueColumn = "permitted_revenue_id"
 )
 
 // Columns holds all SQL columns for pricecap fields.
@@ -74,9 +89,12 @@ var Columns = []string{
 	FieldProductID,
 	FieldAuthorityID,
 	FieldPersonID,
+	FieldPermittedRevenueID,
 	FieldMode,
 	FieldRate,
-	FieldPeriodMonths,
+	FieldPeriodUnit,
+	FieldPeriodCount,
+	FieldForecast,
 	FieldEffectiveFrom,
 	FieldSourceDocument,
 	FieldReason,
@@ -95,8 +113,14 @@ func ValidColumn(column string) bool {
 var (
 	// RateValidator is a validator for the "rate" field. It is called by the builders before save.
 	RateValidator func(string) error
-	// DefaultPeriodMonths holds the default value on creation for the "period_months" field.
-	DefaultPeriodMonths int
+	// DefaultPeriodUnit holds the default value on creation for the "period_unit" field.
+	DefaultPeriodUnit string
+	// PeriodUnitValidator is a validator for the "period_unit" field. It is called by the builders before save.
+	PeriodUnitValidator func(string) error
+	// DefaultPeriodCount holds the default value on creation for the "period_count" field.
+	DefaultPeriodCount int
+	// DefaultForecast holds the default value on creation for the "forecast" field.
+	DefaultForecast int64
 	// EffectiveFromValidator is a validator for the "effective_from" field. It is called by the builders before save.
 	EffectiveFromValidator func(string) error
 	// SourceDocumentValidator is a validator for the "source_document" field. It is called by the builders before save.
@@ -145,6 +169,11 @@ func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPersonID, opts...).ToFunc()
 }
 
+// ByPermittedRevenueID orders the results by the permitted_revenue_id field.
+func ByPermittedRevenueID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPermittedRevenueID, opts...).ToFunc()
+}
+
 // ByMode orders the results by the mode field.
 func ByMode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMode, opts...).ToFunc()
@@ -155,9 +184,19 @@ func ByRate(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRate, opts...).ToFunc()
 }
 
-// ByPeriodMonths orders the results by the period_months field.
-func ByPeriodMonths(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldPeriodMonths, opts...).ToFunc()
+// ByPeriodUnit orders the results by the period_unit field.
+func ByPeriodUnit(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPeriodUnit, opts...).ToFunc()
+}
+
+// ByPeriodCount orders the results by the period_count field.
+func ByPeriodCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPeriodCount, opts...).ToFunc()
+}
+
+// ByForecast orders the results by the forecast field.
+func ByForecast(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldForecast, opts...).ToFunc()
 }
 
 // ByEffectiveFrom orders the results by the effective_from field.
@@ -195,6 +234,13 @@ func ByPersonField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newPersonStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByPermittedRevenueField orders the results by permitted_revenue field.
+func ByPermittedRevenueField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPermittedRevenueStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newProductStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -214,5 +260,12 @@ func newPersonStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(PersonInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, PersonTable, PersonColumn),
+	)
+}
+func newPermittedRevenueStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(PermittedRevenueInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, PermittedRevenueTable, PermittedRevenueColumn),
 	)
 }

@@ -77,14 +77,29 @@ func PersonID(v uuid.UUID) predicate.PriceCap {
 	return predicate.PriceCap(sql.FieldEQ(FieldPersonID, v))
 }
 
+// PermittedRevenueID applies equality check predicate on the "permitted_revenue_id" field. It's identical to PermittedRevenueIDEQ.
+func PermittedRevenueID(v uuid.UUID) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldPermittedRevenueID, v))
+}
+
 // Rate applies equality check predicate on the "rate" field. It's identical to RateEQ.
 func Rate(v string) predicate.PriceCap {
 	return predicate.PriceCap(sql.FieldEQ(FieldRate, v))
 }
 
-// PeriodMonths applies equality check predicate on the "period_months" field. It's identical to PeriodMonthsEQ.
-func PeriodMonths(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldEQ(FieldPeriodMonths, v))
+// PeriodUnit applies equality check predicate on the "period_unit" field. It's identical to PeriodUnitEQ.
+func PeriodUnit(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldPeriodUnit, v))
+}
+
+// PeriodCount applies equality check predicate on the "period_count" field. It's identical to PeriodCountEQ.
+func PeriodCount(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldPeriodCount, v))
+}
+
+// Forecast applies equality check predicate on the "forecast" field. It's identical to ForecastEQ.
+func Forecast(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldForecast, v))
 }
 
 // EffectiveFrom applies equality check predicate on the "effective_from" field. It's identical to EffectiveFromEQ.
@@ -202,6 +217,36 @@ func PersonIDNotIn(vs ...uuid.UUID) predicate.PriceCap {
 	return predicate.PriceCap(sql.FieldNotIn(FieldPersonID, vs...))
 }
 
+// PermittedRevenueIDEQ applies the EQ predicate on the "permitted_revenue_id" field.
+func PermittedRevenueIDEQ(v uuid.UUID) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldPermittedRevenueID, v))
+}
+
+// PermittedRevenueIDNEQ applies the NEQ predicate on the "permitted_revenue_id" field.
+func PermittedRevenueIDNEQ(v uuid.UUID) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNEQ(FieldPermittedRevenueID, v))
+}
+
+// PermittedRevenueIDIn applies the In predicate on the "permitted_revenue_id" field.
+func PermittedRevenueIDIn(vs ...uuid.UUID) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldIn(FieldPermittedRevenueID, vs...))
+}
+
+// PermittedRevenueIDNotIn applies the NotIn predicate on the "permitted_revenue_id" field.
+func PermittedRevenueIDNotIn(vs ...uuid.UUID) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNotIn(FieldPermittedRevenueID, vs...))
+}
+
+// PermittedRevenueIDIsNil applies the IsNil predicate on the "permitted_revenue_id" field.
+func PermittedRevenueIDIsNil() predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldIsNull(FieldPermittedRevenueID))
+}
+
+// PermittedRevenueIDNotNil applies the NotNil predicate on the "permitted_revenue_id" field.
+func PermittedRevenueIDNotNil() predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNotNull(FieldPermittedRevenueID))
+}
+
 // ModeEQ applies the EQ predicate on the "mode" field.
 func ModeEQ(v pricing.ChargingMode) predicate.PriceCap {
 	vc := v
@@ -297,44 +342,149 @@ func RateContainsFold(v string) predicate.PriceCap {
 	return predicate.PriceCap(sql.FieldContainsFold(FieldRate, v))
 }
 
-// PeriodMonthsEQ applies the EQ predicate on the "period_months" field.
-func PeriodMonthsEQ(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldEQ(FieldPeriodMonths, v))
+// PeriodUnitEQ applies the EQ predicate on the "period_unit" field.
+func PeriodUnitEQ(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldPeriodUnit, v))
 }
 
-// PeriodMonthsNEQ applies the NEQ predicate on the "period_months" field.
-func PeriodMonthsNEQ(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldNEQ(FieldPeriodMonths, v))
+// PeriodUnitNEQ applies the NEQ predicate on the "period_unit" field.
+func PeriodUnitNEQ(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNEQ(FieldPeriodUnit, v))
 }
 
-// PeriodMonthsIn applies the In predicate on the "period_months" field.
-func PeriodMonthsIn(vs ...int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldIn(FieldPeriodMonths, vs...))
+// PeriodUnitIn applies the In predicate on the "period_unit" field.
+func PeriodUnitIn(vs ...string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldIn(FieldPeriodUnit, vs...))
 }
 
-// PeriodMonthsNotIn applies the NotIn predicate on the "period_months" field.
-func PeriodMonthsNotIn(vs ...int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldNotIn(FieldPeriodMonths, vs...))
+// PeriodUnitNotIn applies the NotIn predicate on the "period_unit" field.
+func PeriodUnitNotIn(vs ...string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNotIn(FieldPeriodUnit, vs...))
 }
 
-// PeriodMonthsGT applies the GT predicate on the "period_months" field.
-func PeriodMonthsGT(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldGT(FieldPeriodMonths, v))
+// PeriodUnitGT applies the GT predicate on the "period_unit" field.
+func PeriodUnitGT(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldGT(FieldPeriodUnit, v))
 }
 
-// PeriodMonthsGTE applies the GTE predicate on the "period_months" field.
-func PeriodMonthsGTE(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldGTE(FieldPeriodMonths, v))
+// PeriodUnitGTE applies the GTE predicate on the "period_unit" field.
+func PeriodUnitGTE(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldGTE(FieldPeriodUnit, v))
 }
 
-// PeriodMonthsLT applies the LT predicate on the "period_months" field.
-func PeriodMonthsLT(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldLT(FieldPeriodMonths, v))
+// PeriodUnitLT applies the LT predicate on the "period_unit" field.
+func PeriodUnitLT(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldLT(FieldPeriodUnit, v))
 }
 
-// PeriodMonthsLTE applies the LTE predicate on the "period_months" field.
-func PeriodMonthsLTE(v int) predicate.PriceCap {
-	return predicate.PriceCap(sql.FieldLTE(FieldPeriodMonths, v))
+// PeriodUnitLTE applies the LTE predicate on the "period_unit" field.
+func PeriodUnitLTE(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldLTE(FieldPeriodUnit, v))
+}
+
+// PeriodUnitContains applies the Contains predicate on the "period_unit" field.
+func PeriodUnitContains(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldContains(FieldPeriodUnit, v))
+}
+
+// PeriodUnitHasPrefix applies the HasPrefix predicate on the "period_unit" field.
+func PeriodUnitHasPrefix(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldHasPrefix(FieldPeriodUnit, v))
+}
+
+// PeriodUnitHasSuffix applies the HasSuffix predicate on the "period_unit" field.
+func PeriodUnitHasSuffix(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldHasSuffix(FieldPeriodUnit, v))
+}
+
+// PeriodUnitEqualFold applies the EqualFold predicate on the "period_unit" field.
+func PeriodUnitEqualFold(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEqualFold(FieldPeriodUnit, v))
+}
+
+// PeriodUnitContainsFold applies the ContainsFold predicate on the "period_unit" field.
+func PeriodUnitContainsFold(v string) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldContainsFold(FieldPeriodUnit, v))
+}
+
+// PeriodCountEQ applies the EQ predicate on the "period_count" field.
+func PeriodCountEQ(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldPeriodCount, v))
+}
+
+// PeriodCountNEQ applies the NEQ predicate on the "period_count" field.
+func PeriodCountNEQ(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNEQ(FieldPeriodCount, v))
+}
+
+// PeriodCountIn applies the In predicate on the "period_count" field.
+func PeriodCountIn(vs ...int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldIn(FieldPeriodCount, vs...))
+}
+
+// PeriodCountNotIn applies the NotIn predicate on the "period_count" field.
+func PeriodCountNotIn(vs ...int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNotIn(FieldPeriodCount, vs...))
+}
+
+// PeriodCountGT applies the GT predicate on the "period_count" field.
+func PeriodCountGT(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldGT(FieldPeriodCount, v))
+}
+
+// PeriodCountGTE applies the GTE predicate on the "period_count" field.
+func PeriodCountGTE(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldGTE(FieldPeriodCount, v))
+}
+
+// PeriodCountLT applies the LT predicate on the "period_count" field.
+func PeriodCountLT(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldLT(FieldPeriodCount, v))
+}
+
+// PeriodCountLTE applies the LTE predicate on the "period_count" field.
+func PeriodCountLTE(v int) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldLTE(FieldPeriodCount, v))
+}
+
+// ForecastEQ applies the EQ predicate on the "forecast" field.
+func ForecastEQ(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldEQ(FieldForecast, v))
+}
+
+// ForecastNEQ applies the NEQ predicate on the "forecast" field.
+func ForecastNEQ(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNEQ(FieldForecast, v))
+}
+
+// ForecastIn applies the In predicate on the "forecast" field.
+func ForecastIn(vs ...int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldIn(FieldForecast, vs...))
+}
+
+// ForecastNotIn applies the NotIn predicate on the "forecast" field.
+func ForecastNotIn(vs ...int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldNotIn(FieldForecast, vs...))
+}
+
+// ForecastGT applies the GT predicate on the "forecast" field.
+func ForecastGT(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldGT(FieldForecast, v))
+}
+
+// ForecastGTE applies the GTE predicate on the "forecast" field.
+func ForecastGTE(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldGTE(FieldForecast, v))
+}
+
+// ForecastLT applies the LT predicate on the "forecast" field.
+func ForecastLT(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldLT(FieldForecast, v))
+}
+
+// ForecastLTE applies the LTE predicate on the "forecast" field.
+func ForecastLTE(v int64) predicate.PriceCap {
+	return predicate.PriceCap(sql.FieldLTE(FieldForecast, v))
 }
 
 // EffectiveFromEQ applies the EQ predicate on the "effective_from" field.
@@ -593,6 +743,29 @@ func HasPerson() predicate.PriceCap {
 func HasPersonWith(preds ...predicate.Person) predicate.PriceCap {
 	return predicate.PriceCap(func(s *sql.Selector) {
 		step := newPersonStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPermittedRevenue applies the HasEdge predicate on the "permitted_revenue" edge.
+func HasPermittedRevenue() predicate.PriceCap {
+	return predicate.PriceCap(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, PermittedRevenueTable, PermittedRevenueColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPermittedRevenueWith applies the HasEdge predicate on the "permitted_revenue" edge with a given conditions (other predicates).
+func HasPermittedRevenueWith(preds ...predicate.PermittedRevenue) predicate.PriceCap {
+	return predicate.PriceCap(func(s *sql.Selector) {
+		step := newPermittedRevenueStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

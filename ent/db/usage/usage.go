@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
+	"gongshu/pricing"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -35,10 +36,20 @@ const (
 	FieldKind = "kind"
 	// FieldPurpose holds the string denoting the purpose field in the database.
 	FieldPurpose = "purpose"
+	// FieldChannel holds the string denoting the channel field in the database.
+	FieldChannel = "channel"
+	// FieldSubject holds the string denoting the subject field in the database.
+	FieldSubject = "subject"
+	// FieldQuantity holds the string denoting the quantity field in the database.
+	FieldQuantity = "quantity"
 	// FieldRowCount holds the string denoting the row_count field in the database.
 	FieldRowCount = "row_count"
 	// FieldBytes holds the string denoting the bytes field in the database.
 	FieldBytes = "bytes"
+	// FieldUsedAt holds the string denoting the used_at field in the database.
+	FieldUsedAt = "used_at"
+	// FieldReversesID holds the string denoting the reverses_id field in the database.
+	FieldReversesID = "reverses_id"
 	// EdgeEntitlement holds the string denoting the entitlement edge name in mutations.
 	EdgeEntitlement = "entitlement"
 	// EdgeCredential holds the string denoting the credential edge name in mutations.
@@ -91,8 +102,13 @@ var Columns = []string{
 	FieldRequestHash,
 	FieldKind,
 	FieldPurpose,
+	FieldChannel,
+	FieldSubject,
+	FieldQuantity,
 	FieldRowCount,
 	FieldBytes,
+	FieldUsedAt,
+	FieldReversesID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -110,6 +126,12 @@ var (
 	IdempotencyKeyValidator func(string) error
 	// RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
 	RequestHashValidator func(string) error
+	// DefaultSubject holds the default value on creation for the "subject" field.
+	DefaultSubject string
+	// SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	SubjectValidator func(string) error
+	// DefaultQuantity holds the default value on creation for the "quantity" field.
+	DefaultQuantity int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -117,7 +139,7 @@ var (
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k ordering.UsageKind) error {
 	switch k {
-	case "ROWS", "FILE":
+	case "ROWS", "FILE", "REPORTED", "REVERSAL":
 		return nil
 	default:
 		return fmt.Errorf("usage: invalid enum value for kind field: %q", k)
@@ -131,6 +153,18 @@ func PurposeValidator(pu purpose.Purpose) error {
 		return nil
 	default:
 		return fmt.Errorf("usage: invalid enum value for purpose field: %q", pu)
+	}
+}
+
+const DefaultChannel pricing.ServiceChannel = "ONLINE"
+
+// ChannelValidator is a validator for the "channel" field enum values. It is called by the builders before save.
+func ChannelValidator(c pricing.ServiceChannel) error {
+	switch c {
+	case "ONLINE", "COUNTER":
+		return nil
+	default:
+		return fmt.Errorf("usage: invalid enum value for channel field: %q", c)
 	}
 }
 
@@ -187,6 +221,21 @@ func ByPurpose(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPurpose, opts...).ToFunc()
 }
 
+// ByChannel orders the results by the channel field.
+func ByChannel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChannel, opts...).ToFunc()
+}
+
+// BySubject orders the results by the subject field.
+func BySubject(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSubject, opts...).ToFunc()
+}
+
+// ByQuantity orders the results by the quantity field.
+func ByQuantity(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldQuantity, opts...).ToFunc()
+}
+
 // ByRowCount orders the results by the row_count field.
 func ByRowCount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRowCount, opts...).ToFunc()
@@ -195,6 +244,16 @@ func ByRowCount(opts ...sql.OrderTermOption) OrderOption {
 // ByBytes orders the results by the bytes field.
 func ByBytes(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBytes, opts...).ToFunc()
+}
+
+// ByUsedAt orders the results by the used_at field.
+func ByUsedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUsedAt, opts...).ToFunc()
+}
+
+// ByReversesID orders the results by the reverses_id field.
+func ByReversesID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReversesID, opts...).ToFunc()
 }
 
 // ByEntitlementField orders the results by entitlement field.

@@ -6,6 +6,7 @@ import (
 	"gongshu/ent/db/predicate"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
+	"gongshu/pricing"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -93,6 +94,16 @@ func RequestHash(v string) predicate.Usage {
 	return predicate.Usage(sql.FieldEQ(FieldRequestHash, v))
 }
 
+// Subject applies equality check predicate on the "subject" field. It's identical to SubjectEQ.
+func Subject(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldSubject, v))
+}
+
+// Quantity applies equality check predicate on the "quantity" field. It's identical to QuantityEQ.
+func Quantity(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldQuantity, v))
+}
+
 // RowCount applies equality check predicate on the "row_count" field. It's identical to RowCountEQ.
 func RowCount(v int64) predicate.Usage {
 	return predicate.Usage(sql.FieldEQ(FieldRowCount, v))
@@ -101,6 +112,16 @@ func RowCount(v int64) predicate.Usage {
 // Bytes applies equality check predicate on the "bytes" field. It's identical to BytesEQ.
 func Bytes(v int64) predicate.Usage {
 	return predicate.Usage(sql.FieldEQ(FieldBytes, v))
+}
+
+// UsedAt applies equality check predicate on the "used_at" field. It's identical to UsedAtEQ.
+func UsedAt(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldUsedAt, v))
+}
+
+// ReversesID applies equality check predicate on the "reverses_id" field. It's identical to ReversesIDEQ.
+func ReversesID(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldReversesID, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -183,6 +204,16 @@ func CredentialIDNotIn(vs ...uuid.UUID) predicate.Usage {
 	return predicate.Usage(sql.FieldNotIn(FieldCredentialID, vs...))
 }
 
+// CredentialIDIsNil applies the IsNil predicate on the "credential_id" field.
+func CredentialIDIsNil() predicate.Usage {
+	return predicate.Usage(sql.FieldIsNull(FieldCredentialID))
+}
+
+// CredentialIDNotNil applies the NotNil predicate on the "credential_id" field.
+func CredentialIDNotNil() predicate.Usage {
+	return predicate.Usage(sql.FieldNotNull(FieldCredentialID))
+}
+
 // ProductIDEQ applies the EQ predicate on the "product_id" field.
 func ProductIDEQ(v uuid.UUID) predicate.Usage {
 	return predicate.Usage(sql.FieldEQ(FieldProductID, v))
@@ -221,6 +252,16 @@ func DatasetIDIn(vs ...uuid.UUID) predicate.Usage {
 // DatasetIDNotIn applies the NotIn predicate on the "dataset_id" field.
 func DatasetIDNotIn(vs ...uuid.UUID) predicate.Usage {
 	return predicate.Usage(sql.FieldNotIn(FieldDatasetID, vs...))
+}
+
+// DatasetIDIsNil applies the IsNil predicate on the "dataset_id" field.
+func DatasetIDIsNil() predicate.Usage {
+	return predicate.Usage(sql.FieldIsNull(FieldDatasetID))
+}
+
+// DatasetIDNotNil applies the NotNil predicate on the "dataset_id" field.
+func DatasetIDNotNil() predicate.Usage {
+	return predicate.Usage(sql.FieldNotNull(FieldDatasetID))
 }
 
 // IdempotencyKeyEQ applies the EQ predicate on the "idempotency_key" field.
@@ -413,6 +454,141 @@ func PurposeNotIn(vs ...purpose.Purpose) predicate.Usage {
 	return predicate.Usage(sql.FieldNotIn(FieldPurpose, v...))
 }
 
+// ChannelEQ applies the EQ predicate on the "channel" field.
+func ChannelEQ(v pricing.ServiceChannel) predicate.Usage {
+	vc := v
+	return predicate.Usage(sql.FieldEQ(FieldChannel, vc))
+}
+
+// ChannelNEQ applies the NEQ predicate on the "channel" field.
+func ChannelNEQ(v pricing.ServiceChannel) predicate.Usage {
+	vc := v
+	return predicate.Usage(sql.FieldNEQ(FieldChannel, vc))
+}
+
+// ChannelIn applies the In predicate on the "channel" field.
+func ChannelIn(vs ...pricing.ServiceChannel) predicate.Usage {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Usage(sql.FieldIn(FieldChannel, v...))
+}
+
+// ChannelNotIn applies the NotIn predicate on the "channel" field.
+func ChannelNotIn(vs ...pricing.ServiceChannel) predicate.Usage {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Usage(sql.FieldNotIn(FieldChannel, v...))
+}
+
+// SubjectEQ applies the EQ predicate on the "subject" field.
+func SubjectEQ(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldSubject, v))
+}
+
+// SubjectNEQ applies the NEQ predicate on the "subject" field.
+func SubjectNEQ(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldNEQ(FieldSubject, v))
+}
+
+// SubjectIn applies the In predicate on the "subject" field.
+func SubjectIn(vs ...string) predicate.Usage {
+	return predicate.Usage(sql.FieldIn(FieldSubject, vs...))
+}
+
+// SubjectNotIn applies the NotIn predicate on the "subject" field.
+func SubjectNotIn(vs ...string) predicate.Usage {
+	return predicate.Usage(sql.FieldNotIn(FieldSubject, vs...))
+}
+
+// SubjectGT applies the GT predicate on the "subject" field.
+func SubjectGT(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldGT(FieldSubject, v))
+}
+
+// SubjectGTE applies the GTE predicate on the "subject" field.
+func SubjectGTE(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldGTE(FieldSubject, v))
+}
+
+// SubjectLT applies the LT predicate on the "subject" field.
+func SubjectLT(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldLT(FieldSubject, v))
+}
+
+// SubjectLTE applies the LTE predicate on the "subject" field.
+func SubjectLTE(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldLTE(FieldSubject, v))
+}
+
+// SubjectContains applies the Contains predicate on the "subject" field.
+func SubjectContains(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldContains(FieldSubject, v))
+}
+
+// SubjectHasPrefix applies the HasPrefix predicate on the "subject" field.
+func SubjectHasPrefix(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldHasPrefix(FieldSubject, v))
+}
+
+// SubjectHasSuffix applies the HasSuffix predicate on the "subject" field.
+func SubjectHasSuffix(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldHasSuffix(FieldSubject, v))
+}
+
+// SubjectEqualFold applies the EqualFold predicate on the "subject" field.
+func SubjectEqualFold(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldEqualFold(FieldSubject, v))
+}
+
+// SubjectContainsFold applies the ContainsFold predicate on the "subject" field.
+func SubjectContainsFold(v string) predicate.Usage {
+	return predicate.Usage(sql.FieldContainsFold(FieldSubject, v))
+}
+
+// QuantityEQ applies the EQ predicate on the "quantity" field.
+func QuantityEQ(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldQuantity, v))
+}
+
+// QuantityNEQ applies the NEQ predicate on the "quantity" field.
+func QuantityNEQ(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldNEQ(FieldQuantity, v))
+}
+
+// QuantityIn applies the In predicate on the "quantity" field.
+func QuantityIn(vs ...int64) predicate.Usage {
+	return predicate.Usage(sql.FieldIn(FieldQuantity, vs...))
+}
+
+// QuantityNotIn applies the NotIn predicate on the "quantity" field.
+func QuantityNotIn(vs ...int64) predicate.Usage {
+	return predicate.Usage(sql.FieldNotIn(FieldQuantity, vs...))
+}
+
+// QuantityGT applies the GT predicate on the "quantity" field.
+func QuantityGT(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldGT(FieldQuantity, v))
+}
+
+// QuantityGTE applies the GTE predicate on the "quantity" field.
+func QuantityGTE(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldGTE(FieldQuantity, v))
+}
+
+// QuantityLT applies the LT predicate on the "quantity" field.
+func QuantityLT(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldLT(FieldQuantity, v))
+}
+
+// QuantityLTE applies the LTE predicate on the "quantity" field.
+func QuantityLTE(v int64) predicate.Usage {
+	return predicate.Usage(sql.FieldLTE(FieldQuantity, v))
+}
+
 // RowCountEQ applies the EQ predicate on the "row_count" field.
 func RowCountEQ(v int64) predicate.Usage {
 	return predicate.Usage(sql.FieldEQ(FieldRowCount, v))
@@ -491,6 +667,96 @@ func BytesLT(v int64) predicate.Usage {
 // BytesLTE applies the LTE predicate on the "bytes" field.
 func BytesLTE(v int64) predicate.Usage {
 	return predicate.Usage(sql.FieldLTE(FieldBytes, v))
+}
+
+// UsedAtEQ applies the EQ predicate on the "used_at" field.
+func UsedAtEQ(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldUsedAt, v))
+}
+
+// UsedAtNEQ applies the NEQ predicate on the "used_at" field.
+func UsedAtNEQ(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldNEQ(FieldUsedAt, v))
+}
+
+// UsedAtIn applies the In predicate on the "used_at" field.
+func UsedAtIn(vs ...time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldIn(FieldUsedAt, vs...))
+}
+
+// UsedAtNotIn applies the NotIn predicate on the "used_at" field.
+func UsedAtNotIn(vs ...time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldNotIn(FieldUsedAt, vs...))
+}
+
+// UsedAtGT applies the GT predicate on the "used_at" field.
+func UsedAtGT(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldGT(FieldUsedAt, v))
+}
+
+// UsedAtGTE applies the GTE predicate on the "used_at" field.
+func UsedAtGTE(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldGTE(FieldUsedAt, v))
+}
+
+// UsedAtLT applies the LT predicate on the "used_at" field.
+func UsedAtLT(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldLT(FieldUsedAt, v))
+}
+
+// UsedAtLTE applies the LTE predicate on the "used_at" field.
+func UsedAtLTE(v time.Time) predicate.Usage {
+	return predicate.Usage(sql.FieldLTE(FieldUsedAt, v))
+}
+
+// ReversesIDEQ applies the EQ predicate on the "reverses_id" field.
+func ReversesIDEQ(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldEQ(FieldReversesID, v))
+}
+
+// ReversesIDNEQ applies the NEQ predicate on the "reverses_id" field.
+func ReversesIDNEQ(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldNEQ(FieldReversesID, v))
+}
+
+// ReversesIDIn applies the In predicate on the "reverses_id" field.
+func ReversesIDIn(vs ...uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldIn(FieldReversesID, vs...))
+}
+
+// ReversesIDNotIn applies the NotIn predicate on the "reverses_id" field.
+func ReversesIDNotIn(vs ...uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldNotIn(FieldReversesID, vs...))
+}
+
+// ReversesIDGT applies the GT predicate on the "reverses_id" field.
+func ReversesIDGT(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldGT(FieldReversesID, v))
+}
+
+// ReversesIDGTE applies the GTE predicate on the "reverses_id" field.
+func ReversesIDGTE(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldGTE(FieldReversesID, v))
+}
+
+// ReversesIDLT applies the LT predicate on the "reverses_id" field.
+func ReversesIDLT(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldLT(FieldReversesID, v))
+}
+
+// ReversesIDLTE applies the LTE predicate on the "reverses_id" field.
+func ReversesIDLTE(v uuid.UUID) predicate.Usage {
+	return predicate.Usage(sql.FieldLTE(FieldReversesID, v))
+}
+
+// ReversesIDIsNil applies the IsNil predicate on the "reverses_id" field.
+func ReversesIDIsNil() predicate.Usage {
+	return predicate.Usage(sql.FieldIsNull(FieldReversesID))
+}
+
+// ReversesIDNotNil applies the NotNil predicate on the "reverses_id" field.
+func ReversesIDNotNil() predicate.Usage {
+	return predicate.Usage(sql.FieldNotNull(FieldReversesID))
 }
 
 // HasEntitlement applies the HasEdge predicate on the "entitlement" edge.

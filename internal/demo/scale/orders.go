@@ -181,7 +181,7 @@ func (s *scheme) layUse(b *batch, r *rand.Rand, p product, e right, of, credenti
 		b.add("downloads", download, at, fingerprint(download.String()), e.Purpose, at.Add(15*time.Minute), id, of, credential, p.dataset)
 	}
 	key := "scale-" + id.String()
-	b.add("usages", id, at, key, fingerprint(key), kind, e.Purpose, rows, size, of, credential, p.id, p.dataset)
+	b.add("usages", id, at, at, key, fingerprint(key), kind, e.Purpose, rows, size, of, credential, p.id, p.dataset)
 	return size
 }
 

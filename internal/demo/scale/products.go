@@ -226,7 +226,7 @@ func (s *scheme) layProduct(b *batch, p product) error {
 	for position, pl := range p.plans {
 		b.add("plans", pl.id, p.createdAt, position, pl.name.zh, pl.name.en, pl.tariff.Mode, pricing.Prepaid, jsonOf(pl.tariff), pl.term, pl.cap == nil, p.id)
 		if pl.cap != nil {
-			b.add("price_caps", s.id("price_caps", p.n*4+position, p.createdAt), p.createdAt, pl.cap.Mode, pl.cap.Rate.String(), pl.cap.Period.InMonths(),
+			b.add("price_caps", s.id("price_caps", p.n*4+position, p.createdAt), p.createdAt, pl.cap.Mode, pl.cap.Rate.String(), string(pl.cap.Period.Unit), pl.cap.Period.Count,
 				authorisation.DayOf(p.createdAt).String(), "上限收费标准（合成）", "按合成的成本调查确定", p.id, s.agency.id, s.agency.person)
 		}
 	}
