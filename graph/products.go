@@ -295,7 +295,7 @@ func allocationInput(id string, in model.AllocationAgreeInput) (market.Allocatio
 	for i, part := range in.Parts {
 		parts[i] = pricing.Part{Contributor: plainID(organisationID, part.ContributorID), Weight: part.Weight, Basis: part.Basis, Channel: part.Channel}
 	}
-	return market.AllocationInput{ProductID: product, Parts: parts, SourceDocument: in.SourceDocument}, err
+	return market.AllocationInput{ProductID: product, Rule: pricing.FixedWeights(1, parts), SourceDocument: in.SourceDocument}, err
 }
 
 func planInput(in model.PlanInput) market.PlanInput {

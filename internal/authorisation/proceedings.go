@@ -60,7 +60,8 @@ type Proceeding struct {
 type PolicyDays map[ProceedingKind]int
 
 // Open starts a proceeding, submitted now by a person. authorities are the industry authorities of what it is about:
-// each of them approves on its own, so that a kind with the step INDUSTRY is refused with AUTHORITY_MISSING without any.
+// each of them approves on its own, so that a kind with the step INDUSTRY is refused with AUTHORITY_MISSING without any. At the
+// step OPERATOR they are the operator that sold.
 // With calendarMissing the deadline stays open: the act goes on and the agency is told CALENDAR_MISSING.
 func Open(kind ProceedingKind, submittedBy uuid.UUID, authorities []uuid.UUID, calendar Calendar, days PolicyDays, now time.Time) (p Proceeding, calendarMissing bool, err error) {
 	requirements, err := requirementsOf(kind, authorities)
@@ -81,12 +82,12 @@ func requirementsOf(kind ProceedingKind, authorities []uuid.UUID) ([]Requirement
 	}
 	var requirements []Requirement
 	for _, step := range steps {
-		if step != StepIndustry {
+		if step != StepIndustry && step != StepOperator {
 			requirements = append(requirements, Requirement{Step: step})
 			continue
 		}
 		if len(authorities) == 0 || slices.Contains(authorities, uuid.Nil) {
-			return nil, fault.New(fault.Conflict, "AUTHORITY_MISSING", "No industry authority is known that could decide on this.")
+			return nil, fault.New(fault.Conflict, "AUTHORITY_MISSING", "No authority is known that could decide on this.")
 		}
 		for _, authority := range authorities {
 			requirement := Requirement{step, authority}

@@ -108,7 +108,7 @@ func (l *loader) equip(ctx context.Context, id uuid.UUID, p spec.Product) error 
 			Contributor: l.cast.organisations[part.Organisation].String(), Weight: part.Weight, Basis: part.Basis, Channel: pricing.Channel(part.Channel),
 		}
 	}
-	_, err := l.market.AllocationAgree(publisher, market.AllocationInput{ProductID: id, Parts: parts, SourceDocument: "演示收益分配协议（合成）"})
+	_, err := l.market.AllocationAgree(publisher, market.AllocationInput{ProductID: id, Rule: pricing.FixedWeights(1, parts), SourceDocument: "演示收益分配协议（合成）"})
 	if err != nil {
 		return fmt.Errorf("allocation rule: %w", err)
 	}

@@ -85,9 +85,9 @@ func TestWhatIsAllowedAboutAProductIsWhatIsDone(t *testing.T) {
 				return nil
 			},
 			authorisation.AgreeAllocation: func(ctx context.Context, id uuid.UUID) error {
-				_, err := p.AllocationAgree(ctx, AllocationInput{ProductID: id, SourceDocument: "分配协议", Parts: []pricing.Part{
+				_, err := p.AllocationAgree(ctx, AllocationInput{ProductID: id, SourceDocument: "分配协议", Rule: pricing.FixedWeights(1, []pricing.Part{
 					{Contributor: p.operator.String(), Weight: 1, Basis: "加工", Channel: pricing.ChannelProfit},
-				}})
+				})})
 				return err
 			},
 			authorisation.SubmitProduct: func(ctx context.Context, id uuid.UUID) error {

@@ -46,7 +46,7 @@ func layProduct(ctx context.Context, t *testing.T, tx *store.Tx, s *scene, n int
 		must(t, tx.PriceCap.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetAuthorityID(s.agency).SetPersonID(person).
 			SetMode(pricing.PerCall).SetRate(cap).SetEffectiveFrom(day).SetSourceDocument("x").SetReason("x").Exec(ctx))
 	}
-	must(t, tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPersonID(person).SetNumber(1).
+	must(t, tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPersonID(person).SetNumber(1).SetWhole(100).SetApprovedAt(tx.Now()).
 		SetParts([]pricing.Part{}).SetSourceDocument("x").Exec(ctx))
 	return p.ID
 }

@@ -33,25 +33,34 @@ func post(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment) err
 	if err != nil {
 		return err
 	}
-	return tx.Post(ctx, store.Entry{
-		OrderID: o.ID, PaymentID: p.ID, ProductID: o.ProductID, AllocationRuleID: ruleID,
-		Postings: PostingsOf(o, p.Provider, shares, payees),
-	})
+	postings, err := PostingsOf(o, ruleID, p.Provider, shares, payees)
+	if err != nil {
+		return err
+	}
+	return tx.Post(ctx, store.Entry{Kind: pricing.EntryPayment, Key: "PAYMENT:" + p.ID.String(), OrderID: o.ID, PaymentID: p.ID, Postings: postings})
 }
 
 // PostingsOf are the postings of a paid order; what is 0 is not posted.
-func PostingsOf(o store.Order, provider string, shares []pricing.Share, payees map[string]store.Account) []store.Posting {
+func PostingsOf(o store.Order, rule uuid.UUID, provider string, shares []pricing.Share, payees map[string]store.Account) ([]store.Posting, error) {
 	clearing := store.Account{Kind: pricing.AccountClearing}
-	postings := []store.Posting{{From: store.Account{Kind: pricing.AccountProvider, Provider: provider}, To: clearing, AmountFen: o.TotalFen}}
+	postings := []store.Posting{{From: store.Account{Kind: pricing.AccountProvider, Provider: provider}, To: clearing, AmountFen: o.TotalFen, ProductID: o.ProductID}}
 	if o.VATFen > 0 {
-		postings = append(postings, store.Posting{From: clearing, To: store.Account{Kind: pricing.AccountVAT}, AmountFen: o.VATFen})
+		postings = append(postings, store.Posting{From: clearing, To: store.Account{Kind: pricing.AccountVAT}, AmountFen: o.VATFen, ProductID: o.ProductID})
 	}
 	for _, share := range shares {
-		if share.AmountFen > 0 {
-			postings = append(postings, store.Posting{From: clearing, To: payees[share.Contributor], AmountFen: share.AmountFen, Share: &share})
+		if share.AmountFen == 0 {
+			continue
 		}
+		contributor, err := uuid.Parse(share.Contributor)
+		if err != nil {
+			return nil, fmt.Errorf("allocation rule %s names no organisation: %w", rule, err)
+		}
+		postings = append(postings, store.Posting{
+			From: clearing, To: payees[share.Contributor], AmountFen: share.AmountFen, ProductID: o.ProductID,
+			ContributorID: contributor, RuleID: rule, Channel: share.Channel, Basis: share.Basis,
+		})
 	}
-	return postings
+	return postings, nil
 }
 
 // payeesOf says into whose account each contributor's share goes, as policy says by its legal form: an administrative

@@ -62,6 +62,11 @@ func (m *Market) productDecided(ctx context.Context, tx *store.Tx, p store.Proce
 	if err := authorisation.Move(row.Status, status); err != nil {
 		return err
 	}
+	if status == authorisation.ProductReviewed {
+		if err := tx.ApproveDraftedAllocation(ctx, row.ID); err != nil {
+			return err
+		}
+	}
 	return tx.ChangeProduct(ctx, row, func(u *db.ProductUpdate) {
 		u.SetStatus(status)
 		if status == authorisation.ProductReviewed {

@@ -101,13 +101,15 @@ type DecisionInput struct {
 }
 
 // ProceedingDecide decides one step of a proceeding as the viewer's organisation, and does what the decision brings about
-// in the same transaction. Refused as authorisation.Decide says, and with ROLE_REQUIRED.
+// in the same transaction; a refund that was approved is then asked of its provider. Refused as authorisation.Decide says, and
+// with ROLE_REQUIRED.
 func (m *Market) ProceedingDecide(ctx context.Context, id uuid.UUID, in DecisionInput) error {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
 		return err
 	}
-	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	var decided store.Proceeding
+	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		p, err := tx.ProceedingByID(ctx, id)
 		if err != nil {
 			return err
@@ -135,11 +137,16 @@ func (m *Market) ProceedingDecide(ctx context.Context, id uuid.UUID, in Decision
 				return err
 			}
 		}
+		decided = p
 		return tx.Record(ctx, store.Act{
 			Name: "proceedingDecide", Kind: string(p.Kind), ID: p.SubjectID, Reason: in.Reason,
 			Change: map[string]any{"proceeding": p.ID, "step": in.Step, "outcome": in.Outcome, "state": p.State},
 		})
 	})
+	if err == nil && decided.Kind == authorisation.ProceedingRefund && decided.State == authorisation.StateApproved {
+		_, err = m.payBack(ctx, decided.SubjectID)
+	}
+	return err
 }
 
 // decided does what the end of a proceeding brings about for its subject.
@@ -155,6 +162,12 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 		return m.productDecided(ctx, tx, p)
 	case authorisation.ProceedingFreeUse:
 		return m.freeUseDecided(ctx, tx, p)
+	case authorisation.ProceedingAllocation:
+		return m.allocationDecided(ctx, tx, p)
+	case authorisation.ProceedingRefund:
+		return m.refundDecided(ctx, tx, p)
+	case authorisation.ProceedingPayout:
+		return m.payoutDecided(ctx, tx, p)
 	}
 	panic("market: a kind of proceeding without its consequence: " + p.Kind)
 }
@@ -166,6 +179,9 @@ var openers = map[authorisation.ProceedingKind][]access.Role{
 	authorisation.ProceedingGrant:            {access.Publisher},
 	authorisation.ProceedingProductReview:    {access.Publisher},
 	authorisation.ProceedingFreeUse:          {access.BuyerRole},
+	authorisation.ProceedingAllocation:       {access.Publisher},
+	authorisation.ProceedingRefund:           {access.Finance, access.BuyerRole},
+	authorisation.ProceedingPayout:           {access.Finance},
 }
 
 // ProceedingWithdraw takes an application back before it is decided; of its applicant, whoever could have opened it may.
@@ -233,6 +249,8 @@ func mayDecide(v access.Viewer, step authorisation.Step) error {
 		return v.MayAct(access.IndustryAuthority, access.Approver)
 	case authorisation.StepSecurity:
 		return v.MayAct(access.ImplementingAgency, access.Security)
+	case authorisation.StepOperator:
+		return v.MayAct(access.Operator, access.Finance)
 	default:
 		return v.MayAct(access.ImplementingAgency, access.Approver)
 	}

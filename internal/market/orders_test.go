@@ -431,8 +431,8 @@ func TestAFailedPaymentLeavesTheOrderToBePaidOtherwise(t *testing.T) {
 
 func TestPostingsAlwaysAddUp(t *testing.T) {
 	rule := pricing.FixedWeights(1, []pricing.Part{
-		{Contributor: "a", Weight: 1, Basis: "x", Channel: pricing.ChannelCost}, {Contributor: "b", Weight: 999_999, Basis: "x", Channel: pricing.ChannelCost},
-		{Contributor: "c", Weight: 7, Basis: "x", Channel: pricing.ChannelProfit},
+		{Contributor: uuid.NewString(), Weight: 1, Basis: "x", Channel: pricing.ChannelCost}, {Contributor: uuid.NewString(), Weight: 999_999, Basis: "x", Channel: pricing.ChannelCost},
+		{Contributor: uuid.NewString(), Weight: 7, Basis: "x", Channel: pricing.ChannelProfit},
 	})
 	for _, net := range []pricing.Fen{0, 1, 2, 3, 99, 100, 101, 9_999_999, math.MaxInt64 / 2} {
 		for _, vat := range []pricing.Fen{0, 1, 6, net / 17} {
@@ -442,7 +442,11 @@ func TestPostingsAlwaysAddUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			clearing := pricing.Fen(0)
-			for i, p := range PostingsOf(o, "test", shares, map[string]store.Account{}) {
+			postings, err := PostingsOf(o, uuid.New(), "test", shares, map[string]store.Account{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range postings {
 				if p.AmountFen <= 0 && o.TotalFen > 0 {
 					t.Errorf("net %d VAT %d: posting %d moves %d", net, vat, i, p.AmountFen)
 				}

@@ -253,57 +253,6 @@ func checkCapInput(in CapInput, today authorisation.Day) error {
 	return append(wrong, checkText("input.reason", in.Reason, 8000, true)...).OrNil()
 }
 
-// AllocationInput is what was agreed among whom a product's fee is shared.
-type AllocationInput struct {
-	ProductID      uuid.UUID
-	Parts          []pricing.Part
-	SourceDocument string
-}
-
-// AllocationAgree records a new agreement on who shares the fee of a product of the viewer's organisation (CITY 11.3) and
-// returns its id. Its number is one more than the last; orders keep the one they were placed under.
-// Contributors are the operator, the source units of the product's inputs, those who bring its social data, and the
-// platform; anybody else is CONTRIBUTOR_NOT_ALLOWED.
-func (m *Market) AllocationAgree(ctx context.Context, in AllocationInput) (id uuid.UUID, err error) {
-	err = m.changeOwn(ctx, in.ProductID, authorisation.AgreeAllocation, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
-		number, err := tx.NextRuleNumber(ctx, p.ID)
-		if err != nil {
-			return err
-		}
-		allowed, err := tx.Contributors(ctx, p)
-		if err != nil {
-			return err
-		}
-		if err := checkAllocation(in, number, allowed); err != nil {
-			return err
-		}
-		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
-			return err
-		}
-		row, err := tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetPersonID(access.FromContext(ctx).PersonID).
-			SetNumber(number).SetParts(in.Parts).SetSourceDocument(in.SourceDocument).Save(ctx)
-		if err != nil {
-			return fmt.Errorf("save an allocation rule: %w", err)
-		}
-		id = row.ID
-		return m.repriced(ctx, tx, p, store.Act{Name: "allocationAgree", Kind: "Product", ID: p.ID, Change: map[string]any{
-			"allocationRule": id, "number": number, "parts": in.Parts, "sourceDocument": in.SourceDocument,
-		}})
-	})
-	return id, err
-}
-
-func checkAllocation(in AllocationInput, number int, allowed map[uuid.UUID]bool) error {
-	wrong := fault.List(fault.All(pricing.FixedWeights(number, in.Parts).Validate("input")))
-	for i, part := range in.Parts {
-		if id, err := uuid.Parse(part.Contributor); err != nil || !allowed[id] {
-			wrong = append(wrong, fault.New(fault.Conflict, "CONTRIBUTOR_NOT_ALLOWED",
-				"A share goes to the operator, to who provides the data, or to the platform.").At(fmt.Sprintf("input.parts.%d.contributorId", i)))
-		}
-	}
-	return append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...).OrNil()
-}
-
 // repriced finishes a change of what a product costs: the act is recorded, and what may no longer be listed leaves the
 // market. The product was changed before what belongs to it, so that of two at once the later one is CHANGED_MEANWHILE.
 func (m *Market) repriced(ctx context.Context, tx *store.Tx, p *db.Product, act store.Act) error {

@@ -164,10 +164,10 @@ func (p *publisher) ready(t *testing.T) (product, plan uuid.UUID) {
 	must(err)
 	plan, err = p.PlanAdd(p.publisher, product, perCall("0.60"))
 	must(err)
-	_, err = p.AllocationAgree(p.publisher, AllocationInput{ProductID: product, SourceDocument: "分配协议", Parts: []pricing.Part{
+	_, err = p.AllocationAgree(p.publisher, AllocationInput{ProductID: product, SourceDocument: "分配协议", Rule: pricing.FixedWeights(1, []pricing.Part{
 		{Contributor: p.operator.String(), Weight: 60, Basis: "加工", Channel: pricing.ChannelProfit},
 		{Contributor: p.unit.String(), Weight: 40, Basis: "数据", Channel: pricing.ChannelCost},
-	}})
+	})})
 	must(err)
 	proceeding, err := p.ProductSubmit(p.publisher, product, nil)
 	must(err)
@@ -461,7 +461,7 @@ func TestADraftIsCheckedWhole(t *testing.T) {
 			t.Fatalf("social data of a vendor and of the operator itself is refused: %v", err)
 		}
 		part := func(who uuid.UUID) AllocationInput {
-			return AllocationInput{ProductID: id, SourceDocument: "协议", Parts: []pricing.Part{{Contributor: who.String(), Weight: 1, Basis: "x", Channel: pricing.ChannelCost}}}
+			return AllocationInput{ProductID: id, SourceDocument: "协议", Rule: pricing.FixedWeights(1, []pricing.Part{{Contributor: who.String(), Weight: 1, Basis: "x", Channel: pricing.ChannelCost}})}
 		}
 		for _, who := range []uuid.UUID{p.operator, p.unit, p.vendor, p.platform} {
 			if _, err := p.AllocationAgree(p.publisher, part(who)); err != nil {
@@ -565,7 +565,7 @@ func TestChangesOfAProductAtOnceAreRefusedAndNotBroken(t *testing.T) {
 		changes := []func(i int) error{
 			func(int) error {
 				_, err := p.AllocationAgree(p.publisher, AllocationInput{ProductID: id, SourceDocument: "x",
-					Parts: []pricing.Part{{Contributor: p.operator.String(), Weight: 1, Basis: "x", Channel: pricing.ChannelProfit}}})
+					Rule: pricing.FixedWeights(1, []pricing.Part{{Contributor: p.operator.String(), Weight: 1, Basis: "x", Channel: pricing.ChannelProfit}})})
 				return err
 			},
 			func(int) error { _, err := p.PlanAdd(p.publisher, id, perCall("0.10")); return err },

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db/proceeding"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/ordering"
@@ -79,7 +80,11 @@ func TestAProductNeedsSomebodyAtEachStep(t *testing.T) {
 		expect("the agency has set no cap", p.publisher, "MEND_PRODUCT 公交小时客流 CAP_MISSING")
 		_, err = p.CapSet(p.approver, p.cap(product, "0.80", p.today()))
 		must(t, err)
-		p.allocate(t, product)
+		rule := p.allocate(t, product)
+		expect("a rule agreed after the review waits for the agency", p.approver, "DECIDE 公交小时客流")
+		ctx, c := store.AsSystem(t.Context()), p.Store.Read()
+		own := c.Proceeding.Query().Where(proceeding.SubjectID(rule)).OnlyIDX(ctx)
+		must(t, p.ProceedingDecide(p.approver, own, DecisionInput{Step: authorisation.StepAgency, Outcome: authorisation.OutcomeApprove, Reason: "好"}))
 		expect("it waits for its code", p.publisher, "AWAIT_CODE 公交小时客流 REGISTRATION_CODE_MISSING")
 		must(t, p.RegistrationRecord(p.registrar, RegistrationInput{ProductID: product, Code: "SC-2026-000001", CodedOn: p.today(), Evidence: p.proof}))
 		expect("it can be listed", p.publisher, "LIST_PRODUCT 公交小时客流")
@@ -98,12 +103,13 @@ func TestAProductNeedsSomebodyAtEachStep(t *testing.T) {
 	})
 }
 
-func (p *publisher) allocate(t *testing.T, product uuid.UUID) {
+func (p *publisher) allocate(t *testing.T, product uuid.UUID) uuid.UUID {
 	t.Helper()
-	_, err := p.AllocationAgree(p.publisher, AllocationInput{ProductID: product, SourceDocument: "分配协议", Parts: []pricing.Part{
+	id, err := p.AllocationAgree(p.publisher, AllocationInput{ProductID: product, SourceDocument: "分配协议", Rule: pricing.FixedWeights(1, []pricing.Part{
 		{Contributor: p.operator.String(), Weight: 1, Basis: "加工", Channel: pricing.ChannelProfit},
-	}})
+	})})
 	must(t, err)
+	return id
 }
 
 func TestASourceUnitIsToldWhatItsResourcesNeed(t *testing.T) {

@@ -26,6 +26,19 @@ var nextPayment = map[PaymentState][]PaymentState{
 	PaymentPending: {PaymentSucceeded, PaymentFailed},
 }
 
+var nextRefund = map[RefundStatus][]RefundStatus{
+	RefundRequested: {RefundApproved, RefundRefused, RefundWithdrawn},
+	RefundApproved:  {RefundPaid, RefundFailed},
+}
+
+// CanBecome reports whether a refund may move from s to t.
+func (s RefundStatus) CanBecome(t RefundStatus) bool { return slices.Contains(nextRefund[s], t) }
+
+// Holds reports whether a refund takes from what may still be refunded: it is on its way, or done.
+func (s RefundStatus) Holds() bool {
+	return s == RefundRequested || s == RefundApproved || s == RefundPaid
+}
+
 // CanBecome reports whether an order may move from s to t.
 func (s OrderStatus) CanBecome(t OrderStatus) bool { return slices.Contains(nextOrder[s], t) }
 

@@ -28,18 +28,19 @@ func (BillStatus) Values() []string { return []string{"ISSUED", "PAID"} }
 // RefundStatus is the life of a refund.
 type RefundStatus string
 
-// REQUESTED → APPROVED → PAID; REQUESTED → REFUSED | WITHDRAWN. APPROVED is stored before the provider is asked.
+// REQUESTED → APPROVED → PAID | FAILED; REQUESTED → REFUSED | WITHDRAWN. APPROVED is stored before the provider is asked.
 const (
 	RefundRequested RefundStatus = "REQUESTED"
 	RefundApproved  RefundStatus = "APPROVED"
 	RefundPaid      RefundStatus = "PAID"
+	RefundFailed    RefundStatus = "FAILED"
 	RefundRefused   RefundStatus = "REFUSED"
 	RefundWithdrawn RefundStatus = "WITHDRAWN"
 )
 
 // Values lists the stored forms.
 func (RefundStatus) Values() []string {
-	return []string{"REQUESTED", "APPROVED", "PAID", "REFUSED", "WITHDRAWN"}
+	return []string{"REQUESTED", "APPROVED", "PAID", "FAILED", "REFUSED", "WITHDRAWN"}
 }
 
 // EntitlementStatus is the life of a right to use a product.

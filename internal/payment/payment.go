@@ -24,6 +24,20 @@ type Provider interface {
 	Pay(ctx context.Context, r Request) (Result, error)
 	// Lookup says what became of a key; ErrUnknownKey when it was never asked for.
 	Lookup(ctx context.Context, key string) (Result, error)
+	// Refund gives back a part of a payment that succeeded, or all of it. Its key is its own and works as that of Pay does. What
+	// exceeds what is left of the payment is ErrRefundExceeds, a payment that took nothing ErrUnknownKey; both give nothing back.
+	Refund(ctx context.Context, r RefundRequest) (Result, error)
+	// LookupRefund says what became of a refund's key; ErrUnknownKey when it was never asked for.
+	LookupRefund(ctx context.Context, key string) (Result, error)
+}
+
+// RefundRequest is one refund.
+type RefundRequest struct {
+	// Key is ours, as that of a payment.
+	Key string
+	// PaymentKey is the key of the payment that is given back.
+	PaymentKey string
+	AmountFen  pricing.Fen // positive
 }
 
 // Request is one payment.
@@ -47,6 +61,8 @@ var (
 	ErrKeyReused = errors.New("payment: the key stands for another payment")
 	// ErrUnknownKey says that no payment was asked for under a key.
 	ErrUnknownKey = errors.New("payment: no such key")
+	// ErrRefundExceeds says that less is left of a payment than was to be given back.
+	ErrRefundExceeds = errors.New("payment: more than is left of the payment")
 	// ErrRequestInvalid says that there is nothing to pay, or no key.
 	ErrRequestInvalid = errors.New("payment: neither key nor positive amount may be missing")
 )

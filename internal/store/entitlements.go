@@ -79,6 +79,16 @@ func (tx *Tx) MoveEntitlement(ctx context.Context, e Entitlement, to ordering.En
 	return changedOne(tx.Entitlement.Update().Where(entitlement.ID(e.ID), entitlement.Version(e.Version)).SetStatus(to).AddVersion(1).Save(ctx))
 }
 
+// EndEntitlementOf takes back the right that an order brought, once its money went back.
+func (tx *Tx) EndEntitlementOf(ctx context.Context, orderID uuid.UUID) error {
+	err := tx.Entitlement.Update().Where(entitlement.OrderID(orderID), entitlement.StatusNEQ(ordering.EntitlementRevoked)).
+		SetStatus(ordering.EntitlementRevoked).AddVersion(1).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("take back a right: %w", err)
+	}
+	return nil
+}
+
 // Credential is an access credential as use-cases see it.
 type Credential struct {
 	ID, EntitlementID uuid.UUID

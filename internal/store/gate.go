@@ -83,7 +83,7 @@ type gate struct {
 	plans      map[uuid.UUID][]*db.Plan         // by product
 	caps       map[uuid.UUID][]*db.PriceCap     // by product
 	datasets   map[uuid.UUID]bool               // by product: whether the newest was accepted
-	rules      map[uuid.UUID]bool               // by product: whether it has an allocation rule
+	rules      map[uuid.UUID]bool               // by product: whether it has an allocation rule in force
 }
 
 func (g *gate) gather(lock func(*sql.Selector), out map[uuid.UUID]authorisation.Product) (err error) {
@@ -159,7 +159,10 @@ func (g *gate) gatherPrices() error {
 	}
 	g.caps = grouped(caps, func(c *db.PriceCap) uuid.UUID { return c.ProductID })
 	var shared []uuid.UUID
-	err = g.c.AllocationRule.Query().Where(allocationrule.ProductIDIn(g.ids...)).Unique(true).
+	err = g.c.AllocationRule.Query().Where(allocationrule.ProductIDIn(g.ids...), allocationrule.Or(
+		inForce(g.today), // of a draft any counts, as the review that reads it approves it
+		allocationrule.HasProductWith(product.StatusIn(authorisation.ProductDraft, authorisation.ProductSubmitted)),
+	)).Unique(true).
 		Select(allocationrule.FieldProductID).Scan(g.ctx, &shared)
 	g.rules = map[uuid.UUID]bool{}
 	for _, id := range shared {

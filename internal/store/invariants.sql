@@ -1,6 +1,7 @@
 -- What must hold of money and rights at every moment. Each statement selects the rows that break it, as text, and none
 -- when it holds. Plain SQL for SQLite and Postgres; every statement sees one state of the database.
 -- Payments are counted by order first and state second: SQLite would else look all those of a state up for each order.
+-- {month of p} is the month of Asia/Shanghai in which a posting p was written; each database has its own words for that.
 -- A statement begins at a line "-- name:" and ends before the next.
 
 -- name: an order is paid if and only if it has exactly one entitlement
@@ -9,19 +10,19 @@ WHERE (SELECT count(*) FROM entitlements e WHERE e.order_id = o.id) <> CASE o.st
 
 -- name: an order is paid if and only if exactly one payment of its total succeeded
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.order_id = o.id) <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END
-   OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.amount_fen <> o.total_fen);
+WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END
+   OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL AND p.amount_fen <> o.total_fen);
 
 -- name: at most one payment of an order is on its way, and none of one that is cancelled or paid
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.order_id = o.id) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
+WHERE (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
 
 -- name: an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id AND p.order_id = o.id AND p.state = 'SUCCEEDED'
-       WHERE n.order_id = o.id AND EXISTS (SELECT 1 FROM postings t WHERE t.entry_id = n.id))
+WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id AND p.order_id = o.id AND p.state = 'SUCCEEDED' AND p.bill_id IS NULL
+       WHERE n.order_id = o.id AND n.kind = 'PAYMENT' AND EXISTS (SELECT 1 FROM postings t WHERE t.entry_id = n.id))
       <> CASE WHEN o.status = 'PAID' AND o.total_fen > 0 THEN 1 ELSE 0 END
-   OR (SELECT count(*) FROM entries n WHERE n.order_id = o.id) <> CASE WHEN o.status = 'PAID' AND o.total_fen > 0 THEN 1 ELSE 0 END;
+   OR (SELECT count(*) FROM entries n LEFT JOIN payments p ON p.id = n.payment_id WHERE n.order_id = o.id AND n.kind = 'PAYMENT' AND p.bill_id IS NULL) <> CASE WHEN o.status = 'PAID' AND o.total_fen > 0 THEN 1 ELSE 0 END;
 
 -- name: an order has dates that fit its status
 SELECT CAST(o.id AS text) FROM orders o
@@ -31,17 +32,17 @@ WHERE (o.paid_at IS NOT NULL) <> (o.status = 'PAID') OR (o.cancelled_at IS NOT N
 SELECT CAST(o.id AS text) FROM orders o
 WHERE o.total_fen <> o.net_fen + o.vat_fen OR o.net_fen < 0 OR o.vat_fen < 0 OR o.quantity <= 0 OR o.purpose NOT IN ('INDUSTRY', 'SECTOR');
 
--- name: what an entry takes from the provider is the order's total
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id
-WHERE o.total_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.from_account_id WHERE t.entry_id = n.id AND a.kind = 'PROVIDER');
+-- name: what the entry of an order's payment takes from the provider is the order's total
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
+WHERE n.kind = 'PAYMENT' AND p.bill_id IS NULL AND o.total_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.from_account_id WHERE t.entry_id = n.id AND a.kind = 'PROVIDER');
 
--- name: what an entry gives to VAT is the order's VAT
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id
-WHERE o.vat_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE t.entry_id = n.id AND a.kind = 'VAT');
+-- name: what the entry of an order's payment gives to VAT is the order's VAT
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
+WHERE n.kind = 'PAYMENT' AND p.bill_id IS NULL AND o.vat_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE t.entry_id = n.id AND a.kind = 'VAT');
 
--- name: the shares of an entry are the order's net
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id
-WHERE o.net_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id
+-- name: the shares of the entry of an order's payment are the order's net
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
+WHERE n.kind = 'PAYMENT' AND p.bill_id IS NULL AND o.net_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id
                     WHERE t.entry_id = n.id AND a.kind IN ('TREASURY', 'CONTRIBUTOR') AND t.contributor_id IS NOT NULL);
 
 -- name: nothing of an entry stays in clearing
@@ -55,16 +56,72 @@ SELECT CAST(t.id AS text) FROM postings t
 JOIN accounts f ON f.id = t.from_account_id JOIN accounts a ON a.id = t.to_account_id
 WHERE t.amount_fen <= 0 OR t.from_account_id = t.to_account_id OR (f.kind = 'CLEARING') = (a.kind = 'CLEARING');
 
--- name: a share names contributor, rule, channel and basis, and rests with the treasury or its contributor
-SELECT CAST(t.id AS text) FROM postings t JOIN accounts a ON a.id = t.to_account_id
+-- name: a share that comes or goes back names contributor, rule, channel and basis, and rests with the treasury or its contributor
+SELECT CAST(t.id AS text) FROM postings t JOIN entries n ON n.id = t.entry_id
+JOIN accounts a ON a.id = CASE n.kind WHEN 'PAYMENT' THEN t.to_account_id ELSE t.from_account_id END
 WHERE (a.kind IN ('TREASURY', 'CONTRIBUTOR')) <> (t.contributor_id IS NOT NULL)
-   OR t.contributor_id IS NOT NULL AND (t.allocation_rule_id IS NULL OR t.channel IS NULL OR t.basis = '')
+   OR n.kind <> 'PAYOUT' AND t.contributor_id IS NOT NULL AND (t.allocation_rule_id IS NULL OR t.channel IS NULL OR t.basis = '')
    OR a.kind = 'CONTRIBUTOR' AND (a.organisation_id IS NULL OR a.organisation_id <> t.contributor_id);
 
--- name: a posting is of its order's product, and a share by a rule of that product
+-- name: a posting of an order is of its product, and a share by a rule of that product
 SELECT CAST(t.id AS text) FROM postings t
-JOIN entries n ON n.id = t.entry_id JOIN orders o ON o.id = n.order_id LEFT JOIN allocation_rules r ON r.id = t.allocation_rule_id
-WHERE t.product_id IS NULL OR t.product_id <> o.product_id OR r.id IS NOT NULL AND r.product_id <> o.product_id;
+JOIN entries n ON n.id = t.entry_id LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN allocation_rules r ON r.id = t.allocation_rule_id
+WHERE n.kind <> 'PAYOUT' AND (t.product_id IS NULL OR o.id IS NULL OR t.product_id <> o.product_id OR r.id IS NOT NULL AND r.product_id <> o.product_id);
+
+-- name: an entry is of what its kind says, and only of that
+SELECT CAST(n.id AS text) FROM entries n
+WHERE (n.payout_batch_id IS NOT NULL) <> (n.kind = 'PAYOUT') OR (n.refund_id IS NOT NULL) <> (n.kind = 'REFUND')
+   OR (n.order_id IS NOT NULL) <> (n.kind <> 'PAYOUT') OR (n.payment_id IS NOT NULL) <> (n.kind <> 'PAYOUT');
+
+-- name: a share is by a rule that was approved
+SELECT CAST(t.id AS text) FROM postings t JOIN allocation_rules r ON r.id = t.allocation_rule_id WHERE r.approved_at IS NULL;
+
+-- name: refunds on their way and done are never more than their payment took
+SELECT CAST(p.id AS text) FROM payments p
+WHERE EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id)
+  AND (SELECT coalesce(sum(CASE WHEN r.status IN ('REQUESTED', 'APPROVED', 'PAID') THEN r.amount_fen ELSE 0 END), 0) FROM refunds r WHERE r.payment_id = p.id)
+      > CASE p.state WHEN 'SUCCEEDED' THEN p.amount_fen ELSE 0 END;
+
+-- name: a refund is paid if and only if it has exactly one entry, which gives the provider its amount
+SELECT CAST(r.id AS text) FROM refunds r
+WHERE (SELECT count(*) FROM entries n WHERE n.order_id = r.order_id AND n.refund_id = r.id) <> CASE r.status WHEN 'PAID' THEN 1 ELSE 0 END
+   OR r.status = 'PAID' AND r.amount_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM entries n JOIN postings t ON t.entry_id = n.id JOIN accounts a ON a.id = t.to_account_id
+                                             WHERE n.order_id = r.order_id AND n.refund_id = r.id AND a.kind = 'PROVIDER')
+   OR (r.paid_at IS NOT NULL) <> (r.status = 'PAID')
+   OR NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = r.payment_id AND p.order_id = r.order_id);
+
+-- name: what refunds took back of a share, or of VAT, is never more than it was, and all of it once everything went back
+SELECT min(CAST(p.id AS text)) FROM payments p JOIN entries n ON n.payment_id = p.id JOIN postings t ON t.entry_id = n.id
+JOIN accounts a ON a.id = CASE n.kind WHEN 'PAYMENT' THEN t.to_account_id ELSE t.from_account_id END
+WHERE p.id IN (SELECT payment_id FROM refunds WHERE status = 'PAID') AND a.kind <> 'CLEARING'
+GROUP BY p.id, a.id, t.contributor_id, t.channel, t.basis
+HAVING sum(CASE n.kind WHEN 'PAYMENT' THEN t.amount_fen ELSE -t.amount_fen END) < 0
+    OR sum(CASE n.kind WHEN 'PAYMENT' THEN t.amount_fen ELSE -t.amount_fen END) <> 0
+       AND (SELECT sum(r.amount_fen) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'PAID') = max(p.amount_fen);
+
+-- name: a statement opens with what the one before it closed
+SELECT CAST(s.id AS text) FROM statements s
+JOIN statements b ON b.contributor_id = s.contributor_id AND b.month = (SELECT max(c.month) FROM statements c WHERE c.contributor_id = s.contributor_id AND c.month < s.month)
+WHERE s.status = 'FINAL' AND s.opening_fen <> b.closing_fen;
+
+-- name: a final statement says what the ledger says of its month
+SELECT CAST(s.id AS text) FROM statements s LEFT JOIN (
+  SELECT p.contributor_id, {month of p} AS month,
+    sum(CASE n.kind WHEN 'PAYMENT' THEN p.amount_fen ELSE 0 END) AS earned, sum(CASE n.kind WHEN 'REFUND' THEN p.amount_fen ELSE 0 END) AS reversed,
+    sum(CASE n.kind WHEN 'PAYOUT' THEN p.amount_fen ELSE 0 END) AS paid
+  FROM postings p JOIN entries n ON n.id = p.entry_id WHERE p.contributor_id IS NOT NULL GROUP BY 1, 2
+) l ON l.contributor_id = s.contributor_id AND l.month = s.month
+WHERE s.status = 'FINAL' AND (s.earned_fen <> coalesce(l.earned, 0) OR s.reversed_fen <> coalesce(l.reversed, 0) OR s.paid_fen <> coalesce(l.paid, 0));
+
+-- name: a contributor that earned in a month with final statements has one of it
+SELECT CAST(l.contributor_id AS text) FROM (SELECT DISTINCT p.contributor_id, {month of p} AS month FROM postings p WHERE p.contributor_id IS NOT NULL) l
+WHERE EXISTS (SELECT 1 FROM statements s WHERE s.month = l.month AND s.status = 'FINAL')
+  AND NOT EXISTS (SELECT 1 FROM statements s WHERE s.contributor_id = l.contributor_id AND s.month = l.month);
+
+-- name: no batch pays more than its lines, and a line that was paid has its entry
+SELECT CAST(b.id AS text) FROM payout_batches b
+WHERE (SELECT coalesce(sum(t.amount_fen), 0) FROM entries n JOIN postings t ON t.entry_id = n.id WHERE n.payout_batch_id = b.id AND t.contributor_id IS NOT NULL)
+      > CASE WHEN b.status IN ('APPROVED', 'DONE') THEN b.total_fen ELSE 0 END;
 
 -- name: no two accounts are the same
 SELECT min(CAST(a.id AS text)) FROM accounts a GROUP BY a.code HAVING count(*) > 1
@@ -72,7 +129,7 @@ UNION ALL
 SELECT min(CAST(a.id AS text)) FROM accounts a WHERE a.organisation_id IS NOT NULL GROUP BY a.organisation_id HAVING count(*) > 1;
 
 -- name: an entitlement's used calls are its uses
-SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_calls <> (SELECT count(*) FROM usages u WHERE u.entitlement_id = e.id);
+SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_calls <> (SELECT coalesce(sum(u.quantity), 0) FROM usages u WHERE u.entitlement_id = e.id);
 
 -- name: an entitlement's used bytes are those of its uses
 SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_bytes <> (SELECT coalesce(sum(u.bytes), 0) FROM usages u WHERE u.entitlement_id = e.id);
@@ -99,8 +156,8 @@ SELECT CAST(p.id AS text) FROM proceedings p
 WHERE p.kind = 'FREE_USE_APPLICATION' AND p.state = 'APPROVED' AND NOT EXISTS (SELECT 1 FROM entitlements e WHERE e.proceeding_id = p.id);
 
 -- name: a use is of its entitlement's product, purpose and credential
-SELECT CAST(u.id AS text) FROM usages u JOIN entitlements e ON e.id = u.entitlement_id JOIN credentials c ON c.id = u.credential_id
-WHERE u.product_id <> e.product_id OR u.purpose <> e.purpose OR c.entitlement_id <> e.id;
+SELECT CAST(u.id AS text) FROM usages u JOIN entitlements e ON e.id = u.entitlement_id LEFT JOIN credentials c ON c.id = u.credential_id
+WHERE u.product_id <> e.product_id OR u.purpose <> e.purpose OR c.entitlement_id <> e.id OR c.id IS NULL AND u.kind IN ('ROWS', 'FILE');
 
 -- name: a download that was metered is a use of its entitlement
 SELECT CAST(d.id AS text) FROM downloads d

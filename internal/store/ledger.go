@@ -38,40 +38,57 @@ func (a Account) Code() string {
 type Posting struct {
 	From, To  Account
 	AmountFen pricing.Fen
-	// Share says whose share it is and why, nil for what is none.
-	Share *pricing.Share
+	// ProductID is what it was earned with, Nil of a payout.
+	ProductID uuid.UUID
+	// ContributorID says whose money it is, Nil where it is nobody's share.
+	ContributorID uuid.UUID
+	// RuleID, Channel and Basis say why it is a share; empty of what is none, and of a payout.
+	RuleID  uuid.UUID
+	Channel pricing.Channel
+	Basis   string
 }
 
-// Entry is one event of money: the postings of one payment.
+// Entry is one event of money and its postings.
 type Entry struct {
-	OrderID, PaymentID, ProductID uuid.UUID
-	AllocationRuleID              uuid.UUID
-	Postings                      []Posting
+	Kind pricing.EntryKind
+	// Key makes it happen once: what is posted a second time IsTaken.
+	Key string
+	// What it is of, as its kind says; the others are Nil.
+	OrderID, PaymentID, RefundID, PayoutBatchID uuid.UUID
+	Postings                                    []Posting
 }
 
-// Post writes an entry with its postings. A payment is posted once: a second time its key is taken.
+// Post writes an entry with its postings.
 func (tx *Tx) Post(ctx context.Context, e Entry) error {
 	accounts, err := tx.accounts(ctx, e.Postings)
 	if err != nil {
 		return err
 	}
-	entry, err := tx.Entry.Create().SetCreatedAt(tx.now).SetKey("PAYMENT:" + e.PaymentID.String()).
-		SetOrderID(e.OrderID).SetPaymentID(e.PaymentID).Save(ctx)
+	create := tx.Entry.Create().SetCreatedAt(tx.now).SetKind(e.Kind).SetKey(e.Key)
+	for id, set := range map[uuid.UUID]func(uuid.UUID) *db.EntryCreate{
+		e.OrderID: create.SetOrderID, e.PaymentID: create.SetPaymentID, e.RefundID: create.SetRefundID, e.PayoutBatchID: create.SetPayoutBatchID,
+	} {
+		if id != uuid.Nil {
+			set(id)
+		}
+	}
+	entry, err := create.Save(ctx)
 	if err != nil {
 		return fmt.Errorf("post an entry: %w", err)
 	}
 	rows := make([]*db.PostingCreate, len(e.Postings))
 	for i, p := range e.Postings {
 		rows[i] = tx.Posting.Create().SetCreatedAt(tx.now).SetEntryID(entry.ID).SetPosition(i).SetAmountFen(int64(p.AmountFen)).
-			SetFromAccountID(accounts[p.From]).SetToAccountID(accounts[p.To]).SetProductID(e.ProductID)
-		if p.Share == nil {
-			continue
+			SetFromAccountID(accounts[p.From]).SetToAccountID(accounts[p.To])
+		if p.ProductID != uuid.Nil {
+			rows[i].SetProductID(p.ProductID)
 		}
-		contributor, err := uuid.Parse(p.Share.Contributor)
-		if err != nil {
-			return fmt.Errorf("allocation rule %s names no organisation: %w", e.AllocationRuleID, err)
+		if p.ContributorID != uuid.Nil {
+			rows[i].SetContributorID(p.ContributorID)
 		}
-		rows[i].SetContributorID(contributor).SetAllocationRuleID(e.AllocationRuleID).SetChannel(p.Share.Channel).SetBasis(p.Share.Basis)
+		if p.RuleID != uuid.Nil {
+			rows[i].SetAllocationRuleID(p.RuleID).SetChannel(p.Channel).SetBasis(p.Basis)
+		}
 	}
 	if err := tx.Posting.CreateBulk(rows...).Exec(ctx); err != nil {
 		return fmt.Errorf("post: %w", err)
@@ -141,15 +158,6 @@ func (tx *Tx) openAccount(ctx context.Context, a Account) error {
 		return fmt.Errorf("open the account %s: %w", a.Kind, err)
 	}
 	return nil
-}
-
-// Allocation reads an allocation rule as the rules take it.
-func (tx *Tx) Allocation(ctx context.Context, id uuid.UUID) (pricing.AllocationRule, error) {
-	row, err := tx.AllocationRule.Get(AsSystem(ctx), id)
-	if err != nil {
-		return pricing.AllocationRule{}, fmt.Errorf("read an allocation rule: %w", err)
-	}
-	return pricing.FixedWeights(row.Number, row.Parts), nil
 }
 
 // LegalForms reads what kind of body each organisation is.

@@ -87,7 +87,9 @@ func (tx *Tx) MoveOrder(ctx context.Context, o Order, to ordering.OrderStatus) e
 
 // Payment is one attempt to pay, as use-cases see it.
 type Payment struct {
-	ID, OrderID         uuid.UUID
+	ID, OrderID uuid.UUID
+	// BillID is the bill that is paid, Nil where it is the order itself.
+	BillID              uuid.UUID
 	Version             int
 	Provider, Reference string
 	State               ordering.PaymentState
@@ -135,7 +137,7 @@ func (s *Store) PendingPayments(ctx context.Context, after uuid.UUID, most int) 
 
 func loadPayment(row *db.Payment) Payment {
 	return Payment{
-		ID: row.ID, OrderID: row.OrderID, Version: row.Version, Provider: row.Provider, Reference: row.Reference, State: row.State,
+		ID: row.ID, OrderID: row.OrderID, BillID: orNil(row.BillID), Version: row.Version, Provider: row.Provider, Reference: row.Reference, State: row.State,
 		AmountFen: pricing.Fen(row.AmountFen), IdempotencyKey: row.IdempotencyKey,
 	}
 }

@@ -29,7 +29,7 @@ type Offer struct {
 	Trial, Withdrawn           bool
 	// Cap is the cap in force that binds the plan, nil while there is none.
 	Cap *pricing.Cap
-	// AllocationRuleID is the newest agreed rule, uuid.Nil while there is none.
+	// AllocationRuleID is the newest rule in force, uuid.Nil while there is none.
 	AllocationRuleID uuid.UUID
 }
 
@@ -63,7 +63,7 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 	if err != nil {
 		return Offer{}, err
 	}
-	ruleID, err := newestRule(ctx, c, productID)
+	ruleID, err := ruleInForce(ctx, c, productID, today)
 	return Offer{
 		ProductID: p.ID, OperatorID: p.OperatorID, ProductName: p.Name, ProductNameEn: p.NameEn, ProductStatus: p.Status,
 		ContentNumber: p.ContentNumber, PlanID: pl.ID, PlanName: pl.Name, PlanNameEn: pl.NameEn, TermMonths: pl.TermMonths,
@@ -90,9 +90,9 @@ func capOf(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tar
 	return BindingCap(t, caps, today)
 }
 
-// newestRule reads by which rule a fee is shared, for whoever pays it: who gets how much stays with the operator.
-func newestRule(ctx context.Context, c *db.Client, productID uuid.UUID) (uuid.UUID, error) {
-	id, err := c.AllocationRule.Query().Where(allocationrule.ProductID(productID)).
+// ruleInForce reads by which rule a fee is shared, for whoever pays it: who gets how much stays with the operator.
+func ruleInForce(ctx context.Context, c *db.Client, productID uuid.UUID, today authorisation.Day) (uuid.UUID, error) {
+	id, err := c.AllocationRule.Query().Where(allocationrule.ProductID(productID), inForce(today)).
 		Order(db.Desc(allocationrule.FieldNumber)).FirstID(AsSystem(ctx))
 	if err != nil && !db.IsNotFound(err) {
 		return uuid.Nil, fmt.Errorf("read the allocation rule: %w", err)

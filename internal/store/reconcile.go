@@ -51,7 +51,7 @@ func (s *Store) Reconcile(ctx context.Context) ([]Breach, error) {
 }
 
 func (s *Store) breaking(ctx context.Context, i Invariant) ([]string, error) {
-	rows, err := s.reader.QueryContext(ctx, fmt.Sprintf("SELECT * FROM (%s) AS breaking LIMIT %d", i.statement, maxBreachRows))
+	rows, err := s.reader.QueryContext(ctx, fmt.Sprintf("SELECT * FROM (%s) AS breaking LIMIT %d", strings.ReplaceAll(i.statement, "{month of p}", shanghaiMonth[s.dialect]), maxBreachRows))
 	if err != nil {
 		return nil, err
 	}

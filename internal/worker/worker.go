@@ -50,6 +50,8 @@ type Market interface {
 	Sweep(ctx context.Context) (changed int, err error)
 	// PaymentsResume finishes payments whose outcome was not known, and returns how many it settled.
 	PaymentsResume(ctx context.Context) (settled int, err error)
+	// RefundsResume finishes refunds whose outcome was not known, and returns how many it settled.
+	RefundsResume(ctx context.Context) (settled int, err error)
 	// JobRun does the work of a job that a person began; done twice it brings about the same once.
 	JobRun(ctx context.Context, id uuid.UUID) error
 	// JobFail gives a job up.
@@ -77,7 +79,8 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[resumePayments]) error {
 		_, err := m.PaymentsResume(ctx)
-		return err
+		_, back := m.RefundsResume(ctx)
+		return errors.Join(err, back)
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
 		_, err := m.FilesSweep(ctx)

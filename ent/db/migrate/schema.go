@@ -1663,7 +1663,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "amount_fen", Type: field.TypeInt64},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "APPROVED", "PAID", "REFUSED", "WITHDRAWN"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "APPROVED", "PAID", "FAILED", "REFUSED", "WITHDRAWN"}},
 		{Name: "reason", Type: field.TypeString, Size: 8000},
 		{Name: "reference", Type: field.TypeString, Size: 128, Default: ""},
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},

@@ -113,7 +113,7 @@ var (
 // StatusValidator is a validator for the "status" field enum values. It is called by the builders before save.
 func StatusValidator(s ordering.RefundStatus) error {
 	switch s {
-	case "REQUESTED", "APPROVED", "PAID", "REFUSED", "WITHDRAWN":
+	case "REQUESTED", "APPROVED", "PAID", "FAILED", "REFUSED", "WITHDRAWN":
 		return nil
 	default:
 		return fmt.Errorf("refund: invalid enum value for status field: %q", s)

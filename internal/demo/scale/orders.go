@@ -125,13 +125,16 @@ func (s *scheme) layPaid(b *batch, r *rand.Rand, p product, o store.Order, pay p
 	}
 	entry := s.id("entries", pay.n, pay.settledAt)
 	b.add("entries", entry, pay.settledAt, "PAYMENT:"+pay.id.String(), o.ID, pay.id)
-	for i, posting := range market.PostingsOf(o, provider, shares, payees) {
+	postings, err := market.PostingsOf(o, p.rule, provider, shares, payees)
+	if err != nil {
+		return err
+	}
+	for i, posting := range postings {
 		var contributor, rule, channel any
-		basis := ""
-		if posting.Share != nil {
-			contributor, rule, channel, basis = posting.Share.Contributor, p.rule, posting.Share.Channel, posting.Share.Basis
+		if posting.ContributorID != uuid.Nil {
+			contributor, rule, channel = posting.ContributorID, posting.RuleID, posting.Channel
 		}
-		b.add("postings", s.id("postings", pay.n*16+i, pay.settledAt), pay.settledAt, i, int64(posting.AmountFen), channel, basis, entry,
+		b.add("postings", s.id("postings", pay.n*16+i, pay.settledAt), pay.settledAt, i, int64(posting.AmountFen), channel, posting.Basis, entry,
 			s.accounts[posting.From.Code()], s.accounts[posting.To.Code()], contributor, p.id, rule)
 	}
 	return nil

@@ -230,7 +230,7 @@ func (s *scheme) layProduct(b *batch, p product) error {
 				authorisation.DayOf(p.createdAt).String(), "上限收费标准（合成）", "按合成的成本调查确定", p.id, s.agency.id, s.agency.person)
 		}
 	}
-	b.add("allocation_rules", p.rule, p.createdAt, 1, jsonOf(p.parts), "收益分配协议（合成）", p.id, p.operator.person)
+	b.add("allocation_rules", p.rule, p.createdAt, 1, pricing.FixedWeights(1, p.parts).Whole, jsonOf(p.parts), p.createdAt, "收益分配协议（合成）", p.id, p.operator.person)
 	b.add("datasets", p.dataset, p.createdAt, 1, true, from.rows, from.csv.Bytes, from.csv.SHA256, from.key, from.columnsJSON, from.egressJSON, p.id, p.operator.person)
 	s.layProceeding(b, proceeding{
 		kind: authorisation.ProceedingProductReview, n: p.n, subject: p.id, subjectName: p.name.zh, applicant: p.operator.id, submitter: p.operator.person,

@@ -29,7 +29,7 @@ var tables = []struct{ name, columns string }{
 	{"product_inputs", "id created_at product_id item_id resource_id"},
 	{"plans", "id created_at position name name_en mode settlement tariff term_months trial product_id"},
 	{"price_caps", "id created_at mode rate period_unit period_count effective_from source_document reason product_id authority_id person_id"},
-	{"allocation_rules", "id created_at number parts source_document product_id person_id"},
+	{"allocation_rules", "id created_at number whole parts approved_at source_document product_id person_id"},
 	{"datasets", "id created_at number accepted row_count bytes sha256 blob_key columns egress product_id uploader_id"},
 	{"proceedings", "id created_at version kind state subject_id subject_name application evidence due_on ended_at idempotency_key request_hash applicant_id submitter_id"},
 	{"requirements", "id created_at step open proceeding_id organisation_id"},

@@ -75,6 +75,49 @@ func Run(t *testing.T, open func(t *testing.T) payment.Provider) {
 			}
 		}
 	})
+	t.Run("refunds never give back more than was paid, each once", func(t *testing.T) {
+		p, r := open(t), request(10_00)
+		if _, err := p.Pay(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		part := payment.RefundRequest{Key: uuid.NewString(), PaymentKey: r.Key, AmountFen: 4_00}
+		first, err := p.Refund(t.Context(), part)
+		if err != nil || first.State != ordering.PaymentSucceeded || first.Reference == "" {
+			t.Fatalf("refunding answered %+v, %v", first, err)
+		}
+		if again, err := p.Refund(t.Context(), part); err != nil || again != first {
+			t.Fatalf("the same key answered %+v, %v", again, err)
+		}
+		if found, err := p.LookupRefund(t.Context(), part.Key); err != nil || found != first {
+			t.Fatalf("the lookup answered %+v, %v", found, err)
+		}
+		larger := part
+		larger.AmountFen++
+		if _, err := p.Refund(t.Context(), larger); !errors.Is(err, payment.ErrKeyReused) {
+			t.Fatalf("want ErrKeyReused, got %v", err)
+		}
+		rest := payment.RefundRequest{Key: uuid.NewString(), PaymentKey: r.Key, AmountFen: 6_01}
+		if _, err := p.Refund(t.Context(), rest); !errors.Is(err, payment.ErrRefundExceeds) {
+			t.Fatalf("want ErrRefundExceeds, got %v", err)
+		}
+		rest.AmountFen = 6_00
+		if all, err := p.Refund(t.Context(), rest); err != nil || all.State != ordering.PaymentSucceeded {
+			t.Fatalf("refunding the rest answered %+v, %v", all, err)
+		}
+	})
+	t.Run("what was never paid is not refunded", func(t *testing.T) {
+		p := open(t)
+		r := payment.RefundRequest{Key: uuid.NewString(), PaymentKey: uuid.NewString(), AmountFen: 1}
+		if _, err := p.Refund(t.Context(), r); !errors.Is(err, payment.ErrUnknownKey) {
+			t.Errorf("want ErrUnknownKey, got %v", err)
+		}
+		if _, err := p.LookupRefund(t.Context(), r.Key); !errors.Is(err, payment.ErrUnknownKey) {
+			t.Errorf("want ErrUnknownKey, got %v", err)
+		}
+		if _, err := p.Refund(t.Context(), payment.RefundRequest{Key: "k", PaymentKey: r.PaymentKey}); !errors.Is(err, payment.ErrRequestInvalid) {
+			t.Errorf("want ErrRequestInvalid, got %v", err)
+		}
+	})
 }
 
 func request(amount pricing.Fen) payment.Request {

@@ -35,7 +35,13 @@ type Provider struct {
 	mu        sync.Mutex
 	behaviour Behaviour
 	paid      map[string]*paid
+	refunded  map[string]*refunded
 	charges   int
+}
+
+type refunded struct {
+	request payment.RefundRequest
+	result  payment.Result
 }
 
 type paid struct {
@@ -117,6 +123,74 @@ func (p *Provider) Lookup(_ context.Context, key string) (payment.Result, error)
 		return payment.Result{}, ErrUnreachable
 	}
 	if one := p.paid[key]; one != nil {
+		return one.result, nil
+	}
+	return payment.Result{}, payment.ErrUnknownKey
+}
+
+// Refund answers as payment.Provider says; the behaviours are those of payments.
+func (p *Provider) Refund(_ context.Context, r payment.RefundRequest) (payment.Result, error) {
+	if r.Key == "" || r.AmountFen <= 0 {
+		return payment.Result{}, payment.ErrRequestInvalid
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known := p.refunded[r.Key]; known != nil {
+		if known.request != r {
+			return payment.Result{}, payment.ErrKeyReused
+		}
+		return known.result, nil
+	}
+	if p.behaviour == Unreachable {
+		return payment.Result{}, ErrUnreachable
+	}
+	of := p.paid[r.PaymentKey]
+	if of == nil || of.result.State != ordering.PaymentSucceeded {
+		return payment.Result{}, payment.ErrUnknownKey
+	}
+	left := of.request.AmountFen
+	for _, other := range p.refunded {
+		if other.request.PaymentKey == r.PaymentKey && other.result.State != ordering.PaymentFailed {
+			left -= other.request.AmountFen
+		}
+	}
+	if r.AmountFen > left {
+		return payment.Result{}, payment.ErrRefundExceeds
+	}
+	if p.refunded == nil {
+		p.refunded = map[string]*refunded{}
+	}
+	one := &refunded{r, payment.Result{State: ordering.PaymentPending, Reference: fmt.Sprintf("test-refund-%d", len(p.refunded)+1)}}
+	p.refunded[r.Key] = one
+	switch p.behaviour {
+	case Refuses:
+		one.result.State = ordering.PaymentFailed
+	case Pays:
+		one.result.State = ordering.PaymentSucceeded
+	case Silent:
+		one.result.State = ordering.PaymentSucceeded
+		return payment.Result{}, ErrUnreachable
+	}
+	return one.result, nil
+}
+
+// SettleRefund decides a refund that is pending.
+func (p *Provider) SettleRefund(key string, state ordering.PaymentState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if one := p.refunded[key]; one != nil && one.result.State == ordering.PaymentPending {
+		one.result.State = state
+	}
+}
+
+// LookupRefund answers as payment.Provider says.
+func (p *Provider) LookupRefund(_ context.Context, key string) (payment.Result, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.behaviour == Unreachable {
+		return payment.Result{}, ErrUnreachable
+	}
+	if one := p.refunded[key]; one != nil {
 		return one.result, nil
 	}
 	return payment.Result{}, payment.ErrUnknownKey

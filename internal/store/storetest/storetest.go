@@ -178,7 +178,7 @@ func (s *Shop) Product(t *testing.T, delivery authorisation.Delivery, rows int) 
 }
 
 func (s *Shop) allocate(ctx context.Context, tx *store.Tx, product uuid.UUID) (uuid.UUID, error) {
-	rule, err := tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(product).SetPersonID(s.uploader).SetNumber(1).SetSourceDocument("-").
+	rule, err := tx.AllocationRule.Create().SetCreatedAt(tx.Now()).SetProductID(product).SetPersonID(s.uploader).SetNumber(1).SetWhole(100).SetSourceDocument("-").SetApprovedAt(tx.Now()).
 		SetParts([]pricing.Part{
 			{Contributor: s.Operator.String(), Weight: 50, Basis: "operation", Channel: pricing.ChannelProfit},
 			{Contributor: s.Organ.String(), Weight: 30, Basis: "data", Channel: pricing.ChannelCost},

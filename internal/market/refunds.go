@@ -1,0 +1,276 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/payment"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// RefundInput is what somebody asks to have back.
+type RefundInput struct {
+	OrderID uuid.UUID
+	// PaymentID is which payment of the order; Nil where it has one.
+	PaymentID      uuid.UUID
+	AmountFen      pricing.Fen
+	Reason         string
+	Evidence       []uuid.UUID
+	IdempotencyKey string
+}
+
+// RefundRequest asks for a payment back, in part or whole, and returns the refund's id. The buyer's BUYER or FINANCE may, and
+// the operator's FINANCE; somebody else of the operator's FINANCE approves it, and the money goes back the way it came.
+//
+// The same key with the same content is the same refund; with other content it is IDEMPOTENCY_KEY_REUSED. Refused with
+// REASON_MISSING, AMOUNT_INVALID, NOTHING_PAID, and REFUND_EXCEEDS_PAYMENT for more than is left of the payment after every
+// refund that is done or on its way.
+func (m *Market) RefundRequest(ctx context.Context, in RefundInput) (id uuid.UUID, err error) {
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return uuid.Nil, err
+	}
+	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
+		return uuid.Nil, err
+	}
+	in.Reason = strings.TrimSpace(in.Reason)
+	wrong := authorisation.CheckReason(in.Reason)
+	if in.AmountFen <= 0 {
+		wrong = append(wrong, fault.New(fault.Invalid, "AMOUNT_INVALID", "A refund is of more than nothing.").At("input.amount"))
+	}
+	if err := wrong.OrNil(); err != nil {
+		return uuid.Nil, err
+	}
+	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
+		o, err := tx.OrderByID(ctx, in.OrderID)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		operator, err := mayAskBack(ctx, tx, o)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		refunds, err := tx.RefundsOf(ctx, o.ID)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		for _, r := range refunds {
+			if r.IdempotencyKey == in.IdempotencyKey {
+				same := r.AmountFen == in.AmountFen && r.Reason == in.Reason && (in.PaymentID == uuid.Nil || in.PaymentID == r.PaymentID)
+				return r.ID, inputKey(ordering.CheckIdempotency("same", map[bool]string{true: "same", false: "other"}[same]))
+			}
+		}
+		paid, err := paidPayment(ctx, tx, o.ID, in.PaymentID)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if err := refundable(paid, refunds, in.AmountFen); err != nil {
+			return uuid.Nil, err
+		}
+		id, err := tx.RequestRefund(ctx, o, store.Refund{
+			PaymentID: paid.ID, OrderID: o.ID, PersonID: v.PersonID, AmountFen: in.AmountFen, Reason: in.Reason, IdempotencyKey: in.IdempotencyKey,
+		})
+		if err != nil {
+			return uuid.Nil, err
+		}
+		_, err = m.open(ctx, tx, opening{
+			kind: authorisation.ProceedingRefund, subjectID: id, subjectName: o.Terms.ProductName, authorities: []uuid.UUID{operator},
+			application: authorisation.Application{Note: in.Reason}, evidence: in.Evidence,
+		})
+		if err != nil {
+			return uuid.Nil, err
+		}
+		return id, tx.Record(ctx, store.Act{Name: "refundRequest", Kind: "Order", ID: o.ID, Reason: in.Reason, Change: map[string]any{
+			"refund": id, "payment": paid.ID, "amountFen": in.AmountFen,
+		}})
+	})
+}
+
+// mayAskBack refuses everybody but the buyer of an order and the operator of what was bought, whose id it returns.
+func mayAskBack(ctx context.Context, tx *store.Tx, o store.Order) (operator uuid.UUID, err error) {
+	v := access.FromContext(ctx)
+	if operator, err = tx.OperatorOf(ctx, o.ProductID); err != nil {
+		return operator, err
+	}
+	if v.OrganisationID == operator {
+		return operator, v.MayAct(access.Operator, access.Finance)
+	}
+	return operator, v.MayActFor(o.BuyerID, "order", access.Buyer, access.BuyerRole, access.Finance)
+}
+
+// paidPayment is the payment of an order that took money.
+func paidPayment(ctx context.Context, tx *store.Tx, orderID, paymentID uuid.UUID) (store.Payment, error) {
+	payments, err := tx.PaymentsOf(ctx, orderID)
+	if err != nil {
+		return store.Payment{}, err
+	}
+	for _, p := range payments {
+		if p.State == ordering.PaymentSucceeded && p.AmountFen > 0 && (paymentID == uuid.Nil || paymentID == p.ID) {
+			return p, nil
+		}
+	}
+	return store.Payment{}, fault.New(fault.Conflict, "NOTHING_PAID", "Nothing was paid that could be given back.").At("input.orderId")
+}
+
+// refundable refuses what exceeds the rest of a payment.
+func refundable(p store.Payment, refunds []store.Refund, amount pricing.Fen) error {
+	held := Refunded(p.ID, refunds)
+	if amount > p.AmountFen-held {
+		return fault.New(fault.Conflict, "REFUND_EXCEEDS_PAYMENT", "Of %s yuan paid, %s are refunded or on their way.", p.AmountFen, held).
+			At("input.amount").With("paid", p.AmountFen.String()).With("refunded", held.String())
+	}
+	return nil
+}
+
+// Refunded is how much of a payment went back or is on its way.
+func Refunded(paymentID uuid.UUID, refunds []store.Refund) (held pricing.Fen) {
+	for _, r := range refunds {
+		if r.PaymentID == paymentID && r.Status.Holds() {
+			held += r.AmountFen
+		}
+	}
+	return held
+}
+
+// refundDecided makes a refund APPROVED, REFUSED or WITHDRAWN as its proceeding ended.
+func (m *Market) refundDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	ctx = store.AsSystem(ctx) // whoever decides
+	r, err := tx.RefundByID(ctx, p.SubjectID)
+	if err != nil {
+		return err
+	}
+	to := map[authorisation.ProceedingState]ordering.RefundStatus{
+		authorisation.StateApproved: ordering.RefundApproved, authorisation.StateRefused: ordering.RefundRefused, authorisation.StateWithdrawn: ordering.RefundWithdrawn,
+	}[p.State]
+	if !r.Status.CanBecome(to) {
+		return fmt.Errorf("refund %s is %s and cannot become %s", r.ID, r.Status, to)
+	}
+	return tx.MoveRefund(ctx, r, to, "")
+}
+
+// payBack asks the provider for a refund that was approved, and stores the outcome. Whatever is cut off is finished by
+// RefundsResume under the same key.
+func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err error) {
+	ctx = store.AsSystem(ctx) // whoever finishes it: the ledger is nobody's to see
+	var r store.Refund
+	var p store.Payment
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if r, err = tx.RefundByID(ctx, id); err != nil {
+			return err
+		}
+		p, err = tx.PaymentByID(ctx, r.PaymentID)
+		return err
+	})
+	if err != nil || r.Status != ordering.RefundApproved {
+		return false, err
+	}
+	provider := m.Payments[p.Provider]
+	if provider == nil {
+		return false, fmt.Errorf("refund %s: the provider %s is not set up any more", r.ID, p.Provider)
+	}
+	result, err := provider.Refund(ctx, payment.RefundRequest{Key: r.ID.String(), PaymentKey: p.ID.String(), AmountFen: r.AmountFen})
+	switch {
+	case errors.Is(err, payment.ErrKeyReused), errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey):
+		return false, fmt.Errorf("refund %s: %w", r.ID, err)
+	case err != nil:
+		slog.WarnContext(ctx, "market: the outcome of a refund is not known", "refund", r.ID, "provider", p.Provider, "error", err)
+		return false, nil
+	case result.State == ordering.PaymentPending:
+		return false, nil
+	}
+	return true, m.recordRefund(ctx, r.ID, p, result.State == ordering.PaymentSucceeded, result.Reference)
+}
+
+// recordRefund stores what became of a refund with all that it brings about, or nothing of it.
+func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment, went bool, reference string) error {
+	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		r, err := tx.RefundByID(ctx, id)
+		if err != nil || r.Status != ordering.RefundApproved {
+			return err
+		}
+		to := ordering.RefundFailed
+		if went {
+			to = ordering.RefundPaid
+			if err := m.giveBack(ctx, tx, r, p.BillID != uuid.Nil); err != nil {
+				return err
+			}
+		}
+		if err := tx.MoveRefund(ctx, r, to, reference); err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{Name: "refundSettle", Kind: "Order", ID: r.OrderID, Change: map[string]any{"refund": r.ID, "status": to, "amountFen": r.AmountFen}})
+	})
+	if fault.CodeOf(err) == "CHANGED_MEANWHILE" || store.IsTaken(err) { // somebody else recorded it
+		return nil
+	}
+	return err
+}
+
+// giveBack writes on the ledger what a refund moves: backwards along the postings of its payment, each giving its part
+// (pricing.Reverse). Once all that an order cost is given back, the right that it brought ends.
+func (m *Market) giveBack(ctx context.Context, tx *store.Tx, r store.Refund, ofBill bool) error {
+	postings, before, err := tx.PostingsOfPayment(ctx, r.PaymentID)
+	if err != nil {
+		return err
+	}
+	if len(postings) == 0 {
+		return fmt.Errorf("refund %s: its payment moved nothing", r.ID)
+	}
+	came, given := postings[0], postings[1:]
+	amounts := make([]pricing.Fen, len(given))
+	for i, p := range given {
+		amounts[i] = p.AmountFen
+	}
+	back, err := pricing.Reverse(amounts, before, r.AmountFen)
+	if err != nil {
+		return fmt.Errorf("refund %s: %w", r.ID, err)
+	}
+	var reversed []store.Posting
+	for i, p := range given {
+		if back[i] > 0 {
+			p.From, p.To, p.AmountFen = p.To, p.From, back[i]
+			reversed = append(reversed, p)
+		}
+	}
+	reversed = append(reversed, store.Posting{From: came.To, To: came.From, AmountFen: r.AmountFen, ProductID: came.ProductID})
+	err = tx.Post(ctx, store.Entry{
+		Kind: pricing.EntryRefund, Key: "REFUND:" + r.ID.String(), OrderID: r.OrderID, PaymentID: r.PaymentID, RefundID: r.ID, Postings: reversed,
+	})
+	if err != nil || ofBill || before+r.AmountFen < came.AmountFen {
+		return err
+	}
+	return tx.EndEntitlementOf(ctx, r.OrderID)
+}
+
+// RefundsResume finishes refunds that were cut off or whose outcome was not known, and returns how many it settled. It is the
+// worker's; one that cannot be finished keeps no other from it.
+func (m *Market) RefundsResume(ctx context.Context) (settled int, err error) {
+	var failed []error
+	for last := uuid.Nil; ; {
+		approved, err := m.Store.ApprovedRefunds(ctx, last, resumeAtOnce)
+		if err != nil {
+			return settled, errors.Join(append(failed, err)...)
+		}
+		for _, r := range approved {
+			last = r.ID
+			done, err := m.payBack(ctx, r.ID)
+			failed = append(failed, err)
+			if done {
+				settled++
+			}
+		}
+		if len(approved) < resumeAtOnce {
+			return settled, errors.Join(failed...) // which leaves out those that are nil
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/account"
+	"gongshu/ent/db/entry"
+	"gongshu/ent/db/order"
+	"gongshu/ent/db/posting"
+	"gongshu/ent/db/refund"
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/pricing"
+)
+
+// Refund is a refund as use-cases see it.
+type Refund struct {
+	ID, PaymentID, OrderID, PersonID uuid.UUID
+	Version                          int
+	AmountFen                        pricing.Fen
+	Status                           ordering.RefundStatus
+	Reason, Reference                string
+	IdempotencyKey                   string
+}
+
+func loadRefund(row *db.Refund) Refund {
+	return Refund{
+		ID: row.ID, PaymentID: row.PaymentID, OrderID: row.OrderID, PersonID: row.PersonID, Version: row.Version, AmountFen: pricing.Fen(row.AmountFen),
+		Status: row.Status, Reason: row.Reason, Reference: row.Reference, IdempotencyKey: row.IdempotencyKey,
+	}
+}
+
+// RefundsOf reads the refunds of an order, oldest first.
+func (tx *Tx) RefundsOf(ctx context.Context, orderID uuid.UUID) ([]Refund, error) {
+	rows, err := tx.Refund.Query().Where(refund.OrderID(orderID)).Order(db.Asc(refund.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read refunds: %w", err)
+	}
+	refunds := make([]Refund, len(rows))
+	for i, row := range rows {
+		refunds[i] = loadRefund(row)
+	}
+	return refunds, nil
+}
+
+// RefundByID reads a refund that the viewer may see.
+func (tx *Tx) RefundByID(ctx context.Context, id uuid.UUID) (Refund, error) {
+	row, err := tx.Refund.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return Refund{}, fault.Absent("refund")
+	}
+	if err != nil {
+		return Refund{}, fmt.Errorf("read a refund: %w", err)
+	}
+	return loadRefund(row), nil
+}
+
+// ApprovedRefunds reads refunds that were approved and whose outcome is not known yet, those after one and so many at most.
+func (s *Store) ApprovedRefunds(ctx context.Context, after uuid.UUID, most int) ([]Refund, error) {
+	rows, err := s.read.Refund.Query().Where(refund.StatusEQ(ordering.RefundApproved), refund.IDGT(after)).Order(db.Asc(refund.FieldID)).Limit(most).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read approved refunds: %w", err)
+	}
+	refunds := make([]Refund, len(rows))
+	for i, row := range rows {
+		refunds[i] = loadRefund(row)
+	}
+	return refunds, nil
+}
+
+// RequestRefund saves a refund that nobody approved yet, if nobody changed the order since it was read: of several that are
+// asked for at once, one is.
+func (tx *Tx) RequestRefund(ctx context.Context, o Order, r Refund) (uuid.UUID, error) {
+	if err := changedOne(tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).AddVersion(1).Save(ctx)); err != nil {
+		return uuid.Nil, err
+	}
+	row, err := tx.Refund.Create().SetCreatedAt(tx.now).SetPaymentID(r.PaymentID).SetOrderID(r.OrderID).SetPersonID(r.PersonID).
+		SetAmountFen(int64(r.AmountFen)).SetStatus(ordering.RefundRequested).SetReason(r.Reason).SetIdempotencyKey(r.IdempotencyKey).Save(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("request a refund: %w", err)
+	}
+	return row.ID, nil
+}
+
+// MoveRefund saves what became of a refund, if nobody did since it was read.
+func (tx *Tx) MoveRefund(ctx context.Context, r Refund, to ordering.RefundStatus, reference string) error {
+	update := tx.Refund.Update().Where(refund.ID(r.ID), refund.Version(r.Version), refund.StatusEQ(r.Status)).SetStatus(to).SetReference(reference).AddVersion(1)
+	if to == ordering.RefundPaid {
+		update.SetPaidAt(tx.now)
+	}
+	return changedOne(update.Save(ctx))
+}
+
+// PostingsOfPayment reads what a payment moved, in its order, and how much of it refunds gave back.
+func (tx *Tx) PostingsOfPayment(ctx context.Context, paymentID uuid.UUID) (postings []Posting, refunded pricing.Fen, err error) {
+	ctx = AsSystem(ctx)
+	rows, err := tx.Posting.Query().Where(posting.HasEntryWith(entry.PaymentID(paymentID), entry.KindEQ(pricing.EntryPayment))).
+		WithFromAccount().WithToAccount().Order(db.Asc(posting.FieldPosition)).All(ctx)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what a payment moved: %w", err)
+	}
+	for _, row := range rows {
+		p := Posting{From: loadAccount(row.Edges.FromAccount), To: loadAccount(row.Edges.ToAccount), AmountFen: pricing.Fen(row.AmountFen), Basis: row.Basis}
+		p.ProductID, p.ContributorID, p.RuleID = orNil(row.ProductID), orNil(row.ContributorID), orNil(row.AllocationRuleID)
+		if row.Channel != nil {
+			p.Channel = *row.Channel
+		}
+		postings = append(postings, p)
+	}
+	back, err := tx.Posting.Query().Where(posting.HasEntryWith(entry.PaymentID(paymentID), entry.KindEQ(pricing.EntryRefund)),
+		posting.HasToAccountWith(account.KindEQ(pricing.AccountProvider))).All(ctx)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read what was refunded: %w", err)
+	}
+	for _, row := range back {
+		refunded += pricing.Fen(row.AmountFen)
+	}
+	return postings, refunded, nil
+}
+
+func loadAccount(row *db.Account) Account {
+	a := Account{Kind: row.Kind, OrganisationID: orNil(row.OrganisationID)}
+	if row.Kind == pricing.AccountProvider {
+		a.Provider = row.Code[len(string(row.Kind))+1:]
+	}
+	return a
+}
+
+func orNil(id *uuid.UUID) uuid.UUID {
+	if id == nil {
+		return uuid.Nil
+	}
+	return *id
+}

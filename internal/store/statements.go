@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/predicate"
+	dbstatement "gongshu/ent/db/statement"
+	"gongshu/internal/fault"
+	"gongshu/pricing"
+)
+
+// Earned is what the ledger says of one contributor, and of one product where it was earned with one.
+type Earned struct {
+	ContributorID, ProductID uuid.UUID
+	Kind                     pricing.EntryKind
+	AmountFen                pricing.Fen
+}
+
+// EarnedIn sums the shares of all contributors by product and kind of entry, over what was posted at a time or later and
+// before another; a zero time bounds nothing.
+func (tx *Tx) EarnedIn(ctx context.Context, from, until time.Time) (out []Earned, err error) {
+	var st statement
+	st.text = `SELECT p.contributor_id, p.product_id, e.kind, CAST(sum(p.amount_fen) AS bigint) FROM postings p JOIN entries e ON e.id = p.entry_id
+ WHERE p.contributor_id IS NOT NULL`
+	if !from.IsZero() {
+		st.text += ` AND p.created_at >= ` + st.place(from.UTC())
+	}
+	if !until.IsZero() {
+		st.text += ` AND p.created_at < ` + st.place(until.UTC())
+	}
+	st.text += ` GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+	tell(ctx, Statement, st.text)
+	rows, err := tx.sql.QueryContext(ctx, st.text, st.args...)
+	if err != nil {
+		return nil, fmt.Errorf("sum what was earned: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one Earned
+		var product uuid.NullUUID
+		if err := rows.Scan(&one.ContributorID, &product, &one.Kind, &one.AmountFen); err != nil {
+			return nil, fmt.Errorf("sum what was earned: %w", err)
+		}
+		one.ProductID = product.UUID
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+// ContributorStatement is a statement as use-cases see it.
+type ContributorStatement struct {
+	ID, ContributorID                           uuid.UUID
+	Version                                     int
+	Month                                       string
+	Status                                      pricing.StatementStatus
+	OpeningFen, EarnedFen, ReversedFen, PaidFen pricing.Fen
+	ClosingFen                                  pricing.Fen
+	Lines                                       []pricing.StatementLine
+}
+
+func loadStatement(row *db.Statement) ContributorStatement {
+	return ContributorStatement{
+		ID: row.ID, ContributorID: row.ContributorID, Version: row.Version, Month: row.Month, Status: row.Status,
+		OpeningFen: pricing.Fen(row.OpeningFen), EarnedFen: pricing.Fen(row.EarnedFen), ReversedFen: pricing.Fen(row.ReversedFen),
+		PaidFen: pricing.Fen(row.PaidFen), ClosingFen: pricing.Fen(row.ClosingFen), Lines: row.Lines,
+	}
+}
+
+// StatementsOf reads the statements of a month by contributor.
+func (tx *Tx) StatementsOf(ctx context.Context, month string) (map[uuid.UUID]ContributorStatement, error) {
+	rows, err := tx.Statement.Query().Where(dbstatement.Month(month)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read statements: %w", err)
+	}
+	out := make(map[uuid.UUID]ContributorStatement, len(rows))
+	for _, row := range rows {
+		out[row.ContributorID] = loadStatement(row)
+	}
+	return out, nil
+}
+
+// StatementByID reads a statement that the viewer may see.
+func (tx *Tx) StatementByID(ctx context.Context, id uuid.UUID) (*db.Statement, error) {
+	row, err := tx.Statement.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return nil, fault.Absent("statement")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a statement: %w", err)
+	}
+	return row, nil
+}
+
+// MonthStatedBefore is the last month before one that has statements, "" where none has.
+func (tx *Tx) MonthStatedBefore(ctx context.Context, month string) (string, error) {
+	row, err := tx.Statement.Query().Where(dbstatement.MonthLT(month)).Order(db.Desc(dbstatement.FieldMonth)).First(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read which months have statements: %w", err)
+	}
+	return row.Month, nil
+}
+
+// DrawStatements saves statements: those without an id are new, the others take the figures that they have now, if nobody
+// changed them since they were read.
+func (tx *Tx) DrawStatements(ctx context.Context, drawn []ContributorStatement) error {
+	var fresh []*db.StatementCreate
+	for _, s := range drawn {
+		if s.ID != uuid.Nil {
+			err := changedOne(tx.Statement.Update().Where(dbstatement.ID(s.ID), dbstatement.Version(s.Version), dbstatement.StatusNEQ(pricing.StatementFinal)).
+				SetOpeningFen(int64(s.OpeningFen)).SetEarnedFen(int64(s.EarnedFen)).SetReversedFen(int64(s.ReversedFen)).SetPaidFen(int64(s.PaidFen)).
+				SetClosingFen(int64(s.ClosingFen)).SetLines(s.Lines).AddVersion(1).Save(ctx))
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		fresh = append(fresh, tx.Statement.Create().SetCreatedAt(tx.now).SetContributorID(s.ContributorID).SetMonth(s.Month).SetStatus(s.Status).
+			SetOpeningFen(int64(s.OpeningFen)).SetEarnedFen(int64(s.EarnedFen)).SetReversedFen(int64(s.ReversedFen)).SetPaidFen(int64(s.PaidFen)).
+			SetClosingFen(int64(s.ClosingFen)).SetLines(s.Lines))
+	}
+	for page := range slices.Chunk(fresh, 200) {
+		if err := tx.Statement.CreateBulk(page...).Exec(ctx); err != nil {
+			return fmt.Errorf("draw statements: %w", err)
+		}
+	}
+	return nil
+}
+
+// MoveStatement saves what became of a statement, if nobody changed it since it was read.
+func (tx *Tx) MoveStatement(ctx context.Context, row *db.Statement, to pricing.StatementStatus, set func(*db.StatementUpdate)) error {
+	update := tx.Statement.Update().Where(dbstatement.ID(row.ID), dbstatement.Version(row.Version), dbstatement.StatusEQ(row.Status)).SetStatus(to).AddVersion(1)
+	set(update)
+	return changedOne(update.Save(ctx))
+}
+
+// FinaliseStatements closes the statements of a month to which nobody objects, and returns how many.
+func (tx *Tx) FinaliseStatements(ctx context.Context, month string) (int, error) {
+	n, err := tx.Statement.Update().Where(dbstatement.Month(month), dbstatement.StatusEQ(pricing.StatementPreview)).
+		SetStatus(pricing.StatementFinal).SetFinalAt(tx.now).AddVersion(1).Save(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("close statements: %w", err)
+	}
+	return n, nil
+}
+
+// openBatches are those whose lines may still be paid.
+func openBatches() predicate.PayoutBatch {
+	return payoutbatch.StatusIn(pricing.PayoutSubmitted, pricing.PayoutApproved)
+}
+
+// OnTheirWay is what lines of batches that are not done are about to pay, by contributor.
+func (tx *Tx) OnTheirWay(ctx context.Context) (map[uuid.UUID]pricing.Fen, error) {
+	rows, err := tx.PayoutBatch.Query().Where(openBatches()).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read payouts on their way: %w", err)
+	}
+	out := map[uuid.UUID]pricing.Fen{}
+	for _, row := range rows {
+		for _, line := range row.Lines {
+			id, err := uuid.Parse(line.Contributor)
+			if err != nil {
+				return nil, fmt.Errorf("payout batch %s: %w", row.ID, err)
+			}
+			if line.State == pricing.PayoutLinePending {
+				out[id] += line.AmountFen
+			}
+		}
+	}
+	return out, nil
+}
+
+// PayoutBatchByID reads a batch that the viewer may see.
+func (tx *Tx) PayoutBatchByID(ctx context.Context, id uuid.UUID) (*db.PayoutBatch, error) {
+	row, err := tx.PayoutBatch.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return nil, fault.Absent("payout batch")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a payout batch: %w", err)
+	}
+	return row, nil
+}
+
+// PayoutBatchByKey finds the batch that an organisation prepared under a key.
+func (tx *Tx) PayoutBatchByKey(ctx context.Context, organisation uuid.UUID, key string) (row *db.PayoutBatch, found bool, err error) {
+	row, err = tx.PayoutBatch.Query().Where(payoutbatch.OrganisationID(organisation), payoutbatch.IdempotencyKey(key)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look for a payout batch: %w", err)
+	}
+	return row, true, nil
+}
+
+// ChangePayoutBatch saves a change of a batch, if nobody changed it since it was read.
+func (tx *Tx) ChangePayoutBatch(ctx context.Context, row *db.PayoutBatch, set func(*db.PayoutBatchUpdate)) error {
+	update := tx.PayoutBatch.Update().Where(payoutbatch.ID(row.ID), payoutbatch.Version(row.Version)).AddVersion(1)
+	set(update)
+	return changedOne(update.Save(ctx))
+}
+
+// Add adds what was posted in the month.
+func (s *ContributorStatement) Add(e Earned) {
+	switch e.Kind {
+	case pricing.EntryPayout:
+		s.PaidFen += e.AmountFen
+		return
+	case pricing.EntryPayment:
+		s.EarnedFen += e.AmountFen
+	case pricing.EntryRefund:
+		s.ReversedFen += e.AmountFen
+	}
+	product := e.ProductID.String()
+	i := slices.IndexFunc(s.Lines, func(l pricing.StatementLine) bool { return l.Product == product })
+	if i < 0 {
+		i = len(s.Lines)
+		s.Lines = append(s.Lines, pricing.StatementLine{Product: product})
+	}
+	if e.Kind == pricing.EntryPayment {
+		s.Lines[i].EarnedFen += e.AmountFen
+	} else {
+		s.Lines[i].ReversedFen += e.AmountFen
+	}
+}
+
+// Says reports whether another statement says the same.
+func (s ContributorStatement) Says(other ContributorStatement) bool {
+	return s.OpeningFen == other.OpeningFen && s.EarnedFen == other.EarnedFen && s.ReversedFen == other.ReversedFen && s.PaidFen == other.PaidFen &&
+		slices.Equal(s.Lines, other.Lines)
+}
