@@ -34,6 +34,10 @@ const (
 	usageID          = "use"
 	notificationID   = "ntf"
 	jobID            = "job"
+	refundID         = "rfd"
+	statementID      = "stm"
+	payoutBatchID    = "pbt"
+	discrepancyID    = "dsc"
 )
 
 var whatIs = map[string]string{
@@ -42,6 +46,7 @@ var whatIs = map[string]string{
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
 	datasetID: "dataset", orderID: "order", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
 	usageID: "usage", notificationID: "notification", jobID: "job",
+	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

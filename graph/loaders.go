@@ -34,6 +34,7 @@ type loaders struct {
 	policies func(context.Context) (store.Policies, error)
 	productLoaders
 	orderLoaders
+	settlementLoaders
 	grantLoaders
 	identityLoaders
 	useLoaders
@@ -58,6 +59,7 @@ func newLoaders(s *store.Store) *loaders {
 		policies:          once(s.Policies),
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
+		settlementLoaders: newSettlementLoaders(c, s),
 		grantLoaders:      newGrantLoaders(c),
 		identityLoaders:   newIdentityLoaders(s),
 		useLoaders:        newUseLoaders(s),

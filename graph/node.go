@@ -37,6 +37,10 @@ var nodes = map[string]fetch{
 	credentialID:     node(func(c *db.Client) get[db.Credential] { return c.Credential.Get }),
 	usageID:          node(func(c *db.Client) get[db.Usage] { return c.Usage.Get }),
 	jobID:            node(func(c *db.Client) get[db.Job] { return c.Job.Get }),
+	refundID:         node(func(c *db.Client) get[db.Refund] { return c.Refund.Get }),
+	statementID:      node(func(c *db.Client) get[db.Statement] { return c.Statement.Get }),
+	payoutBatchID:    node(func(c *db.Client) get[db.PayoutBatch] { return c.PayoutBatch.Get }),
+	discrepancyID:    node(func(c *db.Client) get[db.Discrepancy] { return c.Discrepancy.Get }),
 	notificationID:   node(func(c *db.Client) get[db.Notification] { return c.Notification.Get }),
 }
 

@@ -76,6 +76,12 @@ func (r *proceedingResolver) Subject(ctx context.Context, obj *db.Proceeding) (v
 		return l.resources.Load(ctx, obj.SubjectID)
 	case authorisation.ProceedingGrant:
 		return l.grants.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingAllocation:
+		return l.rules.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingRefund:
+		return l.refundsByID.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingPayout:
+		return l.payoutBatches.Load(ctx, obj.SubjectID)
 	default:
 		return l.products.Load(ctx, obj.SubjectID)
 	}

@@ -25,14 +25,6 @@ import (
 	"github.com/govalues/decimal"
 )
 
-func (r *allocationPartResolver) Contributor(ctx context.Context, obj *pricing.Part) (*db.Organisation, error) {
-	return organisationOf(ctx, obj.Contributor)
-}
-
-func (r *allocationRuleResolver) ID(ctx context.Context, obj *db.AllocationRule) (string, error) {
-	return publicid.Encode(allocationRuleID, obj.ID), nil
-}
-
 func (r *datasetResolver) ID(ctx context.Context, obj *db.Dataset) (string, error) {
 	return publicid.Encode(datasetID, obj.ID), nil
 }
@@ -92,20 +84,6 @@ func (r *mutationResolver) CapSet(ctx context.Context, productID string, input m
 	}
 	row, err := orNil(r.Store.Read().PriceCap.Get(ctx, id))
 	return &model.CapSetPayload{Cap: row, Errors: errs}, err
-}
-
-func (r *mutationResolver) AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error) {
-	in, err := allocationInput(productID, input)
-	var id uuid.UUID
-	if err == nil {
-		id, err = r.Market.AllocationAgree(ctx, in)
-	}
-	errs, err := refusals(err)
-	if err != nil || len(errs) > 0 {
-		return &model.AllocationAgreePayload{Errors: errs}, err
-	}
-	row, err := orNil(r.Store.Read().AllocationRule.Get(ctx, id))
-	return &model.AllocationAgreePayload{AllocationRule: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) ProductSubmit(ctx context.Context, id string, evidence []string) (*model.ProductSubmitPayload, error) {
@@ -363,14 +341,6 @@ func (r *socialInputResolver) Contributor(ctx context.Context, obj *authorisatio
 	return organisationOf(ctx, obj.ContributorID)
 }
 
-func (r *Resolver) AllocationPart() generated.AllocationPartResolver {
-	return &allocationPartResolver{r}
-}
-
-func (r *Resolver) AllocationRule() generated.AllocationRuleResolver {
-	return &allocationRuleResolver{r}
-}
-
 func (r *Resolver) Dataset() generated.DatasetResolver { return &datasetResolver{r} }
 
 func (r *Resolver) Plan() generated.PlanResolver { return &planResolver{r} }
@@ -384,12 +354,10 @@ func (r *Resolver) Quotation() generated.QuotationResolver { return &quotationRe
 func (r *Resolver) SocialInput() generated.SocialInputResolver { return &socialInputResolver{r} }
 
 type (
-	allocationPartResolver struct{ *Resolver }
-	allocationRuleResolver struct{ *Resolver }
-	datasetResolver        struct{ *Resolver }
-	planResolver           struct{ *Resolver }
-	priceCapResolver       struct{ *Resolver }
-	productResolver        struct{ *Resolver }
-	quotationResolver      struct{ *Resolver }
-	socialInputResolver    struct{ *Resolver }
+	datasetResolver     struct{ *Resolver }
+	planResolver        struct{ *Resolver }
+	priceCapResolver    struct{ *Resolver }
+	productResolver     struct{ *Resolver }
+	quotationResolver   struct{ *Resolver }
+	socialInputResolver struct{ *Resolver }
 )

@@ -192,6 +192,7 @@ func parseProduct(text, field string) (uuid.UUID, error) { return parseID(produc
 func parseOrganisation(text, field string) (uuid.UUID, error) {
 	return parseID(organisationID, text, field)
 }
+func parseOrder(text, field string) (uuid.UUID, error) { return parseID(orderID, text, field) }
 func parseEntitlement(text, field string) (uuid.UUID, error) {
 	return parseID(entitlementID, text, field)
 }
@@ -287,15 +288,6 @@ func socialInputs(in []*model.SocialInputInput) []authorisation.SocialInput {
 		out[i] = authorisation.SocialInput{Name: input.Name, Provenance: input.Provenance, ContributorID: plainID(organisationID, input.ContributorID)}
 	}
 	return out
-}
-
-func allocationInput(id string, in model.AllocationAgreeInput) (market.AllocationInput, error) {
-	product, err := parseProduct(id, "productId")
-	parts := make([]pricing.Part, len(in.Parts))
-	for i, part := range in.Parts {
-		parts[i] = pricing.Part{Contributor: plainID(organisationID, part.ContributorID), Weight: part.Weight, Basis: part.Basis, Channel: part.Channel}
-	}
-	return market.AllocationInput{ProductID: product, Rule: pricing.FixedWeights(1, parts), SourceDocument: in.SourceDocument}, err
 }
 
 func planInput(in model.PlanInput) market.PlanInput {

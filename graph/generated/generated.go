@@ -48,13 +48,13 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Agreement() AgreementResolver
-	AllocationPart() AllocationPartResolver
 	AllocationRule() AllocationRuleResolver
 	Credential() CredentialResolver
 	DataItem() DataItemResolver
 	Dataset() DatasetResolver
 	Decision() DecisionResolver
 	Disclosure() DisclosureResolver
+	Discrepancy() DiscrepancyResolver
 	Document() DocumentResolver
 	Domain() DomainResolver
 	Entitlement() EntitlementResolver
@@ -68,6 +68,8 @@ type ResolverRoot interface {
 	Order() OrderResolver
 	Organisation() OrganisationResolver
 	Payment() PaymentResolver
+	PayoutBatch() PayoutBatchResolver
+	PayoutLine() PayoutLineResolver
 	Person() PersonResolver
 	Plan() PlanResolver
 	PriceCap() PriceCapResolver
@@ -75,9 +77,12 @@ type ResolverRoot interface {
 	Product() ProductResolver
 	Query() QueryResolver
 	Quotation() QuotationResolver
+	Refund() RefundResolver
 	Resource() ResourceResolver
 	ResourceBatch() ResourceBatchResolver
 	SocialInput() SocialInputResolver
+	Statement() StatementResolver
+	StatementLine() StatementLineResolver
 	Subscription() SubscriptionResolver
 	Todo() TodoResolver
 	Usage() UsageResolver
@@ -150,17 +155,44 @@ type ComplexityRoot struct {
 	}
 
 	AllocationPart struct {
+		Basis        func(childComplexity int) int
+		Channel      func(childComplexity int) int
+		Contributor  func(childComplexity int) int
+		Cost         func(childComplexity int) int
+		Quality      func(childComplexity int) int
+		SharePercent func(childComplexity int) int
+		Uses         func(childComplexity int) int
+		Weight       func(childComplexity int) int
+	}
+
+	AllocationReplay struct {
+		Net      func(childComplexity int) int
+		Parts    func(childComplexity int) int
+		Payments func(childComplexity int) int
+	}
+
+	AllocationReplayPart struct {
 		Basis       func(childComplexity int) int
 		Channel     func(childComplexity int) int
 		Contributor func(childComplexity int) int
-		Weight      func(childComplexity int) int
+		Difference  func(childComplexity int) int
+		Posted      func(childComplexity int) int
+		Replayed    func(childComplexity int) int
 	}
 
 	AllocationRule struct {
+		ApprovedAt     func(childComplexity int) int
+		Coalitions     func(childComplexity int) int
+		CreatedAt      func(childComplexity int) int
+		EffectiveOn    func(childComplexity int) int
 		ID             func(childComplexity int) int
+		Kind           func(childComplexity int) int
 		Number         func(childComplexity int) int
 		Parts          func(childComplexity int) int
+		Product        func(childComplexity int) int
+		Replay         func(childComplexity int, fromMonth *string, toMonth *string) int
 		SourceDocument func(childComplexity int) int
+		Whole          func(childComplexity int) int
 	}
 
 	Band struct {
@@ -209,6 +241,11 @@ type ComplexityRoot struct {
 		NewOrganisations func(childComplexity int) int
 		NewResources     func(childComplexity int) int
 		Unchanged        func(childComplexity int) int
+	}
+
+	Coalition struct {
+		Members func(childComplexity int) int
+		Value   func(childComplexity int) int
 	}
 
 	Code struct {
@@ -355,6 +392,32 @@ type ComplexityRoot struct {
 		ListedProducts     func(childComplexity int) int
 		Operators          func(childComplexity int) int
 		PublishedResources func(childComplexity int) int
+	}
+
+	Discrepancy struct {
+		CreatedAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Invariant  func(childComplexity int) int
+		Owner      func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		ResolvedAt func(childComplexity int) int
+		SeenAt     func(childComplexity int) int
+		Subject    func(childComplexity int) int
+	}
+
+	DiscrepancyConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	DiscrepancyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DiscrepancyExplainPayload struct {
+		Discrepancy func(childComplexity int) int
+		Errors      func(childComplexity int) int
 	}
 
 	Document struct {
@@ -542,6 +605,12 @@ type ComplexityRoot struct {
 		Row      func(childComplexity int) int
 	}
 
+	LedgerEntry struct {
+		CreatedAt func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Postings  func(childComplexity int) int
+	}
+
 	Licence struct {
 		Text    func(childComplexity int) int
 		TextEn  func(childComplexity int) int
@@ -597,6 +666,7 @@ type ComplexityRoot struct {
 		CredentialIssue        func(childComplexity int, entitlementID string, input model.CredentialIssueInput) int
 		CredentialRevoke       func(childComplexity int, id string) int
 		CredentialRotate       func(childComplexity int, id string, idempotencyKey string) int
+		DiscrepancyExplain     func(childComplexity int, id string, reason string) int
 		DomainAssign           func(childComplexity int, id string, input model.DomainAssignInput) int
 		EntitlementRestore     func(childComplexity int, id string, reason string) int
 		EntitlementRevoke      func(childComplexity int, id string, reason string) int
@@ -615,6 +685,8 @@ type ComplexityRoot struct {
 		OrganisationSignUp     func(childComplexity int, input model.OrganisationSignUpInput) int
 		OrganisationSuspend    func(childComplexity int, id string, reason string) int
 		OrganisationSwitch     func(childComplexity int, id string) int
+		PayoutConfirm          func(childComplexity int, id string, input model.PayoutConfirmInput) int
+		PayoutPrepare          func(childComplexity int, input model.PayoutPrepareInput) int
 		PlanAdd                func(childComplexity int, productID string, input model.PlanInput) int
 		PlanWithdraw           func(childComplexity int, id string) int
 		ProceedingDecide       func(childComplexity int, id string, input model.ProceedingDecideInput) int
@@ -625,6 +697,8 @@ type ComplexityRoot struct {
 		ProductRevise          func(childComplexity int, id string, input model.ProductReviseInput) int
 		ProductSubmit          func(childComplexity int, id string, evidence []string) int
 		ProductSuspend         func(childComplexity int, id string, reason string) int
+		Reconcile              func(childComplexity int) int
+		RefundRequest          func(childComplexity int, orderID string, input model.RefundRequestInput) int
 		RegistrationRecord     func(childComplexity int, productID string, input model.RegistrationRecordInput) int
 		ResourceClassify       func(childComplexity int, id string, items []*model.ItemClassification) int
 		ResourceRegister       func(childComplexity int, id string) int
@@ -633,6 +707,10 @@ type ComplexityRoot struct {
 		ResourceSuspend        func(childComplexity int, id string, reason string) int
 		SignIn                 func(childComplexity int, input model.SignInInput) int
 		SignOut                func(childComplexity int) int
+		StatementAnswer        func(childComplexity int, id string, answer string) int
+		StatementObject        func(childComplexity int, id string, reason string) int
+		StatementsDraw         func(childComplexity int, month string) int
+		StatementsFinalise     func(childComplexity int, month string) int
 		VerificationApply      func(childComplexity int, input model.VerificationApplyInput) int
 	}
 
@@ -691,9 +769,11 @@ type ComplexityRoot struct {
 		Buyer       func(childComplexity int) int
 		CanCancel   func(childComplexity int) int
 		CanPay      func(childComplexity int) int
+		CanRefund   func(childComplexity int) int
 		CancelledAt func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
 		Entitlement func(childComplexity int) int
+		Entries     func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Net         func(childComplexity int) int
 		PaidAt      func(childComplexity int) int
@@ -701,6 +781,8 @@ type ComplexityRoot struct {
 		Product     func(childComplexity int) int
 		Purpose     func(childComplexity int) int
 		Quantity    func(childComplexity int) int
+		Refundable  func(childComplexity int) int
+		Refunds     func(childComplexity int) int
 		Status      func(childComplexity int) int
 		Terms       func(childComplexity int) int
 		Total       func(childComplexity int) int
@@ -813,6 +895,45 @@ type ComplexityRoot struct {
 		State     func(childComplexity int) int
 	}
 
+	PayoutBatch struct {
+		ApprovedAt func(childComplexity int) int
+		BankFile   func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Lines      func(childComplexity int) int
+		Month      func(childComplexity int) int
+		Status     func(childComplexity int) int
+		Total      func(childComplexity int) int
+	}
+
+	PayoutBatchConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PayoutBatchEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PayoutConfirmPayload struct {
+		Errors      func(childComplexity int) int
+		PayoutBatch func(childComplexity int) int
+	}
+
+	PayoutLine struct {
+		Amount      func(childComplexity int) int
+		Contributor func(childComplexity int) int
+		Payee       func(childComplexity int) int
+		Reference   func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	PayoutPreparePayload struct {
+		Errors      func(childComplexity int) int
+		PayoutBatch func(childComplexity int) int
+	}
+
 	Person struct {
 		DisplayName func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -850,6 +971,16 @@ type ComplexityRoot struct {
 	PlanWithdrawPayload struct {
 		Errors func(childComplexity int) int
 		Plan   func(childComplexity int) int
+	}
+
+	Posting struct {
+		Amount      func(childComplexity int) int
+		Basis       func(childComplexity int) int
+		Channel     func(childComplexity int) int
+		Contributor func(childComplexity int) int
+		From        func(childComplexity int) int
+		Statement   func(childComplexity int) int
+		To          func(childComplexity int) int
 	}
 
 	PriceCap struct {
@@ -1025,11 +1156,13 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Agreements         func(childComplexity int, operatorID *string, first *int, after *string) int
+		AllocationRule     func(childComplexity int, id string) int
 		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		CodeTable          func(childComplexity int, name string, on *authorisation.Day) int
 		CodeTables         func(childComplexity int, on *authorisation.Day) int
 		DictionaryDraft    func(childComplexity int, itemIds []string) int
 		Disclosure         func(childComplexity int) int
+		Discrepancies      func(childComplexity int, resolved *bool, first *int, after *string) int
 		Domains            func(childComplexity int) int
 		Entitlement        func(childComplexity int, id string) int
 		Entitlements       func(childComplexity int, first *int, after *string) int
@@ -1047,6 +1180,8 @@ type ComplexityRoot struct {
 		Orders             func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		Organisation       func(childComplexity int, id string) int
 		Organisations      func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
+		PayoutBatch        func(childComplexity int, id string) int
+		PayoutBatches      func(childComplexity int, first *int, after *string) int
 		PlanCheck          func(childComplexity int, productID string, input model.PlanInput) int
 		PriceList          func(childComplexity int, query *string, first *int, after *string) int
 		Proceeding         func(childComplexity int, id string) int
@@ -1062,6 +1197,8 @@ type ComplexityRoot struct {
 		ReviewDeskTotals   func(childComplexity int) int
 		SalesOrders        func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		SalesUsage         func(childComplexity int, filter *model.SalesUsageFilter) int
+		Statement          func(childComplexity int, id string) int
+		Statements         func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
 		SupervisedProducts func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
 		Todo               func(childComplexity int, first *int) int
 		Viewer             func(childComplexity int) int
@@ -1100,6 +1237,26 @@ type ComplexityRoot struct {
 	QuotePayload struct {
 		Errors    func(childComplexity int) int
 		Quotation func(childComplexity int) int
+	}
+
+	ReconcilePayload struct {
+		Errors   func(childComplexity int) int
+		Standing func(childComplexity int) int
+	}
+
+	Refund struct {
+		Amount    func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		PaidAt    func(childComplexity int) int
+		Payment   func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Status    func(childComplexity int) int
+	}
+
+	RefundRequestPayload struct {
+		Errors func(childComplexity int) int
+		Refund func(childComplexity int) int
 	}
 
 	RegistrationRecordPayload struct {
@@ -1264,6 +1421,61 @@ type ComplexityRoot struct {
 		Provenance  func(childComplexity int) int
 	}
 
+	Statement struct {
+		Answer      func(childComplexity int) int
+		CanAnswer   func(childComplexity int) int
+		CanObject   func(childComplexity int) int
+		Closing     func(childComplexity int) int
+		Contributor func(childComplexity int) int
+		Earned      func(childComplexity int) int
+		FinalAt     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Lines       func(childComplexity int) int
+		Month       func(childComplexity int) int
+		ObjectedAt  func(childComplexity int) int
+		Objection   func(childComplexity int) int
+		Opening     func(childComplexity int) int
+		Paid        func(childComplexity int) int
+		Reversed    func(childComplexity int) int
+		Status      func(childComplexity int) int
+	}
+
+	StatementAnswerPayload struct {
+		Errors    func(childComplexity int) int
+		Statement func(childComplexity int) int
+	}
+
+	StatementConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	StatementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	StatementLine struct {
+		Earned   func(childComplexity int) int
+		Product  func(childComplexity int) int
+		Reversed func(childComplexity int) int
+	}
+
+	StatementObjectPayload struct {
+		Errors    func(childComplexity int) int
+		Statement func(childComplexity int) int
+	}
+
+	StatementsDrawPayload struct {
+		Errors     func(childComplexity int) int
+		Statements func(childComplexity int) int
+	}
+
+	StatementsFinalisePayload struct {
+		Errors     func(childComplexity int) int
+		Statements func(childComplexity int) int
+	}
+
 	Subscription struct {
 		ViewerEvents func(childComplexity int) int
 	}
@@ -1386,11 +1598,17 @@ type AgreementResolver interface {
 	EndsOn(ctx context.Context, obj *db.Agreement) (*authorisation.Day, error)
 	AllowedActions(ctx context.Context, obj *db.Agreement) ([]authorisation.AgreementAction, error)
 }
-type AllocationPartResolver interface {
-	Contributor(ctx context.Context, obj *pricing.Part) (*db.Organisation, error)
-}
 type AllocationRuleResolver interface {
 	ID(ctx context.Context, obj *db.AllocationRule) (string, error)
+
+	Whole(ctx context.Context, obj *db.AllocationRule) (*int64, error)
+	Parts(ctx context.Context, obj *db.AllocationRule) ([]*model.AllocationPart, error)
+	Coalitions(ctx context.Context, obj *db.AllocationRule) ([]*model.Coalition, error)
+	EffectiveOn(ctx context.Context, obj *db.AllocationRule) (*authorisation.Day, error)
+
+	Product(ctx context.Context, obj *db.AllocationRule) (*db.Product, error)
+
+	Replay(ctx context.Context, obj *db.AllocationRule, fromMonth *string, toMonth *string) (*model.AllocationReplay, error)
 }
 type CredentialResolver interface {
 	ID(ctx context.Context, obj *db.Credential) (string, error)
@@ -1416,6 +1634,11 @@ type DecisionResolver interface {
 type DisclosureResolver interface {
 	Agreements(ctx context.Context, obj *model.Disclosure, first *int, after *string) (*model.DisclosedAgreementConnection, error)
 	Caps(ctx context.Context, obj *model.Disclosure, first *int, after *string) (*model.PriceCapConnection, error)
+}
+type DiscrepancyResolver interface {
+	ID(ctx context.Context, obj *db.Discrepancy) (string, error)
+
+	Owner(ctx context.Context, obj *db.Discrepancy) (*db.Person, error)
 }
 type DocumentResolver interface {
 	ID(ctx context.Context, obj *db.Document) (string, error)
@@ -1470,6 +1693,7 @@ type MembershipResolver interface {
 }
 type MutationResolver interface {
 	SignOut(ctx context.Context) (*model.SignOutPayload, error)
+	AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
 	AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error)
 	AgreementSign(ctx context.Context, id string) (*view.AgreementPayload, error)
 	AgreementRectify(ctx context.Context, id string, reason string) (*view.AgreementPayload, error)
@@ -1504,7 +1728,6 @@ type MutationResolver interface {
 	PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*view.PlanPayload, error)
 	PlanWithdraw(ctx context.Context, id string) (*view.PlanPayload, error)
 	CapSet(ctx context.Context, productID string, input model.CapSetInput) (*model.CapSetPayload, error)
-	AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
 	ProductSubmit(ctx context.Context, id string, evidence []string) (*model.ProductSubmitPayload, error)
 	RegistrationRecord(ctx context.Context, productID string, input model.RegistrationRecordInput) (*view.ProductPayload, error)
 	ProductList(ctx context.Context, id string) (*view.ProductPayload, error)
@@ -1518,6 +1741,15 @@ type MutationResolver interface {
 	BatchPublish(ctx context.Context, input model.BatchPublishInput) (*model.BatchPublishPayload, error)
 	ResourceSuspend(ctx context.Context, id string, reason string) (*view.ResourcePayload, error)
 	ResourceResume(ctx context.Context, id string, reason string) (*view.ResourcePayload, error)
+	RefundRequest(ctx context.Context, orderID string, input model.RefundRequestInput) (*model.RefundRequestPayload, error)
+	StatementsDraw(ctx context.Context, month string) (*model.StatementsDrawPayload, error)
+	StatementsFinalise(ctx context.Context, month string) (*model.StatementsFinalisePayload, error)
+	StatementObject(ctx context.Context, id string, reason string) (*model.StatementObjectPayload, error)
+	StatementAnswer(ctx context.Context, id string, answer string) (*model.StatementAnswerPayload, error)
+	PayoutPrepare(ctx context.Context, input model.PayoutPrepareInput) (*model.PayoutPreparePayload, error)
+	PayoutConfirm(ctx context.Context, id string, input model.PayoutConfirmInput) (*model.PayoutConfirmPayload, error)
+	DiscrepancyExplain(ctx context.Context, id string, reason string) (*model.DiscrepancyExplainPayload, error)
+	Reconcile(ctx context.Context) (*model.ReconcilePayload, error)
 }
 type NotificationResolver interface {
 	ID(ctx context.Context, obj *db.Notification) (string, error)
@@ -1547,6 +1779,11 @@ type OrderResolver interface {
 	Entitlement(ctx context.Context, obj *db.Order) (*db.Entitlement, error)
 	CanPay(ctx context.Context, obj *db.Order) (bool, error)
 	CanCancel(ctx context.Context, obj *db.Order) (bool, error)
+
+	Refunds(ctx context.Context, obj *db.Order) ([]*db.Refund, error)
+	Refundable(ctx context.Context, obj *db.Order) (*scalar.Money, error)
+	CanRefund(ctx context.Context, obj *db.Order) (bool, error)
+	Entries(ctx context.Context, obj *db.Order) ([]*model.LedgerEntry, error)
 }
 type OrganisationResolver interface {
 	ID(ctx context.Context, obj *db.Organisation) (string, error)
@@ -1560,6 +1797,18 @@ type PaymentResolver interface {
 	ID(ctx context.Context, obj *db.Payment) (string, error)
 
 	Amount(ctx context.Context, obj *db.Payment) (*scalar.Money, error)
+}
+type PayoutBatchResolver interface {
+	ID(ctx context.Context, obj *db.PayoutBatch) (string, error)
+
+	Total(ctx context.Context, obj *db.PayoutBatch) (*scalar.Money, error)
+
+	BankFile(ctx context.Context, obj *db.PayoutBatch) (*string, error)
+}
+type PayoutLineResolver interface {
+	Contributor(ctx context.Context, obj *pricing.PayoutLine) (*db.Organisation, error)
+	Payee(ctx context.Context, obj *pricing.PayoutLine) (model.Payee, error)
+	Amount(ctx context.Context, obj *pricing.PayoutLine) (*scalar.Money, error)
 }
 type PersonResolver interface {
 	ID(ctx context.Context, obj *db.Person) (string, error)
@@ -1628,6 +1877,7 @@ type ProductResolver interface {
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
 	Viewer(ctx context.Context) (*access.Viewer, error)
+	AllocationRule(ctx context.Context, id string) (*db.AllocationRule, error)
 	Disclosure(ctx context.Context) (*model.Disclosure, error)
 	PriceList(ctx context.Context, query *string, first *int, after *string) (*model.PriceListConnection, error)
 	DictionaryDraft(ctx context.Context, itemIds []string) ([]*dictionary.Column, error)
@@ -1661,6 +1911,11 @@ type QueryResolver interface {
 	Domains(ctx context.Context) ([]*db.Domain, error)
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
+	Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error)
+	Statement(ctx context.Context, id string) (*db.Statement, error)
+	PayoutBatches(ctx context.Context, first *int, after *string) (*model.PayoutBatchConnection, error)
+	PayoutBatch(ctx context.Context, id string) (*db.PayoutBatch, error)
+	Discrepancies(ctx context.Context, resolved *bool, first *int, after *string) (*model.DiscrepancyConnection, error)
 	SupervisedProducts(ctx context.Context, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error)
 	FreeRights(ctx context.Context, status *ordering.EntitlementStatus, first *int, after *string) (*model.EntitlementConnection, error)
 	Todo(ctx context.Context, first *int) ([]*todo.Todo, error)
@@ -1678,6 +1933,13 @@ type QuotationResolver interface {
 	Cap(ctx context.Context, obj *pricing.Quotation) (*view.CapRate, error)
 
 	Quota(ctx context.Context, obj *pricing.Quotation) (*view.Quota, error)
+}
+type RefundResolver interface {
+	ID(ctx context.Context, obj *db.Refund) (string, error)
+
+	Amount(ctx context.Context, obj *db.Refund) (*scalar.Money, error)
+
+	Payment(ctx context.Context, obj *db.Refund) (*db.Payment, error)
 }
 type ResourceResolver interface {
 	ID(ctx context.Context, obj *db.Resource) (string, error)
@@ -1700,6 +1962,24 @@ type ResourceBatchResolver interface {
 }
 type SocialInputResolver interface {
 	Contributor(ctx context.Context, obj *authorisation.SocialInput) (*db.Organisation, error)
+}
+type StatementResolver interface {
+	ID(ctx context.Context, obj *db.Statement) (string, error)
+	Contributor(ctx context.Context, obj *db.Statement) (*db.Organisation, error)
+
+	Opening(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
+	Earned(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
+	Reversed(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
+	Paid(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
+	Closing(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
+
+	CanObject(ctx context.Context, obj *db.Statement) (bool, error)
+	CanAnswer(ctx context.Context, obj *db.Statement) (bool, error)
+}
+type StatementLineResolver interface {
+	Product(ctx context.Context, obj *pricing.StatementLine) (*db.Product, error)
+	Earned(ctx context.Context, obj *pricing.StatementLine) (*scalar.Money, error)
+	Reversed(ctx context.Context, obj *pricing.StatementLine) (*scalar.Money, error)
 }
 type SubscriptionResolver interface {
 	ViewerEvents(ctx context.Context) (<-chan *model.ViewerEvent, error)
@@ -1949,6 +2229,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AllocationPart.Contributor(childComplexity), true
+	case "AllocationPart.cost":
+		if e.ComplexityRoot.AllocationPart.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationPart.Cost(childComplexity), true
+	case "AllocationPart.quality":
+		if e.ComplexityRoot.AllocationPart.Quality == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationPart.Quality(childComplexity), true
+	case "AllocationPart.sharePercent":
+		if e.ComplexityRoot.AllocationPart.SharePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationPart.SharePercent(childComplexity), true
+	case "AllocationPart.uses":
+		if e.ComplexityRoot.AllocationPart.Uses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationPart.Uses(childComplexity), true
 	case "AllocationPart.weight":
 		if e.ComplexityRoot.AllocationPart.Weight == nil {
 			break
@@ -1956,12 +2260,98 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AllocationPart.Weight(childComplexity), true
 
+	case "AllocationReplay.net":
+		if e.ComplexityRoot.AllocationReplay.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplay.Net(childComplexity), true
+	case "AllocationReplay.parts":
+		if e.ComplexityRoot.AllocationReplay.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplay.Parts(childComplexity), true
+	case "AllocationReplay.payments":
+		if e.ComplexityRoot.AllocationReplay.Payments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplay.Payments(childComplexity), true
+
+	case "AllocationReplayPart.basis":
+		if e.ComplexityRoot.AllocationReplayPart.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplayPart.Basis(childComplexity), true
+	case "AllocationReplayPart.channel":
+		if e.ComplexityRoot.AllocationReplayPart.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplayPart.Channel(childComplexity), true
+	case "AllocationReplayPart.contributor":
+		if e.ComplexityRoot.AllocationReplayPart.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplayPart.Contributor(childComplexity), true
+	case "AllocationReplayPart.difference":
+		if e.ComplexityRoot.AllocationReplayPart.Difference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplayPart.Difference(childComplexity), true
+	case "AllocationReplayPart.posted":
+		if e.ComplexityRoot.AllocationReplayPart.Posted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplayPart.Posted(childComplexity), true
+	case "AllocationReplayPart.replayed":
+		if e.ComplexityRoot.AllocationReplayPart.Replayed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationReplayPart.Replayed(childComplexity), true
+
+	case "AllocationRule.approvedAt":
+		if e.ComplexityRoot.AllocationRule.ApprovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.ApprovedAt(childComplexity), true
+	case "AllocationRule.coalitions":
+		if e.ComplexityRoot.AllocationRule.Coalitions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.Coalitions(childComplexity), true
+	case "AllocationRule.createdAt":
+		if e.ComplexityRoot.AllocationRule.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.CreatedAt(childComplexity), true
+	case "AllocationRule.effectiveOn":
+		if e.ComplexityRoot.AllocationRule.EffectiveOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.EffectiveOn(childComplexity), true
 	case "AllocationRule.id":
 		if e.ComplexityRoot.AllocationRule.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AllocationRule.ID(childComplexity), true
+	case "AllocationRule.kind":
+		if e.ComplexityRoot.AllocationRule.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.Kind(childComplexity), true
 	case "AllocationRule.number":
 		if e.ComplexityRoot.AllocationRule.Number == nil {
 			break
@@ -1974,12 +2364,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AllocationRule.Parts(childComplexity), true
+	case "AllocationRule.product":
+		if e.ComplexityRoot.AllocationRule.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.Product(childComplexity), true
+	case "AllocationRule.replay":
+		if e.ComplexityRoot.AllocationRule.Replay == nil {
+			break
+		}
+
+		args, err := ec.field_AllocationRule_replay_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AllocationRule.Replay(childComplexity, args["fromMonth"].(*string), args["toMonth"].(*string)), true
 	case "AllocationRule.sourceDocument":
 		if e.ComplexityRoot.AllocationRule.SourceDocument == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AllocationRule.SourceDocument(childComplexity), true
+	case "AllocationRule.whole":
+		if e.ComplexityRoot.AllocationRule.Whole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.Whole(childComplexity), true
 
 	case "Band.rate":
 		if e.ComplexityRoot.Band.Rate == nil {
@@ -2149,6 +2562,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatalogueImportPayload.Unchanged(childComplexity), true
+
+	case "Coalition.members":
+		if e.ComplexityRoot.Coalition.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coalition.Members(childComplexity), true
+	case "Coalition.value":
+		if e.ComplexityRoot.Coalition.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coalition.Value(childComplexity), true
 
 	case "Code.code":
 		if e.ComplexityRoot.Code.Code == nil {
@@ -2746,6 +3172,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Disclosure.PublishedResources(childComplexity), true
+
+	case "Discrepancy.createdAt":
+		if e.ComplexityRoot.Discrepancy.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.CreatedAt(childComplexity), true
+	case "Discrepancy.id":
+		if e.ComplexityRoot.Discrepancy.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.ID(childComplexity), true
+	case "Discrepancy.invariant":
+		if e.ComplexityRoot.Discrepancy.Invariant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Invariant(childComplexity), true
+	case "Discrepancy.owner":
+		if e.ComplexityRoot.Discrepancy.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Owner(childComplexity), true
+	case "Discrepancy.reason":
+		if e.ComplexityRoot.Discrepancy.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Reason(childComplexity), true
+	case "Discrepancy.resolvedAt":
+		if e.ComplexityRoot.Discrepancy.ResolvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.ResolvedAt(childComplexity), true
+	case "Discrepancy.seenAt":
+		if e.ComplexityRoot.Discrepancy.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.SeenAt(childComplexity), true
+	case "Discrepancy.subject":
+		if e.ComplexityRoot.Discrepancy.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.Subject(childComplexity), true
+
+	case "DiscrepancyConnection.edges":
+		if e.ComplexityRoot.DiscrepancyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscrepancyConnection.Edges(childComplexity), true
+	case "DiscrepancyConnection.pageInfo":
+		if e.ComplexityRoot.DiscrepancyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscrepancyConnection.PageInfo(childComplexity), true
+
+	case "DiscrepancyEdge.cursor":
+		if e.ComplexityRoot.DiscrepancyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscrepancyEdge.Cursor(childComplexity), true
+	case "DiscrepancyEdge.node":
+		if e.ComplexityRoot.DiscrepancyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscrepancyEdge.Node(childComplexity), true
+
+	case "DiscrepancyExplainPayload.discrepancy":
+		if e.ComplexityRoot.DiscrepancyExplainPayload.Discrepancy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscrepancyExplainPayload.Discrepancy(childComplexity), true
+	case "DiscrepancyExplainPayload.errors":
+		if e.ComplexityRoot.DiscrepancyExplainPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscrepancyExplainPayload.Errors(childComplexity), true
 
 	case "Document.createdAt":
 		if e.ComplexityRoot.Document.CreatedAt == nil {
@@ -3464,6 +3978,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.JobReject.Row(childComplexity), true
 
+	case "LedgerEntry.createdAt":
+		if e.ComplexityRoot.LedgerEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LedgerEntry.CreatedAt(childComplexity), true
+	case "LedgerEntry.kind":
+		if e.ComplexityRoot.LedgerEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LedgerEntry.Kind(childComplexity), true
+	case "LedgerEntry.postings":
+		if e.ComplexityRoot.LedgerEntry.Postings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LedgerEntry.Postings(childComplexity), true
+
 	case "Licence.text":
 		if e.ComplexityRoot.Licence.Text == nil {
 			break
@@ -3729,6 +4262,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CredentialRotate(childComplexity, args["id"].(string), args["idempotencyKey"].(string)), true
+	case "Mutation.discrepancyExplain":
+		if e.ComplexityRoot.Mutation.DiscrepancyExplain == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discrepancyExplain_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscrepancyExplain(childComplexity, args["id"].(string), args["reason"].(string)), true
 	case "Mutation.domainAssign":
 		if e.ComplexityRoot.Mutation.DomainAssign == nil {
 			break
@@ -3927,6 +4471,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganisationSwitch(childComplexity, args["id"].(string)), true
+	case "Mutation.payoutConfirm":
+		if e.ComplexityRoot.Mutation.PayoutConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_payoutConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PayoutConfirm(childComplexity, args["id"].(string), args["input"].(model.PayoutConfirmInput)), true
+	case "Mutation.payoutPrepare":
+		if e.ComplexityRoot.Mutation.PayoutPrepare == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_payoutPrepare_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PayoutPrepare(childComplexity, args["input"].(model.PayoutPrepareInput)), true
 	case "Mutation.planAdd":
 		if e.ComplexityRoot.Mutation.PlanAdd == nil {
 			break
@@ -4037,6 +4603,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ProductSuspend(childComplexity, args["id"].(string), args["reason"].(string)), true
+	case "Mutation.reconcile":
+		if e.ComplexityRoot.Mutation.Reconcile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.Reconcile(childComplexity), true
+	case "Mutation.refundRequest":
+		if e.ComplexityRoot.Mutation.RefundRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_refundRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RefundRequest(childComplexity, args["orderId"].(string), args["input"].(model.RefundRequestInput)), true
 	case "Mutation.registrationRecord":
 		if e.ComplexityRoot.Mutation.RegistrationRecord == nil {
 			break
@@ -4120,6 +4703,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
+	case "Mutation.statementAnswer":
+		if e.ComplexityRoot.Mutation.StatementAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_statementAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StatementAnswer(childComplexity, args["id"].(string), args["answer"].(string)), true
+	case "Mutation.statementObject":
+		if e.ComplexityRoot.Mutation.StatementObject == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_statementObject_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StatementObject(childComplexity, args["id"].(string), args["reason"].(string)), true
+	case "Mutation.statementsDraw":
+		if e.ComplexityRoot.Mutation.StatementsDraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_statementsDraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StatementsDraw(childComplexity, args["month"].(string)), true
+	case "Mutation.statementsFinalise":
+		if e.ComplexityRoot.Mutation.StatementsFinalise == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_statementsFinalise_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StatementsFinalise(childComplexity, args["month"].(string)), true
 	case "Mutation.verificationApply":
 		if e.ComplexityRoot.Mutation.VerificationApply == nil {
 			break
@@ -4320,6 +4947,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.CanPay(childComplexity), true
+	case "Order.canRefund":
+		if e.ComplexityRoot.Order.CanRefund == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.CanRefund(childComplexity), true
 	case "Order.cancelledAt":
 		if e.ComplexityRoot.Order.CancelledAt == nil {
 			break
@@ -4338,6 +4971,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.Entitlement(childComplexity), true
+	case "Order.entries":
+		if e.ComplexityRoot.Order.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.Entries(childComplexity), true
 	case "Order.id":
 		if e.ComplexityRoot.Order.ID == nil {
 			break
@@ -4380,6 +5019,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.Quantity(childComplexity), true
+	case "Order.refundable":
+		if e.ComplexityRoot.Order.Refundable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.Refundable(childComplexity), true
+	case "Order.refunds":
+		if e.ComplexityRoot.Order.Refunds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.Refunds(childComplexity), true
 	case "Order.status":
 		if e.ComplexityRoot.Order.Status == nil {
 			break
@@ -4757,6 +5408,138 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Payment.State(childComplexity), true
 
+	case "PayoutBatch.approvedAt":
+		if e.ComplexityRoot.PayoutBatch.ApprovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.ApprovedAt(childComplexity), true
+	case "PayoutBatch.bankFile":
+		if e.ComplexityRoot.PayoutBatch.BankFile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.BankFile(childComplexity), true
+	case "PayoutBatch.createdAt":
+		if e.ComplexityRoot.PayoutBatch.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.CreatedAt(childComplexity), true
+	case "PayoutBatch.id":
+		if e.ComplexityRoot.PayoutBatch.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.ID(childComplexity), true
+	case "PayoutBatch.lines":
+		if e.ComplexityRoot.PayoutBatch.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.Lines(childComplexity), true
+	case "PayoutBatch.month":
+		if e.ComplexityRoot.PayoutBatch.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.Month(childComplexity), true
+	case "PayoutBatch.status":
+		if e.ComplexityRoot.PayoutBatch.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.Status(childComplexity), true
+	case "PayoutBatch.total":
+		if e.ComplexityRoot.PayoutBatch.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.Total(childComplexity), true
+
+	case "PayoutBatchConnection.edges":
+		if e.ComplexityRoot.PayoutBatchConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatchConnection.Edges(childComplexity), true
+	case "PayoutBatchConnection.pageInfo":
+		if e.ComplexityRoot.PayoutBatchConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatchConnection.PageInfo(childComplexity), true
+
+	case "PayoutBatchEdge.cursor":
+		if e.ComplexityRoot.PayoutBatchEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatchEdge.Cursor(childComplexity), true
+	case "PayoutBatchEdge.node":
+		if e.ComplexityRoot.PayoutBatchEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatchEdge.Node(childComplexity), true
+
+	case "PayoutConfirmPayload.errors":
+		if e.ComplexityRoot.PayoutConfirmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutConfirmPayload.Errors(childComplexity), true
+	case "PayoutConfirmPayload.payoutBatch":
+		if e.ComplexityRoot.PayoutConfirmPayload.PayoutBatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutConfirmPayload.PayoutBatch(childComplexity), true
+
+	case "PayoutLine.amount":
+		if e.ComplexityRoot.PayoutLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Amount(childComplexity), true
+	case "PayoutLine.contributor":
+		if e.ComplexityRoot.PayoutLine.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Contributor(childComplexity), true
+	case "PayoutLine.payee":
+		if e.ComplexityRoot.PayoutLine.Payee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Payee(childComplexity), true
+	case "PayoutLine.reference":
+		if e.ComplexityRoot.PayoutLine.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Reference(childComplexity), true
+	case "PayoutLine.state":
+		if e.ComplexityRoot.PayoutLine.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.State(childComplexity), true
+
+	case "PayoutPreparePayload.errors":
+		if e.ComplexityRoot.PayoutPreparePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutPreparePayload.Errors(childComplexity), true
+	case "PayoutPreparePayload.payoutBatch":
+		if e.ComplexityRoot.PayoutPreparePayload.PayoutBatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutPreparePayload.PayoutBatch(childComplexity), true
+
 	case "Person.displayName":
 		if e.ComplexityRoot.Person.DisplayName == nil {
 			break
@@ -4905,6 +5688,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PlanWithdrawPayload.Plan(childComplexity), true
+
+	case "Posting.amount":
+		if e.ComplexityRoot.Posting.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.Amount(childComplexity), true
+	case "Posting.basis":
+		if e.ComplexityRoot.Posting.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.Basis(childComplexity), true
+	case "Posting.channel":
+		if e.ComplexityRoot.Posting.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.Channel(childComplexity), true
+	case "Posting.contributor":
+		if e.ComplexityRoot.Posting.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.Contributor(childComplexity), true
+	case "Posting.from":
+		if e.ComplexityRoot.Posting.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.From(childComplexity), true
+	case "Posting.statement":
+		if e.ComplexityRoot.Posting.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.Statement(childComplexity), true
+	case "Posting.to":
+		if e.ComplexityRoot.Posting.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.To(childComplexity), true
 
 	case "PriceCap.authority":
 		if e.ComplexityRoot.PriceCap.Authority == nil {
@@ -5569,6 +6395,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Agreements(childComplexity, args["operatorId"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.allocationRule":
+		if e.ComplexityRoot.Query.AllocationRule == nil {
+			break
+		}
+
+		args, err := ec.field_Query_allocationRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AllocationRule(childComplexity, args["id"].(string)), true
 	case "Query.applications":
 		if e.ComplexityRoot.Query.Applications == nil {
 			break
@@ -5619,6 +6456,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Disclosure(childComplexity), true
+	case "Query.discrepancies":
+		if e.ComplexityRoot.Query.Discrepancies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_discrepancies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Discrepancies(childComplexity, args["resolved"].(*bool), args["first"].(*int), args["after"].(*string)), true
 	case "Query.domains":
 		if e.ComplexityRoot.Query.Domains == nil {
 			break
@@ -5792,6 +6640,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organisations(childComplexity, args["party"].(*access.Party), args["status"].(*access.OrganisationStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.payoutBatch":
+		if e.ComplexityRoot.Query.PayoutBatch == nil {
+			break
+		}
+
+		args, err := ec.field_Query_payoutBatch_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PayoutBatch(childComplexity, args["id"].(string)), true
+	case "Query.payoutBatches":
+		if e.ComplexityRoot.Query.PayoutBatches == nil {
+			break
+		}
+
+		args, err := ec.field_Query_payoutBatches_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PayoutBatches(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.planCheck":
 		if e.ComplexityRoot.Query.PlanCheck == nil {
 			break
@@ -5952,6 +6822,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SalesUsage(childComplexity, args["filter"].(*model.SalesUsageFilter)), true
+	case "Query.statement":
+		if e.ComplexityRoot.Query.Statement == nil {
+			break
+		}
+
+		args, err := ec.field_Query_statement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Statement(childComplexity, args["id"].(string)), true
+	case "Query.statements":
+		if e.ComplexityRoot.Query.Statements == nil {
+			break
+		}
+
+		args, err := ec.field_Query_statements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Statements(childComplexity, args["month"].(*string), args["status"].(*pricing.StatementStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.supervisedProducts":
 		if e.ComplexityRoot.Query.SupervisedProducts == nil {
 			break
@@ -6122,6 +7014,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QuotePayload.Quotation(childComplexity), true
+
+	case "ReconcilePayload.errors":
+		if e.ComplexityRoot.ReconcilePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReconcilePayload.Errors(childComplexity), true
+	case "ReconcilePayload.standing":
+		if e.ComplexityRoot.ReconcilePayload.Standing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReconcilePayload.Standing(childComplexity), true
+
+	case "Refund.amount":
+		if e.ComplexityRoot.Refund.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Amount(childComplexity), true
+	case "Refund.createdAt":
+		if e.ComplexityRoot.Refund.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.CreatedAt(childComplexity), true
+	case "Refund.id":
+		if e.ComplexityRoot.Refund.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.ID(childComplexity), true
+	case "Refund.paidAt":
+		if e.ComplexityRoot.Refund.PaidAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.PaidAt(childComplexity), true
+	case "Refund.payment":
+		if e.ComplexityRoot.Refund.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Payment(childComplexity), true
+	case "Refund.reason":
+		if e.ComplexityRoot.Refund.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Reason(childComplexity), true
+	case "Refund.status":
+		if e.ComplexityRoot.Refund.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Status(childComplexity), true
+
+	case "RefundRequestPayload.errors":
+		if e.ComplexityRoot.RefundRequestPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefundRequestPayload.Errors(childComplexity), true
+	case "RefundRequestPayload.refund":
+		if e.ComplexityRoot.RefundRequestPayload.Refund == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefundRequestPayload.Refund(childComplexity), true
 
 	case "RegistrationRecordPayload.errors":
 		if e.ComplexityRoot.RegistrationRecordPayload.Errors == nil {
@@ -6726,6 +7687,200 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SocialInput.Provenance(childComplexity), true
 
+	case "Statement.answer":
+		if e.ComplexityRoot.Statement.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Answer(childComplexity), true
+	case "Statement.canAnswer":
+		if e.ComplexityRoot.Statement.CanAnswer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.CanAnswer(childComplexity), true
+	case "Statement.canObject":
+		if e.ComplexityRoot.Statement.CanObject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.CanObject(childComplexity), true
+	case "Statement.closing":
+		if e.ComplexityRoot.Statement.Closing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Closing(childComplexity), true
+	case "Statement.contributor":
+		if e.ComplexityRoot.Statement.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Contributor(childComplexity), true
+	case "Statement.earned":
+		if e.ComplexityRoot.Statement.Earned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Earned(childComplexity), true
+	case "Statement.finalAt":
+		if e.ComplexityRoot.Statement.FinalAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.FinalAt(childComplexity), true
+	case "Statement.id":
+		if e.ComplexityRoot.Statement.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.ID(childComplexity), true
+	case "Statement.lines":
+		if e.ComplexityRoot.Statement.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Lines(childComplexity), true
+	case "Statement.month":
+		if e.ComplexityRoot.Statement.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Month(childComplexity), true
+	case "Statement.objectedAt":
+		if e.ComplexityRoot.Statement.ObjectedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.ObjectedAt(childComplexity), true
+	case "Statement.objection":
+		if e.ComplexityRoot.Statement.Objection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Objection(childComplexity), true
+	case "Statement.opening":
+		if e.ComplexityRoot.Statement.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Opening(childComplexity), true
+	case "Statement.paid":
+		if e.ComplexityRoot.Statement.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Paid(childComplexity), true
+	case "Statement.reversed":
+		if e.ComplexityRoot.Statement.Reversed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Reversed(childComplexity), true
+	case "Statement.status":
+		if e.ComplexityRoot.Statement.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Status(childComplexity), true
+
+	case "StatementAnswerPayload.errors":
+		if e.ComplexityRoot.StatementAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementAnswerPayload.Errors(childComplexity), true
+	case "StatementAnswerPayload.statement":
+		if e.ComplexityRoot.StatementAnswerPayload.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementAnswerPayload.Statement(childComplexity), true
+
+	case "StatementConnection.edges":
+		if e.ComplexityRoot.StatementConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementConnection.Edges(childComplexity), true
+	case "StatementConnection.pageInfo":
+		if e.ComplexityRoot.StatementConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementConnection.PageInfo(childComplexity), true
+
+	case "StatementEdge.cursor":
+		if e.ComplexityRoot.StatementEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementEdge.Cursor(childComplexity), true
+	case "StatementEdge.node":
+		if e.ComplexityRoot.StatementEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementEdge.Node(childComplexity), true
+
+	case "StatementLine.earned":
+		if e.ComplexityRoot.StatementLine.Earned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementLine.Earned(childComplexity), true
+	case "StatementLine.product":
+		if e.ComplexityRoot.StatementLine.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementLine.Product(childComplexity), true
+	case "StatementLine.reversed":
+		if e.ComplexityRoot.StatementLine.Reversed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementLine.Reversed(childComplexity), true
+
+	case "StatementObjectPayload.errors":
+		if e.ComplexityRoot.StatementObjectPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementObjectPayload.Errors(childComplexity), true
+	case "StatementObjectPayload.statement":
+		if e.ComplexityRoot.StatementObjectPayload.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementObjectPayload.Statement(childComplexity), true
+
+	case "StatementsDrawPayload.errors":
+		if e.ComplexityRoot.StatementsDrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementsDrawPayload.Errors(childComplexity), true
+	case "StatementsDrawPayload.statements":
+		if e.ComplexityRoot.StatementsDrawPayload.Statements == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementsDrawPayload.Statements(childComplexity), true
+
+	case "StatementsFinalisePayload.errors":
+		if e.ComplexityRoot.StatementsFinalisePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementsFinalisePayload.Errors(childComplexity), true
+	case "StatementsFinalisePayload.statements":
+		if e.ComplexityRoot.StatementsFinalisePayload.Statements == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementsFinalisePayload.Statements(childComplexity), true
+
 	case "Subscription.viewerEvents":
 		if e.ComplexityRoot.Subscription.ViewerEvents == nil {
 			break
@@ -7100,6 +8255,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BandInput", ec.unmarshalInputBandInput),
 			graphql.NewInputUnmarshaler("BatchPublishInput", ec.unmarshalInputBatchPublishInput),
 			graphql.NewInputUnmarshaler("CapSetInput", ec.unmarshalInputCapSetInput),
+			graphql.NewInputUnmarshaler("CoalitionInput", ec.unmarshalInputCoalitionInput),
 			graphql.NewInputUnmarshaler("ColumnInput", ec.unmarshalInputColumnInput),
 			graphql.NewInputUnmarshaler("CredentialIssueInput", ec.unmarshalInputCredentialIssueInput),
 			graphql.NewInputUnmarshaler("DomainAssignInput", ec.unmarshalInputDomainAssignInput),
@@ -7113,12 +8269,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationAppointInput", ec.unmarshalInputOrganisationAppointInput),
 			graphql.NewInputUnmarshaler("OrganisationConfirmInput", ec.unmarshalInputOrganisationConfirmInput),
 			graphql.NewInputUnmarshaler("OrganisationSignUpInput", ec.unmarshalInputOrganisationSignUpInput),
+			graphql.NewInputUnmarshaler("PayoutConfirmInput", ec.unmarshalInputPayoutConfirmInput),
+			graphql.NewInputUnmarshaler("PayoutPrepareInput", ec.unmarshalInputPayoutPrepareInput),
 			graphql.NewInputUnmarshaler("PlanInput", ec.unmarshalInputPlanInput),
 			graphql.NewInputUnmarshaler("ProceedingDecideInput", ec.unmarshalInputProceedingDecideInput),
 			graphql.NewInputUnmarshaler("ProductDraftInput", ec.unmarshalInputProductDraftInput),
 			graphql.NewInputUnmarshaler("ProductFilter", ec.unmarshalInputProductFilter),
 			graphql.NewInputUnmarshaler("ProductReviseInput", ec.unmarshalInputProductReviseInput),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
+			graphql.NewInputUnmarshaler("RefundRequestInput", ec.unmarshalInputRefundRequestInput),
 			graphql.NewInputUnmarshaler("RegistrationRecordInput", ec.unmarshalInputRegistrationRecordInput),
 			graphql.NewInputUnmarshaler("ResourceFilter", ec.unmarshalInputResourceFilter),
 			graphql.NewInputUnmarshaler("RevenueFilter", ec.unmarshalInputRevenueFilter),
@@ -7219,6 +8378,151 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../allocation.graphqls", Input: `"What the weights of an allocation rule rest on. No law states a percentage, so each is agreed and approved (CITY 11.3)."
+enum AllocationKind {
+  "固定比例: weights of a whole."
+  FIXED
+  "按成本: what each contributor spent."
+  COST_PROPORTIONAL
+  "按使用量和质量: uses times quality."
+  USE_WEIGHTED
+  "沙普利值: what each adds to every coalition of the others."
+  SHAPLEY
+}
+
+"""
+Among whom the fee of a product is shared (分配规则, CITY 11.3: who invests, contributes, benefits). A new agreement is a new number, and orders
+keep the one that they were placed under. The rule of a draft is approved with its product, a later one by the agency for itself. Seen by the
+operator and the agency.
+"""
+type AllocationRule implements Node {
+  id: ID!
+  "Counts from 1 for each product."
+  number: Int!
+  kind: AllocationKind!
+  "What fixed weights sum to; null of the other kinds."
+  whole: Long
+  "1 to 12 parts, in the order that settles to whom a fen goes that is left over."
+  parts: [AllocationPart!]!
+  "Of a rule by Shapley value: what every set of its contributors is worth together."
+  coalitions: [Coalition!]!
+  "The first day; null where it holds from its approval on."
+  effectiveOn: Date
+  "When it was approved; null while nobody has, and until then no fee is shared by it."
+  approvedAt: DateTime
+  "The document in which it was agreed."
+  sourceDocument: String!
+  "What it divides; null where the viewer may not see it."
+  product: Product
+  createdAt: DateTime!
+  """
+  What the product's payments would have brought each part under this rule, payment by payment; nothing is stored. Without months the last
+  36, this one among them. Refused with MONTH_INVALID, PERIOD_INVALID, PERIOD_TOO_LONG.
+  """
+  replay("The first month, as 2026-01." fromMonth: String, "The last month, as 2026-01." toMonth: String): AllocationReplay!
+}
+"A contributor's part in what a product earns net of VAT. One contributor may have several, on different grounds."
+type AllocationPart {
+  "Who receives it; null where the viewer may not see it."
+  contributor: Organisation
+  "Of fixed weights: its share is its weight out of the whole."
+  weight: Long
+  "Of a cost-proportional rule: what the contributor spent."
+  cost: Money
+  "Of a use-weighted rule: how often what it contributed was used."
+  uses: Long
+  "Of a use-weighted rule: how good what it contributed is, from 0 to 1."
+  quality: Decimal
+  "What it rests on, in words."
+  basis: String!
+  channel: Channel!
+  "Its part of the whole in percent, to one decimal; all of them sum to 100."
+  sharePercent: Decimal!
+}
+"What some contributors are worth together, without the others."
+type Coalition {
+  "Null stands for one that the viewer may not see."
+  members: [Organisation]!
+  "In any unit, the same for all of a rule."
+  value: Long!
+}
+"What a product's payments brought, and would have brought under another rule, part by part."
+type AllocationReplay {
+  "How many payments were divided anew."
+  payments: Long!
+  "What they brought net of VAT; both columns sum to it."
+  net: Money!
+  parts: [AllocationReplayPart!]!
+}
+"What one contributor received on one ground, and would have received. One that a rule does not know has 0 under it."
+type AllocationReplayPart {
+  "Null where the viewer may not see it."
+  contributor: Organisation
+  channel: Channel!
+  basis: String!
+  "What was posted."
+  posted: Money!
+  "What the rule would have posted."
+  replayed: Money!
+  "The second less the first."
+  difference: Money!
+}
+
+extend type Query {
+  "An allocation rule by its id; null when it does not exist or the viewer may not see it."
+  allocationRule(id: ID!): AllocationRule
+}
+
+extend type Mutation {
+  """
+  Agrees among whom a product's fee is shared, as a new number (CITY 11.3). Operator only. The rule of a draft is approved by the product's
+  review; a later one opens a proceeding of the agency's, and holds once it is approved and its day has come.
+  Refused with WEIGHTS_NOT_WHOLE, COALITION_MISSING, ALLOCATION_PARTS_INVALID, CONTRIBUTOR_NOT_ALLOWED, PAYEE_NOT_VERIFIED, RULE_MONTH_CLOSED,
+  PROFIT_OVER_PERMITTED and the like, all at once where they can be.
+  """
+  allocationAgree("A product of the viewer's own that is not retired." productId: ID!, input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
+}
+
+"What was agreed on how a product's fee is shared."
+input AllocationAgreeInput {
+  "FIXED where it is left out."
+  kind: AllocationKind
+  "What fixed weights sum to, 100 where they are percent; left out, it is their sum."
+  whole: Long
+  "1 to 12 parts, in the order that settles to whom a fen goes that is left over."
+  parts: [AllocationPartInput!]!
+  "Of a rule by Shapley value: every set of its contributors, once."
+  coalitions: [CoalitionInput!]
+  "The first day, in no month whose statements are final; left out, it holds from its approval on."
+  effectiveOn: Date
+  "The document in which it was agreed, at most 600 bytes."
+  sourceDocument: String!
+}
+"A contributor's part; of the four measures it has those that the kind reads."
+input AllocationPartInput {
+  "The operator, a source unit of the product's items, who brings its social data, or the platform; else CONTRIBUTOR_NOT_ALLOWED."
+  contributorId: ID!
+  "FIXED: 1 to 1,000,000."
+  weight: Long
+  "COST_PROPORTIONAL: yuan."
+  cost: Decimal
+  "USE_WEIGHTED: how often what it contributed was used."
+  uses: Long
+  "USE_WEIGHTED: 0 to 1 with at most four decimals."
+  quality: Decimal
+  "What it rests on, in words."
+  basis: String! @lines
+  "On what ground it is due."
+  channel: Channel!
+}
+"What some contributors are worth together."
+input CoalitionInput {
+  memberIds: [ID!]!
+  "0 to 10,000,000,000; who joins never makes a coalition worth less."
+  value: Long!
+}
+type AllocationAgreePayload { allocationRule: AllocationRule errors: [UserError!]! }
+`, BuiltIn: false},
 	{Name: "../disclosure.graphqls", Input: `"What the law has published (DISC): the agency its authorisations and caps, the operators what they make of the data and at which prices. The same for everybody."
 type Disclosure {
   "When it was read."
@@ -8573,6 +9877,14 @@ enum ProceedingKind {
   PRODUCT_REVIEW
   "The agency decides on free use (P65 §1, CITY 11.2). Opened by freeUseApply."
   FREE_USE_APPLICATION
+  "Price authority and agency approve the greatest revenue that an operator may earn, from the costs that it reported (P65). Opened by costSurveyReport."
+  COST_SURVEY
+  "The agency approves a later rule on how a product's fee is shared (CITY 11.3). Opened by allocationAgree."
+  ALLOCATION_RULE
+  "The operator approves that money goes back. Opened by refundRequest."
+  REFUND
+  "The platform approves what contributors are paid. Opened by payoutPrepare."
+  PAYOUT_BATCH
 }
 "Where a proceeding stands."
 enum ProceedingState {
@@ -8606,6 +9918,10 @@ enum Step {
   SECURITY
   "The compliance review of a product, by APPROVER of the implementing agency."
   COMPLIANCE
+  "The price authority's, by its APPROVER."
+  PRICE
+  "The operator's that sold, by its FINANCE."
+  OPERATOR
 }
 
 "A statutory procedure about one subject (办理事项). Seen by its applicant and by those who decide."
@@ -8963,30 +10279,6 @@ type PriceCap implements Node {
   sourceDocument: String!
   "Why it was set so."
   reason: String!
-}
-
-"""
-Among whom the fee of a product is shared (分配规则, CITY 11.3: who invests, contributes, benefits). A new agreement is a new number, and orders
-keep the one that they were placed under. Seen by the operator.
-"""
-type AllocationRule implements Node {
-  id: ID!
-  "Counts from 1 for each product."
-  number: Int!
-  "1 to 12 parts, in the order that settles to whom a fen goes that is left over."
-  parts: [AllocationPart!]!
-  "The document in which it was agreed."
-  sourceDocument: String!
-}
-"A contributor's part in what a product earns net of VAT. One contributor may have several, on different grounds."
-type AllocationPart {
-  "Who receives it; null where the viewer may not see it."
-  contributor: Organisation
-  "Its share is its weight out of the sum of all weights; 1 to 1,000,000."
-  weight: Long!
-  "What the weight rests on, in words."
-  basis: String!
-  channel: Channel!
 }
 
 """
@@ -9355,8 +10647,6 @@ extend type Mutation {
   Refused with CAP_SET_ALREADY where there is one for that day.
   """
   capSet("A product that was submitted and is not retired." productId: ID!, input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
-  "Agrees among whom a product's fee is shared, as a new number (CITY 11.3). Operator only."
-  allocationAgree("A product of the viewer's own that is not retired." productId: ID!, input: AllocationAgreeInput!): AllocationAgreePayload! @movesMoneyOrRights
   "Asks for security and compliance review (A27 art. 14). Operator only. Refused with PRODUCT_NOT_SUBMITTABLE and everything that is missing."
   productSubmit(id: ID!, "Documents of the operator's own that help the review; may be empty." evidence: [ID!]!): ProductSubmitPayload! @movesMoneyOrRights
   """
@@ -9504,25 +10794,6 @@ input CapSetInput {
   reason: String! @lines
 }
 type CapSetPayload { cap: PriceCap errors: [UserError!]! }
-"What was agreed on how a product's fee is shared."
-input AllocationAgreeInput {
-  "1 to 12 parts, in the order that settles to whom a fen goes that is left over."
-  parts: [AllocationPartInput!]!
-  "The document in which it was agreed, at most 600 bytes."
-  sourceDocument: String!
-}
-"A contributor's part."
-input AllocationPartInput {
-  "The operator, a source unit of the product's items, who brings its social data, or the platform; else CONTRIBUTOR_NOT_ALLOWED."
-  contributorId: ID!
-  "Its share is its weight out of the sum of all weights; 1 to 1,000,000."
-  weight: Long!
-  "What the weight rests on, in words."
-  basis: String! @lines
-  "On what ground it is due."
-  channel: Channel!
-}
-type AllocationAgreePayload { allocationRule: AllocationRule errors: [UserError!]! }
 "The code that a registrar issued for a product, with its proof."
 input RegistrationRecordInput {
   "As the registrar's platform issued it; it is not the NDI-04 identifier."
@@ -9968,6 +11239,281 @@ type Mutation {
 
 type SignOutPayload { errors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../settlement.graphqls", Input: `"The life of a refund."
+enum RefundStatus {
+  "Waits for somebody of the operator's FINANCE."
+  REQUESTED
+  "Approved; the provider is asked for it."
+  APPROVED
+  "The money went back. Final."
+  PAID
+  "The provider refused it; it may be asked for again. Final."
+  FAILED
+  "Refused, with a reason. Final."
+  REFUSED
+  "Taken back before it was decided. Final."
+  WITHDRAWN
+}
+"Money that goes back (退款), in part or whole. A second person approves it. Seen by those who see the order."
+type Refund implements Node {
+  id: ID!
+  status: RefundStatus!
+  amount: Money!
+  "Why it was asked for."
+  reason: String!
+  "Which payment it gives back."
+  payment: Payment
+  createdAt: DateTime!
+  "When the money went back; null until it did."
+  paidAt: DateTime
+}
+
+"What an entry of the ledger records."
+enum EntryKind {
+  "Money that came in, divided."
+  PAYMENT
+  "Money that went back, along the postings of its payment."
+  REFUND
+  "Money that a contributor was paid."
+  PAYOUT
+}
+"What holds money on the ledger."
+enum AccountKind {
+  "What a payment provider owes."
+  PROVIDER
+  "Where money passes while it is divided."
+  CLEARING
+  "VAT."
+  VAT
+  "The treasury (政府非税收入)."
+  TREASURY
+  "A contributor's own."
+  CONTRIBUTOR
+}
+"One event of money, with those of its postings that the viewer may see."
+type LedgerEntry {
+  kind: EntryKind!
+  createdAt: DateTime!
+  postings: [Posting!]!
+}
+"An amount that moved from one account to another."
+type Posting {
+  from: AccountKind!
+  to: AccountKind!
+  amount: Money!
+  "Whose share it is; null of what is nobody's, and where the viewer may not see it."
+  contributor: Organisation
+  "On what ground; null of what is no share."
+  channel: Channel
+  "What the share rests on; empty of what is none."
+  basis: String!
+  "The contributor's statement of the month in which it was written; null until it is drawn, and where the viewer may not see it."
+  statement: Statement
+}
+extend type Order {
+  "What went back of it or is on its way, oldest first."
+  refunds: [Refund!]!
+  "What may still be asked back; 0 where nothing was paid."
+  refundable: Money!
+  "Whether the viewer may ask for a refund now, by the rule of refundRequest."
+  canRefund: Boolean!
+  "The trail of its money, oldest first: every posting that the viewer may see, to the statement that it is on."
+  entries: [LedgerEntry!]!
+}
+
+"The life of a contributor's monthly statement."
+enum StatementStatus {
+  "It may change, and be objected to."
+  PREVIEW
+  "Its contributor objects; it waits for the platform."
+  OBJECTED
+  "What it says is what is paid; its month is closed. Final."
+  FINAL
+}
+"What a contributor earned and was paid in a month (结算单). closing = opening + earned − reversed − paid. Seen by its contributor and the platform."
+type Statement implements Node {
+  id: ID!
+  "Null where the viewer may not see it."
+  contributor: Organisation
+  "Asia/Shanghai: 2026-01."
+  month: String!
+  status: StatementStatus!
+  opening: Money!
+  earned: Money!
+  reversed: Money!
+  paid: Money!
+  "Below 0 pays nothing and carries over."
+  closing: Money!
+  "What was earned and went back, by product."
+  lines: [StatementLine!]!
+  "Why its contributor objects, or did; empty where it never has."
+  objection: String!
+  objectedAt: DateTime
+  "What the platform answered; empty until it does."
+  answer: String!
+  finalAt: DateTime
+  "Whether the viewer may object now, by the rule of statementObject."
+  canObject: Boolean!
+  "Whether the viewer may answer now, by the rule of statementAnswer."
+  canAnswer: Boolean!
+}
+"What one product brought a contributor in a month."
+type StatementLine {
+  "Null where the viewer may no longer see it."
+  product: Product
+  earned: Money!
+  reversed: Money!
+}
+type StatementConnection { edges: [StatementEdge!]! pageInfo: PageInfo! }
+type StatementEdge { cursor: String! node: Statement! }
+
+"The life of a payout batch."
+enum PayoutBatchStatus {
+  "Waits for the second person."
+  SUBMITTED
+  "Approved: it may be exported to the bank, and its lines confirmed."
+  APPROVED
+  "Every line is paid or failed. Final."
+  DONE
+  "Refused, with a reason. Final."
+  REFUSED
+  "Taken back before it was decided. Final."
+  WITHDRAWN
+}
+"Where one line of a payout batch stands."
+enum PayoutLineState {
+  "The bank has not said yet."
+  PENDING
+  "Paid, and on the ledger."
+  CONFIRMED
+  "The bank did not pay; it is owed again."
+  FAILED
+}
+"Pays contributors what their final statements say (付款批次). A second person of the platform approves it. Seen by the platform."
+type PayoutBatch implements Node {
+  id: ID!
+  "Up to whose statements it pays: 2026-01."
+  month: String!
+  status: PayoutBatchStatus!
+  total: Money!
+  lines: [PayoutLine!]!
+  createdAt: DateTime!
+  approvedAt: DateTime
+  "Where the bank file of an approved batch is; null until it is approved."
+  bankFile: String
+}
+"Pays one contributor."
+type PayoutLine {
+  contributor: Organisation
+  "TREASURY for administrative organs, else the contributor itself."
+  payee: Payee!
+  amount: Money!
+  state: PayoutLineState!
+  "The bank's, of a line that was paid; else empty."
+  reference: String!
+}
+type PayoutBatchConnection { edges: [PayoutBatchEdge!]! pageInfo: PageInfo! }
+type PayoutBatchEdge { cursor: String! node: PayoutBatch! }
+
+"A row that breaks what must hold of money and rights, until it is explained or found no more (对账差异). Seen by the platform."
+type Discrepancy implements Node {
+  id: ID!
+  "What must hold, in words."
+  invariant: String!
+  "Which row breaks it."
+  subject: String!
+  "Who looks into it; null while nobody does."
+  owner: Person
+  "What is known of it; empty until somebody says."
+  reason: String!
+  createdAt: DateTime!
+  "When it was found last."
+  seenAt: DateTime!
+  "When it was found no more; null while it stands."
+  resolvedAt: DateTime
+}
+type DiscrepancyConnection { edges: [DiscrepancyEdge!]! pageInfo: PageInfo! }
+type DiscrepancyEdge { cursor: String! node: Discrepancy! }
+
+extend type Query {
+  "Statements that the viewer may see, newest first: a contributor its own, the platform all of a month or of one status."
+  statements(month: String, status: StatementStatus, first: Int = 20, after: String): StatementConnection!
+  "A statement by its id; null when it does not exist or the viewer may not see it."
+  statement(id: ID!): Statement
+  "The platform's payout batches, newest first; empty to others."
+  payoutBatches(first: Int = 20, after: String): PayoutBatchConnection!
+  "A payout batch by its id; null when it does not exist or the viewer may not see it."
+  payoutBatch(id: ID!): PayoutBatch
+  "What the reconciliation found, newest first; those that stand, or with resolved those that are found no more. Empty to all but the platform."
+  discrepancies(resolved: Boolean = false, first: Int = 20, after: String): DiscrepancyConnection!
+}
+
+extend type Mutation {
+  """
+  Asks for a payment back, in part or whole. The buyer's BUYER or FINANCE may, and the operator's FINANCE; somebody else of the operator's
+  FINANCE approves it. The same key answers the same refund. Refused with AMOUNT_INVALID, NOTHING_PAID, REFUND_EXCEEDS_PAYMENT, REASON_MISSING.
+  """
+  refundRequest(orderId: ID!, input: RefundRequestInput!): RefundRequestPayload! @movesMoneyOrRights
+  "Draws a month's statements from the ledger; those that are not final take today's figures. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
+  statementsDraw("As 2026-01." month: String!): StatementsDrawPayload! @movesMoneyOrRights
+  "Closes a month's statements but those that are objected to. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
+  statementsFinalise("As 2026-01; over for an hour." month: String!): StatementsFinalisePayload! @movesMoneyOrRights
+  "Objects to a preview of the viewer's organisation; its FINANCE may. Refused with REASON_MISSING, STATEMENT_NOT_OPEN."
+  statementObject(id: ID!, "Why, in 1 to 2,000 characters; the platform reads it." reason: String! @lines): StatementObjectPayload! @movesMoneyOrRights
+  "Answers an objection; the statement is a preview again. FINANCE of the platform only. Refused with REASON_MISSING, STATEMENT_NOT_OPEN."
+  statementAnswer(id: ID!, "In 1 to 2,000 characters; the contributor reads it." answer: String! @lines): StatementAnswerPayload! @movesMoneyOrRights
+  """
+  Makes a batch of what final statements close with, less what was paid since or is on its way and never more than the account holds. FINANCE of
+  the platform only; its APPROVER approves it. The same key answers the same batch. Refused with STATEMENTS_NOT_FINAL, NOTHING_TO_PAY.
+  """
+  payoutPrepare(input: PayoutPrepareInput!): PayoutPreparePayload! @movesMoneyOrRights
+  """
+  Records what the bank says of one line of an approved batch. FINANCE of the platform only. The same again changes nothing.
+  Refused with PAYOUT_NOT_APPROVED, PAYOUT_LINE_DECIDED, TEXT_MISSING without the bank's reference.
+  """
+  payoutConfirm(id: ID!, input: PayoutConfirmInput!): PayoutConfirmPayload! @movesMoneyOrRights
+  "Takes a discrepancy on, with what is known of it. FINANCE or AUDITOR of the platform may. Refused with REASON_MISSING."
+  discrepancyExplain(id: ID!, "In 1 to 2,000 characters." reason: String! @lines): DiscrepancyExplainPayload! @movesMoneyOrRights
+  "Checks now what must hold of money and rights. FINANCE or AUDITOR of the platform may."
+  reconcile: ReconcilePayload! @movesMoneyOrRights
+}
+
+"What is asked back."
+input RefundRequestInput {
+  "Which payment of the order; left out where it has one."
+  paymentId: ID
+  "Yuan, more than 0 and at most refundable."
+  amount: Decimal!
+  "Why, in 1 to 2,000 characters."
+  reason: String! @lines
+  "Documents of one's own that show it."
+  evidence: [ID!]
+  idempotencyKey: String!
+}
+type RefundRequestPayload { refund: Refund errors: [UserError!]! }
+type StatementsDrawPayload { "How many statements the month has." statements: Int errors: [UserError!]! }
+type StatementsFinalisePayload { "How many were closed now." statements: Int errors: [UserError!]! }
+type StatementObjectPayload { statement: Statement errors: [UserError!]! }
+type StatementAnswerPayload { statement: Statement errors: [UserError!]! }
+"What a payout batch is made of."
+input PayoutPrepareInput {
+  "Up to whose final statements is paid: 2026-01."
+  month: String!
+  idempotencyKey: String!
+}
+type PayoutPreparePayload { payoutBatch: PayoutBatch errors: [UserError!]! }
+"What the bank says of one line."
+input PayoutConfirmInput {
+  contributorId: ID!
+  "Whether the bank paid."
+  paid: Boolean!
+  "The bank's own, of a line that it paid; at most 128 bytes."
+  reference: String
+}
+type PayoutConfirmPayload { payoutBatch: PayoutBatch errors: [UserError!]! }
+type DiscrepancyExplainPayload { discrepancy: Discrepancy errors: [UserError!]! }
+type ReconcilePayload { "How many discrepancies stand." standing: Int errors: [UserError!]! }
+`, BuiltIn: false},
 	{Name: "../supervision.graphqls", Input: `extend type Query {
   "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar and the price authority."
   supervisedProducts("One operator's; every operator's when it is left out." operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
@@ -10400,12 +11946,50 @@ func (ec *executionContext) childFields_AllocationPart(ctx context.Context, fiel
 		return ec.fieldContext_AllocationPart_contributor(ctx, field)
 	case "weight":
 		return ec.fieldContext_AllocationPart_weight(ctx, field)
+	case "cost":
+		return ec.fieldContext_AllocationPart_cost(ctx, field)
+	case "uses":
+		return ec.fieldContext_AllocationPart_uses(ctx, field)
+	case "quality":
+		return ec.fieldContext_AllocationPart_quality(ctx, field)
 	case "basis":
 		return ec.fieldContext_AllocationPart_basis(ctx, field)
 	case "channel":
 		return ec.fieldContext_AllocationPart_channel(ctx, field)
+	case "sharePercent":
+		return ec.fieldContext_AllocationPart_sharePercent(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AllocationPart", field.Name)
+}
+
+func (ec *executionContext) childFields_AllocationReplay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payments":
+		return ec.fieldContext_AllocationReplay_payments(ctx, field)
+	case "net":
+		return ec.fieldContext_AllocationReplay_net(ctx, field)
+	case "parts":
+		return ec.fieldContext_AllocationReplay_parts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AllocationReplay", field.Name)
+}
+
+func (ec *executionContext) childFields_AllocationReplayPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contributor":
+		return ec.fieldContext_AllocationReplayPart_contributor(ctx, field)
+	case "channel":
+		return ec.fieldContext_AllocationReplayPart_channel(ctx, field)
+	case "basis":
+		return ec.fieldContext_AllocationReplayPart_basis(ctx, field)
+	case "posted":
+		return ec.fieldContext_AllocationReplayPart_posted(ctx, field)
+	case "replayed":
+		return ec.fieldContext_AllocationReplayPart_replayed(ctx, field)
+	case "difference":
+		return ec.fieldContext_AllocationReplayPart_difference(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AllocationReplayPart", field.Name)
 }
 
 func (ec *executionContext) childFields_AllocationRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10414,10 +11998,26 @@ func (ec *executionContext) childFields_AllocationRule(ctx context.Context, fiel
 		return ec.fieldContext_AllocationRule_id(ctx, field)
 	case "number":
 		return ec.fieldContext_AllocationRule_number(ctx, field)
+	case "kind":
+		return ec.fieldContext_AllocationRule_kind(ctx, field)
+	case "whole":
+		return ec.fieldContext_AllocationRule_whole(ctx, field)
 	case "parts":
 		return ec.fieldContext_AllocationRule_parts(ctx, field)
+	case "coalitions":
+		return ec.fieldContext_AllocationRule_coalitions(ctx, field)
+	case "effectiveOn":
+		return ec.fieldContext_AllocationRule_effectiveOn(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_AllocationRule_approvedAt(ctx, field)
 	case "sourceDocument":
 		return ec.fieldContext_AllocationRule_sourceDocument(ctx, field)
+	case "product":
+		return ec.fieldContext_AllocationRule_product(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_AllocationRule_createdAt(ctx, field)
+	case "replay":
+		return ec.fieldContext_AllocationRule_replay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AllocationRule", field.Name)
 }
@@ -10516,6 +12116,16 @@ func (ec *executionContext) childFields_CatalogueImportPayload(ctx context.Conte
 		return ec.fieldContext_CatalogueImportPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatalogueImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Coalition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "members":
+		return ec.fieldContext_Coalition_members(ctx, field)
+	case "value":
+		return ec.fieldContext_Coalition_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Coalition", field.Name)
 }
 
 func (ec *executionContext) childFields_Code(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10808,6 +12418,58 @@ func (ec *executionContext) childFields_Disclosure(ctx context.Context, field gr
 		return ec.fieldContext_Disclosure_caps(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Disclosure", field.Name)
+}
+
+func (ec *executionContext) childFields_Discrepancy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Discrepancy_id(ctx, field)
+	case "invariant":
+		return ec.fieldContext_Discrepancy_invariant(ctx, field)
+	case "subject":
+		return ec.fieldContext_Discrepancy_subject(ctx, field)
+	case "owner":
+		return ec.fieldContext_Discrepancy_owner(ctx, field)
+	case "reason":
+		return ec.fieldContext_Discrepancy_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Discrepancy_createdAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_Discrepancy_seenAt(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_Discrepancy_resolvedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Discrepancy", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscrepancyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DiscrepancyConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DiscrepancyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscrepancyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscrepancyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DiscrepancyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DiscrepancyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscrepancyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscrepancyExplainPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "discrepancy":
+		return ec.fieldContext_DiscrepancyExplainPayload_discrepancy(ctx, field)
+	case "errors":
+		return ec.fieldContext_DiscrepancyExplainPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscrepancyExplainPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11180,6 +12842,18 @@ func (ec *executionContext) childFields_JobReject(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type JobReject", field.Name)
 }
 
+func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_LedgerEntry_kind(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_LedgerEntry_createdAt(ctx, field)
+	case "postings":
+		return ec.fieldContext_LedgerEntry_postings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LedgerEntry", field.Name)
+}
+
 func (ec *executionContext) childFields_Licence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -11402,6 +13076,14 @@ func (ec *executionContext) childFields_Order(ctx context.Context, field graphql
 		return ec.fieldContext_Order_paidAt(ctx, field)
 	case "cancelledAt":
 		return ec.fieldContext_Order_cancelledAt(ctx, field)
+	case "refunds":
+		return ec.fieldContext_Order_refunds(ctx, field)
+	case "refundable":
+		return ec.fieldContext_Order_refundable(ctx, field)
+	case "canRefund":
+		return ec.fieldContext_Order_canRefund(ctx, field)
+	case "entries":
+		return ec.fieldContext_Order_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Order", field.Name)
 }
@@ -11618,6 +13300,84 @@ func (ec *executionContext) childFields_Payment(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Payment", field.Name)
 }
 
+func (ec *executionContext) childFields_PayoutBatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PayoutBatch_id(ctx, field)
+	case "month":
+		return ec.fieldContext_PayoutBatch_month(ctx, field)
+	case "status":
+		return ec.fieldContext_PayoutBatch_status(ctx, field)
+	case "total":
+		return ec.fieldContext_PayoutBatch_total(ctx, field)
+	case "lines":
+		return ec.fieldContext_PayoutBatch_lines(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PayoutBatch_createdAt(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_PayoutBatch_approvedAt(ctx, field)
+	case "bankFile":
+		return ec.fieldContext_PayoutBatch_bankFile(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutBatch", field.Name)
+}
+
+func (ec *executionContext) childFields_PayoutBatchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PayoutBatchConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PayoutBatchConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutBatchConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PayoutBatchEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PayoutBatchEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PayoutBatchEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutBatchEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PayoutConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payoutBatch":
+		return ec.fieldContext_PayoutConfirmPayload_payoutBatch(ctx, field)
+	case "errors":
+		return ec.fieldContext_PayoutConfirmPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutConfirmPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PayoutLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contributor":
+		return ec.fieldContext_PayoutLine_contributor(ctx, field)
+	case "payee":
+		return ec.fieldContext_PayoutLine_payee(ctx, field)
+	case "amount":
+		return ec.fieldContext_PayoutLine_amount(ctx, field)
+	case "state":
+		return ec.fieldContext_PayoutLine_state(ctx, field)
+	case "reference":
+		return ec.fieldContext_PayoutLine_reference(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutLine", field.Name)
+}
+
+func (ec *executionContext) childFields_PayoutPreparePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payoutBatch":
+		return ec.fieldContext_PayoutPreparePayload_payoutBatch(ctx, field)
+	case "errors":
+		return ec.fieldContext_PayoutPreparePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayoutPreparePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11694,6 +13454,26 @@ func (ec *executionContext) childFields_PlanWithdrawPayload(ctx context.Context,
 		return ec.fieldContext_PlanWithdrawPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PlanWithdrawPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Posting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Posting_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Posting_to(ctx, field)
+	case "amount":
+		return ec.fieldContext_Posting_amount(ctx, field)
+	case "contributor":
+		return ec.fieldContext_Posting_contributor(ctx, field)
+	case "channel":
+		return ec.fieldContext_Posting_channel(ctx, field)
+	case "basis":
+		return ec.fieldContext_Posting_basis(ctx, field)
+	case "statement":
+		return ec.fieldContext_Posting_statement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Posting", field.Name)
 }
 
 func (ec *executionContext) childFields_PriceCap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12106,6 +13886,46 @@ func (ec *executionContext) childFields_QuotePayload(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type QuotePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReconcilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "standing":
+		return ec.fieldContext_ReconcilePayload_standing(ctx, field)
+	case "errors":
+		return ec.fieldContext_ReconcilePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReconcilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Refund(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Refund_id(ctx, field)
+	case "status":
+		return ec.fieldContext_Refund_status(ctx, field)
+	case "amount":
+		return ec.fieldContext_Refund_amount(ctx, field)
+	case "reason":
+		return ec.fieldContext_Refund_reason(ctx, field)
+	case "payment":
+		return ec.fieldContext_Refund_payment(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Refund_createdAt(ctx, field)
+	case "paidAt":
+		return ec.fieldContext_Refund_paidAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Refund", field.Name)
+}
+
+func (ec *executionContext) childFields_RefundRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "refund":
+		return ec.fieldContext_RefundRequestPayload_refund(ctx, field)
+	case "errors":
+		return ec.fieldContext_RefundRequestPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefundRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RegistrationRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "product":
@@ -12430,6 +14250,116 @@ func (ec *executionContext) childFields_SocialInput(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SocialInput", field.Name)
 }
 
+func (ec *executionContext) childFields_Statement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Statement_id(ctx, field)
+	case "contributor":
+		return ec.fieldContext_Statement_contributor(ctx, field)
+	case "month":
+		return ec.fieldContext_Statement_month(ctx, field)
+	case "status":
+		return ec.fieldContext_Statement_status(ctx, field)
+	case "opening":
+		return ec.fieldContext_Statement_opening(ctx, field)
+	case "earned":
+		return ec.fieldContext_Statement_earned(ctx, field)
+	case "reversed":
+		return ec.fieldContext_Statement_reversed(ctx, field)
+	case "paid":
+		return ec.fieldContext_Statement_paid(ctx, field)
+	case "closing":
+		return ec.fieldContext_Statement_closing(ctx, field)
+	case "lines":
+		return ec.fieldContext_Statement_lines(ctx, field)
+	case "objection":
+		return ec.fieldContext_Statement_objection(ctx, field)
+	case "objectedAt":
+		return ec.fieldContext_Statement_objectedAt(ctx, field)
+	case "answer":
+		return ec.fieldContext_Statement_answer(ctx, field)
+	case "finalAt":
+		return ec.fieldContext_Statement_finalAt(ctx, field)
+	case "canObject":
+		return ec.fieldContext_Statement_canObject(ctx, field)
+	case "canAnswer":
+		return ec.fieldContext_Statement_canAnswer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Statement", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statement":
+		return ec.fieldContext_StatementAnswerPayload_statement(ctx, field)
+	case "errors":
+		return ec.fieldContext_StatementAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StatementConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StatementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StatementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StatementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_StatementLine_product(ctx, field)
+	case "earned":
+		return ec.fieldContext_StatementLine_earned(ctx, field)
+	case "reversed":
+		return ec.fieldContext_StatementLine_reversed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementLine", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementObjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statement":
+		return ec.fieldContext_StatementObjectPayload_statement(ctx, field)
+	case "errors":
+		return ec.fieldContext_StatementObjectPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementObjectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementsDrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statements":
+		return ec.fieldContext_StatementsDrawPayload_statements(ctx, field)
+	case "errors":
+		return ec.fieldContext_StatementsDrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementsDrawPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementsFinalisePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statements":
+		return ec.fieldContext_StatementsFinalisePayload_statements(ctx, field)
+	case "errors":
+		return ec.fieldContext_StatementsFinalisePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementsFinalisePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Todo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -12747,6 +14677,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_AllocationRule_replay_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "fromMonth",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fromMonth"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "toMonth",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["toMonth"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Disclosure_agreements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -13082,6 +15034,28 @@ func (ec *executionContext) field_Mutation_credentialRotate_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_discrepancyExplain_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_domainAssign_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13406,6 +15380,42 @@ func (ec *executionContext) field_Mutation_organisationSwitch_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_payoutConfirm_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PayoutConfirmInput, error) {
+			return ec.unmarshalNPayoutConfirmInput2gongshuᚋgraphᚋmodelᚐPayoutConfirmInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_payoutPrepare_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PayoutPrepareInput, error) {
+			return ec.unmarshalNPayoutPrepareInput2gongshuᚋgraphᚋmodelᚐPayoutPrepareInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_planAdd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13594,6 +15604,28 @@ func (ec *executionContext) field_Mutation_productSuspend_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_refundRequest_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RefundRequestInput, error) {
+			return ec.unmarshalNRefundRequestInput2gongshuᚋgraphᚋmodelᚐRefundRequestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_registrationRecord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13732,6 +15764,78 @@ func (ec *executionContext) field_Mutation_signIn_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_statementAnswer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "answer",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["answer"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_statementObject_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_statementsDraw_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "month",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["month"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_statementsFinalise_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "month",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["month"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_verificationApply_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13812,6 +15916,20 @@ func (ec *executionContext) field_Query_agreements_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_allocationRule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_applications_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13889,6 +16007,36 @@ func (ec *executionContext) field_Query_dictionaryDraft_args(ctx context.Context
 		return nil, err
 	}
 	args["itemIds"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_discrepancies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "resolved",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resolved"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -14232,6 +16380,42 @@ func (ec *executionContext) field_Query_organisations_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_payoutBatch_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_payoutBatches_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_planCheck_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -14537,6 +16721,58 @@ func (ec *executionContext) field_Query_salesUsage_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_statement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_statements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "month",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["month"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*pricing.StatementStatus, error) {
+			return ec.unmarshalOStatementStatus2ᚖgongshuᚋpricingᚐStatementStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -15509,7 +17745,7 @@ func (ec *executionContext) fieldContext_AllocationAgreePayload_errors(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _AllocationPart_contributor(ctx context.Context, field graphql.CollectedField, obj *pricing.Part) (ret graphql.Marshaler) {
+func (ec *executionContext) _AllocationPart_contributor(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15518,7 +17754,7 @@ func (ec *executionContext) _AllocationPart_contributor(ctx context.Context, fie
 			return ec.fieldContext_AllocationPart_contributor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.AllocationPart().Contributor(ctx, obj)
+			return obj.Contributor, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
@@ -15532,8 +17768,8 @@ func (ec *executionContext) fieldContext_AllocationPart_contributor(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "AllocationPart",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Organisation(ctx, field)
 		},
@@ -15541,7 +17777,7 @@ func (ec *executionContext) fieldContext_AllocationPart_contributor(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AllocationPart_weight(ctx context.Context, field graphql.CollectedField, obj *pricing.Part) (ret graphql.Marshaler) {
+func (ec *executionContext) _AllocationPart_weight(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15553,18 +17789,96 @@ func (ec *executionContext) _AllocationPart_weight(ctx context.Context, field gr
 			return obj.Weight, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AllocationPart_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AllocationPart", field, false, false, "Long")
 }
 
-func (ec *executionContext) _AllocationPart_basis(ctx context.Context, field graphql.CollectedField, obj *pricing.Part) (ret graphql.Marshaler) {
+func (ec *executionContext) _AllocationPart_cost(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationPart_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationPart_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationPart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationPart_uses(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationPart_uses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Uses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationPart_uses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationPart", field, false, false, "Long")
+}
+
+func (ec *executionContext) _AllocationPart_quality(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationPart_quality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quality, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationPart_quality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationPart", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _AllocationPart_basis(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15587,7 +17901,7 @@ func (ec *executionContext) fieldContext_AllocationPart_basis(_ context.Context,
 	return graphql.NewScalarFieldContext("AllocationPart", field, false, false, "String")
 }
 
-func (ec *executionContext) _AllocationPart_channel(ctx context.Context, field graphql.CollectedField, obj *pricing.Part) (ret graphql.Marshaler) {
+func (ec *executionContext) _AllocationPart_channel(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15608,6 +17922,290 @@ func (ec *executionContext) _AllocationPart_channel(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_AllocationPart_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AllocationPart", field, false, false, "Channel")
+}
+
+func (ec *executionContext) _AllocationPart_sharePercent(ctx context.Context, field graphql.CollectedField, obj *model.AllocationPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationPart_sharePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SharePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationPart_sharePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationPart", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _AllocationReplay_payments(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplay_payments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplay_payments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationReplay", field, false, false, "Long")
+}
+
+func (ec *executionContext) _AllocationReplay_net(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplay_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Net, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplay_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationReplay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationReplay_parts(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplay_parts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AllocationReplayPart) graphql.Marshaler {
+			return ec.marshalNAllocationReplayPart2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationReplayPartᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplay_parts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationReplay",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AllocationReplayPart(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationReplayPart_contributor(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplayPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplayPart_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contributor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplayPart_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationReplayPart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationReplayPart_channel(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplayPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplayPart_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Channel) graphql.Marshaler {
+			return ec.marshalNChannel2gongshuᚋpricingᚐChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplayPart_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationReplayPart", field, false, false, "Channel")
+}
+
+func (ec *executionContext) _AllocationReplayPart_basis(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplayPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplayPart_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplayPart_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationReplayPart", field, false, false, "String")
+}
+
+func (ec *executionContext) _AllocationReplayPart_posted(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplayPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplayPart_posted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Posted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplayPart_posted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationReplayPart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationReplayPart_replayed(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplayPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplayPart_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplayPart_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationReplayPart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationReplayPart_difference(ctx context.Context, field graphql.CollectedField, obj *model.AllocationReplayPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationReplayPart_difference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Difference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationReplayPart_difference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationReplayPart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AllocationRule_id(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
@@ -15656,6 +18254,52 @@ func (ec *executionContext) fieldContext_AllocationRule_number(_ context.Context
 	return graphql.NewScalarFieldContext("AllocationRule", field, false, false, "Int")
 }
 
+func (ec *executionContext) _AllocationRule_kind(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.AllocationKind) graphql.Marshaler {
+			return ec.marshalNAllocationKind2gongshuᚋpricingᚐAllocationKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationRule", field, false, false, "AllocationKind")
+}
+
+func (ec *executionContext) _AllocationRule_whole(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_whole(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AllocationRule().Whole(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_whole(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationRule", field, true, true, "Long")
+}
+
 func (ec *executionContext) _AllocationRule_parts(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15665,11 +18309,11 @@ func (ec *executionContext) _AllocationRule_parts(ctx context.Context, field gra
 			return ec.fieldContext_AllocationRule_parts(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Parts, nil
+			return ec.Resolvers.AllocationRule().Parts(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []pricing.Part) graphql.Marshaler {
-			return ec.marshalNAllocationPart2ᚕgongshuᚋpricingᚐPartᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AllocationPart) graphql.Marshaler {
+			return ec.marshalNAllocationPart2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationPartᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15679,13 +18323,91 @@ func (ec *executionContext) fieldContext_AllocationRule_parts(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "AllocationRule",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AllocationPart(ctx, field)
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _AllocationRule_coalitions(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_coalitions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AllocationRule().Coalitions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Coalition) graphql.Marshaler {
+			return ec.marshalNCoalition2ᚕᚖgongshuᚋgraphᚋmodelᚐCoalitionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_coalitions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Coalition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationRule_effectiveOn(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_effectiveOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AllocationRule().EffectiveOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_effectiveOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationRule", field, true, true, "Date")
+}
+
+func (ec *executionContext) _AllocationRule_approvedAt(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_approvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApprovedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_approvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationRule", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AllocationRule_sourceDocument(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
@@ -15709,6 +18431,105 @@ func (ec *executionContext) _AllocationRule_sourceDocument(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_AllocationRule_sourceDocument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AllocationRule", field, false, false, "String")
+}
+
+func (ec *executionContext) _AllocationRule_product(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AllocationRule().Product(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AllocationRule_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllocationRule", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AllocationRule_replay(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_replay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AllocationRule().Replay(ctx, obj, fc.Args["fromMonth"].(*string), fc.Args["toMonth"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AllocationReplay) graphql.Marshaler {
+			return ec.marshalNAllocationReplay2ᚖgongshuᚋgraphᚋmodelᚐAllocationReplay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_replay(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AllocationReplay(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AllocationRule_replay_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Band_upTo(ctx context.Context, field graphql.CollectedField, obj *pricing.Band) (ret graphql.Marshaler) {
@@ -16402,6 +19223,61 @@ func (ec *executionContext) fieldContext_CatalogueImportPayload_errors(_ context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Coalition_members(ctx context.Context, field graphql.CollectedField, obj *model.Coalition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coalition_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚕᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coalition_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coalition",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Coalition_value(ctx context.Context, field graphql.CollectedField, obj *model.Coalition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coalition_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coalition_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coalition", field, false, false, "Long")
 }
 
 func (ec *executionContext) _Code_code(ctx context.Context, field graphql.CollectedField, obj *model.Code) (ret graphql.Marshaler) {
@@ -18798,6 +21674,382 @@ func (ec *executionContext) fieldContext_Disclosure_caps(ctx context.Context, fi
 	if fc.Args, err = ec.field_Disclosure_caps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_id(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Discrepancy_invariant(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_invariant(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Invariant, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_invariant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "String")
+}
+
+func (ec *executionContext) _Discrepancy_subject(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "String")
+}
+
+func (ec *executionContext) _Discrepancy_owner(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_owner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().Owner(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgongshuᚋentᚋdbᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_owner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Discrepancy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Discrepancy_reason(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "String")
+}
+
+func (ec *executionContext) _Discrepancy_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Discrepancy_seenAt(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_seenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SeenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_seenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Discrepancy_resolvedAt(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_resolvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResolvedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_resolvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DiscrepancyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscrepancyConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DiscrepancyEdge) graphql.Marshaler {
+			return ec.marshalNDiscrepancyEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐDiscrepancyEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscrepancyConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscrepancyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscrepancyEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DiscrepancyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscrepancyConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscrepancyConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscrepancyConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DiscrepancyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscrepancyEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscrepancyEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DiscrepancyEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _DiscrepancyEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscrepancyEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Discrepancy) graphql.Marshaler {
+			return ec.marshalNDiscrepancy2gongshuᚋentᚋdbᚐDiscrepancy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscrepancyEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscrepancyEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Discrepancy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DiscrepancyExplainPayload_discrepancy(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyExplainPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscrepancyExplainPayload_discrepancy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Discrepancy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Discrepancy) graphql.Marshaler {
+			return ec.marshalODiscrepancy2ᚖgongshuᚋentᚋdbᚐDiscrepancy(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DiscrepancyExplainPayload_discrepancy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscrepancyExplainPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Discrepancy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DiscrepancyExplainPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyExplainPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscrepancyExplainPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscrepancyExplainPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscrepancyExplainPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -21842,6 +25094,84 @@ func (ec *executionContext) fieldContext_JobReject_code(_ context.Context, field
 	return graphql.NewScalarFieldContext("JobReject", field, false, false, "RejectCode")
 }
 
+func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql.CollectedField, obj *model.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.EntryKind) graphql.Marshaler {
+			return ec.marshalNEntryKind2gongshuᚋpricingᚐEntryKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "EntryKind")
+}
+
+func (ec *executionContext) _LedgerEntry_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LedgerEntry_postings(ctx context.Context, field graphql.CollectedField, obj *model.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_postings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Postings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Posting) graphql.Marshaler {
+			return ec.marshalNPosting2ᚕᚖgongshuᚋgraphᚋmodelᚐPostingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_postings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LedgerEntry",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Posting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Licence_version(ctx context.Context, field graphql.CollectedField, obj *ordering.Licence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22425,6 +25755,50 @@ func (ec *executionContext) fieldContext_Mutation_signOut(_ context.Context, fie
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SignOutPayload(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_allocationAgree(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_allocationAgree(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AllocationAgree(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.AllocationAgreeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AllocationAgreePayload) graphql.Marshaler {
+			return ec.marshalNAllocationAgreePayload2ᚖgongshuᚋgraphᚋmodelᚐAllocationAgreePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_allocationAgree(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AllocationAgreePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_allocationAgree_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -23925,50 +27299,6 @@ func (ec *executionContext) fieldContext_Mutation_capSet(ctx context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_allocationAgree(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_allocationAgree(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AllocationAgree(ctx, fc.Args["productId"].(string), fc.Args["input"].(model.AllocationAgreeInput))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AllocationAgreePayload) graphql.Marshaler {
-			return ec.marshalNAllocationAgreePayload2ᚖgongshuᚋgraphᚋmodelᚐAllocationAgreePayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_allocationAgree(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AllocationAgreePayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_allocationAgree_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_productSubmit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24537,6 +27867,390 @@ func (ec *executionContext) fieldContext_Mutation_resourceResume(ctx context.Con
 	if fc.Args, err = ec.field_Mutation_resourceResume_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_refundRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refundRequest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefundRequest(ctx, fc.Args["orderId"].(string), fc.Args["input"].(model.RefundRequestInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RefundRequestPayload) graphql.Marshaler {
+			return ec.marshalNRefundRequestPayload2ᚖgongshuᚋgraphᚋmodelᚐRefundRequestPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refundRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefundRequestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refundRequest_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_statementsDraw(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_statementsDraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StatementsDraw(ctx, fc.Args["month"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StatementsDrawPayload) graphql.Marshaler {
+			return ec.marshalNStatementsDrawPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementsDrawPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_statementsDraw(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementsDrawPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_statementsDraw_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_statementsFinalise(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_statementsFinalise(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StatementsFinalise(ctx, fc.Args["month"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StatementsFinalisePayload) graphql.Marshaler {
+			return ec.marshalNStatementsFinalisePayload2ᚖgongshuᚋgraphᚋmodelᚐStatementsFinalisePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_statementsFinalise(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementsFinalisePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_statementsFinalise_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_statementObject(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_statementObject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StatementObject(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StatementObjectPayload) graphql.Marshaler {
+			return ec.marshalNStatementObjectPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementObjectPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_statementObject(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementObjectPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_statementObject_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_statementAnswer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_statementAnswer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StatementAnswer(ctx, fc.Args["id"].(string), fc.Args["answer"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StatementAnswerPayload) graphql.Marshaler {
+			return ec.marshalNStatementAnswerPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementAnswerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_statementAnswer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementAnswerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_statementAnswer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_payoutPrepare(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_payoutPrepare(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PayoutPrepare(ctx, fc.Args["input"].(model.PayoutPrepareInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayoutPreparePayload) graphql.Marshaler {
+			return ec.marshalNPayoutPreparePayload2ᚖgongshuᚋgraphᚋmodelᚐPayoutPreparePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_payoutPrepare(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutPreparePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_payoutPrepare_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_payoutConfirm(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_payoutConfirm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PayoutConfirm(ctx, fc.Args["id"].(string), fc.Args["input"].(model.PayoutConfirmInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayoutConfirmPayload) graphql.Marshaler {
+			return ec.marshalNPayoutConfirmPayload2ᚖgongshuᚋgraphᚋmodelᚐPayoutConfirmPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_payoutConfirm(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutConfirmPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_payoutConfirm_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_discrepancyExplain(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_discrepancyExplain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DiscrepancyExplain(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DiscrepancyExplainPayload) graphql.Marshaler {
+			return ec.marshalNDiscrepancyExplainPayload2ᚖgongshuᚋgraphᚋmodelᚐDiscrepancyExplainPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_discrepancyExplain(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscrepancyExplainPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_discrepancyExplain_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reconcile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reconcile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().Reconcile(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReconcilePayload) graphql.Marshaler {
+			return ec.marshalNReconcilePayload2ᚖgongshuᚋgraphᚋmodelᚐReconcilePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reconcile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReconcilePayload(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -25740,6 +29454,125 @@ func (ec *executionContext) _Order_cancelledAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Order_cancelledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Order", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Order_refunds(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_refunds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().Refunds(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Refund) graphql.Marshaler {
+			return ec.marshalNRefund2ᚕᚖgongshuᚋentᚋdbᚐRefundᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_refunds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Refund(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_refundable(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_refundable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().Refundable(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_refundable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_canRefund(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_canRefund(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().CanRefund(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_canRefund(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Order", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Order_entries(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().Entries(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LedgerEntry) graphql.Marshaler {
+			return ec.marshalNLedgerEntry2ᚕᚖgongshuᚋgraphᚋmodelᚐLedgerEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _OrderCancelPayload_order(ctx context.Context, field graphql.CollectedField, obj *view.OrderPayload) (ret graphql.Marshaler) {
@@ -27298,6 +31131,588 @@ func (ec *executionContext) fieldContext_Payment_settledAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Payment", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _PayoutBatch_id(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutBatch().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, true, true, "ID")
+}
+
+func (ec *executionContext) _PayoutBatch_month(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayoutBatch_status(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.PayoutBatchStatus) graphql.Marshaler {
+			return ec.marshalNPayoutBatchStatus2gongshuᚋpricingᚐPayoutBatchStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, false, false, "PayoutBatchStatus")
+}
+
+func (ec *executionContext) _PayoutBatch_total(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutBatch().Total(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutBatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutBatch_lines(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []pricing.PayoutLine) graphql.Marshaler {
+			return ec.marshalNPayoutLine2ᚕgongshuᚋpricingᚐPayoutLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutBatch",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutBatch_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PayoutBatch_approvedAt(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_approvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApprovedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_approvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PayoutBatch_bankFile(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_bankFile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutBatch().BankFile(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_bankFile(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, true, true, "String")
+}
+
+func (ec *executionContext) _PayoutBatchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PayoutBatchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatchConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PayoutBatchEdge) graphql.Marshaler {
+			return ec.marshalNPayoutBatchEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPayoutBatchEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatchConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutBatchConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatchEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutBatchConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.PayoutBatchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatchConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatchConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutBatchConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutBatchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PayoutBatchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatchEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatchEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatchEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayoutBatchEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.PayoutBatchEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatchEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.PayoutBatch) graphql.Marshaler {
+			return ec.marshalNPayoutBatch2gongshuᚋentᚋdbᚐPayoutBatch(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatchEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutBatchEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutConfirmPayload_payoutBatch(ctx context.Context, field graphql.CollectedField, obj *model.PayoutConfirmPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutConfirmPayload_payoutBatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PayoutBatch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
+			return ec.marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutConfirmPayload_payoutBatch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutConfirmPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutConfirmPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PayoutConfirmPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutConfirmPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutConfirmPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutConfirmPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutLine_contributor(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutLine().Contributor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutLine_payee(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_payee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutLine().Payee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Payee) graphql.Marshaler {
+			return ec.marshalNPayee2gongshuᚋgraphᚋmodelᚐPayee(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, true, true, "Payee")
+}
+
+func (ec *executionContext) _PayoutLine_amount(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutLine().Amount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutLine_state(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.PayoutLineState) graphql.Marshaler {
+			return ec.marshalNPayoutLineState2gongshuᚋpricingᚐPayoutLineState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, false, false, "PayoutLineState")
+}
+
+func (ec *executionContext) _PayoutLine_reference(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayoutPreparePayload_payoutBatch(ctx context.Context, field graphql.CollectedField, obj *model.PayoutPreparePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutPreparePayload_payoutBatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PayoutBatch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
+			return ec.marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutPreparePayload_payoutBatch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutPreparePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutPreparePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PayoutPreparePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutPreparePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutPreparePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutPreparePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *db.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27926,6 +32341,194 @@ func (ec *executionContext) fieldContext_PlanWithdrawPayload_errors(_ context.Co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Posting_from(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.AccountKind) graphql.Marshaler {
+			return ec.marshalNAccountKind2gongshuᚋpricingᚐAccountKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Posting", field, false, false, "AccountKind")
+}
+
+func (ec *executionContext) _Posting_to(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.AccountKind) graphql.Marshaler {
+			return ec.marshalNAccountKind2gongshuᚋpricingᚐAccountKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Posting", field, false, false, "AccountKind")
+}
+
+func (ec *executionContext) _Posting_amount(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Posting",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Posting_contributor(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contributor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Posting",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Posting_channel(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Channel) graphql.Marshaler {
+			return ec.marshalOChannel2ᚖgongshuᚋpricingᚐChannel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Posting", field, false, false, "Channel")
+}
+
+func (ec *executionContext) _Posting_basis(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Posting", field, false, false, "String")
+}
+
+func (ec *executionContext) _Posting_statement(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Statement) graphql.Marshaler {
+			return ec.marshalOStatement2ᚖgongshuᚋentᚋdbᚐStatement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Posting",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30926,6 +35529,50 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_allocationRule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_allocationRule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AllocationRule(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.AllocationRule) graphql.Marshaler {
+			return ec.marshalOAllocationRule2ᚖgongshuᚋentᚋdbᚐAllocationRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_allocationRule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AllocationRule(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_allocationRule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_disclosure(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32318,6 +36965,226 @@ func (ec *executionContext) fieldContext_Query_resources(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_statements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_statements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Statements(ctx, fc.Args["month"].(*string), fc.Args["status"].(*pricing.StatementStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StatementConnection) graphql.Marshaler {
+			return ec.marshalNStatementConnection2ᚖgongshuᚋgraphᚋmodelᚐStatementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_statements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_statements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_statement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Statement(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Statement) graphql.Marshaler {
+			return ec.marshalOStatement2ᚖgongshuᚋentᚋdbᚐStatement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_statement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_statement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_payoutBatches(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_payoutBatches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PayoutBatches(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayoutBatchConnection) graphql.Marshaler {
+			return ec.marshalNPayoutBatchConnection2ᚖgongshuᚋgraphᚋmodelᚐPayoutBatchConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_payoutBatches(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatchConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_payoutBatches_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_payoutBatch(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_payoutBatch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PayoutBatch(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
+			return ec.marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_payoutBatch(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayoutBatch(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_payoutBatch_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_discrepancies(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_discrepancies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Discrepancies(ctx, fc.Args["resolved"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DiscrepancyConnection) graphql.Marshaler {
+			return ec.marshalNDiscrepancyConnection2ᚖgongshuᚋgraphᚋmodelᚐDiscrepancyConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_discrepancies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscrepancyConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_discrepancies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_supervisedProducts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33267,6 +38134,304 @@ func (ec *executionContext) _QuotePayload_errors(ctx context.Context, field grap
 func (ec *executionContext) fieldContext_QuotePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "QuotePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReconcilePayload_standing(ctx context.Context, field graphql.CollectedField, obj *model.ReconcilePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReconcilePayload_standing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Standing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReconcilePayload_standing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReconcilePayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReconcilePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ReconcilePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReconcilePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReconcilePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReconcilePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Refund_id(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refund", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Refund_status(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.RefundStatus) graphql.Marshaler {
+			return ec.marshalNRefundStatus2gongshuᚋinternalᚋorderingᚐRefundStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refund", field, false, false, "RefundStatus")
+}
+
+func (ec *executionContext) _Refund_amount(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().Amount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Refund_reason(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refund", field, false, false, "String")
+}
+
+func (ec *executionContext) _Refund_payment(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_payment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().Payment(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_payment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Refund_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refund", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Refund_paidAt(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_paidAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaidAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_paidAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Refund", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RefundRequestPayload_refund(ctx context.Context, field graphql.CollectedField, obj *model.RefundRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefundRequestPayload_refund(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refund, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Refund) graphql.Marshaler {
+			return ec.marshalORefund2ᚖgongshuᚋentᚋdbᚐRefund(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefundRequestPayload_refund(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefundRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Refund(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RefundRequestPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RefundRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefundRequestPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefundRequestPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefundRequestPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -35974,6 +41139,890 @@ func (ec *executionContext) fieldContext_SocialInput_contributor(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Statement_id(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Statement_contributor(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Contributor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_month(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_status(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.StatementStatus) graphql.Marshaler {
+			return ec.marshalNStatementStatus2gongshuᚋpricingᚐStatementStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "StatementStatus")
+}
+
+func (ec *executionContext) _Statement_opening(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_opening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Opening(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_opening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_earned(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_earned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Earned(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_earned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_reversed(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_reversed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Reversed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_reversed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_paid(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Paid(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_closing(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_closing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Closing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_closing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_lines(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []pricing.StatementLine) graphql.Marshaler {
+			return ec.marshalNStatementLine2ᚕgongshuᚋpricingᚐStatementLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Statement_objection(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_objection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objection, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_objection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_objectedAt(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_objectedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ObjectedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_objectedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Statement_answer(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_answer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "String")
+}
+
+func (ec *executionContext) _Statement_finalAt(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_finalAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FinalAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_finalAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Statement_canObject(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_canObject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().CanObject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_canObject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Statement_canAnswer(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_canAnswer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().CanAnswer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_canAnswer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Statement", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _StatementAnswerPayload_statement(ctx context.Context, field graphql.CollectedField, obj *model.StatementAnswerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementAnswerPayload_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Statement) graphql.Marshaler {
+			return ec.marshalOStatement2ᚖgongshuᚋentᚋdbᚐStatement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StatementAnswerPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementAnswerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementAnswerPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.StatementAnswerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementAnswerPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementAnswerPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementAnswerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.StatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.StatementEdge) graphql.Marshaler {
+			return ec.marshalNStatementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐStatementEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.StatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.StatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.StatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Statement) graphql.Marshaler {
+			return ec.marshalNStatement2gongshuᚋentᚋdbᚐStatement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementLine_product(ctx context.Context, field graphql.CollectedField, obj *pricing.StatementLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementLine_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StatementLine().Product(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StatementLine_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementLine_earned(ctx context.Context, field graphql.CollectedField, obj *pricing.StatementLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementLine_earned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StatementLine().Earned(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementLine_earned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementLine_reversed(ctx context.Context, field graphql.CollectedField, obj *pricing.StatementLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementLine_reversed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StatementLine().Reversed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementLine_reversed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementObjectPayload_statement(ctx context.Context, field graphql.CollectedField, obj *model.StatementObjectPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementObjectPayload_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Statement) graphql.Marshaler {
+			return ec.marshalOStatement2ᚖgongshuᚋentᚋdbᚐStatement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StatementObjectPayload_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementObjectPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Statement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementObjectPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.StatementObjectPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementObjectPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementObjectPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementObjectPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementsDrawPayload_statements(ctx context.Context, field graphql.CollectedField, obj *model.StatementsDrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementsDrawPayload_statements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statements, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StatementsDrawPayload_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementsDrawPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StatementsDrawPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.StatementsDrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementsDrawPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementsDrawPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementsDrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementsFinalisePayload_statements(ctx context.Context, field graphql.CollectedField, obj *model.StatementsFinalisePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementsFinalisePayload_statements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statements, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StatementsFinalisePayload_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementsFinalisePayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StatementsFinalisePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.StatementsFinalisePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementsFinalisePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementsFinalisePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementsFinalisePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_viewerEvents(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -38672,13 +44721,27 @@ func (ec *executionContext) unmarshalInputAllocationAgreeInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"parts", "sourceDocument"}
+	fieldsInOrder := [...]string{"kind", "whole", "parts", "coalitions", "effectiveOn", "sourceDocument"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOAllocationKind2ᚖgongshuᚋpricingᚐAllocationKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = graphql.OmittableOf(data)
+		case "whole":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("whole"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Whole = graphql.OmittableOf(data)
 		case "parts":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parts"))
 			data, err := ec.unmarshalNAllocationPartInput2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationPartInputᚄ(ctx, v)
@@ -38686,6 +44749,20 @@ func (ec *executionContext) unmarshalInputAllocationAgreeInput(ctx context.Conte
 				return it, err
 			}
 			it.Parts = data
+		case "coalitions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coalitions"))
+			data, err := ec.unmarshalOCoalitionInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCoalitionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Coalitions = graphql.OmittableOf(data)
+		case "effectiveOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveOn"))
+			data, err := ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EffectiveOn = graphql.OmittableOf(data)
 		case "sourceDocument":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceDocument"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -38721,7 +44798,7 @@ func (ec *executionContext) unmarshalInputAllocationPartInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contributorId", "weight", "basis", "channel"}
+	fieldsInOrder := [...]string{"contributorId", "weight", "cost", "uses", "quality", "basis", "channel"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -38737,11 +44814,32 @@ func (ec *executionContext) unmarshalInputAllocationPartInput(ctx context.Contex
 			it.ContributorID = data
 		case "weight":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weight"))
-			data, err := ec.unmarshalNLong2int64(ctx, v)
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Weight = data
+			it.Weight = graphql.OmittableOf(data)
+		case "cost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cost = graphql.OmittableOf(data)
+		case "uses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uses"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Uses = graphql.OmittableOf(data)
+		case "quality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quality"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quality = graphql.OmittableOf(data)
 		case "basis":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basis"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -38952,6 +45050,55 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 func UnmarshalCapSetInput(ctx context.Context, raw any) (model.CapSetInput, error) {
 	var out model.CapSetInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CapSetInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCoalitionInput(ctx context.Context, obj any) (model.CoalitionInput, error) {
+	var it model.CoalitionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"memberIds", "value"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "memberIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberIds = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNLong2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCoalitionInput unmarshals raw into the CoalitionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCoalitionInput(ctx context.Context, raw any) (model.CoalitionInput, error) {
+	var out model.CoalitionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CoalitionInput", raw, &out)
 	return out, err
 }
 
@@ -39875,6 +46022,111 @@ func UnmarshalOrganisationSignUpInput(ctx context.Context, raw any) (model.Organ
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPayoutConfirmInput(ctx context.Context, obj any) (model.PayoutConfirmInput, error) {
+	var it model.PayoutConfirmInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contributorId", "paid", "reference"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contributorId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contributorId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContributorID = data
+		case "paid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("paid"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Paid = data
+		case "reference":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reference"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reference = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPayoutConfirmInput unmarshals raw into the PayoutConfirmInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPayoutConfirmInput(ctx context.Context, raw any) (model.PayoutConfirmInput, error) {
+	var out model.PayoutConfirmInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PayoutConfirmInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPayoutPrepareInput(ctx context.Context, obj any) (model.PayoutPrepareInput, error) {
+	var it model.PayoutPrepareInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"month", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "month":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("month"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Month = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPayoutPrepareInput unmarshals raw into the PayoutPrepareInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPayoutPrepareInput(ctx context.Context, raw any) (model.PayoutPrepareInput, error) {
+	var out model.PayoutPrepareInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PayoutPrepareInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any) (model.PlanInput, error) {
 	var it model.PlanInput
 	if obj == nil {
@@ -40415,6 +46667,76 @@ func UnmarshalQuoteInput(ctx context.Context, raw any) (model.QuoteInput, error)
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRefundRequestInput(ctx context.Context, obj any) (model.RefundRequestInput, error) {
+	var it model.RefundRequestInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"paymentId", "amount", "reason", "evidence", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "paymentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("paymentId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PaymentID = graphql.OmittableOf(data)
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRefundRequestInput unmarshals raw into the RefundRequestInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRefundRequestInput(ctx context.Context, raw any) (model.RefundRequestInput, error) {
+	var out model.RefundRequestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RefundRequestInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegistrationRecordInput(ctx context.Context, obj any) (model.RegistrationRecordInput, error) {
 	var it model.RegistrationRecordInput
 	if obj == nil {
@@ -40822,6 +47144,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Usage(ctx, sel, obj)
+	case db.Statement:
+		return ec._Statement(ctx, sel, &obj)
+	case *db.Statement:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Statement(ctx, sel, obj)
 	case db.ResourceBatch:
 		return ec._ResourceBatch(ctx, sel, &obj)
 	case *db.ResourceBatch:
@@ -40836,6 +47165,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Resource(ctx, sel, obj)
+	case db.Refund:
+		return ec._Refund(ctx, sel, &obj)
+	case *db.Refund:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Refund(ctx, sel, obj)
 	case db.Product:
 		return ec._Product(ctx, sel, &obj)
 	case *db.Product:
@@ -40871,6 +47207,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Person(ctx, sel, obj)
+	case db.PayoutBatch:
+		return ec._PayoutBatch(ctx, sel, &obj)
+	case *db.PayoutBatch:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PayoutBatch(ctx, sel, obj)
 	case db.Payment:
 		return ec._Payment(ctx, sel, &obj)
 	case *db.Payment:
@@ -40934,6 +47277,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Document(ctx, sel, obj)
+	case db.Discrepancy:
+		return ec._Discrepancy(ctx, sel, &obj)
+	case *db.Discrepancy:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Discrepancy(ctx, sel, obj)
 	case db.Decision:
 		return ec._Decision(ctx, sel, &obj)
 	case *db.Decision:
@@ -41424,7 +47774,7 @@ func (ec *executionContext) _AllocationAgreePayload(ctx context.Context, sel ast
 
 var allocationPartImplementors = []string{"AllocationPart"}
 
-func (ec *executionContext) _AllocationPart(ctx context.Context, sel ast.SelectionSet, obj *pricing.Part) graphql.Marshaler {
+func (ec *executionContext) _AllocationPart(ctx context.Context, sel ast.SelectionSet, obj *model.AllocationPart) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, allocationPartImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -41434,25 +47784,145 @@ func (ec *executionContext) _AllocationPart(ctx context.Context, sel ast.Selecti
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AllocationPart")
 		case "contributor":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._AllocationPart_contributor(ctx, field, obj)
-				})
+			out.Values[i] = ec._AllocationPart_contributor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "weight":
 			out.Values[i] = ec._AllocationPart_weight(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._AllocationPart_cost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "uses":
+			out.Values[i] = ec._AllocationPart_uses(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "quality":
+			out.Values[i] = ec._AllocationPart_quality(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
 		case "basis":
 			out.Values[i] = ec._AllocationPart_basis(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "channel":
 			out.Values[i] = ec._AllocationPart_channel(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
+			}
+		case "sharePercent":
+			out.Values[i] = ec._AllocationPart_sharePercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var allocationReplayImplementors = []string{"AllocationReplay"}
+
+func (ec *executionContext) _AllocationReplay(ctx context.Context, sel ast.SelectionSet, obj *model.AllocationReplay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, allocationReplayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AllocationReplay")
+		case "payments":
+			out.Values[i] = ec._AllocationReplay_payments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "net":
+			out.Values[i] = ec._AllocationReplay_net(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "parts":
+			out.Values[i] = ec._AllocationReplay_parts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var allocationReplayPartImplementors = []string{"AllocationReplayPart"}
+
+func (ec *executionContext) _AllocationReplayPart(ctx context.Context, sel ast.SelectionSet, obj *model.AllocationReplayPart) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, allocationReplayPartImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AllocationReplayPart")
+		case "contributor":
+			out.Values[i] = ec._AllocationReplayPart_contributor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "channel":
+			out.Values[i] = ec._AllocationReplayPart_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._AllocationReplayPart_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "posted":
+			out.Values[i] = ec._AllocationReplayPart_posted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._AllocationReplayPart_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "difference":
+			out.Values[i] = ec._AllocationReplayPart_difference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -41493,9 +47963,38 @@ func (ec *executionContext) _AllocationRule(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "parts":
-			out.Values[i] = ec._AllocationRule_parts(ctx, field, obj)
+		case "kind":
+			out.Values[i] = ec._AllocationRule_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "whole":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_whole(ctx, field, obj)
+				})
+		case "parts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_parts(ctx, field, obj)
+				})
+		case "coalitions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_coalitions(ctx, field, obj)
+				})
+		case "effectiveOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_effectiveOn(ctx, field, obj)
+				})
+		case "approvedAt":
+			out.Values[i] = ec._AllocationRule_approvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sourceDocument":
@@ -41503,6 +48002,23 @@ func (ec *executionContext) _AllocationRule(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "product":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_product(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._AllocationRule_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "replay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_replay(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41831,6 +48347,44 @@ func (ec *executionContext) _CatalogueImportPayload(ctx context.Context, sel ast
 			}
 		case "errors":
 			out.Values[i] = ec._CatalogueImportPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var coalitionImplementors = []string{"Coalition"}
+
+func (ec *executionContext) _Coalition(ctx context.Context, sel ast.SelectionSet, obj *model.Coalition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coalitionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Coalition")
+		case "members":
+			out.Values[i] = ec._Coalition_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._Coalition_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42797,6 +49351,190 @@ func (ec *executionContext) _Disclosure(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Disclosure_caps(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var discrepancyImplementors = []string{"Discrepancy", "Node"}
+
+func (ec *executionContext) _Discrepancy(ctx context.Context, sel ast.SelectionSet, obj *db.Discrepancy) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discrepancyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Discrepancy")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_id(ctx, field, obj)
+				})
+		case "invariant":
+			out.Values[i] = ec._Discrepancy_invariant(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.Values[i] = ec._Discrepancy_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "owner":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_owner(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._Discrepancy_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Discrepancy_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seenAt":
+			out.Values[i] = ec._Discrepancy_seenAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resolvedAt":
+			out.Values[i] = ec._Discrepancy_resolvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var discrepancyConnectionImplementors = []string{"DiscrepancyConnection"}
+
+func (ec *executionContext) _DiscrepancyConnection(ctx context.Context, sel ast.SelectionSet, obj *model.DiscrepancyConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discrepancyConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DiscrepancyConnection")
+		case "edges":
+			out.Values[i] = ec._DiscrepancyConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._DiscrepancyConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var discrepancyEdgeImplementors = []string{"DiscrepancyEdge"}
+
+func (ec *executionContext) _DiscrepancyEdge(ctx context.Context, sel ast.SelectionSet, obj *model.DiscrepancyEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discrepancyEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DiscrepancyEdge")
+		case "cursor":
+			out.Values[i] = ec._DiscrepancyEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._DiscrepancyEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var discrepancyExplainPayloadImplementors = []string{"DiscrepancyExplainPayload"}
+
+func (ec *executionContext) _DiscrepancyExplainPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscrepancyExplainPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discrepancyExplainPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DiscrepancyExplainPayload")
+		case "discrepancy":
+			out.Values[i] = ec._DiscrepancyExplainPayload_discrepancy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DiscrepancyExplainPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -44084,6 +50822,49 @@ func (ec *executionContext) _JobReject(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var ledgerEntryImplementors = []string{"LedgerEntry"}
+
+func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *model.LedgerEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ledgerEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LedgerEntry")
+		case "kind":
+			out.Values[i] = ec._LedgerEntry_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._LedgerEntry_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "postings":
+			out.Values[i] = ec._LedgerEntry_postings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var licenceImplementors = []string{"Licence"}
 
 func (ec *executionContext) _Licence(ctx context.Context, sel ast.SelectionSet, obj *ordering.Licence) graphql.Marshaler {
@@ -44413,6 +51194,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "allocationAgree":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_allocationAgree(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "agreementDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_agreementDraft(ctx, field)
@@ -44651,13 +51439,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "allocationAgree":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_allocationAgree(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "productSubmit":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_productSubmit(ctx, field)
@@ -44745,6 +51526,69 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "resourceResume":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_resourceResume(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refundRequest":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refundRequest(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statementsDraw":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_statementsDraw(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statementsFinalise":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_statementsFinalise(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statementObject":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_statementObject(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statementAnswer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_statementAnswer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "payoutPrepare":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_payoutPrepare(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "payoutConfirm":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_payoutConfirm(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "discrepancyExplain":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_discrepancyExplain(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reconcile":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reconcile(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -45237,6 +52081,30 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "refunds":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_refunds(ctx, field, obj)
+				})
+		case "refundable":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_refundable(ctx, field, obj)
+				})
+		case "canRefund":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_canRefund(ctx, field, obj)
+				})
+		case "entries":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_entries(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -46011,6 +52879,285 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var payoutBatchImplementors = []string{"PayoutBatch", "Node"}
+
+func (ec *executionContext) _PayoutBatch(ctx context.Context, sel ast.SelectionSet, obj *db.PayoutBatch) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutBatchImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutBatch")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutBatch_id(ctx, field, obj)
+				})
+		case "month":
+			out.Values[i] = ec._PayoutBatch_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._PayoutBatch_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "total":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutBatch_total(ctx, field, obj)
+				})
+		case "lines":
+			out.Values[i] = ec._PayoutBatch_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._PayoutBatch_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "approvedAt":
+			out.Values[i] = ec._PayoutBatch_approvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bankFile":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutBatch_bankFile(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payoutBatchConnectionImplementors = []string{"PayoutBatchConnection"}
+
+func (ec *executionContext) _PayoutBatchConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PayoutBatchConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutBatchConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutBatchConnection")
+		case "edges":
+			out.Values[i] = ec._PayoutBatchConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PayoutBatchConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payoutBatchEdgeImplementors = []string{"PayoutBatchEdge"}
+
+func (ec *executionContext) _PayoutBatchEdge(ctx context.Context, sel ast.SelectionSet, obj *model.PayoutBatchEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutBatchEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutBatchEdge")
+		case "cursor":
+			out.Values[i] = ec._PayoutBatchEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PayoutBatchEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payoutConfirmPayloadImplementors = []string{"PayoutConfirmPayload"}
+
+func (ec *executionContext) _PayoutConfirmPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PayoutConfirmPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutConfirmPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutConfirmPayload")
+		case "payoutBatch":
+			out.Values[i] = ec._PayoutConfirmPayload_payoutBatch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PayoutConfirmPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payoutLineImplementors = []string{"PayoutLine"}
+
+func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSet, obj *pricing.PayoutLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutLine")
+		case "contributor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutLine_contributor(ctx, field, obj)
+				})
+		case "payee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutLine_payee(ctx, field, obj)
+				})
+		case "amount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutLine_amount(ctx, field, obj)
+				})
+		case "state":
+			out.Values[i] = ec._PayoutLine_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reference":
+			out.Values[i] = ec._PayoutLine_reference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payoutPreparePayloadImplementors = []string{"PayoutPreparePayload"}
+
+func (ec *executionContext) _PayoutPreparePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PayoutPreparePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payoutPreparePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayoutPreparePayload")
+		case "payoutBatch":
+			out.Values[i] = ec._PayoutPreparePayload_payoutBatch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PayoutPreparePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personImplementors = []string{"Person", "Node"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *db.Person) graphql.Marshaler {
@@ -46258,6 +53405,69 @@ func (ec *executionContext) _PlanWithdrawPayload(ctx context.Context, sel ast.Se
 		case "errors":
 			out.Values[i] = ec._PlanWithdrawPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var postingImplementors = []string{"Posting"}
+
+func (ec *executionContext) _Posting(ctx context.Context, sel ast.SelectionSet, obj *model.Posting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, postingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Posting")
+		case "from":
+			out.Values[i] = ec._Posting_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Posting_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._Posting_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contributor":
+			out.Values[i] = ec._Posting_contributor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "channel":
+			out.Values[i] = ec._Posting_channel(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._Posting_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statement":
+			out.Values[i] = ec._Posting_statement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -47485,6 +54695,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
 				})
+		case "allocationRule":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_allocationRule(ctx, field)
+				})
 		case "disclosure":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -47682,6 +54898,36 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_resources(ctx, field)
+				})
+		case "statements":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_statements(ctx, field)
+				})
+		case "statement":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_statement(ctx, field)
+				})
+		case "payoutBatches":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_payoutBatches(ctx, field)
+				})
+		case "payoutBatch":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_payoutBatch(ctx, field)
+				})
+		case "discrepancies":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_discrepancies(ctx, field)
 				})
 		case "supervisedProducts":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -47964,6 +55210,148 @@ func (ec *executionContext) _QuotePayload(ctx context.Context, sel ast.Selection
 			}
 		case "errors":
 			out.Values[i] = ec._QuotePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reconcilePayloadImplementors = []string{"ReconcilePayload"}
+
+func (ec *executionContext) _ReconcilePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReconcilePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reconcilePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReconcilePayload")
+		case "standing":
+			out.Values[i] = ec._ReconcilePayload_standing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ReconcilePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var refundImplementors = []string{"Refund", "Node"}
+
+func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, obj *db.Refund) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refundImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Refund")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_id(ctx, field, obj)
+				})
+		case "status":
+			out.Values[i] = ec._Refund_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "amount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_amount(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._Refund_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payment":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_payment(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Refund_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paidAt":
+			out.Values[i] = ec._Refund_paidAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var refundRequestPayloadImplementors = []string{"RefundRequestPayload"}
+
+func (ec *executionContext) _RefundRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RefundRequestPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refundRequestPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefundRequestPayload")
+		case "refund":
+			out.Values[i] = ec._RefundRequestPayload_refund(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RefundRequestPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -49092,6 +56480,397 @@ func (ec *executionContext) _SocialInput(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var statementImplementors = []string{"Statement", "Node"}
+
+func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet, obj *db.Statement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Statement")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_id(ctx, field, obj)
+				})
+		case "contributor":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_contributor(ctx, field, obj)
+				})
+		case "month":
+			out.Values[i] = ec._Statement_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Statement_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "opening":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_opening(ctx, field, obj)
+				})
+		case "earned":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_earned(ctx, field, obj)
+				})
+		case "reversed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_reversed(ctx, field, obj)
+				})
+		case "paid":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_paid(ctx, field, obj)
+				})
+		case "closing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_closing(ctx, field, obj)
+				})
+		case "lines":
+			out.Values[i] = ec._Statement_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "objection":
+			out.Values[i] = ec._Statement_objection(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "objectedAt":
+			out.Values[i] = ec._Statement_objectedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answer":
+			out.Values[i] = ec._Statement_answer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "finalAt":
+			out.Values[i] = ec._Statement_finalAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "canObject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_canObject(ctx, field, obj)
+				})
+		case "canAnswer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_canAnswer(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementAnswerPayloadImplementors = []string{"StatementAnswerPayload"}
+
+func (ec *executionContext) _StatementAnswerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StatementAnswerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementAnswerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementAnswerPayload")
+		case "statement":
+			out.Values[i] = ec._StatementAnswerPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._StatementAnswerPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementConnectionImplementors = []string{"StatementConnection"}
+
+func (ec *executionContext) _StatementConnection(ctx context.Context, sel ast.SelectionSet, obj *model.StatementConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementConnection")
+		case "edges":
+			out.Values[i] = ec._StatementConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._StatementConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementEdgeImplementors = []string{"StatementEdge"}
+
+func (ec *executionContext) _StatementEdge(ctx context.Context, sel ast.SelectionSet, obj *model.StatementEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementEdge")
+		case "cursor":
+			out.Values[i] = ec._StatementEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._StatementEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementLineImplementors = []string{"StatementLine"}
+
+func (ec *executionContext) _StatementLine(ctx context.Context, sel ast.SelectionSet, obj *pricing.StatementLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementLine")
+		case "product":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StatementLine_product(ctx, field, obj)
+				})
+		case "earned":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StatementLine_earned(ctx, field, obj)
+				})
+		case "reversed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StatementLine_reversed(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementObjectPayloadImplementors = []string{"StatementObjectPayload"}
+
+func (ec *executionContext) _StatementObjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StatementObjectPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementObjectPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementObjectPayload")
+		case "statement":
+			out.Values[i] = ec._StatementObjectPayload_statement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._StatementObjectPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementsDrawPayloadImplementors = []string{"StatementsDrawPayload"}
+
+func (ec *executionContext) _StatementsDrawPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StatementsDrawPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementsDrawPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementsDrawPayload")
+		case "statements":
+			out.Values[i] = ec._StatementsDrawPayload_statements(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._StatementsDrawPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementsFinalisePayloadImplementors = []string{"StatementsFinalisePayload"}
+
+func (ec *executionContext) _StatementsFinalisePayload(ctx context.Context, sel ast.SelectionSet, obj *model.StatementsFinalisePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementsFinalisePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementsFinalisePayload")
+		case "statements":
+			out.Values[i] = ec._StatementsFinalisePayload_statements(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._StatementsFinalisePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -50186,6 +57965,21 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAccountKind2gongshuᚋpricingᚐAccountKind(ctx context.Context, v any) (pricing.AccountKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.AccountKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAccountKind2gongshuᚋpricingᚐAccountKind(ctx context.Context, sel ast.SelectionSet, v pricing.AccountKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AccountKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNAgreement2gongshuᚋentᚋdbᚐAgreement(ctx context.Context, sel ast.SelectionSet, v db.Agreement) graphql.Marshaler {
 	return ec._Agreement(ctx, sel, &v)
 }
@@ -50398,15 +58192,26 @@ func (ec *executionContext) marshalNAllocationAgreePayload2ᚖgongshuᚋgraphᚋ
 	return ec._AllocationAgreePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAllocationPart2gongshuᚋpricingᚐPart(ctx context.Context, sel ast.SelectionSet, v pricing.Part) graphql.Marshaler {
-	return ec._AllocationPart(ctx, sel, &v)
+func (ec *executionContext) unmarshalNAllocationKind2gongshuᚋpricingᚐAllocationKind(ctx context.Context, v any) (pricing.AllocationKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.AllocationKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAllocationPart2ᚕgongshuᚋpricingᚐPartᚄ(ctx context.Context, sel ast.SelectionSet, v []pricing.Part) graphql.Marshaler {
+func (ec *executionContext) marshalNAllocationKind2gongshuᚋpricingᚐAllocationKind(ctx context.Context, sel ast.SelectionSet, v pricing.AllocationKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AllocationKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNAllocationPart2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AllocationPart) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAllocationPart2gongshuᚋpricingᚐPart(ctx, sel, v[i])
+		return ec.marshalNAllocationPart2ᚖgongshuᚋgraphᚋmodelᚐAllocationPart(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -50416,6 +58221,14 @@ func (ec *executionContext) marshalNAllocationPart2ᚕgongshuᚋpricingᚐPart�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNAllocationPart2ᚖgongshuᚋgraphᚋmodelᚐAllocationPart(ctx context.Context, sel ast.SelectionSet, v *model.AllocationPart) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AllocationPart!")
+		return graphql.Null
+	}
+	return ec._AllocationPart(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAllocationPartInput2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationPartInputᚄ(ctx context.Context, v any) ([]*model.AllocationPartInput, error) {
@@ -50435,6 +58248,38 @@ func (ec *executionContext) unmarshalNAllocationPartInput2ᚕᚖgongshuᚋgraph�
 func (ec *executionContext) unmarshalNAllocationPartInput2ᚖgongshuᚋgraphᚋmodelᚐAllocationPartInput(ctx context.Context, v any) (*model.AllocationPartInput, error) {
 	res, err := ec.unmarshalInputAllocationPartInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAllocationReplay2ᚖgongshuᚋgraphᚋmodelᚐAllocationReplay(ctx context.Context, sel ast.SelectionSet, v *model.AllocationReplay) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AllocationReplay!")
+		return graphql.Null
+	}
+	return ec._AllocationReplay(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAllocationReplayPart2ᚕᚖgongshuᚋgraphᚋmodelᚐAllocationReplayPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AllocationReplayPart) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAllocationReplayPart2ᚖgongshuᚋgraphᚋmodelᚐAllocationReplayPart(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAllocationReplayPart2ᚖgongshuᚋgraphᚋmodelᚐAllocationReplayPart(ctx context.Context, sel ast.SelectionSet, v *model.AllocationReplayPart) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AllocationReplayPart!")
+		return graphql.Null
+	}
+	return ec._AllocationReplayPart(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNBand2ᚕᚖgongshuᚋpricingᚐBandᚄ(ctx context.Context, sel ast.SelectionSet, v []*pricing.Band) graphql.Marshaler {
@@ -50619,6 +58464,35 @@ func (ec *executionContext) marshalNClause2gongshuᚋinternalᚋauthorisationᚐ
 		graphql.AddInvalidNullFromMarshaler(ctx, "Clause!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNCoalition2ᚕᚖgongshuᚋgraphᚋmodelᚐCoalitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Coalition) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCoalition2ᚖgongshuᚋgraphᚋmodelᚐCoalition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCoalition2ᚖgongshuᚋgraphᚋmodelᚐCoalition(ctx context.Context, sel ast.SelectionSet, v *model.Coalition) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Coalition!")
+		return graphql.Null
+	}
+	return ec._Coalition(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCoalitionInput2ᚖgongshuᚋgraphᚋmodelᚐCoalitionInput(ctx context.Context, v any) (*model.CoalitionInput, error) {
+	res, err := ec.unmarshalInputCoalitionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCode2ᚕᚖgongshuᚋgraphᚋmodelᚐCodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Code) graphql.Marshaler {
@@ -51096,6 +58970,50 @@ func (ec *executionContext) marshalNDisclosure2ᚖgongshuᚋgraphᚋmodelᚐDisc
 	return ec._Disclosure(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNDiscrepancy2gongshuᚋentᚋdbᚐDiscrepancy(ctx context.Context, sel ast.SelectionSet, v db.Discrepancy) graphql.Marshaler {
+	return ec._Discrepancy(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDiscrepancyConnection2ᚖgongshuᚋgraphᚋmodelᚐDiscrepancyConnection(ctx context.Context, sel ast.SelectionSet, v *model.DiscrepancyConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DiscrepancyConnection!")
+		return graphql.Null
+	}
+	return ec._DiscrepancyConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDiscrepancyEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐDiscrepancyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DiscrepancyEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDiscrepancyEdge2ᚖgongshuᚋgraphᚋmodelᚐDiscrepancyEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDiscrepancyEdge2ᚖgongshuᚋgraphᚋmodelᚐDiscrepancyEdge(ctx context.Context, sel ast.SelectionSet, v *model.DiscrepancyEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DiscrepancyEdge!")
+		return graphql.Null
+	}
+	return ec._DiscrepancyEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDiscrepancyExplainPayload2ᚖgongshuᚋgraphᚋmodelᚐDiscrepancyExplainPayload(ctx context.Context, sel ast.SelectionSet, v *model.DiscrepancyExplainPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DiscrepancyExplainPayload!")
+		return graphql.Null
+	}
+	return ec._DiscrepancyExplainPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNDocument2ᚕᚖgongshuᚋentᚋdbᚐDocumentᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Document) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -51254,6 +59172,21 @@ func (ec *executionContext) marshalNEntitlementStatus2gongshuᚋinternalᚋorder
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "EntitlementStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNEntryKind2gongshuᚋpricingᚐEntryKind(ctx context.Context, v any) (pricing.EntryKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.EntryKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEntryKind2gongshuᚋpricingᚐEntryKind(ctx context.Context, sel ast.SelectionSet, v pricing.EntryKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EntryKind!")
 	}
 	return res
 }
@@ -51653,6 +59586,30 @@ func (ec *executionContext) marshalNJobState2gongshuᚋinternalᚋjobᚐState(ct
 	return res
 }
 
+func (ec *executionContext) marshalNLedgerEntry2ᚕᚖgongshuᚋgraphᚋmodelᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LedgerEntry) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLedgerEntry2ᚖgongshuᚋgraphᚋmodelᚐLedgerEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLedgerEntry2ᚖgongshuᚋgraphᚋmodelᚐLedgerEntry(ctx context.Context, sel ast.SelectionSet, v *model.LedgerEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LedgerEntry!")
+		return graphql.Null
+	}
+	return ec._LedgerEntry(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNLegalForm2gongshuᚋinternalᚋaccessᚐLegalForm(ctx context.Context, v any) (access.LegalForm, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := access.LegalForm(tmp)
@@ -52020,6 +59977,16 @@ func (ec *executionContext) marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisati
 	return ec._Organisation(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNOrganisation2ᚕᚖgongshuᚋentᚋdbᚐOrganisation(ctx context.Context, sel ast.SelectionSet, v []*db.Organisation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, sel, v[i])
+	})
+
+	return ret
+}
+
 func (ec *executionContext) marshalNOrganisation2ᚕᚖgongshuᚋentᚋdbᚐOrganisationᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Organisation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -52312,6 +60279,118 @@ func (ec *executionContext) marshalNPaymentState2gongshuᚋinternalᚋordering�
 	return res
 }
 
+func (ec *executionContext) marshalNPayoutBatch2gongshuᚋentᚋdbᚐPayoutBatch(ctx context.Context, sel ast.SelectionSet, v db.PayoutBatch) graphql.Marshaler {
+	return ec._PayoutBatch(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPayoutBatchConnection2ᚖgongshuᚋgraphᚋmodelᚐPayoutBatchConnection(ctx context.Context, sel ast.SelectionSet, v *model.PayoutBatchConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PayoutBatchConnection!")
+		return graphql.Null
+	}
+	return ec._PayoutBatchConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPayoutBatchEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPayoutBatchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PayoutBatchEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayoutBatchEdge2ᚖgongshuᚋgraphᚋmodelᚐPayoutBatchEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPayoutBatchEdge2ᚖgongshuᚋgraphᚋmodelᚐPayoutBatchEdge(ctx context.Context, sel ast.SelectionSet, v *model.PayoutBatchEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PayoutBatchEdge!")
+		return graphql.Null
+	}
+	return ec._PayoutBatchEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPayoutBatchStatus2gongshuᚋpricingᚐPayoutBatchStatus(ctx context.Context, v any) (pricing.PayoutBatchStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.PayoutBatchStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayoutBatchStatus2gongshuᚋpricingᚐPayoutBatchStatus(ctx context.Context, sel ast.SelectionSet, v pricing.PayoutBatchStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PayoutBatchStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNPayoutConfirmInput2gongshuᚋgraphᚋmodelᚐPayoutConfirmInput(ctx context.Context, v any) (model.PayoutConfirmInput, error) {
+	res, err := ec.unmarshalInputPayoutConfirmInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayoutConfirmPayload2ᚖgongshuᚋgraphᚋmodelᚐPayoutConfirmPayload(ctx context.Context, sel ast.SelectionSet, v *model.PayoutConfirmPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PayoutConfirmPayload!")
+		return graphql.Null
+	}
+	return ec._PayoutConfirmPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPayoutLine2gongshuᚋpricingᚐPayoutLine(ctx context.Context, sel ast.SelectionSet, v pricing.PayoutLine) graphql.Marshaler {
+	return ec._PayoutLine(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPayoutLine2ᚕgongshuᚋpricingᚐPayoutLineᚄ(ctx context.Context, sel ast.SelectionSet, v []pricing.PayoutLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPayoutLine2gongshuᚋpricingᚐPayoutLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNPayoutLineState2gongshuᚋpricingᚐPayoutLineState(ctx context.Context, v any) (pricing.PayoutLineState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.PayoutLineState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayoutLineState2gongshuᚋpricingᚐPayoutLineState(ctx context.Context, sel ast.SelectionSet, v pricing.PayoutLineState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PayoutLineState!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNPayoutPrepareInput2gongshuᚋgraphᚋmodelᚐPayoutPrepareInput(ctx context.Context, v any) (model.PayoutPrepareInput, error) {
+	res, err := ec.unmarshalInputPayoutPrepareInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayoutPreparePayload2ᚖgongshuᚋgraphᚋmodelᚐPayoutPreparePayload(ctx context.Context, sel ast.SelectionSet, v *model.PayoutPreparePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PayoutPreparePayload!")
+		return graphql.Null
+	}
+	return ec._PayoutPreparePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPerson2ᚖgongshuᚋentᚋdbᚐPerson(ctx context.Context, sel ast.SelectionSet, v *db.Person) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Person!")
@@ -52371,6 +60450,30 @@ func (ec *executionContext) marshalNPlanWithdrawPayload2ᚖgongshuᚋgraphᚋvie
 		return graphql.Null
 	}
 	return ec._PlanWithdrawPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPosting2ᚕᚖgongshuᚋgraphᚋmodelᚐPostingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Posting) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPosting2ᚖgongshuᚋgraphᚋmodelᚐPosting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPosting2ᚖgongshuᚋgraphᚋmodelᚐPosting(ctx context.Context, sel ast.SelectionSet, v *model.Posting) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Posting!")
+		return graphql.Null
+	}
+	return ec._Posting(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPriceCap2gongshuᚋentᚋdbᚐPriceCap(ctx context.Context, sel ast.SelectionSet, v db.PriceCap) graphql.Marshaler {
@@ -53011,6 +61114,66 @@ func (ec *executionContext) marshalNQuotePayload2ᚖgongshuᚋgraphᚋmodelᚐQu
 	return ec._QuotePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNReconcilePayload2ᚖgongshuᚋgraphᚋmodelᚐReconcilePayload(ctx context.Context, sel ast.SelectionSet, v *model.ReconcilePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReconcilePayload!")
+		return graphql.Null
+	}
+	return ec._ReconcilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRefund2ᚕᚖgongshuᚋentᚋdbᚐRefundᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Refund) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRefund2ᚖgongshuᚋentᚋdbᚐRefund(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRefund2ᚖgongshuᚋentᚋdbᚐRefund(ctx context.Context, sel ast.SelectionSet, v *db.Refund) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Refund!")
+		return graphql.Null
+	}
+	return ec._Refund(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRefundRequestInput2gongshuᚋgraphᚋmodelᚐRefundRequestInput(ctx context.Context, v any) (model.RefundRequestInput, error) {
+	res, err := ec.unmarshalInputRefundRequestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRefundRequestPayload2ᚖgongshuᚋgraphᚋmodelᚐRefundRequestPayload(ctx context.Context, sel ast.SelectionSet, v *model.RefundRequestPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RefundRequestPayload!")
+		return graphql.Null
+	}
+	return ec._RefundRequestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRefundStatus2gongshuᚋinternalᚋorderingᚐRefundStatus(ctx context.Context, v any) (ordering.RefundStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.RefundStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRefundStatus2gongshuᚋinternalᚋorderingᚐRefundStatus(ctx context.Context, sel ast.SelectionSet, v ordering.RefundStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RefundStatus!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNRegistrationRecordInput2gongshuᚋgraphᚋmodelᚐRegistrationRecordInput(ctx context.Context, v any) (model.RegistrationRecordInput, error) {
 	res, err := ec.unmarshalInputRegistrationRecordInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -53474,6 +61637,109 @@ func (ec *executionContext) marshalNSocialInput2ᚕgongshuᚋinternalᚋauthoris
 func (ec *executionContext) unmarshalNSocialInputInput2ᚖgongshuᚋgraphᚋmodelᚐSocialInputInput(ctx context.Context, v any) (*model.SocialInputInput, error) {
 	res, err := ec.unmarshalInputSocialInputInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStatement2gongshuᚋentᚋdbᚐStatement(ctx context.Context, sel ast.SelectionSet, v db.Statement) graphql.Marshaler {
+	return ec._Statement(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStatementAnswerPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementAnswerPayload(ctx context.Context, sel ast.SelectionSet, v *model.StatementAnswerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementAnswerPayload!")
+		return graphql.Null
+	}
+	return ec._StatementAnswerPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStatementConnection2ᚖgongshuᚋgraphᚋmodelᚐStatementConnection(ctx context.Context, sel ast.SelectionSet, v *model.StatementConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementConnection!")
+		return graphql.Null
+	}
+	return ec._StatementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStatementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStatementEdge2ᚖgongshuᚋgraphᚋmodelᚐStatementEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStatementEdge2ᚖgongshuᚋgraphᚋmodelᚐStatementEdge(ctx context.Context, sel ast.SelectionSet, v *model.StatementEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementEdge!")
+		return graphql.Null
+	}
+	return ec._StatementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStatementLine2gongshuᚋpricingᚐStatementLine(ctx context.Context, sel ast.SelectionSet, v pricing.StatementLine) graphql.Marshaler {
+	return ec._StatementLine(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStatementLine2ᚕgongshuᚋpricingᚐStatementLineᚄ(ctx context.Context, sel ast.SelectionSet, v []pricing.StatementLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStatementLine2gongshuᚋpricingᚐStatementLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStatementObjectPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementObjectPayload(ctx context.Context, sel ast.SelectionSet, v *model.StatementObjectPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementObjectPayload!")
+		return graphql.Null
+	}
+	return ec._StatementObjectPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStatementStatus2gongshuᚋpricingᚐStatementStatus(ctx context.Context, v any) (pricing.StatementStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.StatementStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStatementStatus2gongshuᚋpricingᚐStatementStatus(ctx context.Context, sel ast.SelectionSet, v pricing.StatementStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StatementStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNStatementsDrawPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementsDrawPayload(ctx context.Context, sel ast.SelectionSet, v *model.StatementsDrawPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementsDrawPayload!")
+		return graphql.Null
+	}
+	return ec._StatementsDrawPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStatementsFinalisePayload2ᚖgongshuᚋgraphᚋmodelᚐStatementsFinalisePayload(ctx context.Context, sel ast.SelectionSet, v *model.StatementsFinalisePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementsFinalisePayload!")
+		return graphql.Null
+	}
+	return ec._StatementsFinalisePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStep2gongshuᚋinternalᚋauthorisationᚐStep(ctx context.Context, v any) (authorisation.Step, error) {
@@ -54079,6 +62345,25 @@ func (ec *executionContext) marshalOAgreementMode2ᚖgongshuᚋinternalᚋauthor
 	return res
 }
 
+func (ec *executionContext) unmarshalOAllocationKind2ᚖgongshuᚋpricingᚐAllocationKind(ctx context.Context, v any) (*pricing.AllocationKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.AllocationKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAllocationKind2ᚖgongshuᚋpricingᚐAllocationKind(ctx context.Context, sel ast.SelectionSet, v *pricing.AllocationKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOAllocationRule2ᚖgongshuᚋentᚋdbᚐAllocationRule(ctx context.Context, sel ast.SelectionSet, v *db.AllocationRule) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -54123,6 +62408,25 @@ func (ec *executionContext) marshalOCapRate2ᚖgongshuᚋgraphᚋviewᚐCapRate(
 	return ec._CapRate(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOChannel2ᚖgongshuᚋpricingᚐChannel(ctx context.Context, v any) (*pricing.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.Channel(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChannel2ᚖgongshuᚋpricingᚐChannel(ctx context.Context, sel ast.SelectionSet, v *pricing.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOChargingMode2ᚕgongshuᚋpricingᚐChargingModeᚄ(ctx context.Context, v any) ([]pricing.ChargingMode, error) {
 	if v == nil {
 		return nil, nil
@@ -54157,6 +62461,23 @@ func (ec *executionContext) marshalOChargingMode2ᚕgongshuᚋpricingᚐCharging
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOCoalitionInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCoalitionInputᚄ(ctx context.Context, v any) ([]*model.CoalitionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.CoalitionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCoalitionInput2ᚖgongshuᚋgraphᚋmodelᚐCoalitionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOCodeTable2ᚖgongshuᚋgraphᚋmodelᚐCodeTable(ctx context.Context, sel ast.SelectionSet, v *model.CodeTable) graphql.Marshaler {
@@ -54285,6 +62606,13 @@ func (ec *executionContext) marshalODelivery2ᚕgongshuᚋinternalᚋauthorisati
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalODiscrepancy2ᚖgongshuᚋentᚋdbᚐDiscrepancy(ctx context.Context, sel ast.SelectionSet, v *db.Discrepancy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Discrepancy(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODomain2ᚖgongshuᚋentᚋdbᚐDomain(ctx context.Context, sel ast.SelectionSet, v *db.Domain) graphql.Marshaler {
@@ -54650,6 +62978,13 @@ func (ec *executionContext) marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx 
 	return ec._Payment(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx context.Context, sel ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PayoutBatch(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPerson2ᚖgongshuᚋentᚋdbᚐPerson(ctx context.Context, sel ast.SelectionSet, v *db.Person) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -54812,6 +63147,13 @@ func (ec *executionContext) marshalOQuotation2ᚖgongshuᚋpricingᚐQuotation(c
 	return ec._Quotation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORefund2ᚖgongshuᚋentᚋdbᚐRefund(ctx context.Context, sel ast.SelectionSet, v *db.Refund) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Refund(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOResource2ᚖgongshuᚋentᚋdbᚐResource(ctx context.Context, sel ast.SelectionSet, v *db.Resource) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -54903,6 +63245,32 @@ func (ec *executionContext) unmarshalOSocialInputInput2ᚕᚖgongshuᚋgraphᚋm
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOStatement2ᚖgongshuᚋentᚋdbᚐStatement(ctx context.Context, sel ast.SelectionSet, v *db.Statement) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Statement(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOStatementStatus2ᚖgongshuᚋpricingᚐStatementStatus(ctx context.Context, v any) (*pricing.StatementStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.StatementStatus(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStatementStatus2ᚖgongshuᚋpricingᚐStatementStatus(ctx context.Context, sel ast.SelectionSet, v *pricing.StatementStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚕᚕstringᚄ(ctx context.Context, v any) ([][]string, error) {

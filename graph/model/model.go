@@ -66,8 +66,16 @@ type AgreementEdge struct {
 
 // What was agreed on how a product's fee is shared.
 type AllocationAgreeInput struct {
+	// FIXED where it is left out.
+	Kind graphql.Omittable[*pricing.AllocationKind] `json:"kind,omitempty"`
+	// What fixed weights sum to, 100 where they are percent; left out, it is their sum.
+	Whole graphql.Omittable[*int64] `json:"whole,omitempty"`
 	// 1 to 12 parts, in the order that settles to whom a fen goes that is left over.
 	Parts []*AllocationPartInput `json:"parts"`
+	// Of a rule by Shapley value: every set of its contributors, once.
+	Coalitions graphql.Omittable[[]*CoalitionInput] `json:"coalitions,omitempty"`
+	// The first day, in no month whose statements are final; left out, it holds from its approval on.
+	EffectiveOn graphql.Omittable[*authorisation.Day] `json:"effectiveOn,omitempty"`
 	// The document in which it was agreed, at most 600 bytes.
 	SourceDocument string `json:"sourceDocument"`
 }
@@ -77,16 +85,64 @@ type AllocationAgreePayload struct {
 	Errors         []*fault.Error     `json:"errors"`
 }
 
-// A contributor's part.
+// A contributor's part in what a product earns net of VAT. One contributor may have several, on different grounds.
+type AllocationPart struct {
+	// Who receives it; null where the viewer may not see it.
+	Contributor *db.Organisation `json:"contributor,omitempty"`
+	// Of fixed weights: its share is its weight out of the whole.
+	Weight *int64 `json:"weight,omitempty"`
+	// Of a cost-proportional rule: what the contributor spent.
+	Cost *scalar.Money `json:"cost,omitempty"`
+	// Of a use-weighted rule: how often what it contributed was used.
+	Uses *int64 `json:"uses,omitempty"`
+	// Of a use-weighted rule: how good what it contributed is, from 0 to 1.
+	Quality *decimal.Decimal `json:"quality,omitempty"`
+	// What it rests on, in words.
+	Basis   string          `json:"basis"`
+	Channel pricing.Channel `json:"channel"`
+	// Its part of the whole in percent, to one decimal; all of them sum to 100.
+	SharePercent decimal.Decimal `json:"sharePercent"`
+}
+
+// A contributor's part; of the four measures it has those that the kind reads.
 type AllocationPartInput struct {
 	// The operator, a source unit of the product's items, who brings its social data, or the platform; else CONTRIBUTOR_NOT_ALLOWED.
 	ContributorID string `json:"contributorId"`
-	// Its share is its weight out of the sum of all weights; 1 to 1,000,000.
-	Weight int64 `json:"weight"`
-	// What the weight rests on, in words.
+	// FIXED: 1 to 1,000,000.
+	Weight graphql.Omittable[*int64] `json:"weight,omitempty"`
+	// COST_PROPORTIONAL: yuan.
+	Cost graphql.Omittable[*decimal.Decimal] `json:"cost,omitempty"`
+	// USE_WEIGHTED: how often what it contributed was used.
+	Uses graphql.Omittable[*int64] `json:"uses,omitempty"`
+	// USE_WEIGHTED: 0 to 1 with at most four decimals.
+	Quality graphql.Omittable[*decimal.Decimal] `json:"quality,omitempty"`
+	// What it rests on, in words.
 	Basis string `json:"basis"`
 	// On what ground it is due.
 	Channel pricing.Channel `json:"channel"`
+}
+
+// What a product's payments brought, and would have brought under another rule, part by part.
+type AllocationReplay struct {
+	// How many payments were divided anew.
+	Payments int64 `json:"payments"`
+	// What they brought net of VAT; both columns sum to it.
+	Net   scalar.Money            `json:"net"`
+	Parts []*AllocationReplayPart `json:"parts"`
+}
+
+// What one contributor received on one ground, and would have received. One that a rule does not know has 0 under it.
+type AllocationReplayPart struct {
+	// Null where the viewer may not see it.
+	Contributor *db.Organisation `json:"contributor,omitempty"`
+	Channel     pricing.Channel  `json:"channel"`
+	Basis       string           `json:"basis"`
+	// What was posted.
+	Posted scalar.Money `json:"posted"`
+	// What the rule would have posted.
+	Replayed scalar.Money `json:"replayed"`
+	// The second less the first.
+	Difference scalar.Money `json:"difference"`
 }
 
 // A step of a price.
@@ -172,6 +228,21 @@ type CatalogueImportPayload struct {
 	NewResources []string           `json:"newResources"`
 	Changes      []*CatalogueChange `json:"changes"`
 	Errors       []*fault.Error     `json:"errors"`
+}
+
+// What some contributors are worth together, without the others.
+type Coalition struct {
+	// Null stands for one that the viewer may not see.
+	Members []*db.Organisation `json:"members"`
+	// In any unit, the same for all of a rule.
+	Value int64 `json:"value"`
+}
+
+// What some contributors are worth together.
+type CoalitionInput struct {
+	MemberIds []string `json:"memberIds"`
+	// 0 to 10,000,000,000; who joins never makes a coalition worth less.
+	Value int64 `json:"value"`
 }
 
 // One entry of a code table.
@@ -312,6 +383,21 @@ type Disclosure struct {
 	Agreements DisclosedAgreementConnection `json:"agreements"`
 	// Upper limits of the prices of products on the market, newest first, those too that hold from a later day or were replaced.
 	Caps PriceCapConnection `json:"caps"`
+}
+
+type DiscrepancyConnection struct {
+	Edges    []*DiscrepancyEdge `json:"edges"`
+	PageInfo PageInfo           `json:"pageInfo"`
+}
+
+type DiscrepancyEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   db.Discrepancy `json:"node"`
+}
+
+type DiscrepancyExplainPayload struct {
+	Discrepancy *db.Discrepancy `json:"discrepancy,omitempty"`
+	Errors      []*fault.Error  `json:"errors"`
 }
 
 // Who is responsible for a domain.
@@ -467,6 +553,13 @@ type JobReject struct {
 	// The place within the record, from 1.
 	Position *int         `json:"position,omitempty"`
 	Code     dataset.Code `json:"code"`
+}
+
+// One event of money, with those of its postings that the viewer may see.
+type LedgerEntry struct {
+	Kind      pricing.EntryKind `json:"kind"`
+	CreatedAt time.Time         `json:"createdAt"`
+	Postings  []*Posting        `json:"postings"`
 }
 
 // Who is to join, and as what.
@@ -679,6 +772,42 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+type PayoutBatchConnection struct {
+	Edges    []*PayoutBatchEdge `json:"edges"`
+	PageInfo PageInfo           `json:"pageInfo"`
+}
+
+type PayoutBatchEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   db.PayoutBatch `json:"node"`
+}
+
+// What the bank says of one line.
+type PayoutConfirmInput struct {
+	ContributorID string `json:"contributorId"`
+	// Whether the bank paid.
+	Paid bool `json:"paid"`
+	// The bank's own, of a line that it paid; at most 128 bytes.
+	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
+}
+
+type PayoutConfirmPayload struct {
+	PayoutBatch *db.PayoutBatch `json:"payoutBatch,omitempty"`
+	Errors      []*fault.Error  `json:"errors"`
+}
+
+// What a payout batch is made of.
+type PayoutPrepareInput struct {
+	// Up to whose final statements is paid: 2026-01.
+	Month          string `json:"month"`
+	IdempotencyKey string `json:"idempotencyKey"`
+}
+
+type PayoutPreparePayload struct {
+	PayoutBatch *db.PayoutBatch `json:"payoutBatch,omitempty"`
+	Errors      []*fault.Error  `json:"errors"`
+}
+
 // What planAdd would say to a plan, without anything being saved.
 type PlanCheck struct {
 	// Everything that planAdd would refuse it with now; empty when it would take it.
@@ -713,6 +842,21 @@ type PlanInput struct {
 	TermMonths int `json:"termMonths"`
 	// Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65).
 	Trial graphql.Omittable[*bool] `json:"trial,omitempty"`
+}
+
+// An amount that moved from one account to another.
+type Posting struct {
+	From   pricing.AccountKind `json:"from"`
+	To     pricing.AccountKind `json:"to"`
+	Amount scalar.Money        `json:"amount"`
+	// Whose share it is; null of what is nobody's, and where the viewer may not see it.
+	Contributor *db.Organisation `json:"contributor,omitempty"`
+	// On what ground; null of what is no share.
+	Channel *pricing.Channel `json:"channel,omitempty"`
+	// What the share rests on; empty of what is none.
+	Basis string `json:"basis"`
+	// The contributor's statement of the month in which it was written; null until it is drawn, and where the viewer may not see it.
+	Statement *db.Statement `json:"statement,omitempty"`
 }
 
 type PriceCapConnection struct {
@@ -893,6 +1037,30 @@ type QuoteInput struct {
 type QuotePayload struct {
 	Quotation *pricing.Quotation `json:"quotation,omitempty"`
 	Errors    []*fault.Error     `json:"errors"`
+}
+
+type ReconcilePayload struct {
+	// How many discrepancies stand.
+	Standing *int           `json:"standing,omitempty"`
+	Errors   []*fault.Error `json:"errors"`
+}
+
+// What is asked back.
+type RefundRequestInput struct {
+	// Which payment of the order; left out where it has one.
+	PaymentID graphql.Omittable[*string] `json:"paymentId,omitempty"`
+	// Yuan, more than 0 and at most refundable.
+	Amount decimal.Decimal `json:"amount"`
+	// Why, in 1 to 2,000 characters.
+	Reason string `json:"reason"`
+	// Documents of one's own that show it.
+	Evidence       graphql.Omittable[[]string] `json:"evidence,omitempty"`
+	IdempotencyKey string                      `json:"idempotencyKey"`
+}
+
+type RefundRequestPayload struct {
+	Refund *db.Refund     `json:"refund,omitempty"`
+	Errors []*fault.Error `json:"errors"`
 }
 
 // The code that a registrar issued for a product, with its proof.
@@ -1096,6 +1264,38 @@ type SocialInputInput struct {
 	Provenance string `json:"provenance"`
 	// The operator itself or a verified data vendor, else CONTRIBUTOR_NOT_ALLOWED.
 	ContributorID string `json:"contributorId"`
+}
+
+type StatementAnswerPayload struct {
+	Statement *db.Statement  `json:"statement,omitempty"`
+	Errors    []*fault.Error `json:"errors"`
+}
+
+type StatementConnection struct {
+	Edges    []*StatementEdge `json:"edges"`
+	PageInfo PageInfo         `json:"pageInfo"`
+}
+
+type StatementEdge struct {
+	Cursor string       `json:"cursor"`
+	Node   db.Statement `json:"node"`
+}
+
+type StatementObjectPayload struct {
+	Statement *db.Statement  `json:"statement,omitempty"`
+	Errors    []*fault.Error `json:"errors"`
+}
+
+type StatementsDrawPayload struct {
+	// How many statements the month has.
+	Statements *int           `json:"statements,omitempty"`
+	Errors     []*fault.Error `json:"errors"`
+}
+
+type StatementsFinalisePayload struct {
+	// How many were closed now.
+	Statements *int           `json:"statements,omitempty"`
+	Errors     []*fault.Error `json:"errors"`
 }
 
 // What is told as it happens, over one stream.

@@ -1,6 +1,10 @@
 package access
 
-import "gongshu/internal/purpose"
+import (
+	"regexp"
+
+	"gongshu/internal/purpose"
+)
 
 // Party is a capacity in which an organisation takes part in the scheme.
 type Party string
@@ -99,3 +103,8 @@ type Payee struct {
 	Bank   string `json:"bank"`
 	Number string `json:"number"`
 }
+
+var accountNumber = regexp.MustCompile(`^[0-9]{8,32}$`)
+
+// IsAccountNumber reports whether a text can be the number of a bank account.
+func IsAccountNumber(text string) bool { return accountNumber.MatchString(text) }

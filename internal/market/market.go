@@ -42,6 +42,9 @@ type Market struct {
 	indexing sync.Mutex
 	held     held
 	near     near
+	// booked is the last day on which daily was done; books guards it.
+	books  sync.Mutex
+	booked authorisation.Day
 }
 
 // requestHash is the content of a request as an idempotency key holds it.

@@ -253,3 +253,71 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 		},
 	})
 }
+
+// BankFile is an approved batch with the organisations that it pays, by id.
+type BankFile struct {
+	Batch *db.PayoutBatch
+	Paid  map[uuid.UUID]*db.Organisation
+}
+
+// PayoutExport is what the bank is told of an approved batch. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
+func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (BankFile, error) {
+	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
+		return BankFile{}, err
+	}
+	var out BankFile
+	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if out.Batch, err = tx.PayoutBatchByID(ctx, id); err != nil {
+			return err
+		}
+		if out.Batch.ApprovedAt == nil {
+			return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(out.Batch.Status))
+		}
+		if out.Paid, err = tx.PaidBy(ctx, out.Batch); err != nil {
+			return err
+		}
+		if out.Batch.ExportedAt == nil {
+			err = tx.ChangePayoutBatch(ctx, out.Batch, func(u *db.PayoutBatchUpdate) { u.SetExportedAt(tx.Now()) })
+		}
+		return firstOf(err, tx.Record(ctx, store.Act{Name: "payoutExport", Kind: "PayoutBatch", ID: id}))
+	})
+	return out, err
+}
+
+// PayeeSet says into which bank account the viewer's organisation is paid; its FINANCE and its ADMINISTRATOR may. Refused with
+// ORGANISATION_NOT_VERIFIED, TEXT_MISSING and the like, and ACCOUNT_NUMBER_INVALID.
+func (m *Market) PayeeSet(ctx context.Context, in access.Payee) error {
+	v := access.FromContext(ctx)
+	if err := mayStatePayee(v); err != nil {
+		return err
+	}
+	in.Name, in.Bank, in.Number = strings.TrimSpace(in.Name), strings.TrimSpace(in.Bank), strings.ReplaceAll(strings.TrimSpace(in.Number), " ", "")
+	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.bank", in.Bank, 400, true)...)
+	if !access.IsAccountNumber(in.Number) {
+		wrong = append(wrong, fault.New(fault.Invalid, "ACCOUNT_NUMBER_INVALID", "An account number has 8 to 32 digits.").At("input.number"))
+	}
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.SetPayee(ctx, v.OrganisationID, in); err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{Name: "payeeSet", Kind: "Organisation", ID: v.OrganisationID, Change: map[string]any{"bank": in.Bank}})
+	})
+}
+
+func mayStatePayee(v access.Viewer) error {
+	if err := v.MustSignIn(); err != nil {
+		return err
+	}
+	if !v.Verified {
+		return fault.New(fault.Forbidden, "ORGANISATION_NOT_VERIFIED", "The organisation has to be verified before it takes part.")
+	}
+	return v.MustHave(access.Finance, access.Administrator)
+}
+
+// MaySetPayee reports whether the viewer may say into which account an organisation is paid, by the rule of PayeeSet.
+func (m *Market) MaySetPayee(v access.Viewer, organisation uuid.UUID) bool {
+	return v.OrganisationID == organisation && mayStatePayee(v) == nil
+}

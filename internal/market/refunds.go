@@ -108,6 +108,17 @@ func mayAskBack(ctx context.Context, tx *store.Tx, o store.Order) (operator uuid
 	return operator, v.MayActFor(o.BuyerID, "order", access.Buyer, access.BuyerRole, access.Finance)
 }
 
+// MayRefund reports whether the viewer may ask for what is left of an order's payments now, by the rule of RefundRequest.
+func (m *Market) MayRefund(v access.Viewer, buyer, operator uuid.UUID, left pricing.Fen) bool {
+	if left <= 0 {
+		return false
+	}
+	if v.OrganisationID == operator {
+		return v.MayAct(access.Operator, access.Finance) == nil
+	}
+	return v.MayActFor(buyer, "order", access.Buyer, access.BuyerRole, access.Finance) == nil
+}
+
 // paidPayment is the payment of an order that took money.
 func paidPayment(ctx context.Context, tx *store.Tx, orderID, paymentID uuid.UUID) (store.Payment, error) {
 	payments, err := tx.PaymentsOf(ctx, orderID)

@@ -114,10 +114,15 @@ func TestRefundsRestoreEveryPostingToTheFen(t *testing.T) {
 				t.Errorf("with %d left the right is %s", left, right.Status)
 			}
 		}
+		report, err := b.Revenue(b.operatorFinance, RevenueQuery{FromMonth: b.month()})
+		keptOrder := c.Order.GetX(ctx, kept)
+		if err != nil || report.NetFen != pricing.Fen(keptOrder.NetFen) || report.VATFen != pricing.Fen(keptOrder.VatFen) {
+			t.Errorf("the report says %d and %d, %v", report.NetFen, report.VATFen, err)
+		}
 		if after := b.balances(t); after != before {
 			t.Errorf("before it was %v, and after everything went back %v", before, after)
 		}
-		_, err := b.refund(t, ordered, 1)
+		_, err = b.refund(t, ordered, 1)
 		refused(t, err, "REFUND_EXCEEDS_PAYMENT")
 		if c.Entitlement.Query().Where(entitlement.OrderID(kept)).OnlyX(ctx).Status != ordering.EntitlementActive {
 			t.Error("another order's right ended")

@@ -100,6 +100,7 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("/uploads/", files)
 	mux.Handle("/documents/", files)
 	mux.Handle("GET /reports/revenue.csv", s.sessions.Middleware(http.HandlerFunc(s.revenue)))
+	mux.Handle("GET /payouts/{file}", s.sessions.Middleware(http.HandlerFunc(s.payout)))
 	data := gateway.New(s.Market, s.Log)
 	data.Rate = dataRate{s}
 	mux.Handle("/data/v1/", data)

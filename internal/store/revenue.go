@@ -55,7 +55,7 @@ var shanghaiMonth = map[string]string{
 }
 
 // Revenue sums the postings that the viewer may see: an operator those of its products with their VAT, a contributor its
-// own shares. The statement is by hand, so it narrows by hand, as postings in scope.go does.
+// own shares. A refund takes back in the month in which it was paid. The statement is by hand, so it narrows by hand, as postings in scope.go does.
 func (s *Store) Revenue(ctx context.Context, q RevenueQuery) (Revenue, error) {
 	statement, args := s.revenueStatement(access.FromContext(ctx).OrganisationID, q)
 	tell(ctx, Statement, statement)
@@ -97,7 +97,7 @@ func (s *Store) NetByMonth(ctx context.Context, q RevenueQuery) (map[string]pric
 		args = append(args, q.ProductID)
 		one = " AND p.product_id = $4"
 	}
-	statement := `SELECT ` + shanghaiMonth[s.dialect] + ` AS month, CAST(sum(p.amount_fen) AS bigint) FROM postings p ` + ofViewer +
+	statement := `SELECT ` + shanghaiMonth[s.dialect] + ` AS month, CAST(sum(` + earnedFen + `) AS bigint) FROM postings p JOIN entries e ON e.id = p.entry_id AND e.kind <> 'PAYOUT' ` + ofViewer +
 		` AND p.product_id IS NOT NULL AND p.contributor_id IS NOT NULL AND p.created_at >= $2 AND p.created_at < $3` + one + ` GROUP BY 1`
 	tell(ctx, Statement, statement)
 	rows, err := s.reader.QueryContext(ctx, statement, args...)
@@ -119,6 +119,9 @@ func (s *Store) NetByMonth(ctx context.Context, q RevenueQuery) (map[string]pric
 	}
 	return net, nil
 }
+
+// earnedFen is what a posting, p, of an entry, e, that is no payout adds to what was earned: a refund takes back.
+const earnedFen = `CASE e.kind WHEN 'REFUND' THEN -p.amount_fen ELSE p.amount_fen END`
 
 // ofViewer narrows postings, p, to those that the viewer, $1, may see.
 const ofViewer = `WHERE (p.contributor_id = $1 OR p.product_id IN (SELECT id FROM products WHERE operator_id = $1))`
@@ -150,8 +153,9 @@ func (s *Store) revenueStatement(viewer uuid.UUID, q RevenueQuery) (statement st
 		one = " AND p.product_id = $6"
 	}
 	return strings.Join([]string{
-		`SELECT ` + shanghaiMonth[s.dialect] + ` AS month, p.product_id, p.contributor_id, a.kind, coalesce(p.channel, ''), p.basis, coalesce(r.number, 0), CAST(sum(p.amount_fen) AS bigint)`,
-		`FROM postings p JOIN accounts a ON a.id = p.to_account_id`,
+		`SELECT ` + shanghaiMonth[s.dialect] + ` AS month, p.product_id, p.contributor_id, a.kind, coalesce(p.channel, ''), p.basis, coalesce(r.number, 0), CAST(sum(` + earnedFen + `) AS bigint)`,
+		`FROM postings p JOIN entries e ON e.id = p.entry_id AND e.kind <> 'PAYOUT'`,
+		`JOIN accounts a ON a.id = CASE e.kind WHEN 'REFUND' THEN p.from_account_id ELSE p.to_account_id END`,
 		`LEFT JOIN allocation_rules r ON r.id = p.allocation_rule_id`,
 		ofViewer,
 		`AND p.product_id IS NOT NULL AND (p.contributor_id IS NOT NULL OR a.kind = $2)`,

@@ -379,8 +379,11 @@ func usages(v access.Viewer) predicate.Usage {
 	return its(usage.FieldEntitlementID, entitlement.Table, entitlements(v))
 }
 
-// postings: a contributor its own shares, an operator those of its products.
+// postings: a contributor its own shares, an operator those of its products, and all of them who keeps the platform's books.
 func postings(v access.Viewer) predicate.Posting {
+	if v.Is(access.Platform) && v.Has(access.Finance, access.Auditor) {
+		return everything
+	}
 	return posting.Or(posting.ContributorID(v.OrganisationID), posting.HasProductWith(product.OperatorID(v.OrganisationID)))
 }
 

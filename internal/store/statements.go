@@ -9,9 +9,11 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/predicate"
 	dbstatement "gongshu/ent/db/statement"
+	"gongshu/internal/access"
 	"gongshu/internal/fault"
 	"gongshu/pricing"
 )
@@ -238,4 +240,27 @@ func (s *ContributorStatement) Add(e Earned) {
 func (s ContributorStatement) Says(other ContributorStatement) bool {
 	return s.OpeningFen == other.OpeningFen && s.EarnedFen == other.EarnedFen && s.ReversedFen == other.ReversedFen && s.PaidFen == other.PaidFen &&
 		slices.Equal(s.Lines, other.Lines)
+}
+
+// PaidBy reads the organisations that a batch pays.
+func (tx *Tx) PaidBy(ctx context.Context, batch *db.PayoutBatch) (map[uuid.UUID]*db.Organisation, error) {
+	ids := make([]uuid.UUID, 0, len(batch.Lines))
+	for _, line := range batch.Lines {
+		if id, err := uuid.Parse(line.Contributor); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	rows, err := tx.Organisation.Query().Where(organisation.IDIn(ids...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read who is paid: %w", err)
+	}
+	return indexed(rows, func(o *db.Organisation) uuid.UUID { return o.ID }), nil
+}
+
+// SetPayee says into which bank account an organisation is paid.
+func (tx *Tx) SetPayee(ctx context.Context, id uuid.UUID, payee access.Payee) error {
+	if err := tx.Organisation.UpdateOneID(id).SetPayee(payee).AddVersion(1).Exec(ctx); err != nil {
+		return fmt.Errorf("save an account: %w", err)
+	}
+	return nil
 }

@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/vikstrous/dataloadgen"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/allocationrule"
+	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/refund"
+	"gongshu/graph/model"
+	"gongshu/graph/scalar"
+	"gongshu/internal/market"
+	"gongshu/internal/ordering"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// settlementLoaders are the relations between orders, refunds, the ledger and statements.
+type settlementLoaders struct {
+	refunds    *dataloadgen.Loader[uuid.UUID, []*db.Refund]
+	trails     *dataloadgen.Loader[uuid.UUID, []store.TrailEntry]
+	statements *dataloadgen.Loader[store.ContributorMonth, *db.Statement]
+	// What proceedings are about.
+	rules         *dataloadgen.Loader[uuid.UUID, *db.AllocationRule]
+	refundsByID   *dataloadgen.Loader[uuid.UUID, *db.Refund]
+	payoutBatches *dataloadgen.Loader[uuid.UUID, *db.PayoutBatch]
+}
+
+func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
+	return settlementLoaders{
+		refunds: byOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.Refund, error) {
+			return c.Refund.Query().Where(refund.OrderIDIn(ids...)).Order(db.Asc(refund.FieldID)).All(ctx)
+		}, func(r *db.Refund) uuid.UUID { return r.OrderID }),
+		trails: dataloadgen.NewLoader(inOrderOf(s.Trails), dataloadgen.WithWait(batchWait)),
+		statements: dataloadgen.NewLoader(inOrderOf(s.StatementsFor), dataloadgen.WithWait(batchWait)),
+		rules: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.AllocationRule, error) {
+			return c.AllocationRule.Query().Where(allocationrule.IDIn(ids...)).All(ctx)
+		}, func(r *db.AllocationRule) uuid.UUID { return r.ID }),
+		refundsByID: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Refund, error) {
+			return c.Refund.Query().Where(refund.IDIn(ids...)).All(ctx)
+		}, func(r *db.Refund) uuid.UUID { return r.ID }),
+		payoutBatches: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.PayoutBatch, error) {
+			return c.PayoutBatch.Query().Where(payoutbatch.IDIn(ids...)).All(ctx)
+		}, func(b *db.PayoutBatch) uuid.UUID { return b.ID }),
+	}
+}
+
+// inOrderOf turns what is found by key into what a loader gives, in the order of the keys; what is not found is zero.
+func inOrderOf[K comparable, T any](find func(context.Context, []K) (map[K]T, error)) func(context.Context, []K) ([]T, []error) {
+	return func(ctx context.Context, keys []K) ([]T, []error) {
+		found, err := find(ctx, keys)
+		if err != nil {
+			return nil, []error{err}
+		}
+		out := make([]T, len(keys))
+		for i, k := range keys {
+			out[i] = found[k]
+		}
+		return out, nil
+	}
+}
+
+// ledgerEntries are the trail of an order's money as the edge shows it.
+func ledgerEntries(ctx context.Context, order uuid.UUID) ([]*model.LedgerEntry, error) {
+	trail, err := loadersOf(ctx).trails.Load(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*model.LedgerEntry, len(trail))
+	for i, e := range trail {
+		out[i] = &model.LedgerEntry{Kind: e.Kind, CreatedAt: e.CreatedAt, Postings: make([]*model.Posting, len(e.Postings))}
+		for j, p := range e.Postings {
+			if out[i].Postings[j], err = postingOf(ctx, p); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+func postingOf(ctx context.Context, p store.TrailPosting) (*model.Posting, error) {
+	out := &model.Posting{From: p.From, To: p.To, Amount: *scalar.Yuan(pricing.Fen(p.AmountFen)), Channel: p.Channel, Basis: p.Basis}
+	if p.ContributorID == nil {
+		return out, nil
+	}
+	var err error
+	if out.Contributor, err = loadersOf(ctx).organisations.Load(ctx, *p.ContributorID); err != nil {
+		return nil, err
+	}
+	month := pricing.MonthOf(p.CreatedAt).Start().Format("2006-01")
+	out.Statement, err = loadersOf(ctx).statements.Load(ctx, store.ContributorMonth{ContributorID: *p.ContributorID, Month: month})
+	return out, err
+}
+
+// storeRefunds are the refunds of an order as the rules take them.
+func storeRefunds(rows []*db.Refund) []store.Refund {
+	out := make([]store.Refund, len(rows))
+	for i, row := range rows {
+		out[i] = store.Refund{PaymentID: row.PaymentID, AmountFen: pricing.Fen(row.AmountFen), Status: row.Status}
+	}
+	return out
+}
+
+// refundableOf is what may still be asked back of an order.
+func refundableOf(ctx context.Context, o *db.Order) (pricing.Fen, error) {
+	payments, err := loadersOf(ctx).payments.Load(ctx, o.ID)
+	if err != nil {
+		return 0, err
+	}
+	refunds, err := loadersOf(ctx).refunds.Load(ctx, o.ID)
+	if err != nil {
+		return 0, err
+	}
+	left := pricing.Fen(0)
+	for _, p := range payments {
+		if p.State == ordering.PaymentSucceeded {
+			left += pricing.Fen(p.AmountFen) - market.Refunded(p.ID, storeRefunds(refunds))
+		}
+	}
+	return left, nil
+}

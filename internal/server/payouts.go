@@ -1,0 +1,68 @@
+package server
+
+import (
+	"encoding/csv"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/access"
+	"gongshu/internal/fault"
+	"gongshu/internal/publicid"
+	"gongshu/internal/server/uploads"
+	"gongshu/pricing"
+)
+
+// bankHeads are the heads of the columns of a bank file.
+var bankHeads = []string{"批次", "序号", "收款单位", "统一社会信用代码", "收款方式", "户名", "开户行", "账号", "金额（元）", "状态", "银行流水号"}
+
+// payout answers GET /payouts/pbt_….csv with what the bank is told of an approved batch: a line a contributor. An organ's part is
+// the treasury's, and has no account of the organ's beside it.
+func (s *Server) payout(w http.ResponseWriter, r *http.Request) {
+	if err := s.spend(w, r, reportPoints); err != nil {
+		uploads.Refuse(w, r, err)
+		return
+	}
+	name, _ := strings.CutSuffix(r.PathValue("file"), ".csv")
+	id, known := publicid.Parse("pbt", name)
+	if !known {
+		uploads.Refuse(w, r, fault.Absent("payout batch"))
+		return
+	}
+	file, err := s.Market.PayoutExport(r.Context(), id)
+	if err != nil {
+		uploads.Refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+	h.Set("Cache-Control", "private, no-store")
+	out := csv.NewWriter(w)
+	_, begun := w.Write([]byte("\uFEFF"))
+	errs := []error{begun, out.Write(bankHeads)}
+	for i, line := range file.Batch.Lines {
+		contributor, _ := uuid.Parse(line.Contributor)
+		paid := file.Paid[contributor]
+		payee, way := paid.Payee, "本单位账户"
+		if line.Payee == pricing.AccountTreasury {
+			payee, way = access.Payee{}, "国库"
+		}
+		code := ""
+		if paid.CreditCode != nil {
+			code = *paid.CreditCode
+		}
+		errs = append(errs, out.Write([]string{
+			name, strconv.Itoa(i + 1), inert(paid.Name), code, way, inert(payee.Name), inert(payee.Bank), payee.Number, line.AmountFen.Yuan().String(),
+			string(line.State), inert(line.Reference),
+		}))
+	}
+	out.Flush()
+	if err := errors.Join(append(errs, out.Error())...); err != nil {
+		slog.WarnContext(r.Context(), "server: a bank file was not sent whole", slog.Any("error", err))
+	}
+}
