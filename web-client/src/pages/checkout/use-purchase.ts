@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { newId } from '../../lib/id';
 import type { Fault, Problem } from '../../lib/problem';
+import { ofTab } from '../../lib/store';
 import { useSubmit } from '../../lib/submit';
 import { type Payable, usePay } from '../orders/use-pay';
 import { CheckoutIssueDocument } from './issue.gql';
@@ -15,24 +16,14 @@ const held = 'gongshu.checkout';
  */
 function keyOf(content: unknown): string {
   const text = JSON.stringify(content);
-  try {
-    const before = JSON.parse(sessionStorage.getItem(held) ?? 'null') as { content: string; key: string } | null;
-    if (before?.content === text) return before.key;
-    const key = newId();
-    sessionStorage.setItem(held, JSON.stringify({ content: text, key }));
-    return key;
-  } catch {
-    return newId();
-  }
+  const before = JSON.parse(ofTab.get(held) ?? 'null') as { content: string; key: string } | null;
+  if (before?.content === text) return before.key;
+  const key = newId();
+  ofTab.set(held, JSON.stringify({ content: text, key }));
+  return key;
 }
 
-function dropKey() {
-  try {
-    sessionStorage.removeItem(held);
-  } catch {
-    // Where nothing may be stored, nothing was.
-  }
-}
+const dropKey = () => ofTab.remove(held);
 
 type Step = 'place' | 'pay' | 'issue';
 
