@@ -21,7 +21,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id });
+  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id }, { typenames: ['Resource'] });
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
   const applies = actsAs(useViewer().viewer, ['OPERATOR'], ['PUBLISHER']);
