@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { resourceTones } from '../../app/tones';
 import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -21,7 +22,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id });
+  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id }, { typenames: ['Resource'] });
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
   const applies = actsAs(useViewer().viewer, ['OPERATOR'], ['PUBLISHER']);
@@ -48,9 +49,7 @@ export function Screen() {
         }
         title={named(resource)}
         meta={
-          <StatusBadge tone={resource.status === 'PUBLISHED' ? 'success' : 'attention'}>
-            {name('ResourceStatus', resource.status)}
-          </StatusBadge>
+          <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
         }
         lead={resource.note || undefined}
         actions={
