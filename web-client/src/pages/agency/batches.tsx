@@ -2,6 +2,7 @@ import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
 import { Go } from '../../app/go';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -10,7 +11,6 @@ import { useNamed } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { CheckboxGroup } from '../../ui/choice';
-import { LoadMore } from '../../ui/code';
 import { ConfirmDialog } from '../../ui/dialog';
 import { Disclosure } from '../../ui/disclosure';
 import { Field } from '../../ui/field';
@@ -59,9 +59,7 @@ export function Screen() {
           ) : (
             <>
               <Publish resources={list.nodes} />
-              {list.hasMore && (
-                <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />
-              )}
+              <More list={list} />
             </>
           )}
         </Section>
@@ -107,7 +105,7 @@ function Suspended() {
           />
         ))}
       </Rows>
-      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      <More list={list} />
     </Section>
   );
 }
@@ -155,7 +153,7 @@ function Published() {
               </Row>
             ))}
           </Rows>
-          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+          <More list={list} />
         </>
       )}
     </Section>

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKept, useKeptEvidence } from '../../app/kept';
+import { More } from '../../app/more';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormErrors } from '../../lib/form';
@@ -16,7 +17,6 @@ import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { Badge } from '../../ui/badge';
 import { Button, IconButton } from '../../ui/button';
 import { Checkbox, CheckboxGroup } from '../../ui/choice';
-import { LoadMore } from '../../ui/code';
 import { Combobox } from '../../ui/combobox';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
@@ -326,8 +326,7 @@ function Items({
           />
         </Field>
       </div>
-      {list.problem && <ProblemState problem={list.problem} onRetry={list.reload} />}
-      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      <More list={list} />
       <Field as="group" id="itemIds" label={t('apply.chosen')} error={error}>
         <p role="status" className="text-13 text-ink-3">
           {resources.length === 0 ? t('apply.noResource') : t('items.chosen', { count: itemIds.length })}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { actsAs, useViewer } from '../../app/viewer';
@@ -10,7 +11,6 @@ import { useEnum, useNamed } from '../../lib/i18n';
 import type { GrantStatus } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Disclosure } from '../../ui/disclosure';
 import { Deadline } from '../../ui/figures';
 import { PageHead } from '../../ui/layout';
@@ -139,7 +139,7 @@ export function Screen() {
               );
             })}
           </ul>
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </>
