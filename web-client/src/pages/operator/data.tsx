@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useEvents } from '../../lib/events';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -76,7 +76,7 @@ function Check({ id }: { id: string }) {
   const name = useEnum();
   const format = useFormats();
   const say = useFaultText();
-  const { data, reload } = useLoad(JobDocument, { id }, { typenames: ['Job', 'Dataset'] });
+  const { data, problem, reload } = useLoad(JobDocument, { id }, { typenames: ['Job', 'Dataset'] });
   useEvents((event) =>
     (event.kind === 'JOB' && event.job?.id === id) || event.kind === 'READY' ? reload() : undefined,
   );
@@ -87,7 +87,7 @@ function Check({ id }: { id: string }) {
     const timer = setInterval(reload, 3000); // where no stream tells
     return () => clearInterval(timer);
   }, [open, reload]);
-  if (!job) return null;
+  if (!job) return problem ? <ProblemState problem={problem} onRetry={reload} /> : null;
   if (open) {
     return (
       <div className="mt-4">
