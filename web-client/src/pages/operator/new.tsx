@@ -130,7 +130,7 @@ function Form({ data }: { data: NewProductQuery }) {
         descriptionEn: basics.descriptionEn.trim() || undefined,
         itemIds: chosen,
         dictionary: sent(columns),
-        sample: rowsOf(sample),
+        sample: rowsOf(sample, columns.length),
       },
     });
     const made = outcome?.done ? outcome.data.productDraft.product : undefined;

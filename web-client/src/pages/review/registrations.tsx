@@ -90,7 +90,7 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
   const { submit, pending, faults, problem } = useSubmit(RegistrationRecordDocument, {
     typenames: ['Product', 'Todo'],
   });
-  const proof = evidence.ids.at(-1);
+  const proof = evidence.ids[0];
   const fields = [
     { path: 'input.code', field: `${id}-code`, missing: code.trim() ? undefined : t('record.codeMissing') },
     { path: 'input.codedOn', field: `${id}-day`, missing: codedOn ? undefined : t('record.dayMissing') },
@@ -163,6 +163,7 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
         </Field>
         <EvidenceField
           id={`${id}-proof`}
+          single
           evidence={evidence}
           label={t('record.proof')}
           hint={t('record.proofHint')}
