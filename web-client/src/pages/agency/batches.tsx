@@ -53,13 +53,13 @@ export function Screen() {
       ) : list.loading ? (
         <Skeleton shape="card" lines={2} />
       ) : (
-        <Section title={t('batches.waiting', { count: list.nodes.length })} card>
+        <Section title={t('batches.waiting', { count: list.data?.resources.totalCount ?? 0 })} card>
           {list.nodes.length === 0 ? (
             <EmptyState title={t('batches.empty')}>{t('batches.emptyWhy')}</EmptyState>
           ) : (
             <>
               <Publish resources={list.nodes} />
-              <More list={list} />
+              <More list={list} total={list.data?.resources.totalCount} />
             </>
           )}
         </Section>

@@ -23,8 +23,8 @@ export function Data({ product }: { product: Edited }) {
   const say = useFaultText();
   const problemText = useProblemText();
   const upload = useUpload(product.id);
-  const { data } = useLoad(ProductJobsDocument, {}, { typenames: ['Job'] });
-  const newest = data?.jobs.edges.find((edge) => edge.node.subject?.id === product.id)?.node.id;
+  const { data, problem, reload } = useLoad(ProductJobsDocument, { id: product.id }, { typenames: ['Job'] });
+  const newest = data?.jobs.edges[0]?.node.id;
   const job = upload?.job ?? (upload ? undefined : newest);
   const sending = upload && !upload.job && !upload.problem;
   return (
@@ -65,7 +65,11 @@ export function Data({ product }: { product: Edited }) {
           />
         </Field>
       )}
-      {job && <Check key={job} id={job} />}
+      {job ? (
+        <Check key={job} id={job} />
+      ) : (
+        !data && !upload && problem && <ProblemState problem={problem} onRetry={reload} />
+      )}
     </Section>
   );
 }
