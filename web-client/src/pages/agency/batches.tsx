@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { ConfirmDialog } from '../../app/confirm';
 import { Go } from '../../app/go';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
@@ -11,7 +12,6 @@ import { useNamed } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { CheckboxGroup } from '../../ui/choice';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Disclosure } from '../../ui/disclosure';
 import { Field } from '../../ui/field';
 import { TextInput } from '../../ui/input';

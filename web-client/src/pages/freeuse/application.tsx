@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ConfirmDialog } from '../../app/confirm';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
@@ -10,7 +11,6 @@ import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { StatusBadge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';

@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ConfirmDialog } from '../../app/confirm';
 import { useProblemText } from '../../app/problem-state';
 import { useEnum, useFaultText } from '../../lib/i18n';
 import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
 import { faultAt, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioCards, RadioGroup } from '../../ui/choice';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextArea } from '../../ui/input';
