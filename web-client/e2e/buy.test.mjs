@@ -210,6 +210,20 @@ test('who is not signed in comes back to what was chosen', (t) =>
     assert.equal(await page.getByLabel('调用次数').inputValue(), '7');
   }));
 
+test('a quantity is one of its plan, and follows the address', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const of = await product('API', 'PER_PERIOD');
+    const calls = of.plans.find((plan) => plan.mode === 'PER_CALL');
+    await open(page, `/products/${of.id}?purpose=INDUSTRY&plan=${calls.id}`);
+    await page.getByLabel('调用次数').fill('6000');
+    await page.waitForURL(/quantity=6000/);
+    await page.evaluate(() => history.pushState({}, '', location.href.replace('6000', '7000')));
+    await page.waitForFunction(() => document.querySelector('#quantity')?.value.replace(',', '') === '7000');
+    await page.getByRole('group', { name: '收费方案' }).getByLabel(of.plan.name).check();
+    await page.waitForFunction(() => document.querySelector('#quantity')?.value === '1');
+    assert.equal(new URL(page.url()).searchParams.get('quantity'), null);
+  }));
+
 test('what cannot be asked for is refused in words, at its place', (t) =>
   visit(t, { as: buyer }, async (page) => {
     const of = await product('API', 'PER_CALL');

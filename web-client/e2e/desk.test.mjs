@@ -35,6 +35,15 @@ before(async () => {
   made.agreement = found.agreements.edges[0].node.id;
 });
 
+test('a reason that was begun is there after a reload', (t) =>
+  visit(t, { as: 'agency.approver' }, async (page) => {
+    await open(page, `/review/${made.freeUse.id}`);
+    await page.getByRole('textbox', { name: /理由/ }).fill('材料齐全。');
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.getByRole('textbox', { name: /理由/ }).inputValue(), '材料齐全。');
+  }));
+
 const screens = [
   ['agency.approver', 'the review desk', () => '/review'],
   ['agency.approver', 'an application for free use', () => `/review/${made.freeUse.id}`],

@@ -41,7 +41,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   danger?: boolean;
   kind?: ButtonKind;
   size?: ButtonSize;
-  onDone?: () => void;
+  onDone?: (data: Data) => void;
 }) {
   const { t } = useTranslation();
   const say = useFaultText();
@@ -72,7 +72,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
           if (!outcome?.done) return;
           setOpen(false);
           toast(done);
-          onDone?.();
+          onDone?.(outcome.data);
         }}
       />
     </>

@@ -5,6 +5,7 @@ import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
+import type { OrganisationAction } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
@@ -44,7 +45,7 @@ export function Screen() {
       />
     );
   }
-  const administrator = list.data?.viewer?.roles.includes('ADMINISTRATOR') ?? false;
+  const may = (action: OrganisationAction) => organisation.allowedActions.includes(action);
   return (
     <div className="mx-auto max-w-4xl">
       <PageHead
@@ -73,7 +74,7 @@ export function Screen() {
         />
       </Section>
       {organisation.status !== 'VERIFIED' && (
-        <Verification status={organisation.status} administrator={administrator} />
+        <Verification status={organisation.status} mayApply={may('APPLY_FOR_VERIFICATION')} />
       )}
       <Section title={t('organisation.members')} lead={t('organisation.membersLead')}>
         <DataTable
@@ -102,7 +103,7 @@ export function Screen() {
         />
         <More list={list} />
       </Section>
-      {administrator && <Invite organisationId={organisation.id} />}
+      {may('INVITE') && <Invite organisationId={organisation.id} />}
     </div>
   );
 }

@@ -42,7 +42,11 @@ export function Check({
   const problemText = useProblemText();
   const quotaText = useQuotaText();
   useTitle(t('title'));
-  const { data, loading, problem, reload } = useLoad(CheckoutProductDocument, { id: productId });
+  const { data, loading, problem, reload } = useLoad(
+    CheckoutProductDocument,
+    { id: productId },
+    { typenames: ['Product', 'Plan'] },
+  );
   const { purpose, plan: planId, quantity } = search;
   const input = useMemo(
     () =>
@@ -58,7 +62,7 @@ export function Check({
   if (loading) return <Skeleton shape="facts" lines={8} />;
   const product = data?.product;
   const plan = product?.plans.find((one) => one.id === planId);
-  if (!data || !product) return <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!data || !product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   const back = { to: '/products/$id', params: { id: product.id }, search } as const;
   const head = (
     <PageHead

@@ -20,7 +20,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id });
+  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id }, { typenames: ['Resource'] });
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
   if (loading) return <Skeleton shape="facts" lines={8} />;

@@ -31,7 +31,7 @@ const tones: Record<ProceedingFacts['state'], Tone> = {
 export function Screen() {
   const { t } = useTranslation('review');
   const { id } = proceedingRoute.useParams();
-  const { data, loading, problem, reload } = useLoad(ProceedingDocument, { id });
+  const { data, loading, problem, reload } = useLoad(ProceedingDocument, { id }, { typenames: ['Proceeding'] });
   const proceeding = data?.proceeding;
   useTitle(proceeding?.subjectName);
   const back = (

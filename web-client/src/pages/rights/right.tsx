@@ -14,7 +14,7 @@ import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
-import { Credentials } from './credentials';
+import { Credentials, type Made } from './credentials';
 import { Days } from './days';
 import { FirstCall } from './first-call';
 import { Quota } from './quota';
@@ -36,8 +36,8 @@ export function Screen() {
   const name = useEnum();
   const format = useFormats();
   const say = useFaultText();
-  const [secret, setSecret] = useState<string>();
-  const [stored, setStored] = useState(false);
+  const [made, setMade] = useState<readonly Made[]>([]);
+  const newest = made.at(-1);
   const { data, loading, problem, reload } = useLoad(
     EntitlementDocument,
     { id },
@@ -131,17 +131,9 @@ export function Screen() {
           </div>
         )}
       </Section>
-      <Credentials
-        right={right}
-        secret={secret}
-        onSecret={(made) => {
-          setSecret(made);
-          setStored(false);
-        }}
-        onStored={() => setStored(true)}
-      />
+      <Credentials right={right} made={made} onMade={setMade} />
       {right.product && right.usable && (
-        <FirstCall product={right.product} purpose={right.purpose} secret={secret} stored={stored} />
+        <FirstCall product={right.product} purpose={right.purpose} secret={newest?.secret} stored={newest?.stored} />
       )}
       <Days days={right.usageByDay} />
       <Usages id={right.id} />

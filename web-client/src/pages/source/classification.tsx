@@ -198,7 +198,10 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
           </fieldset>
         );
       })}
-      <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 border-line border-t bg-canvas py-3">
+      <div
+        data-bottom-bar
+        className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 border-line border-t bg-canvas py-3"
+      >
         <p role="status" className="text-ink-2">
           {t('items.changed', { count: complete.length })}
           {changed.length > complete.length && t('items.incomplete', { count: changed.length - complete.length })}
