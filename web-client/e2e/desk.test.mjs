@@ -135,6 +135,8 @@ test('a decision without a reason is sent back to its field, and what was typed 
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
     await page.keyboard.type('证明材料不足');
     await open(page, '/review');
+    await open(page, `/review/${made.grant.id}`);
+    assert.equal(await page.getByRole('textbox', { name: /理由/ }).inputValue(), '证明材料不足');
     assert.equal(await stateOf('agency.approver', made.grant.id), 'SUBMITTED');
   }));
 

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
 import { useSubmit } from '../lib/submit';
 import { Button, type ButtonKind, type ButtonSize } from '../ui/button';
-import { ConfirmDialog } from '../ui/dialog';
 import { toast } from '../ui/toast';
+import { ConfirmDialog } from './confirm';
 import { useProblemText } from './problem-state';
 
 /** The length that a reason may have; the server holds it. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { ofTab } from '../lib/store';
+import { type Keyed, useIdempotencyKey } from '../lib/submit';
 import { type EvidenceFile, useEvidence } from '../lib/upload';
 import { useViewer } from './viewer';
 
@@ -68,4 +69,13 @@ export function useKeptEvidence(form: string) {
     forget(owner, `${form}.evidence`);
   };
   return { ...evidence, drop };
+}
+
+/** The idempotency key of a form that is kept, so that what is sent again after leaving the page is the same act. */
+export function useKeptKey(form: string) {
+  const owner = useOwner();
+  const place = `${form}.key`;
+  return useIdempotencyKey(keptOf<Keyed>(owner, place, { content: '', key: '' }), (held) =>
+    held ? keep(owner, place, held) : forget(owner, place),
+  );
 }

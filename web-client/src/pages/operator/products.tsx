@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { productTones } from '../../app/tones';
@@ -11,7 +12,6 @@ import { useEnum, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Field } from '../../ui/field';
 import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
@@ -138,7 +138,7 @@ export function Screen() {
               },
             ]}
           />
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </>

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { resourceTones } from '../../app/tones';
-import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -25,7 +24,6 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(ResourceDocument, { id }, { typenames: ['Resource'] });
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
-  const applies = actsAs(useViewer().viewer, ['OPERATOR'], ['PUBLISHER']);
   if (loading) return <Skeleton shape="facts" lines={8} />;
   if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   return (
@@ -53,8 +51,7 @@ export function Screen() {
         }
         lead={resource.note || undefined}
         actions={
-          applies &&
-          resource.status === 'PUBLISHED' && (
+          resource.canApply && (
             <ButtonLink to="/operator/grants/apply" search={{ resource: resource.id }} kind="primary">
               {t('apply')}
             </ButtonLink>

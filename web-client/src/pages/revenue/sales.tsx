@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { orderTones } from '../../app/tones';
@@ -9,7 +10,6 @@ import { useEnum, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Field } from '../../ui/field';
 import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
@@ -106,7 +106,7 @@ export function Screen() {
               { key: 'placed', head: t('sales.placed'), nowrap: true, cell: (order) => format.moment(order.createdAt) },
             ]}
           />
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </>

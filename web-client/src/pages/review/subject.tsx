@@ -78,7 +78,7 @@ function FreeUse({ proceeding, licence }: { proceeding: ProceedingFacts; licence
       />
       <div className="mt-2">
         <Disclosure summary={t('freeUse.licence', { version: licence.version })}>
-          <p className="whitespace-pre-line">{language === 'en' ? licence.textEn : licence.text}</p>
+          <p className="whitespace-pre-line">{(language === 'en' && licence.textEn) || licence.text}</p>
         </Disclosure>
       </div>
     </Section>

@@ -119,9 +119,9 @@ export function Screen() {
         />
       </Section>
       {may('STATE_FREQUENCY') && (
-        <Frequency id={resource.id} cycle={resource.updateCycle} stated={resource.updateFrequency} />
+        <Frequency key={resource.id} id={resource.id} cycle={resource.updateCycle} stated={resource.updateFrequency} />
       )}
-      <Classification key={resource.contentNumber} resource={resource} />
+      <Classification key={`${resource.id} ${resource.contentNumber}`} resource={resource} />
       <Use id={resource.id} />
     </>
   );

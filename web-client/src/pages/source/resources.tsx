@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { resourceTones } from '../../app/tones';
@@ -10,7 +11,6 @@ import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
-import { LoadMore } from '../../ui/code';
 import { Field } from '../../ui/field';
 import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
@@ -111,7 +111,7 @@ export function Screen() {
               },
             ]}
           />
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </>
