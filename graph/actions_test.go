@@ -10,6 +10,7 @@ import (
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/job"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
@@ -211,5 +212,168 @@ func TestWhatMayBeDoneAboutARightIsWhatIsDone(t *testing.T) {
 		same("the agency", "restoring", how(agency).CanRestore, try(agency, "entitlementRestore", id))
 		same("the agency", "revoking", how(agency).CanRevoke, try(agency, "entitlementRevoke", id))
 		same("the agency", "revoking again", how(agency).CanRevoke, try(agency, "entitlementRevoke", id))
+	})
+}
+
+// What may be applied for is said beside a resource and a grant, with as many statements for many as for one.
+func TestWhoMayApplyForItemsIsSaidOverTheSchema(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		today := authorisation.DayOf(s.Store.Now())
+		agency := s.Organisation(t, access.AdministrativeOrgan, access.ImplementingAgency)
+		authority := s.Organisation(t, access.AdministrativeOrgan, access.IndustryAuthority)
+		err := s.Store.InTx(store.AsSystem(context.Background()), func(ctx context.Context, tx *store.Tx) error {
+			d, err := tx.Domain.Create().SetCreatedAt(tx.Now()).SetName("水文").SetIndustryAuthorityID(authority).Save(ctx)
+			if err != nil {
+				return err
+			}
+			a, err := tx.Agreement.Create().SetCreatedAt(tx.Now()).SetAgencyID(agency).SetOperatorID(s.Operator).SetNumber("1").SetMode(authorisation.ModeWhole).
+				SetStatus(authorisation.AgreementOperating).SetClauses(map[authorisation.Clause]string{}).SetPublicisedOn(today.AddDays(-90).String()).
+				SetStartsOn(today.AddDays(-60).String()).SetEndsOn(today.AddDays(600).String()).Save(ctx)
+			if err != nil {
+				return err
+			}
+			for i, status := range []authorisation.ResourceStatus{authorisation.ResourcePublished, authorisation.ResourcePublished, authorisation.ResourceSuspended} {
+				r, err := tx.Resource.Create().SetCreatedAt(tx.Now()).SetSourceUnitID(s.Organ).SetDomainID(d.ID).SetName(fmt.Sprint("雨量站", i)).SetUpdateCycle("每日").
+					SetProvision([]authorisation.ProvisionMethod{}).SetStatus(status).Save(ctx)
+				if err != nil {
+					return err
+				}
+				item, err := tx.DataItem.Create().SetCreatedAt(tx.Now()).SetResourceID(r.ID).SetPosition(0).SetName("雨量").SetGrade(authorisation.GradeGeneral).
+					SetLinkage(authorisation.LinkageNone).SetSensitivity(authorisation.SensitivityPublic).SetProtections([]authorisation.Protection{}).Save(ctx)
+				if err != nil {
+					return err
+				}
+				g, err := tx.Grant.Create().SetCreatedAt(tx.Now()).SetAgreementID(a.ID).SetOperatorID(s.Operator).SetStatus(authorisation.GrantActive).
+					SetPurposes([]purpose.Purpose{purpose.Welfare}).SetStartsOn(today.String()).SetEndsOn(today.AddDays(30 + 40*i).String()).Save(ctx)
+				if err != nil {
+					return err
+				}
+				if err := tx.GrantItem.Create().SetCreatedAt(tx.Now()).SetGrantID(g.ID).SetItemID(item.ID).Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const document = `query($n: Int) { resources(first: $n) { edges { node { canApply } } } grants(first: $n) { edges { node { endsInDays canApplyAgain } } } }`
+		type answer struct {
+			Resources struct {
+				Edges []struct{ Node struct{ CanApply bool } }
+			}
+			Grants struct {
+				Edges []struct {
+					Node struct {
+						EndsInDays    *int
+						CanApplyAgain bool
+					}
+				}
+			}
+		}
+		for _, row := range []struct {
+			sentence string
+			as       context.Context
+			want     string
+		}{
+			{"nobody", context.Background(), "resources [false false false], grants []"},
+			{"a buyer", s.Person(t, s.Buyer, access.BuyerRole), "resources [false false false], grants []"},
+			{"the operator's publisher", s.Person(t, s.Operator, access.Publisher), "resources [true true false], grants [<nil> false <nil> false 30 true]"},
+			{"a member of the operator", s.Person(t, s.Operator, access.Member), "resources [false false false], grants [<nil> false <nil> false 30 false]"},
+			{"the agency's approver", s.Person(t, agency, access.Approver), "resources [false false false], grants [<nil> false <nil> false 30 false]"},
+		} {
+			var out answer
+			s.ask(t, row.as, document, map[string]any{"n": 20}, &out)
+			may, grants := []bool{}, []any{}
+			for _, edge := range out.Resources.Edges {
+				may = append(may, edge.Node.CanApply)
+			}
+			for _, edge := range out.Grants.Edges {
+				var days any
+				if edge.Node.EndsInDays != nil {
+					days = *edge.Node.EndsInDays
+				}
+				grants = append(grants, days, edge.Node.CanApplyAgain)
+			}
+			if got := fmt.Sprintf("resources %v, grants %v", may, grants); got != row.want {
+				t.Errorf("%s is told %s", row.sentence, got)
+			}
+		}
+		publisher := s.Person(t, s.Operator, access.Publisher)
+		for _, list := range []string{`resources(first: $n) { edges { node { canApply } } }`, `grants(first: $n) { edges { node { canApplyAgain } } }`} {
+			counting := func(n int) int64 {
+				var out answer
+				ctx, statements := store.CountStatements(publisher)
+				s.ask(t, ctx, `query($n: Int) { `+list+` }`, map[string]any{"n": n}, &out)
+				return statements.Count()
+			}
+			if one, three := counting(1), counting(3); one != three {
+				t.Errorf("%s: a page of 1 takes %d statements, one of 3 takes %d", list, one, three)
+			}
+		}
+	})
+}
+
+func TestApplicationsAndJobsAreNarrowedToAProduct(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		buyer, uploader := s.Person(t, s.Buyer, access.BuyerRole), s.Person(t, s.Operator, access.Publisher)
+		ids := map[uuid.UUID]string{}
+		var products []string
+		for i := range 2 {
+			p := s.Product(t, authorisation.DeliveryAPI, 5)
+			ids[p.ID] = publicid.Encode("prd", p.ID)
+			products = append(products, ids[p.ID])
+			_, err := s.market.FreeUseApply(buyer, market.FreeUseInput{
+				ProductID: p.ID, Purpose: purpose.Welfare, Scenario: "Flood warnings for villages.", LicenceVersion: "1",
+				Evidence: []uuid.UUID{s.Document(t, buyer)}, IdempotencyKey: products[i],
+			})
+			if err == nil {
+				err = s.Store.InTx(store.AsSystem(context.Background()), func(ctx context.Context, tx *store.Tx) error {
+					return tx.Job.Create().SetCreatedAt(tx.Now()).SetUpdatedAt(tx.Now()).SetOrganisationID(s.Operator).SetPersonID(access.FromContext(uploader).PersonID).
+						SetKind(job.DatasetCheck).SetSubjectID(p.ID).SetBlobKey(products[i]).SetBytes(1).SetIdempotencyKey(products[i]).SetRequestHash("-").
+						SetState(job.Done).SetResult(job.Result{}).Exec(ctx)
+				})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		type list struct {
+			Edges []struct {
+				Node struct{ Subject struct{ ID string } }
+			}
+		}
+		const document = `query($p: ID) {
+			applications(kind: FREE_USE_APPLICATION, productId: $p) { edges { node { subject { id } } } } jobs(open: false, productId: $p) { edges { node { subject { id } } } }
+		}`
+		for _, row := range []struct {
+			sentence string
+			product  any
+			want     []string
+		}{
+			{"of every product", nil, []string{products[1], products[0]}},
+			{"of one", products[0], products[:1]},
+			{"of one that does not exist", publicid.Encode("prd", uuid.New()), nil},
+		} {
+			for who, as := range map[string]context.Context{"applications": buyer, "jobs": uploader} {
+				var out struct{ Applications, Jobs list }
+				s.ask(t, as, document, map[string]any{"p": row.product}, &out)
+				found, got := out.Applications, []string(nil)
+				if who == "jobs" {
+					found = out.Jobs
+				}
+				for _, edge := range found.Edges {
+					got = append(got, edge.Node.Subject.ID)
+				}
+				if !slices.Equal(got, row.want) {
+					t.Errorf("%s %s are about %v", who, row.sentence, got)
+				}
+			}
+		}
+		for _, list := range []string{"applications", "jobs"} {
+			if code := s.codeOf(t, uploader, `query { `+list+`(productId: "org_1") { edges { node { id } } } }`, nil); code != "NOT_FOUND" {
+				t.Errorf("%s about no product are answered %q", list, code)
+			}
+		}
 	})
 }

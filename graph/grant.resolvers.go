@@ -90,6 +90,14 @@ func (r *grantResolver) CanRevoke(ctx context.Context, obj *db.Grant) (bool, err
 	return r.canRevokeGrant(ctx, obj)
 }
 
+func (r *grantResolver) EndsInDays(ctx context.Context, obj *db.Grant) (*int, error) {
+	return r.endsInDays(obj)
+}
+
+func (r *grantResolver) CanApplyAgain(ctx context.Context, obj *db.Grant) (bool, error) {
+	return r.canApplyAgain(ctx, obj)
+}
+
 func (r *mutationResolver) AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error) {
 	clauses, err := clausesOf(input.Clauses)
 	in := market.AgreementInput{Number: input.Number, Mode: valueOr(input.Mode.Value()), Clauses: clauses, PublicisedOn: input.PublicisedOn}

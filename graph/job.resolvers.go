@@ -72,7 +72,7 @@ func (r *queryResolver) Job(ctx context.Context, id string) (*db.Job, error) {
 	return orNil(r.Store.Read().Job.Get(ctx, key))
 }
 
-func (r *queryResolver) Jobs(ctx context.Context, open *bool, first *int, after *string) (*model.JobConnection, error) {
+func (r *queryResolver) Jobs(ctx context.Context, open *bool, productID *string, first *int, after *string) (*model.JobConnection, error) {
 	q := r.Store.Read().Job.Query().Where(dbjob.OrganisationID(access.FromContext(ctx).OrganisationID))
 	if open != nil {
 		isOpen := dbjob.StateIn(job.Open...)
@@ -80,6 +80,13 @@ func (r *queryResolver) Jobs(ctx context.Context, open *bool, first *int, after 
 			isOpen = dbjob.Not(isOpen)
 		}
 		q.Where(isOpen)
+	}
+	if productID != nil {
+		id, err := parseProduct(*productID, "productId")
+		if err != nil {
+			return nil, err
+		}
+		q.Where(dbjob.SubjectID(id))
 	}
 	rows, err := fetchPage(ctx, q, first, after, newestFirst, func(j *db.Job) uuid.UUID { return j.ID })
 	if err != nil {

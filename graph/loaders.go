@@ -13,6 +13,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/resource"
+	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
 	"gongshu/internal/store"
 )
@@ -29,9 +30,10 @@ type loaders struct {
 	items             *dataloadgen.Loader[uuid.UUID, *db.DataItem]
 	products          *dataloadgen.Loader[uuid.UUID, *db.Product]
 	usageDays         *dataloadgen.Loader[usageOf, []market.UsageDay]
-	// seen is what the viewer has read, policies those in force.
-	seen     func(context.Context) (store.NotificationsSeen, error)
-	policies func(context.Context) (store.Policies, error)
+	// seen is what the viewer has read, policies those in force, ownAgreements those under which the viewer's organisation works.
+	seen          func(context.Context) (store.NotificationsSeen, error)
+	policies      func(context.Context) (store.Policies, error)
+	ownAgreements func(context.Context) ([]authorisation.Agreement, error)
 	productLoaders
 	orderLoaders
 	settlementLoaders
@@ -57,6 +59,7 @@ func newLoaders(s *store.Store) *loaders {
 	return &loaders{
 		seen:              once(s.NotificationsSeen),
 		policies:          once(s.Policies),
+		ownAgreements:     once(s.OwnAgreements),
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
 		settlementLoaders: newSettlementLoaders(c, s),

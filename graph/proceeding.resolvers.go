@@ -167,8 +167,15 @@ func (r *queryResolver) ReviewDeskTotals(ctx context.Context) ([]*model.ReviewDe
 	return r.deskTotals(ctx)
 }
 
-func (r *queryResolver) Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error) {
+func (r *queryResolver) Applications(ctx context.Context, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) (*model.ProceedingConnection, error) {
 	q := r.Store.Read().Proceeding.Query().Where(proceeding.ApplicantID(access.FromContext(ctx).OrganisationID))
+	if productID != nil {
+		id, err := parseProduct(*productID, "productId")
+		if err != nil {
+			return nil, err
+		}
+		q.Where(proceeding.SubjectID(id))
+	}
 	return proceedingPage(ctx, q, kind, first, after, newestFirst)
 }
 

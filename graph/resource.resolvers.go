@@ -164,6 +164,10 @@ func (r *resourceResolver) AllowedActions(ctx context.Context, obj *db.Resource)
 	return r.resourceActions(ctx, obj)
 }
 
+func (r *resourceResolver) CanApply(ctx context.Context, obj *db.Resource) (bool, error) {
+	return r.canApply(ctx, obj)
+}
+
 func (r *resourceBatchResolver) ID(ctx context.Context, obj *db.ResourceBatch) (string, error) {
 	return publicid.Encode(batchID, obj.ID), nil
 }

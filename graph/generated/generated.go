@@ -526,16 +526,18 @@ type ComplexityRoot struct {
 	}
 
 	Grant struct {
-		Agreement  func(childComplexity int) int
-		CanRevoke  func(childComplexity int) int
-		EndsOn     func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Items      func(childComplexity int) int
-		Operator   func(childComplexity int) int
-		Proceeding func(childComplexity int) int
-		Purposes   func(childComplexity int) int
-		StartsOn   func(childComplexity int) int
-		Status     func(childComplexity int) int
+		Agreement     func(childComplexity int) int
+		CanApplyAgain func(childComplexity int) int
+		CanRevoke     func(childComplexity int) int
+		EndsInDays    func(childComplexity int) int
+		EndsOn        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Items         func(childComplexity int) int
+		Operator      func(childComplexity int) int
+		Proceeding    func(childComplexity int) int
+		Purposes      func(childComplexity int) int
+		StartsOn      func(childComplexity int) int
+		Status        func(childComplexity int) int
 	}
 
 	GrantApplyPayload struct {
@@ -1157,7 +1159,7 @@ type ComplexityRoot struct {
 	Query struct {
 		Agreements         func(childComplexity int, operatorID *string, first *int, after *string) int
 		AllocationRule     func(childComplexity int, id string) int
-		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) int
 		CodeTable          func(childComplexity int, name string, on *authorisation.Day) int
 		CodeTables         func(childComplexity int, on *authorisation.Day) int
 		DictionaryDraft    func(childComplexity int, itemIds []string) int
@@ -1169,7 +1171,7 @@ type ComplexityRoot struct {
 		FreeRights         func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
 		Grants             func(childComplexity int, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) int
 		Job                func(childComplexity int, id string) int
-		Jobs               func(childComplexity int, open *bool, first *int, after *string) int
+		Jobs               func(childComplexity int, open *bool, productID *string, first *int, after *string) int
 		Licence            func(childComplexity int) int
 		Node               func(childComplexity int, id string) int
 		Notifications      func(childComplexity int, unread *bool, first *int, after *string) int
@@ -1267,6 +1269,7 @@ type ComplexityRoot struct {
 	Resource struct {
 		AllowedActions  func(childComplexity int) int
 		Batch           func(childComplexity int) int
+		CanApply        func(childComplexity int) int
 		ContentNumber   func(childComplexity int) int
 		Domain          func(childComplexity int) int
 		ID              func(childComplexity int) int
@@ -1676,6 +1679,8 @@ type GrantResolver interface {
 	Items(ctx context.Context, obj *db.Grant) ([]*db.DataItem, error)
 	Proceeding(ctx context.Context, obj *db.Grant) (*db.Proceeding, error)
 	CanRevoke(ctx context.Context, obj *db.Grant) (bool, error)
+	EndsInDays(ctx context.Context, obj *db.Grant) (*int, error)
+	CanApplyAgain(ctx context.Context, obj *db.Grant) (bool, error)
 }
 type JobResolver interface {
 	ID(ctx context.Context, obj *db.Job) (string, error)
@@ -1885,7 +1890,7 @@ type QueryResolver interface {
 	Agreements(ctx context.Context, operatorID *string, first *int, after *string) (*model.AgreementConnection, error)
 	Grants(ctx context.Context, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error)
 	Job(ctx context.Context, id string) (*db.Job, error)
-	Jobs(ctx context.Context, open *bool, first *int, after *string) (*model.JobConnection, error)
+	Jobs(ctx context.Context, open *bool, productID *string, first *int, after *string) (*model.JobConnection, error)
 	Notifications(ctx context.Context, unread *bool, first *int, after *string) (*model.NotificationConnection, error)
 	Order(ctx context.Context, id string) (*db.Order, error)
 	Orders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error)
@@ -1903,7 +1908,7 @@ type QueryResolver interface {
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
 	ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
 	ReviewDeskTotals(ctx context.Context) ([]*model.ReviewDeskTotal, error)
-	Applications(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
+	Applications(ctx context.Context, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) (*model.ProceedingConnection, error)
 	Product(ctx context.Context, id string) (*db.Product, error)
 	Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error)
 	OperatorProducts(ctx context.Context, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error)
@@ -1950,6 +1955,7 @@ type ResourceResolver interface {
 	Items(ctx context.Context, obj *db.Resource) ([]*db.DataItem, error)
 
 	AllowedActions(ctx context.Context, obj *db.Resource) ([]authorisation.ResourceAction, error)
+	CanApply(ctx context.Context, obj *db.Resource) (bool, error)
 	Products(ctx context.Context, obj *db.Resource, first *int) ([]*db.Product, error)
 	ProductCount(ctx context.Context, obj *db.Resource) (int, error)
 	Batch(ctx context.Context, obj *db.Resource) (*db.ResourceBatch, error)
@@ -3686,12 +3692,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Grant.Agreement(childComplexity), true
+	case "Grant.canApplyAgain":
+		if e.ComplexityRoot.Grant.CanApplyAgain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.CanApplyAgain(childComplexity), true
 	case "Grant.canRevoke":
 		if e.ComplexityRoot.Grant.CanRevoke == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Grant.CanRevoke(childComplexity), true
+	case "Grant.endsInDays":
+		if e.ComplexityRoot.Grant.EndsInDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.EndsInDays(childComplexity), true
 	case "Grant.endsOn":
 		if e.ComplexityRoot.Grant.EndsOn == nil {
 			break
@@ -6416,7 +6434,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Applications(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Applications(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["productId"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.codeTable":
 		if e.ComplexityRoot.Query.CodeTable == nil {
 			break
@@ -6539,7 +6557,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Jobs(childComplexity, args["open"].(*bool), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["open"].(*bool), args["productId"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.licence":
 		if e.ComplexityRoot.Query.Licence == nil {
 			break
@@ -7109,6 +7127,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.Batch(childComplexity), true
+	case "Resource.canApply":
+		if e.ComplexityRoot.Resource.CanApply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.CanApply(childComplexity), true
 	case "Resource.contentNumber":
 		if e.ComplexityRoot.Resource.ContentNumber == nil {
 			break
@@ -8776,6 +8800,13 @@ type Grant implements Node {
   proceeding: Proceeding
   "Whether the viewer may take it back now, by the rule of grantRevoke."
   canRevoke: Boolean!
+  "Days until its last day, 0 on it, from 60 on; null before, and of what is not active."
+  endsInDays: Int
+  """
+  Whether the viewer may apply now for data items of it again, by the rule of grantApply. Not while its own application waits for a
+  decision, nor while it is active and does not end within 60 days.
+  """
+  canApplyAgain: Boolean!
 }
 
 type AgreementConnection { edges: [AgreementEdge!]! pageInfo: PageInfo! }
@@ -8980,7 +9011,7 @@ extend type Query {
   "A job by its id; null when it does not exist or is another organisation's."
   job(id: ID!): Job
   "Jobs of the viewer's organisation, newest first."
-  jobs("true: those alone that have not ended; false: those that have." open: Boolean, first: Int = 20, after: String): JobConnection!
+  jobs("true: those alone that have not ended; false: those that have." open: Boolean, "Those about one product; about every one when it is left out." productId: ID, first: Int = 20, after: String): JobConnection!
 }
 
 extend type ViewerEvent {
@@ -9997,7 +10028,7 @@ extend type Query {
   "How much lies on the review desk, by kind; kinds of which nothing waits are left out."
   reviewDeskTotals: [ReviewDeskTotal!]!
   "What the viewer's organisation applied for, newest first."
-  applications(kind: ProceedingKind, first: Int = 20, after: String): ProceedingConnection!
+  applications(kind: ProceedingKind, "Those about one product; about everything when it is left out." productId: ID, first: Int = 20, after: String): ProceedingConnection!
 }
 
 extend type Mutation {
@@ -10935,6 +10966,8 @@ type Resource implements Node {
   publishedAt: DateTime
   "What the viewer may do about it now, by the rules of the mutations; empty for those who may do nothing."
   allowedActions: [ResourceAction!]!
+  "Whether the viewer may apply now for a grant on data items of it, by the rule of grantApply."
+  canApply: Boolean!
 }
 
 "What is done about a resource, each by a mutation, in the order of its life."
@@ -12704,6 +12737,10 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_proceeding(ctx, field)
 	case "canRevoke":
 		return ec.fieldContext_Grant_canRevoke(ctx, field)
+	case "endsInDays":
+		return ec.fieldContext_Grant_endsInDays(ctx, field)
+	case "canApplyAgain":
+		return ec.fieldContext_Grant_canApplyAgain(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
@@ -13966,6 +14003,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_publishedAt(ctx, field)
 	case "allowedActions":
 		return ec.fieldContext_Resource_allowedActions(ctx, field)
+	case "canApply":
+		return ec.fieldContext_Resource_canApply(ctx, field)
 	case "products":
 		return ec.fieldContext_Resource_products(ctx, field)
 	case "productCount":
@@ -15941,22 +15980,30 @@ func (ec *executionContext) field_Query_applications_args(ctx context.Context, r
 		return nil, err
 	}
 	args["kind"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -16169,22 +16216,30 @@ func (ec *executionContext) field_Query_jobs_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["open"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -24066,6 +24121,52 @@ func (ec *executionContext) _Grant_canRevoke(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Grant_canRevoke(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Grant", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Grant_endsInDays(ctx context.Context, field graphql.CollectedField, obj *db.Grant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Grant_endsInDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Grant().EndsInDays(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Grant_endsInDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Grant", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Grant_canApplyAgain(ctx context.Context, field graphql.CollectedField, obj *db.Grant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Grant_canApplyAgain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Grant().CanApplyAgain(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Grant_canApplyAgain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Grant", field, true, true, "Boolean")
 }
 
@@ -35879,7 +35980,7 @@ func (ec *executionContext) _Query_jobs(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Jobs(ctx, fc.Args["open"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Jobs(ctx, fc.Args["open"].(*bool), fc.Args["productId"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JobConnection) graphql.Marshaler {
@@ -36635,7 +36736,7 @@ func (ec *executionContext) _Query_applications(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Applications(ctx, fc.Args["kind"].(*authorisation.ProceedingKind), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Applications(ctx, fc.Args["kind"].(*authorisation.ProceedingKind), fc.Args["productId"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ProceedingConnection) graphql.Marshaler {
@@ -38853,6 +38954,29 @@ func (ec *executionContext) _Resource_allowedActions(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_Resource_allowedActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resource", field, true, true, "ResourceAction")
+}
+
+func (ec *executionContext) _Resource_canApply(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_canApply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resource().CanApply(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_canApply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Resource", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Resource_products(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
@@ -50333,6 +50457,18 @@ func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Grant_canRevoke(ctx, field, obj)
 				})
+		case "endsInDays":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Grant_endsInDays(ctx, field, obj)
+				})
+		case "canApplyAgain":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Grant_canApplyAgain(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -55495,6 +55631,12 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Resource_allowedActions(ctx, field, obj)
+				})
+		case "canApply":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_canApply(ctx, field, obj)
 				})
 		case "products":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

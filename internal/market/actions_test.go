@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -455,6 +456,91 @@ func TestWhatIsAllowedAboutAGrantIsWhatIsDone(t *testing.T) {
 		}
 		if revoked == 0 {
 			t.Error("nobody could revoke it")
+		}
+	})
+}
+
+func TestWhoMayApplyForAGrantIsWhoseApplicationIsTaken(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.scene(t)
+		s.publish(t, w, s.classified(t, w))
+		agreement := s.agree(t, w, "协议1")
+		granted := s.grant(t, w, agreement, 100)
+		people := map[string]context.Context{
+			"nobody": t.Context(), "the operator's publisher": s.operatorPublisher, "a member of the operator": w.person(t, s.operator, access.Member),
+			"another operator": w.person(t, w.organisation(t, "另一家", access.Enterprise, access.Operator), access.Publisher),
+			"the agency":       s.agencyApprover, "the source unit": s.publisher,
+		}
+		tried, taken := 0, map[string]int{}
+		// says what somebody is told, and fails where an application for an item, with right input, is answered otherwise.
+		applies := func(sentence, who string) (may bool, agreements []authorisation.Agreement, resource authorisation.Resource) {
+			t.Helper()
+			as := people[who]
+			agreements, err := w.Store.OwnAgreements(as)
+			must(t, err)
+			facts, err := w.Store.ResourceFacts(as, []uuid.UUID{s.resource})
+			must(t, err)
+			resource = facts[s.resource].Resource
+			may = w.MayApplyForGrant(access.FromContext(as), agreements, resource)
+			tried++
+			in := s.application(agreement, w, 100, fmt.Sprint("try ", tried))
+			in.ItemIDs = s.items[1:2]
+			if _, _, err = w.GrantApply(as, in); may != (err == nil) {
+				t.Errorf("%s is told %v about a resource %s, and is answered %v", who, may, sentence, err)
+			}
+			if err == nil {
+				taken[who]++
+			}
+			return may, agreements, resource
+		}
+		set := func(resource authorisation.ResourceStatus, under authorisation.AgreementStatus, authority *uuid.UUID, grade authorisation.Grade) {
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				d := tx.Domain.UpdateOneID(s.domain).ClearIndustryAuthorityID()
+				if authority != nil {
+					d = tx.Domain.UpdateOneID(s.domain).SetIndustryAuthorityID(*authority)
+				}
+				for _, item := range s.items {
+					if err := tx.DataItem.UpdateOneID(item).SetGrade(grade).Exec(ctx); err != nil {
+						return err
+					}
+				}
+				return cmp.Or(d.Exec(ctx), tx.Resource.UpdateOneID(s.resource).SetStatus(resource).Exec(ctx), tx.Agreement.UpdateOneID(agreement).SetStatus(under).Exec(ctx))
+			})
+		}
+		for who := range people {
+			for _, status := range (authorisation.ResourceStatus("")).Values() {
+				set(authorisation.ResourceStatus(status), authorisation.AgreementOperating, &s.authority, authorisation.GradeGeneral)
+				applies("that is "+status, who)
+			}
+			for _, status := range (authorisation.AgreementStatus("")).Values() {
+				set(authorisation.ResourcePublished, authorisation.AgreementStatus(status), &s.authority, authorisation.GradeGeneral)
+				applies("under an agreement that is "+status, who)
+			}
+			set(authorisation.ResourcePublished, authorisation.AgreementOperating, nil, authorisation.GradeGeneral)
+			applies("on which nobody could decide", who)
+			set(authorisation.ResourcePublished, authorisation.AgreementOperating, &s.authority, authorisation.GradeCore)
+			applies("of core data", who)
+
+			set(authorisation.ResourcePublished, authorisation.AgreementOperating, &s.authority, authorisation.GradeGeneral)
+			may, agreements, resource := applies("that is in order", who)
+			today := authorisation.DayOf(w.Store.Now())
+			for _, status := range (authorisation.GrantStatus("")).Values() {
+				for days, near := range map[int]bool{-1: false, 0: true, 60: true, 61: false} {
+					g := authorisation.Grant{Status: authorisation.GrantStatus(status), ItemIDs: s.items[:1], EndsOn: today.AddDays(days)}
+					want := may && g.Status != authorisation.GrantApplied && (near || g.Status != authorisation.GrantActive)
+					again := w.MayApplyAgain(access.FromContext(people[who]), s.operator, g, agreements, []authorisation.Resource{resource})
+					if again != want {
+						t.Errorf("%s is told %v about applying again for a grant that is %s and ends in %d days", who, again, status, days)
+					}
+					g.ItemIDs = []uuid.UUID{granted}
+					if w.MayApplyAgain(access.FromContext(people[who]), s.operator, g, agreements, []authorisation.Resource{resource}) {
+						t.Errorf("%s is told that items can be applied for that are not of the resource", who)
+					}
+				}
+			}
+		}
+		if len(taken) != 1 || taken["the operator's publisher"] == 0 {
+			t.Errorf("applications were taken of %v", taken)
 		}
 	})
 }

@@ -1,12 +1,16 @@
 package market
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/purpose"
 	"gongshu/internal/store"
+	"gongshu/internal/todo"
 )
 
 // AgreementActions are what the viewer may do about an agreement now, by the rules of the use-cases: given right input, none of
@@ -76,4 +80,45 @@ func (m *Market) MayRevokeGrant(v access.Viewer, agency uuid.UUID, status author
 
 func mayRevokeGrant(v access.Viewer, agency uuid.UUID, status authorisation.GrantStatus) error {
 	return firstOf(isAgency(v, agency, "grant"), authorisation.Move(status, authorisation.GrantRevoked))
+}
+
+// MayApplyForGrant reports whether the viewer may apply now for a data item of some resources, by the rule that GrantApply uses,
+// given right input. agreements are those of its organisation, the resources as it sees them.
+func (m *Market) MayApplyForGrant(v access.Viewer, agreements []authorisation.Agreement, resources ...authorisation.Resource) bool {
+	if v.MayAct(access.Operator, access.Publisher) != nil {
+		return false
+	}
+	now := m.Store.Now()
+	for _, r := range resources {
+		if _, _, err := authorisation.Open(authorisation.ProceedingGrant, v.PersonID, authoritiesOf([]authorisation.Resource{r}), authorisation.Calendar{}, nil, now); err != nil {
+			continue // nobody could decide on it
+		}
+		for _, item := range r.Items {
+			alone := r
+			alone.Items = []authorisation.Item{item}
+			for _, a := range agreements {
+				wanted := authorisation.GrantApplication{
+					ItemIDs: []uuid.UUID{item.ID}, Purposes: []purpose.Purpose{purpose.Governance}, StartsOn: authorisation.DayOf(now), EndsOn: a.EndsOn,
+				}
+				if authorisation.ApplyGrant(wanted, a, []authorisation.Resource{alone}, now) == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// MayApplyAgain reports whether the viewer may apply now for data items of an operator's grant again, as MayApplyForGrant does of
+// resources: not while the application for it waits for a decision, nor before the time in which it ends.
+func (m *Market) MayApplyAgain(v access.Viewer, operator uuid.UUID, g authorisation.Grant, agreements []authorisation.Agreement, resources []authorisation.Resource) bool {
+	far := g.Status == authorisation.GrantActive && todo.EndsIn(authorisation.DayOf(m.Store.Now()), g.EndsOn) == nil
+	if v.OrganisationID != operator || g.Status == authorisation.GrantApplied || far {
+		return false
+	}
+	held := slices.Clone(resources)
+	for i, r := range held {
+		held[i].Items = slices.DeleteFunc(slices.Clone(r.Items), func(item authorisation.Item) bool { return !g.Covers(item.ID) })
+	}
+	return m.MayApplyForGrant(v, agreements, held...)
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -81,6 +82,7 @@ func (m *Market) putDocument(ctx context.Context, d *store.Document, name, media
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read a document: %w", err)
 	}
+	head = bytes.Clone(head) // the buffer's next read overwrites what was peeked
 	if len(head) == 0 {
 		return fault.New(fault.Invalid, "DOCUMENT_EMPTY", "The document is empty.")
 	}

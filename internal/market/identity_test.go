@@ -574,6 +574,13 @@ func TestDocuments(t *testing.T) {
 			}
 			return b.String()
 		}
+		long := strings.Repeat("以此证明 this is what it is\n", 4000) // more than is read at once
+		many := func(form string, names ...string) []string {
+			for i := range 200 {
+				names = append(names, fmt.Sprintf(form, i))
+			}
+			return names
+		}
 		own := w.person(t, w.organisation(t, "银行", access.Enterprise, access.Buyer), access.Member)
 		other := w.person(t, w.organisation(t, "保险", access.Enterprise, access.Buyer), access.Member)
 		for _, row := range []struct{ sentence, name, stated, content, want, code string }{
@@ -585,6 +592,11 @@ func TestDocuments(t *testing.T) {
 			{"another archive", "a.docx", "", archive("a.exe"), "", "MEDIA_TYPE_REFUSED"},
 			{"a page that would run", "a.pdf", "application/pdf", "<html><script>1</script>", "", "MEDIA_TYPE_REFUSED"},
 			{"a program", "a.pdf", "application/pdf", "\x7fELF\x02\x01\x01\x00", "", "MEDIA_TYPE_REFUSED"},
+			{"a long PDF", "执照.pdf", "", "%PDF-1.7\n" + long, "执照.pdf application/pdf", ""},
+			{"a long picture", "执照.png", "", "\x89PNG\x0D\x0A\x1A\x0A" + long, "执照.png image/png", ""},
+			{"a long photograph", "执照.jpg", "", "\xFF\xD8\xFF\xE0" + long, "执照.jpg image/jpeg", ""},
+			{"a long Excel file", "表.xlsx", "", archive(many("xl/worksheets/sheet%d.xml", "xl/workbook.xml")...), "表.xlsx application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ""},
+			{"a long page that would run", "a.pdf", "application/pdf", "<html><script>1</script>" + long, "", "MEDIA_TYPE_REFUSED"},
 			{"nothing", "a.pdf", "", "", "", "DOCUMENT_EMPTY"},
 			{"over the limit", "a.txt", "", strings.Repeat("x", MaxDocument+1), "", "DOCUMENT_TOO_LARGE"},
 		} {

@@ -50,6 +50,21 @@ func (tx *Tx) AgreementsOf(ctx context.Context, operatorID uuid.UUID) ([]authori
 	return agreements, nil
 }
 
+// OwnAgreements are the agreements under which the viewer's organisation works as operator, without their clauses.
+func (s *Store) OwnAgreements(ctx context.Context) ([]authorisation.Agreement, error) {
+	rows, err := s.read.Agreement.Query().Where(agreement.OperatorID(access.FromContext(ctx).OrganisationID),
+		agreement.StatusEQ(authorisation.AgreementOperating)).
+		Select(agreement.FieldOperatorID, agreement.FieldStatus, agreement.FieldPublicisedOn, agreement.FieldStartsOn, agreement.FieldEndsOn).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the viewer's agreements: %w", err)
+	}
+	agreements := make([]authorisation.Agreement, len(rows))
+	for i, row := range rows {
+		agreements[i] = Agreement(row)
+	}
+	return agreements, nil
+}
+
 // AgreementFacts is an agreement with what decides besides on what may be done about it.
 type AgreementFacts struct {
 	StoredAgreement

@@ -262,9 +262,22 @@ func (c *collector) add(t Todo, due *authorisation.Day, workingDays bool) {
 
 // ends adds what ends soon and has not ended.
 func (c *collector) ends(kind Kind, s Subject, on authorisation.Day) {
-	if !on.IsZero() && !on.Before(c.today) && c.today.DaysUntil(on) <= EndingSoon {
+	if EndsIn(c.today, on) != nil {
 		c.add(Todo{Kind: kind, Subject: s}, &on, false)
 	}
+}
+
+// EndsIn are the days until something ends that ends soon, 0 on its last day; nil while that is far, once it has ended, and of
+// what has no last day.
+func EndsIn(today, on authorisation.Day) *int {
+	if on.IsZero() || on.Before(today) {
+		return nil
+	}
+	days := today.DaysUntil(on)
+	if days > EndingSoon {
+		return nil
+	}
+	return &days
 }
 
 // product adds the next thing to do about a product, that its newest dataset was refused, and that its registration ends.

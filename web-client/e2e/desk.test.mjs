@@ -35,6 +35,15 @@ before(async () => {
   made.agreement = found.agreements.edges[0].node.id;
 });
 
+test('a reason that was begun is there after a reload', (t) =>
+  visit(t, { as: 'agency.approver' }, async (page) => {
+    await open(page, `/review/${made.freeUse.id}`);
+    await page.getByRole('textbox', { name: /理由/ }).fill('材料齐全。');
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.getByRole('textbox', { name: /理由/ }).inputValue(), '材料齐全。');
+  }));
+
 const screens = [
   ['agency.approver', 'the review desk', () => '/review'],
   ['agency.approver', 'an application for free use', () => `/review/${made.freeUse.id}`],
@@ -126,6 +135,8 @@ test('a decision without a reason is sent back to its field, and what was typed 
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
     await page.keyboard.type('证明材料不足');
     await open(page, '/review');
+    await open(page, `/review/${made.grant.id}`);
+    assert.equal(await page.getByRole('textbox', { name: /理由/ }).inputValue(), '证明材料不足');
     assert.equal(await stateOf('agency.approver', made.grant.id), 'SUBMITTED');
   }));
 

@@ -1,57 +1,16 @@
 // The explorer in a browser: it opens, runs an example and shows data, signed in or not, within its policy.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import axe from 'axe-core';
-import { chromium } from 'playwright-core';
+import { base, forgive, visit } from './harness.mjs';
 
-const base = process.env.GONGSHU_URL ?? 'http://127.0.0.1:8080';
-const screenshots = process.env.GONGSHU_SCREENSHOTS;
-
-let browser;
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
-});
-after(() => browser?.close());
-
-/** Opens the explorer, and holds what it does against it: a console error, a violation of the policy, a foreign address. */
-async function explore(t, work, width = 1440) {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  const complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== base) complaints.push(`asks ${request.url()}`);
-  });
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) =>
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
-    );
-  });
-  try {
+/** Opens the explorer in English. */
+const explore = (t, work, width = 1440) =>
+  visit(t, { width, locale: 'en-GB' }, async (page) => {
     await page.goto(`${base}/explorer`);
     await page.getByRole('heading', { name: 'API explorer' }).waitFor();
     await work(page);
-    assert.deepEqual(complaints, []);
-  } catch (error) {
-    if (screenshots) {
-      mkdirSync(screenshots, { recursive: true });
-      const file = join(screenshots, `${t.name.replaceAll(/\W+/g, '-')}.png`);
-      await page.screenshot({ path: file });
-      error.message += `\nscreenshot: ${file}`;
-    }
-    throw error;
-  } finally {
-    await context.close();
-  }
-}
+  });
 
 const result = (page) => page.locator('.result-window');
 
@@ -87,6 +46,32 @@ test('a wrong password is told, and nothing is lost', (t) =>
     await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').filter({ hasText: 'Cannot sign in' }).waitFor();
     assert.equal(await page.getByLabel('E-mail').inputValue(), 'operator.publisher@demo.gongshu.example');
+  }));
+
+test('where no server answers it says so, and asks again when told to', (t) =>
+  explore(t, async (page) => {
+    await page.route('**/graphql', (route) => route.abort());
+    await page.reload();
+    const trouble = page.getByRole('alert').filter({ hasText: 'Cannot reach the server' });
+    await trouble.waitFor();
+    await page.unroute('**/graphql');
+    await trouble.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Not signed in').waitFor();
+    assert.equal(await trouble.count(), 0);
+    forgive(page, /ERR_FAILED/);
+  }));
+
+test('the language that is chosen here is that of the market, and the other way round', (t) =>
+  explore(t, async (page) => {
+    const language = () => page.evaluate(() => document.documentElement.lang);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('link', { name: '返回公数' }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await language(), 'zh-CN');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.waitForFunction(() => document.documentElement.lang === 'en');
+    await page.goto(`${base}/explorer`);
+    await page.getByRole('heading', { name: 'API explorer' }).waitFor();
   }));
 
 test('who may not see the schema is told to sign in, and then sees it', (t) =>

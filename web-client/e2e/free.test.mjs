@@ -65,7 +65,39 @@ test('an application says at its fields what it lacks, and keeps what was typed'
     await page.unroute('**/uploads/documents*');
     await page.getByRole('button', { name: /重试/ }).click();
     await page.getByText('已上传').waitFor();
+    await page.reload();
+    await page.getByText('已上传').waitFor();
+    assert.equal(await page.getByLabel('使用场景').inputValue(), '公益');
     forgive(page, /ERR_FAILED|uploads/);
+  }));
+
+test('a licence that changed meanwhile is read again, and accepted by sending again', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
+    const sent = [];
+    await page.route('**/graphql', async (route) => {
+      const { operationName, variables } = route.request().postDataJSON() ?? {};
+      if (operationName === 'FreeUseApply') sent.push(variables.input.licenceVersion);
+      if (operationName !== 'FreeUseForm' || sent.length > 0) return route.continue();
+      const response = await route.fetch();
+      const { data } = await response.json();
+      data.licence.version = '2000-01';
+      return route.fulfill({ response, json: { data } });
+    });
+    await open(page, `/free-use/apply/${products.edges[0].node.id}?purpose=WELFARE`);
+    await page.getByText('2000-01').waitFor();
+    await page.getByLabel('使用场景').fill('核对助学项目的覆盖范围，结果只用于公益评估。');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 a') });
+    await page.getByText('已上传').waitFor();
+    await button(page, '提交').click();
+    await page.getByText('许可条款已更新').first().waitFor();
+    await page.getByText('2000-01').waitFor({ state: 'detached' });
+    await button(page, '提交').click();
+    await page.getByText('申请已提交').waitFor();
+    assert.equal(sent.length, 2);
+    assert.notEqual(sent[1], '2000-01');
   }));
 
 test('what could not be sent is kept, says why, and is sent again', (t) =>

@@ -18,11 +18,11 @@ const sessions = new Map();
  * Opens a page, signed in as somebody of the demo market or as nobody, and works with it. Fails when anything went wrong on
  * the page that the work did not forgive; what failed is left as a picture in GONGSHU_SCREENSHOTS.
  */
-export async function visit(t, { as, width = 1440 } = {}, work) {
+export async function visit(t, { as, width = 1440, locale = 'zh-CN' } = {}, work) {
   browser ??= await launch();
   const context = await browser.newContext({
     viewport: { width, height: width < 500 ? 844 : 900 },
-    locale: 'zh-CN',
+    locale,
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
   });

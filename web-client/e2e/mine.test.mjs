@@ -9,13 +9,23 @@ const welfare = 'welfare.admin';
 const button = (scope, name) => scope.getByRole('button', { name, exact: true });
 const scenario = '核对养老服务设施的分布，由养老服务科使用，结果只用于公益评估。';
 
+const key = () => `mine-${Math.random()}`;
+
+/** Pays an order; gives the right that it brings. */
+async function right(order) {
+  const { entitlement } = await (await as(buyer)).send(
+    'mutation ($id: ID!, $i: OrderPayInput!) { orderPay(id: $id, input: $i) { entitlement { id } errors { code message } } }',
+    { id: order, i: { provider: 'test', idempotencyKey: key() } },
+  );
+  return entitlement.id;
+}
+
 const made = {};
 before(async () => {
   const bank = await as(buyer);
   const { licence, products } = await bank.ask(
     '{ licence { version } products(first: 50) { edges { node { id delivery plans { id mode } } } } }',
   );
-  const key = () => `mine-${Math.random()}`;
   const place = async (delivery, mode, quantity) => {
     const { id, plans } = products.edges
       .map((edge) => edge.node)
@@ -35,14 +45,10 @@ before(async () => {
     );
     return order.id;
   };
-  const right = async (order) => {
-    const { entitlement } = await bank.send(
-      'mutation ($id: ID!, $i: OrderPayInput!) { orderPay(id: $id, input: $i) { entitlement { id } errors { code message } } }',
-      { id: order, i: { provider: 'test', idempotencyKey: key() } },
-    );
-    return entitlement.id;
-  };
   made.toPay = await place('API', 'PER_CALL', 700);
+  made.toFail = await place('API', 'PER_CALL', 710);
+  made.toWait = await place('API', 'PER_CALL', 720);
+  made.product = products.edges[0].node.id;
   made.toCancel = await place('API', 'PER_CALL', 600);
   made.api = await right(await place('API', 'PER_CALL', 500));
   made.file = await right(await place('FILE', 'PER_PRODUCT', 1));
@@ -77,6 +83,61 @@ test('an order is paid once, and leads to its right', (t) =>
     );
     await page.getByRole('link', { name: '去使用' }).click();
     await page.waitForURL(`**/data/${order.entitlement.id}`);
+  }));
+
+/** The provider refuses what is paid first, or does not know yet: what the API answers then. Gives the keys sent. */
+async function paymentEnds(page, state) {
+  const keys = [];
+  const first = { id: 'pay_first', state, provider: 'test', createdAt: '2026-01-05T02:00:00Z', settledAt: null };
+  await page.route('**/graphql', async (route) => {
+    const { operationName, variables } = route.request().postDataJSON() ?? {};
+    if (operationName === 'PayOrder' && keys.push(variables.input.idempotencyKey) === 1) {
+      const payment = { __typename: 'Payment', id: first.id, state };
+      const order = { __typename: 'Order', id: variables.id, status: 'PLACED' };
+      const errors = [{ __typename: 'UserError', code: `PAYMENT_${state}`, message: '', field: null, params: [] }];
+      const orderPay = { __typename: 'OrderPayPayload', order, payment, entitlement: null, errors };
+      return route.fulfill({ json: { data: { orderPay } } });
+    }
+    if (!/^(Checkout)?Order$/.test(operationName) || keys.length === 0) return route.continue();
+    const response = await route.fetch();
+    const { data } = await response.json();
+    const { order } = data;
+    order.payments.unshift({ __typename: 'Payment', ...first, amount: { __typename: 'Money', ...order.total } });
+    if (state === 'PENDING') Object.assign(order, { canPay: false, canCancel: false });
+    return route.fulfill({ response, json: { data } }).catch(() => {}); // nobody may wait for it any more
+  });
+  return keys;
+}
+
+test('an order whose payment failed is paid by another one', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const keys = await paymentEnds(page, 'FAILED');
+    await open(page, `/orders/${made.toFail}`);
+    await button(page, '付款').click();
+    await page.getByText('付款没有成功，可以重新付款。').waitFor();
+    await page.getByText(/^付款 ¥.*失败$/).waitFor();
+    await page.reload();
+    await page.getByText('付款没有成功，订单已保留，可以再次付款。').waitFor();
+    await button(page, '付款').click();
+    await page.getByText('权益已生效').waitFor();
+    assert.deepEqual(keys, [`${made.toFail}.0`, `${made.toFail}.1`]);
+  }));
+
+test('an order whose payment is on its way says so, and is not paid again', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const keys = await paymentEnds(page, 'PENDING');
+    await open(page, `/orders/${made.toWait}`);
+    await button(page, '付款').click();
+    await page.getByText(/^付款 ¥.*处理中$/).waitFor();
+    await button(page, '付款').waitFor({ state: 'detached' });
+    await open(page, `/checkout/${made.product}?order=${made.toWait}`);
+    await page.getByText('付款正在处理，结果出来后会显示在这里。').waitFor();
+    assert.equal(await page.getByText('现在不能付款').count(), 0);
+    // It is settled elsewhere meanwhile: what became of it comes by itself.
+    await page.unroute('**/graphql');
+    await right(made.toWait);
+    await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
+    assert.equal(keys.length, 1);
   }));
 
 for (const width of [390, 320]) {
@@ -119,6 +180,15 @@ test('a credential is named, calls, is rotated and ended', (t) =>
     await button(page, '生成凭证').click();
     const secret = () => page.locator('code').filter({ hasText: /^gsk_/ });
     await secret().waitFor();
+    // Another one, made and ended, takes nothing from the secret that nobody has stored yet.
+    const kept = await secret().innerText();
+    await page.getByLabel('凭证名称').fill('试用');
+    await button(page, '生成凭证').click();
+    await secret().nth(1).waitFor();
+    await button(page.getByRole('row', { name: /试用/ }), '作废').click();
+    await button(page.getByRole('dialog'), '作废').click();
+    await secret().nth(1).waitFor({ state: 'detached' });
+    assert.equal(await secret().innerText(), kept);
     const first = await secret().innerText();
     await button(page, '试一下').click();
     await page.getByText('返回 5 行').waitFor();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { base, checkScreen, forgive, open, settled, signIn, visit } from './harness.mjs';
+import { as, signUp } from './scene.mjs';
 
 for (const path of ['/', '/?q=公交&delivery=["API"]', '/?q=没有这样的产品', '/sign-in', '/nowhere']) {
   test(`${path} keeps what screens promise`, (t) => visit(t, {}, (page) => checkScreen(page, path)));
@@ -105,12 +106,127 @@ test('a wrong password is told and the e-mail address kept; who signed in signs 
     await page.getByLabel('密码').fill('gongshu-demo');
     await page.getByRole('button', { name: '登录' }).click();
     await page.waitForURL((url) => url.pathname === '/' && url.searchParams.get('q') === '公交');
-    await page.getByRole('button', { name: /栏目与账号/ }).click();
-    await page.getByRole('menuitem', { name: '退出登录' }).click();
+    // Who is signed in has nothing to do there.
+    await open(page, '/sign-in?to=/help');
+    await page.waitForURL((url) => url.pathname === '/help');
+    await page.evaluate(() => sessionStorage.setItem('draft', 'one'));
+    const leave = async () => {
+      await page.getByRole('button', { name: /栏目与账号/ }).click();
+      await page.getByRole('menuitem', { name: '退出登录' }).click();
+    };
+    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    await leave();
+    const refusal = page.getByRole('banner').getByRole('alert');
+    await refusal.filter({ hasText: '连不上服务器' }).waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('draft')), 'one');
+    await page.unroute('**/graphql');
+    forgive(page, /CONNECTION_REFUSED/);
+    await leave();
     await page.getByRole('link', { name: '登录' }).waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('draft')), null);
     await page.reload();
     await settled(page);
     await page.getByRole('link', { name: '登录' }).waitFor();
+  }));
+
+test('a switch to an organisation that is refused says so, and stays', (t) =>
+  visit(t, { as: 'bank.buyer' }, async (page) => {
+    await page.route('**/graphql', async (route) => {
+      const { operationName } = route.request().postDataJSON() ?? {};
+      if (operationName === 'SwitchOrganisation') {
+        const errors = [{ __typename: 'UserError', code: 'NOT_FOUND', message: 'No.', field: 'id', params: [] }];
+        return route.fulfill({
+          json: { data: { organisationSwitch: { __typename: 'OrganisationSwitchPayload', errors } } },
+        });
+      }
+      if (operationName !== 'Viewer') return route.continue();
+      const response = await route.fetch();
+      const { data } = await response.json();
+      const [own] = data.viewer.memberships;
+      const organisation = { ...own.organisation, id: 'org_other', name: '从前的单位', nameEn: 'Of before' };
+      data.viewer.memberships.push({ ...own, organisation });
+      return route.fulfill({ response, json: { data } });
+    });
+    await open(page, '/help');
+    await page.getByRole('button', { name: /栏目与账号/ }).click();
+    await page.getByRole('menuitem', { name: /从前的单位/ }).click();
+    await page.getByRole('banner').getByRole('alert').waitFor();
+    assert.equal(new URL(page.url()).pathname, '/help');
+  }));
+
+test('a page whose files did not come when it was pointed at comes once it is gone to', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/');
+    await page.route('**/assets/**', (route) => route.abort('connectionrefused'));
+    const link = page.getByRole('banner').getByRole('link', { name: '帮助' });
+    const asked = page.waitForEvent('requestfailed', (request) => request.url().endsWith('.js'));
+    await link.hover();
+    await asked;
+    await page.unroute('**/assets/**');
+    await link.click();
+    await page.getByRole('heading', { level: 1, name: '帮助' }).waitFor();
+    forgive(page, /CONNECTION_REFUSED|dynamically imported/);
+  }));
+
+test('an invitation to somebody who has to sign in first stays in the tab, and in no address', (t) =>
+  visit(t, {}, async (page) => {
+    const admin = await as('welfare.admin');
+    const { viewer } = await admin.ask('{ viewer { organisation { id } } }');
+    const { token } = await admin.send(
+      'mutation ($id: ID!, $i: MemberInviteInput!) { memberInvite(organisationId: $id, input: $i) { token errors { code message } } }',
+      { id: viewer.organisation.id, i: { email: 'bank.buyer@demo.gongshu.example', roles: ['MEMBER'] } },
+    );
+    const seen = [];
+    page.on('request', (request) => seen.push(request.url()));
+    await page.goto(`${base}/invitation#${token}`);
+    await settled(page);
+    await page.getByLabel('姓名').fill('王芳');
+    await page.getByLabel('密码').fill('another-one');
+    await page.getByRole('button', { name: '加入单位' }).click();
+    const form = page.locator('form');
+    await form.getByRole('link', { name: '登录' }).click();
+    await page.waitForURL((url) => url.pathname === '/sign-in');
+    await form.getByLabel('电子邮箱').fill('bank.buyer@demo.gongshu.example');
+    await form.getByLabel('密码').fill('gongshu-demo');
+    await form.getByRole('button', { name: '登录' }).click();
+    await page.waitForURL((url) => url.pathname === '/invitation');
+    assert.equal(await page.locator('#token').inputValue(), token);
+    assert.deepEqual(
+      [page.url(), ...seen].filter((url) => url.includes(token)),
+      [],
+    );
+  }));
+
+test('an organisation asks to be verified, and what was begun for it outlives a reload', (t) =>
+  visit(t, {}, async (page) => {
+    const { email } = await signUp();
+    await signIn(page, email);
+    await open(page, '/organisation');
+    await page.getByLabel('补充说明').fill('首次申请。');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '登记证书.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+    await page.getByText('已上传').waitFor();
+    await page.reload();
+    await page.getByText('已上传').waitFor();
+    assert.equal(await page.getByLabel('补充说明').inputValue(), '首次申请。');
+    await page.getByRole('button', { name: '提交核验' }).click();
+    await page.getByText('正在核验').waitFor();
+
+    // An invitation that was made leaves an empty form that finds nothing wrong with itself.
+    await page.getByLabel('电子邮箱').fill('one@demo.gongshu.example');
+    await page.getByRole('button', { name: '生成邀请链接' }).click();
+    await page.getByLabel('我已存好').check();
+    await page.getByRole('region', { name: '邀请成员' }).getByRole('button', { name: '关闭' }).click();
+    await page.getByLabel('电子邮箱').waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0);
+  }));
+
+test('what cannot be shown names the page', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/products/prd_00000000000000000000000000');
+    const said = await page.getByRole('heading', { level: 1 }).innerText();
+    assert.ok((await page.title()).startsWith(said), `${await page.title()} is no name of ${said}`);
   }));
 
 test('what is missing to sign in is said at its field', (t) =>
@@ -328,6 +444,11 @@ test('Ctrl K goes to a product by typing', (t) =>
     await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
     await page.keyboard.press('Control+k');
     await box.waitFor();
+    // What could not be asked for is not said to be nothing.
+    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    await box.fill('公交');
+    await page.getByRole('dialog').getByText('连不上服务器').waitFor();
+    forgive(page, /CONNECTION_REFUSED/);
     await page.keyboard.press('Escape');
     await box.waitFor({ state: 'hidden' });
   }));

@@ -156,7 +156,10 @@ function Explorer() {
       {typeof state === 'string' && (
         <p className="notice" role="alert">
           {text.failed}
-          {state}
+          {state}{' '}
+          <button type="button" onClick={load}>
+            {text.retry}
+          </button>
         </p>
       )}
       {known && !known.schema && (

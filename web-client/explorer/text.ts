@@ -12,6 +12,7 @@ const zh = {
   closed: '登录后才能查看接口文档和补全。公开的操作不登录也能运行。',
   wrong: '无法登录：',
   failed: '无法连接服务器：',
+  retry: '重试',
   other: 'English',
   operation: '操作',
   variables: '变量',
@@ -32,6 +33,7 @@ const en: typeof zh = {
   closed: 'Sign in to see the documentation and completions. Public operations run without signing in.',
   wrong: 'Cannot sign in: ',
   failed: 'Cannot reach the server: ',
+  retry: 'Try again',
   other: '中文',
   operation: 'Operation',
   variables: 'Variables',
@@ -41,12 +43,17 @@ const en: typeof zh = {
 export type Language = 'zh' | 'en';
 export const texts = { zh, en };
 
+/** Where the market's pages keep which language was chosen, and under which name each. */
+const remembered = 'gongshu.language';
+const names = { zh: 'zh-CN', en: 'en' } as const;
+
 export function preferredLanguage(): Language {
-  const kept = localStorage.getItem('gongshu-explorer-language');
-  if (kept === 'zh' || kept === 'en') return kept;
+  const kept = localStorage.getItem(remembered);
+  if (kept === names.zh) return 'zh';
+  if (kept === names.en) return 'en';
   return navigator.language.startsWith('zh') ? 'zh' : 'en';
 }
 
 export function keepLanguage(language: Language) {
-  localStorage.setItem('gongshu-explorer-language', language);
+  localStorage.setItem(remembered, names[language]);
 }

@@ -18,12 +18,20 @@ try {
 const kib = 1024;
 const limits = { first: 200 * kib, css: 12_000, route: 25_000, charts: 185_000 };
 
-// The routes whose first load is budgeted, by the module that the router loads for each.
-const firstRoutes = [/^src\/pages\/catalogue\//, /^src\/pages\/product\//];
 const isRoute = (key) => /^src\/pages\//.test(key);
-// Public pages, which never load a chart.
-const isPublic = (key) =>
-  isRoute(key) && !/^src\/pages\/(console|operator|agency|bureau|source|platform|audit|supervision)\b/.test(key);
+
+/** What the routes of an area say of themselves: whether everybody's shell is around them, and the texts that come before them. */
+const areas = new Map();
+function areaOf(key) {
+  const name = /^src\/pages\/([^/]+)\//.exec(key)[1];
+  if (!areas.has(name)) {
+    const routes = readFileSync(new URL(`../src/pages/${name}/routes.tsx`, import.meta.url), 'utf8');
+    const loads = [...routes.matchAll(/loadTexts\(([^)]*)\)/g)].flatMap(([, names]) => names.match(/[\w-]+/g) ?? []);
+    areas.set(name, { isPublic: /\bpublicRoute\b/.test(routes), texts: [...new Set(loads)] });
+  }
+  return areas.get(name);
+}
+const isPublic = (key) => areaOf(key).isPublic;
 
 const sizes = new Map();
 function size(file) {
@@ -40,14 +48,23 @@ function needs(key, found = new Set()) {
   return found;
 }
 
-/** The chunks that a chunk may ever load. */
-function reaches(key, found = new Set()) {
+/** The chunks that a page may ever load; what the entry may load is no page's doing. */
+function reaches(key, found = new Set(entryKeys)) {
   if (!found.has(key)) {
     found.add(key);
     for (const next of [...(manifest[key].imports ?? []), ...(manifest[key].dynamicImports ?? [])])
       reaches(next, found);
   }
   return found;
+}
+
+/** The texts that a page waits for, in the language in which they are the most: those of every page, and of its area. */
+function textsOf(key) {
+  const files = (language) => [
+    `src/locales/${language}.ts`,
+    ...areaOf(key).texts.map((area) => `src/locales/${language}/${area}.json`),
+  ];
+  return ['zh-CN', 'en'].map(files).sort((a, b) => sum(scripts(b)) - sum(scripts(a)))[0];
 }
 
 const scripts = (keys) => new Set([...keys].map((key) => manifest[key].file).filter((file) => file.endsWith('.js')));
@@ -61,10 +78,10 @@ const wrong = [];
 
 const entryKeys = needs(entry);
 const pages = keys.filter((key) => manifest[key].isDynamicEntry && isRoute(key));
-const opened = pages.filter((key) => firstRoutes.some((pattern) => pattern.test(key)));
-if (opened.length === 0) wrong.push('neither catalogue nor product is in the manifest: the budget measures nothing');
+const opened = pages.filter(isPublic);
+if (opened.length === 0) wrong.push('no public page is in the manifest: the budget measures nothing');
 for (const key of opened) {
-  row(`first load, ${key}`, sum(scripts(new Set([...entryKeys, ...needs(key)]))), limits.first);
+  row(`first load, ${key}`, sum(scripts(new Set([...entryKeys, ...needs(key), ...textsOf(key)]))), limits.first);
 }
 row(
   'CSS',
@@ -77,17 +94,16 @@ row(
 );
 for (const key of pages) row(`own chunk, ${key}`, size(manifest[key].file), limits.route);
 
-// A chart chunk is the one that ECharts is in: the only one that names its renderer.
-const charts = keys.filter(
-  (key) =>
-    manifest[key].file.endsWith('.js') && /zrender/i.test(readFileSync(new URL(manifest[key].file, built), 'utf8')),
-);
-for (const key of charts) {
-  row(`charts, ${key}`, size(manifest[key].file), limits.charts);
-  if (entryKeys.has(key)) wrong.push(`the entry loads the charts: ${key}`);
-  for (const page of pages.filter(isPublic)) {
-    if (reaches(page).has(key)) wrong.push(`a public page reaches the charts: ${page}`);
+// The charts are drawn by one chunk, the one that ECharts is in.
+const charts = 'src/charts/canvas.tsx';
+if (manifest[charts]) {
+  row(`charts, ${charts}`, size(manifest[charts].file), limits.charts);
+  if (entryKeys.has(charts)) wrong.push('the entry loads the charts');
+  for (const page of opened) {
+    if (reaches(page).has(charts)) wrong.push(`a public page reaches the charts: ${page}`);
   }
+} else {
+  wrong.push(`${charts} is not in the manifest: the budget of the charts measures nothing`);
 }
 
 const width = Math.max(...rows.map(({ what }) => what.length));

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
 import { useSubmit } from '../lib/submit';
 import { Button, type ButtonKind, type ButtonSize } from '../ui/button';
-import { ConfirmDialog } from '../ui/dialog';
 import { toast } from '../ui/toast';
+import { ConfirmDialog } from './confirm';
 import { useProblemText } from './problem-state';
 
 /** The length that a reason may have; the server holds it. */
-const reasonLimit = 2000;
+export const reasonLimit = 2000;
 
 /** A button for an act with consequences: it says them, asks for the reason where the act takes one, and then does it. */
 export function Act<Data extends object, Variables extends Record<string, unknown>>({
@@ -41,7 +41,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   danger?: boolean;
   kind?: ButtonKind;
   size?: ButtonSize;
-  onDone?: () => void;
+  onDone?: (data: Data) => void;
 }) {
   const { t } = useTranslation();
   const say = useFaultText();
@@ -72,7 +72,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
           if (!outcome?.done) return;
           setOpen(false);
           toast(done);
-          onDone?.();
+          onDone?.(outcome.data);
         }}
       />
     </>

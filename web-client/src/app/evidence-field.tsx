@@ -4,7 +4,7 @@ import { Field } from '../ui/field';
 import { FileInput } from '../ui/file-input';
 import { useProblemText } from './problem-state';
 
-/** Evidence: files that are uploaded as soon as they are chosen. */
+/** Evidence: files that are uploaded as soon as they are chosen; of a single one the next takes the place of the last. */
 export function EvidenceField({
   evidence,
   label,
@@ -12,6 +12,7 @@ export function EvidenceField({
   id,
   error,
   required,
+  single,
 }: {
   evidence: ReturnType<typeof useEvidence>;
   label: string;
@@ -19,13 +20,14 @@ export function EvidenceField({
   id?: string;
   error?: string;
   required?: boolean;
+  single?: boolean;
 }) {
   const problemText = useProblemText();
   const format = useFormats();
   return (
     <Field id={id} label={label} hint={hint} error={error} required={required}>
       <FileInput
-        multiple
+        multiple={!single}
         files={evidence.files.map((file) => ({
           key: file.key,
           name: file.name,
@@ -34,7 +36,10 @@ export function EvidenceField({
           percent: file.percent,
           why: file.problem && problemText(file.problem).what,
         }))}
-        onAdd={evidence.add}
+        onAdd={(files) => {
+          if (single) for (const file of evidence.files) evidence.remove(file.key);
+          evidence.add(files);
+        }}
         onRemove={evidence.remove}
         onRetry={evidence.retry}
       />

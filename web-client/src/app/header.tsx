@@ -2,14 +2,17 @@ import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-ro
 import { ALargeSmall, Building2, ChevronDown, Languages, LogOut, Menu as MenuIcon } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from 'urql';
-import { changeLanguage, useLanguage, useNamed } from '../lib/i18n';
+import { changeLanguage, useFaultText, useLanguage, useNamed } from '../lib/i18n';
+import { ofTab } from '../lib/store';
+import { useSubmit } from '../lib/submit';
 import { Button, ButtonLink, IconButton } from '../ui/button';
 import { SearchInput } from '../ui/input';
+import { Notice } from '../ui/notice';
 import { Bell } from './bell';
 import { Go } from './go';
 import { late } from './late';
 import { consolesOf, ownEntries, publicEntries } from './menus';
+import { useProblemText } from './problem-state';
 import { setLarge, useLarge } from './scale';
 import { SignOutDocument, SwitchOrganisationDocument } from './session.gql';
 import { useViewer } from './viewer';
@@ -104,7 +107,7 @@ function HeaderSearch() {
     setText('');
   };
   return (
-    <search className="hidden w-64 xl:block">
+    <div className="hidden w-64 xl:block">
       <form onSubmit={submit}>
         <SearchInput
           label={t('search.label')}
@@ -113,15 +116,21 @@ function HeaderSearch() {
           onValueChange={setText}
         />
       </form>
-    </search>
+    </div>
   );
+}
+
+/** Where signing in leads: back to the page that is left, unless one came there only to sign in. What is behind a # stays here. */
+export function backTo({ pathname, searchStr }: { pathname: string; searchStr: string }): string | undefined {
+  if (pathname === '/sign-in') return new URLSearchParams(searchStr).get('to') ?? undefined;
+  return pathname === '/sign-up' ? undefined : pathname + searchStr;
 }
 
 function SignIn() {
   const { t } = useTranslation();
-  const href = useRouterState({ select: (state) => state.location.href });
+  const to = useRouterState({ select: ({ location }) => backTo(location) });
   return (
-    <ButtonLink to="/sign-in" search={{ to: href }} kind="primary">
+    <ButtonLink to="/sign-in" search={{ to }} kind="primary">
       {t('signIn')}
     </ButtonLink>
   );
@@ -131,24 +140,33 @@ function SignIn() {
 function Account() {
   const { t } = useTranslation();
   const { viewer, reload } = useViewer();
-  const client = useClient();
   const router = useRouter();
+  const out = useSubmit(SignOutDocument);
+  const other = useSubmit(SwitchOrganisationDocument);
+  const say = useFaultText();
+  const problemText = useProblemText();
   const named = useNamed();
   if (!viewer) return null;
   const name = viewer.organisation ? named(viewer.organisation) : viewer.person.displayName;
   const leave = async () => {
-    await client.mutation(SignOutDocument, {}).toPromise();
-    sessionStorage.clear(); // a draft is its writer's
+    other.reset();
+    const outcome = await out.submit({});
+    if (!outcome?.done) return;
+    ofTab.clear(); // a draft is its writer's
     location.assign('/'); // a fresh page: nothing that was read as this person stays in memory
   };
   const act = async (id: string) => {
-    const result = await client.mutation(SwitchOrganisationDocument, { id }).toPromise();
-    if (!result.error) location.assign('/');
+    out.reset();
+    const outcome = await other.submit({ id });
+    if (!outcome) return;
+    if (outcome.done) location.assign('/');
     else {
       reload();
       router.invalidate();
     }
   };
+  const refused = [...out.faults, ...other.faults].map(say).join(' ');
+  const problem = out.problem ?? other.problem;
   // Until its menu is there it cannot be pressed: a press would be lost.
   const trigger = (ready: boolean) => (
     <Button
@@ -165,23 +183,46 @@ function Account() {
   );
   const others = viewer.memberships.filter((membership) => membership.organisation.id !== viewer.organisation?.id);
   return (
-    <Menu
-      fallback={trigger(false)}
-      trigger={trigger(true)}
-      items={[
-        ...consolesOf(viewer).map((console) => ({
-          key: console.key,
-          label: t(`console.${console.key}`),
-          link: <Go to={console.entries[0]?.to ?? '/'} />,
-        })),
-        ...ownEntries.map((entry) => ({ key: entry.key, label: t(`nav.${entry.key}`), link: <Go to={entry.to} /> })),
-        ...others.map((membership) => ({
-          key: membership.organisation.id,
-          label: t('account.switch', { name: named(membership.organisation) }),
-          onSelect: () => act(membership.organisation.id),
-        })),
-        { key: 'leave', label: t('signOut'), icon: <LogOut aria-hidden className="size-4" />, onSelect: leave },
-      ]}
-    />
+    <>
+      <Menu
+        fallback={trigger(false)}
+        trigger={trigger(true)}
+        items={[
+          ...consolesOf(viewer).map((console) => ({
+            key: console.key,
+            label: t(`console.${console.key}`),
+            link: <Go to={console.entries[0]?.to ?? '/'} />,
+          })),
+          ...ownEntries.map((entry) => ({ key: entry.key, label: t(`nav.${entry.key}`), link: <Go to={entry.to} /> })),
+          ...others.map((membership) => ({
+            key: membership.organisation.id,
+            label: t('account.switch', { name: named(membership.organisation) }),
+            onSelect: () => act(membership.organisation.id),
+          })),
+          { key: 'leave', label: t('signOut'), icon: <LogOut aria-hidden className="size-4" />, onSelect: leave },
+        ]}
+      />
+      {(refused || problem) && (
+        <Notice
+          tone="refused"
+          live
+          className="absolute top-full right-4 left-4 mt-2 shadow-lg sm:left-auto sm:max-w-sm"
+          title={problem && problemText(problem).title}
+          actions={
+            <Button
+              size="small"
+              onClick={() => {
+                out.reset();
+                other.reset();
+              }}
+            >
+              {t('ui:close')}
+            </Button>
+          }
+        >
+          {refused || (problem && problemText(problem).what)}
+        </Notice>
+      )}
+    </>
   );
 }

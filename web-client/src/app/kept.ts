@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
+import { ofTab } from '../lib/store';
+import { type Keyed, useIdempotencyKey } from '../lib/submit';
 import { type EvidenceFile, useEvidence } from '../lib/upload';
 import { useViewer } from './viewer';
 
@@ -6,13 +8,13 @@ import { useViewer } from './viewer';
 const place = (owner: string, form: string) => `gongshu.typed.${form}.${owner}`;
 
 export const keep = (owner: string, form: string, typed: unknown) =>
-  sessionStorage.setItem(place(owner, form), JSON.stringify(typed));
-export const forget = (owner: string, form: string) => sessionStorage.removeItem(place(owner, form));
+  ofTab.set(place(owner, form), JSON.stringify(typed));
+export const forget = (owner: string, form: string) => ofTab.remove(place(owner, form));
 
 /** What was kept of a form; what it lacks, and all of it where nothing was kept, is as in blank. */
 export function keptOf<T extends object>(owner: string, form: string, blank: T): T {
   try {
-    return { ...blank, ...(JSON.parse(sessionStorage.getItem(place(owner, form)) ?? '{}') as Partial<T>) };
+    return { ...blank, ...(JSON.parse(ofTab.get(place(owner, form)) ?? '{}') as Partial<T>) };
   } catch {
     return blank;
   }
@@ -27,7 +29,7 @@ export function useOwner(): string {
 /** Whether something that was typed into a form before is still kept. */
 export function useIsKept(form: string): boolean {
   const owner = useOwner();
-  return sessionStorage.getItem(place(owner, form)) !== null;
+  return ofTab.get(place(owner, form)) !== null;
 }
 
 /**
@@ -67,4 +69,13 @@ export function useKeptEvidence(form: string) {
     forget(owner, `${form}.evidence`);
   };
   return { ...evidence, drop };
+}
+
+/** The idempotency key of a form that is kept, so that what is sent again after leaving the page is the same act. */
+export function useKeptKey(form: string) {
+  const owner = useOwner();
+  const place = `${form}.key`;
+  return useIdempotencyKey(keptOf<Keyed>(owner, place, { content: '', key: '' }), (held) =>
+    held ? keep(owner, place, held) : forget(owner, place),
+  );
 }

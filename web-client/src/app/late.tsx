@@ -1,13 +1,18 @@
-import { type ComponentType, type ReactNode, useEffect, useReducer } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useReducer, useState } from 'react';
 
 /**
- * A component whose file comes when it is first needed. Until it is there `fallback` stands in its place, also where it cannot be
- * loaded: the page around it, and what is typed there, is not lost with it. While it is needed it is asked for again.
+ * A component whose file comes when it is first needed. Until it is there `fallback` stands in its place, or once it could not be
+ * loaded `missing`: the page around it, and what is typed there, is not lost with it. While it is needed it is asked for again.
  */
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   let found: ComponentType<Props> | undefined;
-  return function Late({ fallback = null, ...props }: Props & { fallback?: ReactNode }) {
+  return function Late({
+    fallback = null,
+    missing = fallback,
+    ...props
+  }: Props & { fallback?: ReactNode; missing?: ReactNode }) {
     const [, draw] = useReducer((n: number) => n + 1, 0);
+    const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (found) return;
       let gone = false;
@@ -19,7 +24,9 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
             if (!gone) draw();
           },
           () => {
-            if (!gone) timer = setTimeout(ask, 3000);
+            if (gone) return;
+            setFailed(true);
+            timer = setTimeout(ask, 3000);
           },
         );
       ask();
@@ -29,6 +36,6 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
       };
     }, []);
     const Found = found;
-    return Found ? <Found {...(props as unknown as Props)} /> : fallback;
+    return Found ? <Found {...(props as unknown as Props)} /> : failed ? missing : fallback;
   };
 }

@@ -1,16 +1,22 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Skeleton } from '../ui/skeleton';
+import { late } from './late';
 import { ProblemState } from './problem-state';
 
-type Module = { Screen: () => React.ReactNode };
-
-/** A screen whose files do not come: the server is away, or its pages were replaced by newer ones. */
-const unreachable: Module = {
-  Screen: () => <ProblemState whole problem={{ kind: 'offline' }} onRetry={() => location.reload()} />,
-};
+type Module = { Screen: () => ReactNode };
 
 /**
- * The screen of a route, loaded when it is first gone to. Where it cannot be, the page says so and stays: the router would load
- * it again whole, and lose it where no server answers.
+ * The screen of a route, loaded when it is first gone to. Where it cannot be, since the server is away or its pages were replaced by
+ * newer ones, the page says so and stays, and it is asked for again: the router would load the page again whole, and lose it where
+ * no server answers.
  */
-export const page = (load: () => Promise<unknown>) =>
-  lazyRouteComponent<Module, 'Screen'>(() => (load() as Promise<Module>).catch(() => unreachable), 'Screen');
+export function page(load: () => Promise<unknown>) {
+  const ask = () => load() as Promise<Module>;
+  const Again = late(() => ask().then((module) => module.Screen));
+  const missing = <ProblemState whole problem={{ kind: 'offline' }} onRetry={() => location.reload()} />;
+  const unreachable: Module = {
+    Screen: () => <Again fallback={<Skeleton shape="text" lines={6} />} missing={missing} />,
+  };
+  return lazyRouteComponent<Module, 'Screen'>(() => ask().catch(() => unreachable), 'Screen');
+}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
 import type { Problem } from '../lib/problem';
 import { EmptyState, ErrorState } from '../ui/state';
+import { useTitle } from './title';
 import { useViewer } from './viewer';
 
 /** Says a problem in words: what happened, and how to go on. */
@@ -31,6 +32,7 @@ interface Props {
 /** What stands in the place of what could not be shown. */
 export function ProblemState({ whole, ...rest }: Props) {
   const { title } = useProblemText()(rest.problem);
+  useTitle(whole ? title : undefined);
   const { viewer, reload } = useViewer();
   const absent = rest.problem.kind === 'absent' && viewer !== null;
   // What is absent may only be so for nobody: whether the session still lasts is asked.

@@ -12,11 +12,19 @@ interface ViewerState {
   viewer: Viewer | null;
   /** Whether it is known yet. */
   known: boolean;
+  /** Their session ended; the page stays theirs until they sign in again. */
+  over: boolean;
   problem: Problem | undefined;
   reload: () => void;
 }
 
-const Context = createContext<ViewerState>({ viewer: null, known: false, problem: undefined, reload: () => {} });
+const Context = createContext<ViewerState>({
+  viewer: null,
+  known: false,
+  over: false,
+  problem: undefined,
+  reload: () => {},
+});
 
 /** Asks once who is signed in, again as long as no answer comes, and tells everything below. */
 export function ViewerProvider({ children }: { children: ReactNode }) {
@@ -40,7 +48,7 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
     if (over) tellProblem({ kind: 'signedOut' });
     if (now) endOver(); // somebody is signed in, perhaps in another tab
   }, [over, now]);
-  return <Context value={{ viewer, known: data !== undefined, problem, reload }}>{children}</Context>;
+  return <Context value={{ viewer, known: data !== undefined, over, problem, reload }}>{children}</Context>;
 }
 
 const whoIs = (viewer: Viewer) => `${viewer.person.id} ${viewer.organisation?.id}`;

@@ -16,6 +16,8 @@ export interface Series {
   name: string;
   /** One for each label; null where there is none. */
   values: readonly (number | null)[];
+  /** What each value says exactly, in the table and the tip, where the numbers are only drawn; `format` writes them when left out. */
+  texts?: readonly string[];
 }
 
 export interface ChartProps {
@@ -26,15 +28,28 @@ export interface ChartProps {
   series: readonly Series[];
   /** What the labels are: 月份, 产品. The head of the table's first column. */
   labelHead: string;
-  /** Writes a value as it is read, in the table and the tip. */
+  /** Writes a value, on the axis and where its series has no texts. */
   format: (value: number) => string;
-  /** Writes it short, for the axis; `format` when left out. */
-  formatAxis?: (value: number) => string;
+}
+
+interface TipParam {
+  axisValueLabel?: string;
+  name: string;
+  seriesName: string;
+  seriesIndex: number;
+  dataIndex: number;
+  value: unknown;
+}
+
+/** What a value of a series says; nothing where there is none. */
+function textAt(one: Series | undefined, at: number, format: ChartProps['format']): string | undefined {
+  const value = one?.values[at];
+  return value == null ? undefined : (one?.texts?.[at] ?? format(value));
 }
 
 /** The tip as elements with classes: the content security policy forbids styles inside HTML text. */
-function tip(format: (value: number) => string) {
-  return (params: { axisValueLabel?: string; name: string; seriesName: string; value: unknown }[]) => {
+function tip({ series, format }: ChartProps) {
+  return (params: TipParam[]) => {
     const box = document.createElement('div');
     box.className = 'text-xs text-ink';
     const head = document.createElement('p');
@@ -49,7 +64,7 @@ function tip(format: (value: number) => string) {
       name.textContent = param.seriesName;
       const value = document.createElement('span');
       value.className = 'tabular-nums';
-      value.textContent = format(param.value);
+      value.textContent = textAt(series[param.seriesIndex], param.dataIndex, format) ?? '';
       line.append(name, value);
       box.append(line);
     }
@@ -67,7 +82,7 @@ function base(type: number, props: ChartProps, colours: string[], across: boolea
     axisLabel: {
       ...label,
       hideOverlap: true,
-      formatter: (value: number) => (props.formatAxis ?? props.format)(value),
+      formatter: props.format,
     },
     splitLine: { lineStyle: { color: rule } },
   };
@@ -90,7 +105,7 @@ function base(type: number, props: ChartProps, colours: string[], across: boolea
     legend: legend
       ? { top: 0, left: 0, itemWidth: 16, itemHeight: 8, textStyle: { color: ink, fontSize: type } }
       : undefined,
-    tooltip: { trigger: 'axis', confine: true, formatter: tip(props.format) },
+    tooltip: { trigger: 'axis', confine: true, formatter: tip(props) },
     xAxis: across ? values : names,
     yAxis: across ? names : values,
   };
@@ -119,13 +134,7 @@ function Chart({
   const { t } = useTranslation('ui');
   const table = {
     head: [props.labelHead, ...props.series.map((one) => one.name)],
-    rows: props.labels.map((label, i) => [
-      label,
-      ...props.series.map((one) => {
-        const value = one.values[i];
-        return value == null ? '–' : props.format(value);
-      }),
-    ]),
+    rows: props.labels.map((label, i) => [label, ...props.series.map((one) => textAt(one, i, props.format) ?? '–')]),
   };
   const waiting = (text: string) => (
     <p
@@ -211,6 +220,7 @@ export function ShareBar({
   labelHead: string;
   valueHead: string;
 }) {
+  const { t } = useTranslation('ui');
   return (
     <ChartFrame
       finding={finding}
@@ -239,7 +249,8 @@ export function ShareBar({
               className="size-2.5 rounded-sm"
               style={{ backgroundColor: seriesColours[i % seriesColours.length] }}
             />
-            {part.name} {part.valueText}（{part.shareText}）
+            {part.name} {part.valueText}
+            {t('bracketed', { text: part.shareText })}
           </li>
         ))}
       </ul>

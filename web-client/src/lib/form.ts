@@ -1,11 +1,11 @@
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useFaultText } from './i18n';
 import type { Fault } from './problem';
 
 /**
  * What is wrong with a form: what it lacks itself, and what the server refused, by field. A field is named as its input is in the
- * API (name for input.name); what concerns no field of the form is said above it. show() after a press says it; focus then goes
- * to the summary, or the first field.
+ * API (name for input.name); what concerns no field of the form is said above it. ready() after a press says what it lacks, and the
+ * focus goes to the summary; reset() begins anew, once the form was sent and stands empty again.
  */
 export function useFormErrors(
   missing: Record<string, string | false | undefined>,
@@ -32,9 +32,10 @@ export function useFormErrors(
     }),
   ];
   /** Whether the form lacks nothing by itself; says what it lacks if it does. */
-  const ready = useCallback(() => {
+  const ready = () => {
     setAttempt((n) => n + 1);
     return !Object.values(missing).some(Boolean);
-  }, [missing]);
-  return { at, errors, attempt, ready };
+  };
+  const reset = () => setAttempt(0);
+  return { at, errors, attempt, ready, reset };
 }

@@ -3,13 +3,29 @@ import { gql } from '@urql/core';
 import type { ReactNode } from 'react';
 import { Provider } from 'urql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { makeClient, useLoad } from './graphql';
+import { makeClient, type Page, useList, useLoad } from './graphql';
 
 const document = gql`
   query Order($id: ID!) {
     order(id: $id) {
       id
       total
+    }
+  }
+`;
+
+const orders = gql<{ orders: Page<{ id: string }> }, { kind: string; after?: string | null }>`
+  query Orders($kind: String!, $after: String) {
+    orders(kind: $kind, after: $after) {
+      edges {
+        node {
+          id
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 `;
@@ -67,4 +83,40 @@ it('keeps nothing of what may no longer be seen', async () => {
   act(() => result.current.reload());
   await waitFor(() => expect(result.current.problem?.kind).toBe('unavailable'));
   expect(result.current.data).toBeFalsy();
+});
+
+it('says why the next page did not come, and of this list alone', async () => {
+  const page = (kind: string, after: string | null) =>
+    json({
+      data: {
+        orders: {
+          __typename: 'OrderConnection',
+          edges: [{ __typename: 'OrderEdge', node: { __typename: 'Order', id: `${kind}${after ?? ''}` } }],
+          pageInfo: { __typename: 'PageInfo', hasNextPage: true, endCursor: 'c' },
+        },
+      },
+    });
+  let away = false;
+  vi.stubGlobal('fetch', async (_: string, { body }: { body: string }) => {
+    const { kind, after } = JSON.parse(body).variables;
+    return after && away ? json({}, 503) : page(kind, after ?? null);
+  });
+  const client = makeClient();
+  const wrapper = ({ children }: { children: ReactNode }) => <Provider value={client}>{children}</Provider>;
+  const pick = (data: { orders: Page<{ id: string }> }) => data.orders;
+  const { result, rerender } = renderHook(({ variables }) => useList(orders, variables, pick), {
+    wrapper,
+    initialProps: { variables: { kind: 'a' } },
+  });
+  await waitFor(() => expect(result.current.nodes.map((node) => node.id)).toEqual(['a']));
+  await act(() => result.current.more());
+  expect(result.current.nodes.map((node) => node.id)).toEqual(['a', 'ac']);
+  away = true;
+  rerender({ variables: { kind: 'b' } });
+  await waitFor(() => expect(result.current.nodes.map((node) => node.id)).toEqual(['b']));
+  await act(() => result.current.more());
+  expect(result.current).toMatchObject({ problem: { kind: 'unavailable' }, nodes: [{ id: 'b' }], hasMore: true });
+  rerender({ variables: { kind: 'c' } });
+  await waitFor(() => expect(result.current.nodes.map((node) => node.id)).toEqual(['c']));
+  expect(result.current.problem).toBeUndefined();
 });

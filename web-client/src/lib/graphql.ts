@@ -140,7 +140,8 @@ export function useList<Data, Variables extends { after?: string | null }, Node>
   const first = useLoad<Data, Variables & Record<string, unknown>>(query as never, variables as never, options);
   const [rest, setRest] = useState<{ of: Data | undefined; pages: Page<Node>[] }>({ of: undefined, pages: [] });
   const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  // Why the next page did not come says nothing of another list, nor of this one once it was asked for again.
+  const [failed, setFailed] = useState<{ of: Data | undefined; problem: Problem }>();
   const begun = first.data ? pick(first.data) : undefined;
   const pages = begun ? [begun, ...(rest.of === first.data ? rest.pages : [])] : [];
   const last = pages.at(-1);
@@ -157,17 +158,17 @@ export function useList<Data, Variables extends { after?: string | null }, Node>
     setAsking(false);
     if (latest.current !== of) return;
     if (answer.error || !answer.data) {
-      setProblem(problemOf(answer.error));
+      setFailed({ of, problem: problemOf(answer.error) });
       return;
     }
     const page = pick(answer.data);
-    setProblem(undefined);
+    setFailed(undefined);
     if (page) setRest((now) => ({ of, pages: [...(now.of === of ? now.pages : []), page] }));
   }, [asking, last, client, query, variables, pick]);
 
   return {
     ...first,
-    problem: first.problem ?? problem,
+    problem: first.problem ?? (failed && failed.of === first.data ? failed.problem : undefined),
     nodes: pages.flatMap((page) => page.edges.map((edge) => edge.node)),
     hasMore: last?.pageInfo.hasNextPage ?? false,
     more,

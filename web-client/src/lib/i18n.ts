@@ -2,6 +2,7 @@ import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { Fault } from './problem';
 import type { EnumName } from './schema.gql';
+import { ofBrowser } from './store';
 
 /** Chinese first; English is as complete. */
 export const languages = ['zh-CN', 'en'] as const;
@@ -42,8 +43,8 @@ const backend: BackendModule = {
 /** The language that was chosen here last, by ?lang= before that, or the browser's first that there is. */
 function firstLanguage(): Language {
   const asked = languages.find((language) => language === new URLSearchParams(location.search).get('lang'));
-  if (asked) localStorage.setItem(remembered, asked);
-  const known = asked ?? languages.find((language) => language === localStorage.getItem(remembered));
+  if (asked) ofBrowser.set(remembered, asked);
+  const known = asked ?? languages.find((language) => language === ofBrowser.get(remembered));
   if (known) return known;
   return navigator.languages.some((language) => /^zh\b/i.test(language)) || !/^en\b/i.test(navigator.language)
     ? 'zh-CN'
@@ -74,7 +75,7 @@ export async function startI18n(): Promise<void> {
 export const loadTexts = (...areas: string[]) => i18next.loadNamespaces(areas);
 
 export async function changeLanguage(language: Language): Promise<void> {
-  localStorage.setItem(remembered, language);
+  ofBrowser.set(remembered, language);
   await i18next.changeLanguage(language);
 }
 

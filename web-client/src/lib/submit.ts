@@ -78,19 +78,29 @@ export function faultAt(faults: Fault[], path: string): Fault | undefined {
   return faults.find((fault) => fault.field === path || fault.field?.startsWith(`${path}.`));
 }
 
+/** A content that was sent, and its key. */
+export interface Keyed {
+  content: string;
+  key: string;
+}
+
 /**
  * The idempotency key of what is being sent: the same as long as the content is the same, so that a second press or a retry
- * after a lost answer is the same act, and another as soon as the content changes or the act was done (renew).
+ * after a lost answer is the same act, and another as soon as the content changes or the act was done (renew). It begins with
+ * what was held before, and says what it holds to who keeps that.
  */
-export function useIdempotencyKey(): { keyOf: (content: unknown) => string; renew: () => void } {
-  const held = useRef<{ content: string; key: string }>(undefined);
-  const keyOf = useCallback((content: unknown) => {
+export function useIdempotencyKey(before?: Keyed, keep?: (held: Keyed | undefined) => void) {
+  const held = useRef(before);
+  const hold = (next: Keyed | undefined) => {
+    held.current = next;
+    keep?.(next);
+  };
+  const keyOf = (content: unknown): string => {
     const text = JSON.stringify(content);
-    if (held.current?.content !== text) held.current = { content: text, key: newId() };
-    return held.current.key;
-  }, []);
-  const renew = useCallback(() => {
-    held.current = undefined;
-  }, []);
-  return { keyOf, renew };
+    if (held.current?.content === text) return held.current.key;
+    const key = newId();
+    hold({ content: text, key });
+    return key;
+  };
+  return { keyOf, renew: () => hold(undefined) };
 }

@@ -1,10 +1,9 @@
-import { Select as Base } from '@base-ui/react/select';
 import clsx from 'clsx';
-import { Check, ChevronDown } from 'lucide-react';
+import { ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { late } from '../app/late';
 import type { Option } from './choice';
-import { useControl } from './field';
-import { controlBox, floatBox, floatItem } from './styles';
+import { selectBox } from './styles';
 
 export interface SelectProps {
   options: readonly Option[];
@@ -19,64 +18,22 @@ export interface SelectProps {
   className?: string;
 }
 
-/** One of a short list. For long ones use Combobox. */
-export function Select({
-  options,
-  value,
-  onValueChange,
-  placeholder,
-  label,
-  id,
-  name,
-  disabled,
-  className,
-}: SelectProps) {
+const SelectList = late(() => import('./select-list').then((m) => m.SelectList));
+
+/** One of a short list. For long ones use Combobox. Its list comes after the page: until then it shows what is chosen. */
+export function Select(props: SelectProps) {
   const { t } = useTranslation('ui');
-  const control = useControl({ id });
+  const { options, value, placeholder, className } = props;
+  const chosen = options.find((option) => option.value === value)?.label ?? placeholder ?? t('choose');
   return (
-    <Base.Root
-      items={options as Option[]}
-      value={value}
-      onValueChange={(next) => next !== null && onValueChange(next)}
-      name={name}
-      disabled={disabled}
-      modal={false}
-    >
-      <Base.Trigger
-        {...control}
-        aria-label={label}
-        className={clsx(controlBox, 'flex h-9 items-center justify-between gap-2 text-left', className)}
-      >
-        <Base.Value className="truncate">
-          {(chosen: string | null) =>
-            options.find((option) => option.value === chosen)?.label ?? placeholder ?? t('choose')
-          }
-        </Base.Value>
-        <Base.Icon>
+    <SelectList
+      {...props}
+      fallback={
+        <div className={clsx(selectBox, className)}>
+          <span className="truncate">{chosen}</span>
           <ChevronDown aria-hidden className="size-4 text-ink-3" />
-        </Base.Icon>
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-60">
-          <Base.Popup
-            className={clsx(
-              floatBox,
-              'max-h-[min(20rem,var(--available-height))] min-w-(--anchor-width) max-w-(--available-width) overflow-y-auto p-1',
-            )}
-          >
-            {options.map((option) => (
-              <Base.Item key={option.value} value={option.value} disabled={option.disabled} className={floatItem}>
-                <span className="w-4 shrink-0">
-                  <Base.ItemIndicator>
-                    <Check aria-hidden className="size-4 text-brand" />
-                  </Base.ItemIndicator>
-                </span>
-                <Base.ItemText>{option.label}</Base.ItemText>
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+        </div>
+      }
+    />
   );
 }

@@ -9,6 +9,9 @@ export const controlBox =
   'aria-invalid:border-rose disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-3 ' +
   'focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-brand';
 
+/** The box of what is chosen from a list. */
+export const selectBox = `${controlBox} flex h-9 items-center justify-between gap-2 text-left`;
+
 /** What floats over the page: menus, lists, pop-overs. */
 export const floatBox = 'rounded-lg border border-line bg-surface text-sm text-ink shadow-lg outline-none';
 

@@ -5,6 +5,7 @@ import { useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
+import { ofTab } from '../../lib/store';
 import { useSubmit } from '../../lib/submit';
 import { Button, ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
@@ -13,6 +14,8 @@ import { TextInput } from '../../ui/input';
 import { PageHead } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { InvitationAcceptDocument } from './invitation.gql';
+
+const held = 'gongshu.invitation';
 
 /** Joins an organisation by the link of an invitation. Its token is behind the #, so that no server sees it in an address. */
 export function Screen() {
@@ -24,9 +27,12 @@ export function Screen() {
   const { submit, pending, faults, problem } = useSubmit(InvitationAcceptDocument, {
     typenames: ['Viewer', 'Membership'],
   });
-  const [token, setToken] = useState(() => location.hash.slice(1));
-  // It opens the organisation: it does not stay in the address, the history or a picture of the screen.
-  useEffect(() => history.replaceState(history.state, '', location.pathname), []);
+  const [token, setToken] = useState(() => location.hash.slice(1) || (ofTab.get(held) ?? ''));
+  // It opens the organisation: it does not stay in the address, the history or a log. Who signs in first finds it in this tab.
+  useEffect(() => {
+    if (location.hash) history.replaceState(history.state, '', location.pathname);
+  }, []);
+  useEffect(() => ofTab.set(held, token), [token]);
   const [displayName, setDisplayName] = useState('');
   const [password, setPassword] = useState('');
   const { at, errors, attempt, ready } = useFormErrors(
@@ -44,6 +50,7 @@ export function Screen() {
       input: { token: token.trim(), ...(viewer ? {} : { displayName: displayName.trim(), password }) },
     });
     if (!outcome?.done) return;
+    ofTab.remove(held);
     reload();
     navigate({ to: '/organisation' as '/', replace: true });
   };
@@ -57,7 +64,7 @@ export function Screen() {
       <form onSubmit={send} noValidate className="space-y-4 rounded-xl border border-line bg-surface p-5 sm:p-6">
         <FormErrors errors={errors} attempt={attempt} />
         {faults.some((fault) => fault.code === 'SIGN_IN_TO_ACCEPT') && (
-          <ButtonLink to="/sign-in" search={{ to: `/invitation#${token}` }}>
+          <ButtonLink to="/sign-in" search={{ to: '/invitation' }}>
             {t('signIn')}
           </ButtonLink>
         )}

@@ -22,11 +22,11 @@ export function Invite({ organisationId }: { organisationId: string }) {
   const name = useEnum();
   const format = useFormats();
   const problemText = useProblemText();
-  const { submit, pending, faults, problem, reset } = useSubmit(MemberInviteDocument);
+  const { submit, pending, faults, problem } = useSubmit(MemberInviteDocument);
   const [email, setEmail] = useState('');
   const [roles, setRoles] = useState<string[]>(['MEMBER']);
   const [given, setGiven] = useState<{ link: string; until: string; email: string }>();
-  const { at, errors, attempt, ready } = useFormErrors(
+  const { at, errors, attempt, ready, reset } = useFormErrors(
     { email: !email.trim() && t('emailMissing'), roles: roles.length === 0 && t('missing.roles') },
     faults,
   );
@@ -38,6 +38,7 @@ export function Invite({ organisationId }: { organisationId: string }) {
     if (!made?.token || !made.expiresAt) return;
     setGiven({ link: `${location.origin}/invitation#${made.token}`, until: made.expiresAt, email: email.trim() });
     setEmail('');
+    reset();
   };
   const trouble = problem && problemText(problem);
   return (
@@ -45,14 +46,7 @@ export function Invite({ organisationId }: { organisationId: string }) {
       {given ? (
         <>
           <p className="mb-3">{t('invite.made', { email: given.email, until: format.moment(given.until) })}</p>
-          <SecretOnce
-            label={t('invite.link')}
-            secret={given.link}
-            onStored={() => {
-              setGiven(undefined);
-              reset();
-            }}
-          />
+          <SecretOnce label={t('invite.link')} secret={given.link} onStored={() => setGiven(undefined)} />
         </>
       ) : (
         <form onSubmit={send} noValidate className="space-y-4">

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Go } from '../../app/go';
 import { useTitle } from '../../app/title';
@@ -11,11 +12,17 @@ export function Screen() {
   const { t } = useTranslation('account');
   useTitle(t('signIn'));
   const { to } = signInRoute.useSearch();
-  const { reload } = useViewer();
+  const { viewer, over, reload } = useViewer();
   const navigate = useNavigate();
+  const goOn = useCallback(() => navigate({ href: to ?? '/', replace: true }), [navigate, to]);
+  // Who is signed in already has nothing to do here.
+  const signedIn = viewer !== null && !over;
+  useEffect(() => {
+    if (signedIn) goOn();
+  }, [signedIn, goOn]);
   const done = () => {
     reload();
-    navigate({ href: to ?? '/', replace: true });
+    goOn();
   };
   return (
     <div className="mx-auto max-w-md pt-6">

@@ -1,6 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
+import { useKept, useKeptEvidence } from '../../app/kept';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
@@ -8,20 +9,20 @@ import { useLoad } from '../../lib/graphql';
 import { useEnum } from '../../lib/i18n';
 import type { OrganisationStatus } from '../../lib/schema.gql';
 import { useIdempotencyKey, useSubmit } from '../../lib/submit';
-import { useEvidence } from '../../lib/upload';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextArea } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
 import { VerificationsDocument } from './organisation.gql';
 import { VerificationApplyDocument } from './verify.gql';
 
 const open = ['SUBMITTED', 'HALF_APPROVED'];
 
 /** The verification of an organisation that is not verified: how it stands, or the form to ask for it. */
-export function Verification({ status, administrator }: { status: OrganisationStatus; administrator: boolean }) {
+export function Verification({ status, mayApply }: { status: OrganisationStatus; mayApply: boolean }) {
   const { t } = useTranslation('account');
   const name = useEnum();
   const format = useFormats();
@@ -31,7 +32,13 @@ export function Verification({ status, administrator }: { status: OrganisationSt
   const refusal = newest?.decisions.find((decision) => decision.outcome === 'REFUSE');
   return (
     <Section title={t('verification.title')} lead={t('verification.lead')} card>
-      {pending ? (
+      {!data ? (
+        problem ? (
+          <ProblemState problem={problem} onRetry={reload} />
+        ) : (
+          <Skeleton shape="text" lines={4} />
+        )
+      ) : pending ? (
         <Notice tone="info" title={t('verification.pending')}>
           {t('verification.submitted', { at: format.moment(newest.createdAt) })}{' '}
           {newest.dueOn ? t('verification.due', { day: format.day(newest.dueOn) }) : t('verification.noDue')}
@@ -45,8 +52,8 @@ export function Verification({ status, administrator }: { status: OrganisationSt
           )}
           {status === 'SUSPENDED' ? (
             <Notice tone="refused">{t('verification.suspended')}</Notice>
-          ) : administrator ? (
-            (data && <Apply />) || (problem && <ProblemState problem={problem} onRetry={reload} />)
+          ) : mayApply ? (
+            <Apply />
           ) : (
             <Notice tone="attention">{t('verification.administrator')}</Notice>
           )}
@@ -58,8 +65,8 @@ export function Verification({ status, administrator }: { status: OrganisationSt
 
 function Apply() {
   const { t } = useTranslation('account');
-  const evidence = useEvidence();
-  const [note, setNote] = useState('');
+  const { typed, change, drop } = useKept('verification', { note: '' });
+  const evidence = useKeptEvidence('verification');
   const problemText = useProblemText();
   const { keyOf, renew } = useIdempotencyKey();
   const { submit, pending, faults, problem } = useSubmit(VerificationApplyDocument, {
@@ -75,9 +82,12 @@ function Apply() {
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready()) return;
-    const content = { evidence: evidence.ids, note: note.trim() || undefined };
+    const content = { evidence: evidence.ids, note: typed.note.trim() || undefined };
     const outcome = await submit({ input: { ...content, idempotencyKey: keyOf(content) } });
-    if (outcome?.done) renew();
+    if (!outcome?.done) return;
+    renew();
+    drop();
+    evidence.drop();
   };
   const trouble = problem && problemText(problem);
   return (
@@ -96,7 +106,7 @@ function Apply() {
         error={at('evidence')}
       />
       <Field id="note" label={t('verification.note')} error={at('note')} required={false}>
-        <TextArea rows={3} limit={2000} value={note} onChange={(event) => setNote(event.target.value)} />
+        <TextArea rows={3} limit={2000} value={typed.note} onChange={(event) => change({ note: event.target.value })} />
       </Field>
       <Button type="submit" kind="primary" pending={pending}>
         {t('verification.submit')}

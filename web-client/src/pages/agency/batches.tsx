@@ -1,7 +1,9 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { ConfirmDialog } from '../../app/confirm';
 import { Go } from '../../app/go';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -10,8 +12,6 @@ import { useNamed } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { CheckboxGroup } from '../../ui/choice';
-import { LoadMore } from '../../ui/code';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Disclosure } from '../../ui/disclosure';
 import { Field } from '../../ui/field';
 import { TextInput } from '../../ui/input';
@@ -53,15 +53,13 @@ export function Screen() {
       ) : list.loading ? (
         <Skeleton shape="card" lines={2} />
       ) : (
-        <Section title={t('batches.waiting', { count: list.nodes.length })} card>
+        <Section title={t('batches.waiting', { count: list.data?.resources.totalCount ?? 0 })} card>
           {list.nodes.length === 0 ? (
             <EmptyState title={t('batches.empty')}>{t('batches.emptyWhy')}</EmptyState>
           ) : (
             <>
               <Publish resources={list.nodes} />
-              {list.hasMore && (
-                <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />
-              )}
+              <More list={list} total={list.data?.resources.totalCount} />
             </>
           )}
         </Section>
@@ -107,7 +105,7 @@ function Suspended() {
           />
         ))}
       </Rows>
-      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      <More list={list} />
     </Section>
   );
 }
@@ -155,7 +153,7 @@ function Published() {
               </Row>
             ))}
           </Rows>
-          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+          <More list={list} />
         </>
       )}
     </Section>

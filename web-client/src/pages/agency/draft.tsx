@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useMemo, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKept } from '../../app/kept';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useLoad } from '../../lib/graphql';
@@ -28,22 +29,6 @@ interface Written {
 }
 
 const nothing: Written = { number: '', mode: 'WHOLE', publicisedOn: '', clauses: {} };
-
-/** What is written stays in this browser until it is handed in: thirteen clauses are not written at one go. */
-function useWritten(operator: string) {
-  const place = `gongshu.agreement.${operator}`;
-  const [written, setWritten] = useState<Written>(() => {
-    try {
-      return { ...nothing, ...(JSON.parse(localStorage.getItem(place) ?? '{}') as Partial<Written>) };
-    } catch {
-      return nothing;
-    }
-  });
-  useEffect(() => {
-    if (written !== nothing) localStorage.setItem(place, JSON.stringify(written));
-  }, [place, written]);
-  return { written, setWritten, forget: () => localStorage.removeItem(place) };
-}
 
 /** Writes an agreement with an operator down: its number, the publicity of the selection and the thirteen clauses. */
 export function Screen() {
@@ -88,10 +73,9 @@ function Form({ operator }: { operator: string }) {
   const { t } = useTranslation('agency');
   const name = useEnum();
   const navigate = useNavigate();
-  const { written, setWritten, forget } = useWritten(operator);
+  const { typed: written, change, drop } = useKept(`agreement.${operator}`, nothing);
   const [attempt, setAttempt] = useState(0);
   const { submit, pending, faults, problem } = useSubmit(AgreementDraftDocument, { typenames: ['Agreement'] });
-  const change = (part: Partial<Written>) => setWritten({ ...written, ...part });
   const textOf = (clause: Clause) => written.clauses[clause] ?? '';
   const done = enums.Clause.filter((clause) => textOf(clause).trim()).length;
   const form = useEntryErrors(
@@ -126,7 +110,7 @@ function Form({ operator }: { operator: string }) {
     });
     const agreement = outcome?.done && outcome.data.agreementDraft?.agreement;
     if (!agreement) return;
-    forget();
+    drop();
     toast(t('draft.done', { number: agreement.number }));
     navigate({ to: '/agency/agreements/$id', params: { id: agreement.id } });
   };

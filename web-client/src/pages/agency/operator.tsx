@@ -2,14 +2,15 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { agreementTones, grantTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Disclosure } from '../../ui/disclosure';
 import { Breadcrumbs, PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
@@ -24,7 +25,6 @@ import {
 } from './operator.gql';
 import { ProductList } from './product-list';
 import { type OperatorTab, operatorRoute } from './routes';
-import { agreementTones, grantTones } from './tones';
 
 type Agreement = AgencyOperatorQuery['agreements']['edges'][number]['node'];
 
@@ -189,7 +189,7 @@ function Grants({ operatorId }: { operatorId: string }) {
           );
         })}
       </Rows>
-      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      <More list={list} />
     </>
   );
 }

@@ -1,18 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { agreementTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
-import { LoadMore } from '../../ui/code';
 import { PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { AgencyOperatorsDocument, type AgencyOperatorsQuery } from './operators.gql';
-import { agreementTones } from './tones';
 
 const operators = (data: AgencyOperatorsQuery) => data.operators;
 
@@ -69,7 +69,7 @@ export function Screen() {
               );
             })}
           </Rows>
-          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+          <More list={list} />
         </>
       )}
     </>

@@ -1,8 +1,10 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { organisationTones } from '../../app/tones';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type LegalForm, type OrganisationAction, type Party } from '../../lib/schema.gql';
@@ -10,7 +12,6 @@ import { useSubmit } from '../../lib/submit';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { CheckboxGroup } from '../../ui/choice';
-import { LoadMore } from '../../ui/code';
 import { Dialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { TextArea, TextInput } from '../../ui/input';
@@ -26,7 +27,6 @@ import { OrganisationReinstateDocument } from './organisation-reinstate.gql';
 import { OrganisationSuspendDocument } from './organisation-suspend.gql';
 import { AgencyOrganisationsDocument, type AgencyOrganisationsQuery } from './organisations.gql';
 import { organisationsRoute } from './routes';
-import { organisationTones } from './tones';
 
 type Organisation = AgencyOrganisationsQuery['organisations']['edges'][number]['node'];
 
@@ -108,7 +108,7 @@ export function Screen() {
               />
             ))}
           </Rows>
-          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+          <More list={list} />
         </>
       )}
       {form && (

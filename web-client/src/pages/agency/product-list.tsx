@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
+import { productTones } from '../../app/tones';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { ProductStatus } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
-import { LoadMore } from '../../ui/code';
 import { Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { AgencyProductsDocument, type AgencyProductsQuery } from './operator.gql';
-import { productTones } from './tones';
 
 const supervised = (data: AgencyProductsQuery) => data.supervisedProducts;
 
@@ -75,7 +75,7 @@ export function ProductList({
           );
         })}
       </Rows>
-      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      <More list={list} />
     </>
   );
 }

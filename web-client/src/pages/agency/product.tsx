@@ -2,8 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { ConfirmDialog } from '../../app/confirm';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { productTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
@@ -11,7 +13,6 @@ import { type ChargingMode, enums } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { DateInput, NumberInput, TextArea, TextInput, useDecimalFault } from '../../ui/input';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
@@ -25,7 +26,6 @@ import { FormState, useEntryErrors } from './form';
 import { AgencyProductDocument, type AgencyProductQuery } from './product.gql';
 import { ProductSuspendDocument } from './product-suspend.gql';
 import { productRoute } from './routes';
-import { productTones } from './tones';
 
 type ProductFacts = NonNullable<AgencyProductQuery['product']>;
 

@@ -2,14 +2,15 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { rightTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
-import { LoadMore } from '../../ui/code';
 import { PageHead, Row, Rows } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
@@ -19,7 +20,6 @@ import { EntitlementRestoreDocument } from './entitlement-restore.gql';
 import { EntitlementRevokeDocument } from './entitlement-revoke.gql';
 import { AgencyRightsDocument, type AgencyRightsQuery } from './rights.gql';
 import { rightsRoute } from './routes';
-import { rightTones } from './tones';
 
 const rights = (data: AgencyRightsQuery) => data.freeRights;
 
@@ -116,7 +116,7 @@ export function Screen() {
               </Row>
             ))}
           </Rows>
-          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+          <More list={list} />
         </>
       )}
     </>

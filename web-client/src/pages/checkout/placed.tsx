@@ -3,15 +3,17 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { focusHeading } from '../../app/focus';
 import { ProblemState, useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { useEnum, useNamed } from '../../lib/i18n';
 import { Button } from '../../ui/button';
 import { CopyButton } from '../../ui/code';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
+import { failedOf } from '../orders/use-pay';
 import { FirstCall } from '../rights/first-call';
 import { Credential } from './credential';
 import { CheckoutOrderDocument, type CheckoutOrderQuery } from './order.gql';
@@ -22,7 +24,11 @@ export type Order = NonNullable<CheckoutOrderQuery['order']>;
 /** An order as it stands: to be paid, or paid, with what it brought. */
 export function Placed({ orderId, purchase }: { orderId: string; purchase: Purchase }) {
   const { t } = useTranslation('checkout');
-  const { data, problem, reload } = useLoad(CheckoutOrderDocument, { id: orderId });
+  const { data, problem, reload } = useLoad(
+    CheckoutOrderDocument,
+    { id: orderId },
+    { typenames: ['Order', 'Payment', 'Entitlement', 'Credential'] },
+  );
   const order = data?.order;
   const [stored, setStored] = useState(false);
   const title = !order
@@ -91,35 +97,31 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
 function Pay({ order, purchase }: { order: Order; purchase: Purchase }) {
   const { t } = useTranslation('checkout');
   const format = useFormats();
-  const say = useFaultText();
   const problemText = useProblemText();
-  const failed = order.payments.filter((payment) => payment.state === 'FAILED').length;
   const pending = order.payments.some((payment) => payment.state === 'PENDING');
   const idle = purchase.step === undefined;
+  // What a payment came to is said by its refusal, and by the order once that is forgotten.
+  const quiet = idle && purchase.faults.length === 0;
   return (
     <div className="mb-6 space-y-3">
-      {idle && failed > 0 && (
+      {quiet && !pending && failedOf(order) > 0 && (
         <Notice tone="refused" live title={t('unpaid.failed')}>
           {t('unpaid.kept')}
         </Notice>
       )}
-      {idle && pending && <Notice live>{t('unpaid.pending')}</Notice>}
-      {purchase.faults.map((fault) => (
-        <Notice key={fault.code} tone="refused" live>
-          {say(fault)}
-        </Notice>
-      ))}
+      {quiet && pending && <Notice live>{t('unpaid.pending')}</Notice>}
+      <Refused faults={purchase.faults} />
       {purchase.problem && (
         <Notice tone="attention" live title={problemText(purchase.problem).title}>
           {problemText(purchase.problem).what} {t('unpaid.kept')}
         </Notice>
       )}
       {order.canPay ? (
-        <Button kind="primary" size="large" pending={!idle} onClick={() => purchase.pay(order.id, failed)}>
+        <Button kind="primary" size="large" pending={!idle} onClick={() => purchase.pay(order)}>
           {t('unpaid.button', { total: format.money(order.total) })}
         </Button>
       ) : (
-        <Notice tone="attention">{t('unpaid.notYou')}</Notice>
+        !pending && <Notice tone="attention">{t('unpaid.notYou')}</Notice>
       )}
       <p className="text-ink-3 text-xs">{t('pay.test')}</p>
     </div>

@@ -1,4 +1,3 @@
-import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useViewer } from '../../app/viewer';
 import { Skeleton } from '../../ui/skeleton';
@@ -9,21 +8,13 @@ import { usePurchase } from './use-purchase';
 
 /** From checking what is bought to the first call. What was ordered stands in the address, and is read from the API. */
 export function Screen() {
-  const { t } = useTranslation('checkout');
   const { productId } = checkoutRoute.useParams();
   const search = checkoutRoute.useSearch();
   const navigate = checkoutRoute.useNavigate();
   const { viewer, known } = useViewer();
   const purchase = usePurchase();
   if (!known) return <Skeleton shape="facts" lines={8} />;
-  if (!viewer) {
-    return (
-      <>
-        <h1 className="sr-only">{t('title')}</h1>
-        <ProblemState problem={{ kind: 'signedOut' }} />
-      </>
-    );
-  }
+  if (!viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (search.order) return <Placed key={search.order} orderId={search.order} purchase={purchase} />;
   return (
     <Check

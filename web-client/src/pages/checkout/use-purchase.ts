@@ -1,14 +1,12 @@
 import { useCallback, useState } from 'react';
 import { newId } from '../../lib/id';
 import type { Fault, Problem } from '../../lib/problem';
+import { ofTab } from '../../lib/store';
 import { useSubmit } from '../../lib/submit';
+import { type Payable, usePay } from '../orders/use-pay';
 import { CheckoutIssueDocument } from './issue.gql';
-import { CheckoutPayDocument } from './pay.gql';
 import { CheckoutPlaceDocument, type OrderPlaceInput } from './place.gql';
 import { CheckoutRotateDocument } from './rotate.gql';
-
-/** The provider of payment that the program comes with. */
-const provider = 'test';
 
 const held = 'gongshu.checkout';
 
@@ -18,24 +16,14 @@ const held = 'gongshu.checkout';
  */
 function keyOf(content: unknown): string {
   const text = JSON.stringify(content);
-  try {
-    const before = JSON.parse(sessionStorage.getItem(held) ?? 'null') as { content: string; key: string } | null;
-    if (before?.content === text) return before.key;
-    const key = newId();
-    sessionStorage.setItem(held, JSON.stringify({ content: text, key }));
-    return key;
-  } catch {
-    return newId();
-  }
+  const before = JSON.parse(ofTab.get(held) ?? 'null') as { content: string; key: string } | null;
+  if (before?.content === text) return before.key;
+  const key = newId();
+  ofTab.set(held, JSON.stringify({ content: text, key }));
+  return key;
 }
 
-function dropKey() {
-  try {
-    sessionStorage.removeItem(held);
-  } catch {
-    // Where nothing may be stored, nothing was.
-  }
-}
+const dropKey = () => ofTab.remove(held);
 
 type Step = 'place' | 'pay' | 'issue';
 
@@ -49,8 +37,8 @@ export interface Purchase {
   secret: string | undefined;
   /** Places the order and goes on to pay it; told its id as soon as there is one. */
   buy: (input: Omit<OrderPlaceInput, 'idempotencyKey'>, total: string, placed: (id: string) => void) => Promise<void>;
-  /** Pays an order, of which payments failed before, and goes on to issue the credential. */
-  pay: (orderId: string, failed: number) => Promise<void>;
+  /** Pays an order, and goes on to issue the credential. */
+  pay: (order: Payable) => Promise<void>;
   /** Makes a credential beside those that there were before, so that one that ended does not stand for the new one. */
   issue: (entitlementId: string, before: number) => Promise<void>;
   /** Replaces a credential whose secret is lost. */
@@ -60,7 +48,7 @@ export interface Purchase {
 /** The steps of a purchase, each under a key of its own, so that each may be sent again and is done once. */
 export function usePurchase(): Purchase {
   const place = useSubmit(CheckoutPlaceDocument, { typenames: ['Order'] });
-  const payment = useSubmit(CheckoutPayDocument, { typenames: ['Order', 'Payment', 'Entitlement'] });
+  const payment = usePay();
   const issuing = useSubmit(CheckoutIssueDocument, { typenames: ['Entitlement', 'Credential'] });
   const rotating = useSubmit(CheckoutRotateDocument, { typenames: ['Entitlement', 'Credential'] });
   const [step, setStep] = useState<Step>();
@@ -87,13 +75,9 @@ export function usePurchase(): Purchase {
   );
 
   const pay = useCallback(
-    async (orderId: string, failed: number) => {
+    async (order: Payable) => {
       setStep('pay');
-      const outcome = await payment.submit({
-        id: orderId,
-        input: { provider, idempotencyKey: `${orderId}.${failed}` },
-      });
-      const entitlement = outcome?.done ? outcome.data.orderPay.entitlement : undefined;
+      const entitlement = await payment.pay(order);
       if (!entitlement) {
         setStep(undefined);
         return;
@@ -101,7 +85,7 @@ export function usePurchase(): Purchase {
       dropKey();
       await issue(entitlement.id, 0);
     },
-    [payment.submit, issue],
+    [payment.pay, issue],
   );
 
   const buy = useCallback(
@@ -126,7 +110,7 @@ export function usePurchase(): Purchase {
       placed(order.id);
       // What was agreed to is the price that was shown: at another one the order waits for a word.
       if (order.status === 'PLACED' && order.total.amount === total) {
-        await pay(order.id, order.payments.filter((one) => one.state === 'FAILED').length);
+        await pay(order);
       } else setStep(undefined);
     },
     [place.submit, pay],

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
+import { useKept, useKeptEvidence } from '../../app/kept';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
@@ -10,7 +11,6 @@ import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
 import type { Purpose } from '../../lib/schema.gql';
 import { useIdempotencyKey, useSubmit } from '../../lib/submit';
-import { useEvidence } from '../../lib/upload';
 import { Button } from '../../ui/button';
 import { RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
@@ -46,17 +46,26 @@ export function Screen() {
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (after && !before.data && !before.problem)) return <Skeleton shape="facts" lines={8} />;
   if (!data?.product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
-  return <Form product={data.product} licence={data.licence} before={before.data?.proceeding ?? null} />;
+  return (
+    <Form
+      product={data.product}
+      licence={data.licence}
+      before={before.data?.proceeding ?? null}
+      onLicenceChanged={reload}
+    />
+  );
 }
 
 function Form({
   product,
   licence,
   before,
+  onLicenceChanged,
 }: {
   product: NonNullable<FreeUseFormQuery['product']>;
   licence: FreeUseFormQuery['licence'];
   before: Before;
+  onLicenceChanged: () => void;
 }) {
   const { t } = useTranslation('freeuse');
   const named = useNamed();
@@ -68,13 +77,16 @@ function Form({
   const { viewer } = useViewer();
   const say = useFaultText();
   const options = product.useOptions.filter((option) => option.free);
-  const [chosen, setPurpose] = useState<Purpose | null>(null);
-  const purpose = [chosen, search.purpose, before?.purpose, viewer?.usualPurpose].find((one) =>
+  const place = `free-use.${product.id}.${before?.id ?? ''}`;
+  const { typed, change, drop } = useKept<{ purpose?: Purpose; scenario: string }>(place, {
+    scenario: before?.scenario ?? '',
+  });
+  const { scenario } = typed;
+  const purpose = [typed.purpose, search.purpose, before?.purpose, viewer?.usualPurpose].find((one) =>
     options.some((option) => option.purpose === one),
   );
   const refusal = (options.find((option) => option.purpose === purpose) ?? options[0])?.refusal;
-  const [scenario, setScenario] = useState(before?.scenario ?? '');
-  const evidence = useEvidence();
+  const evidence = useKeptEvidence(place);
   const { keyOf, renew } = useIdempotencyKey();
   const { submit, pending, faults, problem } = useSubmit(FreeUseApplyDocument, { typenames: ['Proceeding'] });
   const { at, errors, attempt, ready } = useFormErrors(
@@ -85,6 +97,10 @@ function Form({
     },
     faults,
   );
+  const licenceChanged = faults.some((fault) => fault.code === 'LICENCE_CHANGED');
+  useEffect(() => {
+    if (licenceChanged) onLicenceChanged();
+  }, [licenceChanged, onLicenceChanged]);
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready() || !purpose) return;
@@ -99,6 +115,8 @@ function Form({
     const made = outcome?.done ? outcome.data.freeUseApply.proceeding : undefined;
     if (!made) return;
     renew();
+    drop();
+    evidence.drop();
     navigate({ to: '/free-use/$id', params: { id: made.id }, search: { sent: true }, replace: true });
   };
   const trouble = problem && problemText(problem);
@@ -153,11 +171,16 @@ function Form({
                   disabled: !option.granted,
                 }))}
                 value={purpose ?? null}
-                onValueChange={(one) => setPurpose(one as Purpose)}
+                onValueChange={(one) => change({ purpose: one as Purpose })}
               />
             </Field>
             <Field id="scenario" label={t('apply.scenario')} hint={t('apply.scenarioHint')} error={at('scenario')}>
-              <TextArea rows={4} limit={2000} value={scenario} onChange={(event) => setScenario(event.target.value)} />
+              <TextArea
+                rows={4}
+                limit={2000}
+                value={scenario}
+                onChange={(event) => change({ scenario: event.target.value })}
+              />
             </Field>
             <EvidenceField
               id="evidence"

@@ -19,32 +19,13 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { NotificationsDocument, type NotificationsQuery } from './notifications.gql';
+import { pathOf } from './paths';
 import { MarkReadDocument } from './read.gql';
 import { notificationsRoute } from './routes';
 
 type Notification = NotificationsQuery['notifications']['edges'][number]['node'];
 
 const told = (data: NotificationsQuery) => data.notifications;
-
-/** Where a notification leads, by what it is about; nowhere where that has no page of its own. */
-function pathOf(notification: Notification): string | undefined {
-  const { subject, kind } = notification;
-  if (!subject) return undefined;
-  switch (subject.__typename) {
-    case 'Product':
-      return `/products/${subject.id}`;
-    case 'Resource':
-      return `/resources/${subject.id}`;
-    case 'Order':
-      return `/orders/${subject.id}`;
-    case 'Entitlement':
-      return `/data/${subject.id}`;
-    case 'Proceeding':
-      return kind === 'APPLICATION_DECIDED' ? undefined : `/review/${subject.id}`;
-    default:
-      return undefined;
-  }
-}
 
 /** The parameters whose values are those of an enum. */
 const enumOf: Record<string, EnumName> = {
@@ -131,7 +112,8 @@ function One({ notification }: { notification: Notification }) {
   const format = useFormats();
   const name = useEnum();
   const language = useLanguage();
-  const path = pathOf(notification);
+  const { viewer } = useViewer();
+  const path = pathOf(notification, viewer?.organisation?.id);
   const values: Record<string, string> = {};
   for (const { name: key, value } of notification.params) {
     const type = enumOf[key];

@@ -20,18 +20,10 @@ import { toast } from '../../ui/toast';
 import { AgreeAllocationDocument } from './allocation.gql';
 import { ContributorsDocument } from './contributors.gql';
 import type { Edited } from './product';
+import { type Part, partsOf } from './shares';
 
 /** Under which a rule that is begun for a product is kept. */
 const sharesForm = (productId: string) => `shares.${productId}`;
-
-interface Part {
-  id: string;
-  name: string;
-  nameEn: string;
-  weight: string;
-  basis: string;
-  channel: Channel;
-}
 
 /** Among whom the fee of a product is shared, and a form for the next number of the rule. */
 export function Allocation({ product, onSaved }: { product: Edited; onSaved: () => void }) {
@@ -54,7 +46,7 @@ export function Allocation({ product, onSaved }: { product: Edited; onSaved: () 
         <DataTable
           caption={t('tasks.shares')}
           rows={rule.parts}
-          rowKey={(part) => `${part.contributor?.id} ${part.basis}`}
+          rowKey={(part) => `${part.contributor?.id} ${part.channel} ${part.basis}`}
           columns={[
             {
               key: 'who',
@@ -88,8 +80,11 @@ function Form({ product, onDone }: { product: Edited; onDone: (saved: boolean) =
   if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
   if (!data?.viewer?.organisation) return <Skeleton shape="text" lines={4} />;
   const units = product.items.map((item) => item.resource.sourceUnit);
-  const all = [data.viewer.organisation, ...data.organisations.edges.map((edge) => edge.node), ...units];
-  return <Weights product={product} who={[...new Map(all.map((one) => [one.id, one])).values()]} onDone={onDone} />;
+  const vendors = product.socialInputs.flatMap((input) => input.contributor ?? []);
+  const platforms = data.organisations.edges.map((edge) => edge.node);
+  return (
+    <Weights product={product} who={[data.viewer.organisation, ...platforms, ...units, ...vendors]} onDone={onDone} />
+  );
 }
 
 function Weights({
@@ -106,21 +101,15 @@ function Weights({
   const name = useEnum();
   const say = useFaultText();
   const problemText = useProblemText();
-  const before = product.allocationRule?.parts ?? [];
   const {
     typed: { parts, source },
     change,
     drop,
   } = useKept(sharesForm(product.id), {
-    parts: who.map((one): Part => {
-      const had = before.find((part) => part.contributor?.id === one.id);
-      const own = one.id === product.operator.id;
-      return {
-        ...one,
-        weight: had ? String(had.weight) : '',
-        basis: had?.basis ?? (own ? t('shares.ownBasis') : t('shares.unitBasis')),
-        channel: had?.channel ?? (own ? 'PROFIT' : 'COST'),
-      };
+    parts: partsOf(product.allocationRule?.parts ?? [], who, (one) => {
+      if (one.id === product.operator.id) return { basis: t('shares.ownBasis'), channel: 'PROFIT' };
+      const social = product.socialInputs.some((input) => input.contributor?.id === one.id);
+      return { basis: social ? t('shares.vendorBasis') : t('shares.unitBasis'), channel: 'COST' };
     }),
     source: product.allocationRule?.sourceDocument ?? '',
   });
@@ -136,10 +125,13 @@ function Weights({
     },
     faults,
   );
-  const set = (id: string, to: Partial<Part>) =>
-    change({ parts: parts.map((part) => (part.id === id ? { ...part, ...to } : part)) });
+  // Refusals name parts by their place in what was sent.
+  const [sent, setSent] = useState<string[]>([]);
+  const set = (key: string, to: Partial<Part>) =>
+    change({ parts: parts.map((part) => (part.key === key ? { ...part, ...to } : part)) });
   const save = async () => {
     if (!ready()) return;
+    setSent(given.map((part) => part.key));
     const outcome = await submit({
       productId: product.id,
       input: {
@@ -158,7 +150,7 @@ function Weights({
     onDone(true);
   };
   const wrong = (part: Part) => {
-    const i = given.indexOf(part);
+    const i = sent.indexOf(part.key);
     const fault = i >= 0 && faults.find((one) => one.field?.startsWith(`input.parts.${i}.`));
     return fault ? say(fault) : undefined;
   };
@@ -173,21 +165,21 @@ function Weights({
       <div id="parts" tabIndex={-1} className="space-y-3">
         {at('parts') && <p className="text-rose text-sm">{at('parts')}</p>}
         {parts.map((part) => (
-          <fieldset key={part.id} className="rounded-lg border border-line p-3">
+          <fieldset key={part.key} className="rounded-lg border border-line p-3">
             <legend className="px-1 font-medium">{named(part)}</legend>
             <div className="grid gap-3 sm:grid-cols-[7rem_10rem_1fr]">
               <Field label={t('shares.weight')} error={wrong(part)}>
-                <NumberInput value={part.weight} onValueChange={(weight) => set(part.id, { weight })} />
+                <NumberInput value={part.weight} onValueChange={(weight) => set(part.key, { weight })} />
               </Field>
               <Field label={t('shares.channel')}>
                 <Select
                   options={enums.Channel.map((value) => ({ value, label: name('Channel', value) }))}
                   value={part.channel}
-                  onValueChange={(channel) => set(part.id, { channel: channel as Channel })}
+                  onValueChange={(channel) => set(part.key, { channel: channel as Channel })}
                 />
               </Field>
               <Field label={t('shares.basis')}>
-                <TextInput value={part.basis} onChange={(event) => set(part.id, { basis: event.target.value })} />
+                <TextInput value={part.basis} onChange={(event) => set(part.key, { basis: event.target.value })} />
               </Field>
             </div>
           </fieldset>

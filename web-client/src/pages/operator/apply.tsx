@@ -3,7 +3,8 @@ import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
-import { useKept, useKeptEvidence } from '../../app/kept';
+import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
+import { More } from '../../app/more';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormErrors } from '../../lib/form';
@@ -12,11 +13,10 @@ import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import type { Fault } from '../../lib/problem';
 import { enums, type Purpose } from '../../lib/schema.gql';
-import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { useSubmit } from '../../lib/submit';
 import { Badge } from '../../ui/badge';
 import { Button, IconButton } from '../../ui/button';
 import { Checkbox, CheckboxGroup } from '../../ui/choice';
-import { LoadMore } from '../../ui/code';
 import { Combobox } from '../../ui/combobox';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
@@ -96,6 +96,8 @@ export function Screen() {
   const resource = useLoad(GrantResourceDocument, { id: search.resource ?? '' }, { pause: !search.resource });
   const like = useLoad(GrantLikeDocument, { id: search.like ?? '' }, { pause: !search.like });
   const waits = form.loading || (search.resource && resource.loading) || (search.like && like.loading);
+  // What is typed into the form outlasts what cannot be read again for now.
+  const lacks = !form.data || (search.resource && !resource.data) || (search.like && !like.data);
   const problem = form.problem ?? resource.problem ?? like.problem;
   const agreements = form.data?.agreements.edges.map((edge) => edge.node) ?? [];
   const node = like.data?.node;
@@ -115,7 +117,7 @@ export function Screen() {
       />
       {waits ? (
         <Skeleton shape="card" lines={3} />
-      ) : problem || !form.data ? (
+      ) : lacks || !form.data ? (
         <ProblemState
           problem={problem ?? { kind: 'failed' }}
           onRetry={() => {
@@ -163,7 +165,7 @@ function Form({
   const problemText = useProblemText();
   const { typed, change, drop } = useKept<Typed>(place, before);
   const evidence = useKeptEvidence(place);
-  const { keyOf, renew } = useIdempotencyKey();
+  const { keyOf, renew } = useKeptKey(place);
   const { submit, pending, faults, problem } = useSubmit(ApplyForGrantDocument, { typenames: ['Grant', 'Proceeding'] });
   // Refusals name items by their place in what was sent.
   const [sent, setSent] = useState<string[]>([]);
@@ -326,8 +328,7 @@ function Items({
           />
         </Field>
       </div>
-      {list.problem && <ProblemState problem={list.problem} onRetry={list.reload} />}
-      {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+      <More list={list} />
       <Field as="group" id="itemIds" label={t('apply.chosen')} error={error}>
         <p role="status" className="text-13 text-ink-3">
           {resources.length === 0 ? t('apply.noResource') : t('items.chosen', { count: itemIds.length })}

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useEvents } from '../../lib/events';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -23,8 +23,8 @@ export function Data({ product }: { product: Edited }) {
   const say = useFaultText();
   const problemText = useProblemText();
   const upload = useUpload(product.id);
-  const { data } = useLoad(ProductJobsDocument, {}, { typenames: ['Job'] });
-  const newest = data?.jobs.edges.find((edge) => edge.node.subject?.id === product.id)?.node.id;
+  const { data, problem, reload } = useLoad(ProductJobsDocument, { id: product.id }, { typenames: ['Job'] });
+  const newest = data?.jobs.edges[0]?.node.id;
   const job = upload?.job ?? (upload ? undefined : newest);
   const sending = upload && !upload.job && !upload.problem;
   return (
@@ -65,7 +65,11 @@ export function Data({ product }: { product: Edited }) {
           />
         </Field>
       )}
-      {job && <Check key={job} id={job} />}
+      {job ? (
+        <Check key={job} id={job} />
+      ) : (
+        !data && !upload && problem && <ProblemState problem={problem} onRetry={reload} />
+      )}
     </Section>
   );
 }
@@ -76,7 +80,7 @@ function Check({ id }: { id: string }) {
   const name = useEnum();
   const format = useFormats();
   const say = useFaultText();
-  const { data, reload } = useLoad(JobDocument, { id }, { typenames: ['Job', 'Dataset'] });
+  const { data, problem, reload } = useLoad(JobDocument, { id }, { typenames: ['Job', 'Dataset'] });
   useEvents((event) =>
     (event.kind === 'JOB' && event.job?.id === id) || event.kind === 'READY' ? reload() : undefined,
   );
@@ -87,7 +91,7 @@ function Check({ id }: { id: string }) {
     const timer = setInterval(reload, 3000); // where no stream tells
     return () => clearInterval(timer);
   }, [open, reload]);
-  if (!job) return null;
+  if (!job) return problem ? <ProblemState problem={problem} onRetry={reload} /> : null;
   if (open) {
     return (
       <div className="mt-4">

@@ -1,35 +1,26 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { grantTones } from '../../app/tones';
 import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
-import { useList, useLoad } from '../../lib/graphql';
+import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import type { GrantStatus } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { Disclosure } from '../../ui/disclosure';
 import { Deadline } from '../../ui/figures';
 import { PageHead } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { Due, Refusals } from './due';
-import { GrantsEndingDocument, HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
+import { HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
 import { TakeBack } from './moves';
 
 const grants = (data: HeldGrantsQuery) => data.grants;
-const tones: Record<GrantStatus, Tone> = {
-  APPLIED: 'info',
-  ACTIVE: 'success',
-  REFUSED: 'refused',
-  EXPIRED: 'neutral',
-  REVOKED: 'refused',
-};
-
 /** What the operator was granted: items, purposes, until when. */
 export function Screen() {
   const { t } = useTranslation('operator');
@@ -41,8 +32,6 @@ export function Screen() {
   const list = useList(HeldGrantsDocument, variables, grants, { typenames: ['Grant'] });
   const { viewer } = useViewer();
   const applies = actsAs(viewer, ['OPERATOR'], ['PUBLISHER']);
-  const { data } = useLoad(GrantsEndingDocument, {}, { typenames: ['Grant'] });
-  const endings = data?.todo.filter((todo) => todo.kind === 'RENEW_GRANT') ?? [];
   const apply = applies && (
     <ButtonLink to="/operator/grants/apply" kind="primary">
       {t('apply.title')}
@@ -66,7 +55,6 @@ export function Screen() {
           <ul className="space-y-3">
             {list.nodes.map((grant) => {
               const resources = [...new Map(grant.items.map((item) => [item.resource.id, item.resource])).values()];
-              const ending = endings.find((todo) => todo.subject?.id === grant.id);
               return (
                 <li key={grant.id} className="rounded-xl border border-line bg-surface p-4 sm:p-5">
                   <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -78,16 +66,16 @@ export function Screen() {
                           })
                         : resources.map(named).join(t('separator'))}
                     </h2>
-                    <StatusBadge tone={tones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
+                    <StatusBadge tone={grantTones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
                     <span className="ml-auto flex flex-wrap gap-2">
-                      {applies && (ending || grant.status === 'REFUSED' || grant.status === 'EXPIRED') && (
+                      {grant.canApplyAgain && (
                         <ButtonLink
                           to="/operator/grants/apply"
                           search={{ like: grant.id }}
                           size="small"
-                          kind={ending ? 'primary' : undefined}
+                          kind={grant.status === 'ACTIVE' ? 'primary' : undefined}
                         >
-                          {t(ending ? 'grants.renew' : 'grants.again')}
+                          {t(grant.status === 'ACTIVE' ? 'grants.renew' : 'grants.again')}
                         </ButtonLink>
                       )}
                       {grant.proceeding?.canWithdraw && <TakeBack id={grant.proceeding.id} />}
@@ -97,9 +85,7 @@ export function Screen() {
                     {t('grants.itemCount', { count: grant.items.length })} ·{' '}
                     {t('grants.term', { from: format.day(grant.startsOn), to: format.day(grant.endsOn) })}
                   </p>
-                  {ending && (
-                    <Deadline days={ending.daysLeft ?? 0} date={ending.dueOn ? format.day(ending.dueOn) : undefined} />
-                  )}
+                  {grant.endsInDays !== null && <Deadline days={grant.endsInDays} date={format.day(grant.endsOn)} />}
                   {grant.proceeding && !grant.proceeding.endedAt && <Due of={grant.proceeding} />}
                   {grant.status === 'REFUSED' &&
                     (grant.proceeding?.state === 'WITHDRAWN' ? (
@@ -139,7 +125,7 @@ export function Screen() {
               );
             })}
           </ul>
-          <LoadMore shown={list.nodes.length} hasMore={list.hasMore} pending={list.loadingMore} onMore={list.more} />
+          <More list={list} />
         </>
       )}
     </>

@@ -8,7 +8,7 @@ import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
-import { useLoad } from '../../lib/graphql';
+import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { type Fault, type Problem, problemOf } from '../../lib/problem';
 import { type Delivery, enums, type UpdateFrequency } from '../../lib/schema.gql';
@@ -30,7 +30,11 @@ import { type Begun, begunBefore, firstFields, newForm, redrafted, sent } from '
 import { DraftDictionaryDocument, DraftProductDocument, NewProductDocument, type NewProductQuery } from './new.gql';
 import { rowsOf, Sample } from './sample';
 
-type Item = NewProductQuery['grants']['edges'][number]['node']['items'][number];
+type Grant = NewProductQuery['grants']['edges'][number]['node'];
+type Item = Grant['items'][number];
+
+const nothing = {};
+const granted = (data: NewProductQuery) => data.grants;
 
 const ofFirst = (fault: Fault) => firstFields.some((field) => faultAt([fault], `input.${field}`));
 
@@ -39,22 +43,29 @@ export function Screen() {
   const { t } = useTranslation('operator');
   useTitle(t('new.title'));
   const { viewer } = useViewer();
-  const { data, loading, problem, reload } = useLoad(NewProductDocument, {}, { typenames: ['Grant'] });
+  const list = useList(NewProductDocument, nothing, granted, { typenames: ['Grant'] });
+  // Items are chosen among those of all grants: the form comes once they are there, and stays when they are read again.
+  const { data, hasMore, more, problem } = list;
+  useEffect(() => {
+    if (hasMore && !problem) more();
+  }, [hasMore, more, problem]);
+  const [whole, setWhole] = useState(false);
+  if (data && !hasMore && !whole) setWhole(true);
   return (
     <>
       <PageHead title={t('new.title')} lead={t('new.lead')} />
-      {loading || !viewer ? (
-        <Skeleton shape="card" lines={3} />
-      ) : !data ? (
-        <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
+      {data && whole && viewer ? (
+        <Form domains={data.domains} grants={list.nodes} />
+      ) : problem ? (
+        <ProblemState problem={problem} onRetry={list.reload} />
       ) : (
-        <Form data={data} />
+        <Skeleton shape="card" lines={3} />
       )}
     </>
   );
 }
 
-function Form({ data }: { data: NewProductQuery }) {
+function Form({ domains, grants }: { domains: NewProductQuery['domains']; grants: Grant[] }) {
   const owner = useOwner();
   const { t } = useTranslation('operator');
   const name = useEnum();
@@ -65,10 +76,13 @@ function Form({ data }: { data: NewProductQuery }) {
   const problemText = useProblemText();
   const items = useMemo(() => {
     const all = new Map<string, Item & { endsOn: string }>();
-    for (const { node } of data.grants.edges)
-      for (const item of node.items) all.set(item.id, { ...item, endsOn: node.endsOn });
+    for (const { items, endsOn } of grants)
+      for (const item of items) {
+        const before = all.get(item.id)?.endsOn ?? '';
+        all.set(item.id, { ...item, endsOn: before > endsOn ? before : endsOn });
+      }
     return [...all.values()];
-  }, [data]);
+  }, [grants]);
   const [begun, setBegun] = useState<Begun>(() => begunBefore(owner, new Set(items.map((item) => item.id))));
   const { step, basics, chosen, columns, sample } = begun;
   const change = (part: Partial<Begun>) => setBegun((now) => ({ ...now, ...part }));
@@ -130,7 +144,7 @@ function Form({ data }: { data: NewProductQuery }) {
         descriptionEn: basics.descriptionEn.trim() || undefined,
         itemIds: chosen,
         dictionary: sent(columns),
-        sample: rowsOf(sample),
+        sample: rowsOf(sample, columns.length),
       },
     });
     const made = outcome?.done ? outcome.data.productDraft.product : undefined;
@@ -212,7 +226,7 @@ function Form({ data }: { data: NewProductQuery }) {
                 <RadioCards
                   name="domain"
                   columns={2}
-                  options={data.domains.map((domain) => ({ value: domain.id, label: named(domain) }))}
+                  options={domains.map((domain) => ({ value: domain.id, label: named(domain) }))}
                   value={basics.domainId || null}
                   onValueChange={(domainId) => set({ domainId })}
                 />
@@ -259,7 +273,7 @@ function Form({ data }: { data: NewProductQuery }) {
                         label={<span className="font-medium">{named(resource)}</span>}
                         hint={t('items.of', {
                           unit: named(resource.sourceUnit),
-                          day: format.day(own[0]?.endsOn ?? ''),
+                          day: format.day(own.map((item) => item.endsOn).sort()[0] ?? ''),
                         })}
                         checked={all}
                         onCheckedChange={(on) => choose(ids, on)}

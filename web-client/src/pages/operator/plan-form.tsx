@@ -263,9 +263,14 @@ function useCheck(productId: string, input: PlanInput, pause: boolean) {
     return () => clearTimeout(timer);
   }, [text]);
   const variables = useMemo(() => ({ productId, input: JSON.parse(asked) as PlanInput }), [productId, asked]);
-  const { data, stale, problem } = useLoad(CheckPlanDocument, variables, { pause, typenames: ['PriceCap', 'Plan'] });
+  // What is asked must be what is typed: before, it may still be what could not be asked.
+  const waits = asked !== text;
+  const { data, stale, problem } = useLoad(CheckPlanDocument, variables, {
+    pause: pause || waits,
+    typenames: ['PriceCap', 'Plan'],
+  });
   if (pause) return {};
-  return { judged: data?.planCheck, stale: stale || asked !== text, problem };
+  return { judged: data?.planCheck, stale: stale || waits, problem };
 }
 
 /** What the price comes to at its dearest, and how it stands to the cap; an aside while newer is asked for. */

@@ -1,12 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { keep, useIsKept, useOwner } from '../../app/kept';
 import { useFormats } from '../../lib/format';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
-import { useSubmit } from '../../lib/submit';
+import { useEnum, useNamed } from '../../lib/i18n';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Section } from '../../ui/layout';
 import { DataTable } from '../../ui/table';
 import { begunPlan, PlanForm, planForm } from './plan-form';
@@ -21,14 +20,14 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
   const name = useEnum();
   const format = useFormats();
   const kept = useIsKept(planForm(product.id));
-  // Each opening is a form of its own.
+  // Each opening is a form of its own, and so is what follows a plan that was saved.
   const [adding, setAdding] = useState(kept ? 1 : 0);
+  const [saved, setSaved] = useState(0);
   const opened = useRef(adding);
   useEffect(() => {
     if (adding > opened.current) document.getElementById('plan-name')?.focus();
     opened.current = adding;
   }, [adding]);
-  const [gone, setGone] = useState<Edited['plans'][number]>();
   const plans = product.plans;
   const mayAdd = product.allowedActions.includes('ADD_PLAN');
   const mayWithdraw = product.allowedActions.includes('WITHDRAW_PLAN');
@@ -106,9 +105,18 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
                           </Button>
                         )}
                         {mayWithdraw && (
-                          <Button size="small" kind="danger" onClick={() => setGone(plan)}>
-                            {t('plans.withdraw')}
-                          </Button>
+                          <Act
+                            danger
+                            size="small"
+                            asksReason={false}
+                            label={t('plans.withdraw')}
+                            title={t('plans.withdrawTitle', { name: named(plan) })}
+                            consequence={t('plans.withdrawConsequence')}
+                            done={t('plans.withdrawn')}
+                            mutation={WithdrawPlanDocument}
+                            variables={() => ({ id: plan.id })}
+                            typenames={['Plan', 'Product']}
+                          />
                         )}
                       </span>
                     ),
@@ -122,16 +130,16 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
       )}
       {mayAdd && (adding > 0 || plans.length === 0) && (
         <PlanForm
-          key={adding}
+          key={`${adding} ${saved}`}
           product={product}
           onCancel={plans.length > 0 ? () => setAdding(0) : undefined}
           onSaved={() => {
             setAdding(0);
+            setSaved((n) => n + 1);
             onSaved();
           }}
         />
       )}
-      {gone && <Withdraw plan={gone} onDone={() => setGone(undefined)} />}
     </Section>
   );
 }
@@ -149,27 +157,4 @@ export function Rates({ plan }: { plan: Pick<Edited['plans'][number], 'bands' | 
       {format.rate(band.rate)}
     </span>
   ));
-}
-
-function Withdraw({ plan, onDone }: { plan: Edited['plans'][number]; onDone: () => void }) {
-  const { t } = useTranslation('operator');
-  const say = useFaultText();
-  const named = useNamed();
-  const { submit, pending, faults } = useSubmit(WithdrawPlanDocument, { typenames: ['Plan', 'Product'] });
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onDone()}
-      title={t('plans.withdrawTitle', { name: named(plan) })}
-      consequence={t('plans.withdrawConsequence')}
-      confirm={t('plans.withdraw')}
-      danger
-      pending={pending}
-      error={faults[0] && say(faults[0])}
-      onConfirm={async () => {
-        const outcome = await submit({ id: plan.id });
-        if (outcome?.done) onDone();
-      }}
-    />
-  );
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { ProblemState } from '../../app/problem-state';
 import { useLoad } from '../../lib/graphql';
 import { useEnum } from '../../lib/i18n';
 import { ButtonLink } from '../../ui/button';
@@ -12,11 +13,12 @@ import { ProductReviewsDocument } from './reviews.gql';
 export function Review({ product }: { product: Edited }) {
   const { t } = useTranslation('operator');
   const name = useEnum();
-  const { data } = useLoad(ProductReviewsDocument, {}, { typenames: ['Proceeding'] });
-  const review = data?.applications.edges.find((edge) => edge.node.subject?.id === product.id)?.node;
+  const { data, problem, reload } = useLoad(ProductReviewsDocument, { id: product.id }, { typenames: ['Proceeding'] });
+  const review = data?.applications.edges[0]?.node;
   return (
     <Section id="review" title={t('tasks.review')} lead={t('review.lead')} card>
       <div className="space-y-3">
+        {!data && problem && <ProblemState problem={problem} onRetry={reload} />}
         {review && product.status === 'DRAFT' && <Refusals decisions={review.decisions} />}
         {product.status === 'DRAFT' ? (
           <ButtonLink

@@ -157,7 +157,7 @@ export function ReviseDictionary({ product, onDone }: { product: Edited; onDone:
   );
   const save = async () => {
     if (!ready()) return;
-    const input = { dictionary: sent(typed.columns), sample: rowsOf(typed.sample) };
+    const input = { dictionary: sent(typed.columns), sample: rowsOf(typed.sample, typed.columns.length) };
     const outcome = await submit({ id: product.id, input });
     if (!outcome?.done) return;
     drop();

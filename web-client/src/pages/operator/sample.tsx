@@ -8,12 +8,12 @@ import { TextArea } from '../../ui/input';
 import { DataTable } from '../../ui/table';
 import type { Column } from './draft';
 
-/** Rows of a text: a line each, cells apart by tab or comma, as they are pasted from a table. */
-export function rowsOf(text: string): string[][] {
+/** Rows of a text: a line each, cells apart by tab or comma, as they are pasted from a table. Of one column a comma parts nothing. */
+export function rowsOf(text: string, columns: number): string[][] {
   return text
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
-    .map((line) => line.split(line.includes('\t') ? '\t' : /[,，]/).map((cell) => cell.trim()));
+    .map((line) => line.split(columns === 1 || line.includes('\t') ? '\t' : /[,，]/).map((cell) => cell.trim()));
 }
 
 /** What the API found wrong in a sample, by the place in its rows: input.sample.1.0. */
@@ -46,7 +46,7 @@ export function Sample({
   const format = useFormats();
   const name = useEnum();
   const say = useFaultText();
-  const rows = rowsOf(text);
+  const rows = rowsOf(text, columns.length);
   const mistakes = mistakesOf(faults);
   return (
     <div className="space-y-3">

@@ -1,16 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { orderTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
-import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { StatusBadge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
@@ -19,14 +18,10 @@ import { toast } from '../../ui/toast';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { CancelOrderDocument } from './cancel.gql';
 import { OrderDocument, type OrderQuery } from './order.gql';
-import { tones } from './orders';
-import { PayOrderDocument } from './pay.gql';
 import { orderRoute } from './routes';
+import { failedOf, provider, usePay } from './use-pay';
 
 type Order = NonNullable<OrderQuery['order']>;
-
-/** The provider that is built in; what it moves is no money. */
-const provider = 'test';
 
 /** One order with its frozen terms, its charges, its payments and how it went. */
 export function Screen() {
@@ -68,11 +63,26 @@ export function Screen() {
         title={title}
         meta={
           <>
-            <StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
+            <StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
             <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>
           </>
         }
-        actions={order.canCancel && <Cancel id={order.id} />}
+        actions={
+          order.canCancel && (
+            <Act
+              label={t('cancel.act')}
+              title={t('cancel.title')}
+              consequence={t('cancel.consequence')}
+              done={t('cancel.done')}
+              mutation={CancelOrderDocument}
+              variables={() => ({ id: order.id })}
+              typenames={['Order']}
+              asksReason={false}
+              danger
+              kind="secondary"
+            />
+          )
+        }
       />
       {order.canPay && <Pay order={order} />}
       {order.entitlement && (
@@ -204,14 +214,11 @@ function Pay({ order }: { order: Order }) {
   const say = useFaultText();
   const format = useFormats();
   const problemText = useProblemText();
-  const { keyOf, renew } = useIdempotencyKey();
-  const { submit, pending, faults, problem } = useSubmit(PayOrderDocument, {
-    typenames: ['Order', 'Payment', 'Entitlement'],
-  });
-  // A payment that failed is an answer too; the order stays as it is, and is paid by another.
-  const [failed, setFailed] = useState(false);
+  const { pay, pending, faults, problem } = usePay();
   const refused =
-    faults.map(say).join(' ') || (problem && problemText(problem).what) || (failed ? t('pay.failed') : undefined);
+    faults.map(say).join(' ') ||
+    (problem && problemText(problem).what) ||
+    (failedOf(order) > 0 && !pending ? t('pay.failed') : undefined);
   return (
     <Notice
       tone="attention"
@@ -222,13 +229,7 @@ function Pay({ order }: { order: Order }) {
           kind="primary"
           pending={pending}
           onClick={async () => {
-            const outcome = await submit({ id: order.id, input: { provider, idempotencyKey: keyOf(order.id) } });
-            setFailed(false);
-            if (!outcome?.done) return;
-            renew();
-            const state = outcome.data.orderPay.payment?.state;
-            if (state === 'SUCCEEDED') toast(t('pay.done'));
-            else setFailed(state === 'FAILED');
+            if (await pay(order)) toast(t('pay.done'));
           }}
         >
           {t('pay.act')}
@@ -243,34 +244,5 @@ function Pay({ order }: { order: Order }) {
         t('pay.why')
       )}
     </Notice>
-  );
-}
-
-function Cancel({ id }: { id: string }) {
-  const { t } = useTranslation('orders');
-  const say = useFaultText();
-  const problemText = useProblemText();
-  const [open, setOpen] = useState(false);
-  const { submit, pending, faults, problem } = useSubmit(CancelOrderDocument, { typenames: ['Order'] });
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>{t('cancel.act')}</Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={setOpen}
-        title={t('cancel.title')}
-        consequence={t('cancel.consequence')}
-        confirm={t('cancel.act')}
-        danger
-        pending={pending}
-        error={faults.map(say).join(' ') || (problem && problemText(problem).what)}
-        onConfirm={async () => {
-          const outcome = await submit({ id });
-          if (!outcome?.done) return;
-          setOpen(false);
-          toast(t('cancel.done'));
-        }}
-      />
-    </>
   );
 }

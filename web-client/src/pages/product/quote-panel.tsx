@@ -3,6 +3,7 @@ import clsx from 'clsx';
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useViewer } from '../../app/viewer';
 import { grouped, useFormats } from '../../lib/format';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
@@ -37,6 +38,7 @@ interface Purchase {
   missing: 'purpose' | 'plan' | 'quantity' | undefined;
   change: (part: Partial<PurchaseSearch>) => void;
   type: (quantity: string) => void;
+  choose: (plan: string) => void;
   order: () => void;
 }
 
@@ -50,6 +52,8 @@ function usePurchase(): Purchase {
 
 /** Of what is sold by the piece or by the period, one is what is mostly meant; a volume has to be said. */
 const usual = (plan: Plan | undefined) => (plan?.mode === 'PER_PERIOD' || plan?.mode === 'PER_PRODUCT' ? '1' : '');
+
+const textOf = (quantity: PurchaseSearch['quantity']) => (quantity === undefined ? undefined : String(quantity));
 
 /** Holds what is to be bought, which stands in the address, and what it would cost, for the panel and the bar of phones. */
 export function PurchaseProvider({
@@ -67,7 +71,7 @@ export function PurchaseProvider({
   const navigate = useNavigate();
   const plan = plans.find((one) => one.id === search.plan) ?? plans[0];
   const purpose = search.purpose;
-  const [typed, setTyped] = useState(search.quantity === undefined ? undefined : String(search.quantity));
+  const [typed, setTyped] = useState(textOf(search.quantity));
   const [tried, setTried] = useState(false);
   const quantity = typed ?? usual(plan);
   const option = options.find((one) => one.purpose === purpose);
@@ -96,7 +100,27 @@ export function PurchaseProvider({
   const type = (text: string) => {
     setTyped(text);
     clearTimeout(toTell.current);
-    toTell.current = setTimeout(() => change({ quantity: quantityOf(text) }), 250);
+    toTell.current = setTimeout(() => {
+      toTell.current = undefined;
+      change({ quantity: quantityOf(text) });
+    }, 250);
+  };
+  // Where the address was changed otherwise, it is what counts; not while it still waits for what is typed.
+  useEffect(() => {
+    if (toTell.current !== undefined) return;
+    setTyped((now) => (quantityOf(now ?? '') === search.quantity ? now : textOf(search.quantity)));
+  }, [search.quantity]);
+  const choose = (chosen: string) => {
+    const same = plans.find((one) => one.id === chosen)?.mode === plan?.mode;
+    if (same) {
+      change({ plan: chosen });
+      return;
+    }
+    // So many calls are not so many months.
+    clearTimeout(toTell.current);
+    toTell.current = undefined;
+    setTyped(undefined);
+    change({ plan: chosen, quantity: undefined });
   };
 
   const missing = !purpose ? 'purpose' : !plan ? 'plan' : amount === undefined ? 'quantity' : undefined;
@@ -133,6 +157,7 @@ export function PurchaseProvider({
         missing: tried || (missing === 'quantity' && typed === '') ? missing : undefined,
         change,
         type,
+        choose,
         order,
       }}
     >
@@ -151,7 +176,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
   const problemText = useProblemText();
   const quotaText = useQuotaText();
   const decimal = useDecimalFault();
-  const { plans, plan, purpose, options, option, quantity, quote, missing, change, type } = usePurchase();
+  const { plans, plan, purpose, options, option, quantity, quote, missing, change, type, choose } = usePurchase();
   const { viewer } = useViewer();
   const { quotation, faults, problem, stale } = quote;
   const gratis = option?.free ?? false;
@@ -217,7 +242,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
                 <RadioCards
                   name="plan"
                   value={plan?.id ?? null}
-                  onValueChange={(value) => change({ plan: value })}
+                  onValueChange={choose}
                   options={plans.map((one) => ({
                     value: one.id,
                     label: named(one),
@@ -256,11 +281,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
             {say(option.refusal)}
           </Notice>
         )}
-        {others.map((fault) => (
-          <Notice key={fault.code} tone="attention" live>
-            {say(fault)}
-          </Notice>
-        ))}
+        <Refused faults={others} tone="attention" />
         {trouble && (
           <Notice
             tone="attention"
@@ -294,7 +315,10 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
 /** The total and the button, stuck to the bottom of a phone's page. */
 export function QuoteBar() {
   return (
-    <div className="sticky bottom-0 z-10 -mx-4 mt-4 border-line-strong border-t bg-surface px-4 py-3 lg:hidden">
+    <div
+      data-bottom-bar
+      className="sticky bottom-0 z-10 -mx-4 mt-4 border-line-strong border-t bg-surface px-4 py-3 lg:hidden"
+    >
       <TotalAndButton />
     </div>
   );

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
-import { actsAs, useViewer } from '../../app/viewer';
+import { resourceTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -21,10 +21,9 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id });
+  const { data, loading, problem, reload } = useLoad(ResourceDocument, { id }, { typenames: ['Resource'] });
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
-  const applies = actsAs(useViewer().viewer, ['OPERATOR'], ['PUBLISHER']);
   if (loading) return <Skeleton shape="facts" lines={8} />;
   if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   return (
@@ -48,14 +47,11 @@ export function Screen() {
         }
         title={named(resource)}
         meta={
-          <StatusBadge tone={resource.status === 'PUBLISHED' ? 'success' : 'attention'}>
-            {name('ResourceStatus', resource.status)}
-          </StatusBadge>
+          <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
         }
         lead={resource.note || undefined}
         actions={
-          applies &&
-          resource.status === 'PUBLISHED' && (
+          resource.canApply && (
             <ButtonLink to="/operator/grants/apply" search={{ resource: resource.id }} kind="primary">
               {t('apply')}
             </ButtonLink>

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { BarRanking, LineTrend, ShareBar } from '../../charts';
-import { useFormats } from '../../lib/format';
+import { type Amount, useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { ButtonAnchor } from '../../ui/button';
@@ -45,8 +45,11 @@ export function RevenueReport({
     { typenames: ['Posting', 'Order'] },
   );
   const report = data?.revenueReport;
-  const yuan = (value: number) => format.money({ amount: value.toFixed(2) });
   const whole = (value: number) => `¥${format.count(value)}`;
+  const drawn = (amounts: Amount[]) => ({
+    values: amounts.map(({ amount }) => Number(amount)),
+    texts: amounts.map(format.money),
+  });
   const basis = t('basis', { from: format.month(fromMonth), to: format.month(toMonth) });
   const head = (
     <div className="mb-5 flex flex-wrap items-end justify-between gap-3">
@@ -125,10 +128,9 @@ export function RevenueReport({
               basis={basis}
               labels={report.months.map((month) => format.month(month.month))}
               labelHead={t('month')}
-              series={[{ name: t('kpi.net'), values: report.months.map((month) => Number(month.net.amount)) }]}
-              previous={{ name: previous, values: report.months.map((month) => Number(month.previousNet.amount)) }}
-              format={yuan}
-              formatAxis={whole}
+              series={[{ name: t('kpi.net'), ...drawn(report.months.map((month) => month.net)) }]}
+              previous={{ name: previous, ...drawn(report.months.map((month) => month.previousNet)) }}
+              format={whole}
             />
           </Section>
           {!own && first && (
@@ -154,9 +156,8 @@ export function RevenueReport({
                 basis={basis}
                 labels={report.byProduct.map((row) => named(row.product))}
                 labelHead={t('product')}
-                series={[{ name: t('amount'), values: report.byProduct.map((row) => Number(row.amount.amount)) }]}
-                format={yuan}
-                formatAxis={whole}
+                series={[{ name: t('amount'), ...drawn(report.byProduct.map((row) => row.amount)) }]}
+                format={whole}
               />
             </Section>
           )}

@@ -1,13 +1,16 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reasonLimit } from '../../app/act';
+import { ConfirmDialog } from '../../app/confirm';
+import { useKept } from '../../app/kept';
 import { useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useEnum, useFaultText } from '../../lib/i18n';
 import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
 import { faultAt, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioCards, RadioGroup } from '../../ui/choice';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextArea } from '../../ui/input';
@@ -20,17 +23,12 @@ import { phrasesOf } from './phrases';
 import type { ProceedingFacts } from './proceeding';
 import { useNextOf } from './queue';
 
-/** The length that a reason may have; the server holds it. */
-const reasonLimit = 2000;
-
+/** What was begun and not sent: looking at another one loses nothing. */
 interface Draft {
   step?: Step;
   outcome?: Outcome;
   reason: string;
 }
-
-/** What was begun and not sent, by proceeding: looking at another one loses nothing. */
-const drafts = new Map<string, Draft>();
 
 /** The decision: in which capacity, which way, and why. After it the next of the queue opens. */
 export function Decision({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: () => void }) {
@@ -52,17 +50,12 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
   const id = useId();
   const next = useNextOf(proceeding.id);
   const { submit, pending, faults, problem, reset } = useSubmit(DeskDecideDocument, { typenames: ['Proceeding'] });
-  const [draft, setDraft] = useState<Draft>(() => drafts.get(proceeding.id) ?? { reason: '' });
+  const { typed: draft, change, drop } = useKept<Draft>(`decision.${proceeding.id}`, { reason: '' });
   const [attempt, setAttempt] = useState(0);
   const [confirming, setConfirming] = useState(false);
   const reasonBox = useRef<HTMLTextAreaElement>(null);
   const steps = proceeding.allowedSteps;
   const step = draft.step && steps.includes(draft.step) ? draft.step : steps[0];
-  const change = (part: Partial<Draft>) => {
-    const now = { ...draft, ...part };
-    drafts.set(proceeding.id, now);
-    setDraft(now);
-  };
   const choose = (outcome: Outcome) => {
     change({ outcome });
     reasonBox.current?.focus();
@@ -98,12 +91,10 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
     if (!outcome) return;
     setConfirming(false);
     if (!outcome.done) return;
-    drafts.delete(proceeding.id);
+    drop();
     toast(t(`done.${draft.outcome}`, { name: proceeding.subjectName }));
-    if (outcome.data.proceedingDecide?.proceeding?.allowedSteps.length) {
-      setDraft({ reason: '' });
-      setAttempt(0);
-    } else if (next) navigate({ to: '/review/$id', params: { id: next }, search: true });
+    if (outcome.data.proceedingDecide?.proceeding?.allowedSteps.length) setAttempt(0);
+    else if (next) navigate({ to: '/review/$id', params: { id: next }, search: true });
     else navigate({ to: '/review', search: true });
   };
   const trouble = problem && problemText(problem);
@@ -119,11 +110,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
         }}
       >
         <FormErrors errors={errors} attempt={attempt} />
-        {others.map((fault) => (
-          <Notice key={fault.code} tone="refused" live actions={<Button onClick={onStale}>{t('reload')}</Button>}>
-            {say(fault)}
-          </Notice>
-        ))}
+        <Refused faults={others} actions={<Button onClick={onStale}>{t('reload')}</Button>} />
         {trouble && (
           <Notice tone="attention" live title={trouble.title}>
             {trouble.what}

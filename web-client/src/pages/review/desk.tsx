@@ -3,7 +3,9 @@ import clsx from 'clsx';
 import { CircleHelp } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Due } from '../../app/due';
 import { late } from '../../app/late';
+import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
@@ -12,7 +14,6 @@ import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type ProceedingKind } from '../../lib/schema.gql';
 import { Badge } from '../../ui/badge';
 import { Button, IconButton } from '../../ui/button';
-import { LoadMore } from '../../ui/code';
 import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
@@ -24,7 +25,6 @@ import {
   ReviewDeskTotalsDocument,
   type ReviewDeskTotalsQuery,
 } from './desk.gql';
-import { Due } from './due';
 import { useKeys } from './keys';
 import { QueueContext } from './queue';
 import { deskRoute } from './routes';
@@ -130,7 +130,7 @@ export function Screen() {
               <Entry key={node.id} node={node} open={node.id === open} narrow={!!open} />
             ))}
           </ul>
-          {list.hasMore && <LoadMore shown={list.nodes.length} hasMore pending={list.loadingMore} onMore={list.more} />}
+          <More list={list} />
         </>
       )}
     </section>

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { ofBrowser } from '../../lib/store';
 
 const remembered = 'gongshu.desk.keys';
 const listeners = new Set<() => void>();
@@ -10,11 +11,11 @@ export function useKeysOn(): [boolean, (on: boolean) => void] {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => localStorage.getItem(remembered) !== 'off',
+    () => ofBrowser.get(remembered) !== 'off',
   );
   const set = useCallback((next: boolean) => {
-    if (next) localStorage.removeItem(remembered);
-    else localStorage.setItem(remembered, 'off');
+    if (next) ofBrowser.remove(remembered);
+    else ofBrowser.set(remembered, 'off');
     for (const listener of listeners) listener();
   }, []);
   return [on, set];

@@ -1,10 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
+import { More } from '../../app/more';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
-import { useLoad } from '../../lib/graphql';
+import { useList } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import { faultAt, useSubmit } from '../../lib/submit';
 import { useEvidence } from '../../lib/upload';
@@ -21,12 +22,9 @@ import { toast } from '../../ui/toast';
 import { RegistrationRecordDocument } from './record.gql';
 import { RegistrationsDocument, type RegistrationsQuery } from './registrations.gql';
 
-type Uncoded = Extract<NonNullable<RegistrationsQuery['todo'][number]['subject']>, { identifier: string }>;
-
-const uncoded = (data: RegistrationsQuery): Uncoded[] =>
-  data.todo.flatMap((todo) =>
-    todo.kind === 'RECORD_CODE' && todo.subject && 'identifier' in todo.subject ? [todo.subject] : [],
-  );
+const reviewed = (data: RegistrationsQuery) => data.supervisedProducts;
+type Uncoded = RegistrationsQuery['supervisedProducts']['edges'][number]['node'];
+const nothing = {};
 
 /** The registrar's: products that were reviewed and wait for the code that the registrar issued on its own platform. */
 export function Screen() {
@@ -35,42 +33,51 @@ export function Screen() {
   const name = useEnum();
   const format = useFormats();
   useTitle(t('registrations.title'));
-  const { data, loading, problem, reload } = useLoad(RegistrationsDocument, {}, { typenames: ['Product'] });
+  const list = useList(RegistrationsDocument, nothing, reviewed, { typenames: ['Product'] });
   const [chosen, setChosen] = useState<Uncoded>();
-  const products = data ? uncoded(data) : [];
+  // What was changed and reviewed again keeps the code that it has.
+  const products = list.nodes.filter((product) => !product.registrationCode);
   return (
     <>
       <PageHead title={t('registrations.title')} lead={t('registrations.lead')} />
-      {!data && problem ? (
-        <ProblemState problem={problem} onRetry={reload} />
-      ) : loading ? (
+      {list.problem && !list.data ? (
+        <ProblemState problem={list.problem} onRetry={list.reload} />
+      ) : list.loading ? (
         <Skeleton shape="row" lines={3} />
-      ) : products.length === 0 ? (
+      ) : products.length === 0 && !list.hasMore ? (
         <div className="rounded-xl border border-line bg-surface">
           <EmptyState title={t('registrations.empty')}>{t('registrations.emptyWhy')}</EmptyState>
         </div>
       ) : (
-        <Rows label={t('registrations.title')}>
-          {products.map((product) => (
-            <Row
-              key={product.id}
-              level={2}
-              title={named(product)}
-              meta={
-                <>
-                  <span>{named(product.operator)}</span>
-                  {product.operator.creditCode && <span className="font-mono">{product.operator.creditCode}</span>}
-                  <span>{named(product.domain)}</span>
-                  <span>{name('Delivery', product.delivery)}</span>
-                  <span>{t('registrations.drafted', { day: format.day(product.createdAt) })}</span>
-                </>
-              }
-              aside={<Button onClick={() => setChosen(product)}>{t('registrations.record')}</Button>}
-            >
-              {t('registrations.identifier')} <span className="break-all font-mono text-13">{product.identifier}</span>
-            </Row>
-          ))}
-        </Rows>
+        <>
+          <Rows label={t('registrations.title')}>
+            {products.map((product) => (
+              <Row
+                key={product.id}
+                level={2}
+                title={named(product)}
+                meta={
+                  <>
+                    <span>{named(product.operator)}</span>
+                    {product.operator.creditCode && <span className="font-mono">{product.operator.creditCode}</span>}
+                    <span>{named(product.domain)}</span>
+                    <span>{name('Delivery', product.delivery)}</span>
+                    <span>{t('registrations.drafted', { day: format.day(product.createdAt) })}</span>
+                  </>
+                }
+                aside={
+                  product.allowedActions.includes('RECORD_REGISTRATION') && (
+                    <Button onClick={() => setChosen(product)}>{t('registrations.record')}</Button>
+                  )
+                }
+              >
+                {t('registrations.identifier')}{' '}
+                <span className="break-all font-mono text-13">{product.identifier}</span>
+              </Row>
+            ))}
+          </Rows>
+          <More list={list} />
+        </>
       )}
       {chosen && <Recording key={chosen.id} product={chosen} onClose={() => setChosen(undefined)} />}
     </>
@@ -88,9 +95,9 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
   const [codedOn, setCodedOn] = useState('');
   const [attempt, setAttempt] = useState(0);
   const { submit, pending, faults, problem } = useSubmit(RegistrationRecordDocument, {
-    typenames: ['Product', 'Todo'],
+    typenames: ['Product'],
   });
-  const proof = evidence.ids.at(-1);
+  const proof = evidence.ids[0];
   const fields = [
     { path: 'input.code', field: `${id}-code`, missing: code.trim() ? undefined : t('record.codeMissing') },
     { path: 'input.codedOn', field: `${id}-day`, missing: codedOn ? undefined : t('record.dayMissing') },
@@ -163,6 +170,7 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
         </Field>
         <EvidenceField
           id={`${id}-proof`}
+          single
           evidence={evidence}
           label={t('record.proof')}
           hint={t('record.proofHint')}

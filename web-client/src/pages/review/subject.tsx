@@ -78,7 +78,7 @@ function FreeUse({ proceeding, licence }: { proceeding: ProceedingFacts; licence
       />
       <div className="mt-2">
         <Disclosure summary={t('freeUse.licence', { version: licence.version })}>
-          <p className="whitespace-pre-line">{language === 'en' ? licence.textEn : licence.text}</p>
+          <p className="whitespace-pre-line">{(language === 'en' && licence.textEn) || licence.text}</p>
         </Disclosure>
       </div>
     </Section>
@@ -137,7 +137,7 @@ function ResourceFacts({ resource }: { resource: Of<'Resource'> }) {
               key: 'cycle',
               term: t('fact.updateFrequency'),
               value: resource.updateFrequency
-                ? `${name('UpdateFrequency', resource.updateFrequency)}（${resource.updateCycle}）`
+                ? name('UpdateFrequency', resource.updateFrequency) + t('ui:bracketed', { text: resource.updateCycle })
                 : t('resource.cycleWithoutCode', { text: resource.updateCycle }),
             },
             {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Act } from '../../app/act';
 import { useProblemText } from '../../app/problem-state';
 import { useFormats } from '../../lib/format';
 import { useEnum, useFaultText } from '../../lib/i18n';
@@ -7,33 +8,36 @@ import { faultAt, useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { SecretOnce } from '../../ui/code';
-import { ConfirmDialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { DataTable } from '../../ui/table';
-import { IssueCredentialDocument } from './issue.gql';
+import { IssueCredentialDocument, type IssueCredentialMutation } from './issue.gql';
 import { RevokeCredentialDocument } from './revoke.gql';
 import type { EntitlementQuery } from './right.gql';
 import { RotateCredentialDocument } from './rotate.gql';
 
 type Right = NonNullable<EntitlementQuery['entitlement']>;
-type Credential = Right['credentials'][number];
 
-const touched = { typenames: ['Credential', 'Entitlement'] };
+const touched = ['Credential', 'Entitlement'];
 
-/** The credentials of a right: made, replaced and ended. A secret is shown once. */
+/** A secret that was made on this page: it is shown until it is put away, and can be called with as long as its credential lasts. */
+export interface Made {
+  credential: { id: string; hint: string };
+  secret: string;
+  stored: boolean;
+}
+
+/** The credentials of a right: made, replaced and ended. A secret is shown once, and no other takes its place meanwhile. */
 export function Credentials({
   right,
-  secret,
-  onSecret,
-  onStored,
+  made,
+  onMade,
 }: {
   right: Right;
-  secret: string | undefined;
-  onSecret: (secret: string | undefined) => void;
-  onStored: () => void;
+  made: readonly Made[];
+  onMade: (change: (now: readonly Made[]) => readonly Made[]) => void;
 }) {
   const { t } = useTranslation('rights');
   const name = useEnum();
@@ -41,8 +45,7 @@ export function Credentials({
   const say = useFaultText();
   const problemText = useProblemText();
   const { keyOf, renew } = useIdempotencyKey();
-  const issue = useSubmit(IssueCredentialDocument, touched);
-  const [asked, setAsked] = useState<{ what: 'rotate' | 'revoke'; credential: Credential }>();
+  const issue = useSubmit(IssueCredentialDocument, { typenames: touched });
   const [typed, setTyped] = useState('');
   const make = async () => {
     const content = { entitlementId: right.id, name: typed.trim() };
@@ -53,8 +56,13 @@ export function Credentials({
     if (!outcome?.done) return;
     renew();
     setTyped('');
-    onSecret(outcome.data.credentialIssue.secret ?? undefined);
+    show(outcome.data.credentialIssue);
   };
+  const show = ({ credential, secret }: IssueCredentialMutation['credentialIssue']) => {
+    if (!credential || !secret) return;
+    onMade((now) => [...now.filter((one) => !one.stored), { credential, secret, stored: false }]);
+  };
+  const ended = (id: string) => onMade((now) => now.filter((one) => one.credential.id !== id));
   const atName = faultAt(issue.faults, 'input.name');
   const refused =
     issue.faults
@@ -94,11 +102,17 @@ export function Credentials({
           {refused}
         </Notice>
       )}
-      {secret && (
-        <div className="mb-4">
-          <SecretOnce key={secret} label={t('credentials.secret')} secret={secret} onStored={onStored} />
+      {made.map(({ credential, secret }) => (
+        <div key={credential.id} className="mb-4">
+          <SecretOnce
+            label={t('credentials.secret', { hint: credential.hint })}
+            secret={secret}
+            onStored={() =>
+              onMade((now) => now.map((one) => (one.credential.id === credential.id ? { ...one, stored: true } : one)))
+            }
+          />
         </div>
-      )}
+      ))}
       <DataTable
         caption={t('credentials.title')}
         rows={right.credentials}
@@ -147,64 +161,42 @@ export function Credentials({
               (credential.canRotate || credential.canRevoke) && (
                 <span className="flex gap-2">
                   {credential.canRotate && (
-                    <Button size="small" onClick={() => setAsked({ what: 'rotate', credential })}>
-                      {t('credentials.rotate')}
-                    </Button>
+                    <Act
+                      size="small"
+                      label={t('credentials.rotate')}
+                      title={t('credentials.rotateTitle', { hint: credential.hint })}
+                      consequence={t('credentials.rotateConsequence')}
+                      done={t('credentials.rotated')}
+                      mutation={RotateCredentialDocument}
+                      variables={() => ({ id: credential.id, idempotencyKey: `${credential.id}.rotate` })}
+                      typenames={touched}
+                      asksReason={false}
+                      onDone={({ credentialRotate }) => {
+                        ended(credential.id);
+                        show(credentialRotate);
+                      }}
+                    />
                   )}
                   {credential.canRevoke && (
-                    <Button size="small" kind="danger" onClick={() => setAsked({ what: 'revoke', credential })}>
-                      {t('credentials.revoke')}
-                    </Button>
+                    <Act
+                      size="small"
+                      danger
+                      label={t('credentials.revoke')}
+                      title={t('credentials.revokeTitle', { hint: credential.hint })}
+                      consequence={t('credentials.revokeConsequence')}
+                      done={t('credentials.revoked')}
+                      mutation={RevokeCredentialDocument}
+                      variables={() => ({ id: credential.id })}
+                      typenames={touched}
+                      asksReason={false}
+                      onDone={() => ended(credential.id)}
+                    />
                   )}
                 </span>
               ),
           },
         ]}
       />
-      {asked && <Ask asked={asked} onSecret={onSecret} onDone={() => setAsked(undefined)} />}
     </Section>
-  );
-}
-
-function Ask({
-  asked: { what, credential },
-  onSecret,
-  onDone,
-}: {
-  asked: { what: 'rotate' | 'revoke'; credential: Credential };
-  onSecret: (secret: string | undefined) => void;
-  onDone: () => void;
-}) {
-  const { t } = useTranslation('rights');
-  const say = useFaultText();
-  const problemText = useProblemText();
-  const { keyOf } = useIdempotencyKey();
-  const rotate = useSubmit(RotateCredentialDocument, touched);
-  const revoke = useSubmit(RevokeCredentialDocument, touched);
-  const running = what === 'rotate' ? rotate : revoke;
-  const act = async () => {
-    if (what === 'rotate') {
-      const outcome = await rotate.submit({ id: credential.id, idempotencyKey: keyOf(credential.id) });
-      if (!outcome?.done) return;
-      onSecret(outcome.data.credentialRotate.secret ?? undefined);
-    } else {
-      const outcome = await revoke.submit({ id: credential.id });
-      if (!outcome?.done) return;
-      onSecret(undefined);
-    }
-    onDone();
-  };
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onDone()}
-      title={t(`credentials.${what}Title`, { hint: credential.hint })}
-      consequence={t(`credentials.${what}Consequence`)}
-      confirm={t(`credentials.${what}`)}
-      danger={what === 'revoke'}
-      pending={running.pending}
-      error={running.faults.map(say).join(' ') || (running.problem && problemText(running.problem).what)}
-      onConfirm={act}
-    />
   );
 }

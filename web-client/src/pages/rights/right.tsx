@@ -14,7 +14,7 @@ import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
-import { Credentials } from './credentials';
+import { Credentials, type Made } from './credentials';
 import { Days } from './days';
 import { FirstCall } from './first-call';
 import { Quota } from './quota';
@@ -36,8 +36,8 @@ export function Screen() {
   const name = useEnum();
   const format = useFormats();
   const say = useFaultText();
-  const [secret, setSecret] = useState<string>();
-  const [stored, setStored] = useState(false);
+  const [made, setMade] = useState<readonly Made[]>([]);
+  const newest = made.at(-1);
   const { data, loading, problem, reload } = useLoad(
     EntitlementDocument,
     { id },
@@ -45,7 +45,10 @@ export function Screen() {
   );
   const right = data?.entitlement ?? undefined;
   const title = right && (right.product ? named(right.product) : t('hidden'));
-  const onMarket = right?.product?.status === 'LISTED';
+  // What the API lets be asked for; what is suspended has to be cleared up first.
+  const again =
+    right?.status !== 'SUSPENDED' &&
+    right?.product?.useOptions.some((option) => option.purpose === right.purpose && option.allowed);
   useTitle(title);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
@@ -74,7 +77,7 @@ export function Screen() {
           tone={right.status === 'REVOKED' ? 'refused' : 'attention'}
           className="mb-5"
           title={t('notNow')}
-          actions={onMarket && endedBy.has(right.refusal.code) && <Again right={right} />}
+          actions={again && <Again right={right} />}
         >
           {right.status === 'SUSPENDED' && right.proceeding ? t('suspendedFree') : say(right.refusal)}
         </Notice>
@@ -124,33 +127,22 @@ export function Screen() {
             },
           ]}
         />
-        {onMarket && right.usable && (
+        {again && right.usable && (
           <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
             <Again right={right} />
             <span className="text-13 text-ink-3">{right.order ? t('again.paidHow') : t('again.freeHow')}</span>
           </div>
         )}
       </Section>
-      <Credentials
-        right={right}
-        secret={secret}
-        onSecret={(made) => {
-          setSecret(made);
-          setStored(false);
-        }}
-        onStored={() => setStored(true)}
-      />
+      <Credentials right={right} made={made} onMade={setMade} />
       {right.product && right.usable && (
-        <FirstCall product={right.product} purpose={right.purpose} secret={secret} stored={stored} />
+        <FirstCall product={right.product} purpose={right.purpose} secret={newest?.secret} stored={newest?.stored} />
       )}
       <Days days={right.usageByDay} />
       <Usages id={right.id} />
     </div>
   );
 }
-
-/** What ended a right for good: a new one helps. */
-const endedBy = new Set(['ENTITLEMENT_EXPIRED', 'ENTITLEMENT_REVOKED', 'QUOTA_EXHAUSTED']);
 
 /** How to have more of it: by another order, or another application that begins with the words of the last one. */
 function Again({ right }: { right: NonNullable<EntitlementQuery['entitlement']> }) {

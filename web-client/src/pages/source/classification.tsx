@@ -116,7 +116,10 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
   const complete = changed.filter(
     (item) => marks[item.id]?.grade && marks[item.id]?.linkage && marks[item.id]?.sensitivity,
   );
+  // Refusals name items by their place in what was sent.
+  const [sent, setSent] = useState<string[]>([]);
   const save = async () => {
+    setSent(complete.map((item) => item.id));
     const outcome = await submit({
       id: resource.id,
       items: complete.map((item) => {
@@ -135,7 +138,7 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
     onDone();
   };
   const wrong = (item: Item) => {
-    const at = complete.indexOf(item);
+    const at = sent.indexOf(item.id);
     const fault = at >= 0 && faults.find((one) => one.field?.startsWith(`items.${at}.`));
     return fault ? say(fault) : undefined;
   };
@@ -195,7 +198,10 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
           </fieldset>
         );
       })}
-      <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 border-line border-t bg-canvas py-3">
+      <div
+        data-bottom-bar
+        className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 border-line border-t bg-canvas py-3"
+      >
         <p role="status" className="text-ink-2">
           {t('items.changed', { count: complete.length })}
           {changed.length > complete.length && t('items.incomplete', { count: changed.length - complete.length })}
