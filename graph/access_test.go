@@ -32,6 +32,7 @@ var open = []string{"signIn", "signOut", "organisationSignUp", "invitationAccept
 var named = map[string]string{
 	"evidence": documentID, "sourceUnitId": organisationID, "industryAuthorityId": organisationID, "operatorId": organisationID,
 	"contributorId": organisationID, "upTo": notificationID, "agencyId": organisationID, "itemId": itemID, "itemIds": itemID,
+	"memberIds": organisationID,
 }
 
 func TestNobodyChangesAnything(t *testing.T) {
@@ -142,6 +143,9 @@ func prefixOf(t *testing.T, mutation, name string) string {
 	where := strings.TrimSuffix(strings.TrimSuffix(name, "s"), "Id")
 	if name == "id" {
 		where = mutation
+		if strings.HasPrefix(mutation, "payout") { // of a batch
+			return payoutBatchID
+		}
 	}
 	best := ""
 	for prefix, what := range whatIs {

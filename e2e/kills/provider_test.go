@@ -71,6 +71,18 @@ func (c *counter) Lookup(key string, result *payment.Result) (err error) {
 	return err
 }
 
+// Refund answers as payment.Provider says.
+func (c *counter) Refund(r payment.RefundRequest, result *payment.Result) (err error) {
+	*result, err = c.book.Provider.Refund(context.Background(), r)
+	return err
+}
+
+// LookupRefund answers as payment.Provider says.
+func (c *counter) LookupRefund(key string, result *payment.Result) (err error) {
+	*result, err = c.book.Provider.LookupRefund(context.Background(), key)
+	return err
+}
+
 // charges is what was taken, by key.
 func (b *book) charges() map[string]payment.Request {
 	b.mu.Lock()
@@ -111,6 +123,18 @@ func (r remote) Lookup(_ context.Context, key string) (result payment.Result, er
 	return result, err
 }
 
+// Refund asks the parent.
+func (r remote) Refund(_ context.Context, request payment.RefundRequest) (result payment.Result, err error) {
+	err = r.call("Provider.Refund", request, &result)
+	return result, err
+}
+
+// LookupRefund asks the parent.
+func (r remote) LookupRefund(_ context.Context, key string) (result payment.Result, err error) {
+	err = r.call("Provider.LookupRefund", key, &result)
+	return result, err
+}
+
 func (r remote) call(method string, in, out any) error {
 	client, err := rpc.Dial("tcp", r.address)
 	if err != nil {
@@ -118,7 +142,7 @@ func (r remote) call(method string, in, out any) error {
 	}
 	defer client.Close()
 	err = client.Call(method, in, out)
-	for _, known := range []error{payment.ErrKeyReused, payment.ErrUnknownKey, payment.ErrRequestInvalid} {
+	for _, known := range []error{payment.ErrKeyReused, payment.ErrUnknownKey, payment.ErrRequestInvalid, payment.ErrRefundExceeds} {
 		if err != nil && err.Error() == known.Error() { // errors travel as text
 			return known
 		}

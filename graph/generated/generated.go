@@ -8476,6 +8476,7 @@ type AllocationReplay {
   payments: Long!
   "What they brought net of VAT; both columns sum to it."
   net: Money!
+  "Those of the rule first, then those that it does not know."
   parts: [AllocationReplayPart!]!
 }
 "What one contributor received on one ground, and would have received. One that a rule does not know has 0 under it."
@@ -8483,6 +8484,7 @@ type AllocationReplayPart {
   "Null where the viewer may not see it."
   contributor: Organisation
   channel: Channel!
+  "What the part rests on."
   basis: String!
   "What was posted."
   posted: Money!
@@ -8541,6 +8543,7 @@ input AllocationPartInput {
 }
 "What some contributors are worth together."
 input CoalitionInput {
+  "Contributors of the rule."
   memberIds: [ID!]!
   "0 to 10,000,000,000; who joins never makes a coalition worth less."
   value: Long!
@@ -11291,6 +11294,7 @@ enum RefundStatus {
 type Refund implements Node {
   id: ID!
   status: RefundStatus!
+  "What goes back, VAT included."
   amount: Money!
   "Why it was asked for."
   reason: String!
@@ -11316,7 +11320,7 @@ enum AccountKind {
   PROVIDER
   "Where money passes while it is divided."
   CLEARING
-  "VAT."
+  "The value-added tax in what was paid."
   VAT
   "The treasury (政府非税收入)."
   TREASURY
@@ -11327,12 +11331,16 @@ enum AccountKind {
 type LedgerEntry {
   kind: EntryKind!
   createdAt: DateTime!
+  "In the order in which they were written."
   postings: [Posting!]!
 }
 "An amount that moved from one account to another."
 type Posting {
+  "Where it was."
   from: AccountKind!
+  "Where it is then."
   to: AccountKind!
+  "More than 0."
   amount: Money!
   "Whose share it is; null of what is nobody's, and where the viewer may not see it."
   contributor: Organisation
@@ -11371,9 +11379,13 @@ type Statement implements Node {
   "Asia/Shanghai: 2026-01."
   month: String!
   status: StatementStatus!
+  "What the month before closed with."
   opening: Money!
+  "What payments of the month brought."
   earned: Money!
+  "What refunds of the month took back."
   reversed: Money!
+  "What was paid out in the month."
   paid: Money!
   "Below 0 pays nothing and carries over."
   closing: Money!
@@ -11381,9 +11393,11 @@ type Statement implements Node {
   lines: [StatementLine!]!
   "Why its contributor objects, or did; empty where it never has."
   objection: String!
+  "When it was objected to last; null where it never was."
   objectedAt: DateTime
   "What the platform answered; empty until it does."
   answer: String!
+  "When it was closed; null until it is."
   finalAt: DateTime
   "Whether the viewer may object now, by the rule of statementObject."
   canObject: Boolean!
@@ -11394,7 +11408,9 @@ type Statement implements Node {
 type StatementLine {
   "Null where the viewer may no longer see it."
   product: Product
+  "What came in."
   earned: Money!
+  "What went back."
   reversed: Money!
 }
 type StatementConnection { edges: [StatementEdge!]! pageInfo: PageInfo! }
@@ -11428,18 +11444,23 @@ type PayoutBatch implements Node {
   "Up to whose statements it pays: 2026-01."
   month: String!
   status: PayoutBatchStatus!
+  "What its lines sum to."
   total: Money!
+  "One a contributor, by its id."
   lines: [PayoutLine!]!
   createdAt: DateTime!
+  "When it was approved; null until it is."
   approvedAt: DateTime
   "Where the bank file of an approved batch is; null until it is approved."
   bankFile: String
 }
 "Pays one contributor."
 type PayoutLine {
+  "Whose it is; null where the viewer may not see it."
   contributor: Organisation
   "TREASURY for administrative organs, else the contributor itself."
   payee: Payee!
+  "What it is paid."
   amount: Money!
   state: PayoutLineState!
   "The bank's, of a line that was paid; else empty."
@@ -11470,7 +11491,7 @@ type DiscrepancyEdge { cursor: String! node: Discrepancy! }
 
 extend type Query {
   "Statements that the viewer may see, newest first: a contributor its own, the platform all of a month or of one status."
-  statements(month: String, status: StatementStatus, first: Int = 20, after: String): StatementConnection!
+  statements("One month, as 2026-01; all of them when it is left out." month: String, status: StatementStatus, first: Int = 20, after: String): StatementConnection!
   "A statement by its id; null when it does not exist or the viewer may not see it."
   statement(id: ID!): Statement
   "The platform's payout batches, newest first; empty to others."
@@ -11478,7 +11499,7 @@ extend type Query {
   "A payout batch by its id; null when it does not exist or the viewer may not see it."
   payoutBatch(id: ID!): PayoutBatch
   "What the reconciliation found, newest first; those that stand, or with resolved those that are found no more. Empty to all but the platform."
-  discrepancies(resolved: Boolean = false, first: Int = 20, after: String): DiscrepancyConnection!
+  discrepancies("Those that are found no more, in place of those that stand." resolved: Boolean = false, first: Int = 20, after: String): DiscrepancyConnection!
 }
 
 extend type Mutation {
@@ -11486,7 +11507,7 @@ extend type Mutation {
   Asks for a payment back, in part or whole. The buyer's BUYER or FINANCE may, and the operator's FINANCE; somebody else of the operator's
   FINANCE approves it. The same key answers the same refund. Refused with AMOUNT_INVALID, NOTHING_PAID, REFUND_EXCEEDS_PAYMENT, REASON_MISSING.
   """
-  refundRequest(orderId: ID!, input: RefundRequestInput!): RefundRequestPayload! @movesMoneyOrRights
+  refundRequest("An order of which something was paid." orderId: ID!, input: RefundRequestInput!): RefundRequestPayload! @movesMoneyOrRights
   "Draws a month's statements from the ledger; those that are not final take today's figures. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
   statementsDraw("As 2026-01." month: String!): StatementsDrawPayload! @movesMoneyOrRights
   "Closes a month's statements but those that are objected to. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
@@ -11537,6 +11558,7 @@ input PayoutPrepareInput {
 type PayoutPreparePayload { payoutBatch: PayoutBatch errors: [UserError!]! }
 "What the bank says of one line."
 input PayoutConfirmInput {
+  "Whose line it is."
   contributorId: ID!
   "Whether the bank paid."
   paid: Boolean!

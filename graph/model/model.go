@@ -127,7 +127,8 @@ type AllocationReplay struct {
 	// How many payments were divided anew.
 	Payments int64 `json:"payments"`
 	// What they brought net of VAT; both columns sum to it.
-	Net   scalar.Money            `json:"net"`
+	Net scalar.Money `json:"net"`
+	// Those of the rule first, then those that it does not know.
 	Parts []*AllocationReplayPart `json:"parts"`
 }
 
@@ -136,7 +137,8 @@ type AllocationReplayPart struct {
 	// Null where the viewer may not see it.
 	Contributor *db.Organisation `json:"contributor,omitempty"`
 	Channel     pricing.Channel  `json:"channel"`
-	Basis       string           `json:"basis"`
+	// What the part rests on.
+	Basis string `json:"basis"`
 	// What was posted.
 	Posted scalar.Money `json:"posted"`
 	// What the rule would have posted.
@@ -240,6 +242,7 @@ type Coalition struct {
 
 // What some contributors are worth together.
 type CoalitionInput struct {
+	// Contributors of the rule.
 	MemberIds []string `json:"memberIds"`
 	// 0 to 10,000,000,000; who joins never makes a coalition worth less.
 	Value int64 `json:"value"`
@@ -559,7 +562,8 @@ type JobReject struct {
 type LedgerEntry struct {
 	Kind      pricing.EntryKind `json:"kind"`
 	CreatedAt time.Time         `json:"createdAt"`
-	Postings  []*Posting        `json:"postings"`
+	// In the order in which they were written.
+	Postings []*Posting `json:"postings"`
 }
 
 // Who is to join, and as what.
@@ -784,6 +788,7 @@ type PayoutBatchEdge struct {
 
 // What the bank says of one line.
 type PayoutConfirmInput struct {
+	// Whose line it is.
 	ContributorID string `json:"contributorId"`
 	// Whether the bank paid.
 	Paid bool `json:"paid"`
@@ -846,9 +851,12 @@ type PlanInput struct {
 
 // An amount that moved from one account to another.
 type Posting struct {
-	From   pricing.AccountKind `json:"from"`
-	To     pricing.AccountKind `json:"to"`
-	Amount scalar.Money        `json:"amount"`
+	// Where it was.
+	From pricing.AccountKind `json:"from"`
+	// Where it is then.
+	To pricing.AccountKind `json:"to"`
+	// More than 0.
+	Amount scalar.Money `json:"amount"`
 	// Whose share it is; null of what is nobody's, and where the viewer may not see it.
 	Contributor *db.Organisation `json:"contributor,omitempty"`
 	// On what ground; null of what is no share.

@@ -26,6 +26,7 @@ var systemCallers = map[string]string{
 	"internal/store/allocations.go":   "a fee is shared by the operator's rule whoever pays it",
 	"internal/store/discrepancies.go": "what must hold is the same whoever looks",
 	"internal/store/refunds.go":       "the ledger is nobody's to see",
+	"internal/store/trail.go":         "a posting that is seen says between which kinds of account it moved",
 	"internal/store/statements.go":    "what is owed is the same whoever looks",
 	"internal/market/files.go":        "files are compared with every row, by a command",
 	"internal/market/grants.go":       "what is granted is looked at again whoever decides last",

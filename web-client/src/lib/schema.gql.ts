@@ -2,11 +2,13 @@
 
 /** The enums of the schema with their values. */
 export const enums = {
+  AccountKind: ['PROVIDER', 'CLEARING', 'VAT', 'TREASURY', 'CONTRIBUTOR'],
   AgreementAction: ['SIGN', 'RECTIFY', 'RESTORE', 'TERMINATE'],
   AgreementMode: ['WHOLE', 'DOMAIN', 'SCENARIO'],
   AgreementStatus: ['ANNOUNCED', 'APPLIED', 'SELECTED', 'PUBLICISED', 'FILED', 'SIGNED', 'OPERATING', 'RECTIFYING', 'TERMINATED', 'EXITED', 'EXPIRED'],
+  AllocationKind: ['FIXED', 'COST_PROPORTIONAL', 'USE_WEIGHTED', 'SHAPLEY'],
   Channel: ['COST', 'PROFIT', 'IN_KIND'],
-  ChargingMode: ['PER_PRODUCT', 'PER_CALL', 'PER_PERIOD', 'PER_VOLUME'],
+  ChargingMode: ['PER_PRODUCT', 'PER_CALL', 'PER_PERIOD', 'PER_VOLUME', 'PER_ITEM_PERIOD'],
   Clause: ['SCOPE', 'TERM', 'PRODUCTS', 'PLATFORM', 'ASSET_OWNERSHIP', 'DISCLOSURE', 'REVENUE', 'SECURITY', 'EVALUATION', 'BREACH', 'DISPUTES', 'CHANGE', 'OTHER'],
   ColumnType: ['TEXT', 'INTEGER', 'DECIMAL', 'DATE', 'DATETIME', 'BOOLEAN'],
   CredentialStatus: ['ACTIVE', 'REVOKED'],
@@ -15,6 +17,7 @@ export const enums = {
   EgressEnvironment: ['PUBLIC', 'CONTROLLED', 'ENCLAVE'],
   EgressReason: ['RISK_BELOW_LIMIT', 'NO_QUASI_IDENTIFIERS', 'NO_QUASI_IDENTIFIERS_MARKED', 'DATASET_EMPTY', 'CLASS_TOO_SMALL', 'RISK_TOO_HIGH', 'ENVIRONMENT_UNKNOWN', 'OUTPUT_POLICY_INVALID', 'CLASSES_INVALID'],
   EntitlementStatus: ['ACTIVE', 'SUSPENDED', 'REVOKED'],
+  EntryKind: ['PAYMENT', 'REFUND', 'PAYOUT'],
   FacetName: ['DOMAIN', 'SOURCE_UNIT', 'CHARGING_MODE', 'DELIVERY', 'UPDATE_FREQUENCY', 'PRICED', 'OPERATOR'],
   Grade: ['CORE', 'IMPORTANT', 'GENERAL'],
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
@@ -33,8 +36,10 @@ export const enums = {
   Party: ['IMPLEMENTING_AGENCY', 'SOURCE_UNIT', 'INDUSTRY_AUTHORITY', 'OPERATOR', 'REGISTRAR', 'PRICE_AUTHORITY', 'BUYER', 'DATA_VENDOR', 'SUPERVISOR', 'PLATFORM'],
   Payee: ['TREASURY', 'CONTRIBUTOR'],
   PaymentState: ['PENDING', 'SUCCEEDED', 'FAILED'],
+  PayoutBatchStatus: ['SUBMITTED', 'APPROVED', 'DONE', 'REFUSED', 'WITHDRAWN'],
+  PayoutLineState: ['PENDING', 'CONFIRMED', 'FAILED'],
   Priced: ['FREE', 'PAID'],
-  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION'],
+  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'WITHDRAW_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
   ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
@@ -43,14 +48,16 @@ export const enums = {
   ProvisionMethod: ['API', 'TABLE', 'FILE'],
   Purpose: ['GOVERNANCE', 'WELFARE', 'INDUSTRY', 'SECTOR'],
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
-  QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER'],
+  QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
+  RefundStatus: ['REQUESTED', 'APPROVED', 'PAID', 'FAILED', 'REFUSED', 'WITHDRAWN'],
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_NOT_UTF8', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
-  Settlement: ['PREPAID'],
-  Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE'],
+  Settlement: ['PREPAID', 'METERED'],
+  StatementStatus: ['PREVIEW', 'OBJECTED', 'FINAL'],
+  Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE', 'OPERATOR'],
   SubjectKind: ['PRODUCT', 'AGREEMENT', 'OPERATOR', 'RESOURCE', 'ITEM', 'PLAN'],
   TariffScheme: ['FLAT', 'GRADUATED', 'VOLUME'],
   TodoKind: ['DECIDE', 'MEND_PRODUCT', 'ANSWER_REFUSAL', 'REPLACE_DATASET', 'LIST_PRODUCT', 'SUBMIT_PRODUCT', 'AWAIT_CODE', 'RECORD_CODE', 'RENEW_REGISTRATION', 'RENEW_GRANT', 'RENEW_AGREEMENT', 'CLASSIFY_RESOURCE', 'STATE_FREQUENCY', 'REGISTER_RESOURCE', 'PAY_ORDER', 'RENEW_RIGHT', 'RENEW_FREE_RIGHT', 'EXTEND_QUOTA', 'RIGHT_WAS_SUSPENDED'],
@@ -61,9 +68,11 @@ export const enums = {
 } as const;
 
 export type EnumName = keyof typeof enums;
+export type AccountKind = (typeof enums)['AccountKind'][number];
 export type AgreementAction = (typeof enums)['AgreementAction'][number];
 export type AgreementMode = (typeof enums)['AgreementMode'][number];
 export type AgreementStatus = (typeof enums)['AgreementStatus'][number];
+export type AllocationKind = (typeof enums)['AllocationKind'][number];
 export type Channel = (typeof enums)['Channel'][number];
 export type ChargingMode = (typeof enums)['ChargingMode'][number];
 export type Clause = (typeof enums)['Clause'][number];
@@ -74,6 +83,7 @@ export type Delivery = (typeof enums)['Delivery'][number];
 export type EgressEnvironment = (typeof enums)['EgressEnvironment'][number];
 export type EgressReason = (typeof enums)['EgressReason'][number];
 export type EntitlementStatus = (typeof enums)['EntitlementStatus'][number];
+export type EntryKind = (typeof enums)['EntryKind'][number];
 export type FacetName = (typeof enums)['FacetName'][number];
 export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
@@ -92,6 +102,8 @@ export type Outcome = (typeof enums)['Outcome'][number];
 export type Party = (typeof enums)['Party'][number];
 export type Payee = (typeof enums)['Payee'][number];
 export type PaymentState = (typeof enums)['PaymentState'][number];
+export type PayoutBatchStatus = (typeof enums)['PayoutBatchStatus'][number];
+export type PayoutLineState = (typeof enums)['PayoutLineState'][number];
 export type Priced = (typeof enums)['Priced'][number];
 export type ProceedingKind = (typeof enums)['ProceedingKind'][number];
 export type ProceedingState = (typeof enums)['ProceedingState'][number];
@@ -103,12 +115,14 @@ export type ProvisionMethod = (typeof enums)['ProvisionMethod'][number];
 export type Purpose = (typeof enums)['Purpose'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type QuotationRule = (typeof enums)['QuotationRule'][number];
+export type RefundStatus = (typeof enums)['RefundStatus'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceAction = (typeof enums)['ResourceAction'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
 export type Settlement = (typeof enums)['Settlement'][number];
+export type StatementStatus = (typeof enums)['StatementStatus'][number];
 export type Step = (typeof enums)['Step'][number];
 export type SubjectKind = (typeof enums)['SubjectKind'][number];
 export type TariffScheme = (typeof enums)['TariffScheme'][number];

@@ -23,9 +23,11 @@ const others = new Set<string>([
   'AUTHORISING_BODY',
   'DATABASE_URL',
   'DATA_ACQUISITION',
+  'FLOOD_SEASON',
   'FREE_USE',
   'OUTPUT_CONTROL',
   'PERIOD_EXPENSE',
+  'TEN_DAYS',
   'VAT_RATE',
 ]);
 const isCode = (text: string) => !others.has(text) && !text.startsWith('GONGSHU_');

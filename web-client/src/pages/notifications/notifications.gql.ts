@@ -39,7 +39,11 @@ export type ProceedingKind =
   | 'RESOURCE_APPROVAL'
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
-  | 'FREE_USE_APPLICATION';
+  | 'FREE_USE_APPLICATION'
+  | 'COST_SURVEY'
+  | 'ALLOCATION_RULE'
+  | 'REFUND'
+  | 'PAYOUT_BATCH';
 
 export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: boolean, createdAt: string, subjectKind: NotificationSubject, params: Array<{ name: string, value: string }>, subject:
     | { __typename: 'Agreement', id: string, agency: { id: string } }
@@ -48,6 +52,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
     | { __typename: 'DataItem', id: string }
     | { __typename: 'Dataset', id: string }
     | { __typename: 'Decision', id: string }
+    | { __typename: 'Discrepancy', id: string }
     | { __typename: 'Document', id: string }
     | { __typename: 'Domain', id: string }
     | { __typename: 'Entitlement', id: string }
@@ -57,6 +62,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
     | { __typename: 'Order', id: string }
     | { __typename: 'Organisation', id: string }
     | { __typename: 'Payment', id: string }
+    | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'Person', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceCap', id: string }
@@ -84,10 +90,16 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
        | null }
     | { __typename: 'Product', id: string, operator: { id: string } }
+    | { __typename: 'Refund', id: string }
     | { __typename: 'Resource', id: string }
     | { __typename: 'ResourceBatch', id: string }
+    | { __typename: 'Statement', id: string }
     | { __typename: 'Usage', id: string }
    | null };
 
@@ -105,6 +117,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
+          | { __typename: 'Discrepancy', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -114,6 +127,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PayoutBatch', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
@@ -141,10 +155,16 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
               | { id: string }
               | { id: string }
               | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
              | null }
           | { __typename: 'Product', id: string, operator: { id: string } }
+          | { __typename: 'Refund', id: string }
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
+          | { __typename: 'Statement', id: string }
           | { __typename: 'Usage', id: string }
          | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 

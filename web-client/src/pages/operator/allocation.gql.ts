@@ -5,13 +5,26 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type AllocationAgreeInput = {
+  kind?: AllocationKind | null | undefined;
+  whole?: number | null | undefined;
   parts: Array<AllocationPartInput>;
+  coalitions?: Array<CoalitionInput> | null | undefined;
+  effectiveOn?: string | null | undefined;
   sourceDocument: string;
 };
 
+export type AllocationKind =
+  | 'FIXED'
+  | 'COST_PROPORTIONAL'
+  | 'USE_WEIGHTED'
+  | 'SHAPLEY';
+
 export type AllocationPartInput = {
   contributorId: string;
-  weight: number;
+  weight?: number | null | undefined;
+  cost?: string | null | undefined;
+  uses?: number | null | undefined;
+  quality?: string | null | undefined;
   basis: string;
   channel: Channel;
 };
@@ -20,6 +33,11 @@ export type Channel =
   | 'COST'
   | 'PROFIT'
   | 'IN_KIND';
+
+export type CoalitionInput = {
+  memberIds: Array<string>;
+  value: number;
+};
 
 export type AgreeAllocationMutationVariables = Exact<{
   productId: string;

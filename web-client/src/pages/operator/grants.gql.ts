@@ -49,7 +49,9 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type HeldGrantsQueryVariables = Exact<{
   status?: GrantStatus | null | undefined;

@@ -20,7 +20,9 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type ProductReviewsQueryVariables = Exact<{
   id: string;

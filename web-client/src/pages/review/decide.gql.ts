@@ -27,7 +27,9 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type DeskDecideMutationVariables = Exact<{
   id: string;

@@ -9,7 +9,11 @@ export type ProceedingKind =
   | 'RESOURCE_APPROVAL'
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
-  | 'FREE_USE_APPLICATION';
+  | 'FREE_USE_APPLICATION'
+  | 'COST_SURVEY'
+  | 'ALLOCATION_RULE'
+  | 'REFUND'
+  | 'PAYOUT_BATCH';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -23,7 +27,9 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type ReviewDeskQueryVariables = Exact<{
   kind?: ProceedingKind | null | undefined;

@@ -8,7 +8,8 @@ export type ChargingMode =
   | 'PER_PRODUCT'
   | 'PER_CALL'
   | 'PER_PERIOD'
-  | 'PER_VOLUME';
+  | 'PER_VOLUME'
+  | 'PER_ITEM_PERIOD';
 
 export type ColumnType =
   | 'TEXT'
@@ -94,7 +95,11 @@ export type ProceedingKind =
   | 'RESOURCE_APPROVAL'
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
-  | 'FREE_USE_APPLICATION';
+  | 'FREE_USE_APPLICATION'
+  | 'COST_SURVEY'
+  | 'ALLOCATION_RULE'
+  | 'REFUND'
+  | 'PAYOUT_BATCH';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -147,7 +152,9 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type TariffScheme =
   | 'FLAT'
@@ -177,6 +184,7 @@ export type ProceedingQuery = { proceeding: { id: string, kind: ProceedingKind, 
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }
       | { __typename: 'Decision', id: string }
+      | { __typename: 'Discrepancy', id: string }
       | { __typename: 'Document', id: string }
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
@@ -186,13 +194,16 @@ export type ProceedingQuery = { proceeding: { id: string, kind: ProceedingKind, 
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', name: string, nameEn: string, creditCode: string | null, legalForm: LegalForm, parties: Array<Party>, synthetic: boolean, id: string, organisationStatus: OrganisationStatus }
       | { __typename: 'Payment', id: string }
+      | { __typename: 'PayoutBatch', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
       | { __typename: 'PriceCap', id: string }
       | { __typename: 'Proceeding', id: string }
       | { __typename: 'Product', name: string, nameEn: string, description: string, descriptionEn: string, delivery: Delivery, updateFrequency: UpdateFrequency | null, aggregate: boolean, identifier: string, contentNumber: number, sample: Array<Array<string>>, id: string, productStatus: ProductStatus, operator: { id: string, name: string, nameEn: string }, domain: { id: string, name: string, nameEn: string }, dictionary: Array<{ name: string, label: string, labelEn: string, type: ColumnType, unit: string, description: string, descriptionEn: string, sensitivity: Sensitivity, quasiIdentifier: boolean, required: boolean }>, items: Array<{ id: string, name: string, nameEn: string, qualifier: string, masked: boolean, grade: Grade | null, linkage: Linkage | null, sensitivity: Sensitivity | null, protections: Array<Protection>, resource: { id: string, name: string, nameEn: string, sourceUnit: { id: string, name: string, nameEn: string } } }>, socialInputs: Array<{ name: string, provenance: string, contributor: { id: string, name: string, nameEn: string } | null }>, plans: Array<{ id: string, name: string, nameEn: string, mode: ChargingMode, scheme: TariffScheme, periodMonths: number | null, termMonths: number, trial: boolean, bands: Array<{ upTo: number | null, rate: string }>, cap: { id: string, rate: string, effectiveOn: string } | null }>, dataset: { id: string, number: number, accepted: boolean, rowCount: number, bytes: number, createdAt: string, egress: { environment: EgressEnvironment, classes: number, smallestClass: number, tau: string, maxTheta: string, risk: string, limit: string, leaves: boolean, reason: EgressReason } } | null }
+      | { __typename: 'Refund', id: string }
       | { __typename: 'Resource', name: string, nameEn: string, note: string, updateCycle: string, updateFrequency: UpdateFrequency | null, provision: Array<ProvisionMethod>, contentNumber: number, id: string, resourceStatus: ResourceStatus, domain: { id: string, name: string, nameEn: string }, sourceUnit: { id: string, name: string, nameEn: string }, items: Array<{ id: string, name: string, nameEn: string, qualifier: string, masked: boolean, grade: Grade | null, linkage: Linkage | null, sensitivity: Sensitivity | null, protections: Array<Protection>, resource: { id: string, name: string, nameEn: string, sourceUnit: { id: string, name: string, nameEn: string } } }> }
       | { __typename: 'ResourceBatch', id: string }
+      | { __typename: 'Statement', id: string }
       | { __typename: 'Usage', id: string }
      | null } | null, licence: { version: string, text: string, textEn: string } };
 
