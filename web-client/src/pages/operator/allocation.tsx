@@ -42,6 +42,9 @@ export function Allocation({ product, onSaved }: { product: Edited; onSaved: () 
       card
       actions={may && rule && !editing && <Button onClick={() => setEditing(true)}>{t('shares.change')}</Button>}
     >
+      {rule && !rule.approvedAt && (
+        <Notice tone="info">{t(product.status === 'DRAFT' ? 'shares.withProduct' : 'shares.waits')}</Notice>
+      )}
       {rule && !(may && editing) ? (
         <DataTable
           caption={t('tasks.shares')}

@@ -6,6 +6,10 @@ const approving: Record<ProceedingKind, string[]> = {
   GRANT_APPLICATION: ['complete', 'necessary'],
   PRODUCT_REVIEW: ['complete', 'safe'],
   FREE_USE_APPLICATION: ['complete', 'purpose'],
+  COST_SURVEY: ['complete'],
+  ALLOCATION_RULE: ['complete', 'shares'],
+  REFUND: ['complete', 'refund'],
+  PAYOUT_BATCH: ['complete', 'payout'],
 };
 
 const refusing: Record<ProceedingKind, string[]> = {
@@ -14,6 +18,10 @@ const refusing: Record<ProceedingKind, string[]> = {
   GRANT_APPLICATION: ['evidenceMissing', 'tooMuch', 'protectionMissing'],
   PRODUCT_REVIEW: ['evidenceMissing', 'dictionaryMissing', 'protectionMissing'],
   FREE_USE_APPLICATION: ['evidenceMissing', 'purposeWrong'],
+  COST_SURVEY: ['evidenceMissing'],
+  ALLOCATION_RULE: ['evidenceMissing', 'sharesWrong'],
+  REFUND: ['evidenceMissing', 'refundWrong'],
+  PAYOUT_BATCH: ['payoutWrong'],
 };
 
 /** The keys of the sentences that are common for a kind of proceeding and a way to decide it. */

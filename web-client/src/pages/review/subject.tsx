@@ -11,6 +11,7 @@ import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import { Documents } from './documents';
 import { Items } from './items';
+import { PayoutFacts, RefundFacts, RuleFacts } from './money';
 import type { ProceedingFacts } from './proceeding';
 import type { ProceedingQuery } from './proceeding.gql';
 
@@ -40,6 +41,12 @@ export function Subject({ proceeding, licence }: { proceeding: ProceedingFacts; 
         <GrantFacts grant={subject} />
       ) : subject?.__typename === 'Product' ? (
         <ProductFacts product={subject} whole={proceeding.kind === 'PRODUCT_REVIEW'} />
+      ) : subject?.__typename === 'AllocationRule' ? (
+        <RuleFacts rule={subject} product={subject.product} />
+      ) : subject?.__typename === 'Refund' ? (
+        <RefundFacts refund={subject} />
+      ) : subject?.__typename === 'PayoutBatch' ? (
+        <PayoutFacts batch={subject} />
       ) : (
         <Notice tone="attention">{t('subjectAbsent')}</Notice>
       )}
@@ -307,6 +314,7 @@ function ProductFacts({ product, whole }: { product: Of<'Product'>; whole: boole
               ]}
             />
           </Section>
+          {product.allocationRule && <RuleFacts rule={product.allocationRule} />}
         </>
       )}
     </>
