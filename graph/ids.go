@@ -34,6 +34,8 @@ const (
 	usageID          = "use"
 	notificationID   = "ntf"
 	jobID            = "job"
+
+	permittedRevenueID = "pmr"
 )
 
 var whatIs = map[string]string{
@@ -41,7 +43,7 @@ var whatIs = map[string]string{
 	itemID: "data item", batchID: "batch", agreementID: "agreement", grantID: "grant", proceedingID: "proceeding",
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
 	datasetID: "dataset", orderID: "order", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
-	usageID: "usage", notificationID: "notification", jobID: "job",
+	usageID: "usage", notificationID: "notification", jobID: "job", permittedRevenueID: "permitted revenue",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

@@ -37,6 +37,7 @@ type loaders struct {
 	grantLoaders
 	identityLoaders
 	useLoaders
+	pricingLoaders
 }
 
 type loadersKey struct{}
@@ -61,6 +62,7 @@ func newLoaders(s *store.Store) *loaders {
 		grantLoaders:      newGrantLoaders(c),
 		identityLoaders:   newIdentityLoaders(s),
 		useLoaders:        newUseLoaders(s),
+		pricingLoaders:    newPricingLoaders(s),
 		organisations:     organisations,
 		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
 		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),

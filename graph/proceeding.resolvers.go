@@ -76,6 +76,8 @@ func (r *proceedingResolver) Subject(ctx context.Context, obj *db.Proceeding) (v
 		return l.resources.Load(ctx, obj.SubjectID)
 	case authorisation.ProceedingGrant:
 		return l.grants.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingCostSurvey:
+		return l.permittedRevenues.Load(ctx, obj.SubjectID)
 	default:
 		return l.products.Load(ctx, obj.SubjectID)
 	}

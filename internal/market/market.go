@@ -155,6 +155,8 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 		return m.productDecided(ctx, tx, p)
 	case authorisation.ProceedingFreeUse:
 		return m.freeUseDecided(ctx, tx, p)
+	case authorisation.ProceedingCostSurvey:
+		return m.costSurveyDecided(ctx, tx, p)
 	}
 	panic("market: a kind of proceeding without its consequence: " + p.Kind)
 }
@@ -166,6 +168,7 @@ var openers = map[authorisation.ProceedingKind][]access.Role{
 	authorisation.ProceedingGrant:            {access.Publisher},
 	authorisation.ProceedingProductReview:    {access.Publisher},
 	authorisation.ProceedingFreeUse:          {access.BuyerRole},
+	authorisation.ProceedingCostSurvey:       {access.Finance},
 }
 
 // ProceedingWithdraw takes an application back before it is decided; of its applicant, whoever could have opened it may.
@@ -231,6 +234,8 @@ func mayDecide(v access.Viewer, step authorisation.Step) error {
 		return v.MayAct(access.Platform, access.Approver)
 	case authorisation.StepIndustry:
 		return v.MayAct(access.IndustryAuthority, access.Approver)
+	case authorisation.StepPrice:
+		return v.MayAct(access.PriceAuthority, access.Approver)
 	case authorisation.StepSecurity:
 		return v.MayAct(access.ImplementingAgency, access.Security)
 	default:

@@ -180,6 +180,7 @@ var answers = map[authorisation.ProceedingKind]access.Role{
 	authorisation.ProceedingGrant:            access.Publisher,
 	authorisation.ProceedingProductReview:    access.Publisher,
 	authorisation.ProceedingFreeUse:          access.BuyerRole,
+	authorisation.ProceedingCostSurvey:       access.Finance,
 }
 
 // For returns what needs a viewer, the earliest deadline first, then what has none; within a day in the order of the kinds,
