@@ -11667,7 +11667,7 @@ type Mutation {
 type SignOutPayload { errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../supervision.graphqls", Input: `extend type Query {
-  "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar and the price authority."
+  "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar, the price authority and industry authorities, as far as they see them."
   supervisedProducts("One operator's; every operator's when it is left out." operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
   "Free rights that the viewer's organisation decided on, newest first. Agency only."
   freeRights(status: EntitlementStatus, first: Int = 20, after: String): EntitlementConnection!

@@ -26,7 +26,8 @@ export type ChargingMode =
   | 'PER_PRODUCT'
   | 'PER_CALL'
   | 'PER_PERIOD'
-  | 'PER_VOLUME';
+  | 'PER_VOLUME'
+  | 'PER_ITEM_PERIOD';
 
 export type GrantStatus =
   | 'APPLIED'
@@ -68,6 +69,7 @@ export type ObstacleCode =
   | 'NO_PLAN'
   | 'CAP_MISSING'
   | 'PRICE_OVER_CAP'
+  | 'TRIAL_OVER'
   | 'ALLOCATION_RULE_MISSING';
 
 export type OrganisationStatus =

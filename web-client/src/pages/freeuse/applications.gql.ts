@@ -13,7 +13,8 @@ export type ProceedingKind =
   | 'RESOURCE_APPROVAL'
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
-  | 'FREE_USE_APPLICATION';
+  | 'FREE_USE_APPLICATION'
+  | 'COST_SURVEY';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -33,7 +34,8 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE';
 
 export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
     | { __typename: 'Agreement', id: string }
@@ -51,6 +53,7 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'Order', id: string }
     | { __typename: 'Organisation', id: string }
     | { __typename: 'Payment', id: string }
+    | { __typename: 'PermittedRevenue', id: string }
     | { __typename: 'Person', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceCap', id: string }
@@ -83,6 +86,7 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
@@ -114,6 +118,7 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', id: string }
       | { __typename: 'Payment', id: string }
+      | { __typename: 'PermittedRevenue', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
       | { __typename: 'PriceCap', id: string }

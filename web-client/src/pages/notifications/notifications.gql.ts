@@ -21,7 +21,8 @@ export type NotificationKind =
   | 'ENTITLEMENT_ENDING'
   | 'CREDENTIAL_ENDING'
   | 'DATASET_ACCEPTED'
-  | 'DATASET_REFUSED';
+  | 'DATASET_REFUSED'
+  | 'CAP_SET';
 
 export type NotificationSubject =
   | 'ORGANISATION'
@@ -32,7 +33,8 @@ export type NotificationSubject =
   | 'PRODUCT'
   | 'ORDER'
   | 'ENTITLEMENT'
-  | 'CREDENTIAL';
+  | 'CREDENTIAL'
+  | 'PERMITTED_REVENUE';
 
 export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: boolean, createdAt: string, subjectKind: NotificationSubject, params: Array<{ name: string, value: string }>, subject:
     | { __typename: 'Agreement', id: string }
@@ -50,6 +52,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
     | { __typename: 'Order', id: string }
     | { __typename: 'Organisation', id: string }
     | { __typename: 'Payment', id: string }
+    | { __typename: 'PermittedRevenue', id: string }
     | { __typename: 'Person', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceCap', id: string }
@@ -83,6 +86,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }

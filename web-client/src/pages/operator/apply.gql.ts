@@ -113,6 +113,7 @@ export type GrantLikeQuery = { node:
     | { __typename: 'Order' }
     | { __typename: 'Organisation' }
     | { __typename: 'Payment' }
+    | { __typename: 'PermittedRevenue' }
     | { __typename: 'Person' }
     | { __typename: 'Plan' }
     | { __typename: 'PriceCap' }

@@ -49,7 +49,8 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE';
 
 export type TodoKind =
   | 'DECIDE'
@@ -100,6 +101,7 @@ export type GrantsEndingQuery = { todo: Array<{ kind: TodoKind, dueOn: string | 
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', id: string }
       | { __typename: 'Payment', id: string }
+      | { __typename: 'PermittedRevenue', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
       | { __typename: 'PriceCap', id: string }

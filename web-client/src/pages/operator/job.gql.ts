@@ -70,6 +70,7 @@ export type ProductJobsQuery = { jobs: { edges: Array<{ node: { id: string, stat
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }

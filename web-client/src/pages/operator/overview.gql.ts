@@ -42,6 +42,7 @@ export type ObstacleCode =
   | 'NO_PLAN'
   | 'CAP_MISSING'
   | 'PRICE_OVER_CAP'
+  | 'TRIAL_OVER'
   | 'ALLOCATION_RULE_MISSING';
 
 export type TodoKind =
@@ -93,6 +94,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', id: string }
       | { __typename: 'Payment', id: string }
+      | { __typename: 'PermittedRevenue', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
       | { __typename: 'PriceCap', id: string }
@@ -112,6 +114,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
@@ -141,6 +144,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }

@@ -20,7 +20,8 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE';
 
 export type ProductReviewsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -41,6 +42,7 @@ export type ProductReviewsQuery = { applications: { edges: Array<{ node: { id: s
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }

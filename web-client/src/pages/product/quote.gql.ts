@@ -8,7 +8,8 @@ export type ChargingMode =
   | 'PER_PRODUCT'
   | 'PER_CALL'
   | 'PER_PERIOD'
-  | 'PER_VOLUME';
+  | 'PER_VOLUME'
+  | 'PER_ITEM_PERIOD';
 
 export type Purpose =
   | 'GOVERNANCE'
@@ -23,7 +24,14 @@ export type QuotationReason =
 export type QuotationRule =
   | 'FLAT'
   | 'GRADUATED_BAND'
-  | 'VOLUME_TIER';
+  | 'VOLUME_TIER'
+  | 'PACKAGE'
+  | 'FREE_ALLOWANCE'
+  | 'BILLED_ONCE'
+  | 'DISCOUNT'
+  | 'MINIMUM'
+  | 'MAXIMUM'
+  | 'CAP';
 
 export type QuoteInput = {
   productId: string;

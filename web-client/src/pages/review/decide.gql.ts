@@ -27,7 +27,8 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE';
 
 export type DeskDecideMutationVariables = Exact<{
   id: string;

@@ -9,7 +9,8 @@ export type ProceedingKind =
   | 'RESOURCE_APPROVAL'
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
-  | 'FREE_USE_APPLICATION';
+  | 'FREE_USE_APPLICATION'
+  | 'COST_SURVEY';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -23,7 +24,8 @@ export type Step =
   | 'INDUSTRY'
   | 'AGENCY'
   | 'SECURITY'
-  | 'COMPLIANCE';
+  | 'COMPLIANCE'
+  | 'PRICE';
 
 export type ReviewDeskQueryVariables = Exact<{
   kind?: ProceedingKind | null | undefined;

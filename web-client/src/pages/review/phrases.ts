@@ -6,6 +6,7 @@ const approving: Record<ProceedingKind, string[]> = {
   GRANT_APPLICATION: ['complete', 'necessary'],
   PRODUCT_REVIEW: ['complete', 'safe'],
   FREE_USE_APPLICATION: ['complete', 'purpose'],
+  COST_SURVEY: ['complete', 'cost'],
 };
 
 const refusing: Record<ProceedingKind, string[]> = {
@@ -14,6 +15,7 @@ const refusing: Record<ProceedingKind, string[]> = {
   GRANT_APPLICATION: ['evidenceMissing', 'tooMuch', 'protectionMissing'],
   PRODUCT_REVIEW: ['evidenceMissing', 'dictionaryMissing', 'protectionMissing'],
   FREE_USE_APPLICATION: ['evidenceMissing', 'purposeWrong'],
+  COST_SURVEY: ['evidenceMissing', 'costWrong'],
 };
 
 /** The keys of the sentences that are common for a kind of proceeding and a way to decide it. */
