@@ -103,7 +103,7 @@ var table = map[string]folder{
 	"graph/view":      {layer: edges, own: []string{"ent/db", "graph/scalar", "internal/access", "internal/fault", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/publicid", "internal/server", "internal/store", "web-client",
+		"graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},

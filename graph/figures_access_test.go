@@ -29,6 +29,7 @@ func TestWhoMayAskForFigures(t *testing.T) {
 		const signIn, party, role, absent, verify = "SIGN_IN_REQUIRED", "PARTY_REQUIRED", "ROLE_REQUIRED", "NOT_FOUND", "ORGANISATION_NOT_VERIFIED"
 		everybody := make([]string, len(who))
 		plan := `input: {name: "x", mode: PER_CALL, scheme: FLAT, bands: [{rate: "1"}], termMonths: 1}`
+		operator, buyer := publicid.Encode("org", s.Operator), publicid.Encode("org", s.Buyer)
 		product, none := publicid.Encode("prd", p.ID), publicid.Encode("res", uuid.Must(uuid.NewV7()))
 		for query, want := range map[string][]string{
 			`{ disclosure { asOf agreements { edges { cursor } } caps { edges { cursor } } } }`:     everybody,
@@ -36,11 +37,19 @@ func TestWhoMayAskForFigures(t *testing.T) {
 			`{ resourceBatches { edges { node { resources { products { id } productCount } } } } }`: everybody,
 			`{ todo { kind } }`: {signIn, "", "", "", "", "", "", ""},
 			`{ revenueReport { months { month } byProduct { sharePercent } byContributor { payee } } }`: {signIn, "", "", "", "", "", "", verify},
-			`{ salesUsage { asOf } }`:                                                   {signIn, "", "", "", party, party, party, verify},
-			`{ operatorOverview { calls { value } } }`:                                  {signIn, "", "", "", party, party, party, verify},
-			`{ dictionaryDraft(itemIds: []) { name } }`:                                 {signIn, "", role, "", party, party, party, verify},
-			`{ planCheck(productId: "` + product + `", ` + plan + `) { usedPercent } }`: {signIn, "", "", absent, absent, absent, absent, verify},
-			`{ resourceUse(resourceId: "` + none + `") { productCount } }`:              {signIn, absent, absent, absent, absent, absent, absent, absent},
+			`{ salesUsage { asOf } }`:                                                                               {signIn, "", "", "", party, party, party, verify},
+			`{ operatorOverview { calls { value } } }`:                                                              {signIn, "", "", "", party, party, party, verify},
+			`{ dictionaryDraft(itemIds: []) { name } }`:                                                             {signIn, "", role, "", party, party, party, verify},
+			`{ planCheck(productId: "` + product + `", ` + plan + `) { usedPercent } }`:                             {signIn, "", "", absent, absent, absent, absent, verify},
+			`{ permittedRevenues { edges { node { id } } } }`:                                                       everybody,
+			`{ calculateDeviation(input: {actual: "1", permitted: "1"}) { deviation { percent } } }`:                everybody,
+			`{ calculateSplit(input: {amount: "1", kind: FIXED, parts: [{contributor: "a", weight: 1}]}) { sum } }`: everybody,
+			`{ calculatePermittedRevenue(input: {lines: [], subsidy: "0", tax: {kind: ITEMISED}, yieldPercent: "1", spreadPoints: "1"}) { errors { code } } }`: everybody,
+			`{ permittedRevenueMeter(operatorId: "` + operator + `", year: 2026) { earned { amount } } }`:                                                      {signIn, "", "", absent, absent, absent, "", absent},
+			`{ priceReport(operatorId: "` + operator + `", year: 2026) { dueOn } }`:                                                                            {signIn, "", "", absent, absent, absent, "", absent},
+			`{ permittedRevenueMeter(operatorId: "` + operator + `", year: 9999) { year } }`:                                                                   {signIn, "YEAR_INVALID", "YEAR_INVALID", absent, absent, absent, "YEAR_INVALID", absent},
+			`{ permittedRevenueMeter(operatorId: "` + buyer + `", year: 2026) { year } }`:                                                                      {signIn, absent, absent, absent, absent, absent, absent, absent},
+			`{ resourceUse(resourceId: "` + none + `") { productCount } }`:                                                                                     {signIn, absent, absent, absent, absent, absent, absent, absent},
 		} {
 			for i, name := range who {
 				if got := s.refusalOf(t, as[name], query); got != want[i] {

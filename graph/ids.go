@@ -11,33 +11,34 @@ import (
 
 // The prefixes of ids, one for each type that has one.
 const (
-	organisationID   = "org"
-	personID         = "psn"
-	documentID       = "doc"
-	domainID         = "dom"
-	resourceID       = "res"
-	itemID           = "itm"
-	batchID          = "bat"
-	agreementID      = "agr"
-	grantID          = "gnt"
-	proceedingID     = "prc"
-	decisionID       = "dec"
-	productID        = "prd"
-	planID           = "pln"
-	capID            = "cap"
-	allocationRuleID = "alr"
-	datasetID        = "dst"
-	orderID          = "ord"
-	paymentID        = "pay"
-	entitlementID    = "ent"
-	credentialID     = "crd"
-	usageID          = "use"
-	notificationID   = "ntf"
-	jobID            = "job"
-	refundID         = "rfd"
-	statementID      = "stm"
-	payoutBatchID    = "pbt"
-	discrepancyID    = "dsc"
+	organisationID     = "org"
+	personID           = "psn"
+	documentID         = "doc"
+	domainID           = "dom"
+	resourceID         = "res"
+	itemID             = "itm"
+	batchID            = "bat"
+	agreementID        = "agr"
+	grantID            = "gnt"
+	proceedingID       = "prc"
+	decisionID         = "dec"
+	productID          = "prd"
+	planID             = "pln"
+	capID              = "cap"
+	allocationRuleID   = "alr"
+	datasetID          = "dst"
+	orderID            = "ord"
+	paymentID          = "pay"
+	entitlementID      = "ent"
+	credentialID       = "crd"
+	usageID            = "use"
+	notificationID     = "ntf"
+	jobID              = "job"
+	refundID           = "rfd"
+	statementID        = "stm"
+	payoutBatchID      = "pbt"
+	discrepancyID      = "dsc"
+	permittedRevenueID = "pmr"
 )
 
 var whatIs = map[string]string{
@@ -46,7 +47,7 @@ var whatIs = map[string]string{
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
 	datasetID: "dataset", orderID: "order", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
 	usageID: "usage", notificationID: "notification", jobID: "job",
-	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy",
+	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy", permittedRevenueID: "permitted revenue",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

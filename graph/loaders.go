@@ -40,6 +40,7 @@ type loaders struct {
 	grantLoaders
 	identityLoaders
 	useLoaders
+	pricingLoaders
 }
 
 type loadersKey struct{}
@@ -66,6 +67,7 @@ func newLoaders(s *store.Store) *loaders {
 		grantLoaders:      newGrantLoaders(c),
 		identityLoaders:   newIdentityLoaders(s),
 		useLoaders:        newUseLoaders(s),
+		pricingLoaders:    newPricingLoaders(s),
 		organisations:     organisations,
 		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
 		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),

@@ -34,6 +34,8 @@ func toldOf(ctx context.Context, n *db.Notification) (view.Node, error) {
 		return asNode(l.orders.Load(ctx, id))
 	case notice.Entitlement:
 		return asNode(l.entitlements.Load(ctx, id))
+	case notice.PermittedRevenue:
+		return asNode(l.permittedRevenues.Load(ctx, id))
 	default:
 		return asNode(l.credential.Load(ctx, id))
 	}
@@ -43,6 +45,7 @@ func toldOf(ctx context.Context, n *db.Notification) (view.Node, error) {
 var subjectPrefixes = map[notice.Subject]string{
 	notice.Organisation: organisationID, notice.Resource: resourceID, notice.Agreement: agreementID, notice.Grant: grantID,
 	notice.Proceeding: proceedingID, notice.Product: productID, notice.Order: orderID, notice.Entitlement: entitlementID, notice.Credential: credentialID,
+	notice.PermittedRevenue: permittedRevenueID,
 }
 
 // unread counts what the viewer has not read.

@@ -71,11 +71,15 @@ func (r *mutationResolver) PlanWithdraw(ctx context.Context, id string) (*view.P
 
 func (r *mutationResolver) CapSet(ctx context.Context, productID string, input model.CapSetInput) (*model.CapSetPayload, error) {
 	product, err := parseProduct(productID, "productId")
+	var permitted uuid.UUID
+	if text := input.PermittedRevenueID.Value(); err == nil && text != nil {
+		permitted, err = parseID(permittedRevenueID, *text, "input.permittedRevenueId")
+	}
 	var id uuid.UUID
 	if err == nil {
 		id, err = r.Market.CapSet(ctx, market.CapInput{
-			ProductID: product, Mode: input.Mode, Rate: input.Rate, Period: pricing.Months(valueOr(input.PeriodMonths.Value())),
-			EffectiveFrom: input.EffectiveOn, SourceDocument: input.SourceDocument, Reason: input.Reason,
+			ProductID: product, Mode: input.Mode, Rate: input.Rate, Period: valueOr(input.Period.Value()), PermittedRevenueID: permitted,
+			Forecast: valueOr(input.Forecast.Value()), EffectiveFrom: input.EffectiveOn, SourceDocument: input.SourceDocument, Reason: input.Reason,
 		})
 	}
 	errs, err := refusals(err)
@@ -176,10 +180,6 @@ func (r *priceCapResolver) ID(ctx context.Context, obj *db.PriceCap) (string, er
 func (r *priceCapResolver) Rate(ctx context.Context, obj *db.PriceCap) (*decimal.Decimal, error) {
 	rate, err := decimal.Parse(obj.Rate)
 	return &rate, err
-}
-
-func (r *priceCapResolver) PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error) {
-	return unlessZero(store.PeriodOf(obj).InMonths()), nil
 }
 
 func (r *priceCapResolver) EffectiveOn(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error) {

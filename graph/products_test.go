@@ -301,7 +301,7 @@ func TestOnlyItsOperatorSeesWhatStandsInTheWay(t *testing.T) {
 		if errs != nil || len(own.OperatorProducts.Edges) != 2 || len(own.OperatorProducts.Edges[0].Node.Obstacles) == 0 {
 			t.Errorf("an operator's list reads %+v, %v", own, errs)
 		}
-		if few > 15 {
+		if few > 16 {
 			t.Errorf("an operator's list of two takes %d statements", few)
 		}
 		if errs, _ := h.do(t, t.Context(), list, nil, &own); len(errs) != 1 || !strings.HasPrefix(errs[0].Message, "SIGN_IN_REQUIRED") {

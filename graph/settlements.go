@@ -34,7 +34,7 @@ func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
 		refunds: byOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.Refund, error) {
 			return c.Refund.Query().Where(refund.OrderIDIn(ids...)).Order(db.Asc(refund.FieldID)).All(ctx)
 		}, func(r *db.Refund) uuid.UUID { return r.OrderID }),
-		trails: dataloadgen.NewLoader(inOrderOf(s.Trails), dataloadgen.WithWait(batchWait)),
+		trails:     dataloadgen.NewLoader(inOrderOf(s.Trails), dataloadgen.WithWait(batchWait)),
 		statements: dataloadgen.NewLoader(inOrderOf(s.StatementsFor), dataloadgen.WithWait(batchWait)),
 		rules: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.AllocationRule, error) {
 			return c.AllocationRule.Query().Where(allocationrule.IDIn(ids...)).All(ctx)

@@ -21,7 +21,7 @@ import (
 
 func (r *queryResolver) SupervisedProducts(ctx context.Context, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error) {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.ImplementingAgency); err != nil && v.MayAct(access.Registrar) != nil && v.MayAct(access.PriceAuthority) != nil {
+	if err := v.MayAct(access.ImplementingAgency); err != nil && v.MayAct(access.Registrar) != nil && v.MayAct(access.PriceAuthority) != nil && v.MayAct(access.IndustryAuthority) != nil {
 		return nil, err
 	}
 	q := r.Store.Read().Product.Query().Where(product.StatusNEQ(authorisation.ProductDraft))

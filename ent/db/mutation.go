@@ -25660,6 +25660,7 @@ type PermittedRevenueMutation struct {
 	idempotency_key *string
 	request_hash    *string
 	approved_at     *time.Time
+	clawback        **pricing.ClawbackDecision
 	clearedFields   map[string]struct{}
 	operator        *uuid.UUID
 	clearedoperator bool
@@ -26615,6 +26616,55 @@ func (m *PermittedRevenueMutation) ResetApprovedAt() {
 	delete(m.clearedFields, permittedrevenue.FieldApprovedAt)
 }
 
+// SetClawback sets the "clawback" field.
+func (m *PermittedRevenueMutation) SetClawback(pd *pricing.ClawbackDecision) {
+	m.clawback = &pd
+}
+
+// Clawback returns the value of the "clawback" field in the mutation.
+func (m *PermittedRevenueMutation) Clawback() (r *pricing.ClawbackDecision, exists bool) {
+	v := m.clawback
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClawback returns the old "clawback" field's value of the PermittedRevenue entity.
+// If the PermittedRevenue object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PermittedRevenueMutation) OldClawback(ctx context.Context) (v *pricing.ClawbackDecision, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClawback is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClawback requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClawback: %w", err)
+	}
+	return oldValue.Clawback, nil
+}
+
+// ClearClawback clears the value of the "clawback" field.
+func (m *PermittedRevenueMutation) ClearClawback() {
+	m.clawback = nil
+	m.clearedFields[permittedrevenue.FieldClawback] = struct{}{}
+}
+
+// ClawbackCleared returns if the "clawback" field was cleared in this mutation.
+func (m *PermittedRevenueMutation) ClawbackCleared() bool {
+	_, ok := m.clearedFields[permittedrevenue.FieldClawback]
+	return ok
+}
+
+// ResetClawback resets all changes to the "clawback" field.
+func (m *PermittedRevenueMutation) ResetClawback() {
+	m.clawback = nil
+	delete(m.clearedFields, permittedrevenue.FieldClawback)
+}
+
 // ClearOperator clears the "operator" edge to the Organisation entity.
 func (m *PermittedRevenueMutation) ClearOperator() {
 	m.clearedoperator = true
@@ -26703,7 +26753,7 @@ func (m *PermittedRevenueMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PermittedRevenueMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, permittedrevenue.FieldCreatedAt)
 	}
@@ -26758,6 +26808,9 @@ func (m *PermittedRevenueMutation) Fields() []string {
 	if m.approved_at != nil {
 		fields = append(fields, permittedrevenue.FieldApprovedAt)
 	}
+	if m.clawback != nil {
+		fields = append(fields, permittedrevenue.FieldClawback)
+	}
 	return fields
 }
 
@@ -26802,6 +26855,8 @@ func (m *PermittedRevenueMutation) Field(name string) (ent.Value, bool) {
 		return m.RequestHash()
 	case permittedrevenue.FieldApprovedAt:
 		return m.ApprovedAt()
+	case permittedrevenue.FieldClawback:
+		return m.Clawback()
 	}
 	return nil, false
 }
@@ -26847,6 +26902,8 @@ func (m *PermittedRevenueMutation) OldField(ctx context.Context, name string) (e
 		return m.OldRequestHash(ctx)
 	case permittedrevenue.FieldApprovedAt:
 		return m.OldApprovedAt(ctx)
+	case permittedrevenue.FieldClawback:
+		return m.OldClawback(ctx)
 	}
 	return nil, fmt.Errorf("unknown PermittedRevenue field %s", name)
 }
@@ -26981,6 +27038,13 @@ func (m *PermittedRevenueMutation) SetField(name string, value ent.Value) error 
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetApprovedAt(v)
+		return nil
+	case permittedrevenue.FieldClawback:
+		v, ok := value.(*pricing.ClawbackDecision)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClawback(v)
 		return nil
 	}
 	return fmt.Errorf("unknown PermittedRevenue field %s", name)
@@ -27126,6 +27190,9 @@ func (m *PermittedRevenueMutation) ClearedFields() []string {
 	if m.FieldCleared(permittedrevenue.FieldApprovedAt) {
 		fields = append(fields, permittedrevenue.FieldApprovedAt)
 	}
+	if m.FieldCleared(permittedrevenue.FieldClawback) {
+		fields = append(fields, permittedrevenue.FieldClawback)
+	}
 	return fields
 }
 
@@ -27142,6 +27209,9 @@ func (m *PermittedRevenueMutation) ClearField(name string) error {
 	switch name {
 	case permittedrevenue.FieldApprovedAt:
 		m.ClearApprovedAt()
+		return nil
+	case permittedrevenue.FieldClawback:
+		m.ClearClawback()
 		return nil
 	}
 	return fmt.Errorf("unknown PermittedRevenue nullable field %s", name)
@@ -27204,6 +27274,9 @@ func (m *PermittedRevenueMutation) ResetField(name string) error {
 		return nil
 	case permittedrevenue.FieldApprovedAt:
 		m.ResetApprovedAt()
+		return nil
+	case permittedrevenue.FieldClawback:
+		m.ResetClawback()
 		return nil
 	}
 	return fmt.Errorf("unknown PermittedRevenue field %s", name)

@@ -58,6 +58,8 @@ type PermittedRevenue struct {
 	RequestHash string `json:"request_hash,omitempty"`
 	// ApprovedAt holds the value of the "approved_at" field.
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`
+	// Clawback holds the value of the "clawback" field.
+	Clawback *pricing.ClawbackDecision `json:"clawback,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the PermittedRevenueQuery when eager-loading is set.
 	Edges        PermittedRevenueEdges `json:"edges"`
@@ -102,7 +104,7 @@ func (*PermittedRevenue) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case permittedrevenue.FieldSurvey:
+		case permittedrevenue.FieldSurvey, permittedrevenue.FieldClawback:
 			values[i] = new([]byte)
 		case permittedrevenue.FieldVersion, permittedrevenue.FieldYear, permittedrevenue.FieldCycleFrom, permittedrevenue.FieldCycleYears, permittedrevenue.FieldCostFen, permittedrevenue.FieldProfitFen, permittedrevenue.FieldTaxFen, permittedrevenue.FieldDeductedFen, permittedrevenue.FieldRevenueFen:
 			values[i] = new(sql.NullInt64)
@@ -244,6 +246,14 @@ func (_m *PermittedRevenue) assignValues(columns []string, values []any) error {
 				_m.ApprovedAt = new(time.Time)
 				*_m.ApprovedAt = value.Time
 			}
+		case permittedrevenue.FieldClawback:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field clawback", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Clawback); err != nil {
+					return fmt.Errorf("unmarshal field clawback: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -345,6 +355,9 @@ func (_m *PermittedRevenue) String() string {
 		builder.WriteString("approved_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("clawback=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Clawback))
 	builder.WriteByte(')')
 	return builder.String()
 }

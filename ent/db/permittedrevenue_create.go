@@ -156,6 +156,12 @@ func (_c *PermittedRevenueCreate) SetNillableApprovedAt(v *time.Time) *Permitted
 	return _c
 }
 
+// SetClawback sets the "clawback" field.
+func (_c *PermittedRevenueCreate) SetClawback(v *pricing.ClawbackDecision) *PermittedRevenueCreate {
+	_c.mutation.SetClawback(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *PermittedRevenueCreate) SetID(v uuid.UUID) *PermittedRevenueCreate {
 	_c.mutation.SetID(v)
@@ -406,6 +412,10 @@ func (_c *PermittedRevenueCreate) createSpec() (*PermittedRevenue, *sqlgraph.Cre
 	if value, ok := _c.mutation.ApprovedAt(); ok {
 		_spec.SetField(permittedrevenue.FieldApprovedAt, field.TypeTime, value)
 		_node.ApprovedAt = &value
+	}
+	if value, ok := _c.mutation.Clawback(); ok {
+		_spec.SetField(permittedrevenue.FieldClawback, field.TypeJSON, value)
+		_node.Clawback = value
 	}
 	if nodes := _c.mutation.OperatorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -106,6 +106,18 @@ func (_u *PermittedRevenueUpdate) ClearApprovedAt() *PermittedRevenueUpdate {
 	return _u
 }
 
+// SetClawback sets the "clawback" field.
+func (_u *PermittedRevenueUpdate) SetClawback(v *pricing.ClawbackDecision) *PermittedRevenueUpdate {
+	_u.mutation.SetClawback(v)
+	return _u
+}
+
+// ClearClawback clears the value of the "clawback" field.
+func (_u *PermittedRevenueUpdate) ClearClawback() *PermittedRevenueUpdate {
+	_u.mutation.ClearClawback()
+	return _u
+}
+
 // Mutation returns the PermittedRevenueMutation object of the builder.
 func (_u *PermittedRevenueUpdate) Mutation() *PermittedRevenueMutation {
 	return _u.mutation
@@ -192,6 +204,12 @@ func (_u *PermittedRevenueUpdate) sqlSave(ctx context.Context) (_node int, err e
 	}
 	if _u.mutation.ApprovedAtCleared() {
 		_spec.ClearField(permittedrevenue.FieldApprovedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Clawback(); ok {
+		_spec.SetField(permittedrevenue.FieldClawback, field.TypeJSON, value)
+	}
+	if _u.mutation.ClawbackCleared() {
+		_spec.ClearField(permittedrevenue.FieldClawback, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -288,6 +306,18 @@ func (_u *PermittedRevenueUpdateOne) SetNillableApprovedAt(v *time.Time) *Permit
 // ClearApprovedAt clears the value of the "approved_at" field.
 func (_u *PermittedRevenueUpdateOne) ClearApprovedAt() *PermittedRevenueUpdateOne {
 	_u.mutation.ClearApprovedAt()
+	return _u
+}
+
+// SetClawback sets the "clawback" field.
+func (_u *PermittedRevenueUpdateOne) SetClawback(v *pricing.ClawbackDecision) *PermittedRevenueUpdateOne {
+	_u.mutation.SetClawback(v)
+	return _u
+}
+
+// ClearClawback clears the value of the "clawback" field.
+func (_u *PermittedRevenueUpdateOne) ClearClawback() *PermittedRevenueUpdateOne {
+	_u.mutation.ClearClawback()
 	return _u
 }
 
@@ -407,6 +437,12 @@ func (_u *PermittedRevenueUpdateOne) sqlSave(ctx context.Context) (_node *Permit
 	}
 	if _u.mutation.ApprovedAtCleared() {
 		_spec.ClearField(permittedrevenue.FieldApprovedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Clawback(); ok {
+		_spec.SetField(permittedrevenue.FieldClawback, field.TypeJSON, value)
+	}
+	if _u.mutation.ClawbackCleared() {
+		_spec.ClearField(permittedrevenue.FieldClawback, field.TypeJSON)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &PermittedRevenue{config: _u.config}

@@ -41,7 +41,7 @@ type PriceCap struct {
 	PeriodUnit string `json:"period_unit,omitempty"`
 	// PeriodCount holds the value of the "period_count" field.
 	PeriodCount int `json:"period_count,omitempty"`
-	// units expected in the cycle, for the check against the permitted revenue
+	// units expected in the year, for the check against the permitted revenue
 	Forecast int64 `json:"forecast,omitempty"`
 	// EffectiveFrom holds the value of the "effective_from" field.
 	EffectiveFrom string `json:"effective_from,omitempty"`

@@ -123,7 +123,7 @@ func (PriceCap) Fields() []ent.Field {
 		field.String("rate").MaxLen(32).Immutable(),
 		field.String("period_unit").MaxLen(20).Default("").Immutable().Comment("with the count, the period that the cap is for when charged per period"),
 		field.Int("period_count").Default(0).Immutable(),
-		field.Int64("forecast").Default(0).Immutable().Comment("units expected in the cycle, for the check against the permitted revenue"),
+		field.Int64("forecast").Default(0).Immutable().Comment("units expected in the year, for the check against the permitted revenue"),
 		day("effective_from"),
 		field.String("source_document").MaxLen(600).Immutable(),
 		field.String("reason").MaxLen(8000).Immutable(),
@@ -150,7 +150,8 @@ var permittedRevenueRefs = refs(to("operator", Organisation.Type), to("person", 
 // Mixin gives key and version.
 func (PermittedRevenue) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
 
-// Fields of a permitted revenue. What is deducted was earned too much in the cycle before.
+// Fields of a permitted revenue. What is deducted was earned too much in earlier cycles; what its own cycle earned too much is
+// decided on, once it is over, on the last year of it.
 func (PermittedRevenue) Fields() []ent.Field {
 	return append(permittedRevenueRefs.fields,
 		field.Enum("status").GoType(pricing.SurveyStatus("")),
@@ -167,6 +168,7 @@ func (PermittedRevenue) Fields() []ent.Field {
 		field.String("idempotency_key").MaxLen(128).Immutable(),
 		field.String("request_hash").MaxLen(64).Immutable(),
 		field.Time("approved_at").Optional().Nillable(),
+		maybeJSON("clawback", &pricing.ClawbackDecision{}),
 	)
 }
 

@@ -70,6 +70,7 @@ type ResolverRoot interface {
 	Payment() PaymentResolver
 	PayoutBatch() PayoutBatchResolver
 	PayoutLine() PayoutLineResolver
+	PermittedRevenue() PermittedRevenueResolver
 	Person() PersonResolver
 	Plan() PlanResolver
 	PriceCap() PriceCapResolver
@@ -243,6 +244,21 @@ type ComplexityRoot struct {
 		Unchanged        func(childComplexity int) int
 	}
 
+	Clawback struct {
+		Authority      func(childComplexity int) int
+		Cycles         func(childComplexity int) int
+		DecidedAt      func(childComplexity int) int
+		Excess         func(childComplexity int) int
+		Instalments    func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		SourceDocument func(childComplexity int) int
+	}
+
+	ClawbackDecidePayload struct {
+		Errors func(childComplexity int) int
+		Meter  func(childComplexity int) int
+	}
+
 	Coalition struct {
 		Members func(childComplexity int) int
 		Value   func(childComplexity int) int
@@ -280,6 +296,37 @@ type ComplexityRoot struct {
 		Contributor  func(childComplexity int) int
 		Payee        func(childComplexity int) int
 		SharePercent func(childComplexity int) int
+	}
+
+	CostLine struct {
+		Amount   func(childComplexity int) int
+		Category func(childComplexity int) int
+		Entered  func(childComplexity int) int
+		Key      func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Scope    func(childComplexity int) int
+		Total    func(childComplexity int) int
+		Units    func(childComplexity int) int
+	}
+
+	CostSurvey struct {
+		Lines        func(childComplexity int) int
+		SpreadPoints func(childComplexity int) int
+		Subsidy      func(childComplexity int) int
+		Tax          func(childComplexity int) int
+		YieldPercent func(childComplexity int) int
+	}
+
+	CostSurveyReportPayload struct {
+		Errors           func(childComplexity int) int
+		PermittedRevenue func(childComplexity int) int
+		Proceeding       func(childComplexity int) int
+	}
+
+	CostTax struct {
+		Amount func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Rate   func(childComplexity int) int
 	}
 
 	CountFigure struct {
@@ -320,6 +367,21 @@ type ComplexityRoot struct {
 		Secret     func(childComplexity int) int
 	}
 
+	CycleBalance struct {
+		CanClawBack func(childComplexity int) int
+		Clawback    func(childComplexity int) int
+		Cycle       func(childComplexity int) int
+		Excess      func(childComplexity int) int
+		Over        func(childComplexity int) int
+		Years       func(childComplexity int) int
+	}
+
+	CycleYearBalance struct {
+		Earned    func(childComplexity int) int
+		Permitted func(childComplexity int) int
+		Year      func(childComplexity int) int
+	}
+
 	DataItem struct {
 		Grade       func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -358,6 +420,18 @@ type ComplexityRoot struct {
 		Person       func(childComplexity int) int
 		Reason       func(childComplexity int) int
 		Step         func(childComplexity int) int
+	}
+
+	Deviation struct {
+		Adjuster   func(childComplexity int) int
+		Difference func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Tolerance  func(childComplexity int) int
+	}
+
+	DeviationCalculation struct {
+		Deviation func(childComplexity int) int
+		Errors    func(childComplexity int) int
 	}
 
 	DisclosedAgreement struct {
@@ -665,6 +739,8 @@ type ComplexityRoot struct {
 		BatchPublish           func(childComplexity int, input model.BatchPublishInput) int
 		CapSet                 func(childComplexity int, productID string, input model.CapSetInput) int
 		CatalogueImport        func(childComplexity int, document string, dryRun *bool) int
+		ClawbackDecide         func(childComplexity int, input model.ClawbackDecideInput) int
+		CostSurveyReport       func(childComplexity int, input model.CostSurveyReportInput) int
 		CredentialIssue        func(childComplexity int, entitlementID string, input model.CredentialIssueInput) int
 		CredentialRevoke       func(childComplexity int, id string) int
 		CredentialRotate       func(childComplexity int, id string, idempotencyKey string) int
@@ -936,6 +1012,71 @@ type ComplexityRoot struct {
 		PayoutBatch func(childComplexity int) int
 	}
 
+	Period struct {
+		Count func(childComplexity int) int
+		Unit  func(childComplexity int) int
+	}
+
+	PermittedAmounts struct {
+		Cost        func(childComplexity int) int
+		Industry    func(childComplexity int) int
+		Profit      func(childComplexity int) int
+		RatePercent func(childComplexity int) int
+		Revenue     func(childComplexity int) int
+		Shared      func(childComplexity int) int
+		Subsidy     func(childComplexity int) int
+		Tax         func(childComplexity int) int
+	}
+
+	PermittedRevenue struct {
+		Amounts        func(childComplexity int) int
+		ApprovedAt     func(childComplexity int) int
+		CapsLeft       func(childComplexity int) int
+		CapsRevenue    func(childComplexity int) int
+		CreatedAt      func(childComplexity int) int
+		Cycle          func(childComplexity int) int
+		Deducted       func(childComplexity int) int
+		ID             func(childComplexity int) int
+		InForce        func(childComplexity int) int
+		Operator       func(childComplexity int) int
+		Permitted      func(childComplexity int) int
+		Proceeding     func(childComplexity int) int
+		SourceDocument func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Survey         func(childComplexity int) int
+		Year           func(childComplexity int) int
+	}
+
+	PermittedRevenueCalculation struct {
+		Amounts func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Survey  func(childComplexity int) int
+	}
+
+	PermittedRevenueConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	PermittedRevenueEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PermittedRevenueMeter struct {
+		AsOf             func(childComplexity int) int
+		Cycle            func(childComplexity int) int
+		Days             func(childComplexity int) int
+		DaysGone         func(childComplexity int) int
+		Deviation        func(childComplexity int) int
+		Earned           func(childComplexity int) int
+		Forecast         func(childComplexity int) int
+		Operator         func(childComplexity int) int
+		PermittedRevenue func(childComplexity int) int
+		UsedPercent      func(childComplexity int) int
+		Year             func(childComplexity int) int
+	}
+
 	Person struct {
 		DisplayName func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -951,6 +1092,7 @@ type ComplexityRoot struct {
 		PeriodMonths func(childComplexity int) int
 		Scheme       func(childComplexity int) int
 		Settlement   func(childComplexity int) int
+		StoppedBy    func(childComplexity int) int
 		TermMonths   func(childComplexity int) int
 		Trial        func(childComplexity int) int
 		WithdrawnAt  func(childComplexity int) int
@@ -986,15 +1128,18 @@ type ComplexityRoot struct {
 	}
 
 	PriceCap struct {
-		Authority      func(childComplexity int) int
-		EffectiveOn    func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Mode           func(childComplexity int) int
-		PeriodMonths   func(childComplexity int) int
-		Product        func(childComplexity int) int
-		Rate           func(childComplexity int) int
-		Reason         func(childComplexity int) int
-		SourceDocument func(childComplexity int) int
+		Authority        func(childComplexity int) int
+		BreakingPlans    func(childComplexity int) int
+		EffectiveOn      func(childComplexity int) int
+		Forecast         func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Mode             func(childComplexity int) int
+		Period           func(childComplexity int) int
+		PermittedRevenue func(childComplexity int) int
+		Product          func(childComplexity int) int
+		Rate             func(childComplexity int) int
+		Reason           func(childComplexity int) int
+		SourceDocument   func(childComplexity int) int
 	}
 
 	PriceCapConnection struct {
@@ -1005,6 +1150,17 @@ type ComplexityRoot struct {
 	PriceCapEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	PriceChange struct {
+		Kind          func(childComplexity int) int
+		Mode          func(childComplexity int) int
+		On            func(childComplexity int) int
+		PlanName      func(childComplexity int) int
+		ProductName   func(childComplexity int) int
+		ProductNameEn func(childComplexity int) int
+		Rate          func(childComplexity int) int
+		Trial         func(childComplexity int) int
 	}
 
 	PriceListConnection struct {
@@ -1020,6 +1176,35 @@ type ComplexityRoot struct {
 	PriceListEntry struct {
 		Plans   func(childComplexity int) int
 		Product func(childComplexity int) int
+	}
+
+	PriceReport struct {
+		AsOf      func(childComplexity int) int
+		Changes   func(childComplexity int) int
+		Cost      func(childComplexity int) int
+		Deviation func(childComplexity int) int
+		DueOn     func(childComplexity int) int
+		Operator  func(childComplexity int) int
+		Permitted func(childComplexity int) int
+		Products  func(childComplexity int) int
+		Profit    func(childComplexity int) int
+		Revenue   func(childComplexity int) int
+		Year      func(childComplexity int) int
+	}
+
+	PriceReportProduct struct {
+		Bytes   func(childComplexity int) int
+		Calls   func(childComplexity int) int
+		Name    func(childComplexity int) int
+		NameEn  func(childComplexity int) int
+		Product func(childComplexity int) int
+		Revenue func(childComplexity int) int
+		Rows    func(childComplexity int) int
+	}
+
+	PricingCycle struct {
+		From  func(childComplexity int) int
+		Years func(childComplexity int) int
 	}
 
 	Proceeding struct {
@@ -1157,54 +1342,61 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Agreements         func(childComplexity int, operatorID *string, first *int, after *string) int
-		AllocationRule     func(childComplexity int, id string) int
-		Applications       func(childComplexity int, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) int
-		CodeTable          func(childComplexity int, name string, on *authorisation.Day) int
-		CodeTables         func(childComplexity int, on *authorisation.Day) int
-		DictionaryDraft    func(childComplexity int, itemIds []string) int
-		Disclosure         func(childComplexity int) int
-		Discrepancies      func(childComplexity int, resolved *bool, first *int, after *string) int
-		Domains            func(childComplexity int) int
-		Entitlement        func(childComplexity int, id string) int
-		Entitlements       func(childComplexity int, first *int, after *string) int
-		FreeRights         func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
-		Grants             func(childComplexity int, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) int
-		Job                func(childComplexity int, id string) int
-		Jobs               func(childComplexity int, open *bool, productID *string, first *int, after *string) int
-		Licence            func(childComplexity int) int
-		Node               func(childComplexity int, id string) int
-		Notifications      func(childComplexity int, unread *bool, first *int, after *string) int
-		OperatorOverview   func(childComplexity int) int
-		OperatorProducts   func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
-		Operators          func(childComplexity int, first *int, after *string) int
-		Order              func(childComplexity int, id string) int
-		Orders             func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
-		Organisation       func(childComplexity int, id string) int
-		Organisations      func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
-		PayoutBatch        func(childComplexity int, id string) int
-		PayoutBatches      func(childComplexity int, first *int, after *string) int
-		PlanCheck          func(childComplexity int, productID string, input model.PlanInput) int
-		PriceList          func(childComplexity int, query *string, first *int, after *string) int
-		Proceeding         func(childComplexity int, id string) int
-		Product            func(childComplexity int, id string) int
-		Products           func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
-		Quote              func(childComplexity int, input model.QuoteInput) int
-		Resource           func(childComplexity int, id string) int
-		ResourceBatches    func(childComplexity int, first *int, after *string) int
-		ResourceUse        func(childComplexity int, resourceID string) int
-		Resources          func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
-		RevenueReport      func(childComplexity int, filter *model.RevenueFilter) int
-		ReviewDesk         func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
-		ReviewDeskTotals   func(childComplexity int) int
-		SalesOrders        func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
-		SalesUsage         func(childComplexity int, filter *model.SalesUsageFilter) int
-		Statement          func(childComplexity int, id string) int
-		Statements         func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
-		SupervisedProducts func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
-		Todo               func(childComplexity int, first *int) int
-		Viewer             func(childComplexity int) int
-		WorkingCalendar    func(childComplexity int) int
+		Agreements                func(childComplexity int, operatorID *string, first *int, after *string) int
+		AllocationRule            func(childComplexity int, id string) int
+		Applications              func(childComplexity int, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) int
+		CalculateDeviation        func(childComplexity int, input model.DeviationInput) int
+		CalculatePermittedRevenue func(childComplexity int, input model.CostSurveyInput) int
+		CalculateSplit            func(childComplexity int, input model.SplitInput) int
+		CodeTable                 func(childComplexity int, name string, on *authorisation.Day) int
+		CodeTables                func(childComplexity int, on *authorisation.Day) int
+		DictionaryDraft           func(childComplexity int, itemIds []string) int
+		Disclosure                func(childComplexity int) int
+		Discrepancies             func(childComplexity int, resolved *bool, first *int, after *string) int
+		Domains                   func(childComplexity int) int
+		Entitlement               func(childComplexity int, id string) int
+		Entitlements              func(childComplexity int, first *int, after *string) int
+		FreeRights                func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
+		Grants                    func(childComplexity int, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) int
+		Job                       func(childComplexity int, id string) int
+		Jobs                      func(childComplexity int, open *bool, productID *string, first *int, after *string) int
+		Licence                   func(childComplexity int) int
+		Node                      func(childComplexity int, id string) int
+		Notifications             func(childComplexity int, unread *bool, first *int, after *string) int
+		OperatorOverview          func(childComplexity int) int
+		OperatorProducts          func(childComplexity int, status *authorisation.ProductStatus, first *int, after *string) int
+		Operators                 func(childComplexity int, first *int, after *string) int
+		Order                     func(childComplexity int, id string) int
+		Orders                    func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		Organisation              func(childComplexity int, id string) int
+		Organisations             func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
+		PayoutBatch               func(childComplexity int, id string) int
+		PayoutBatches             func(childComplexity int, first *int, after *string) int
+		PermittedRevenue          func(childComplexity int, id string) int
+		PermittedRevenueMeter     func(childComplexity int, operatorID string, year int) int
+		PermittedRevenues         func(childComplexity int, operatorID *string, inForce *bool, first *int, after *string) int
+		PlanCheck                 func(childComplexity int, productID string, input model.PlanInput) int
+		PriceList                 func(childComplexity int, query *string, first *int, after *string) int
+		PriceReport               func(childComplexity int, operatorID string, year int) int
+		Proceeding                func(childComplexity int, id string) int
+		Product                   func(childComplexity int, id string) int
+		Products                  func(childComplexity int, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) int
+		Quote                     func(childComplexity int, input model.QuoteInput) int
+		Resource                  func(childComplexity int, id string) int
+		ResourceBatches           func(childComplexity int, first *int, after *string) int
+		ResourceUse               func(childComplexity int, resourceID string) int
+		Resources                 func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
+		RevenueReport             func(childComplexity int, filter *model.RevenueFilter) int
+		ReviewDesk                func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
+		ReviewDeskTotals          func(childComplexity int) int
+		SalesOrders               func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
+		SalesUsage                func(childComplexity int, filter *model.SalesUsageFilter) int
+		Statement                 func(childComplexity int, id string) int
+		Statements                func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
+		SupervisedProducts        func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
+		Todo                      func(childComplexity int, first *int) int
+		Viewer                    func(childComplexity int) int
+		WorkingCalendar           func(childComplexity int) int
 	}
 
 	Quota struct {
@@ -1422,6 +1614,21 @@ type ComplexityRoot struct {
 		Contributor func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Provenance  func(childComplexity int) int
+	}
+
+	SplitCalculation struct {
+		Errors      func(childComplexity int) int
+		LeftoverFen func(childComplexity int) int
+		Shares      func(childComplexity int) int
+		Sum         func(childComplexity int) int
+	}
+
+	SplitShare struct {
+		Amount      func(childComplexity int) int
+		Contributor func(childComplexity int) int
+		Leftover    func(childComplexity int) int
+		Percent     func(childComplexity int) int
+		Weight      func(childComplexity int) int
 	}
 
 	Statement struct {
@@ -1726,6 +1933,8 @@ type MutationResolver interface {
 	MemberInvite(ctx context.Context, organisationID string, input model.MemberInviteInput) (*model.MemberInvitePayload, error)
 	InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.InvitationAcceptPayload, error)
 	OrganisationSwitch(ctx context.Context, id string) (*view.SignInPayload, error)
+	CostSurveyReport(ctx context.Context, input model.CostSurveyReportInput) (*model.CostSurveyReportPayload, error)
+	ClawbackDecide(ctx context.Context, input model.ClawbackDecideInput) (*model.ClawbackDecidePayload, error)
 	ProceedingDecide(ctx context.Context, id string, input model.ProceedingDecideInput) (*view.ProceedingPayload, error)
 	ProceedingWithdraw(ctx context.Context, id string) (*view.ProceedingPayload, error)
 	ProductDraft(ctx context.Context, input model.ProductDraftInput) (*view.ProductPayload, error)
@@ -1815,6 +2024,22 @@ type PayoutLineResolver interface {
 	Payee(ctx context.Context, obj *pricing.PayoutLine) (model.Payee, error)
 	Amount(ctx context.Context, obj *pricing.PayoutLine) (*scalar.Money, error)
 }
+type PermittedRevenueResolver interface {
+	ID(ctx context.Context, obj *db.PermittedRevenue) (string, error)
+
+	InForce(ctx context.Context, obj *db.PermittedRevenue) (bool, error)
+	Operator(ctx context.Context, obj *db.PermittedRevenue) (*db.Organisation, error)
+
+	Cycle(ctx context.Context, obj *db.PermittedRevenue) (*pricing.Cycle, error)
+	Survey(ctx context.Context, obj *db.PermittedRevenue) (*model.CostSurvey, error)
+	Amounts(ctx context.Context, obj *db.PermittedRevenue) (*model.PermittedAmounts, error)
+	Deducted(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error)
+	Permitted(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error)
+
+	Proceeding(ctx context.Context, obj *db.PermittedRevenue) (*db.Proceeding, error)
+	CapsRevenue(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error)
+	CapsLeft(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error)
+}
 type PersonResolver interface {
 	ID(ctx context.Context, obj *db.Person) (string, error)
 }
@@ -1826,16 +2051,21 @@ type PlanResolver interface {
 	PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error)
 
 	Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error)
+
+	StoppedBy(ctx context.Context, obj *db.Plan) (*authorisation.ObstacleCode, error)
 }
 type PriceCapResolver interface {
 	ID(ctx context.Context, obj *db.PriceCap) (string, error)
 
 	Rate(ctx context.Context, obj *db.PriceCap) (*decimal.Decimal, error)
-	PeriodMonths(ctx context.Context, obj *db.PriceCap) (*int, error)
 	EffectiveOn(ctx context.Context, obj *db.PriceCap) (*authorisation.Day, error)
 	Authority(ctx context.Context, obj *db.PriceCap) (*db.Organisation, error)
 
 	Product(ctx context.Context, obj *db.PriceCap) (*db.Product, error)
+	Period(ctx context.Context, obj *db.PriceCap) (*pricing.Period, error)
+	PermittedRevenue(ctx context.Context, obj *db.PriceCap) (*db.PermittedRevenue, error)
+	Forecast(ctx context.Context, obj *db.PriceCap) (*int64, error)
+	BreakingPlans(ctx context.Context, obj *db.PriceCap) ([]*db.Plan, error)
 }
 type ProceedingResolver interface {
 	ID(ctx context.Context, obj *db.Proceeding) (string, error)
@@ -1905,6 +2135,13 @@ type QueryResolver interface {
 	WorkingCalendar(ctx context.Context) (*model.WorkingCalendar, error)
 	CodeTables(ctx context.Context, on *authorisation.Day) ([]*model.CodeTable, error)
 	CodeTable(ctx context.Context, name string, on *authorisation.Day) (*model.CodeTable, error)
+	PermittedRevenue(ctx context.Context, id string) (*db.PermittedRevenue, error)
+	PermittedRevenues(ctx context.Context, operatorID *string, inForce *bool, first *int, after *string) (*model.PermittedRevenueConnection, error)
+	PermittedRevenueMeter(ctx context.Context, operatorID string, year int) (*model.PermittedRevenueMeter, error)
+	PriceReport(ctx context.Context, operatorID string, year int) (*model.PriceReport, error)
+	CalculatePermittedRevenue(ctx context.Context, input model.CostSurveyInput) (*model.PermittedRevenueCalculation, error)
+	CalculateDeviation(ctx context.Context, input model.DeviationInput) (*model.DeviationCalculation, error)
+	CalculateSplit(ctx context.Context, input model.SplitInput) (*model.SplitCalculation, error)
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
 	ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
 	ReviewDeskTotals(ctx context.Context) ([]*model.ReviewDeskTotal, error)
@@ -2569,6 +2806,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CatalogueImportPayload.Unchanged(childComplexity), true
 
+	case "Clawback.authority":
+		if e.ComplexityRoot.Clawback.Authority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.Authority(childComplexity), true
+	case "Clawback.cycles":
+		if e.ComplexityRoot.Clawback.Cycles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.Cycles(childComplexity), true
+	case "Clawback.decidedAt":
+		if e.ComplexityRoot.Clawback.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.DecidedAt(childComplexity), true
+	case "Clawback.excess":
+		if e.ComplexityRoot.Clawback.Excess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.Excess(childComplexity), true
+	case "Clawback.instalments":
+		if e.ComplexityRoot.Clawback.Instalments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.Instalments(childComplexity), true
+	case "Clawback.reason":
+		if e.ComplexityRoot.Clawback.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.Reason(childComplexity), true
+	case "Clawback.sourceDocument":
+		if e.ComplexityRoot.Clawback.SourceDocument == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Clawback.SourceDocument(childComplexity), true
+
+	case "ClawbackDecidePayload.errors":
+		if e.ComplexityRoot.ClawbackDecidePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClawbackDecidePayload.Errors(childComplexity), true
+	case "ClawbackDecidePayload.meter":
+		if e.ComplexityRoot.ClawbackDecidePayload.Meter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClawbackDecidePayload.Meter(childComplexity), true
+
 	case "Coalition.members":
 		if e.ComplexityRoot.Coalition.Members == nil {
 			break
@@ -2718,6 +3011,124 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContributorRevenue.SharePercent(childComplexity), true
 
+	case "CostLine.amount":
+		if e.ComplexityRoot.CostLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Amount(childComplexity), true
+	case "CostLine.category":
+		if e.ComplexityRoot.CostLine.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Category(childComplexity), true
+	case "CostLine.entered":
+		if e.ComplexityRoot.CostLine.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Entered(childComplexity), true
+	case "CostLine.key":
+		if e.ComplexityRoot.CostLine.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Key(childComplexity), true
+	case "CostLine.name":
+		if e.ComplexityRoot.CostLine.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Name(childComplexity), true
+	case "CostLine.scope":
+		if e.ComplexityRoot.CostLine.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Scope(childComplexity), true
+	case "CostLine.total":
+		if e.ComplexityRoot.CostLine.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Total(childComplexity), true
+	case "CostLine.units":
+		if e.ComplexityRoot.CostLine.Units == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostLine.Units(childComplexity), true
+
+	case "CostSurvey.lines":
+		if e.ComplexityRoot.CostSurvey.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurvey.Lines(childComplexity), true
+	case "CostSurvey.spreadPoints":
+		if e.ComplexityRoot.CostSurvey.SpreadPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurvey.SpreadPoints(childComplexity), true
+	case "CostSurvey.subsidy":
+		if e.ComplexityRoot.CostSurvey.Subsidy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurvey.Subsidy(childComplexity), true
+	case "CostSurvey.tax":
+		if e.ComplexityRoot.CostSurvey.Tax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurvey.Tax(childComplexity), true
+	case "CostSurvey.yieldPercent":
+		if e.ComplexityRoot.CostSurvey.YieldPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurvey.YieldPercent(childComplexity), true
+
+	case "CostSurveyReportPayload.errors":
+		if e.ComplexityRoot.CostSurveyReportPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurveyReportPayload.Errors(childComplexity), true
+	case "CostSurveyReportPayload.permittedRevenue":
+		if e.ComplexityRoot.CostSurveyReportPayload.PermittedRevenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurveyReportPayload.PermittedRevenue(childComplexity), true
+	case "CostSurveyReportPayload.proceeding":
+		if e.ComplexityRoot.CostSurveyReportPayload.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostSurveyReportPayload.Proceeding(childComplexity), true
+
+	case "CostTax.amount":
+		if e.ComplexityRoot.CostTax.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostTax.Amount(childComplexity), true
+	case "CostTax.kind":
+		if e.ComplexityRoot.CostTax.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostTax.Kind(childComplexity), true
+	case "CostTax.rate":
+		if e.ComplexityRoot.CostTax.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CostTax.Rate(childComplexity), true
+
 	case "CountFigure.asOf":
 		if e.ComplexityRoot.CountFigure.AsOf == nil {
 			break
@@ -2860,6 +3271,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CredentialRotatePayload.Secret(childComplexity), true
+
+	case "CycleBalance.canClawBack":
+		if e.ComplexityRoot.CycleBalance.CanClawBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleBalance.CanClawBack(childComplexity), true
+	case "CycleBalance.clawback":
+		if e.ComplexityRoot.CycleBalance.Clawback == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleBalance.Clawback(childComplexity), true
+	case "CycleBalance.cycle":
+		if e.ComplexityRoot.CycleBalance.Cycle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleBalance.Cycle(childComplexity), true
+	case "CycleBalance.excess":
+		if e.ComplexityRoot.CycleBalance.Excess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleBalance.Excess(childComplexity), true
+	case "CycleBalance.over":
+		if e.ComplexityRoot.CycleBalance.Over == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleBalance.Over(childComplexity), true
+	case "CycleBalance.years":
+		if e.ComplexityRoot.CycleBalance.Years == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleBalance.Years(childComplexity), true
+
+	case "CycleYearBalance.earned":
+		if e.ComplexityRoot.CycleYearBalance.Earned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleYearBalance.Earned(childComplexity), true
+	case "CycleYearBalance.permitted":
+		if e.ComplexityRoot.CycleYearBalance.Permitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleYearBalance.Permitted(childComplexity), true
+	case "CycleYearBalance.year":
+		if e.ComplexityRoot.CycleYearBalance.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CycleYearBalance.Year(childComplexity), true
 
 	case "DataItem.grade":
 		if e.ComplexityRoot.DataItem.Grade == nil {
@@ -3032,6 +3499,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.Step(childComplexity), true
+
+	case "Deviation.adjuster":
+		if e.ComplexityRoot.Deviation.Adjuster == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deviation.Adjuster(childComplexity), true
+	case "Deviation.difference":
+		if e.ComplexityRoot.Deviation.Difference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deviation.Difference(childComplexity), true
+	case "Deviation.percent":
+		if e.ComplexityRoot.Deviation.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deviation.Percent(childComplexity), true
+	case "Deviation.tolerance":
+		if e.ComplexityRoot.Deviation.Tolerance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deviation.Tolerance(childComplexity), true
+
+	case "DeviationCalculation.deviation":
+		if e.ComplexityRoot.DeviationCalculation.Deviation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeviationCalculation.Deviation(childComplexity), true
+	case "DeviationCalculation.errors":
+		if e.ComplexityRoot.DeviationCalculation.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeviationCalculation.Errors(childComplexity), true
 
 	case "DisclosedAgreement.agency":
 		if e.ComplexityRoot.DisclosedAgreement.Agency == nil {
@@ -4247,6 +4752,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CatalogueImport(childComplexity, args["document"].(string), args["dryRun"].(*bool)), true
+	case "Mutation.clawbackDecide":
+		if e.ComplexityRoot.Mutation.ClawbackDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_clawbackDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClawbackDecide(childComplexity, args["input"].(model.ClawbackDecideInput)), true
+	case "Mutation.costSurveyReport":
+		if e.ComplexityRoot.Mutation.CostSurveyReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_costSurveyReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CostSurveyReport(childComplexity, args["input"].(model.CostSurveyReportInput)), true
 	case "Mutation.credentialIssue":
 		if e.ComplexityRoot.Mutation.CredentialIssue == nil {
 			break
@@ -5558,6 +6085,277 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PayoutPreparePayload.PayoutBatch(childComplexity), true
 
+	case "Period.count":
+		if e.ComplexityRoot.Period.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Period.Count(childComplexity), true
+	case "Period.unit":
+		if e.ComplexityRoot.Period.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Period.Unit(childComplexity), true
+
+	case "PermittedAmounts.cost":
+		if e.ComplexityRoot.PermittedAmounts.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Cost(childComplexity), true
+	case "PermittedAmounts.industry":
+		if e.ComplexityRoot.PermittedAmounts.Industry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Industry(childComplexity), true
+	case "PermittedAmounts.profit":
+		if e.ComplexityRoot.PermittedAmounts.Profit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Profit(childComplexity), true
+	case "PermittedAmounts.ratePercent":
+		if e.ComplexityRoot.PermittedAmounts.RatePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.RatePercent(childComplexity), true
+	case "PermittedAmounts.revenue":
+		if e.ComplexityRoot.PermittedAmounts.Revenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Revenue(childComplexity), true
+	case "PermittedAmounts.shared":
+		if e.ComplexityRoot.PermittedAmounts.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Shared(childComplexity), true
+	case "PermittedAmounts.subsidy":
+		if e.ComplexityRoot.PermittedAmounts.Subsidy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Subsidy(childComplexity), true
+	case "PermittedAmounts.tax":
+		if e.ComplexityRoot.PermittedAmounts.Tax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedAmounts.Tax(childComplexity), true
+
+	case "PermittedRevenue.amounts":
+		if e.ComplexityRoot.PermittedRevenue.Amounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Amounts(childComplexity), true
+	case "PermittedRevenue.approvedAt":
+		if e.ComplexityRoot.PermittedRevenue.ApprovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.ApprovedAt(childComplexity), true
+	case "PermittedRevenue.capsLeft":
+		if e.ComplexityRoot.PermittedRevenue.CapsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.CapsLeft(childComplexity), true
+	case "PermittedRevenue.capsRevenue":
+		if e.ComplexityRoot.PermittedRevenue.CapsRevenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.CapsRevenue(childComplexity), true
+	case "PermittedRevenue.createdAt":
+		if e.ComplexityRoot.PermittedRevenue.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.CreatedAt(childComplexity), true
+	case "PermittedRevenue.cycle":
+		if e.ComplexityRoot.PermittedRevenue.Cycle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Cycle(childComplexity), true
+	case "PermittedRevenue.deducted":
+		if e.ComplexityRoot.PermittedRevenue.Deducted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Deducted(childComplexity), true
+	case "PermittedRevenue.id":
+		if e.ComplexityRoot.PermittedRevenue.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.ID(childComplexity), true
+	case "PermittedRevenue.inForce":
+		if e.ComplexityRoot.PermittedRevenue.InForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.InForce(childComplexity), true
+	case "PermittedRevenue.operator":
+		if e.ComplexityRoot.PermittedRevenue.Operator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Operator(childComplexity), true
+	case "PermittedRevenue.permitted":
+		if e.ComplexityRoot.PermittedRevenue.Permitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Permitted(childComplexity), true
+	case "PermittedRevenue.proceeding":
+		if e.ComplexityRoot.PermittedRevenue.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Proceeding(childComplexity), true
+	case "PermittedRevenue.sourceDocument":
+		if e.ComplexityRoot.PermittedRevenue.SourceDocument == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.SourceDocument(childComplexity), true
+	case "PermittedRevenue.status":
+		if e.ComplexityRoot.PermittedRevenue.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Status(childComplexity), true
+	case "PermittedRevenue.survey":
+		if e.ComplexityRoot.PermittedRevenue.Survey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Survey(childComplexity), true
+	case "PermittedRevenue.year":
+		if e.ComplexityRoot.PermittedRevenue.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.Year(childComplexity), true
+
+	case "PermittedRevenueCalculation.amounts":
+		if e.ComplexityRoot.PermittedRevenueCalculation.Amounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueCalculation.Amounts(childComplexity), true
+	case "PermittedRevenueCalculation.errors":
+		if e.ComplexityRoot.PermittedRevenueCalculation.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueCalculation.Errors(childComplexity), true
+	case "PermittedRevenueCalculation.survey":
+		if e.ComplexityRoot.PermittedRevenueCalculation.Survey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueCalculation.Survey(childComplexity), true
+
+	case "PermittedRevenueConnection.edges":
+		if e.ComplexityRoot.PermittedRevenueConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueConnection.Edges(childComplexity), true
+	case "PermittedRevenueConnection.pageInfo":
+		if e.ComplexityRoot.PermittedRevenueConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueConnection.PageInfo(childComplexity), true
+
+	case "PermittedRevenueEdge.cursor":
+		if e.ComplexityRoot.PermittedRevenueEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueEdge.Cursor(childComplexity), true
+	case "PermittedRevenueEdge.node":
+		if e.ComplexityRoot.PermittedRevenueEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueEdge.Node(childComplexity), true
+
+	case "PermittedRevenueMeter.asOf":
+		if e.ComplexityRoot.PermittedRevenueMeter.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.AsOf(childComplexity), true
+	case "PermittedRevenueMeter.cycle":
+		if e.ComplexityRoot.PermittedRevenueMeter.Cycle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Cycle(childComplexity), true
+	case "PermittedRevenueMeter.days":
+		if e.ComplexityRoot.PermittedRevenueMeter.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Days(childComplexity), true
+	case "PermittedRevenueMeter.daysGone":
+		if e.ComplexityRoot.PermittedRevenueMeter.DaysGone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.DaysGone(childComplexity), true
+	case "PermittedRevenueMeter.deviation":
+		if e.ComplexityRoot.PermittedRevenueMeter.Deviation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Deviation(childComplexity), true
+	case "PermittedRevenueMeter.earned":
+		if e.ComplexityRoot.PermittedRevenueMeter.Earned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Earned(childComplexity), true
+	case "PermittedRevenueMeter.forecast":
+		if e.ComplexityRoot.PermittedRevenueMeter.Forecast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Forecast(childComplexity), true
+	case "PermittedRevenueMeter.operator":
+		if e.ComplexityRoot.PermittedRevenueMeter.Operator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Operator(childComplexity), true
+	case "PermittedRevenueMeter.permittedRevenue":
+		if e.ComplexityRoot.PermittedRevenueMeter.PermittedRevenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.PermittedRevenue(childComplexity), true
+	case "PermittedRevenueMeter.usedPercent":
+		if e.ComplexityRoot.PermittedRevenueMeter.UsedPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.UsedPercent(childComplexity), true
+	case "PermittedRevenueMeter.year":
+		if e.ComplexityRoot.PermittedRevenueMeter.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenueMeter.Year(childComplexity), true
+
 	case "Person.displayName":
 		if e.ComplexityRoot.Person.DisplayName == nil {
 			break
@@ -5625,6 +6423,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.Settlement(childComplexity), true
+	case "Plan.stoppedBy":
+		if e.ComplexityRoot.Plan.StoppedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.StoppedBy(childComplexity), true
 	case "Plan.termMonths":
 		if e.ComplexityRoot.Plan.TermMonths == nil {
 			break
@@ -5756,12 +6560,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceCap.Authority(childComplexity), true
+	case "PriceCap.breakingPlans":
+		if e.ComplexityRoot.PriceCap.BreakingPlans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCap.BreakingPlans(childComplexity), true
 	case "PriceCap.effectiveOn":
 		if e.ComplexityRoot.PriceCap.EffectiveOn == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PriceCap.EffectiveOn(childComplexity), true
+	case "PriceCap.forecast":
+		if e.ComplexityRoot.PriceCap.Forecast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCap.Forecast(childComplexity), true
 	case "PriceCap.id":
 		if e.ComplexityRoot.PriceCap.ID == nil {
 			break
@@ -5774,12 +6590,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceCap.Mode(childComplexity), true
-	case "PriceCap.periodMonths":
-		if e.ComplexityRoot.PriceCap.PeriodMonths == nil {
+	case "PriceCap.period":
+		if e.ComplexityRoot.PriceCap.Period == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PriceCap.PeriodMonths(childComplexity), true
+		return e.ComplexityRoot.PriceCap.Period(childComplexity), true
+	case "PriceCap.permittedRevenue":
+		if e.ComplexityRoot.PriceCap.PermittedRevenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceCap.PermittedRevenue(childComplexity), true
 	case "PriceCap.product":
 		if e.ComplexityRoot.PriceCap.Product == nil {
 			break
@@ -5831,6 +6653,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PriceCapEdge.Node(childComplexity), true
 
+	case "PriceChange.kind":
+		if e.ComplexityRoot.PriceChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.Kind(childComplexity), true
+	case "PriceChange.mode":
+		if e.ComplexityRoot.PriceChange.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.Mode(childComplexity), true
+	case "PriceChange.on":
+		if e.ComplexityRoot.PriceChange.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.On(childComplexity), true
+	case "PriceChange.planName":
+		if e.ComplexityRoot.PriceChange.PlanName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.PlanName(childComplexity), true
+	case "PriceChange.productName":
+		if e.ComplexityRoot.PriceChange.ProductName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.ProductName(childComplexity), true
+	case "PriceChange.productNameEn":
+		if e.ComplexityRoot.PriceChange.ProductNameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.ProductNameEn(childComplexity), true
+	case "PriceChange.rate":
+		if e.ComplexityRoot.PriceChange.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.Rate(childComplexity), true
+	case "PriceChange.trial":
+		if e.ComplexityRoot.PriceChange.Trial == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.Trial(childComplexity), true
+
 	case "PriceListConnection.edges":
 		if e.ComplexityRoot.PriceListConnection.Edges == nil {
 			break
@@ -5869,6 +6740,129 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceListEntry.Product(childComplexity), true
+
+	case "PriceReport.asOf":
+		if e.ComplexityRoot.PriceReport.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.AsOf(childComplexity), true
+	case "PriceReport.changes":
+		if e.ComplexityRoot.PriceReport.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Changes(childComplexity), true
+	case "PriceReport.cost":
+		if e.ComplexityRoot.PriceReport.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Cost(childComplexity), true
+	case "PriceReport.deviation":
+		if e.ComplexityRoot.PriceReport.Deviation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Deviation(childComplexity), true
+	case "PriceReport.dueOn":
+		if e.ComplexityRoot.PriceReport.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.DueOn(childComplexity), true
+	case "PriceReport.operator":
+		if e.ComplexityRoot.PriceReport.Operator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Operator(childComplexity), true
+	case "PriceReport.permitted":
+		if e.ComplexityRoot.PriceReport.Permitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Permitted(childComplexity), true
+	case "PriceReport.products":
+		if e.ComplexityRoot.PriceReport.Products == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Products(childComplexity), true
+	case "PriceReport.profit":
+		if e.ComplexityRoot.PriceReport.Profit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Profit(childComplexity), true
+	case "PriceReport.revenue":
+		if e.ComplexityRoot.PriceReport.Revenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Revenue(childComplexity), true
+	case "PriceReport.year":
+		if e.ComplexityRoot.PriceReport.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReport.Year(childComplexity), true
+
+	case "PriceReportProduct.bytes":
+		if e.ComplexityRoot.PriceReportProduct.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.Bytes(childComplexity), true
+	case "PriceReportProduct.calls":
+		if e.ComplexityRoot.PriceReportProduct.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.Calls(childComplexity), true
+	case "PriceReportProduct.name":
+		if e.ComplexityRoot.PriceReportProduct.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.Name(childComplexity), true
+	case "PriceReportProduct.nameEn":
+		if e.ComplexityRoot.PriceReportProduct.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.NameEn(childComplexity), true
+	case "PriceReportProduct.product":
+		if e.ComplexityRoot.PriceReportProduct.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.Product(childComplexity), true
+	case "PriceReportProduct.revenue":
+		if e.ComplexityRoot.PriceReportProduct.Revenue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.Revenue(childComplexity), true
+	case "PriceReportProduct.rows":
+		if e.ComplexityRoot.PriceReportProduct.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceReportProduct.Rows(childComplexity), true
+
+	case "PricingCycle.from":
+		if e.ComplexityRoot.PricingCycle.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PricingCycle.From(childComplexity), true
+	case "PricingCycle.years":
+		if e.ComplexityRoot.PricingCycle.Years == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PricingCycle.Years(childComplexity), true
 
 	case "Proceeding.allowedSteps":
 		if e.ComplexityRoot.Proceeding.AllowedSteps == nil {
@@ -6435,6 +7429,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["productId"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.calculateDeviation":
+		if e.ComplexityRoot.Query.CalculateDeviation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calculateDeviation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CalculateDeviation(childComplexity, args["input"].(model.DeviationInput)), true
+	case "Query.calculatePermittedRevenue":
+		if e.ComplexityRoot.Query.CalculatePermittedRevenue == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calculatePermittedRevenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CalculatePermittedRevenue(childComplexity, args["input"].(model.CostSurveyInput)), true
+	case "Query.calculateSplit":
+		if e.ComplexityRoot.Query.CalculateSplit == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calculateSplit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CalculateSplit(childComplexity, args["input"].(model.SplitInput)), true
 	case "Query.codeTable":
 		if e.ComplexityRoot.Query.CodeTable == nil {
 			break
@@ -6680,6 +7707,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PayoutBatches(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.permittedRevenue":
+		if e.ComplexityRoot.Query.PermittedRevenue == nil {
+			break
+		}
+
+		args, err := ec.field_Query_permittedRevenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PermittedRevenue(childComplexity, args["id"].(string)), true
+	case "Query.permittedRevenueMeter":
+		if e.ComplexityRoot.Query.PermittedRevenueMeter == nil {
+			break
+		}
+
+		args, err := ec.field_Query_permittedRevenueMeter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PermittedRevenueMeter(childComplexity, args["operatorId"].(string), args["year"].(int)), true
+	case "Query.permittedRevenues":
+		if e.ComplexityRoot.Query.PermittedRevenues == nil {
+			break
+		}
+
+		args, err := ec.field_Query_permittedRevenues_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PermittedRevenues(childComplexity, args["operatorId"].(*string), args["inForce"].(*bool), args["first"].(*int), args["after"].(*string)), true
 	case "Query.planCheck":
 		if e.ComplexityRoot.Query.PlanCheck == nil {
 			break
@@ -6702,6 +7762,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PriceList(childComplexity, args["query"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.priceReport":
+		if e.ComplexityRoot.Query.PriceReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_priceReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PriceReport(childComplexity, args["operatorId"].(string), args["year"].(int)), true
 	case "Query.proceeding":
 		if e.ComplexityRoot.Query.Proceeding == nil {
 			break
@@ -7711,6 +8782,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SocialInput.Provenance(childComplexity), true
 
+	case "SplitCalculation.errors":
+		if e.ComplexityRoot.SplitCalculation.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitCalculation.Errors(childComplexity), true
+	case "SplitCalculation.leftoverFen":
+		if e.ComplexityRoot.SplitCalculation.LeftoverFen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitCalculation.LeftoverFen(childComplexity), true
+	case "SplitCalculation.shares":
+		if e.ComplexityRoot.SplitCalculation.Shares == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitCalculation.Shares(childComplexity), true
+	case "SplitCalculation.sum":
+		if e.ComplexityRoot.SplitCalculation.Sum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitCalculation.Sum(childComplexity), true
+
+	case "SplitShare.amount":
+		if e.ComplexityRoot.SplitShare.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitShare.Amount(childComplexity), true
+	case "SplitShare.contributor":
+		if e.ComplexityRoot.SplitShare.Contributor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitShare.Contributor(childComplexity), true
+	case "SplitShare.leftover":
+		if e.ComplexityRoot.SplitShare.Leftover == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitShare.Leftover(childComplexity), true
+	case "SplitShare.percent":
+		if e.ComplexityRoot.SplitShare.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitShare.Percent(childComplexity), true
+	case "SplitShare.weight":
+		if e.ComplexityRoot.SplitShare.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SplitShare.Weight(childComplexity), true
+
 	case "Statement.answer":
 		if e.ComplexityRoot.Statement.Answer == nil {
 			break
@@ -8279,9 +9406,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BandInput", ec.unmarshalInputBandInput),
 			graphql.NewInputUnmarshaler("BatchPublishInput", ec.unmarshalInputBatchPublishInput),
 			graphql.NewInputUnmarshaler("CapSetInput", ec.unmarshalInputCapSetInput),
+			graphql.NewInputUnmarshaler("ClawbackDecideInput", ec.unmarshalInputClawbackDecideInput),
 			graphql.NewInputUnmarshaler("CoalitionInput", ec.unmarshalInputCoalitionInput),
 			graphql.NewInputUnmarshaler("ColumnInput", ec.unmarshalInputColumnInput),
+			graphql.NewInputUnmarshaler("CostLineInput", ec.unmarshalInputCostLineInput),
+			graphql.NewInputUnmarshaler("CostSurveyInput", ec.unmarshalInputCostSurveyInput),
+			graphql.NewInputUnmarshaler("CostSurveyReportInput", ec.unmarshalInputCostSurveyReportInput),
+			graphql.NewInputUnmarshaler("CostTaxInput", ec.unmarshalInputCostTaxInput),
 			graphql.NewInputUnmarshaler("CredentialIssueInput", ec.unmarshalInputCredentialIssueInput),
+			graphql.NewInputUnmarshaler("DeviationInput", ec.unmarshalInputDeviationInput),
 			graphql.NewInputUnmarshaler("DomainAssignInput", ec.unmarshalInputDomainAssignInput),
 			graphql.NewInputUnmarshaler("FreeUseApplyInput", ec.unmarshalInputFreeUseApplyInput),
 			graphql.NewInputUnmarshaler("GrantApplyInput", ec.unmarshalInputGrantApplyInput),
@@ -8295,7 +9428,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationSignUpInput", ec.unmarshalInputOrganisationSignUpInput),
 			graphql.NewInputUnmarshaler("PayoutConfirmInput", ec.unmarshalInputPayoutConfirmInput),
 			graphql.NewInputUnmarshaler("PayoutPrepareInput", ec.unmarshalInputPayoutPrepareInput),
+			graphql.NewInputUnmarshaler("PeriodInput", ec.unmarshalInputPeriodInput),
 			graphql.NewInputUnmarshaler("PlanInput", ec.unmarshalInputPlanInput),
+			graphql.NewInputUnmarshaler("PricingCycleInput", ec.unmarshalInputPricingCycleInput),
 			graphql.NewInputUnmarshaler("ProceedingDecideInput", ec.unmarshalInputProceedingDecideInput),
 			graphql.NewInputUnmarshaler("ProductDraftInput", ec.unmarshalInputProductDraftInput),
 			graphql.NewInputUnmarshaler("ProductFilter", ec.unmarshalInputProductFilter),
@@ -8308,6 +9443,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SalesUsageFilter", ec.unmarshalInputSalesUsageFilter),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SocialInputInput", ec.unmarshalInputSocialInputInput),
+			graphql.NewInputUnmarshaler("SplitCoalitionInput", ec.unmarshalInputSplitCoalitionInput),
+			graphql.NewInputUnmarshaler("SplitInput", ec.unmarshalInputSplitInput),
+			graphql.NewInputUnmarshaler("SplitPartInput", ec.unmarshalInputSplitPartInput),
 			graphql.NewInputUnmarshaler("VerificationApplyInput", ec.unmarshalInputVerificationApplyInput),
 		)
 	}
@@ -9063,6 +10201,8 @@ enum NotificationKind {
   DATASET_ACCEPTED
   "To the operator: output control does not let it leave. As DATASET_ACCEPTED, and reason (EgressReason)."
   DATASET_REFUSED
+  "To the operator: a cap was set. The product's name, mode, rate, effectiveOn, and plans: how many of its plans it stops."
+  CAP_SET
 }
 
 "A type of thing that is told of."
@@ -9085,6 +10225,8 @@ enum NotificationSubject {
   ENTITLEMENT
   "A Credential: made, ended, soon to end."
   CREDENTIAL
+  "A PermittedRevenue: reported, approved, refused, deducted from."
+  PERMITTED_REVENUE
 }
 
 """
@@ -9899,6 +11041,518 @@ extend type Query {
   codeTable("As codeTables has it: theme." name: String!, "The day, by itself today." on: Date): CodeTable
 }
 `, BuiltIn: false},
+	{Name: "../pricing.graphqls", Input: `"What a cost was spent on (经营成本, P65)."
+enum CostCategory {
+  "平台建设和运行维护: building and running the platform."
+  PLATFORM
+  "传输、归集、存储、治理: moving, gathering, storing and treating data."
+  PROCESSING
+  "人工: people."
+  LABOUR
+  "获取公共数据: obtaining public data."
+  DATA_ACQUISITION
+  "期间费用: expenses of the period."
+  PERIOD_EXPENSE
+}
+"Which products a cost was spent for (P65)."
+enum CostScope {
+  "Products that are charged for: all of it is operating cost."
+  INDUSTRY
+  "Products that are free: none of it is."
+  FREE
+  "Both: the part that the allocation key says is."
+  SHARED
+}
+"How tax enters the permitted revenue (P65)."
+enum TaxKind {
+  "An amount."
+  ITEMISED
+  "A rate of the revenue."
+  PROPORTIONAL
+}
+"The life of a reported cost survey and of the permitted revenue that it leads to."
+enum SurveyStatus {
+  "Reported; price authority and agency have not both decided."
+  SUBMITTED
+  "Both approved it. The one of a year that was approved last is in force. Final."
+  APPROVED
+  "One of them refused it. Final."
+  REFUSED
+  "The operator took it back. Final."
+  WITHDRAWN
+}
+"Who has to act on a deviation (P65)."
+enum Adjuster {
+  "Nobody: there is none."
+  NOBODY
+  "The operator, its own prices: the deviation is within the tolerance."
+  OPERATOR
+  "The authorising body, the caps."
+  AUTHORISING_BODY
+}
+
+"A pricing cycle (定价周期, P65): a few years that are looked at together."
+type PricingCycle {
+  "Its first year."
+  from: Int!
+  "How many years it has, at most three."
+  years: Int!
+}
+
+"What an operator reports of the cost of a year (成本调查, P65)."
+type CostSurvey {
+  "1 to 500, in the order in which they were reported."
+  lines: [CostLine!]!
+  "Government subsidy, which lowers the operating cost."
+  subsidy: Money!
+  tax: CostTax!
+  "The average 10-year treasury yield of the year before, in percent."
+  yieldPercent: Decimal!
+  "The percentage points above it."
+  spreadPoints: Decimal!
+}
+"One line of a cost survey."
+type CostLine {
+  category: CostCategory!
+  scope: CostScope!
+  name: String!
+  "What was spent."
+  amount: Money!
+  "By what a shared cost is allocated, in words; null of others."
+  key: String
+  "How many units of the key belong to charged products; null where there is no key."
+  units: Long
+  "How many units of the key there are in all; null where there is no key."
+  total: Long
+  "What of it enters the operating cost: of a shared cost the key's part, rounded half-up for reading."
+  entered: Money!
+}
+"Tax of a cost survey."
+type CostTax {
+  kind: TaxKind!
+  "Of itemised tax; null of a rate."
+  amount: Money
+  "Of proportional tax, 0.06 for 6 %; null of an amount."
+  rate: Decimal
+}
+
+"The permitted revenue that a cost survey comes to. Cost, profit and tax add up to the revenue."
+type PermittedAmounts {
+  "The cost lines of charged products."
+  industry: Money!
+  "What the keys allocate to them of shared cost."
+  shared: Money!
+  "Taken off."
+  subsidy: Money!
+  "The operating cost C; not below 0."
+  cost: Money!
+  "The permitted rate of profit r, in percent: yield and spread."
+  ratePercent: Decimal!
+  "The permitted profit P = C·r."
+  profit: Money!
+  "The tax T."
+  tax: Money!
+  "C + P + T, and where tax is a rate t of revenue C(1+r)/(1−t), rounded half-up once."
+  revenue: Money!
+}
+
+"""
+What an operator may earn in a year of its pricing cycle (最高准许收入, P65), from the cost survey that it reported. Price authority and agency
+approve it in a proceeding. Seen by the operator and by both; industry authorities, which may set caps under it, see approved ones.
+"""
+type PermittedRevenue implements Node {
+  id: ID!
+  status: SurveyStatus!
+  "The one of its year that is in force: of the approved ones the last."
+  inForce: Boolean!
+  "Whose it is."
+  operator: Organisation!
+  "The one that it is for."
+  year: Int!
+  cycle: PricingCycle!
+  survey: CostSurvey!
+  amounts: PermittedAmounts!
+  "What is deducted from it, because earlier cycles earned too much."
+  deducted: Money!
+  "What may be earned: its revenue less what is deducted."
+  permitted: Money!
+  "The operator's report."
+  sourceDocument: String!
+  "When the last of the two approved it; null before."
+  approvedAt: DateTime
+  "The proceeding in which it is decided; null for those who may not see that."
+  proceeding: Proceeding
+  "What the caps under it would earn at their forecasts, those under an earlier one of the same year among them."
+  capsRevenue: Money!
+  "What is left of it for further caps; below 0 where it fell since they were set."
+  capsLeft: Money!
+  createdAt: DateTime!
+}
+type PermittedRevenueConnection { edges: [PermittedRevenueEdge!]! pageInfo: PageInfo! }
+type PermittedRevenueEdge { cursor: String! node: PermittedRevenue! }
+
+"How revenue stands to what was permitted (偏离, P65)."
+type Deviation {
+  "The revenue less what was permitted."
+  difference: Money!
+  "In percent of what was permitted, one decimal, below 0 when less was earned; null of a permitted revenue of 0."
+  percent: Decimal
+  "Decided on the exact amounts."
+  adjuster: Adjuster!
+  "Up to which the operator adjusts its own prices, 0.10 for 10 %."
+  tolerance: Decimal!
+}
+
+"""
+How an operator's revenue of a year stands to its permitted revenue. Revenue is what was paid in the year, of orders and bills, net of VAT and less
+what was refunded in it.
+"""
+type PermittedRevenueMeter {
+  "Whose revenue."
+  operator: Organisation!
+  "Of Asia/Shanghai."
+  year: Int!
+  "When it was read."
+  asOf: DateTime!
+  "In the year so far."
+  earned: Money!
+  """
+  What the whole year comes to when every day that is left brings what those gone brought on average. Of a year that is over it is what was earned,
+  of one that has not begun 0.
+  """
+  forecast: Money!
+  "The days that are gone, today among them; they count from the day on which the operator began to operate where that is in the year."
+  daysGone: Int!
+  "All days that count."
+  days: Int!
+  "The one in force; null while none is approved, when trial prices are asked."
+  permittedRevenue: PermittedRevenue
+  "What was earned, in percent of what may be, one decimal. Null without a permitted revenue."
+  usedPercent: Decimal
+  "That of the forecast. Null without a permitted revenue."
+  deviation: Deviation
+  "Null without a permitted revenue."
+  cycle: CycleBalance
+}
+"What a pricing cycle earned beside what was permitted."
+type CycleBalance {
+  cycle: PricingCycle!
+  "Those that have a permitted revenue, the earliest first."
+  years: [CycleYearBalance!]!
+  "Whether its last year is over."
+  over: Boolean!
+  "What its years earned above what was permitted over all of them, at least 0: a shortfall is not compensated. Final once it is over."
+  excess: Money!
+  "How that is deducted from later cycles; null while nobody decided."
+  clawback: Clawback
+  "Whether the viewer may decide it now, by the rule of clawbackDecide."
+  canClawBack: Boolean!
+}
+"A year of a pricing cycle."
+type CycleYearBalance {
+  "One of the cycle's."
+  year: Int!
+  "What was earned in it, or so far."
+  earned: Money!
+  "What may be, less what is deducted."
+  permitted: Money!
+}
+"How what a pricing cycle earned too much is deducted from those after it (扣减, P65)."
+type Clawback {
+  "What was earned too much."
+  excess: Money!
+  "Over how many cycles, in equal instalments; 1 is at once."
+  cycles: Int!
+  "What is deducted from the first of them, the second and so on. What a cycle cannot bear is left for the next."
+  instalments: [Money!]!
+  "Who decided it."
+  authority: Organisation
+  "When it was decided."
+  decidedAt: DateTime!
+  "The document by which it was decided."
+  sourceDocument: String!
+  "Why so."
+  reason: String!
+}
+
+extend type PriceCap {
+  "The period that the rate is for, when charged per period; else null."
+  period: Period
+  "The permitted revenue that it was set under; null without one, and for those who may not see it."
+  permittedRevenue: PermittedRevenue
+  "How many units are expected to be sold in that year; null without a permitted revenue."
+  forecast: Long
+  "The plans that are sold and that it stops from its day on, or has stopped: they cost more than it allows."
+  breakingPlans: [Plan!]!
+}
+
+extend type Plan {
+  "What keeps it from being sold: CAP_MISSING, PRICE_OVER_CAP or TRIAL_OVER. Null while nothing does. The product stays on the market as long as another plan of it is sold."
+  stoppedBy: ObstacleCode
+}
+
+"What an operator's year came to, for the price report that is due in the year after (P65)."
+type PriceReport {
+  "Whose year."
+  operator: Organisation!
+  "The one that it is about."
+  year: Int!
+  "The day by which it is due, in the year after."
+  dueOn: Date!
+  "When it was read."
+  asOf: DateTime!
+  "The operating cost by the cost survey of the year that is approved, else reported last; null without any."
+  cost: Money
+  "What was paid in the year, net of VAT, less what was refunded in it."
+  revenue: Money!
+  "Revenue less cost; null without a cost survey."
+  profit: Money
+  "The permitted revenue in force, less its deduction; null without one."
+  permitted: Money
+  "Of the revenue from what was permitted; null without a permitted revenue."
+  deviation: Deviation
+  "Those that were used or earned in the year, the most earned first."
+  products: [PriceReportProduct!]!
+  "Plans and caps that came or went in the year, in the order of time, at most 1,000."
+  changes: [PriceChange!]!
+}
+"A product in a price report."
+type PriceReportProduct {
+  "Null where the viewer may not see it."
+  product: Product
+  "As it is called now."
+  name: String!
+  nameEn: String!
+  "Calls and downloads."
+  calls: Long!
+  "Rows that were served."
+  rows: Long!
+  "Bytes that were served."
+  bytes: Long!
+  "What was paid for it in the year, net of VAT, less what was refunded."
+  revenue: Money!
+}
+"What happened to a price."
+enum PriceChangeKind {
+  "A plan was added."
+  PLAN_ADDED
+  "A plan was withdrawn."
+  PLAN_WITHDRAWN
+  "A cap began to hold."
+  CAP_HELD
+}
+"A change of what a product costs."
+type PriceChange {
+  kind: PriceChangeKind!
+  "The day of it."
+  on: Date!
+  "The product's name, as it is now."
+  productName: String!
+  productNameEn: String!
+  mode: ChargingMode!
+  "Of a plan; empty of a cap."
+  planName: String!
+  "Yuan per unit: of a cap its rate, of a plan the dearest unit."
+  rate: Decimal!
+  "Of a plan that is a trial price."
+  trial: Boolean!
+}
+
+extend type Query {
+  "A permitted revenue by its id; null when it does not exist or the viewer may not see it."
+  permittedRevenue(id: ID!): PermittedRevenue
+  "Permitted revenues that the viewer may see, newest first."
+  permittedRevenues("Only this operator's." operatorId: ID, "Only those in force." inForce: Boolean, first: Int = 20, after: String): PermittedRevenueConnection!
+  "How an operator's revenue of a year stands to what it may earn. For the operator, the agency and the price authority; for others there is no such operator. Refused with YEAR_INVALID."
+  permittedRevenueMeter("Whose." operatorId: ID!, "From 2000 to 2200." year: Int!): PermittedRevenueMeter!
+  """
+  An operator's price report of a year (P65). For those who may ask for permittedRevenueMeter; refused like it, and with REPORT_TOO_LONG above 5,000
+  products. As files: /reports/prices.xlsx and /reports/prices.html, with operatorId, year and language.
+  """
+  priceReport("Whose." operatorId: ID!, "From 2000 to 2200." year: Int!): PriceReport!
+  "What a cost survey comes to, by the rule of costSurveyReport and with its refusals. Public; nothing is kept."
+  calculatePermittedRevenue(input: CostSurveyInput!): PermittedRevenueCalculation!
+  "How revenue stands to what was permitted, by the rule of permittedRevenueMeter. Public."
+  calculateDeviation(input: DeviationInput!): DeviationCalculation!
+  "How an amount is shared by a rule of any kind, by the rule that shares what is paid. Public; contributors are names."
+  calculateSplit(input: SplitInput!): SplitCalculation!
+}
+
+extend type Mutation {
+  """
+  Reports a year's cost survey; price authority and agency decide on the permitted revenue that it comes to (P65). Operator only, by its FINANCE.
+  Refused with everything that is wrong with it, SPREAD_OUT_OF_RANGE and YEAR_OUTSIDE_CYCLE among it, CYCLE_OVERLAPS and SURVEY_UNDECIDED.
+  """
+  costSurveyReport(input: CostSurveyReportInput!): CostSurveyReportPayload! @movesMoneyOrRights
+  """
+  Decides over how many later cycles what a pricing cycle earned too much is deducted (P65), once its last year is over. Agency only, by its APPROVER.
+  Refused with CYCLE_NOT_OVER, EXCESS_NONE, CLAWBACK_DECIDED, CLAWBACK_CYCLES_INVALID and PERMITTED_REVENUE_MISSING.
+  """
+  clawbackDecide(input: ClawbackDecideInput!): ClawbackDecidePayload! @movesMoneyOrRights
+}
+
+"A year's cost survey."
+input CostSurveyReportInput {
+  "The year that the permitted revenue is for."
+  year: Int!
+  "The pricing cycle that it is of."
+  cycle: PricingCycleInput!
+  "What was spent."
+  survey: CostSurveyInput!
+  "The operator's report, at most 600 bytes."
+  sourceDocument: String!
+  "What those who decide should know besides, at most 2,000 characters."
+  note: String @lines
+  "Documents of the operator's own that prove it."
+  evidence: [ID!]!
+  idempotencyKey: String!
+}
+"A pricing cycle."
+input PricingCycleInput {
+  "Its first year."
+  from: Int!
+  "1 to 3."
+  years: Int!
+}
+"A cost survey (成本调查, P65)."
+input CostSurveyInput {
+  "1 to 500."
+  lines: [CostLineInput!]!
+  "Government subsidy, in yuan."
+  subsidy: Decimal!
+  "How tax enters."
+  tax: CostTaxInput!
+  "The average 10-year treasury yield of the year before, in percent: 2.35 for 2.35 %."
+  yieldPercent: Decimal!
+  "0 to 6 percentage points above it, else SPREAD_OUT_OF_RANGE."
+  spreadPoints: Decimal!
+}
+"A line of a cost survey."
+input CostLineInput {
+  "On what it was spent."
+  category: CostCategory!
+  "For which products."
+  scope: CostScope!
+  "What was paid for, at most 600 bytes."
+  name: String!
+  "In yuan, at most two decimals."
+  amount: Decimal!
+  "Of a shared cost, by what it is allocated, at most 600 bytes."
+  key: String
+  "Of a shared cost: how many units of the key belong to charged products."
+  units: Long
+  "Of a shared cost: how many units there are in all, at least 1."
+  total: Long
+}
+"Tax of a cost survey."
+input CostTaxInput {
+  "An amount or a rate."
+  kind: TaxKind!
+  "In yuan; only of ITEMISED."
+  amount: Decimal
+  "0.06 for 6 %, below 1; only of PROPORTIONAL."
+  rate: Decimal
+}
+type CostSurveyReportPayload { permittedRevenue: PermittedRevenue proceeding: Proceeding errors: [UserError!]! }
+
+"How an excess is deducted."
+input ClawbackDecideInput {
+  "Whose cycle it is."
+  operatorId: ID!
+  "Any year of the cycle."
+  year: Int!
+  "Over how many cycles, 1 to 10; 1 is at once."
+  cycles: Int!
+  "The document by which it is decided, at most 600 bytes."
+  sourceDocument: String!
+  "Why so, in at most 8,000 bytes."
+  reason: String! @lines
+}
+type ClawbackDecidePayload { meter: PermittedRevenueMeter errors: [UserError!]! }
+
+"A permitted revenue as it was calculated, with every line of the survey as it entered."
+type PermittedRevenueCalculation {
+  "Null when something is wrong with the survey."
+  amounts: PermittedAmounts
+  "With what of each line entered the operating cost."
+  survey: CostSurvey
+  "What is wrong with the survey."
+  errors: [UserError!]!
+}
+"Revenue beside what was permitted."
+input DeviationInput {
+  "What was earned, in yuan."
+  actual: Decimal!
+  "What was permitted, in yuan."
+  permitted: Decimal!
+  "0.10 for 10 %; the policy's by itself."
+  tolerance: Decimal
+}
+"A deviation as it was calculated."
+type DeviationCalculation {
+  "Null when something is wrong with the amounts."
+  deviation: Deviation
+  "What is wrong with them."
+  errors: [UserError!]!
+}
+"An amount and the rule by which it is shared."
+input SplitInput {
+  "In yuan, VAT taken off."
+  amount: Decimal!
+  "What the weights rest on."
+  kind: AllocationKind!
+  "Only of FIXED: what its weights sum to, by itself their sum."
+  whole: Long
+  "1 to 12, in the order that settles to whom a fen goes that is left over."
+  parts: [SplitPartInput!]!
+  "Only of SHAPLEY: every set of contributors, once."
+  coalitions: [SplitCoalitionInput!]
+}
+"A contributor's part; of the measures it has those that the kind reads."
+input SplitPartInput {
+  "A name."
+  contributor: String!
+  "Of FIXED: 1 to 1,000,000."
+  weight: Long
+  "Of COST_PROPORTIONAL: what it spent, in yuan."
+  cost: Decimal
+  "Of USE_WEIGHTED: uses of what it contributed."
+  uses: Long
+  "Of USE_WEIGHTED: 0 to 1, at most four decimals."
+  quality: Decimal
+}
+"An amount as it is shared."
+type SplitCalculation {
+  "In the order of the parts; together they are the amount. Empty when something is wrong."
+  shares: [SplitShare!]!
+  "What the weights sum to."
+  sum: Long!
+  "How many fen were left over when every part was cut to whole fen; each went to the largest remainder."
+  leftoverFen: Int!
+  "What is wrong with the rule or the amount."
+  errors: [UserError!]!
+}
+"What one part receives."
+type SplitShare {
+  "The part's name."
+  contributor: String!
+  "Out of the sum: what it brings in, times what the kind scales it by."
+  weight: Long!
+  "Of the whole, one decimal; all together are 100.0."
+  percent: Decimal!
+  "What it receives."
+  amount: Money!
+  "Whether one of the fen that were left over is in it."
+  leftover: Boolean!
+}
+"What some contributors are worth together, without the others."
+input SplitCoalitionInput {
+  "Names of parts."
+  members: [String!]!
+  "In any unit, the same for all of a rule; 0 to 10,000,000,000."
+  value: Long!
+}
+`, BuiltIn: false},
 	{Name: "../proceeding.graphqls", Input: `"A statutory procedure. Each kind has the steps that must approve and a time to decide in working days, which is policy."
 enum ProceedingKind {
   "The platform verifies an organisation. Opened by verificationApply."
@@ -9965,7 +11619,7 @@ type Proceeding implements Node {
   state: ProceedingState!
   "Who applied; null where the viewer may no longer see it."
   applicant: Organisation
-  "What it is about: organisation, resource, grant or product. Null where the viewer may not see it."
+  "What it is about: organisation, resource, grant, product or permitted revenue. Null where the viewer may not see it."
   subject: Node
   "What it was called when it was applied for."
   subjectName: String!
@@ -10121,6 +11775,29 @@ enum ChargingMode {
   "按件按期: for each item in each period, as a pledge for each year."
   PER_ITEM_PERIOD
 }
+"What periods are counted in."
+enum PeriodUnit {
+  "周."
+  WEEK
+  "旬: three make a month."
+  TEN_DAYS
+  "月."
+  MONTH
+  "季."
+  QUARTER
+  "年."
+  YEAR
+  "汛期: once a year, on the days that policy says."
+  FLOOD_SEASON
+}
+"A length of time that a price is for. There is no exchange between weeks and months, or between a season and a year."
+type Period { unit: PeriodUnit! "At least 1." count: Int! }
+"A length of time that a price is for."
+input PeriodInput {
+  unit: PeriodUnit!
+  "At least 1, and at most ten years in all."
+  count: Int!
+}
 "How the bands of a tariff apply."
 enum TariffScheme {
   "One rate for any quantity."
@@ -10161,7 +11838,7 @@ enum ProductAction {
   AGREE_ALLOCATION
   "productSubmit: asks for review."
   SUBMIT
-  "capSet: sets the upper limit of a price. The agency's."
+  "capSet: sets the upper limit of a price. The authorising body's."
   SET_CAP
   "registrationRecord: records the code that was issued. The registrar's."
   RECORD_REGISTRATION
@@ -10303,11 +11980,9 @@ type PriceCap implements Node {
   mode: ChargingMode!
   "Yuan per unit of the mode, VAT included."
   rate: Decimal!
-  "The months of the period that the rate is for, when charged per period; else null."
-  periodMonths: Int
   "The first day on which it holds."
   effectiveOn: Date!
-  "The agency that set it."
+  "The authorising body that set it: the agency, or the industry authority of a public-utility enterprise whose data the product is made of."
   authority: Organisation!
   "The document by which it was set."
   sourceDocument: String!
@@ -10453,8 +12128,10 @@ enum ObstacleCode {
   NO_PLAN
   "A plan that is no trial price has no cap for its way of charging (P65)."
   CAP_MISSING
-  "The effective price of a plan exceeds its cap (P65)."
+  "The effective price of a plan exceeds its cap (P65), and no other plan is sold."
   PRICE_OVER_CAP
+  "A plan is a trial price, and the operator has had a complete operating year (P65)."
+  TRIAL_OVER
   "It is not agreed among whom the fee is shared (CITY 11.3)."
   ALLOCATION_RULE_MISSING
 }
@@ -10677,8 +12354,10 @@ extend type Mutation {
   "Withdraws a plan; what was bought under it stays, and a product without any other leaves the market. Operator only."
   planWithdraw(id: ID!): PlanWithdrawPayload! @movesMoneyOrRights
   """
-  Sets the upper limit of a price from a day on (P65). Products with a plan above it leave the market that day. Agency only, by its APPROVER.
-  Refused with CAP_SET_ALREADY where there is one for that day.
+  Sets the upper limit of a price from a day on (P65). Plans above it are sold no more from that day on, and a product without any other leaves
+  the market. The agency's APPROVER may, and for a product whose data comes from a public-utility enterprise its industry authority's instead.
+  Refused with CAP_SET_ALREADY where there is one for that day, and with CAPS_OVER_PERMITTED when the caps under a permitted revenue would
+  earn more at their forecasts than is permitted.
   """
   capSet("A product that was submitted and is not retired." productId: ID!, input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
   "Asks for security and compliance review (A27 art. 14). Operator only. Refused with PRODUCT_NOT_SUBMITTABLE and everything that is missing."
@@ -10818,8 +12497,12 @@ input CapSetInput {
   mode: ChargingMode!
   "Yuan per unit, VAT included: 0 to 1,000,000,000, at most six decimals."
   rate: Decimal!
-  "The months of the period that the rate is for, 1 to 120; only for PER_PERIOD, which needs it."
-  periodMonths: Int
+  "The period that the rate is for; only for PER_PERIOD and PER_ITEM_PERIOD, which need it."
+  period: PeriodInput
+  "The permitted revenue that it is set under: that in force of a year of the operator's."
+  permittedRevenueId: ID
+  "How many units are expected to be sold in that year; only with a permitted revenue, which needs it."
+  forecast: Long
   "The first day on which it holds, today at the earliest."
   effectiveOn: Date!
   "The document by which it is set, at most 600 bytes."
@@ -11570,7 +13253,7 @@ type DiscrepancyExplainPayload { discrepancy: Discrepancy errors: [UserError!]! 
 type ReconcilePayload { "How many discrepancies stand." standing: Int errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../supervision.graphqls", Input: `extend type Query {
-  "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar and the price authority."
+  "An operator's products in any state but draft, on the market or not, newest first; of every operator when it is left out. For the agency, the registrar, the price authority and industry authorities, as far as they see them."
   supervisedProducts("One operator's; every operator's when it is left out." operatorId: ID, status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
   "Free rights that the viewer's organisation decided on, newest first. Agency only."
   freeRights(status: EntitlementStatus, first: Int = 20, after: String): EntitlementConnection!
@@ -12173,6 +13856,36 @@ func (ec *executionContext) childFields_CatalogueImportPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CatalogueImportPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Clawback(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "excess":
+		return ec.fieldContext_Clawback_excess(ctx, field)
+	case "cycles":
+		return ec.fieldContext_Clawback_cycles(ctx, field)
+	case "instalments":
+		return ec.fieldContext_Clawback_instalments(ctx, field)
+	case "authority":
+		return ec.fieldContext_Clawback_authority(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Clawback_decidedAt(ctx, field)
+	case "sourceDocument":
+		return ec.fieldContext_Clawback_sourceDocument(ctx, field)
+	case "reason":
+		return ec.fieldContext_Clawback_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Clawback", field.Name)
+}
+
+func (ec *executionContext) childFields_ClawbackDecidePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "meter":
+		return ec.fieldContext_ClawbackDecidePayload_meter(ctx, field)
+	case "errors":
+		return ec.fieldContext_ClawbackDecidePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClawbackDecidePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Coalition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "members":
@@ -12251,6 +13964,68 @@ func (ec *executionContext) childFields_ContributorRevenue(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ContributorRevenue", field.Name)
 }
 
+func (ec *executionContext) childFields_CostLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "category":
+		return ec.fieldContext_CostLine_category(ctx, field)
+	case "scope":
+		return ec.fieldContext_CostLine_scope(ctx, field)
+	case "name":
+		return ec.fieldContext_CostLine_name(ctx, field)
+	case "amount":
+		return ec.fieldContext_CostLine_amount(ctx, field)
+	case "key":
+		return ec.fieldContext_CostLine_key(ctx, field)
+	case "units":
+		return ec.fieldContext_CostLine_units(ctx, field)
+	case "total":
+		return ec.fieldContext_CostLine_total(ctx, field)
+	case "entered":
+		return ec.fieldContext_CostLine_entered(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CostLine", field.Name)
+}
+
+func (ec *executionContext) childFields_CostSurvey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lines":
+		return ec.fieldContext_CostSurvey_lines(ctx, field)
+	case "subsidy":
+		return ec.fieldContext_CostSurvey_subsidy(ctx, field)
+	case "tax":
+		return ec.fieldContext_CostSurvey_tax(ctx, field)
+	case "yieldPercent":
+		return ec.fieldContext_CostSurvey_yieldPercent(ctx, field)
+	case "spreadPoints":
+		return ec.fieldContext_CostSurvey_spreadPoints(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CostSurvey", field.Name)
+}
+
+func (ec *executionContext) childFields_CostSurveyReportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "permittedRevenue":
+		return ec.fieldContext_CostSurveyReportPayload_permittedRevenue(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_CostSurveyReportPayload_proceeding(ctx, field)
+	case "errors":
+		return ec.fieldContext_CostSurveyReportPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CostSurveyReportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CostTax(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CostTax_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_CostTax_amount(ctx, field)
+	case "rate":
+		return ec.fieldContext_CostTax_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CostTax", field.Name)
+}
+
 func (ec *executionContext) childFields_CountFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "value":
@@ -12325,6 +14100,36 @@ func (ec *executionContext) childFields_CredentialRotatePayload(ctx context.Cont
 		return ec.fieldContext_CredentialRotatePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CredentialRotatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CycleBalance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cycle":
+		return ec.fieldContext_CycleBalance_cycle(ctx, field)
+	case "years":
+		return ec.fieldContext_CycleBalance_years(ctx, field)
+	case "over":
+		return ec.fieldContext_CycleBalance_over(ctx, field)
+	case "excess":
+		return ec.fieldContext_CycleBalance_excess(ctx, field)
+	case "clawback":
+		return ec.fieldContext_CycleBalance_clawback(ctx, field)
+	case "canClawBack":
+		return ec.fieldContext_CycleBalance_canClawBack(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CycleBalance", field.Name)
+}
+
+func (ec *executionContext) childFields_CycleYearBalance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_CycleYearBalance_year(ctx, field)
+	case "earned":
+		return ec.fieldContext_CycleYearBalance_earned(ctx, field)
+	case "permitted":
+		return ec.fieldContext_CycleYearBalance_permitted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CycleYearBalance", field.Name)
 }
 
 func (ec *executionContext) childFields_DataItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12405,6 +14210,30 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_Deviation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "difference":
+		return ec.fieldContext_Deviation_difference(ctx, field)
+	case "percent":
+		return ec.fieldContext_Deviation_percent(ctx, field)
+	case "adjuster":
+		return ec.fieldContext_Deviation_adjuster(ctx, field)
+	case "tolerance":
+		return ec.fieldContext_Deviation_tolerance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deviation", field.Name)
+}
+
+func (ec *executionContext) childFields_DeviationCalculation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deviation":
+		return ec.fieldContext_DeviationCalculation_deviation(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeviationCalculation_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeviationCalculation", field.Name)
 }
 
 func (ec *executionContext) childFields_DisclosedAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13437,6 +15266,136 @@ func (ec *executionContext) childFields_PayoutPreparePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type PayoutPreparePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Period(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unit":
+		return ec.fieldContext_Period_unit(ctx, field)
+	case "count":
+		return ec.fieldContext_Period_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Period", field.Name)
+}
+
+func (ec *executionContext) childFields_PermittedAmounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "industry":
+		return ec.fieldContext_PermittedAmounts_industry(ctx, field)
+	case "shared":
+		return ec.fieldContext_PermittedAmounts_shared(ctx, field)
+	case "subsidy":
+		return ec.fieldContext_PermittedAmounts_subsidy(ctx, field)
+	case "cost":
+		return ec.fieldContext_PermittedAmounts_cost(ctx, field)
+	case "ratePercent":
+		return ec.fieldContext_PermittedAmounts_ratePercent(ctx, field)
+	case "profit":
+		return ec.fieldContext_PermittedAmounts_profit(ctx, field)
+	case "tax":
+		return ec.fieldContext_PermittedAmounts_tax(ctx, field)
+	case "revenue":
+		return ec.fieldContext_PermittedAmounts_revenue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermittedAmounts", field.Name)
+}
+
+func (ec *executionContext) childFields_PermittedRevenue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PermittedRevenue_id(ctx, field)
+	case "status":
+		return ec.fieldContext_PermittedRevenue_status(ctx, field)
+	case "inForce":
+		return ec.fieldContext_PermittedRevenue_inForce(ctx, field)
+	case "operator":
+		return ec.fieldContext_PermittedRevenue_operator(ctx, field)
+	case "year":
+		return ec.fieldContext_PermittedRevenue_year(ctx, field)
+	case "cycle":
+		return ec.fieldContext_PermittedRevenue_cycle(ctx, field)
+	case "survey":
+		return ec.fieldContext_PermittedRevenue_survey(ctx, field)
+	case "amounts":
+		return ec.fieldContext_PermittedRevenue_amounts(ctx, field)
+	case "deducted":
+		return ec.fieldContext_PermittedRevenue_deducted(ctx, field)
+	case "permitted":
+		return ec.fieldContext_PermittedRevenue_permitted(ctx, field)
+	case "sourceDocument":
+		return ec.fieldContext_PermittedRevenue_sourceDocument(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_PermittedRevenue_approvedAt(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_PermittedRevenue_proceeding(ctx, field)
+	case "capsRevenue":
+		return ec.fieldContext_PermittedRevenue_capsRevenue(ctx, field)
+	case "capsLeft":
+		return ec.fieldContext_PermittedRevenue_capsLeft(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PermittedRevenue_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermittedRevenue", field.Name)
+}
+
+func (ec *executionContext) childFields_PermittedRevenueCalculation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amounts":
+		return ec.fieldContext_PermittedRevenueCalculation_amounts(ctx, field)
+	case "survey":
+		return ec.fieldContext_PermittedRevenueCalculation_survey(ctx, field)
+	case "errors":
+		return ec.fieldContext_PermittedRevenueCalculation_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermittedRevenueCalculation", field.Name)
+}
+
+func (ec *executionContext) childFields_PermittedRevenueConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PermittedRevenueConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PermittedRevenueConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermittedRevenueConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PermittedRevenueEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PermittedRevenueEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PermittedRevenueEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermittedRevenueEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PermittedRevenueMeter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "operator":
+		return ec.fieldContext_PermittedRevenueMeter_operator(ctx, field)
+	case "year":
+		return ec.fieldContext_PermittedRevenueMeter_year(ctx, field)
+	case "asOf":
+		return ec.fieldContext_PermittedRevenueMeter_asOf(ctx, field)
+	case "earned":
+		return ec.fieldContext_PermittedRevenueMeter_earned(ctx, field)
+	case "forecast":
+		return ec.fieldContext_PermittedRevenueMeter_forecast(ctx, field)
+	case "daysGone":
+		return ec.fieldContext_PermittedRevenueMeter_daysGone(ctx, field)
+	case "days":
+		return ec.fieldContext_PermittedRevenueMeter_days(ctx, field)
+	case "permittedRevenue":
+		return ec.fieldContext_PermittedRevenueMeter_permittedRevenue(ctx, field)
+	case "usedPercent":
+		return ec.fieldContext_PermittedRevenueMeter_usedPercent(ctx, field)
+	case "deviation":
+		return ec.fieldContext_PermittedRevenueMeter_deviation(ctx, field)
+	case "cycle":
+		return ec.fieldContext_PermittedRevenueMeter_cycle(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermittedRevenueMeter", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13473,6 +15432,8 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_cap(ctx, field)
 	case "withdrawnAt":
 		return ec.fieldContext_Plan_withdrawnAt(ctx, field)
+	case "stoppedBy":
+		return ec.fieldContext_Plan_stoppedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
 }
@@ -13543,8 +15504,6 @@ func (ec *executionContext) childFields_PriceCap(ctx context.Context, field grap
 		return ec.fieldContext_PriceCap_mode(ctx, field)
 	case "rate":
 		return ec.fieldContext_PriceCap_rate(ctx, field)
-	case "periodMonths":
-		return ec.fieldContext_PriceCap_periodMonths(ctx, field)
 	case "effectiveOn":
 		return ec.fieldContext_PriceCap_effectiveOn(ctx, field)
 	case "authority":
@@ -13555,6 +15514,14 @@ func (ec *executionContext) childFields_PriceCap(ctx context.Context, field grap
 		return ec.fieldContext_PriceCap_reason(ctx, field)
 	case "product":
 		return ec.fieldContext_PriceCap_product(ctx, field)
+	case "period":
+		return ec.fieldContext_PriceCap_period(ctx, field)
+	case "permittedRevenue":
+		return ec.fieldContext_PriceCap_permittedRevenue(ctx, field)
+	case "forecast":
+		return ec.fieldContext_PriceCap_forecast(ctx, field)
+	case "breakingPlans":
+		return ec.fieldContext_PriceCap_breakingPlans(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriceCap", field.Name)
 }
@@ -13577,6 +15544,28 @@ func (ec *executionContext) childFields_PriceCapEdge(ctx context.Context, field 
 		return ec.fieldContext_PriceCapEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriceCapEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PriceChange_kind(ctx, field)
+	case "on":
+		return ec.fieldContext_PriceChange_on(ctx, field)
+	case "productName":
+		return ec.fieldContext_PriceChange_productName(ctx, field)
+	case "productNameEn":
+		return ec.fieldContext_PriceChange_productNameEn(ctx, field)
+	case "mode":
+		return ec.fieldContext_PriceChange_mode(ctx, field)
+	case "planName":
+		return ec.fieldContext_PriceChange_planName(ctx, field)
+	case "rate":
+		return ec.fieldContext_PriceChange_rate(ctx, field)
+	case "trial":
+		return ec.fieldContext_PriceChange_trial(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceChange", field.Name)
 }
 
 func (ec *executionContext) childFields_PriceListConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13607,6 +15596,64 @@ func (ec *executionContext) childFields_PriceListEntry(ctx context.Context, fiel
 		return ec.fieldContext_PriceListEntry_plans(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriceListEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "operator":
+		return ec.fieldContext_PriceReport_operator(ctx, field)
+	case "year":
+		return ec.fieldContext_PriceReport_year(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_PriceReport_dueOn(ctx, field)
+	case "asOf":
+		return ec.fieldContext_PriceReport_asOf(ctx, field)
+	case "cost":
+		return ec.fieldContext_PriceReport_cost(ctx, field)
+	case "revenue":
+		return ec.fieldContext_PriceReport_revenue(ctx, field)
+	case "profit":
+		return ec.fieldContext_PriceReport_profit(ctx, field)
+	case "permitted":
+		return ec.fieldContext_PriceReport_permitted(ctx, field)
+	case "deviation":
+		return ec.fieldContext_PriceReport_deviation(ctx, field)
+	case "products":
+		return ec.fieldContext_PriceReport_products(ctx, field)
+	case "changes":
+		return ec.fieldContext_PriceReport_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceReport", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceReportProduct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_PriceReportProduct_product(ctx, field)
+	case "name":
+		return ec.fieldContext_PriceReportProduct_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_PriceReportProduct_nameEn(ctx, field)
+	case "calls":
+		return ec.fieldContext_PriceReportProduct_calls(ctx, field)
+	case "rows":
+		return ec.fieldContext_PriceReportProduct_rows(ctx, field)
+	case "bytes":
+		return ec.fieldContext_PriceReportProduct_bytes(ctx, field)
+	case "revenue":
+		return ec.fieldContext_PriceReportProduct_revenue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceReportProduct", field.Name)
+}
+
+func (ec *executionContext) childFields_PricingCycle(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_PricingCycle_from(ctx, field)
+	case "years":
+		return ec.fieldContext_PricingCycle_years(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PricingCycle", field.Name)
 }
 
 func (ec *executionContext) childFields_Proceeding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14309,6 +16356,36 @@ func (ec *executionContext) childFields_SocialInput(ctx context.Context, field g
 		return ec.fieldContext_SocialInput_contributor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SocialInput", field.Name)
+}
+
+func (ec *executionContext) childFields_SplitCalculation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shares":
+		return ec.fieldContext_SplitCalculation_shares(ctx, field)
+	case "sum":
+		return ec.fieldContext_SplitCalculation_sum(ctx, field)
+	case "leftoverFen":
+		return ec.fieldContext_SplitCalculation_leftoverFen(ctx, field)
+	case "errors":
+		return ec.fieldContext_SplitCalculation_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SplitCalculation", field.Name)
+}
+
+func (ec *executionContext) childFields_SplitShare(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contributor":
+		return ec.fieldContext_SplitShare_contributor(ctx, field)
+	case "weight":
+		return ec.fieldContext_SplitShare_weight(ctx, field)
+	case "percent":
+		return ec.fieldContext_SplitShare_percent(ctx, field)
+	case "amount":
+		return ec.fieldContext_SplitShare_amount(ctx, field)
+	case "leftover":
+		return ec.fieldContext_SplitShare_leftover(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SplitShare", field.Name)
 }
 
 func (ec *executionContext) childFields_Statement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15034,6 +17111,34 @@ func (ec *executionContext) field_Mutation_catalogueImport_args(ctx context.Cont
 		return nil, err
 	}
 	args["dryRun"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_clawbackDecide_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClawbackDecideInput, error) {
+			return ec.unmarshalNClawbackDecideInput2gongshuᚋgraphᚋmodelᚐClawbackDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_costSurveyReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CostSurveyReportInput, error) {
+			return ec.unmarshalNCostSurveyReportInput2gongshuᚋgraphᚋmodelᚐCostSurveyReportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -16029,6 +18134,48 @@ func (ec *executionContext) field_Query_applications_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_calculateDeviation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeviationInput, error) {
+			return ec.unmarshalNDeviationInput2gongshuᚋgraphᚋmodelᚐDeviationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calculatePermittedRevenue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CostSurveyInput, error) {
+			return ec.unmarshalNCostSurveyInput2gongshuᚋgraphᚋmodelᚐCostSurveyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calculateSplit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SplitInput, error) {
+			return ec.unmarshalNSplitInput2gongshuᚋgraphᚋmodelᚐSplitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_codeTable_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16493,6 +18640,80 @@ func (ec *executionContext) field_Query_payoutBatches_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_permittedRevenueMeter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operatorId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "year",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["year"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_permittedRevenue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_permittedRevenues_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operatorId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "inForce",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["inForce"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_planCheck_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16542,6 +18763,28 @@ func (ec *executionContext) field_Query_priceList_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_priceReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "operatorId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["operatorId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "year",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["year"] = arg1
 	return args, nil
 }
 
@@ -19302,6 +21545,258 @@ func (ec *executionContext) fieldContext_CatalogueImportPayload_errors(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _Clawback_excess(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_excess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Excess, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_excess(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Clawback",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Clawback_cycles(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_cycles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cycles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_cycles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clawback", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Clawback_instalments(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_instalments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instalments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚕᚖgongshuᚋgraphᚋscalarᚐMoneyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_instalments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Clawback",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Clawback_authority(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_authority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Authority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_authority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Clawback",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Clawback_decidedAt(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_decidedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecidedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clawback", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Clawback_sourceDocument(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_sourceDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SourceDocument, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_sourceDocument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clawback", field, false, false, "String")
+}
+
+func (ec *executionContext) _Clawback_reason(ctx context.Context, field graphql.CollectedField, obj *model.Clawback) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Clawback_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Clawback_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Clawback", field, false, false, "String")
+}
+
+func (ec *executionContext) _ClawbackDecidePayload_meter(ctx context.Context, field graphql.CollectedField, obj *model.ClawbackDecidePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClawbackDecidePayload_meter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PermittedRevenueMeter) graphql.Marshaler {
+			return ec.marshalOPermittedRevenueMeter2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueMeter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClawbackDecidePayload_meter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClawbackDecidePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenueMeter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClawbackDecidePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ClawbackDecidePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClawbackDecidePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClawbackDecidePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClawbackDecidePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Coalition_members(ctx context.Context, field graphql.CollectedField, obj *model.Coalition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19890,6 +22385,524 @@ func (ec *executionContext) fieldContext_ContributorRevenue_sharePercent(_ conte
 	return graphql.NewScalarFieldContext("ContributorRevenue", field, false, false, "Decimal")
 }
 
+func (ec *executionContext) _CostLine_category(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.CostCategory) graphql.Marshaler {
+			return ec.marshalNCostCategory2gongshuᚋpricingᚐCostCategory(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostLine", field, false, false, "CostCategory")
+}
+
+func (ec *executionContext) _CostLine_scope(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_scope(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scope, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.CostScope) graphql.Marshaler {
+			return ec.marshalNCostScope2gongshuᚋpricingᚐCostScope(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_scope(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostLine", field, false, false, "CostScope")
+}
+
+func (ec *executionContext) _CostLine_name(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _CostLine_amount(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostLine_key(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _CostLine_units(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostLine", field, false, false, "Long")
+}
+
+func (ec *executionContext) _CostLine_total(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostLine", field, false, false, "Long")
+}
+
+func (ec *executionContext) _CostLine_entered(ctx context.Context, field graphql.CollectedField, obj *model.CostLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostLine_entered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostLine_entered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostSurvey_lines(ctx context.Context, field graphql.CollectedField, obj *model.CostSurvey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurvey_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CostLine) graphql.Marshaler {
+			return ec.marshalNCostLine2ᚕᚖgongshuᚋgraphᚋmodelᚐCostLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurvey_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostSurvey",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CostLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostSurvey_subsidy(ctx context.Context, field graphql.CollectedField, obj *model.CostSurvey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurvey_subsidy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subsidy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurvey_subsidy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostSurvey",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostSurvey_tax(ctx context.Context, field graphql.CollectedField, obj *model.CostSurvey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurvey_tax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.CostTax) graphql.Marshaler {
+			return ec.marshalNCostTax2gongshuᚋgraphᚋmodelᚐCostTax(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurvey_tax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostSurvey",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CostTax(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostSurvey_yieldPercent(ctx context.Context, field graphql.CollectedField, obj *model.CostSurvey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurvey_yieldPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.YieldPercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurvey_yieldPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostSurvey", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _CostSurvey_spreadPoints(ctx context.Context, field graphql.CollectedField, obj *model.CostSurvey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurvey_spreadPoints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SpreadPoints, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurvey_spreadPoints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostSurvey", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _CostSurveyReportPayload_permittedRevenue(ctx context.Context, field graphql.CollectedField, obj *model.CostSurveyReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurveyReportPayload_permittedRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PermittedRevenue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PermittedRevenue) graphql.Marshaler {
+			return ec.marshalOPermittedRevenue2ᚖgongshuᚋentᚋdbᚐPermittedRevenue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurveyReportPayload_permittedRevenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostSurveyReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostSurveyReportPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *model.CostSurveyReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurveyReportPayload_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proceeding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurveyReportPayload_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostSurveyReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostSurveyReportPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CostSurveyReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostSurveyReportPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostSurveyReportPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostSurveyReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostTax_kind(ctx context.Context, field graphql.CollectedField, obj *model.CostTax) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostTax_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.TaxKind) graphql.Marshaler {
+			return ec.marshalNTaxKind2gongshuᚋpricingᚐTaxKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CostTax_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostTax", field, false, false, "TaxKind")
+}
+
+func (ec *executionContext) _CostTax_amount(ctx context.Context, field graphql.CollectedField, obj *model.CostTax) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostTax_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostTax_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CostTax",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CostTax_rate(ctx context.Context, field graphql.CollectedField, obj *model.CostTax) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CostTax_rate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CostTax_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CostTax", field, false, false, "Decimal")
+}
+
 func (ec *executionContext) _CountFigure_value(ctx context.Context, field graphql.CollectedField, obj *model.CountFigure) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20468,6 +23481,267 @@ func (ec *executionContext) fieldContext_CredentialRotatePayload_errors(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CycleBalance_cycle(ctx context.Context, field graphql.CollectedField, obj *model.CycleBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleBalance_cycle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cycle, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Cycle) graphql.Marshaler {
+			return ec.marshalNPricingCycle2gongshuᚋpricingᚐCycle(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleBalance_cycle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CycleBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PricingCycle(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CycleBalance_years(ctx context.Context, field graphql.CollectedField, obj *model.CycleBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleBalance_years(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Years, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CycleYearBalance) graphql.Marshaler {
+			return ec.marshalNCycleYearBalance2ᚕᚖgongshuᚋgraphᚋmodelᚐCycleYearBalanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleBalance_years(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CycleBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CycleYearBalance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CycleBalance_over(ctx context.Context, field graphql.CollectedField, obj *model.CycleBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleBalance_over(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Over, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleBalance_over(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CycleBalance", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CycleBalance_excess(ctx context.Context, field graphql.CollectedField, obj *model.CycleBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleBalance_excess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Excess, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleBalance_excess(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CycleBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CycleBalance_clawback(ctx context.Context, field graphql.CollectedField, obj *model.CycleBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleBalance_clawback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Clawback, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Clawback) graphql.Marshaler {
+			return ec.marshalOClawback2ᚖgongshuᚋgraphᚋmodelᚐClawback(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CycleBalance_clawback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CycleBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Clawback(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CycleBalance_canClawBack(ctx context.Context, field graphql.CollectedField, obj *model.CycleBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleBalance_canClawBack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CanClawBack, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleBalance_canClawBack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CycleBalance", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CycleYearBalance_year(ctx context.Context, field graphql.CollectedField, obj *model.CycleYearBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleYearBalance_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleYearBalance_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CycleYearBalance", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CycleYearBalance_earned(ctx context.Context, field graphql.CollectedField, obj *model.CycleYearBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleYearBalance_earned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Earned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleYearBalance_earned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CycleYearBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CycleYearBalance_permitted(ctx context.Context, field graphql.CollectedField, obj *model.CycleYearBalance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CycleYearBalance_permitted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permitted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CycleYearBalance_permitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CycleYearBalance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21151,6 +24425,171 @@ func (ec *executionContext) _Decision_createdAt(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Decision_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Decision", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Deviation_difference(ctx context.Context, field graphql.CollectedField, obj *model.Deviation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deviation_difference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Difference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deviation_difference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Deviation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Deviation_percent(ctx context.Context, field graphql.CollectedField, obj *model.Deviation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deviation_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Deviation_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deviation", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _Deviation_adjuster(ctx context.Context, field graphql.CollectedField, obj *model.Deviation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deviation_adjuster(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Adjuster, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Adjuster) graphql.Marshaler {
+			return ec.marshalNAdjuster2gongshuᚋpricingᚐAdjuster(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deviation_adjuster(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deviation", field, false, false, "Adjuster")
+}
+
+func (ec *executionContext) _Deviation_tolerance(ctx context.Context, field graphql.CollectedField, obj *model.Deviation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Deviation_tolerance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tolerance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Deviation_tolerance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Deviation", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _DeviationCalculation_deviation(ctx context.Context, field graphql.CollectedField, obj *model.DeviationCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeviationCalculation_deviation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deviation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Deviation) graphql.Marshaler {
+			return ec.marshalODeviation2ᚖgongshuᚋgraphᚋmodelᚐDeviation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeviationCalculation_deviation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeviationCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deviation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeviationCalculation_errors(ctx context.Context, field graphql.CollectedField, obj *model.DeviationCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeviationCalculation_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeviationCalculation_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeviationCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DisclosedAgreement_number(ctx context.Context, field graphql.CollectedField, obj *model.DisclosedAgreement) (ret graphql.Marshaler) {
@@ -27114,6 +30553,94 @@ func (ec *executionContext) fieldContext_Mutation_organisationSwitch(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_costSurveyReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_costSurveyReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CostSurveyReport(ctx, fc.Args["input"].(model.CostSurveyReportInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CostSurveyReportPayload) graphql.Marshaler {
+			return ec.marshalNCostSurveyReportPayload2ᚖgongshuᚋgraphᚋmodelᚐCostSurveyReportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_costSurveyReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CostSurveyReportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_costSurveyReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_clawbackDecide(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clawbackDecide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClawbackDecide(ctx, fc.Args["input"].(model.ClawbackDecideInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClawbackDecidePayload) graphql.Marshaler {
+			return ec.marshalNClawbackDecidePayload2ᚖgongshuᚋgraphᚋmodelᚐClawbackDecidePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clawbackDecide(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClawbackDecidePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clawbackDecide_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_proceedingDecide(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31836,6 +35363,1270 @@ func (ec *executionContext) fieldContext_PayoutPreparePayload_errors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Period_unit(ctx context.Context, field graphql.CollectedField, obj *pricing.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Period_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.PeriodUnit) graphql.Marshaler {
+			return ec.marshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Period_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Period", field, false, false, "PeriodUnit")
+}
+
+func (ec *executionContext) _Period_count(ctx context.Context, field graphql.CollectedField, obj *pricing.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Period_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Period_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Period", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PermittedAmounts_industry(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_industry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Industry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_industry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedAmounts_shared(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_shared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_shared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedAmounts_subsidy(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_subsidy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subsidy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_subsidy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedAmounts_cost(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedAmounts_ratePercent(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_ratePercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RatePercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_ratePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedAmounts", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PermittedAmounts_profit(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_profit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Profit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_profit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedAmounts_tax(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_tax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_tax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedAmounts_revenue(ctx context.Context, field graphql.CollectedField, obj *model.PermittedAmounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedAmounts_revenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revenue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedAmounts_revenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedAmounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_id(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, true, true, "ID")
+}
+
+func (ec *executionContext) _PermittedRevenue_status(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.SurveyStatus) graphql.Marshaler {
+			return ec.marshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, false, false, "SurveyStatus")
+}
+
+func (ec *executionContext) _PermittedRevenue_inForce(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_inForce(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().InForce(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_inForce(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _PermittedRevenue_operator(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_operator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Operator(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_operator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_year(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PermittedRevenue_cycle(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_cycle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Cycle(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Cycle) graphql.Marshaler {
+			return ec.marshalNPricingCycle2ᚖgongshuᚋpricingᚐCycle(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_cycle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PricingCycle(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_survey(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_survey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Survey(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CostSurvey) graphql.Marshaler {
+			return ec.marshalNCostSurvey2ᚖgongshuᚋgraphᚋmodelᚐCostSurvey(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_survey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CostSurvey(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_amounts(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_amounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Amounts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PermittedAmounts) graphql.Marshaler {
+			return ec.marshalNPermittedAmounts2ᚖgongshuᚋgraphᚋmodelᚐPermittedAmounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_amounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedAmounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_deducted(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_deducted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Deducted(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_deducted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_permitted(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_permitted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Permitted(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_permitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_sourceDocument(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_sourceDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SourceDocument, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_sourceDocument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, false, false, "String")
+}
+
+func (ec *executionContext) _PermittedRevenue_approvedAt(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_approvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApprovedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_approvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PermittedRevenue_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_capsRevenue(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_capsRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().CapsRevenue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_capsRevenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_capsLeft(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_capsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().CapsLeft(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_capsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PermittedRevenueCalculation_amounts(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueCalculation_amounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amounts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PermittedAmounts) graphql.Marshaler {
+			return ec.marshalOPermittedAmounts2ᚖgongshuᚋgraphᚋmodelᚐPermittedAmounts(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueCalculation_amounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedAmounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueCalculation_survey(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueCalculation_survey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Survey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CostSurvey) graphql.Marshaler {
+			return ec.marshalOCostSurvey2ᚖgongshuᚋgraphᚋmodelᚐCostSurvey(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueCalculation_survey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CostSurvey(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueCalculation_errors(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueCalculation_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueCalculation_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PermittedRevenueEdge) graphql.Marshaler {
+			return ec.marshalNPermittedRevenueEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenueEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenueEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _PermittedRevenueEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.PermittedRevenue) graphql.Marshaler {
+			return ec.marshalNPermittedRevenue2gongshuᚋentᚋdbᚐPermittedRevenue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_operator(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_operator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_operator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueMeter",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_year(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenueMeter", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_asOf(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenueMeter", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_earned(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_earned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Earned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_earned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueMeter",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_forecast(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forecast, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueMeter",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_daysGone(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_daysGone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysGone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_daysGone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenueMeter", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_days(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenueMeter", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_permittedRevenue(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_permittedRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PermittedRevenue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PermittedRevenue) graphql.Marshaler {
+			return ec.marshalOPermittedRevenue2ᚖgongshuᚋentᚋdbᚐPermittedRevenue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_permittedRevenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueMeter",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_usedPercent(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_usedPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedPercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_usedPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenueMeter", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_deviation(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_deviation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deviation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Deviation) graphql.Marshaler {
+			return ec.marshalODeviation2ᚖgongshuᚋgraphᚋmodelᚐDeviation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_deviation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueMeter",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deviation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenueMeter_cycle(ctx context.Context, field graphql.CollectedField, obj *model.PermittedRevenueMeter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenueMeter_cycle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cycle, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CycleBalance) graphql.Marshaler {
+			return ec.marshalOCycleBalance2ᚖgongshuᚋgraphᚋmodelᚐCycleBalance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenueMeter_cycle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PermittedRevenueMeter",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CycleBalance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *db.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32174,6 +36965,29 @@ func (ec *executionContext) _Plan_withdrawnAt(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Plan_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Plan", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Plan_stoppedBy(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Plan_stoppedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Plan().StoppedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.ObstacleCode) graphql.Marshaler {
+			return ec.marshalOObstacleCode2ᚖgongshuᚋinternalᚋauthorisationᚐObstacleCode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Plan_stoppedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Plan", field, true, true, "ObstacleCode")
 }
 
 func (ec *executionContext) _PlanAddPayload_plan(ctx context.Context, field graphql.CollectedField, obj *view.PlanPayload) (ret graphql.Marshaler) {
@@ -32726,29 +37540,6 @@ func (ec *executionContext) fieldContext_PriceCap_rate(_ context.Context, field 
 	return graphql.NewScalarFieldContext("PriceCap", field, true, true, "Decimal")
 }
 
-func (ec *executionContext) _PriceCap_periodMonths(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PriceCap_periodMonths(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.PriceCap().PeriodMonths(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_PriceCap_periodMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PriceCap", field, true, true, "Int")
-}
-
 func (ec *executionContext) _PriceCap_effectiveOn(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32882,6 +37673,125 @@ func (ec *executionContext) fieldContext_PriceCap_product(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _PriceCap_period(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCap_period(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PriceCap().Period(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Period) graphql.Marshaler {
+			return ec.marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCap_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Period(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceCap_permittedRevenue(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCap_permittedRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PriceCap().PermittedRevenue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PermittedRevenue) graphql.Marshaler {
+			return ec.marshalOPermittedRevenue2ᚖgongshuᚋentᚋdbᚐPermittedRevenue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCap_permittedRevenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceCap_forecast(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCap_forecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PriceCap().Forecast(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCap_forecast(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceCap", field, true, true, "Long")
+}
+
+func (ec *executionContext) _PriceCap_breakingPlans(ctx context.Context, field graphql.CollectedField, obj *db.PriceCap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceCap_breakingPlans(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PriceCap().BreakingPlans(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Plan) graphql.Marshaler {
+			return ec.marshalNPlan2ᚕᚖgongshuᚋentᚋdbᚐPlanᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceCap_breakingPlans(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceCap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Plan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PriceCapConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PriceCapConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32999,6 +37909,190 @@ func (ec *executionContext) fieldContext_PriceCapEdge_node(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PriceChange_kind(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PriceChangeKind) graphql.Marshaler {
+			return ec.marshalNPriceChangeKind2gongshuᚋgraphᚋmodelᚐPriceChangeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "PriceChangeKind")
+}
+
+func (ec *executionContext) _PriceChange_on(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "Date")
+}
+
+func (ec *executionContext) _PriceChange_productName(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_productName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_productName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChange_productNameEn(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_productNameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductNameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_productNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChange_mode(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.ChargingMode) graphql.Marshaler {
+			return ec.marshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "ChargingMode")
+}
+
+func (ec *executionContext) _PriceChange_planName(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_planName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlanName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_planName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChange_rate(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_rate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PriceChange_trial(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_trial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trial, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_trial(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PriceListConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PriceListConnection) (ret graphql.Marshaler) {
@@ -33182,6 +38276,556 @@ func (ec *executionContext) fieldContext_PriceListEntry_plans(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_operator(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_operator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2gongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_operator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_year(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PriceReport_dueOn(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReport", field, false, false, "Date")
+}
+
+func (ec *executionContext) _PriceReport_asOf(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReport", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PriceReport_cost(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_revenue(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_revenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revenue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_revenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_profit(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_profit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Profit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_profit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_permitted(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_permitted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permitted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_permitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_deviation(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_deviation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deviation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Deviation) graphql.Marshaler {
+			return ec.marshalODeviation2ᚖgongshuᚋgraphᚋmodelᚐDeviation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_deviation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deviation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_products(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_products(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Products, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PriceReportProduct) graphql.Marshaler {
+			return ec.marshalNPriceReportProduct2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceReportProductᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_products(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceReportProduct(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReport_changes(ctx context.Context, field graphql.CollectedField, obj *model.PriceReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReport_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PriceChange) graphql.Marshaler {
+			return ec.marshalNPriceChange2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReport_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReportProduct_product(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReportProduct",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceReportProduct_name(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReportProduct", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceReportProduct_nameEn(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_nameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_nameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReportProduct", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceReportProduct_calls(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_calls(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calls, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_calls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReportProduct", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceReportProduct_rows(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReportProduct", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceReportProduct_bytes(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceReportProduct", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceReportProduct_revenue(ctx context.Context, field graphql.CollectedField, obj *model.PriceReportProduct) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceReportProduct_revenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revenue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceReportProduct_revenue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceReportProduct",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PricingCycle_from(ctx context.Context, field graphql.CollectedField, obj *pricing.Cycle) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PricingCycle_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PricingCycle_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PricingCycle", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PricingCycle_years(ctx context.Context, field graphql.CollectedField, obj *pricing.Cycle) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PricingCycle_years(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Years, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PricingCycle_years(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PricingCycle", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Proceeding_id(ctx context.Context, field graphql.CollectedField, obj *db.Proceeding) (ret graphql.Marshaler) {
@@ -36622,6 +42266,314 @@ func (ec *executionContext) fieldContext_Query_codeTable(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_codeTable_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_permittedRevenue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_permittedRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PermittedRevenue(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PermittedRevenue) graphql.Marshaler {
+			return ec.marshalOPermittedRevenue2ᚖgongshuᚋentᚋdbᚐPermittedRevenue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_permittedRevenue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenue(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_permittedRevenue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_permittedRevenues(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_permittedRevenues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PermittedRevenues(ctx, fc.Args["operatorId"].(*string), fc.Args["inForce"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PermittedRevenueConnection) graphql.Marshaler {
+			return ec.marshalNPermittedRevenueConnection2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_permittedRevenues(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenueConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_permittedRevenues_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_permittedRevenueMeter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_permittedRevenueMeter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PermittedRevenueMeter(ctx, fc.Args["operatorId"].(string), fc.Args["year"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PermittedRevenueMeter) graphql.Marshaler {
+			return ec.marshalNPermittedRevenueMeter2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueMeter(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_permittedRevenueMeter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenueMeter(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_permittedRevenueMeter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_priceReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_priceReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PriceReport(ctx, fc.Args["operatorId"].(string), fc.Args["year"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PriceReport) graphql.Marshaler {
+			return ec.marshalNPriceReport2ᚖgongshuᚋgraphᚋmodelᚐPriceReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_priceReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceReport(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_priceReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_calculatePermittedRevenue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calculatePermittedRevenue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CalculatePermittedRevenue(ctx, fc.Args["input"].(model.CostSurveyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PermittedRevenueCalculation) graphql.Marshaler {
+			return ec.marshalNPermittedRevenueCalculation2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueCalculation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calculatePermittedRevenue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PermittedRevenueCalculation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calculatePermittedRevenue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_calculateDeviation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calculateDeviation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CalculateDeviation(ctx, fc.Args["input"].(model.DeviationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeviationCalculation) graphql.Marshaler {
+			return ec.marshalNDeviationCalculation2ᚖgongshuᚋgraphᚋmodelᚐDeviationCalculation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calculateDeviation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeviationCalculation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calculateDeviation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_calculateSplit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calculateSplit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CalculateSplit(ctx, fc.Args["input"].(model.SplitInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SplitCalculation) graphql.Marshaler {
+			return ec.marshalNSplitCalculation2ᚖgongshuᚋgraphᚋmodelᚐSplitCalculation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calculateSplit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SplitCalculation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calculateSplit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -41285,6 +47237,240 @@ func (ec *executionContext) fieldContext_SocialInput_contributor(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _SplitCalculation_shares(ctx context.Context, field graphql.CollectedField, obj *model.SplitCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitCalculation_shares(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shares, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SplitShare) graphql.Marshaler {
+			return ec.marshalNSplitShare2ᚕᚖgongshuᚋgraphᚋmodelᚐSplitShareᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitCalculation_shares(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SplitCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SplitShare(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SplitCalculation_sum(ctx context.Context, field graphql.CollectedField, obj *model.SplitCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitCalculation_sum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitCalculation_sum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SplitCalculation", field, false, false, "Long")
+}
+
+func (ec *executionContext) _SplitCalculation_leftoverFen(ctx context.Context, field graphql.CollectedField, obj *model.SplitCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitCalculation_leftoverFen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeftoverFen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitCalculation_leftoverFen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SplitCalculation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SplitCalculation_errors(ctx context.Context, field graphql.CollectedField, obj *model.SplitCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitCalculation_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitCalculation_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SplitCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SplitShare_contributor(ctx context.Context, field graphql.CollectedField, obj *model.SplitShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitShare_contributor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contributor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitShare_contributor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SplitShare", field, false, false, "String")
+}
+
+func (ec *executionContext) _SplitShare_weight(ctx context.Context, field graphql.CollectedField, obj *model.SplitShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitShare_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitShare_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SplitShare", field, false, false, "Long")
+}
+
+func (ec *executionContext) _SplitShare_percent(ctx context.Context, field graphql.CollectedField, obj *model.SplitShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitShare_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitShare_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SplitShare", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _SplitShare_amount(ctx context.Context, field graphql.CollectedField, obj *model.SplitShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitShare_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitShare_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SplitShare",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SplitShare_leftover(ctx context.Context, field graphql.CollectedField, obj *model.SplitShare) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SplitShare_leftover(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Leftover, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SplitShare_leftover(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SplitShare", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Statement_id(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -45133,7 +51319,7 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"mode", "rate", "periodMonths", "effectiveOn", "sourceDocument", "reason"}
+	fieldsInOrder := [...]string{"mode", "rate", "period", "permittedRevenueId", "forecast", "effectiveOn", "sourceDocument", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -45154,13 +51340,27 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Rate = data
-		case "periodMonths":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodMonths"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+		case "period":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("period"))
+			data, err := ec.unmarshalOPeriodInput2ᚖgongshuᚋpricingᚐPeriod(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.PeriodMonths = graphql.OmittableOf(data)
+			it.Period = graphql.OmittableOf(data)
+		case "permittedRevenueId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("permittedRevenueId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PermittedRevenueID = graphql.OmittableOf(data)
+		case "forecast":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("forecast"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Forecast = graphql.OmittableOf(data)
 		case "effectiveOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveOn"))
 			data, err := ec.unmarshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
@@ -45196,6 +51396,76 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 func UnmarshalCapSetInput(ctx context.Context, raw any) (model.CapSetInput, error) {
 	var out model.CapSetInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CapSetInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputClawbackDecideInput(ctx context.Context, obj any) (model.ClawbackDecideInput, error) {
+	var it model.ClawbackDecideInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"operatorId", "year", "cycles", "sourceDocument", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "operatorId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("operatorId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OperatorID = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "cycles":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cycles"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cycles = data
+		case "sourceDocument":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceDocument"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SourceDocument = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalClawbackDecideInput unmarshals raw into the ClawbackDecideInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalClawbackDecideInput(ctx context.Context, raw any) (model.ClawbackDecideInput, error) {
+	var out model.ClawbackDecideInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ClawbackDecideInput", raw, &out)
 	return out, err
 }
 
@@ -45370,6 +51640,300 @@ func UnmarshalColumnInput(ctx context.Context, raw any) (model.ColumnInput, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCostLineInput(ctx context.Context, obj any) (model.CostLineInput, error) {
+	var it model.CostLineInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"category", "scope", "name", "amount", "key", "units", "total"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalNCostCategory2gongshuᚋpricingᚐCostCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalNCostScope2gongshuᚋpricingᚐCostScope(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = graphql.OmittableOf(data)
+		case "units":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("units"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Units = graphql.OmittableOf(data)
+		case "total":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("total"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Total = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCostLineInput unmarshals raw into the CostLineInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCostLineInput(ctx context.Context, raw any) (model.CostLineInput, error) {
+	var out model.CostLineInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CostLineInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCostSurveyInput(ctx context.Context, obj any) (model.CostSurveyInput, error) {
+	var it model.CostSurveyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lines", "subsidy", "tax", "yieldPercent", "spreadPoints"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lines":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lines"))
+			data, err := ec.unmarshalNCostLineInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCostLineInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lines = data
+		case "subsidy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subsidy"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subsidy = data
+		case "tax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tax"))
+			data, err := ec.unmarshalNCostTaxInput2gongshuᚋgraphᚋmodelᚐCostTaxInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tax = data
+		case "yieldPercent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("yieldPercent"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.YieldPercent = data
+		case "spreadPoints":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("spreadPoints"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SpreadPoints = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCostSurveyInput unmarshals raw into the CostSurveyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCostSurveyInput(ctx context.Context, raw any) (model.CostSurveyInput, error) {
+	var out model.CostSurveyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CostSurveyInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCostSurveyReportInput(ctx context.Context, obj any) (model.CostSurveyReportInput, error) {
+	var it model.CostSurveyReportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"year", "cycle", "survey", "sourceDocument", "note", "evidence", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "cycle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cycle"))
+			data, err := ec.unmarshalNPricingCycleInput2gongshuᚋpricingᚐCycle(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cycle = data
+		case "survey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("survey"))
+			data, err := ec.unmarshalNCostSurveyInput2gongshuᚋgraphᚋmodelᚐCostSurveyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Survey = data
+		case "sourceDocument":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceDocument"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SourceDocument = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = graphql.OmittableOf(data)
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCostSurveyReportInput unmarshals raw into the CostSurveyReportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCostSurveyReportInput(ctx context.Context, raw any) (model.CostSurveyReportInput, error) {
+	var out model.CostSurveyReportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CostSurveyReportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCostTaxInput(ctx context.Context, obj any) (model.CostTaxInput, error) {
+	var it model.CostTaxInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "amount", "rate"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNTaxKind2gongshuᚋpricingᚐTaxKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = graphql.OmittableOf(data)
+		case "rate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rate"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rate = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCostTaxInput unmarshals raw into the CostTaxInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCostTaxInput(ctx context.Context, raw any) (model.CostTaxInput, error) {
+	var out model.CostTaxInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CostTaxInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCredentialIssueInput(ctx context.Context, obj any) (model.CredentialIssueInput, error) {
 	var it model.CredentialIssueInput
 	if obj == nil {
@@ -45416,6 +51980,62 @@ func (ec *executionContext) unmarshalInputCredentialIssueInput(ctx context.Conte
 func UnmarshalCredentialIssueInput(ctx context.Context, raw any) (model.CredentialIssueInput, error) {
 	var out model.CredentialIssueInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CredentialIssueInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeviationInput(ctx context.Context, obj any) (model.DeviationInput, error) {
+	var it model.DeviationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"actual", "permitted", "tolerance"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "actual":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actual"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Actual = data
+		case "permitted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("permitted"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Permitted = data
+		case "tolerance":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tolerance"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tolerance = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeviationInput unmarshals raw into the DeviationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeviationInput(ctx context.Context, raw any) (model.DeviationInput, error) {
+	var out model.DeviationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeviationInput", raw, &out)
 	return out, err
 }
 
@@ -46273,6 +52893,55 @@ func UnmarshalPayoutPrepareInput(ctx context.Context, raw any) (model.PayoutPrep
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPeriodInput(ctx context.Context, obj any) (pricing.Period, error) {
+	var it pricing.Period
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"unit", "count"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "count":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("count"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Count = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPeriodInput unmarshals raw into the PeriodInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPeriodInput(ctx context.Context, raw any) (pricing.Period, error) {
+	var out pricing.Period
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PeriodInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any) (model.PlanInput, error) {
 	var it model.PlanInput
 	if obj == nil {
@@ -46365,6 +53034,55 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 func UnmarshalPlanInput(ctx context.Context, raw any) (model.PlanInput, error) {
 	var out model.PlanInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PlanInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPricingCycleInput(ctx context.Context, obj any) (pricing.Cycle, error) {
+	var it pricing.Cycle
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "years"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "years":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("years"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Years = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPricingCycleInput unmarshals raw into the PricingCycleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPricingCycleInput(ctx context.Context, raw any) (pricing.Cycle, error) {
+	var out pricing.Cycle
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PricingCycleInput", raw, &out)
 	return out, err
 }
 
@@ -47219,6 +53937,195 @@ func UnmarshalSocialInputInput(ctx context.Context, raw any) (model.SocialInputI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSplitCoalitionInput(ctx context.Context, obj any) (model.SplitCoalitionInput, error) {
+	var it model.SplitCoalitionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"members", "value"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "members":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("members"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Members = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNLong2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSplitCoalitionInput unmarshals raw into the SplitCoalitionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSplitCoalitionInput(ctx context.Context, raw any) (model.SplitCoalitionInput, error) {
+	var out model.SplitCoalitionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SplitCoalitionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSplitInput(ctx context.Context, obj any) (model.SplitInput, error) {
+	var it model.SplitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"amount", "kind", "whole", "parts", "coalitions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNAllocationKind2gongshuᚋpricingᚐAllocationKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "whole":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("whole"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Whole = graphql.OmittableOf(data)
+		case "parts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parts"))
+			data, err := ec.unmarshalNSplitPartInput2ᚕᚖgongshuᚋgraphᚋmodelᚐSplitPartInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Parts = data
+		case "coalitions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coalitions"))
+			data, err := ec.unmarshalOSplitCoalitionInput2ᚕᚖgongshuᚋgraphᚋmodelᚐSplitCoalitionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Coalitions = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSplitInput unmarshals raw into the SplitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSplitInput(ctx context.Context, raw any) (model.SplitInput, error) {
+	var out model.SplitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SplitInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSplitPartInput(ctx context.Context, obj any) (model.SplitPartInput, error) {
+	var it model.SplitPartInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contributor", "weight", "cost", "uses", "quality"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contributor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contributor"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Contributor = data
+		case "weight":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weight"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weight = graphql.OmittableOf(data)
+		case "cost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cost = graphql.OmittableOf(data)
+		case "uses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uses"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Uses = graphql.OmittableOf(data)
+		case "quality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quality"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quality = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSplitPartInput unmarshals raw into the SplitPartInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSplitPartInput(ctx context.Context, raw any) (model.SplitPartInput, error) {
+	var out model.SplitPartInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SplitPartInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputVerificationApplyInput(ctx context.Context, obj any) (model.VerificationApplyInput, error) {
 	var it model.VerificationApplyInput
 	if obj == nil {
@@ -47353,6 +54260,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Person(ctx, sel, obj)
+	case db.PermittedRevenue:
+		return ec._PermittedRevenue(ctx, sel, &obj)
+	case *db.PermittedRevenue:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PermittedRevenue(ctx, sel, obj)
 	case db.PayoutBatch:
 		return ec._PayoutBatch(ctx, sel, &obj)
 	case *db.PayoutBatch:
@@ -48513,6 +55427,107 @@ func (ec *executionContext) _CatalogueImportPayload(ctx context.Context, sel ast
 	return out
 }
 
+var clawbackImplementors = []string{"Clawback"}
+
+func (ec *executionContext) _Clawback(ctx context.Context, sel ast.SelectionSet, obj *model.Clawback) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clawbackImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Clawback")
+		case "excess":
+			out.Values[i] = ec._Clawback_excess(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cycles":
+			out.Values[i] = ec._Clawback_cycles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "instalments":
+			out.Values[i] = ec._Clawback_instalments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "authority":
+			out.Values[i] = ec._Clawback_authority(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "decidedAt":
+			out.Values[i] = ec._Clawback_decidedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sourceDocument":
+			out.Values[i] = ec._Clawback_sourceDocument(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Clawback_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clawbackDecidePayloadImplementors = []string{"ClawbackDecidePayload"}
+
+func (ec *executionContext) _ClawbackDecidePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ClawbackDecidePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clawbackDecidePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClawbackDecidePayload")
+		case "meter":
+			out.Values[i] = ec._ClawbackDecidePayload_meter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ClawbackDecidePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var coalitionImplementors = []string{"Coalition"}
 
 func (ec *executionContext) _Coalition(ctx context.Context, sel ast.SelectionSet, obj *model.Coalition) graphql.Marshaler {
@@ -48754,6 +55769,213 @@ func (ec *executionContext) _ContributorRevenue(ctx context.Context, sel ast.Sel
 		case "sharePercent":
 			out.Values[i] = ec._ContributorRevenue_sharePercent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var costLineImplementors = []string{"CostLine"}
+
+func (ec *executionContext) _CostLine(ctx context.Context, sel ast.SelectionSet, obj *model.CostLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, costLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CostLine")
+		case "category":
+			out.Values[i] = ec._CostLine_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scope":
+			out.Values[i] = ec._CostLine_scope(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._CostLine_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._CostLine_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._CostLine_key(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._CostLine_units(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._CostLine_total(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entered":
+			out.Values[i] = ec._CostLine_entered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var costSurveyImplementors = []string{"CostSurvey"}
+
+func (ec *executionContext) _CostSurvey(ctx context.Context, sel ast.SelectionSet, obj *model.CostSurvey) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, costSurveyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CostSurvey")
+		case "lines":
+			out.Values[i] = ec._CostSurvey_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subsidy":
+			out.Values[i] = ec._CostSurvey_subsidy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tax":
+			out.Values[i] = ec._CostSurvey_tax(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "yieldPercent":
+			out.Values[i] = ec._CostSurvey_yieldPercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spreadPoints":
+			out.Values[i] = ec._CostSurvey_spreadPoints(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var costSurveyReportPayloadImplementors = []string{"CostSurveyReportPayload"}
+
+func (ec *executionContext) _CostSurveyReportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CostSurveyReportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, costSurveyReportPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CostSurveyReportPayload")
+		case "permittedRevenue":
+			out.Values[i] = ec._CostSurveyReportPayload_permittedRevenue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "proceeding":
+			out.Values[i] = ec._CostSurveyReportPayload_proceeding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CostSurveyReportPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var costTaxImplementors = []string{"CostTax"}
+
+func (ec *executionContext) _CostTax(ctx context.Context, sel ast.SelectionSet, obj *model.CostTax) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, costTaxImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CostTax")
+		case "kind":
+			out.Values[i] = ec._CostTax_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._CostTax_amount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rate":
+			out.Values[i] = ec._CostTax_rate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -49031,6 +56253,107 @@ func (ec *executionContext) _CredentialRotatePayload(ctx context.Context, sel as
 	return out
 }
 
+var cycleBalanceImplementors = []string{"CycleBalance"}
+
+func (ec *executionContext) _CycleBalance(ctx context.Context, sel ast.SelectionSet, obj *model.CycleBalance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cycleBalanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CycleBalance")
+		case "cycle":
+			out.Values[i] = ec._CycleBalance_cycle(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "years":
+			out.Values[i] = ec._CycleBalance_years(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "over":
+			out.Values[i] = ec._CycleBalance_over(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "excess":
+			out.Values[i] = ec._CycleBalance_excess(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clawback":
+			out.Values[i] = ec._CycleBalance_clawback(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "canClawBack":
+			out.Values[i] = ec._CycleBalance_canClawBack(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cycleYearBalanceImplementors = []string{"CycleYearBalance"}
+
+func (ec *executionContext) _CycleYearBalance(ctx context.Context, sel ast.SelectionSet, obj *model.CycleYearBalance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cycleYearBalanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CycleYearBalance")
+		case "year":
+			out.Values[i] = ec._CycleYearBalance_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "earned":
+			out.Values[i] = ec._CycleYearBalance_earned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "permitted":
+			out.Values[i] = ec._CycleYearBalance_permitted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var dataItemImplementors = []string{"DataItem", "Node"}
 
 func (ec *executionContext) _DataItem(ctx context.Context, sel ast.SelectionSet, obj *db.DataItem) graphql.Marshaler {
@@ -49272,6 +56595,92 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 			out.Values[i] = ec._Decision_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deviationImplementors = []string{"Deviation"}
+
+func (ec *executionContext) _Deviation(ctx context.Context, sel ast.SelectionSet, obj *model.Deviation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deviationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Deviation")
+		case "difference":
+			out.Values[i] = ec._Deviation_difference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._Deviation_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "adjuster":
+			out.Values[i] = ec._Deviation_adjuster(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tolerance":
+			out.Values[i] = ec._Deviation_tolerance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deviationCalculationImplementors = []string{"DeviationCalculation"}
+
+func (ec *executionContext) _DeviationCalculation(ctx context.Context, sel ast.SelectionSet, obj *model.DeviationCalculation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deviationCalculationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeviationCalculation")
+		case "deviation":
+			out.Values[i] = ec._DeviationCalculation_deviation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeviationCalculation_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -51548,6 +58957,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "costSurveyReport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_costSurveyReport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clawbackDecide":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clawbackDecide(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "proceedingDecide":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_proceedingDecide(ctx, field)
@@ -53316,6 +60739,433 @@ func (ec *executionContext) _PayoutPreparePayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var periodImplementors = []string{"Period"}
+
+func (ec *executionContext) _Period(ctx context.Context, sel ast.SelectionSet, obj *pricing.Period) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, periodImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Period")
+		case "unit":
+			out.Values[i] = ec._Period_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._Period_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var permittedAmountsImplementors = []string{"PermittedAmounts"}
+
+func (ec *executionContext) _PermittedAmounts(ctx context.Context, sel ast.SelectionSet, obj *model.PermittedAmounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, permittedAmountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PermittedAmounts")
+		case "industry":
+			out.Values[i] = ec._PermittedAmounts_industry(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shared":
+			out.Values[i] = ec._PermittedAmounts_shared(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subsidy":
+			out.Values[i] = ec._PermittedAmounts_subsidy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._PermittedAmounts_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ratePercent":
+			out.Values[i] = ec._PermittedAmounts_ratePercent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "profit":
+			out.Values[i] = ec._PermittedAmounts_profit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tax":
+			out.Values[i] = ec._PermittedAmounts_tax(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revenue":
+			out.Values[i] = ec._PermittedAmounts_revenue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var permittedRevenueImplementors = []string{"PermittedRevenue", "Node"}
+
+func (ec *executionContext) _PermittedRevenue(ctx context.Context, sel ast.SelectionSet, obj *db.PermittedRevenue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, permittedRevenueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PermittedRevenue")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_id(ctx, field, obj)
+				})
+		case "status":
+			out.Values[i] = ec._PermittedRevenue_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "inForce":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_inForce(ctx, field, obj)
+				})
+		case "operator":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_operator(ctx, field, obj)
+				})
+		case "year":
+			out.Values[i] = ec._PermittedRevenue_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cycle":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_cycle(ctx, field, obj)
+				})
+		case "survey":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_survey(ctx, field, obj)
+				})
+		case "amounts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_amounts(ctx, field, obj)
+				})
+		case "deducted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_deducted(ctx, field, obj)
+				})
+		case "permitted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_permitted(ctx, field, obj)
+				})
+		case "sourceDocument":
+			out.Values[i] = ec._PermittedRevenue_sourceDocument(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "approvedAt":
+			out.Values[i] = ec._PermittedRevenue_approvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_proceeding(ctx, field, obj)
+				})
+		case "capsRevenue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_capsRevenue(ctx, field, obj)
+				})
+		case "capsLeft":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_capsLeft(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._PermittedRevenue_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var permittedRevenueCalculationImplementors = []string{"PermittedRevenueCalculation"}
+
+func (ec *executionContext) _PermittedRevenueCalculation(ctx context.Context, sel ast.SelectionSet, obj *model.PermittedRevenueCalculation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, permittedRevenueCalculationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PermittedRevenueCalculation")
+		case "amounts":
+			out.Values[i] = ec._PermittedRevenueCalculation_amounts(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "survey":
+			out.Values[i] = ec._PermittedRevenueCalculation_survey(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PermittedRevenueCalculation_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var permittedRevenueConnectionImplementors = []string{"PermittedRevenueConnection"}
+
+func (ec *executionContext) _PermittedRevenueConnection(ctx context.Context, sel ast.SelectionSet, obj *model.PermittedRevenueConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, permittedRevenueConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PermittedRevenueConnection")
+		case "edges":
+			out.Values[i] = ec._PermittedRevenueConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._PermittedRevenueConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var permittedRevenueEdgeImplementors = []string{"PermittedRevenueEdge"}
+
+func (ec *executionContext) _PermittedRevenueEdge(ctx context.Context, sel ast.SelectionSet, obj *model.PermittedRevenueEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, permittedRevenueEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PermittedRevenueEdge")
+		case "cursor":
+			out.Values[i] = ec._PermittedRevenueEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._PermittedRevenueEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var permittedRevenueMeterImplementors = []string{"PermittedRevenueMeter"}
+
+func (ec *executionContext) _PermittedRevenueMeter(ctx context.Context, sel ast.SelectionSet, obj *model.PermittedRevenueMeter) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, permittedRevenueMeterImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PermittedRevenueMeter")
+		case "operator":
+			out.Values[i] = ec._PermittedRevenueMeter_operator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "year":
+			out.Values[i] = ec._PermittedRevenueMeter_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._PermittedRevenueMeter_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "earned":
+			out.Values[i] = ec._PermittedRevenueMeter_earned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "forecast":
+			out.Values[i] = ec._PermittedRevenueMeter_forecast(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "daysGone":
+			out.Values[i] = ec._PermittedRevenueMeter_daysGone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._PermittedRevenueMeter_days(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "permittedRevenue":
+			out.Values[i] = ec._PermittedRevenueMeter_permittedRevenue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "usedPercent":
+			out.Values[i] = ec._PermittedRevenueMeter_usedPercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviation":
+			out.Values[i] = ec._PermittedRevenueMeter_deviation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cycle":
+			out.Values[i] = ec._PermittedRevenueMeter_cycle(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personImplementors = []string{"Person", "Node"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *db.Person) graphql.Marshaler {
@@ -53431,6 +61281,12 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stoppedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Plan_stoppedBy(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -53673,12 +61529,6 @@ func (ec *executionContext) _PriceCap(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PriceCap_rate(ctx, field, obj)
 				})
-		case "periodMonths":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._PriceCap_periodMonths(ctx, field, obj)
-				})
 		case "effectiveOn":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -53706,6 +61556,30 @@ func (ec *executionContext) _PriceCap(ctx context.Context, sel ast.SelectionSet,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PriceCap_product(ctx, field, obj)
+				})
+		case "period":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceCap_period(ctx, field, obj)
+				})
+		case "permittedRevenue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceCap_permittedRevenue(ctx, field, obj)
+				})
+		case "forecast":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceCap_forecast(ctx, field, obj)
+				})
+		case "breakingPlans":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceCap_breakingPlans(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -53780,6 +61654,74 @@ func (ec *executionContext) _PriceCapEdge(ctx context.Context, sel ast.Selection
 			}
 		case "node":
 			out.Values[i] = ec._PriceCapEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceChangeImplementors = []string{"PriceChange"}
+
+func (ec *executionContext) _PriceChange(ctx context.Context, sel ast.SelectionSet, obj *model.PriceChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceChange")
+		case "kind":
+			out.Values[i] = ec._PriceChange_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._PriceChange_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "productName":
+			out.Values[i] = ec._PriceChange_productName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "productNameEn":
+			out.Values[i] = ec._PriceChange_productNameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mode":
+			out.Values[i] = ec._PriceChange_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "planName":
+			out.Values[i] = ec._PriceChange_planName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rate":
+			out.Values[i] = ec._PriceChange_rate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "trial":
+			out.Values[i] = ec._PriceChange_trial(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53894,6 +61836,190 @@ func (ec *executionContext) _PriceListEntry(ctx context.Context, sel ast.Selecti
 			}
 		case "plans":
 			out.Values[i] = ec._PriceListEntry_plans(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceReportImplementors = []string{"PriceReport"}
+
+func (ec *executionContext) _PriceReport(ctx context.Context, sel ast.SelectionSet, obj *model.PriceReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceReport")
+		case "operator":
+			out.Values[i] = ec._PriceReport_operator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "year":
+			out.Values[i] = ec._PriceReport_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueOn":
+			out.Values[i] = ec._PriceReport_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._PriceReport_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._PriceReport_cost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revenue":
+			out.Values[i] = ec._PriceReport_revenue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "profit":
+			out.Values[i] = ec._PriceReport_profit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "permitted":
+			out.Values[i] = ec._PriceReport_permitted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviation":
+			out.Values[i] = ec._PriceReport_deviation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "products":
+			out.Values[i] = ec._PriceReport_products(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._PriceReport_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceReportProductImplementors = []string{"PriceReportProduct"}
+
+func (ec *executionContext) _PriceReportProduct(ctx context.Context, sel ast.SelectionSet, obj *model.PriceReportProduct) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceReportProductImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceReportProduct")
+		case "product":
+			out.Values[i] = ec._PriceReportProduct_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._PriceReportProduct_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nameEn":
+			out.Values[i] = ec._PriceReportProduct_nameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "calls":
+			out.Values[i] = ec._PriceReportProduct_calls(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._PriceReportProduct_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bytes":
+			out.Values[i] = ec._PriceReportProduct_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revenue":
+			out.Values[i] = ec._PriceReportProduct_revenue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pricingCycleImplementors = []string{"PricingCycle"}
+
+func (ec *executionContext) _PricingCycle(ctx context.Context, sel ast.SelectionSet, obj *pricing.Cycle) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pricingCycleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PricingCycle")
+		case "from":
+			out.Values[i] = ec._PricingCycle_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "years":
+			out.Values[i] = ec._PricingCycle_years(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -54990,6 +63116,48 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_codeTable(ctx, field)
+				})
+		case "permittedRevenue":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_permittedRevenue(ctx, field)
+				})
+		case "permittedRevenues":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_permittedRevenues(ctx, field)
+				})
+		case "permittedRevenueMeter":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_permittedRevenueMeter(ctx, field)
+				})
+		case "priceReport":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_priceReport(ctx, field)
+				})
+		case "calculatePermittedRevenue":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calculatePermittedRevenue(ctx, field)
+				})
+		case "calculateDeviation":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calculateDeviation(ctx, field)
+				})
+		case "calculateSplit":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calculateSplit(ctx, field)
 				})
 		case "proceeding":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -56644,6 +64812,107 @@ func (ec *executionContext) _SocialInput(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var splitCalculationImplementors = []string{"SplitCalculation"}
+
+func (ec *executionContext) _SplitCalculation(ctx context.Context, sel ast.SelectionSet, obj *model.SplitCalculation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, splitCalculationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SplitCalculation")
+		case "shares":
+			out.Values[i] = ec._SplitCalculation_shares(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sum":
+			out.Values[i] = ec._SplitCalculation_sum(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leftoverFen":
+			out.Values[i] = ec._SplitCalculation_leftoverFen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SplitCalculation_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var splitShareImplementors = []string{"SplitShare"}
+
+func (ec *executionContext) _SplitShare(ctx context.Context, sel ast.SelectionSet, obj *model.SplitShare) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, splitShareImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SplitShare")
+		case "contributor":
+			out.Values[i] = ec._SplitShare_contributor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weight":
+			out.Values[i] = ec._SplitShare_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._SplitShare_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._SplitShare_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leftover":
+			out.Values[i] = ec._SplitShare_leftover(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var statementImplementors = []string{"Statement", "Node"}
 
 func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet, obj *db.Statement) graphql.Marshaler {
@@ -58144,6 +66413,21 @@ func (ec *executionContext) marshalNAccountKind2gongshuᚋpricingᚐAccountKind(
 	return res
 }
 
+func (ec *executionContext) unmarshalNAdjuster2gongshuᚋpricingᚐAdjuster(ctx context.Context, v any) (pricing.Adjuster, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.Adjuster(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAdjuster2gongshuᚋpricingᚐAdjuster(ctx context.Context, sel ast.SelectionSet, v pricing.Adjuster) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Adjuster!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNAgreement2gongshuᚋentᚋdbᚐAgreement(ctx context.Context, sel ast.SelectionSet, v db.Agreement) graphql.Marshaler {
 	return ec._Agreement(ctx, sel, &v)
 }
@@ -58630,6 +66914,19 @@ func (ec *executionContext) marshalNClause2gongshuᚋinternalᚋauthorisationᚐ
 	return res
 }
 
+func (ec *executionContext) unmarshalNClawbackDecideInput2gongshuᚋgraphᚋmodelᚐClawbackDecideInput(ctx context.Context, v any) (model.ClawbackDecideInput, error) {
+	res, err := ec.unmarshalInputClawbackDecideInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNClawbackDecidePayload2ᚖgongshuᚋgraphᚋmodelᚐClawbackDecidePayload(ctx context.Context, sel ast.SelectionSet, v *model.ClawbackDecidePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClawbackDecidePayload!")
+		return graphql.Null
+	}
+	return ec._ClawbackDecidePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCoalition2ᚕᚖgongshuᚋgraphᚋmodelᚐCoalitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Coalition) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -58809,6 +67106,114 @@ func (ec *executionContext) marshalNContributorRevenue2ᚖgongshuᚋgraphᚋmode
 	return ec._ContributorRevenue(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCostCategory2gongshuᚋpricingᚐCostCategory(ctx context.Context, v any) (pricing.CostCategory, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.CostCategory(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCostCategory2gongshuᚋpricingᚐCostCategory(ctx context.Context, sel ast.SelectionSet, v pricing.CostCategory) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CostCategory!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNCostLine2ᚕᚖgongshuᚋgraphᚋmodelᚐCostLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CostLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCostLine2ᚖgongshuᚋgraphᚋmodelᚐCostLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCostLine2ᚖgongshuᚋgraphᚋmodelᚐCostLine(ctx context.Context, sel ast.SelectionSet, v *model.CostLine) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CostLine!")
+		return graphql.Null
+	}
+	return ec._CostLine(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCostLineInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCostLineInputᚄ(ctx context.Context, v any) ([]*model.CostLineInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.CostLineInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCostLineInput2ᚖgongshuᚋgraphᚋmodelᚐCostLineInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNCostLineInput2ᚖgongshuᚋgraphᚋmodelᚐCostLineInput(ctx context.Context, v any) (*model.CostLineInput, error) {
+	res, err := ec.unmarshalInputCostLineInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCostScope2gongshuᚋpricingᚐCostScope(ctx context.Context, v any) (pricing.CostScope, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.CostScope(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCostScope2gongshuᚋpricingᚐCostScope(ctx context.Context, sel ast.SelectionSet, v pricing.CostScope) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CostScope!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNCostSurvey2ᚖgongshuᚋgraphᚋmodelᚐCostSurvey(ctx context.Context, sel ast.SelectionSet, v *model.CostSurvey) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CostSurvey!")
+		return graphql.Null
+	}
+	return ec._CostSurvey(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCostSurveyInput2gongshuᚋgraphᚋmodelᚐCostSurveyInput(ctx context.Context, v any) (model.CostSurveyInput, error) {
+	res, err := ec.unmarshalInputCostSurveyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCostSurveyReportInput2gongshuᚋgraphᚋmodelᚐCostSurveyReportInput(ctx context.Context, v any) (model.CostSurveyReportInput, error) {
+	res, err := ec.unmarshalInputCostSurveyReportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCostSurveyReportPayload2ᚖgongshuᚋgraphᚋmodelᚐCostSurveyReportPayload(ctx context.Context, sel ast.SelectionSet, v *model.CostSurveyReportPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CostSurveyReportPayload!")
+		return graphql.Null
+	}
+	return ec._CostSurveyReportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCostTax2gongshuᚋgraphᚋmodelᚐCostTax(ctx context.Context, sel ast.SelectionSet, v model.CostTax) graphql.Marshaler {
+	return ec._CostTax(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNCostTaxInput2gongshuᚋgraphᚋmodelᚐCostTaxInput(ctx context.Context, v any) (model.CostTaxInput, error) {
+	res, err := ec.unmarshalInputCostTaxInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCountFigure2gongshuᚋgraphᚋmodelᚐCountFigure(ctx context.Context, sel ast.SelectionSet, v model.CountFigure) graphql.Marshaler {
 	return ec._CountFigure(ctx, sel, &v)
 }
@@ -58894,6 +67299,30 @@ func (ec *executionContext) marshalNCurrencyCode2gongshuᚋgraphᚋscalarᚐCurr
 		graphql.AddInvalidNullFromMarshaler(ctx, "CurrencyCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNCycleYearBalance2ᚕᚖgongshuᚋgraphᚋmodelᚐCycleYearBalanceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CycleYearBalance) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCycleYearBalance2ᚖgongshuᚋgraphᚋmodelᚐCycleYearBalance(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCycleYearBalance2ᚖgongshuᚋgraphᚋmodelᚐCycleYearBalance(ctx context.Context, sel ast.SelectionSet, v *model.CycleYearBalance) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CycleYearBalance!")
+		return graphql.Null
+	}
+	return ec._CycleYearBalance(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDataItem2ᚕᚖgongshuᚋentᚋdbᚐDataItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.DataItem) graphql.Marshaler {
@@ -59088,6 +67517,19 @@ func (ec *executionContext) marshalNDelivery2gongshuᚋinternalᚋauthorisation�
 		graphql.AddInvalidNullFromMarshaler(ctx, "Delivery!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNDeviationCalculation2ᚖgongshuᚋgraphᚋmodelᚐDeviationCalculation(ctx context.Context, sel ast.SelectionSet, v *model.DeviationCalculation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeviationCalculation!")
+		return graphql.Null
+	}
+	return ec._DeviationCalculation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeviationInput2gongshuᚋgraphᚋmodelᚐDeviationInput(ctx context.Context, v any) (model.DeviationInput, error) {
+	res, err := ec.unmarshalInputDeviationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDisclosedAgreement2gongshuᚋgraphᚋmodelᚐDisclosedAgreement(ctx context.Context, sel ast.SelectionSet, v model.DisclosedAgreement) graphql.Marshaler {
@@ -59899,6 +68341,22 @@ func (ec *executionContext) marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx c
 	return ec._Money(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNMoney2ᚕᚖgongshuᚋgraphᚋscalarᚐMoneyᚄ(ctx context.Context, sel ast.SelectionSet, v []*scalar.Money) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx context.Context, sel ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Money!")
@@ -60555,6 +69013,81 @@ func (ec *executionContext) marshalNPayoutPreparePayload2ᚖgongshuᚋgraphᚋmo
 	return ec._PayoutPreparePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx context.Context, v any) (pricing.PeriodUnit, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.PeriodUnit(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx context.Context, sel ast.SelectionSet, v pricing.PeriodUnit) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PeriodUnit!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNPermittedAmounts2ᚖgongshuᚋgraphᚋmodelᚐPermittedAmounts(ctx context.Context, sel ast.SelectionSet, v *model.PermittedAmounts) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PermittedAmounts!")
+		return graphql.Null
+	}
+	return ec._PermittedAmounts(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPermittedRevenue2gongshuᚋentᚋdbᚐPermittedRevenue(ctx context.Context, sel ast.SelectionSet, v db.PermittedRevenue) graphql.Marshaler {
+	return ec._PermittedRevenue(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPermittedRevenueCalculation2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueCalculation(ctx context.Context, sel ast.SelectionSet, v *model.PermittedRevenueCalculation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PermittedRevenueCalculation!")
+		return graphql.Null
+	}
+	return ec._PermittedRevenueCalculation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPermittedRevenueConnection2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueConnection(ctx context.Context, sel ast.SelectionSet, v *model.PermittedRevenueConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PermittedRevenueConnection!")
+		return graphql.Null
+	}
+	return ec._PermittedRevenueConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPermittedRevenueEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PermittedRevenueEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPermittedRevenueEdge2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPermittedRevenueEdge2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueEdge(ctx context.Context, sel ast.SelectionSet, v *model.PermittedRevenueEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PermittedRevenueEdge!")
+		return graphql.Null
+	}
+	return ec._PermittedRevenueEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPermittedRevenueMeter2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueMeter(ctx context.Context, sel ast.SelectionSet, v *model.PermittedRevenueMeter) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PermittedRevenueMeter!")
+		return graphql.Null
+	}
+	return ec._PermittedRevenueMeter(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPerson2ᚖgongshuᚋentᚋdbᚐPerson(ctx context.Context, sel ast.SelectionSet, v *db.Person) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Person!")
@@ -60700,6 +69233,40 @@ func (ec *executionContext) marshalNPriceCapEdge2ᚖgongshuᚋgraphᚋmodelᚐPr
 	return ec._PriceCapEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPriceChange2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PriceChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriceChange2ᚖgongshuᚋgraphᚋmodelᚐPriceChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPriceChange2ᚖgongshuᚋgraphᚋmodelᚐPriceChange(ctx context.Context, sel ast.SelectionSet, v *model.PriceChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceChange!")
+		return graphql.Null
+	}
+	return ec._PriceChange(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPriceChangeKind2gongshuᚋgraphᚋmodelᚐPriceChangeKind(ctx context.Context, v any) (model.PriceChangeKind, error) {
+	var res model.PriceChangeKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPriceChangeKind2gongshuᚋgraphᚋmodelᚐPriceChangeKind(ctx context.Context, sel ast.SelectionSet, v model.PriceChangeKind) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNPriceListConnection2ᚖgongshuᚋgraphᚋmodelᚐPriceListConnection(ctx context.Context, sel ast.SelectionSet, v *model.PriceListConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PriceListConnection!")
@@ -60736,6 +69303,38 @@ func (ec *executionContext) marshalNPriceListEntry2gongshuᚋgraphᚋmodelᚐPri
 	return ec._PriceListEntry(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNPriceReport2ᚖgongshuᚋgraphᚋmodelᚐPriceReport(ctx context.Context, sel ast.SelectionSet, v *model.PriceReport) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceReport!")
+		return graphql.Null
+	}
+	return ec._PriceReport(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceReportProduct2ᚕᚖgongshuᚋgraphᚋmodelᚐPriceReportProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PriceReportProduct) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriceReportProduct2ᚖgongshuᚋgraphᚋmodelᚐPriceReportProduct(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPriceReportProduct2ᚖgongshuᚋgraphᚋmodelᚐPriceReportProduct(ctx context.Context, sel ast.SelectionSet, v *model.PriceReportProduct) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceReportProduct!")
+		return graphql.Null
+	}
+	return ec._PriceReportProduct(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPriced2gongshuᚋsearchᚐPriced(ctx context.Context, v any) (search.Priced, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := search.Priced(tmp)
@@ -60749,6 +69348,23 @@ func (ec *executionContext) marshalNPriced2gongshuᚋsearchᚐPriced(ctx context
 		graphql.AddInvalidNullFromMarshaler(ctx, "Priced!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNPricingCycle2gongshuᚋpricingᚐCycle(ctx context.Context, sel ast.SelectionSet, v pricing.Cycle) graphql.Marshaler {
+	return ec._PricingCycle(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPricingCycle2ᚖgongshuᚋpricingᚐCycle(ctx context.Context, sel ast.SelectionSet, v *pricing.Cycle) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PricingCycle!")
+		return graphql.Null
+	}
+	return ec._PricingCycle(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPricingCycleInput2gongshuᚋpricingᚐCycle(ctx context.Context, v any) (pricing.Cycle, error) {
+	res, err := ec.unmarshalInputPricingCycleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNProceeding2gongshuᚋentᚋdbᚐProceeding(ctx context.Context, sel ast.SelectionSet, v db.Proceeding) graphql.Marshaler {
@@ -61803,6 +70419,67 @@ func (ec *executionContext) unmarshalNSocialInputInput2ᚖgongshuᚋgraphᚋmode
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNSplitCalculation2ᚖgongshuᚋgraphᚋmodelᚐSplitCalculation(ctx context.Context, sel ast.SelectionSet, v *model.SplitCalculation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SplitCalculation!")
+		return graphql.Null
+	}
+	return ec._SplitCalculation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSplitCoalitionInput2ᚖgongshuᚋgraphᚋmodelᚐSplitCoalitionInput(ctx context.Context, v any) (*model.SplitCoalitionInput, error) {
+	res, err := ec.unmarshalInputSplitCoalitionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSplitInput2gongshuᚋgraphᚋmodelᚐSplitInput(ctx context.Context, v any) (model.SplitInput, error) {
+	res, err := ec.unmarshalInputSplitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSplitPartInput2ᚕᚖgongshuᚋgraphᚋmodelᚐSplitPartInputᚄ(ctx context.Context, v any) ([]*model.SplitPartInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.SplitPartInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSplitPartInput2ᚖgongshuᚋgraphᚋmodelᚐSplitPartInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNSplitPartInput2ᚖgongshuᚋgraphᚋmodelᚐSplitPartInput(ctx context.Context, v any) (*model.SplitPartInput, error) {
+	res, err := ec.unmarshalInputSplitPartInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSplitShare2ᚕᚖgongshuᚋgraphᚋmodelᚐSplitShareᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SplitShare) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSplitShare2ᚖgongshuᚋgraphᚋmodelᚐSplitShare(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSplitShare2ᚖgongshuᚋgraphᚋmodelᚐSplitShare(ctx context.Context, sel ast.SelectionSet, v *model.SplitShare) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SplitShare!")
+		return graphql.Null
+	}
+	return ec._SplitShare(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNStatement2gongshuᚋentᚋdbᚐStatement(ctx context.Context, sel ast.SelectionSet, v db.Statement) graphql.Marshaler {
 	return ec._Statement(ctx, sel, &v)
 }
@@ -62038,6 +70715,21 @@ func (ec *executionContext) marshalNSubjectKind2gongshuᚋinternalᚋauthorisati
 	return res
 }
 
+func (ec *executionContext) unmarshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatus(ctx context.Context, v any) (pricing.SurveyStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.SurveyStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatus(ctx context.Context, sel ast.SelectionSet, v pricing.SurveyStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SurveyStatus!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx context.Context, v any) (pricing.Scheme, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pricing.Scheme(tmp)
@@ -62049,6 +70741,21 @@ func (ec *executionContext) marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx 
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "TariffScheme!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTaxKind2gongshuᚋpricingᚐTaxKind(ctx context.Context, v any) (pricing.TaxKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.TaxKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTaxKind2gongshuᚋpricingᚐTaxKind(ctx context.Context, sel ast.SelectionSet, v pricing.TaxKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TaxKind!")
 	}
 	return res
 }
@@ -62627,6 +71334,13 @@ func (ec *executionContext) marshalOChargingMode2ᚕgongshuᚋpricingᚐCharging
 	return ret
 }
 
+func (ec *executionContext) marshalOClawback2ᚖgongshuᚋgraphᚋmodelᚐClawback(ctx context.Context, sel ast.SelectionSet, v *model.Clawback) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Clawback(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOCoalitionInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCoalitionInputᚄ(ctx context.Context, v any) ([]*model.CoalitionInput, error) {
 	if v == nil {
 		return nil, nil
@@ -62668,11 +71382,25 @@ func (ec *executionContext) unmarshalOColumnInput2ᚕᚖgongshuᚋgraphᚋmodel�
 	return res, nil
 }
 
+func (ec *executionContext) marshalOCostSurvey2ᚖgongshuᚋgraphᚋmodelᚐCostSurvey(ctx context.Context, sel ast.SelectionSet, v *model.CostSurvey) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CostSurvey(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCredential2ᚖgongshuᚋentᚋdbᚐCredential(ctx context.Context, sel ast.SelectionSet, v *db.Credential) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Credential(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCycleBalance2ᚖgongshuᚋgraphᚋmodelᚐCycleBalance(ctx context.Context, sel ast.SelectionSet, v *model.CycleBalance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CycleBalance(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODataset2ᚖgongshuᚋentᚋdbᚐDataset(ctx context.Context, sel ast.SelectionSet, v *db.Dataset) graphql.Marshaler {
@@ -62770,6 +71498,13 @@ func (ec *executionContext) marshalODelivery2ᚕgongshuᚋinternalᚋauthorisati
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalODeviation2ᚖgongshuᚋgraphᚋmodelᚐDeviation(ctx context.Context, sel ast.SelectionSet, v *model.Deviation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Deviation(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODiscrepancy2ᚖgongshuᚋentᚋdbᚐDiscrepancy(ctx context.Context, sel ast.SelectionSet, v *db.Discrepancy) graphql.Marshaler {
@@ -63149,6 +71884,42 @@ func (ec *executionContext) marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBa
 	return ec._PayoutBatch(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *pricing.Period) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Period(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPeriodInput2ᚖgongshuᚋpricingᚐPeriod(ctx context.Context, v any) (*pricing.Period, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPeriodInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPermittedAmounts2ᚖgongshuᚋgraphᚋmodelᚐPermittedAmounts(ctx context.Context, sel ast.SelectionSet, v *model.PermittedAmounts) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PermittedAmounts(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPermittedRevenue2ᚖgongshuᚋentᚋdbᚐPermittedRevenue(ctx context.Context, sel ast.SelectionSet, v *db.PermittedRevenue) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PermittedRevenue(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPermittedRevenueMeter2ᚖgongshuᚋgraphᚋmodelᚐPermittedRevenueMeter(ctx context.Context, sel ast.SelectionSet, v *model.PermittedRevenueMeter) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PermittedRevenueMeter(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPerson2ᚖgongshuᚋentᚋdbᚐPerson(ctx context.Context, sel ast.SelectionSet, v *db.Person) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -63404,6 +72175,23 @@ func (ec *executionContext) unmarshalOSocialInputInput2ᚕᚖgongshuᚋgraphᚋm
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNSocialInputInput2ᚖgongshuᚋgraphᚋmodelᚐSocialInputInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOSplitCoalitionInput2ᚕᚖgongshuᚋgraphᚋmodelᚐSplitCoalitionInputᚄ(ctx context.Context, v any) ([]*model.SplitCoalitionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.SplitCoalitionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSplitCoalitionInput2ᚖgongshuᚋgraphᚋmodelᚐSplitCoalitionInput(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

@@ -191,8 +191,12 @@ type CapSetInput struct {
 	Mode pricing.ChargingMode `json:"mode"`
 	// Yuan per unit, VAT included: 0 to 1,000,000,000, at most six decimals.
 	Rate decimal.Decimal `json:"rate"`
-	// The months of the period that the rate is for, 1 to 120; only for PER_PERIOD, which needs it.
-	PeriodMonths graphql.Omittable[*int] `json:"periodMonths,omitempty"`
+	// The period that the rate is for; only for PER_PERIOD and PER_ITEM_PERIOD, which need it.
+	Period graphql.Omittable[*pricing.Period] `json:"period,omitempty"`
+	// The permitted revenue that it is set under: that in force of a year of the operator's.
+	PermittedRevenueID graphql.Omittable[*string] `json:"permittedRevenueId,omitempty"`
+	// How many units are expected to be sold in that year; only with a permitted revenue, which needs it.
+	Forecast graphql.Omittable[*int64] `json:"forecast,omitempty"`
 	// The first day on which it holds, today at the earliest.
 	EffectiveOn authorisation.Day `json:"effectiveOn"`
 	// The document by which it is set, at most 600 bytes.
@@ -230,6 +234,43 @@ type CatalogueImportPayload struct {
 	NewResources []string           `json:"newResources"`
 	Changes      []*CatalogueChange `json:"changes"`
 	Errors       []*fault.Error     `json:"errors"`
+}
+
+// How what a pricing cycle earned too much is deducted from those after it (扣减, P65).
+type Clawback struct {
+	// What was earned too much.
+	Excess scalar.Money `json:"excess"`
+	// Over how many cycles, in equal instalments; 1 is at once.
+	Cycles int `json:"cycles"`
+	// What is deducted from the first of them, the second and so on. What a cycle cannot bear is left for the next.
+	Instalments []*scalar.Money `json:"instalments"`
+	// Who decided it.
+	Authority *db.Organisation `json:"authority,omitempty"`
+	// When it was decided.
+	DecidedAt time.Time `json:"decidedAt"`
+	// The document by which it was decided.
+	SourceDocument string `json:"sourceDocument"`
+	// Why so.
+	Reason string `json:"reason"`
+}
+
+// How an excess is deducted.
+type ClawbackDecideInput struct {
+	// Whose cycle it is.
+	OperatorID string `json:"operatorId"`
+	// Any year of the cycle.
+	Year int `json:"year"`
+	// Over how many cycles, 1 to 10; 1 is at once.
+	Cycles int `json:"cycles"`
+	// The document by which it is decided, at most 600 bytes.
+	SourceDocument string `json:"sourceDocument"`
+	// Why so, in at most 8,000 bytes.
+	Reason string `json:"reason"`
+}
+
+type ClawbackDecidePayload struct {
+	Meter  *PermittedRevenueMeter `json:"meter,omitempty"`
+	Errors []*fault.Error         `json:"errors"`
 }
 
 // What some contributors are worth together, without the others.
@@ -306,6 +347,110 @@ type ContributorRevenue struct {
 	SharePercent decimal.Decimal `json:"sharePercent"`
 }
 
+// One line of a cost survey.
+type CostLine struct {
+	Category pricing.CostCategory `json:"category"`
+	Scope    pricing.CostScope    `json:"scope"`
+	Name     string               `json:"name"`
+	// What was spent.
+	Amount scalar.Money `json:"amount"`
+	// By what a shared cost is allocated, in words; null of others.
+	Key *string `json:"key,omitempty"`
+	// How many units of the key belong to charged products; null where there is no key.
+	Units *int64 `json:"units,omitempty"`
+	// How many units of the key there are in all; null where there is no key.
+	Total *int64 `json:"total,omitempty"`
+	// What of it enters the operating cost: of a shared cost the key's part, rounded half-up for reading.
+	Entered scalar.Money `json:"entered"`
+}
+
+// A line of a cost survey.
+type CostLineInput struct {
+	// On what it was spent.
+	Category pricing.CostCategory `json:"category"`
+	// For which products.
+	Scope pricing.CostScope `json:"scope"`
+	// What was paid for, at most 600 bytes.
+	Name string `json:"name"`
+	// In yuan, at most two decimals.
+	Amount decimal.Decimal `json:"amount"`
+	// Of a shared cost, by what it is allocated, at most 600 bytes.
+	Key graphql.Omittable[*string] `json:"key,omitempty"`
+	// Of a shared cost: how many units of the key belong to charged products.
+	Units graphql.Omittable[*int64] `json:"units,omitempty"`
+	// Of a shared cost: how many units there are in all, at least 1.
+	Total graphql.Omittable[*int64] `json:"total,omitempty"`
+}
+
+// What an operator reports of the cost of a year (成本调查, P65).
+type CostSurvey struct {
+	// 1 to 500, in the order in which they were reported.
+	Lines []*CostLine `json:"lines"`
+	// Government subsidy, which lowers the operating cost.
+	Subsidy scalar.Money `json:"subsidy"`
+	Tax     CostTax      `json:"tax"`
+	// The average 10-year treasury yield of the year before, in percent.
+	YieldPercent decimal.Decimal `json:"yieldPercent"`
+	// The percentage points above it.
+	SpreadPoints decimal.Decimal `json:"spreadPoints"`
+}
+
+// A cost survey (成本调查, P65).
+type CostSurveyInput struct {
+	// 1 to 500.
+	Lines []*CostLineInput `json:"lines"`
+	// Government subsidy, in yuan.
+	Subsidy decimal.Decimal `json:"subsidy"`
+	// How tax enters.
+	Tax CostTaxInput `json:"tax"`
+	// The average 10-year treasury yield of the year before, in percent: 2.35 for 2.35 %.
+	YieldPercent decimal.Decimal `json:"yieldPercent"`
+	// 0 to 6 percentage points above it, else SPREAD_OUT_OF_RANGE.
+	SpreadPoints decimal.Decimal `json:"spreadPoints"`
+}
+
+// A year's cost survey.
+type CostSurveyReportInput struct {
+	// The year that the permitted revenue is for.
+	Year int `json:"year"`
+	// The pricing cycle that it is of.
+	Cycle pricing.Cycle `json:"cycle"`
+	// What was spent.
+	Survey CostSurveyInput `json:"survey"`
+	// The operator's report, at most 600 bytes.
+	SourceDocument string `json:"sourceDocument"`
+	// What those who decide should know besides, at most 2,000 characters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Documents of the operator's own that prove it.
+	Evidence       []string `json:"evidence"`
+	IdempotencyKey string   `json:"idempotencyKey"`
+}
+
+type CostSurveyReportPayload struct {
+	PermittedRevenue *db.PermittedRevenue `json:"permittedRevenue,omitempty"`
+	Proceeding       *db.Proceeding       `json:"proceeding,omitempty"`
+	Errors           []*fault.Error       `json:"errors"`
+}
+
+// Tax of a cost survey.
+type CostTax struct {
+	Kind pricing.TaxKind `json:"kind"`
+	// Of itemised tax; null of a rate.
+	Amount *scalar.Money `json:"amount,omitempty"`
+	// Of proportional tax, 0.06 for 6 %; null of an amount.
+	Rate *decimal.Decimal `json:"rate,omitempty"`
+}
+
+// Tax of a cost survey.
+type CostTaxInput struct {
+	// An amount or a rate.
+	Kind pricing.TaxKind `json:"kind"`
+	// In yuan; only of ITEMISED.
+	Amount graphql.Omittable[*decimal.Decimal] `json:"amount,omitempty"`
+	// 0.06 for 6 %, below 1; only of PROPORTIONAL.
+	Rate graphql.Omittable[*decimal.Decimal] `json:"rate,omitempty"`
+}
+
 // A count with what it is of.
 type CountFigure struct {
 	// The count itself.
@@ -328,12 +473,67 @@ type CredentialIssueInput struct {
 	IdempotencyKey string                     `json:"idempotencyKey"`
 }
 
+// What a pricing cycle earned beside what was permitted.
+type CycleBalance struct {
+	Cycle pricing.Cycle `json:"cycle"`
+	// Those that have a permitted revenue, the earliest first.
+	Years []*CycleYearBalance `json:"years"`
+	// Whether its last year is over.
+	Over bool `json:"over"`
+	// What its years earned above what was permitted over all of them, at least 0: a shortfall is not compensated. Final once it is over.
+	Excess scalar.Money `json:"excess"`
+	// How that is deducted from later cycles; null while nobody decided.
+	Clawback *Clawback `json:"clawback,omitempty"`
+	// Whether the viewer may decide it now, by the rule of clawbackDecide.
+	CanClawBack bool `json:"canClawBack"`
+}
+
+// A year of a pricing cycle.
+type CycleYearBalance struct {
+	// One of the cycle's.
+	Year int `json:"year"`
+	// What was earned in it, or so far.
+	Earned scalar.Money `json:"earned"`
+	// What may be, less what is deducted.
+	Permitted scalar.Money `json:"permitted"`
+}
+
 // Days from the first to the last, both included.
 type DayRange struct {
 	// The first day of it.
 	FirstOn authorisation.Day `json:"firstOn"`
 	// The last day of it.
 	LastOn authorisation.Day `json:"lastOn"`
+}
+
+// How revenue stands to what was permitted (偏离, P65).
+type Deviation struct {
+	// The revenue less what was permitted.
+	Difference scalar.Money `json:"difference"`
+	// In percent of what was permitted, one decimal, below 0 when less was earned; null of a permitted revenue of 0.
+	Percent *decimal.Decimal `json:"percent,omitempty"`
+	// Decided on the exact amounts.
+	Adjuster pricing.Adjuster `json:"adjuster"`
+	// Up to which the operator adjusts its own prices, 0.10 for 10 %.
+	Tolerance decimal.Decimal `json:"tolerance"`
+}
+
+// A deviation as it was calculated.
+type DeviationCalculation struct {
+	// Null when something is wrong with the amounts.
+	Deviation *Deviation `json:"deviation,omitempty"`
+	// What is wrong with them.
+	Errors []*fault.Error `json:"errors"`
+}
+
+// Revenue beside what was permitted.
+type DeviationInput struct {
+	// What was earned, in yuan.
+	Actual decimal.Decimal `json:"actual"`
+	// What was permitted, in yuan.
+	Permitted decimal.Decimal `json:"permitted"`
+	// 0.10 for 10 %; the policy's by itself.
+	Tolerance graphql.Omittable[*decimal.Decimal] `json:"tolerance,omitempty"`
 }
 
 // What is published of an operation agreement; its clauses are the parties'.
@@ -813,6 +1013,74 @@ type PayoutPreparePayload struct {
 	Errors      []*fault.Error  `json:"errors"`
 }
 
+// The permitted revenue that a cost survey comes to. Cost, profit and tax add up to the revenue.
+type PermittedAmounts struct {
+	// The cost lines of charged products.
+	Industry scalar.Money `json:"industry"`
+	// What the keys allocate to them of shared cost.
+	Shared scalar.Money `json:"shared"`
+	// Taken off.
+	Subsidy scalar.Money `json:"subsidy"`
+	// The operating cost C; not below 0.
+	Cost scalar.Money `json:"cost"`
+	// The permitted rate of profit r, in percent: yield and spread.
+	RatePercent decimal.Decimal `json:"ratePercent"`
+	// The permitted profit P = C·r.
+	Profit scalar.Money `json:"profit"`
+	// The tax T.
+	Tax scalar.Money `json:"tax"`
+	// C + P + T, and where tax is a rate t of revenue C(1+r)/(1−t), rounded half-up once.
+	Revenue scalar.Money `json:"revenue"`
+}
+
+// A permitted revenue as it was calculated, with every line of the survey as it entered.
+type PermittedRevenueCalculation struct {
+	// Null when something is wrong with the survey.
+	Amounts *PermittedAmounts `json:"amounts,omitempty"`
+	// With what of each line entered the operating cost.
+	Survey *CostSurvey `json:"survey,omitempty"`
+	// What is wrong with the survey.
+	Errors []*fault.Error `json:"errors"`
+}
+
+type PermittedRevenueConnection struct {
+	Edges    []*PermittedRevenueEdge `json:"edges"`
+	PageInfo PageInfo                `json:"pageInfo"`
+}
+
+type PermittedRevenueEdge struct {
+	Cursor string              `json:"cursor"`
+	Node   db.PermittedRevenue `json:"node"`
+}
+
+// How an operator's revenue of a year stands to its permitted revenue. Revenue is what was paid in the year, of orders and bills, net of VAT and less
+// what was refunded in it.
+type PermittedRevenueMeter struct {
+	// Whose revenue.
+	Operator db.Organisation `json:"operator"`
+	// Of Asia/Shanghai.
+	Year int `json:"year"`
+	// When it was read.
+	AsOf time.Time `json:"asOf"`
+	// In the year so far.
+	Earned scalar.Money `json:"earned"`
+	// What the whole year comes to when every day that is left brings what those gone brought on average. Of a year that is over it is what was earned,
+	// of one that has not begun 0.
+	Forecast scalar.Money `json:"forecast"`
+	// The days that are gone, today among them; they count from the day on which the operator began to operate where that is in the year.
+	DaysGone int `json:"daysGone"`
+	// All days that count.
+	Days int `json:"days"`
+	// The one in force; null while none is approved, when trial prices are asked.
+	PermittedRevenue *db.PermittedRevenue `json:"permittedRevenue,omitempty"`
+	// What was earned, in percent of what may be, one decimal. Null without a permitted revenue.
+	UsedPercent *decimal.Decimal `json:"usedPercent,omitempty"`
+	// That of the forecast. Null without a permitted revenue.
+	Deviation *Deviation `json:"deviation,omitempty"`
+	// Null without a permitted revenue.
+	Cycle *CycleBalance `json:"cycle,omitempty"`
+}
+
 // What planAdd would say to a plan, without anything being saved.
 type PlanCheck struct {
 	// Everything that planAdd would refuse it with now; empty when it would take it.
@@ -877,6 +1145,23 @@ type PriceCapEdge struct {
 	Node   db.PriceCap `json:"node"`
 }
 
+// A change of what a product costs.
+type PriceChange struct {
+	Kind PriceChangeKind `json:"kind"`
+	// The day of it.
+	On authorisation.Day `json:"on"`
+	// The product's name, as it is now.
+	ProductName   string               `json:"productName"`
+	ProductNameEn string               `json:"productNameEn"`
+	Mode          pricing.ChargingMode `json:"mode"`
+	// Of a plan; empty of a cap.
+	PlanName string `json:"planName"`
+	// Yuan per unit: of a cap its rate, of a plan the dearest unit.
+	Rate decimal.Decimal `json:"rate"`
+	// Of a plan that is a trial price.
+	Trial bool `json:"trial"`
+}
+
 type PriceListConnection struct {
 	Edges    []*PriceListEdge `json:"edges"`
 	PageInfo PageInfo         `json:"pageInfo"`
@@ -892,6 +1177,49 @@ type PriceListEntry struct {
 	Product db.Product `json:"product"`
 	// Those that are sold.
 	Plans []*db.Plan `json:"plans"`
+}
+
+// What an operator's year came to, for the price report that is due in the year after (P65).
+type PriceReport struct {
+	// Whose year.
+	Operator db.Organisation `json:"operator"`
+	// The one that it is about.
+	Year int `json:"year"`
+	// The day by which it is due, in the year after.
+	DueOn authorisation.Day `json:"dueOn"`
+	// When it was read.
+	AsOf time.Time `json:"asOf"`
+	// The operating cost by the cost survey of the year that is approved, else reported last; null without any.
+	Cost *scalar.Money `json:"cost,omitempty"`
+	// What was paid in the year, net of VAT, less what was refunded in it.
+	Revenue scalar.Money `json:"revenue"`
+	// Revenue less cost; null without a cost survey.
+	Profit *scalar.Money `json:"profit,omitempty"`
+	// The permitted revenue in force, less its deduction; null without one.
+	Permitted *scalar.Money `json:"permitted,omitempty"`
+	// Of the revenue from what was permitted; null without a permitted revenue.
+	Deviation *Deviation `json:"deviation,omitempty"`
+	// Those that were used or earned in the year, the most earned first.
+	Products []*PriceReportProduct `json:"products"`
+	// Plans and caps that came or went in the year, in the order of time, at most 1,000.
+	Changes []*PriceChange `json:"changes"`
+}
+
+// A product in a price report.
+type PriceReportProduct struct {
+	// Null where the viewer may not see it.
+	Product *db.Product `json:"product,omitempty"`
+	// As it is called now.
+	Name   string `json:"name"`
+	NameEn string `json:"nameEn"`
+	// Calls and downloads.
+	Calls int64 `json:"calls"`
+	// Rows that were served.
+	Rows int64 `json:"rows"`
+	// Bytes that were served.
+	Bytes int64 `json:"bytes"`
+	// What was paid for it in the year, net of VAT, less what was refunded.
+	Revenue scalar.Money `json:"revenue"`
 }
 
 type ProceedingConnection struct {
@@ -1274,6 +1602,68 @@ type SocialInputInput struct {
 	ContributorID string `json:"contributorId"`
 }
 
+// An amount as it is shared.
+type SplitCalculation struct {
+	// In the order of the parts; together they are the amount. Empty when something is wrong.
+	Shares []*SplitShare `json:"shares"`
+	// What the weights sum to.
+	Sum int64 `json:"sum"`
+	// How many fen were left over when every part was cut to whole fen; each went to the largest remainder.
+	LeftoverFen int `json:"leftoverFen"`
+	// What is wrong with the rule or the amount.
+	Errors []*fault.Error `json:"errors"`
+}
+
+// What some contributors are worth together, without the others.
+type SplitCoalitionInput struct {
+	// Names of parts.
+	Members []string `json:"members"`
+	// In any unit, the same for all of a rule; 0 to 10,000,000,000.
+	Value int64 `json:"value"`
+}
+
+// An amount and the rule by which it is shared.
+type SplitInput struct {
+	// In yuan, VAT taken off.
+	Amount decimal.Decimal `json:"amount"`
+	// What the weights rest on.
+	Kind pricing.AllocationKind `json:"kind"`
+	// Only of FIXED: what its weights sum to, by itself their sum.
+	Whole graphql.Omittable[*int64] `json:"whole,omitempty"`
+	// 1 to 12, in the order that settles to whom a fen goes that is left over.
+	Parts []*SplitPartInput `json:"parts"`
+	// Only of SHAPLEY: every set of contributors, once.
+	Coalitions graphql.Omittable[[]*SplitCoalitionInput] `json:"coalitions,omitempty"`
+}
+
+// A contributor's part; of the measures it has those that the kind reads.
+type SplitPartInput struct {
+	// A name.
+	Contributor string `json:"contributor"`
+	// Of FIXED: 1 to 1,000,000.
+	Weight graphql.Omittable[*int64] `json:"weight,omitempty"`
+	// Of COST_PROPORTIONAL: what it spent, in yuan.
+	Cost graphql.Omittable[*decimal.Decimal] `json:"cost,omitempty"`
+	// Of USE_WEIGHTED: uses of what it contributed.
+	Uses graphql.Omittable[*int64] `json:"uses,omitempty"`
+	// Of USE_WEIGHTED: 0 to 1, at most four decimals.
+	Quality graphql.Omittable[*decimal.Decimal] `json:"quality,omitempty"`
+}
+
+// What one part receives.
+type SplitShare struct {
+	// The part's name.
+	Contributor string `json:"contributor"`
+	// Out of the sum: what it brings in, times what the kind scales it by.
+	Weight int64 `json:"weight"`
+	// Of the whole, one decimal; all together are 100.0.
+	Percent decimal.Decimal `json:"percent"`
+	// What it receives.
+	Amount scalar.Money `json:"amount"`
+	// Whether one of the fen that were left over is in it.
+	Leftover bool `json:"leftover"`
+}
+
 type StatementAnswerPayload struct {
 	Statement *db.Statement  `json:"statement,omitempty"`
 	Errors    []*fault.Error `json:"errors"`
@@ -1466,6 +1856,67 @@ func (e *Payee) UnmarshalJSON(b []byte) error {
 }
 
 func (e Payee) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What happened to a price.
+type PriceChangeKind string
+
+const (
+	// A plan was added.
+	PriceChangeKindPlanAdded PriceChangeKind = "PLAN_ADDED"
+	// A plan was withdrawn.
+	PriceChangeKindPlanWithdrawn PriceChangeKind = "PLAN_WITHDRAWN"
+	// A cap began to hold.
+	PriceChangeKindCapHeld PriceChangeKind = "CAP_HELD"
+)
+
+var AllPriceChangeKind = []PriceChangeKind{
+	PriceChangeKindPlanAdded,
+	PriceChangeKindPlanWithdrawn,
+	PriceChangeKindCapHeld,
+}
+
+func (e PriceChangeKind) IsValid() bool {
+	switch e {
+	case PriceChangeKindPlanAdded, PriceChangeKindPlanWithdrawn, PriceChangeKindCapHeld:
+		return true
+	}
+	return false
+}
+
+func (e PriceChangeKind) String() string {
+	return string(e)
+}
+
+func (e *PriceChangeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PriceChangeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PriceChangeKind", str)
+	}
+	return nil
+}
+
+func (e PriceChangeKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PriceChangeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PriceChangeKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -62,7 +62,8 @@ func TestEveryMoveOfEveryProceeding(t *testing.T) {
 	several := []string{"SUBMITTED: HALF_APPROVED REFUSED WITHDRAWN", "HALF_APPROVED: APPROVED REFUSED WITHDRAWN"}
 	legal := map[ProceedingKind][]string{
 		ProceedingVerification: one, ProceedingResourceApproval: one, ProceedingFreeUse: one,
-		ProceedingGrant: several, ProceedingProductReview: several,
+		ProceedingGrant: several, ProceedingProductReview: several, ProceedingCostSurvey: several,
+		ProceedingAllocation: one, ProceedingRefund: one, ProceedingPayout: one,
 		"UNHEARD_OF": nil,
 	}
 	for _, kind := range ProceedingKind("").Values() {

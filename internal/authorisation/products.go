@@ -36,6 +36,10 @@ type Product struct {
 	Registration      Registration
 	Plans             []Plan
 	HasAllocationRule bool
+	// OperatesSince is the first day of its operator's first agreement.
+	OperatesSince Day
+	// CapSetters are the industry authorities that set its caps; none where the agency does.
+	CapSetters []uuid.UUID
 }
 
 // Input is a data item that a product is made from.
@@ -69,6 +73,8 @@ type Plan struct {
 	Trial bool
 	// HasCap: a cap is in force for its charging mode. WithinCap: the effective price does not exceed it.
 	HasCap, WithinCap bool
+	// CapFrom is the first day of the cap in force.
+	CapFrom Day
 }
 
 // Registration is the registrar's code of a product and the days for which it is valid (R26).
@@ -106,10 +112,14 @@ type ListingPolicy struct {
 	// RegistrationCodeRequired asks for the registrar's code before listing; otherwise an application within 20 working
 	// days of the first delivery is enough (R26 art. 9).
 	RegistrationCodeRequired bool `json:"registrationCodeRequired"`
+	// TrialMonths is how long trial prices may be asked from the first day of an operator's first agreement on (PRICING).
+	TrialMonths int `json:"-"`
 }
 
-// DefaultListingPolicy holds where no policy row says otherwise: the code is required.
-func DefaultListingPolicy() ListingPolicy { return ListingPolicy{RegistrationCodeRequired: true} }
+// DefaultListingPolicy holds where no policy row says otherwise: the code is required, and a year is twelve months.
+func DefaultListingPolicy() ListingPolicy {
+	return ListingPolicy{RegistrationCodeRequired: true, TrialMonths: 12}
+}
 
 // ObstacleCode says what kind of thing stands in the way of a product.
 type ObstacleCode string
@@ -142,6 +152,7 @@ const (
 	NoPlan                  ObstacleCode = "NO_PLAN"
 	CapMissing              ObstacleCode = "CAP_MISSING"
 	PriceOverCap            ObstacleCode = "PRICE_OVER_CAP"
+	TrialOverObstacle       ObstacleCode = "TRIAL_OVER"
 	AllocationRuleMissing   ObstacleCode = "ALLOCATION_RULE_MISSING"
 )
 
@@ -152,7 +163,7 @@ func (ObstacleCode) Values() []string {
 		"PURPOSE_NOT_GRANTED", "ITEM_WITHDRAWN", "ITEM_NOT_CLASSIFIED", "ITEM_CORE_NEVER_GRANTED", "ITEM_UNPROTECTED",
 		"LINKED_ITEM_NOT_AGGREGATED", "DICTIONARY_MISSING", "SAMPLE_MISSING", "DATASET_MISSING", "DATASET_REFUSED",
 		"NOT_REVIEWED", "REGISTRATION_CODE_MISSING", "REGISTRATION_EXPIRED", "NO_PLAN", "CAP_MISSING", "PRICE_OVER_CAP",
-		"ALLOCATION_RULE_MISSING"}
+		"TRIAL_OVER", "ALLOCATION_RULE_MISSING"}
 }
 
 // SubjectKind is what an obstacle is found at.
@@ -205,8 +216,8 @@ func (o Obstacle) fault() *fault.Error {
 // The gate: the operator is verified and its agreement in force; every item used is granted today, for every purpose
 // offered, by a published resource whose update frequency has a code, classified, not core and protected (CITY 9.2, S18),
 // and what is linked to persons leaves as aggregates only; dictionary, sample and accepted dataset are there; the version
-// is reviewed (A27 art. 14) and its registration valid (R26); every price is within its cap or a trial price (P65);
-// and it is agreed who shares the revenue (CITY 11.3).
+// is reviewed (A27 art. 14) and its registration valid (R26); some plan is within its cap or a trial price that may still be
+// asked (P65), for of several a plan that is not stops alone; and it is agreed who shares the revenue (CITY 11.3).
 func Obstacles(product Product, policy ListingPolicy, today Day) []Obstacle {
 	found := obstacles{}
 	found.ofOperator(product, today)
@@ -216,7 +227,7 @@ func Obstacles(product Product, policy ListingPolicy, today Day) []Obstacle {
 		found.ofItem(product, input, today)
 	}
 	found.ofRegistration(product, policy, today)
-	found.ofPrice(product)
+	found.ofPrice(product, policy, today)
 	return found.ordered()
 }
 
@@ -359,16 +370,42 @@ func (os *obstacles) ofRegistration(p Product, policy ListingPolicy, today Day) 
 	}
 }
 
-func (os *obstacles) ofPrice(p Product) {
+// TrialOver reports whether an operator that operates since a day has had a complete operating year: trial prices end with it (P65).
+func TrialOver(since Day, months int, today Day) bool {
+	return !since.IsZero() && today.After(since.TermEnd(months))
+}
+
+// StopsPlan is what keeps a plan of the product from being sold, "" where nothing does; other plans are not concerned.
+func (p Product) StopsPlan(plan Plan, policy ListingPolicy, today Day) ObstacleCode {
+	switch {
+	case plan.Trial && TrialOver(p.OperatesSince, policy.TrialMonths, today):
+		return TrialOverObstacle
+	case plan.Trial:
+		return ""
+	case !plan.HasCap:
+		return CapMissing
+	case !plan.WithinCap:
+		return PriceOverCap
+	}
+	return ""
+}
+
+// ofPrice: as long as one plan may be sold, the product stays and the others stop.
+func (os *obstacles) ofPrice(p Product, policy ListingPolicy, today Day) {
+	stopped := obstacles{}
 	for _, plan := range p.Plans {
 		subject := Subject{SubjectPlan, plan.ID, plan.Name}
-		switch {
-		case plan.Trial:
-		case !plan.HasCap:
-			os.add(CapMissing, subject, "The plan "+plan.Name+" has no price cap yet.", nil)
-		case !plan.WithinCap:
-			os.add(PriceOverCap, subject, "The price of the plan "+plan.Name+" exceeds its cap.", nil)
+		switch code := p.StopsPlan(plan, policy, today); code {
+		case CapMissing:
+			stopped.add(code, subject, "The plan "+plan.Name+" has no price cap yet.", nil)
+		case PriceOverCap:
+			stopped.add(code, subject, "The price of the plan "+plan.Name+" exceeds its cap.", nil)
+		case TrialOverObstacle:
+			stopped.add(code, subject, "The trial price of the plan "+plan.Name+" ended with the operator's first operating year.", nil)
 		}
+	}
+	if len(stopped) == len(p.Plans) {
+		*os = append(*os, stopped...)
 	}
 	if p.sold() && !p.HasAllocationRule {
 		os.add(AllocationRuleMissing, p.subject(), "No rule says who shares the revenue of the product.", nil)

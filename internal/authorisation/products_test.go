@@ -132,6 +132,18 @@ func TestObstacles(t *testing.T) {
 		{"a price needs a cap", func(p *Product) { p.Plans[0].HasCap = false }, []string{"CAP_MISSING " + plan}},
 		{"a price keeps within its cap", func(p *Product) { p.Plans[0].WithinCap = false }, []string{"PRICE_OVER_CAP " + plan}},
 		{"a trial price needs no cap", func(p *Product) { p.Plans[0] = Plan{Trial: true} }, nil},
+		{"in its operator's first year, to its last day", func(p *Product) {
+			p.Plans[0].Trial, p.Plans[0].HasCap, p.OperatesSince = true, false, on("2025-01-06")
+		}, nil},
+		{"afterwards it may not be asked, within a cap or not", func(p *Product) {
+			p.Plans[0].Trial, p.OperatesSince = true, on("2025-01-05")
+		}, []string{"TRIAL_OVER " + plan}},
+		{"a plan over its cap stops alone beside one that is within", func(p *Product) {
+			p.Plans = append(p.Plans, Plan{ID: id(81), Name: "包年", HasCap: true})
+		}, nil},
+		{"of plans that are all stopped each is named", func(p *Product) {
+			p.Plans = []Plan{{ID: id(80), Name: "按次", HasCap: true}, {ID: id(81), Name: "包年"}}
+		}, []string{"CAP_MISSING PLAN 包年", "PRICE_OVER_CAP " + plan}},
 		{"revenue is shared by a rule", func(p *Product) { p.HasAllocationRule = false }, []string{"ALLOCATION_RULE_MISSING " + product}},
 		{"an empty product lacks nearly everything, in order", func(p *Product) { *p = Product{Name: "x"} }, []string{
 			"AGREEMENT_NOT_IN_FORCE AGREEMENT ", "OPERATOR_NOT_VERIFIED OPERATOR ", "DESCRIPTION_MISSING PRODUCT x", "NO_INPUTS PRODUCT x",
@@ -298,11 +310,11 @@ func TestOffered(t *testing.T) {
 // What the client binds as enums lists every constant.
 func TestObstacleCodesAreListedOnce(t *testing.T) {
 	codes := ObstacleCode("").Values()
-	if len(codes) != 27 {
+	if len(codes) != 28 {
 		t.Errorf("%d codes are listed", len(codes))
 	}
 	slices.Sort(codes)
-	if len(slices.Compact(codes)) != 27 {
+	if len(slices.Compact(codes)) != 28 {
 		t.Error("a code is listed twice")
 	}
 }

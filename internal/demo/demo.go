@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"gongshu/ent/db/auditrecord"
 	spec "gongshu/internal/demo/market"
 	"gongshu/internal/fault"
@@ -44,6 +46,8 @@ type loader struct {
 	store  *store.Store
 	cast   *cast
 	seed   uint64
+	// permitted is the operator's permitted revenue of this year.
+	permitted uuid.UUID
 }
 
 // State says how far the demo is.
@@ -128,6 +132,11 @@ func (l *loader) load(ctx context.Context, progress func(string)) error {
 	progress("agreement and grants")
 	if err := l.authorise(ctx); err != nil {
 		return fmt.Errorf("demo authorisation: %w", err)
+	}
+	progress("permitted revenue")
+	var err error
+	if l.permitted, err = l.permit(ctx); err != nil {
+		return fmt.Errorf("demo permitted revenue: %w", err)
 	}
 	for i, p := range spec.Products() {
 		progress(fmt.Sprintf("product %d of %d", i+1, len(spec.Products())))

@@ -156,7 +156,7 @@ func (l *loader) plan(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 	return err
 }
 
-// setCap sets the cap of a plan's mode; the agency sees a product from its submission on.
+// setCap sets the cap of a plan's mode; who sets it sees a product from its submission on.
 func (l *loader) setCap(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 	mode := pricing.ChargingMode(p.Mode)
 	there, err := l.store.Read().PriceCap.Query().Where(pricecap.ProductID(id), pricecap.ModeEQ(mode)).Exist(store.AsSystem(ctx))
@@ -167,8 +167,17 @@ func (l *loader) setCap(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.market.CapSet(l.cast.as(ctx, "agency.approver"), market.CapInput{
+	facts, err := l.store.GateProducts(ctx, id)
+	if err != nil {
+		return err
+	}
+	by := "agency.approver"
+	if len(facts[id].CapSetters) > 0 {
+		by = "transport.authority" // of the bus group, the one enterprise among the source units
+	}
+	_, err = l.market.CapSet(l.cast.as(ctx, by), market.CapInput{
 		ProductID: id, Mode: mode, Period: pricing.Months(p.PeriodMonths), Rate: rate, EffectiveFrom: authorisation.DayOf(l.store.Now()),
+		PermittedRevenueID: l.permitted, Forecast: forecasts[mode],
 		SourceDocument: "演示上限收费标准（合成）", Reason: "演示：按合成的成本调查确定",
 	})
 	return err

@@ -116,12 +116,16 @@ func (m *Market) searchDocuments(ctx context.Context, which func(*sql.Selector))
 	if err != nil {
 		return nil, fmt.Errorf("read what products may be used for: %w", err)
 	}
+	policies, err := m.Store.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
 	today := authorisation.DayOf(m.Store.Now())
 	documents := make([]search.Document, len(rows))
 	for i, row := range rows {
 		documents[i] = searchDocument(row)
 		addInputs(&documents[i], inputs)
-		addPlans(&documents[i], plans)
+		addPlans(&documents[i], sold(plans, facts[row.ID], policies.Listing, today))
 		documents[i].Priced = priced(facts[row.ID], today)
 	}
 	return documents, nil
@@ -158,6 +162,18 @@ func addInputs(d *search.Document, inputs []*db.ProductInput) {
 			d.SourceUnits = append(d.SourceUnits, unit)
 		}
 	}
+}
+
+// sold are the plans of a product that nothing stops.
+func sold(plans []*db.Plan, facts authorisation.Product, policy authorisation.ListingPolicy, today authorisation.Day) (sold []*db.Plan) {
+	for _, p := range plans {
+		for _, judged := range facts.Plans {
+			if judged.ID == p.ID && facts.StopsPlan(judged, policy, today) == "" {
+				sold = append(sold, p)
+			}
+		}
+	}
+	return sold
 }
 
 func addPlans(d *search.Document, plans []*db.Plan) {

@@ -171,6 +171,8 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 		return m.refundDecided(ctx, tx, p)
 	case authorisation.ProceedingPayout:
 		return m.payoutDecided(ctx, tx, p)
+	case authorisation.ProceedingCostSurvey:
+		return m.costSurveyDecided(ctx, tx, p)
 	}
 	panic("market: a kind of proceeding without its consequence: " + p.Kind)
 }
@@ -185,6 +187,7 @@ var openers = map[authorisation.ProceedingKind][]access.Role{
 	authorisation.ProceedingAllocation:       {access.Publisher},
 	authorisation.ProceedingRefund:           {access.Finance, access.BuyerRole},
 	authorisation.ProceedingPayout:           {access.Finance},
+	authorisation.ProceedingCostSurvey:       {access.Finance},
 }
 
 // ProceedingWithdraw takes an application back before it is decided; of its applicant, whoever could have opened it may.
@@ -250,6 +253,8 @@ func mayDecide(v access.Viewer, step authorisation.Step) error {
 		return v.MayAct(access.Platform, access.Approver)
 	case authorisation.StepIndustry:
 		return v.MayAct(access.IndustryAuthority, access.Approver)
+	case authorisation.StepPrice:
+		return v.MayAct(access.PriceAuthority, access.Approver)
 	case authorisation.StepSecurity:
 		return v.MayAct(access.ImplementingAgency, access.Security)
 	case authorisation.StepOperator:

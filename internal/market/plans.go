@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/plan"
@@ -33,7 +32,8 @@ type PlanInput struct {
 
 // PlanAdd adds a plan to a product of the viewer's organisation, also while it is listed, and returns its id.
 // Refused with everything that is wrong with it, with PRICE_OVER_CAP when its effective price exceeds the cap in force,
-// and on a listed product with CAP_MISSING when there is none; a trial price is held against no cap.
+// and on a listed product with CAP_MISSING when there is none; a trial price is held against no cap, and refused with TRIAL_OVER
+// after the operator's first complete operating year.
 func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput) (id uuid.UUID, err error) {
 	err = m.changeOwn(ctx, productID, authorisation.AddPlan, func(ctx context.Context, tx *store.Tx, p *db.Product) error {
 		if err := checkPlan(p.Status, in); err != nil {
@@ -48,6 +48,17 @@ func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput)
 			return err
 		}
 		if err := checkOffer(p.Status, in, offered(plans), binding); err != nil {
+			return err
+		}
+		policies, err := tx.Policies(ctx)
+		if err != nil {
+			return err
+		}
+		since, err := tx.OperatesSince(ctx, p.OperatorID)
+		if err != nil {
+			return err
+		}
+		if err := checkTrial(in, since, policies.Pricing, authorisation.DayOf(tx.Now())); err != nil {
 			return err
 		}
 		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
@@ -105,7 +116,15 @@ func (m *Market) PlanCheck(ctx context.Context, productID uuid.UUID, in PlanInpu
 		return PlanVerdict{}, err
 	}
 	if out.Refusal == nil {
-		out.Refusal = checkOffer(p.Status, in, offered(plans), binding)
+		policies, err := m.Store.Policies(ctx)
+		if err != nil {
+			return PlanVerdict{}, err
+		}
+		since, err := m.Store.OperatesSince(ctx, p.OperatorID)
+		if err != nil {
+			return PlanVerdict{}, err
+		}
+		out.Refusal = firstOf(checkOffer(p.Status, in, offered(plans), binding), checkTrial(in, since, policies.Pricing, authorisation.DayOf(m.Store.Now())))
 	}
 	if binding == nil {
 		return out, nil
@@ -152,6 +171,14 @@ func checkOffer(status authorisation.ProductStatus, in PlanInput, offered int, b
 	return nil
 }
 
+// checkTrial refuses a trial price with TRIAL_OVER once the operator has had a complete operating year.
+func checkTrial(in PlanInput, since authorisation.Day, policy pricing.Policy, today authorisation.Day) error {
+	if in.Trial && authorisation.TrialOver(since, policy.TrialMonths, today) {
+		return trialOver().At("input.trial")
+	}
+	return nil
+}
+
 func offered(plans []*db.Plan) (n int) {
 	for _, p := range plans {
 		if p.WithdrawnAt == nil {
@@ -191,66 +218,6 @@ func (m *Market) PlanWithdraw(ctx context.Context, id uuid.UUID) error {
 		}
 		return m.repriced(ctx, tx, p, store.Act{Name: "planWithdraw", Kind: "Plan", ID: id, Change: map[string]any{"product": p.ID}})
 	})
-}
-
-// CapInput is an upper limit of a product's price from a day on.
-type CapInput struct {
-	ProductID      uuid.UUID
-	Mode           pricing.ChargingMode
-	Rate           decimal.Decimal
-	Period         pricing.Period
-	EffectiveFrom  authorisation.Day
-	SourceDocument string
-	Reason         string
-}
-
-// CapSet sets the cap of a product for a charging mode (上限收费标准, P65) and returns its id; the agency may.
-// Products above a cap that is in force today leave the market in the same transaction; a later one binds from its day on.
-// A cap is never edited: CAP_SET_ALREADY when there is one for that day.
-func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err error) {
-	v := access.FromContext(ctx)
-	if err := doesAny(v, authorisation.SetCap); err != nil {
-		return uuid.Nil, err
-	}
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := checkCapInput(in, authorisation.DayOf(tx.Now())); err != nil {
-			return err
-		}
-		p, err := tx.ProductByID(ctx, in.ProductID)
-		if err != nil {
-			return at(err, map[string]string{"": "productId"})
-		}
-		if err := mayDo(v, authorisation.SetCap, p); err != nil {
-			return err
-		}
-		if err := tx.ChangeProduct(ctx, p, store.Touched); err != nil {
-			return err
-		}
-		row, err := tx.PriceCap.Create().SetCreatedAt(tx.Now()).SetProductID(p.ID).SetAuthorityID(v.OrganisationID).SetPersonID(v.PersonID).
-			SetMode(in.Mode).SetRate(in.Rate.String()).SetPeriodUnit(string(in.Period.Unit)).SetPeriodCount(in.Period.Count).SetEffectiveFrom(in.EffectiveFrom.String()).
-			SetSourceDocument(in.SourceDocument).SetReason(in.Reason).Save(ctx)
-		if store.IsTaken(err) {
-			return fault.New(fault.Conflict, "CAP_SET_ALREADY", "There is a cap for this way of charging from that day on.").At("input.effectiveOn")
-		}
-		if err != nil {
-			return fmt.Errorf("save a cap: %w", err)
-		}
-		id = row.ID
-		return m.repriced(ctx, tx, p, store.Act{Name: "capSet", Kind: "Product", ID: p.ID, Reason: in.Reason, Change: map[string]any{
-			"cap": id, "mode": in.Mode, "rate": in.Rate.String(), "period": in.Period, "effectiveFrom": in.EffectiveFrom.String(), "sourceDocument": in.SourceDocument,
-		}})
-	})
-	return id, err
-}
-
-func checkCapInput(in CapInput, today authorisation.Day) error {
-	limit := pricing.Cap{Mode: in.Mode, Rate: in.Rate, Period: in.Period}
-	wrong := fault.List(fault.All(limit.Validate("input")))
-	if in.EffectiveFrom.Before(today) {
-		wrong = append(wrong, fault.New(fault.Invalid, "EFFECTIVE_FROM_PAST", "A cap holds from today at the earliest.").At("input.effectiveOn"))
-	}
-	wrong = append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...)
-	return append(wrong, checkText("input.reason", in.Reason, 8000, true)...).OrNil()
 }
 
 // repriced finishes a change of what a product costs: the act is recorded, and what may no longer be listed leaves the

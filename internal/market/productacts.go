@@ -24,6 +24,8 @@ func (m *Market) ProductActions(v access.Viewer, p *db.Product, facts authorisat
 				_, err = authorisation.Submit(facts)
 			case authorisation.ListProduct:
 				_, err = authorisation.List(facts, policies.Listing, today)
+			case authorisation.SetCap:
+				err = setsCapsOf(v, facts.CapSetters)
 			case authorisation.AddPlan:
 				err = roomForPlan(len(facts.Plans))
 			case authorisation.WithdrawPlan:
@@ -40,6 +42,8 @@ func (m *Market) ProductActions(v access.Viewer, p *db.Product, facts authorisat
 // doesAny refuses whoever may take an action about no product at all.
 func doesAny(v access.Viewer, act authorisation.ProductAction) error {
 	switch {
+	case act == authorisation.SetCap && v.Is(access.IndustryAuthority) && !v.Is(access.ImplementingAgency):
+		return v.MayAct(access.IndustryAuthority, access.Approver)
 	case act == authorisation.SetCap, act == authorisation.SuspendProduct && v.Is(access.ImplementingAgency):
 		return v.MayAct(access.ImplementingAgency, access.Approver)
 	case act == authorisation.RecordRegistration:

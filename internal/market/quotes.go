@@ -37,7 +37,27 @@ func (m *Market) Quote(ctx context.Context, in QuoteInput) (pricing.Quotation, e
 	if err != nil {
 		return pricing.Quotation{}, err
 	}
+	if err := stops(offer, in.Purpose, policies.Pricing, authorisation.DayOf(m.Store.Now())); err != nil {
+		return pricing.Quotation{}, err
+	}
 	return quote(offer, in, policies.VATRate)
+}
+
+// stops refuses to sell a plan that breaks the cap in force at some quantity, with PRICE_OVER_CAP, or whose trial is over, with TRIAL_OVER
+// (P65): the plan stops, whatever quantity is asked for. What is free needs no price.
+func stops(offer store.Offer, p purpose.Purpose, policy pricing.Policy, today authorisation.Day) (err error) {
+	switch {
+	case p.Free():
+	case offer.Trial && authorisation.TrialOver(offer.OperatesSince, policy.TrialMonths, today):
+		return trialOver().At("input.planId")
+	case !offer.Trial && offer.Cap != nil:
+		err = pricing.CheckCap(offer.Tariff, *offer.Cap)
+	}
+	return at(err, map[string]string{"": "input.planId"})
+}
+
+func trialOver() *fault.Error {
+	return fault.New(fault.Conflict, "TRIAL_OVER", "Trial prices ended with the operator's first complete operating year.")
 }
 
 // quotation is Quote inside the transaction that places an order: the order uses the same rule on the same facts.
@@ -48,6 +68,9 @@ func (m *Market) quotation(ctx context.Context, tx *store.Tx, in QuoteInput) (qu
 	}
 	offer, err := tx.Offer(ctx, in.ProductID, in.PlanID)
 	if err != nil {
+		return quoted{}, err
+	}
+	if err := stops(offer, in.Purpose, policies.Pricing, authorisation.DayOf(tx.Now())); err != nil {
 		return quoted{}, err
 	}
 	q, err := quote(offer, in, policies.VATRate)

@@ -40,13 +40,15 @@ const (
 	DatasetAccepted    Kind = "DATASET_ACCEPTED"
 	// DatasetRefused tells that a file was rejected, or may not leave.
 	DatasetRefused Kind = "DATASET_REFUSED"
+	// CapSet tells the operator of an upper limit of its product's price, and how many of its plans will break it.
+	CapSet Kind = "CAP_SET"
 )
 
 // Values lists the stored forms.
 func (Kind) Values() []string {
 	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
 		"PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING",
-		"ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED"}
+		"ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}
 }
 
 // Subject is a type of thing that a notification or an event is about.
@@ -63,11 +65,13 @@ const (
 	Order        Subject = "ORDER"
 	Entitlement  Subject = "ENTITLEMENT"
 	Credential   Subject = "CREDENTIAL"
+
+	PermittedRevenue Subject = "PERMITTED_REVENUE"
 )
 
 // Values lists the stored forms.
 func (Subject) Values() []string {
-	return []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL"}
+	return []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}
 }
 
 // everyone are all roles.
@@ -92,6 +96,7 @@ var audience = map[Kind][]access.Role{
 	CredentialEnding:   {access.BuyerRole, access.Security},
 	DatasetAccepted:    {access.Publisher},
 	DatasetRefused:     {access.Publisher},
+	CapSet:             {access.Publisher, access.Finance},
 }
 
 // SeenWith are the kinds that somebody with these roles is told of, in the order of Values. An administrator and an auditor

@@ -101,6 +101,9 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("/documents/", files)
 	mux.Handle("GET /reports/revenue.csv", s.sessions.Middleware(http.HandlerFunc(s.revenue)))
 	mux.Handle("GET /payouts/{file}", s.sessions.Middleware(http.HandlerFunc(s.payout)))
+	prices := s.sessions.Middleware(http.HandlerFunc(s.priceReport))
+	mux.Handle("GET /reports/prices.xlsx", prices)
+	mux.Handle("GET /reports/prices.html", prices)
 	data := gateway.New(s.Market, s.Log)
 	data.Rate = dataRate{s}
 	mux.Handle("/data/v1/", data)

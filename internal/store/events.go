@@ -18,6 +18,7 @@ import (
 	"gongshu/ent/db/notification"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/resource"
@@ -77,6 +78,7 @@ var recordedAs = map[string]notice.Subject{
 	"Product": notice.Product, "Order": notice.Order, "Entitlement": notice.Entitlement, "Credential": notice.Credential,
 	"ORGANISATION_VERIFICATION": notice.Organisation, "RESOURCE_APPROVAL": notice.Resource, "GRANT_APPLICATION": notice.Grant,
 	"PRODUCT_REVIEW": notice.Product, "FREE_USE_APPLICATION": notice.Product,
+	"PermittedRevenue": notice.PermittedRevenue, "COST_SURVEY": notice.PermittedRevenue,
 }
 
 func changedBy(row *db.AuditRecord) (changed []SubjectRef) {
@@ -152,6 +154,8 @@ func (s *Store) Visible(ctx context.Context, kind notice.Subject, ids []uuid.UUI
 		seen, err = c.Entitlement.Query().Where(entitlement.IDIn(ids...)).IDs(ctx)
 	case notice.Credential:
 		seen, err = c.Credential.Query().Where(credential.IDIn(ids...)).IDs(ctx)
+	case notice.PermittedRevenue:
+		seen, err = c.PermittedRevenue.Query().Where(permittedrevenue.IDIn(ids...)).IDs(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what may be seen: %w", err)

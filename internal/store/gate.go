@@ -84,6 +84,7 @@ type gate struct {
 	caps       map[uuid.UUID][]*db.PriceCap     // by product
 	datasets   map[uuid.UUID]bool               // by product: whether the newest was accepted
 	rules      map[uuid.UUID]bool               // by product: whether it has an allocation rule in force
+	setters    map[uuid.UUID][]uuid.UUID        // by product: the industry authorities that set its caps
 }
 
 func (g *gate) gather(lock func(*sql.Selector), out map[uuid.UUID]authorisation.Product) (err error) {
@@ -91,7 +92,7 @@ func (g *gate) gather(lock func(*sql.Selector), out map[uuid.UUID]authorisation.
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{g.gatherInputs, g.gatherOperators, g.gatherGrants, g.gatherPrices, g.gatherDatasets} {
+	for _, step := range []func() error{g.gatherInputs, g.gatherOperators, g.gatherGrants, g.gatherPrices, g.gatherSetters, g.gatherDatasets} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -171,6 +172,11 @@ func (g *gate) gatherPrices() error {
 	return err
 }
 
+func (g *gate) gatherSetters() (err error) {
+	g.setters, err = capAuthorities(g.ctx, g.c, g.ids...)
+	return err
+}
+
 func (g *gate) gatherDatasets() error {
 	rows, err := g.c.Dataset.Query().Where(dataset.ProductIDIn(g.ids...)).Order(db.Asc(dataset.FieldNumber)).
 		Select(dataset.FieldID, dataset.FieldProductID, dataset.FieldAccepted).All(g.ctx)
@@ -189,6 +195,7 @@ func (g *gate) product(row *db.Product) (authorisation.Product, error) {
 		Agreement: g.agreement(operator), OperatorVerified: operator.Status == access.OrganisationVerified,
 		RowsAggregated: row.Aggregate, Columns: len(row.Dictionary), HasSample: len(row.Sample) > 0, Dataset: g.dataset(row),
 		Reviewed: row.ReviewedAt != nil, HasAllocationRule: g.rules[row.ID],
+		OperatesSince: firstDay(g.agreements[row.OperatorID]), CapSetters: g.setters[row.ID],
 		Registration: authorisation.Registration{
 			Code: valueOr(row.RegistrationCode),
 			Term: authorisation.Term{StartsOn: storedDay(row.RegisteredOn), EndsOn: storedDay(row.RegistrationExpiresOn)},
@@ -249,11 +256,12 @@ func (g *gate) dataset(row *db.Product) authorisation.DatasetState {
 }
 
 func (g *gate) plan(row *db.Plan) (authorisation.Plan, error) {
-	_, binding, err := BindingCap(row.Tariff, g.caps[row.ProductID], g.today)
-	return authorisation.Plan{
-		ID: row.ID, Name: row.Name, Trial: row.Trial,
-		HasCap: binding != nil, WithinCap: binding != nil && pricing.CheckCap(row.Tariff, *binding) == nil,
-	}, err
+	limit, binding, err := BindingCap(row.Tariff, g.caps[row.ProductID], g.today)
+	judged := authorisation.Plan{ID: row.ID, Name: row.Name, Trial: row.Trial}
+	if binding != nil {
+		judged.HasCap, judged.WithinCap, judged.CapFrom = true, pricing.CheckCap(row.Tariff, *binding) == nil, storedDay(&limit.EffectiveFrom)
+	}
+	return judged, err
 }
 
 func grouped[T any](rows []T, by func(T) uuid.UUID) map[uuid.UUID][]T {

@@ -25,6 +25,7 @@ type Policies struct {
 	Deadlines          authorisation.PolicyDays
 	Listing            authorisation.ListingPolicy
 	RegistrationMonths int
+	Pricing            pricing.Policy
 	// FreeUseMonths is how long an approved free use lasts.
 	FreeUseMonths int
 	OutputControl outputcontrol.Policy
@@ -55,7 +56,7 @@ func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn au
 }
 
 // needed are the kinds of policy without which nothing is decided: an absent number must not read as 0.
-var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS"}
+var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "PRICING"}
 
 // PolicyRow is a row of dated policy as a file states it.
 type PolicyRow struct {
@@ -120,6 +121,7 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 			return Policies{}, fmt.Errorf("no policy %s is in force on %s", kind, today)
 		}
 	}
+	p.Listing.TrialMonths = p.Pricing.TrialMonths
 	years, err := calendarYears(rows)
 	if err != nil {
 		return Policies{}, err
@@ -147,6 +149,8 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		var v struct{ ValidMonths int }
 		v, err = reencode[struct{ ValidMonths int }](row.Value)
 		p.RegistrationMonths = v.ValidMonths
+	case "PRICING":
+		p.Pricing, err = reencode[pricing.Policy](row.Value)
 	case "FREE_USE":
 		var v struct{ Months int }
 		v, err = reencode[struct{ Months int }](row.Value)

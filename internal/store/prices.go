@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/allocationrule"
@@ -27,6 +26,8 @@ type Offer struct {
 	TermMonths                 int
 	Tariff                     pricing.Tariff
 	Trial, Withdrawn           bool
+	// OperatesSince is the first day of the operator's first agreement, of a trial price.
+	OperatesSince authorisation.Day
 	// Cap is the cap in force that binds the plan, nil while there is none.
 	Cap *pricing.Cap
 	// AllocationRuleID is the newest rule in force, uuid.Nil while there is none.
@@ -63,9 +64,16 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 	if err != nil {
 		return Offer{}, err
 	}
+	var since authorisation.Day
+	if pl.Trial {
+		if since, err = operatesSince(ctx, c, p.OperatorID); err != nil {
+			return Offer{}, err
+		}
+	}
 	ruleID, err := ruleInForce(ctx, c, productID, today)
 	return Offer{
-		ProductID: p.ID, OperatorID: p.OperatorID, ProductName: p.Name, ProductNameEn: p.NameEn, ProductStatus: p.Status,
+		OperatesSince: since,
+		ProductID:     p.ID, OperatorID: p.OperatorID, ProductName: p.Name, ProductNameEn: p.NameEn, ProductStatus: p.Status,
 		ContentNumber: p.ContentNumber, PlanID: pl.ID, PlanName: pl.Name, PlanNameEn: pl.NameEn, TermMonths: pl.TermMonths,
 		Tariff: pl.Tariff, Trial: pl.Trial, Withdrawn: pl.WithdrawnAt != nil, Cap: binding, AllocationRuleID: ruleID,
 	}, err
@@ -120,12 +128,12 @@ func BindingCap(t pricing.Tariff, caps []*db.PriceCap, today authorisation.Day) 
 		}
 	}
 	var inForce []pricing.Cap
-	for kind, row := range newest {
-		rate, err := decimal.Parse(row.Rate)
+	for _, row := range newest {
+		limit, err := CapOfRow(row)
 		if err != nil {
-			return nil, nil, fmt.Errorf("cap %s: %w", row.ID, err)
+			return nil, nil, err
 		}
-		inForce = append(inForce, pricing.Cap{Mode: kind.Mode, Rate: rate, Period: kind.Period})
+		inForce = append(inForce, limit)
 	}
 	binding, found := pricing.Binding(t, inForce)
 	if !found {

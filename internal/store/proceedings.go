@@ -35,7 +35,7 @@ type Proceeding struct {
 }
 
 // OpenProceeding saves a new proceeding and returns its id. Requirements that name no organisation get the one that has
-// the capacity: the platform for PLATFORM, the implementing agency for AGENCY, SECURITY and COMPLIANCE.
+// the capacity: the platform for PLATFORM, the price authority for PRICE, the implementing agency for AGENCY, SECURITY and COMPLIANCE.
 func (tx *Tx) OpenProceeding(ctx context.Context, p Proceeding) (uuid.UUID, error) {
 	create := tx.Proceeding.Create().SetCreatedAt(tx.now).SetKind(p.Kind).SetState(p.State).
 		SetApplicantID(p.ApplicantID).SetSubmitterID(p.SubmittedBy).SetSubjectID(p.SubjectID).SetSubjectName(p.SubjectName).
@@ -68,8 +68,11 @@ func (tx *Tx) OpenProceeding(ctx context.Context, p Proceeding) (uuid.UUID, erro
 // decider is the organisation that decides a step by its office.
 func (tx *Tx) decider(ctx context.Context, step authorisation.Step) (uuid.UUID, error) {
 	office := access.ImplementingAgency
-	if step == authorisation.StepPlatform {
+	switch step {
+	case authorisation.StepPlatform:
 		office = access.Platform
+	case authorisation.StepPrice:
+		office = access.PriceAuthority
 	}
 	id, err := tx.Party.Query().Where(party.KindEQ(office), party.HasOrganisationWith(organisation.StatusEQ(access.OrganisationVerified))).
 		Order(db.Asc(party.FieldID)).QueryOrganisation().FirstID(AsSystem(ctx))

@@ -46,6 +46,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/notice"
+	"gongshu/pricing"
 )
 
 // narrow makes every read of a client see what its viewer may see, eager edges too.
@@ -269,7 +270,22 @@ func products(v access.Viewer) predicate.Product {
 	if v.Is(access.ImplementingAgency) || v.Is(access.Registrar) || v.Is(access.PriceAuthority) {
 		visible = append(visible, product.StatusNEQ(authorisation.ProductDraft))
 	}
+	if v.Is(access.IndustryAuthority) {
+		visible = append(visible, product.And(product.StatusNEQ(authorisation.ProductDraft), capsSetBy(v)))
+	}
 	return product.Or(visible...)
+}
+
+// capsSetBy matches products whose caps the viewer's organisation sets as an industry authority: see capAuthorities.
+func capsSetBy(v access.Viewer) predicate.Product {
+	return func(s *sql.Selector) {
+		i, r, d, o := sql.Table(productinput.Table), sql.Table(resource.Table), sql.Table(domain.Table), sql.Table(organisation.Table)
+		s.Where(sql.In(s.C(product.FieldID), sql.Select(i.C(productinput.FieldProductID)).From(i).
+			Join(r).On(i.C(productinput.FieldResourceID), r.C(resource.FieldID)).
+			Join(d).On(r.C(resource.FieldDomainID), d.C(domain.FieldID)).
+			Join(o).On(r.C(resource.FieldSourceUnitID), o.C(organisation.FieldID)).
+			Where(sql.And(sql.EQ(d.C(domain.FieldIndustryAuthorityID), v.OrganisationID), sql.EQ(o.C(organisation.FieldLegalForm), access.Enterprise)))))
+	}
 }
 
 // holds matches products of which the viewer's organisation has a row. It is asked product by product, since only those off
@@ -333,12 +349,17 @@ func refunds(v access.Viewer) predicate.Refund {
 	return its(refund.FieldOrderID, order.Table, orders(v))
 }
 
-// permittedRevenues: the operator that reported the costs, and who approves them.
+// permittedRevenues: the operator that reported the costs, and who approves them; industry authorities, which may set caps under them, see
+// those that are approved.
 func permittedRevenues(v access.Viewer) predicate.PermittedRevenue {
 	if v.Is(access.PriceAuthority) || v.Is(access.ImplementingAgency) {
 		return everything
 	}
-	return permittedrevenue.OperatorID(v.OrganisationID)
+	own := permittedrevenue.OperatorID(v.OrganisationID)
+	if v.Is(access.IndustryAuthority) {
+		return permittedrevenue.Or(own, permittedrevenue.StatusEQ(pricing.SurveyApproved))
+	}
+	return own
 }
 
 // statements: their contributor, and the platform, which makes and pays them.

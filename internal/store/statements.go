@@ -18,8 +18,8 @@ import (
 	"gongshu/pricing"
 )
 
-// Earned is what the ledger says of one contributor, and of one product where it was earned with one.
-type Earned struct {
+// ContributorSum is what the ledger says of one contributor, and of one product where it was earned with one.
+type ContributorSum struct {
 	ContributorID, ProductID uuid.UUID
 	Kind                     pricing.EntryKind
 	AmountFen                pricing.Fen
@@ -27,7 +27,7 @@ type Earned struct {
 
 // EarnedIn sums the shares of all contributors by product and kind of entry, over what was posted at a time or later and
 // before another; a zero time bounds nothing.
-func (tx *Tx) EarnedIn(ctx context.Context, from, until time.Time) (out []Earned, err error) {
+func (tx *Tx) EarnedIn(ctx context.Context, from, until time.Time) (out []ContributorSum, err error) {
 	var st statement
 	st.text = `SELECT p.contributor_id, p.product_id, e.kind, CAST(sum(p.amount_fen) AS bigint) FROM postings p JOIN entries e ON e.id = p.entry_id
  WHERE p.contributor_id IS NOT NULL`
@@ -45,7 +45,7 @@ func (tx *Tx) EarnedIn(ctx context.Context, from, until time.Time) (out []Earned
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var one Earned
+		var one ContributorSum
 		var product uuid.NullUUID
 		if err := rows.Scan(&one.ContributorID, &product, &one.Kind, &one.AmountFen); err != nil {
 			return nil, fmt.Errorf("sum what was earned: %w", err)
@@ -213,7 +213,7 @@ func (tx *Tx) ChangePayoutBatch(ctx context.Context, row *db.PayoutBatch, set fu
 }
 
 // Add adds what was posted in the month.
-func (s *ContributorStatement) Add(e Earned) {
+func (s *ContributorStatement) Add(e ContributorSum) {
 	switch e.Kind {
 	case pricing.EntryPayout:
 		s.PaidFen += e.AmountFen

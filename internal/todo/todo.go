@@ -183,6 +183,7 @@ var answers = map[authorisation.ProceedingKind]access.Role{
 	authorisation.ProceedingAllocation:       access.Publisher,
 	authorisation.ProceedingRefund:           access.Finance,
 	authorisation.ProceedingPayout:           access.Finance,
+	authorisation.ProceedingCostSurvey:       access.Finance,
 }
 
 // For returns what needs a viewer, the earliest deadline first, then what has none; within a day in the order of the kinds,

@@ -914,8 +914,8 @@ var (
 	NotificationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED"}},
-		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
+		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "params", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
 		{Name: "near_on", Type: field.TypeString, Nullable: true, Size: 10},
@@ -1210,6 +1210,7 @@ var (
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
 		{Name: "request_hash", Type: field.TypeString, Size: 64},
 		{Name: "approved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "clawback", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
 		{Name: "operator_id", Type: field.TypeUUID},
 		{Name: "person_id", Type: field.TypeUUID},
 	}
@@ -1221,13 +1222,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "permitted_revenues_organisations_operator",
-				Columns:    []*schema.Column{PermittedRevenuesColumns[17]},
+				Columns:    []*schema.Column{PermittedRevenuesColumns[18]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "permitted_revenues_persons_person",
-				Columns:    []*schema.Column{PermittedRevenuesColumns[18]},
+				Columns:    []*schema.Column{PermittedRevenuesColumns[19]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1236,12 +1237,12 @@ var (
 			{
 				Name:    "permittedrevenue_operator_id_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{PermittedRevenuesColumns[17], PermittedRevenuesColumns[14]},
+				Columns: []*schema.Column{PermittedRevenuesColumns[18], PermittedRevenuesColumns[14]},
 			},
 			{
 				Name:    "permittedrevenue_operator_id_year_id",
 				Unique:  false,
-				Columns: []*schema.Column{PermittedRevenuesColumns[17], PermittedRevenuesColumns[4], PermittedRevenuesColumns[0]},
+				Columns: []*schema.Column{PermittedRevenuesColumns[18], PermittedRevenuesColumns[4], PermittedRevenuesColumns[0]},
 			},
 			{
 				Name:    "permittedrevenue_status_id",

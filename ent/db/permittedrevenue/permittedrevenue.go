@@ -52,6 +52,8 @@ const (
 	FieldRequestHash = "request_hash"
 	// FieldApprovedAt holds the string denoting the approved_at field in the database.
 	FieldApprovedAt = "approved_at"
+	// FieldClawback holds the string denoting the clawback field in the database.
+	FieldClawback = "clawback"
 	// EdgeOperator holds the string denoting the operator edge name in mutations.
 	EdgeOperator = "operator"
 	// EdgePerson holds the string denoting the person edge name in mutations.
@@ -95,6 +97,7 @@ var Columns = []string{
 	FieldIdempotencyKey,
 	FieldRequestHash,
 	FieldApprovedAt,
+	FieldClawback,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).

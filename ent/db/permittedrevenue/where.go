@@ -852,6 +852,16 @@ func ApprovedAtNotNil() predicate.PermittedRevenue {
 	return predicate.PermittedRevenue(sql.FieldNotNull(FieldApprovedAt))
 }
 
+// ClawbackIsNil applies the IsNil predicate on the "clawback" field.
+func ClawbackIsNil() predicate.PermittedRevenue {
+	return predicate.PermittedRevenue(sql.FieldIsNull(FieldClawback))
+}
+
+// ClawbackNotNil applies the NotNil predicate on the "clawback" field.
+func ClawbackNotNil() predicate.PermittedRevenue {
+	return predicate.PermittedRevenue(sql.FieldNotNull(FieldClawback))
+}
+
 // HasOperator applies the HasEdge predicate on the "operator" edge.
 func HasOperator() predicate.PermittedRevenue {
 	return predicate.PermittedRevenue(func(s *sql.Selector) {

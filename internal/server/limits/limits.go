@@ -39,6 +39,13 @@ var work = map[string]int{
 	"Query.products(query)":        50,
 	"ProductConnection.totalCount": 50,
 	"ProductConnection.facets":     100,
+
+	// Of a year's postings and uses; and arithmetic over as much input as a request may hold.
+	"Query.permittedRevenueMeter":     100,
+	"Query.priceReport":               500,
+	"Query.calculatePermittedRevenue": 100,
+	"Query.calculateSplit":            100,
+	"Query.calculateDeviation":        10,
 }
 
 // Limits bound a request. They are an extension of gqlgen's executor too, for those that need the variables.

@@ -35,7 +35,8 @@ export type NotificationKind =
   | 'ENTITLEMENT_ENDING'
   | 'CREDENTIAL_ENDING'
   | 'DATASET_ACCEPTED'
-  | 'DATASET_REFUSED';
+  | 'DATASET_REFUSED'
+  | 'CAP_SET';
 
 export type NotificationSubject =
   | 'ORGANISATION'
@@ -46,7 +47,8 @@ export type NotificationSubject =
   | 'PRODUCT'
   | 'ORDER'
   | 'ENTITLEMENT'
-  | 'CREDENTIAL';
+  | 'CREDENTIAL'
+  | 'PERMITTED_REVENUE';
 
 export type ViewerEventKind =
   | 'READY'

@@ -12,6 +12,7 @@ export function Footer() {
           {[
             { to: '/prices', text: t('nav.prices') },
             { to: '/disclosure', text: t('nav.disclosure') },
+            { to: '/calculators', text: t('nav.calculators') },
             { to: '/help', text: t('nav.help') },
           ].map(({ to, text }) => (
             <Go key={to} to={to} className="inline-flex min-h-8 items-center text-ink-2 hover:underline">

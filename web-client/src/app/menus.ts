@@ -28,12 +28,13 @@ const consoles: Console[] = [
       { key: 'sales', to: '/operator/orders' },
       { key: 'usage', to: '/operator/usage' },
       { key: 'revenue', to: '/operator/revenue' },
+      { key: 'pricing', to: '/operator/pricing' },
       { key: 'grants', to: '/operator/grants' },
     ],
   },
   {
     key: 'review',
-    parties: ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY', 'PLATFORM'],
+    parties: ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY', 'PRICE_AUTHORITY', 'PLATFORM'],
     entries: [{ key: 'desk', to: '/review' }],
   },
   {
@@ -48,9 +49,20 @@ const consoles: Console[] = [
       { key: 'batches', to: '/agency/batches' },
       { key: 'operators', to: '/agency/operators', also: '/agency/agreements' },
       { key: 'supervised', to: '/agency/products' },
+      { key: 'permitted', to: '/pricing' },
       { key: 'freeRights', to: '/agency/rights' },
       { key: 'domains', to: '/agency/domains' },
     ],
+  },
+  {
+    key: 'price',
+    parties: ['PRICE_AUTHORITY'],
+    entries: [{ key: 'permitted', to: '/pricing' }],
+  },
+  {
+    key: 'industry',
+    parties: ['INDUSTRY_AUTHORITY'],
+    entries: [{ key: 'supervised', to: '/agency/products' }],
   },
   {
     key: 'platform',

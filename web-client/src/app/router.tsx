@@ -9,6 +9,7 @@ import { routes as help } from '../pages/help/routes';
 import { routes as notifications } from '../pages/notifications/routes';
 import { routes as operator } from '../pages/operator/routes';
 import { routes as orders } from '../pages/orders/routes';
+import { publicRoutes as calculators, consoleRoutes as pricingConsole } from '../pages/pricing/routes';
 import { routes as product } from '../pages/product/routes';
 import { routes as resources } from '../pages/resources/routes';
 import { routes as revenue } from '../pages/revenue/routes';
@@ -24,6 +25,7 @@ const tree = rootRoute.addChildren([
     ...resources,
     ...disclosure,
     ...help,
+    ...calculators,
     ...account,
     ...notifications,
     ...checkout,
@@ -31,7 +33,7 @@ const tree = rootRoute.addChildren([
     ...rights,
     ...freeUse,
   ]),
-  consoleRoute.addChildren([...operator, ...revenue, ...review, ...agency, ...source]),
+  consoleRoute.addChildren([...operator, ...revenue, ...pricingConsole, ...review, ...agency, ...source]),
 ]);
 
 export const router = createRouter({

@@ -23,6 +23,7 @@ const typeOf: Record<string, string> = {
   ORDER: 'Order',
   ENTITLEMENT: 'Entitlement',
   CREDENTIAL: 'Credential',
+  PERMITTED_REVENUE: 'PermittedRevenue',
 };
 
 const listeners = new Set<(event: ViewerEvent) => void>();

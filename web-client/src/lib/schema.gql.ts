@@ -2,7 +2,7 @@
 
 /** The enums of the schema with their values. */
 export const enums = {
-  AccountKind: ['PROVIDER', 'CLEARING', 'VAT', 'TREASURY', 'CONTRIBUTOR'],
+  Adjuster: ['NOBODY', 'OPERATOR', 'AUTHORISING_BODY'],
   AgreementAction: ['SIGN', 'RECTIFY', 'RESTORE', 'TERMINATE'],
   AgreementMode: ['WHOLE', 'DOMAIN', 'SCENARIO'],
   AgreementStatus: ['ANNOUNCED', 'APPLIED', 'SELECTED', 'PUBLICISED', 'FILED', 'SIGNED', 'OPERATING', 'RECTIFYING', 'TERMINATED', 'EXITED', 'EXPIRED'],
@@ -11,13 +11,14 @@ export const enums = {
   ChargingMode: ['PER_PRODUCT', 'PER_CALL', 'PER_PERIOD', 'PER_VOLUME', 'PER_ITEM_PERIOD'],
   Clause: ['SCOPE', 'TERM', 'PRODUCTS', 'PLATFORM', 'ASSET_OWNERSHIP', 'DISCLOSURE', 'REVENUE', 'SECURITY', 'EVALUATION', 'BREACH', 'DISPUTES', 'CHANGE', 'OTHER'],
   ColumnType: ['TEXT', 'INTEGER', 'DECIMAL', 'DATE', 'DATETIME', 'BOOLEAN'],
+  CostCategory: ['PLATFORM', 'PROCESSING', 'LABOUR', 'DATA_ACQUISITION', 'PERIOD_EXPENSE'],
+  CostScope: ['INDUSTRY', 'FREE', 'SHARED'],
   CredentialStatus: ['ACTIVE', 'REVOKED'],
   CurrencyCode: ['CNY'],
   Delivery: ['API', 'FILE'],
   EgressEnvironment: ['PUBLIC', 'CONTROLLED', 'ENCLAVE'],
   EgressReason: ['RISK_BELOW_LIMIT', 'NO_QUASI_IDENTIFIERS', 'NO_QUASI_IDENTIFIERS_MARKED', 'DATASET_EMPTY', 'CLASS_TOO_SMALL', 'RISK_TOO_HIGH', 'ENVIRONMENT_UNKNOWN', 'OUTPUT_POLICY_INVALID', 'CLASSES_INVALID'],
   EntitlementStatus: ['ACTIVE', 'SUSPENDED', 'REVOKED'],
-  EntryKind: ['PAYMENT', 'REFUND', 'PAYOUT'],
   FacetName: ['DOMAIN', 'SOURCE_UNIT', 'CHARGING_MODE', 'DELIVERY', 'UPDATE_FREQUENCY', 'PRICED', 'OPERATOR'],
   Grade: ['CORE', 'IMPORTANT', 'GENERAL'],
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
@@ -26,9 +27,9 @@ export const enums = {
   JobState: ['QUEUED', 'RUNNING', 'DONE', 'REFUSED', 'FAILED'],
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
-  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED'],
-  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'ENTITLEMENT', 'CREDENTIAL'],
-  ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'ALLOCATION_RULE_MISSING'],
+  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
+  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'ENTITLEMENT', 'CREDENTIAL', 'PERMITTED_REVENUE'],
+  ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'TRIAL_OVER', 'ALLOCATION_RULE_MISSING'],
   OrderStatus: ['PLACED', 'PAID', 'CANCELLED'],
   OrganisationAction: ['APPLY_FOR_VERIFICATION', 'CONFIRM', 'INVITE', 'SUSPEND', 'REINSTATE'],
   OrganisationStatus: ['RECORDED', 'SUBMITTED', 'VERIFIED', 'REFUSED', 'SUSPENDED'],
@@ -36,10 +37,10 @@ export const enums = {
   Party: ['IMPLEMENTING_AGENCY', 'SOURCE_UNIT', 'INDUSTRY_AUTHORITY', 'OPERATOR', 'REGISTRAR', 'PRICE_AUTHORITY', 'BUYER', 'DATA_VENDOR', 'SUPERVISOR', 'PLATFORM'],
   Payee: ['TREASURY', 'CONTRIBUTOR'],
   PaymentState: ['PENDING', 'SUCCEEDED', 'FAILED'],
-  PayoutBatchStatus: ['SUBMITTED', 'APPROVED', 'DONE', 'REFUSED', 'WITHDRAWN'],
-  PayoutLineState: ['PENDING', 'CONFIRMED', 'FAILED'],
+  PeriodUnit: ['WEEK', 'TEN_DAYS', 'MONTH', 'QUARTER', 'YEAR', 'FLOOD_SEASON'],
+  PriceChangeKind: ['PLAN_ADDED', 'PLAN_WITHDRAWN', 'CAP_HELD'],
   Priced: ['FREE', 'PAID'],
-  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH'],
+  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'WITHDRAW_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
   ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
@@ -49,17 +50,17 @@ export const enums = {
   Purpose: ['GOVERNANCE', 'WELFARE', 'INDUSTRY', 'SECTOR'],
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
   QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
-  RefundStatus: ['REQUESTED', 'APPROVED', 'PAID', 'FAILED', 'REFUSED', 'WITHDRAWN'],
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_NOT_UTF8', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
   Settlement: ['PREPAID', 'METERED'],
-  StatementStatus: ['PREVIEW', 'OBJECTED', 'FINAL'],
-  Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE', 'OPERATOR'],
+  Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE'],
   SubjectKind: ['PRODUCT', 'AGREEMENT', 'OPERATOR', 'RESOURCE', 'ITEM', 'PLAN'],
+  SurveyStatus: ['SUBMITTED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   TariffScheme: ['FLAT', 'GRADUATED', 'VOLUME'],
+  TaxKind: ['ITEMISED', 'PROPORTIONAL'],
   TodoKind: ['DECIDE', 'MEND_PRODUCT', 'ANSWER_REFUSAL', 'REPLACE_DATASET', 'LIST_PRODUCT', 'SUBMIT_PRODUCT', 'AWAIT_CODE', 'RECORD_CODE', 'RENEW_REGISTRATION', 'RENEW_GRANT', 'RENEW_AGREEMENT', 'CLASSIFY_RESOURCE', 'STATE_FREQUENCY', 'REGISTER_RESOURCE', 'PAY_ORDER', 'RENEW_RIGHT', 'RENEW_FREE_RIGHT', 'EXTEND_QUOTA', 'RIGHT_WAS_SUSPENDED'],
   TodoSubject: ['PROCEEDING', 'PRODUCT', 'GRANT', 'AGREEMENT', 'RESOURCE', 'ORDER', 'ENTITLEMENT'],
   UpdateFrequency: ['REAL_TIME', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'SEMI_ANNUAL', 'ANNUAL', 'IRREGULAR', 'HISTORICAL'],
@@ -68,7 +69,7 @@ export const enums = {
 } as const;
 
 export type EnumName = keyof typeof enums;
-export type AccountKind = (typeof enums)['AccountKind'][number];
+export type Adjuster = (typeof enums)['Adjuster'][number];
 export type AgreementAction = (typeof enums)['AgreementAction'][number];
 export type AgreementMode = (typeof enums)['AgreementMode'][number];
 export type AgreementStatus = (typeof enums)['AgreementStatus'][number];
@@ -77,13 +78,14 @@ export type Channel = (typeof enums)['Channel'][number];
 export type ChargingMode = (typeof enums)['ChargingMode'][number];
 export type Clause = (typeof enums)['Clause'][number];
 export type ColumnType = (typeof enums)['ColumnType'][number];
+export type CostCategory = (typeof enums)['CostCategory'][number];
+export type CostScope = (typeof enums)['CostScope'][number];
 export type CredentialStatus = (typeof enums)['CredentialStatus'][number];
 export type CurrencyCode = (typeof enums)['CurrencyCode'][number];
 export type Delivery = (typeof enums)['Delivery'][number];
 export type EgressEnvironment = (typeof enums)['EgressEnvironment'][number];
 export type EgressReason = (typeof enums)['EgressReason'][number];
 export type EntitlementStatus = (typeof enums)['EntitlementStatus'][number];
-export type EntryKind = (typeof enums)['EntryKind'][number];
 export type FacetName = (typeof enums)['FacetName'][number];
 export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
@@ -102,8 +104,8 @@ export type Outcome = (typeof enums)['Outcome'][number];
 export type Party = (typeof enums)['Party'][number];
 export type Payee = (typeof enums)['Payee'][number];
 export type PaymentState = (typeof enums)['PaymentState'][number];
-export type PayoutBatchStatus = (typeof enums)['PayoutBatchStatus'][number];
-export type PayoutLineState = (typeof enums)['PayoutLineState'][number];
+export type PeriodUnit = (typeof enums)['PeriodUnit'][number];
+export type PriceChangeKind = (typeof enums)['PriceChangeKind'][number];
 export type Priced = (typeof enums)['Priced'][number];
 export type ProceedingKind = (typeof enums)['ProceedingKind'][number];
 export type ProceedingState = (typeof enums)['ProceedingState'][number];
@@ -115,17 +117,17 @@ export type ProvisionMethod = (typeof enums)['ProvisionMethod'][number];
 export type Purpose = (typeof enums)['Purpose'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type QuotationRule = (typeof enums)['QuotationRule'][number];
-export type RefundStatus = (typeof enums)['RefundStatus'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceAction = (typeof enums)['ResourceAction'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
 export type Settlement = (typeof enums)['Settlement'][number];
-export type StatementStatus = (typeof enums)['StatementStatus'][number];
 export type Step = (typeof enums)['Step'][number];
 export type SubjectKind = (typeof enums)['SubjectKind'][number];
+export type SurveyStatus = (typeof enums)['SurveyStatus'][number];
 export type TariffScheme = (typeof enums)['TariffScheme'][number];
+export type TaxKind = (typeof enums)['TaxKind'][number];
 export type TodoKind = (typeof enums)['TodoKind'][number];
 export type TodoSubject = (typeof enums)['TodoSubject'][number];
 export type UpdateFrequency = (typeof enums)['UpdateFrequency'][number];

@@ -7,7 +7,9 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type CapSetInput = {
   mode: ChargingMode;
   rate: string;
-  periodMonths?: number | null | undefined;
+  period?: PeriodInput | null | undefined;
+  permittedRevenueId?: string | null | undefined;
+  forecast?: number | null | undefined;
   effectiveOn: string;
   sourceDocument: string;
   reason: string;
@@ -19,6 +21,19 @@ export type ChargingMode =
   | 'PER_PERIOD'
   | 'PER_VOLUME'
   | 'PER_ITEM_PERIOD';
+
+export type PeriodInput = {
+  unit: PeriodUnit;
+  count: number;
+};
+
+export type PeriodUnit =
+  | 'WEEK'
+  | 'TEN_DAYS'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR'
+  | 'FLOOD_SEASON';
 
 export type CapSetMutationVariables = Exact<{
   productId: string;

@@ -9,7 +9,8 @@ import { productTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
-import { type ChargingMode, enums } from '../../lib/schema.gql';
+import { usePeriodText } from '../../lib/period';
+import { type ChargingMode, enums, type PeriodUnit } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -23,7 +24,7 @@ import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { CapSetDocument } from './cap-set.gql';
 import { FormState, useEntryErrors } from './form';
-import { AgencyProductDocument, type AgencyProductQuery } from './product.gql';
+import { AgencyProductDocument, type AgencyProductQuery, CapPermittedDocument } from './product.gql';
 import { ProductSuspendDocument } from './product-suspend.gql';
 import { productRoute } from './routes';
 
@@ -36,6 +37,7 @@ export function Screen() {
   const name = useEnum();
   const language = useLanguage();
   const format = useFormats();
+  const period = usePeriodText();
   const { id } = productRoute.useParams();
   const variables = useMemo(() => ({ id }), [id]);
   const { data, loading, problem, reload } = useLoad(AgencyProductDocument, variables, {
@@ -118,6 +120,11 @@ export function Screen() {
               cell: (plan) => (
                 <>
                   {named(plan)} {plan.trial && <Badge tone="attention">{t('product.trial')}</Badge>}
+                  {plan.stoppedBy && (
+                    <span className="block text-amber text-xs">
+                      {t('cap.stopped', { why: name('ObstacleCode', plan.stoppedBy) })}
+                    </span>
+                  )}
                 </>
               ),
             },
@@ -156,12 +163,24 @@ export function Screen() {
               head: t('cap.mode'),
               rowHeader: true,
               cell: (cap) =>
-                cap.periodMonths
-                  ? t('cap.perMonths', { mode: name('ChargingMode', cap.mode), count: cap.periodMonths })
+                cap.period
+                  ? t('cap.per', { mode: name('ChargingMode', cap.mode), period: period(cap.period) })
                   : name('ChargingMode', cap.mode),
             },
             { key: 'rate', head: t('cap.rate'), numeric: true, cell: (cap) => format.rate(cap.rate) },
             { key: 'day', head: t('cap.effectiveOn'), nowrap: true, cell: (cap) => format.day(cap.effectiveOn) },
+            {
+              key: 'under',
+              head: t('cap.under'),
+              cell: (cap) =>
+                cap.permittedRevenue &&
+                t('cap.underOf', { year: cap.permittedRevenue.year, count: format.count(cap.forecast ?? 0) }),
+            },
+            {
+              key: 'breaking',
+              head: t('cap.breaking'),
+              cell: (cap) => cap.breakingPlans.map((plan) => named(plan)).join(t('separator')),
+            },
             { key: 'document', head: t('document'), cell: (cap) => cap.sourceDocument },
             { key: 'reason', head: t('reason'), cell: (cap) => cap.reason },
             { key: 'authority', head: t('cap.authority'), cell: (cap) => named(cap.authority) },
@@ -173,6 +192,9 @@ export function Screen() {
   );
 }
 
+/** The choice of no permitted revenue. */
+const unpermitted = 'none';
+
 function CapForm({ product }: { product: ProductFacts }) {
   const { t } = useTranslation('agency');
   const name = useEnum();
@@ -182,23 +204,35 @@ function CapForm({ product }: { product: ProductFacts }) {
   const used = product.plans.map((plan) => plan.mode);
   const [mode, setMode] = useState<ChargingMode>(used[0] ?? 'PER_CALL');
   const [rate, setRate] = useState('');
-  const [months, setMonths] = useState('1');
+  const [count, setCount] = useState('1');
+  const [unit, setUnit] = useState<PeriodUnit>('MONTH');
+  const [permitted, setPermitted] = useState(unpermitted);
+  const [forecast, setForecast] = useState('');
   const [day, setDay] = useState('');
   const [document, setDocument] = useState('');
   const [reason, setReason] = useState('');
   const [attempt, setAttempt] = useState(0);
   const [confirming, setConfirming] = useState(false);
   const { submit, pending, faults, problem, reset } = useSubmit(CapSetDocument, {
-    typenames: ['PriceCap', 'Plan', 'Product'],
+    typenames: ['PriceCap', 'Plan', 'Product', 'PermittedRevenue'],
   });
-  const periodic = mode === 'PER_PERIOD';
+  const periodic = mode === 'PER_PERIOD' || mode === 'PER_ITEM_PERIOD';
+  const variables = useMemo(() => ({ operatorId: product.operator.id }), [product.operator.id]);
+  const years = useLoad(CapPermittedDocument, variables, { typenames: ['PermittedRevenue', 'PriceCap'] });
+  const inForce = years.data?.permittedRevenues.edges.map((edge) => edge.node) ?? [];
   const form = useEntryErrors(
     [
       { id: `${id}-rate`, path: 'input.rate', wrong: rate ? decimal(rate, 6) : t('cap.rateMissing') },
       {
-        id: `${id}-months`,
-        path: 'input.periodMonths',
-        wrong: periodic ? (months ? decimal(months) : t('cap.monthsMissing')) : undefined,
+        id: `${id}-count`,
+        path: 'input.period',
+        wrong: periodic ? (count ? decimal(count) : t('cap.countMissing')) : undefined,
+      },
+      { id: `${id}-permitted`, path: 'input.permittedRevenueId' },
+      {
+        id: `${id}-forecast`,
+        path: 'input.forecast',
+        wrong: permitted === unpermitted ? undefined : forecast ? decimal(forecast) : t('cap.forecastMissing'),
       },
       { id: `${id}-day`, path: 'input.effectiveOn', wrong: day ? undefined : t('cap.dayMissing') },
       { id: `${id}-document`, path: 'input.sourceDocument', wrong: document.trim() ? undefined : t('documentMissing') },
@@ -220,7 +254,9 @@ function CapForm({ product }: { product: ProductFacts }) {
       input: {
         mode,
         rate,
-        periodMonths: periodic ? Number(months) : null,
+        period: periodic ? { unit, count: Number(count) } : null,
+        permittedRevenueId: permitted === unpermitted ? null : permitted,
+        forecast: permitted === unpermitted ? null : Number(forecast),
         effectiveOn: day,
         sourceDocument: document.trim(),
         reason: reason.trim(),
@@ -264,8 +300,46 @@ function CapForm({ product }: { product: ProductFacts }) {
             <NumberInput places={6} value={rate} onValueChange={setRate} suffix={t('cap.yuan')} />
           </Field>
           {periodic && (
-            <Field id={`${id}-months`} label={t('cap.months')} error={form.at('input.periodMonths')} required>
-              <NumberInput value={months} onValueChange={setMonths} suffix={t('cap.month')} />
+            <div className="grid grid-cols-2 gap-4">
+              <Field id={`${id}-count`} label={t('cap.count')} error={form.at('input.period')} required>
+                <NumberInput value={count} onValueChange={setCount} />
+              </Field>
+              <Field id={`${id}-unit`} label={t('cap.unit')}>
+                <Select
+                  value={unit}
+                  options={enums.PeriodUnit.map((one) => ({ value: one, label: name('PeriodUnit', one) }))}
+                  onValueChange={(value) => setUnit(value as PeriodUnit)}
+                />
+              </Field>
+            </div>
+          )}
+          <Field
+            id={`${id}-permitted`}
+            label={t('cap.permitted')}
+            hint={t('cap.permittedHint')}
+            error={form.at('input.permittedRevenueId')}
+          >
+            <Select
+              value={permitted}
+              options={[
+                { value: unpermitted, label: t('cap.noPermitted') },
+                ...inForce.map((one) => ({
+                  value: one.id,
+                  label: t('cap.ofYear', { year: one.year, left: format.money(one.capsLeft) }),
+                })),
+              ]}
+              onValueChange={setPermitted}
+            />
+          </Field>
+          {permitted !== unpermitted && (
+            <Field
+              id={`${id}-forecast`}
+              label={t('cap.forecast')}
+              hint={t('cap.forecastHint')}
+              error={form.at('input.forecast')}
+              required
+            >
+              <NumberInput value={forecast} onValueChange={setForecast} />
             </Field>
           )}
           <Field

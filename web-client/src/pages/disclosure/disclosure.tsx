@@ -8,6 +8,7 @@ import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
+import { usePeriodText } from '../../lib/period';
 import { StatusBadge } from '../../ui/badge';
 import { Disclosure } from '../../ui/disclosure';
 import { KpiStrip } from '../../ui/figures';
@@ -32,6 +33,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
+  const period = usePeriodText();
   const variables = useMemo(() => ({ first: 20 }), []);
   const authorised = useList(DisclosedAgreementsDocument, variables, agreements, { typenames: ['Agreement', 'Grant'] });
   const limits = useList(DisclosedCapsDocument, variables, caps, { typenames: ['PriceCap'] });
@@ -167,7 +169,7 @@ export function Screen() {
                         <>
                           {format.rate(cap.rate)}{' '}
                           <span className="text-ink-3 text-xs">
-                            {t(`per.${cap.mode}`, { months: cap.periodMonths ?? 1 })}
+                            {cap.period ? `/ ${period(cap.period)}` : t(`per.${cap.mode}`, { months: 1 })}
                           </span>
                         </>
                       ),

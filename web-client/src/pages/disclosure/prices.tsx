@@ -8,6 +8,7 @@ import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
+import { usePeriodText } from '../../lib/period';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { SearchInput } from '../../ui/input';
@@ -29,6 +30,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
+  const period = usePeriodText();
   const [text, setText] = useState(q ?? '');
   useEffect(() => setText(q ?? ''), [q]);
   const variables = useMemo(() => ({ query: q, first: 20 }), [q]);
@@ -137,7 +139,12 @@ export function Screen() {
                 cell: ({ plan }) =>
                   plan.cap ? (
                     <span className="whitespace-nowrap">
-                      {format.rate(plan.cap.rate)} <span className="text-ink-3 text-xs">{perUnit(plan.cap)}</span>
+                      {format.rate(plan.cap.rate)}{' '}
+                      <span className="text-ink-3 text-xs">
+                        {plan.cap.period
+                          ? `/ ${period(plan.cap.period)}`
+                          : perUnit({ mode: plan.cap.mode, periodMonths: null })}
+                      </span>
                     </span>
                   ) : (
                     <span className="text-ink-3">{t('noCap')}</span>

@@ -14,10 +14,7 @@ export type ProceedingKind =
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
   | 'FREE_USE_APPLICATION'
-  | 'COST_SURVEY'
-  | 'ALLOCATION_RULE'
-  | 'REFUND'
-  | 'PAYOUT_BATCH';
+  | 'COST_SURVEY';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -38,8 +35,7 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE'
-  | 'OPERATOR';
+  | 'PRICE';
 
 export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
     | { __typename: 'Agreement', id: string }
@@ -48,7 +44,6 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'DataItem', id: string }
     | { __typename: 'Dataset', id: string }
     | { __typename: 'Decision', id: string }
-    | { __typename: 'Discrepancy', id: string }
     | { __typename: 'Document', id: string }
     | { __typename: 'Domain', id: string }
     | { __typename: 'Entitlement', id: string }
@@ -58,16 +53,14 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'Order', id: string }
     | { __typename: 'Organisation', id: string }
     | { __typename: 'Payment', id: string }
-    | { __typename: 'PayoutBatch', id: string }
+    | { __typename: 'PermittedRevenue', id: string }
     | { __typename: 'Person', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceCap', id: string }
     | { __typename: 'Proceeding', id: string }
     | { __typename: 'Product', id: string }
-    | { __typename: 'Refund', id: string }
     | { __typename: 'Resource', id: string }
     | { __typename: 'ResourceBatch', id: string }
-    | { __typename: 'Statement', id: string }
     | { __typename: 'Usage', id: string }
    | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null };
 
@@ -84,7 +77,6 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
-          | { __typename: 'Discrepancy', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -94,16 +86,14 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
-          | { __typename: 'PayoutBatch', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
           | { __typename: 'Proceeding', id: string }
           | { __typename: 'Product', id: string }
-          | { __typename: 'Refund', id: string }
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
-          | { __typename: 'Statement', id: string }
           | { __typename: 'Usage', id: string }
          | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
@@ -119,7 +109,6 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }
       | { __typename: 'Decision', id: string }
-      | { __typename: 'Discrepancy', id: string }
       | { __typename: 'Document', id: string }
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
@@ -129,16 +118,14 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', id: string }
       | { __typename: 'Payment', id: string }
-      | { __typename: 'PayoutBatch', id: string }
+      | { __typename: 'PermittedRevenue', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
       | { __typename: 'PriceCap', id: string }
       | { __typename: 'Proceeding', id: string }
       | { __typename: 'Product', id: string }
-      | { __typename: 'Refund', id: string }
       | { __typename: 'Resource', id: string }
       | { __typename: 'ResourceBatch', id: string }
-      | { __typename: 'Statement', id: string }
       | { __typename: 'Usage', id: string }
      | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null } | null };
 

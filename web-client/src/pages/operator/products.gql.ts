@@ -35,6 +35,7 @@ export type ObstacleCode =
   | 'NO_PLAN'
   | 'CAP_MISSING'
   | 'PRICE_OVER_CAP'
+  | 'TRIAL_OVER'
   | 'ALLOCATION_RULE_MISSING';
 
 export type ProductAction =

@@ -34,6 +34,7 @@ export const taskOf: Record<ObstacleCode, Task> = {
   NO_PLAN: 'plans',
   CAP_MISSING: 'plans',
   PRICE_OVER_CAP: 'plans',
+  TRIAL_OVER: 'plans',
   ALLOCATION_RULE_MISSING: 'shares',
 };
 

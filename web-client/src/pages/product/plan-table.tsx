@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../lib/format';
 import { useEnum, useNamed } from '../../lib/i18n';
+import { usePeriodText } from '../../lib/period';
 import { Badge } from '../../ui/badge';
 import { DataTable } from '../../ui/table';
 import { bandText, type Plan, unitOf } from './plans';
@@ -10,6 +11,7 @@ export function PlanTable({ plans }: { plans: readonly Plan[] }) {
   const { t } = useTranslation('product');
   const named = useNamed();
   const name = useEnum();
+  const period = usePeriodText();
   const format = useFormats();
   const rows = plans.flatMap((plan) => plan.bands.map((band, i) => ({ plan, band, i, key: `${plan.id} ${i}` })));
   return (
@@ -27,6 +29,11 @@ export function PlanTable({ plans }: { plans: readonly Plan[] }) {
             i === 0 ? (
               <>
                 {named(plan)} {plan.trial && <Badge tone="special">{t('plan.trial')}</Badge>}
+                {plan.stoppedBy && (
+                  <span className="block text-amber text-xs">
+                    {t('plan.stopped')}：{name('ObstacleCode', plan.stoppedBy)}
+                  </span>
+                )}
                 <span className="block text-ink-3 text-xs">
                   {t('plan.terms', {
                     mode: name('ChargingMode', plan.mode),
@@ -64,7 +71,7 @@ export function PlanTable({ plans }: { plans: readonly Plan[] }) {
               <>
                 {format.rate(plan.cap.rate)}{' '}
                 <span className="text-ink-3 text-xs">
-                  / {unitOf(t, { mode: plan.mode, periodMonths: plan.cap.periodMonths })}
+                  / {plan.cap.period ? period(plan.cap.period) : unitOf(t, { mode: plan.mode, periodMonths: null })}
                 </span>
               </>
             ) : (

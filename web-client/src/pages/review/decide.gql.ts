@@ -28,8 +28,7 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE'
-  | 'OPERATOR';
+  | 'PRICE';
 
 export type DeskDecideMutationVariables = Exact<{
   id: string;

@@ -10,10 +10,7 @@ export type ProceedingKind =
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
   | 'FREE_USE_APPLICATION'
-  | 'COST_SURVEY'
-  | 'ALLOCATION_RULE'
-  | 'REFUND'
-  | 'PAYOUT_BATCH';
+  | 'COST_SURVEY';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -28,8 +25,7 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE'
-  | 'OPERATOR';
+  | 'PRICE';
 
 export type ReviewDeskQueryVariables = Exact<{
   kind?: ProceedingKind | null | undefined;

@@ -47,6 +47,8 @@ export function Subject({ proceeding, licence }: { proceeding: ProceedingFacts; 
         <RefundFacts refund={subject} />
       ) : subject?.__typename === 'PayoutBatch' ? (
         <PayoutFacts batch={subject} />
+      ) : subject?.__typename === 'PermittedRevenue' ? (
+        <SurveyFacts permitted={subject} />
       ) : (
         <Notice tone="attention">{t('subjectAbsent')}</Notice>
       )}
@@ -126,6 +128,66 @@ function OrganisationFacts({ organisation }: { organisation: Of<'Organisation'> 
         ]}
       />
     </Section>
+  );
+}
+
+function SurveyFacts({ permitted }: { permitted: Of<'PermittedRevenue'> }) {
+  const { t } = useTranslation('review');
+  const name = useEnum();
+  const format = useFormats();
+  const { survey, amounts, cycle } = permitted;
+  return (
+    <>
+      <Section title={t('survey.title')} card>
+        <DescriptionList
+          columns={2}
+          facts={[
+            { key: 'year', term: t('survey.year'), value: permitted.year },
+            {
+              key: 'cycle',
+              term: t('survey.cycle'),
+              value: t('survey.cycleOf', { from: cycle.from, last: cycle.from + cycle.years - 1 }),
+            },
+            { key: 'document', term: t('survey.document'), value: permitted.sourceDocument },
+            { key: 'subsidy', term: t('survey.subsidy'), value: format.money(amounts.subsidy) },
+            { key: 'cost', term: t('survey.cost'), value: format.money(amounts.cost) },
+            {
+              key: 'rate',
+              term: t('survey.rate'),
+              value: `${amounts.ratePercent}%（${t('survey.rateOf', { yield: survey.yieldPercent, spread: survey.spreadPoints })}）`,
+            },
+            { key: 'profit', term: t('survey.profit'), value: format.money(amounts.profit) },
+            { key: 'tax', term: t('survey.tax'), value: format.money(amounts.tax) },
+            { key: 'permitted', term: t('survey.permitted'), value: <strong>{format.money(amounts.revenue)}</strong> },
+          ]}
+        />
+      </Section>
+      <Section title={t('survey.lines')}>
+        <DataTable
+          caption={t('survey.lines')}
+          rows={survey.lines.map((line, i) => ({ ...line, place: String(i) }))}
+          rowKey={(line) => line.place}
+          columns={[
+            { key: 'name', head: t('survey.name'), rowHeader: true, cell: (line) => line.name },
+            { key: 'category', head: t('survey.category'), cell: (line) => name('CostCategory', line.category) },
+            { key: 'scope', head: t('survey.scope'), nowrap: true, cell: (line) => name('CostScope', line.scope) },
+            { key: 'amount', head: t('survey.amount'), numeric: true, cell: (line) => format.money(line.amount) },
+            {
+              key: 'key',
+              head: t('survey.key'),
+              cell: (line) =>
+                line.key &&
+                t('survey.keyOf', {
+                  key: line.key,
+                  units: format.count(line.units ?? 0),
+                  total: format.count(line.total ?? 0),
+                }),
+            },
+            { key: 'entered', head: t('survey.entered'), numeric: true, cell: (line) => format.money(line.entered) },
+          ]}
+        />
+      </Section>
+    </>
   );
 }
 

@@ -1,0 +1,2 @@
+-- modify "permitted_revenues" table
+ALTER TABLE "permitted_revenues" ADD COLUMN "clawback" json NULL;
