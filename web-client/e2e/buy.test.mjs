@@ -80,9 +80,9 @@ test('a payment whose answer is lost is made again without a second order', (t) 
     const of = await product('API', 'PER_PERIOD');
     await open(page, checkoutOf(of, 1));
     // The order is placed and its answer lost; the payment does not come through, then its answer is lost.
-    const fates = { Place: ['lost'], Pay: ['stopped', 'lost'] };
+    const fates = { CheckoutPlace: ['lost'], PayOrder: ['stopped', 'lost'] };
     await page.route('**/graphql', async (route) => {
-      const [, step] = /mutation Checkout(Place|Pay)/.exec(route.request().postData() ?? '') ?? [];
+      const [, step] = /mutation (CheckoutPlace|PayOrder)/.exec(route.request().postData() ?? '') ?? [];
       const fate = fates[step]?.shift();
       if (!fate) return route.continue();
       if (fate === 'lost') await route.fetch();
@@ -161,16 +161,16 @@ test('an order that was read just before it was paid is read again', (t) =>
     const issued = signal();
     let first = true;
     await page.route('**/graphql', async (route) => {
-      const [, step] = / Checkout(Order|Pay|Issue)/.exec(route.request().postData() ?? '') ?? [];
-      if (step === 'Order' && first) {
+      const [, step] = / (CheckoutOrder|PayOrder|CheckoutIssue)/.exec(route.request().postData() ?? '') ?? [];
+      if (step === 'CheckoutOrder' && first) {
         first = false;
         const response = await route.fetch();
         read.give();
         await issued.given;
         return route.fulfill({ response }).catch(() => {}); // nobody may wait for it any more
       }
-      if (step === 'Pay') await read.given;
-      if (step !== 'Issue') return route.continue();
+      if (step === 'PayOrder') await read.given;
+      if (step !== 'CheckoutIssue') return route.continue();
       await route.fulfill({ response: await route.fetch() });
       issued.give();
     });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { base, checkScreen, forgive, open, settled, signIn, visit } from './harness.mjs';
-import { as } from './scene.mjs';
+import { as, signUp } from './scene.mjs';
 
 for (const path of ['/', '/?q=公交&delivery=["API"]', '/?q=没有这样的产品', '/sign-in', '/nowhere']) {
   test(`${path} keeps what screens promise`, (t) => visit(t, {}, (page) => checkScreen(page, path)));
@@ -195,6 +195,31 @@ test('an invitation to somebody who has to sign in first stays in the tab, and i
       [page.url(), ...seen].filter((url) => url.includes(token)),
       [],
     );
+  }));
+
+test('an organisation asks to be verified, and what was begun for it outlives a reload', (t) =>
+  visit(t, {}, async (page) => {
+    const { email } = await signUp();
+    await signIn(page, email);
+    await open(page, '/organisation');
+    await page.getByLabel('补充说明').fill('首次申请。');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '登记证书.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+    await page.getByText('已上传').waitFor();
+    await page.reload();
+    await page.getByText('已上传').waitFor();
+    assert.equal(await page.getByLabel('补充说明').inputValue(), '首次申请。');
+    await page.getByRole('button', { name: '提交核验' }).click();
+    await page.getByText('正在核验').waitFor();
+
+    // An invitation that was made leaves an empty form that finds nothing wrong with itself.
+    await page.getByLabel('电子邮箱').fill('one@demo.gongshu.example');
+    await page.getByRole('button', { name: '生成邀请链接' }).click();
+    await page.getByLabel('我已存好').check();
+    await page.getByRole('region', { name: '邀请成员' }).getByRole('button', { name: '关闭' }).click();
+    await page.getByLabel('电子邮箱').waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0);
   }));
 
 test('what cannot be shown names the page', (t) =>
@@ -419,6 +444,11 @@ test('Ctrl K goes to a product by typing', (t) =>
     await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
     await page.keyboard.press('Control+k');
     await box.waitFor();
+    // What could not be asked for is not said to be nothing.
+    await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+    await box.fill('公交');
+    await page.getByRole('dialog').getByText('连不上服务器').waitFor();
+    forgive(page, /CONNECTION_REFUSED/);
     await page.keyboard.press('Escape');
     await box.waitFor({ state: 'hidden' });
   }));

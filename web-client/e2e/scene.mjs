@@ -128,9 +128,10 @@ export async function resourceApproval() {
   return proceeding;
 }
 
-/** An organisation that asks to be verified; gives the proceeding. */
-export async function verification() {
+/** Signs an organisation up that nobody verified yet; gives its administrator. */
+export async function signUp() {
   const key = mark();
+  const email = `newcomer-${key}@demo.gongshu.example`;
   const newcomer = await as('');
   await newcomer.send(
     'mutation ($i: OrganisationSignUpInput!) { organisationSignUp(input: $i) { organisation { id } errors { code field message } } }',
@@ -140,12 +141,18 @@ export async function verification() {
         creditCode: creditCode(),
         legalForm: 'SOCIAL_ORGANISATION',
         parties: ['BUYER'],
-        email: `newcomer-${key}@demo.gongshu.example`,
+        email,
         displayName: '新来者',
         password: 'gongshu-demo',
       },
     },
   );
+  return { newcomer, key, email };
+}
+
+/** An organisation that asks to be verified; gives the proceeding. */
+export async function verification() {
+  const { newcomer, key } = await signUp();
   const evidence = await newcomer.upload('登记证书.txt', `演示材料（合成）：登记证书 ${key}。\n`);
   const { proceeding } = await newcomer.send(
     'mutation ($i: VerificationApplyInput!) { verificationApply(input: $i) { proceeding { id subjectName } errors { code field message } } }',

@@ -9,7 +9,7 @@ import { ConfirmDialog } from './confirm';
 import { useProblemText } from './problem-state';
 
 /** The length that a reason may have; the server holds it. */
-const reasonLimit = 2000;
+export const reasonLimit = 2000;
 
 /** A button for an act with consequences: it says them, asks for the reason where the act takes one, and then does it. */
 export function Act<Data extends object, Variables extends Record<string, unknown>>({

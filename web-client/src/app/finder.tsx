@@ -6,6 +6,7 @@ import { useNamed } from '../lib/i18n';
 import { CommandPalette } from '../ui/palette';
 import { FindDocument } from './find.gql';
 import { consolesOf, ownEntries, publicEntries } from './menus';
+import { useProblemText } from './problem-state';
 import { useViewer } from './viewer';
 
 /** Goes to any page or product by typing; Ctrl K opens it. */
@@ -13,6 +14,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange: (o
   const { t } = useTranslation();
   const { viewer } = useViewer();
   const named = useNamed();
+  const problemText = useProblemText();
   const router = useRouter();
   const [query, setQuery] = useState('');
   const [asked, setAsked] = useState('');
@@ -24,7 +26,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange: (o
     if (open) setQuery('');
   }, [open]);
   const variables = useMemo(() => ({ query: asked }), [asked]);
-  const { data, loading } = useLoad(FindDocument, variables, { pause: !open || asked === '' });
+  const { data, loading, problem } = useLoad(FindDocument, variables, { pause: !open || asked === '' });
   const go = (href: string) => () => router.navigate({ href });
   const pages = [
     ...publicEntries.map((entry) => ({ ...entry, group: t('finder.pages') })),
@@ -53,6 +55,7 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange: (o
       onQueryChange={setQuery}
       items={[...pages, ...products]}
       pending={loading && query.trim() !== ''}
+      failed={problem && asked !== '' && problemText(problem).title}
     />
   );
 }

@@ -107,7 +107,7 @@ function HeaderSearch() {
     setText('');
   };
   return (
-    <search className="hidden w-64 xl:block">
+    <div className="hidden w-64 xl:block">
       <form onSubmit={submit}>
         <SearchInput
           label={t('search.label')}
@@ -116,7 +116,7 @@ function HeaderSearch() {
           onValueChange={setText}
         />
       </form>
-    </search>
+    </div>
   );
 }
 

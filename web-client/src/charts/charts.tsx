@@ -220,6 +220,7 @@ export function ShareBar({
   labelHead: string;
   valueHead: string;
 }) {
+  const { t } = useTranslation('ui');
   return (
     <ChartFrame
       finding={finding}
@@ -248,7 +249,8 @@ export function ShareBar({
               className="size-2.5 rounded-sm"
               style={{ backgroundColor: seriesColours[i % seriesColours.length] }}
             />
-            {part.name} {part.valueText}（{part.shareText}）
+            {part.name} {part.valueText}
+            {t('bracketed', { text: part.shareText })}
           </li>
         ))}
       </ul>

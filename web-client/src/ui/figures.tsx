@@ -3,36 +3,6 @@ import { ArrowDown, ArrowRight, ArrowUp, CalendarClock } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** An amount, already formatted, with its unit small and grey. */
-export function Money({
-  amount,
-  unit,
-  per,
-  strong,
-  large,
-}: {
-  /** The formatted number, such as ¥1,200.00. */
-  amount: string;
-  /** What stands after it, such as 元. */
-  unit?: string;
-  /** What it is for, such as 年. */
-  per?: string;
-  strong?: boolean;
-  large?: boolean;
-}) {
-  return (
-    <span className="whitespace-nowrap tabular-nums">
-      <span className={clsx(strong && 'font-semibold', large && 'font-semibold text-[1.75rem]/9')}>{amount}</span>
-      {(unit || per) && (
-        <span className="ml-0.5 font-normal text-ink-3 text-xs">
-          {unit}
-          {per && ` / ${per}`}
-        </span>
-      )}
-    </span>
-  );
-}
-
 export interface Kpi {
   key: string;
   label: string;
@@ -166,7 +136,10 @@ export function Progress({
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={whole}
-        aria-valuetext={doing}
+        aria-valuetext={
+          [whole !== undefined && t('progress.percent', { percent: whole }), doing].filter(Boolean).join(' ') ||
+          undefined
+        }
         className="my-1 h-2 overflow-hidden rounded-full border border-field bg-sunken"
       >
         <div
@@ -217,7 +190,7 @@ export function Deadline({
     >
       <CalendarClock aria-hidden className="size-4 shrink-0" />
       {text}
-      {date && <span className="font-normal text-ink-3">（{date}）</span>}
+      {date && <span className="font-normal text-ink-3">{t('bracketed', { text: date })}</span>}
     </span>
   );
 }

@@ -40,18 +40,3 @@ export function Notice({ tone = 'info', title, children, actions, live, classNam
     </div>
   );
 }
-
-/** The figures shown are older than they should be, with why and a way to renew them. */
-export function StaleNotice({ asOf, onRetry }: { asOf: string; onRetry?: () => void }) {
-  const { t } = useTranslation('ui');
-  return (
-    <Notice tone="attention" live>
-      {t('stale', { asOf })}{' '}
-      {onRetry && (
-        <button type="button" onClick={onRetry} className="min-h-8 text-brand underline">
-          {t('retry')}
-        </button>
-      )}
-    </Notice>
-  );
-}

@@ -20,10 +20,20 @@ export interface CommandPaletteProps {
   onQueryChange: (query: string) => void;
   items: readonly PaletteItem[];
   pending?: boolean;
+  /** Why not all could be found. */
+  failed?: string | false;
 }
 
 /** Goes anywhere by typing. Ctrl K (or ⌘ K) opens it; arrows choose, Enter goes. */
-export function CommandPalette({ open, onOpenChange, query, onQueryChange, items, pending }: CommandPaletteProps) {
+export function CommandPalette({
+  open,
+  onOpenChange,
+  query,
+  onQueryChange,
+  items,
+  pending,
+  failed,
+}: CommandPaletteProps) {
   const { t } = useTranslation('ui');
   const id = useId();
   const [at, setAt] = useState(0);
@@ -111,7 +121,7 @@ export function CommandPalette({ open, onOpenChange, query, onQueryChange, items
             ))}
           </div>
           <p role="status" className="px-5 pb-3 text-ink-3 text-sm empty:hidden">
-            {pending ? t('loading') : items.length === 0 && query ? t('palette.empty') : null}
+            {pending ? t('loading') : failed || (items.length === 0 && query ? t('palette.empty') : null)}
           </p>
         </Base.Popup>
       </Base.Portal>

@@ -32,11 +32,8 @@ export interface DataTableProps<Row> {
   rowKey: (row: Row) => string;
   sorting?: Sorting | null;
   onSort?: (sorting: Sorting) => void;
-  /** The first column stays in view while the rest scrolls sideways. */
-  stickyFirst?: boolean;
   /** What to show in the place of no rows. */
   empty?: ReactNode;
-  footer?: ReactNode;
 }
 
 /** A dense table that scrolls sideways inside its own region, never the page. */
@@ -48,19 +45,16 @@ export function DataTable<Row>({
   rowKey,
   sorting,
   onSort,
-  stickyFirst,
   empty,
-  footer,
 }: DataTableProps<Row>) {
   const id = useId();
   const header = columns.find((column) => column.rowHeader) ?? columns[0];
-  const cellClass = (column: Column<Row>, first: boolean) =>
+  const cellClass = (column: Column<Row>) =>
     clsx(
       'px-3 py-2',
       column.numeric ? 'text-right tabular-nums' : 'text-left',
       // Chinese may break after every character: what may wrap keeps some of them to a line.
       column.nowrap || column.numeric ? 'whitespace-nowrap' : 'min-w-32',
-      stickyFirst && first && 'sticky left-0 z-1 bg-inherit max-sm:max-w-40',
     );
   return (
     // The region is focusable, so that it can be scrolled with the keyboard.
@@ -76,14 +70,14 @@ export function DataTable<Row>({
         </caption>
         <thead className="bg-sunken text-ink-2 text-xs">
           <tr className="bg-sunken">
-            {columns.map((column, i) => {
+            {columns.map((column) => {
               const active = sorting?.key === column.key ? sorting.direction : undefined;
               return (
                 <th
                   key={column.key}
                   scope="col"
                   aria-sort={column.sortable && onSort ? (active ?? 'none') : undefined}
-                  className={clsx(cellClass(column, i === 0), 'whitespace-nowrap font-medium')}
+                  className={clsx(cellClass(column), 'whitespace-nowrap font-medium')}
                 >
                   {column.sortable && onSort ? (
                     <button
@@ -120,13 +114,13 @@ export function DataTable<Row>({
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)} className="border-line border-t bg-surface hover:bg-canvas">
-              {columns.map((column, i) =>
+              {columns.map((column) =>
                 column === header ? (
-                  <th key={column.key} scope="row" className={clsx(cellClass(column, i === 0), 'font-normal')}>
+                  <th key={column.key} scope="row" className={clsx(cellClass(column), 'font-normal')}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.key} className={cellClass(column, i === 0)}>
+                  <td key={column.key} className={cellClass(column)}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -139,7 +133,6 @@ export function DataTable<Row>({
             </tr>
           )}
         </tbody>
-        {footer && <tfoot className="border-line-strong border-t font-medium">{footer}</tfoot>}
       </table>
     </section>
   );

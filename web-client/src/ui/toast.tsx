@@ -6,7 +6,6 @@ import { IconButton } from './button';
 interface Said {
   id: number;
   text: string;
-  shown: boolean;
 }
 
 let said: Said | null = null;
@@ -20,12 +19,7 @@ function set(next: Said | null) {
 
 /** Says that something is done: shown for a while, read out politely. Never for errors. */
 export function toast(text: string) {
-  set({ id: ++last, text, shown: true });
-}
-
-/** Reads something out politely without showing it: counts of results, totals. */
-export function announce(text: string) {
-  set({ id: ++last, text, shown: false });
+  set({ id: ++last, text });
 }
 
 function subscribe(listener: () => void) {
@@ -49,7 +43,7 @@ export function Toaster() {
       <div role="status" className="sr-only">
         {now && <span key={now.id}>{now.text}</span>}
       </div>
-      {now?.shown && (
+      {now && (
         <div className="fixed inset-x-4 bottom-4 z-70 mx-auto flex max-w-md items-center gap-2.5 rounded-lg border border-line bg-surface py-1.5 pr-1.5 pl-4 text-ink text-sm shadow-lg sm:inset-x-auto sm:right-6">
           <CircleCheck aria-hidden className="size-4.5 shrink-0 text-jade" />
           {/* The live region beside has said it. */}

@@ -3,24 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { organisationTones } from '../../app/tones';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { OrganisationAction } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
-import type { Tone } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import { Invite } from './invite';
 import { OrganisationPageDocument, type OrganisationPageQuery } from './organisation.gql';
 import { Verification } from './verification';
-
-const tones: Record<string, Tone> = {
-  VERIFIED: 'success',
-  SUBMITTED: 'attention',
-  REFUSED: 'refused',
-  SUSPENDED: 'refused',
-};
 
 const members = (data: OrganisationPageQuery) => data.viewer?.organisation?.members;
 
@@ -52,7 +45,7 @@ export function Screen() {
         title={named(organisation)}
         meta={
           <>
-            <StatusBadge tone={tones[organisation.status] ?? 'neutral'}>
+            <StatusBadge tone={organisationTones[organisation.status]}>
               {name('OrganisationStatus', organisation.status)}
             </StatusBadge>
             {organisation.synthetic && <Badge>{t('organisation.synthetic')}</Badge>}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { agreementTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -19,7 +20,6 @@ import { AgreementRestoreDocument } from './agreement-restore.gql';
 import { AgreementSignDocument } from './agreement-sign.gql';
 import { AgreementTerminateDocument } from './agreement-terminate.gql';
 import { agreementRoute } from './routes';
-import { agreementTones } from './tones';
 
 const touched = ['Agreement', 'Grant', 'Product'];
 

@@ -5,6 +5,7 @@ import { Act } from '../../app/act';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { agreementTones, grantTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -24,7 +25,6 @@ import {
 } from './operator.gql';
 import { ProductList } from './product-list';
 import { type OperatorTab, operatorRoute } from './routes';
-import { agreementTones, grantTones } from './tones';
 
 type Agreement = AgencyOperatorQuery['agreements']['edges'][number]['node'];
 

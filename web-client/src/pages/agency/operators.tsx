@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { agreementTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -12,7 +13,6 @@ import { PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { AgencyOperatorsDocument, type AgencyOperatorsQuery } from './operators.gql';
-import { agreementTones } from './tones';
 
 const operators = (data: AgencyOperatorsQuery) => data.operators;
 

@@ -4,6 +4,7 @@ import { Act } from '../../app/act';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { organisationTones } from '../../app/tones';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums, type LegalForm, type OrganisationAction, type Party } from '../../lib/schema.gql';
@@ -26,7 +27,6 @@ import { OrganisationReinstateDocument } from './organisation-reinstate.gql';
 import { OrganisationSuspendDocument } from './organisation-suspend.gql';
 import { AgencyOrganisationsDocument, type AgencyOrganisationsQuery } from './organisations.gql';
 import { organisationsRoute } from './routes';
-import { organisationTones } from './tones';
 
 type Organisation = AgencyOrganisationsQuery['organisations']['edges'][number]['node'];
 

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
+import { productTones } from '../../app/tones';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { ProductStatus } from '../../lib/schema.gql';
@@ -11,7 +12,6 @@ import { Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { AgencyProductsDocument, type AgencyProductsQuery } from './operator.gql';
-import { productTones } from './tones';
 
 const supervised = (data: AgencyProductsQuery) => data.supervisedProducts;
 

@@ -5,6 +5,7 @@ import { Act } from '../../app/act';
 import { ConfirmDialog } from '../../app/confirm';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { productTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
@@ -25,7 +26,6 @@ import { FormState, useEntryErrors } from './form';
 import { AgencyProductDocument, type AgencyProductQuery } from './product.gql';
 import { ProductSuspendDocument } from './product-suspend.gql';
 import { productRoute } from './routes';
-import { productTones } from './tones';
 
 type ProductFacts = NonNullable<AgencyProductQuery['product']>;
 

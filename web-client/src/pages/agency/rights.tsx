@@ -5,6 +5,7 @@ import { Act } from '../../app/act';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { rightTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -19,7 +20,6 @@ import { EntitlementRestoreDocument } from './entitlement-restore.gql';
 import { EntitlementRevokeDocument } from './entitlement-revoke.gql';
 import { AgencyRightsDocument, type AgencyRightsQuery } from './rights.gql';
 import { rightsRoute } from './routes';
-import { rightTones } from './tones';
 
 const rights = (data: AgencyRightsQuery) => data.freeRights;
 

@@ -134,7 +134,7 @@ function Words({ search, onSearch }: { search: CatalogueSearch; onSearch: (next:
   useEffect(() => setText(search.q ?? ''), [search.q]);
   const send = (q: string) => onSearch({ ...search, q: q.trim() || undefined });
   return (
-    <search className="mt-4 block max-w-2xl">
+    <div className="mt-4 max-w-2xl">
       <form
         className="flex gap-2"
         onSubmit={(event) => {
@@ -157,7 +157,7 @@ function Words({ search, onSearch }: { search: CatalogueSearch; onSearch: (next:
           {t('find')}
         </Button>
       </form>
-    </search>
+    </div>
   );
 }
 

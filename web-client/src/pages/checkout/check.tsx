@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState, useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
 import { Badge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
 import { VisuallyHidden } from '../../ui/hidden';
@@ -38,7 +39,6 @@ export function Check({
   const language = useLanguage();
   const name = useEnum();
   const format = useFormats();
-  const say = useFaultText();
   const problemText = useProblemText();
   const quotaText = useQuotaText();
   useTitle(t('title'));
@@ -189,11 +189,7 @@ export function Check({
               </output>
             </p>
             <div className="mt-3 space-y-3">
-              {refused.map((fault) => (
-                <Notice key={fault.code} tone="refused" live>
-                  {say(fault)}
-                </Notice>
-              ))}
+              <Refused faults={refused} />
               {trouble && (
                 <Notice
                   tone="attention"

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
-import { useFaultText } from '../../lib/i18n';
+import { Refused } from '../../app/refused';
 import { Button } from '../../ui/button';
 import { SecretOnce } from '../../ui/code';
 import { Section } from '../../ui/layout';
@@ -31,18 +31,13 @@ export function Credential({ entitlement, purchase, onStored }: Props & { onStor
 /** There is no secret to show: none was made, it was shown before, or the credential has ended. */
 function Unseen({ entitlement, purchase }: Props) {
   const { t } = useTranslation('checkout');
-  const say = useFaultText();
   const problemText = useProblemText();
   const { credentials, canIssueCredential } = entitlement;
   const active = credentials.find((credential) => credential.status === 'ACTIVE');
   const pending = purchase.step !== undefined;
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface p-4 sm:p-5">
-      {purchase.faults.map((fault) => (
-        <Notice key={fault.code} tone="refused" live>
-          {say(fault)}
-        </Notice>
-      ))}
+      <Refused faults={purchase.faults} />
       {purchase.problem && (
         <Notice tone="attention" live title={problemText(purchase.problem).title}>
           {problemText(purchase.problem).what}

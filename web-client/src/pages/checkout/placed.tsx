@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { focusHeading } from '../../app/focus';
 import { ProblemState, useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { useEnum, useNamed } from '../../lib/i18n';
 import { Button } from '../../ui/button';
 import { CopyButton } from '../../ui/code';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
@@ -96,7 +97,6 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
 function Pay({ order, purchase }: { order: Order; purchase: Purchase }) {
   const { t } = useTranslation('checkout');
   const format = useFormats();
-  const say = useFaultText();
   const problemText = useProblemText();
   const pending = order.payments.some((payment) => payment.state === 'PENDING');
   const idle = purchase.step === undefined;
@@ -110,11 +110,7 @@ function Pay({ order, purchase }: { order: Order; purchase: Purchase }) {
         </Notice>
       )}
       {quiet && pending && <Notice live>{t('unpaid.pending')}</Notice>}
-      {purchase.faults.map((fault) => (
-        <Notice key={fault.code} tone="refused" live>
-          {say(fault)}
-        </Notice>
-      ))}
+      <Refused faults={purchase.faults} />
       {purchase.problem && (
         <Notice tone="attention" live title={problemText(purchase.problem).title}>
           {problemText(purchase.problem).what} {t('unpaid.kept')}

@@ -1,24 +1,21 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ConfirmDialog } from '../../app/confirm';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { Act } from '../../app/act';
+import { Due } from '../../app/due';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { proceedingTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
-import { useSubmit } from '../../lib/submit';
+import { useEnum, useNamed } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
-import { Button, ButtonLink } from '../../ui/button';
+import { ButtonLink } from '../../ui/button';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Timeline, type TimelineEvent } from '../../ui/steps';
-import { toast } from '../../ui/toast';
-import { tones } from './applications';
 import { FreeUseApplicationDocument, type FreeUseApplicationQuery } from './applications.gql';
-import { Due } from './due';
 import { applicationRoute } from './routes';
 import { WithdrawApplicationDocument } from './withdraw.gql';
 
@@ -57,8 +54,27 @@ export function Screen() {
           />
         }
         title={t('one.title', { product: application.subjectName })}
-        meta={<StatusBadge tone={tones[application.state]}>{name('ProceedingState', application.state)}</StatusBadge>}
-        actions={application.canWithdraw && <Withdraw id={application.id} />}
+        meta={
+          <StatusBadge tone={proceedingTones[application.state]}>
+            {name('ProceedingState', application.state)}
+          </StatusBadge>
+        }
+        actions={
+          application.canWithdraw && (
+            <Act
+              label={t('withdraw.act')}
+              title={t('withdraw.title')}
+              consequence={t('withdraw.consequence')}
+              done={t('withdraw.done')}
+              mutation={WithdrawApplicationDocument}
+              variables={() => ({ id: application.id })}
+              typenames={['Proceeding']}
+              asksReason={false}
+              danger
+              kind="secondary"
+            />
+          )
+        }
       />
       {sent && open && (
         <Notice tone="success" className="mb-5" title={t('one.sent')} live>
@@ -215,33 +231,4 @@ function Course({ application }: { application: Application }) {
       : []),
   ];
   return <Timeline label={t('one.course')} events={events} />;
-}
-
-function Withdraw({ id }: { id: string }) {
-  const { t } = useTranslation('freeuse');
-  const say = useFaultText();
-  const [open, setOpen] = useState(false);
-  const problemText = useProblemText();
-  const { submit, pending, faults, problem } = useSubmit(WithdrawApplicationDocument, { typenames: ['Proceeding'] });
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>{t('withdraw.act')}</Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={setOpen}
-        title={t('withdraw.title')}
-        consequence={t('withdraw.consequence')}
-        confirm={t('withdraw.act')}
-        danger
-        pending={pending}
-        error={faults.map(say).join(' ') || (problem && problemText(problem).what)}
-        onConfirm={async () => {
-          const outcome = await submit({ id });
-          if (!outcome?.done) return;
-          setOpen(false);
-          toast(t('withdraw.done'));
-        }}
-      />
-    </>
-  );
 }

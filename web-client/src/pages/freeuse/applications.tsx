@@ -1,32 +1,23 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Due } from '../../app/due';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { proceedingTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum } from '../../lib/i18n';
-import type { ProceedingState } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { PageHead, Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { FreeUseApplicationsDocument, type FreeUseApplicationsQuery } from './applications.gql';
-import { Due } from './due';
 
 const applications = (data: FreeUseApplicationsQuery) => data.applications;
-
-export const tones: Record<ProceedingState, Tone> = {
-  SUBMITTED: 'info',
-  HALF_APPROVED: 'info',
-  APPROVED: 'success',
-  REFUSED: 'refused',
-  WITHDRAWN: 'neutral',
-};
 
 /** The applications of the viewer's organisation for free use, newest first. */
 export function Screen() {
@@ -84,7 +75,7 @@ export function Screen() {
                   </Link>
                 }
                 marks={
-                  <StatusBadge tone={tones[application.state]}>
+                  <StatusBadge tone={proceedingTones[application.state]}>
                     {name('ProceedingState', application.state)}
                   </StatusBadge>
                 }

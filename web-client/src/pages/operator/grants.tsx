@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { grantTones } from '../../app/tones';
 import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import type { GrantStatus } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Disclosure } from '../../ui/disclosure';
@@ -16,20 +16,11 @@ import { Deadline } from '../../ui/figures';
 import { PageHead } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { Due, Refusals } from './due';
 import { HeldGrantsDocument, type HeldGrantsQuery } from './grants.gql';
 import { TakeBack } from './moves';
 
 const grants = (data: HeldGrantsQuery) => data.grants;
-const tones: Record<GrantStatus, Tone> = {
-  APPLIED: 'info',
-  ACTIVE: 'success',
-  REFUSED: 'refused',
-  EXPIRED: 'neutral',
-  REVOKED: 'refused',
-};
-
 /** What the operator was granted: items, purposes, until when. */
 export function Screen() {
   const { t } = useTranslation('operator');
@@ -75,7 +66,7 @@ export function Screen() {
                           })
                         : resources.map(named).join(t('separator'))}
                     </h2>
-                    <StatusBadge tone={tones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
+                    <StatusBadge tone={grantTones[grant.status]}>{name('GrantStatus', grant.status)}</StatusBadge>
                     <span className="ml-auto flex flex-wrap gap-2">
                       {grant.canApplyAgain && (
                         <ButtonLink

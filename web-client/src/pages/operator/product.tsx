@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useIsKept } from '../../app/kept';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { productTones } from '../../app/tones';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import type { ProductAction } from '../../lib/schema.gql';
@@ -20,7 +21,6 @@ import { Gate, GateBar } from './gate';
 import { Lists, Retire, Suspend } from './moves';
 import { Plans } from './plans';
 import { EditedProductDocument, type EditedProductQuery } from './product.gql';
-import { tones } from './products';
 import { Review } from './review';
 import { dictionaryForm, Revise, ReviseDictionary, reviseForm } from './revise';
 import { editRoute } from './routes';
@@ -76,7 +76,7 @@ export function Screen() {
         title={named(product)}
         meta={
           <>
-            <StatusBadge tone={tones[product.status]}>{name('ProductStatus', product.status)}</StatusBadge>
+            <StatusBadge tone={productTones[product.status]}>{name('ProductStatus', product.status)}</StatusBadge>
             <span>
               {named(product.domain)} · {name('Delivery', product.delivery)}
             </span>

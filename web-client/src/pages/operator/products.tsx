@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { productTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { enums, type ProductStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
@@ -16,22 +17,11 @@ import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import { OperatorProductsDocument, type OperatorProductsQuery } from './products.gql';
 import { productsRoute } from './routes';
 
 const products = (data: OperatorProductsQuery) => data.operatorProducts;
-
-export const tones: Record<ProductStatus, Tone> = {
-  DRAFT: 'neutral',
-  SUBMITTED: 'info',
-  REVIEWED: 'info',
-  REGISTERED: 'info',
-  LISTED: 'success',
-  SUSPENDED: 'attention',
-  RETIRED: 'neutral',
-};
 
 /** The operator's own products in every state, with what keeps each off the market. */
 export function Screen() {
@@ -120,7 +110,7 @@ export function Screen() {
                 head: t('products.status'),
                 nowrap: true,
                 cell: (product) => (
-                  <StatusBadge tone={tones[product.status]}>{name('ProductStatus', product.status)}</StatusBadge>
+                  <StatusBadge tone={productTones[product.status]}>{name('ProductStatus', product.status)}</StatusBadge>
                 ),
               },
               {

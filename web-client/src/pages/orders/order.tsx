@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { orderTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -17,7 +18,6 @@ import { toast } from '../../ui/toast';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { CancelOrderDocument } from './cancel.gql';
 import { OrderDocument, type OrderQuery } from './order.gql';
-import { tones } from './orders';
 import { orderRoute } from './routes';
 import { failedOf, provider, usePay } from './use-pay';
 
@@ -63,7 +63,7 @@ export function Screen() {
         title={title}
         meta={
           <>
-            <StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
+            <StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
             <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>
           </>
         }

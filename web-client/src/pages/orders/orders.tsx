@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { orderTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { enums, type OrderStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
@@ -16,7 +17,6 @@ import { PageHead, Row, Rows } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { useQuotaText } from '../product/quote-lines';
 import { OrdersDocument, type OrdersQuery } from './orders.gql';
 import { ordersRoute } from './routes';
@@ -24,8 +24,6 @@ import { ordersRoute } from './routes';
 type Order = OrdersQuery['orders']['edges'][number]['node'];
 
 const orders = (data: OrdersQuery) => data.orders;
-
-export const tones: Record<OrderStatus, Tone> = { PLACED: 'attention', PAID: 'success', CANCELLED: 'neutral' };
 
 /** What the viewer's organisation bought, newest first. */
 export function Screen() {
@@ -96,7 +94,7 @@ function One({ order }: { order: Order }) {
           {named(order.product ?? { name: terms.productName, nameEn: terms.productNameEn })}
         </Link>
       }
-      marks={<StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>}
+      marks={<StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>}
       meta={
         <>
           <span>{named({ name: terms.planName, nameEn: terms.planNameEn })}</span>

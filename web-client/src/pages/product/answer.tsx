@@ -20,11 +20,12 @@ export const isNumeric = (column: ColumnFacts) => column.type === 'INTEGER' || c
 
 /** The head of a column: what it means, and the name that programs use. */
 export function ColumnHead({ column }: { column: ColumnFacts }) {
+  const { t } = useTranslation();
   const language = useLanguage();
   return (
     <>
       {(language === 'en' && column.labelEn) || column.label}
-      {column.unit && <span className="font-normal text-ink-3">（{column.unit}）</span>}
+      {column.unit && <span className="font-normal text-ink-3">{t('ui:bracketed', { text: column.unit })}</span>}
       <code translate="no" className="block font-mono font-normal text-ink-3">
         {column.name}
       </code>

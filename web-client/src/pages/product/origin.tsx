@@ -58,7 +58,9 @@ export function Origin({ product }: { product: Product }) {
                   cell: (item) => (
                     <>
                       {named(item)}
-                      {item.qualifier && <span className="text-ink-3">（{item.qualifier}）</span>}
+                      {item.qualifier && (
+                        <span className="text-ink-3">{t('ui:bracketed', { text: item.qualifier })}</span>
+                      )}
                     </>
                   ),
                 },

@@ -3,6 +3,7 @@ import clsx from 'clsx';
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useViewer } from '../../app/viewer';
 import { grouped, useFormats } from '../../lib/format';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
@@ -280,11 +281,7 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
             {say(option.refusal)}
           </Notice>
         )}
-        {others.map((fault) => (
-          <Notice key={fault.code} tone="attention" live>
-            {say(fault)}
-          </Notice>
-        ))}
+        <Refused faults={others} tone="attention" />
         {trouble && (
           <Notice
             tone="attention"

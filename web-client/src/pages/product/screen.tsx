@@ -261,7 +261,7 @@ function Dictionary({ product }: { product: Product }) {
           cell: (column) => (
             <>
               {name('ColumnType', column.type)}
-              {column.unit && <span className="text-ink-3">（{column.unit}）</span>}
+              {column.unit && <span className="text-ink-3">{t('ui:bracketed', { text: column.unit })}</span>}
             </>
           ),
         },

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { resourceTones } from '../../app/tones';
 import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
@@ -84,7 +85,9 @@ export function Screen() {
                 }
                 marks={
                   resource.status !== 'PUBLISHED' && (
-                    <StatusBadge tone="attention">{name('ResourceStatus', resource.status)}</StatusBadge>
+                    <StatusBadge tone={resourceTones[resource.status]}>
+                      {name('ResourceStatus', resource.status)}
+                    </StatusBadge>
                   )
                 }
                 meta={

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { resourceTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -46,9 +47,7 @@ export function Screen() {
         }
         title={named(resource)}
         meta={
-          <StatusBadge tone={resource.status === 'PUBLISHED' ? 'success' : 'attention'}>
-            {name('ResourceStatus', resource.status)}
-          </StatusBadge>
+          <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
         }
         lead={resource.note || undefined}
         actions={

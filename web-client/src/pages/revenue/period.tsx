@@ -33,18 +33,10 @@ export function PeriodPicker({ search, onSearch }: { search: PeriodSearch; onSea
   return (
     <div className="grid w-full grid-cols-2 gap-3 sm:w-80">
       <Field label={t('period.from')}>
-        <Select
-          options={options}
-          value={fromMonth}
-          onValueChange={(from) => onSearch({ from: from ?? undefined, to: toMonth })}
-        />
+        <Select options={options} value={fromMonth} onValueChange={(from) => onSearch({ from, to: toMonth })} />
       </Field>
       <Field label={t('period.to')}>
-        <Select
-          options={options}
-          value={toMonth}
-          onValueChange={(to) => onSearch({ from: fromMonth, to: to ?? undefined })}
-        />
+        <Select options={options} value={toMonth} onValueChange={(to) => onSearch({ from: fromMonth, to })} />
       </Field>
     </div>
   );

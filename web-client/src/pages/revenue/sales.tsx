@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { orderTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { enums, type OrderStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
@@ -14,14 +15,11 @@ import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import { salesRoute } from './routes';
 import { SalesDocument, type SalesQuery } from './sales.gql';
 
 const orders = (data: SalesQuery) => data.salesOrders;
-const tones: Record<OrderStatus, Tone> = { PLACED: 'attention', PAID: 'success', CANCELLED: 'neutral' };
-
 /** The orders of an operator's products. */
 export function Screen() {
   const { t } = useTranslation('revenue');
@@ -89,7 +87,7 @@ export function Screen() {
                 key: 'status',
                 head: t('sales.status'),
                 cell: (order) => (
-                  <StatusBadge tone={tones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
+                  <StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
                 ),
               },
               {

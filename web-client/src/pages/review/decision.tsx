@@ -1,9 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reasonLimit } from '../../app/act';
 import { ConfirmDialog } from '../../app/confirm';
 import { useKept } from '../../app/kept';
 import { useProblemText } from '../../app/problem-state';
+import { Refused } from '../../app/refused';
 import { useEnum, useFaultText } from '../../lib/i18n';
 import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
 import { faultAt, useSubmit } from '../../lib/submit';
@@ -20,9 +22,6 @@ import { useKeys } from './keys';
 import { phrasesOf } from './phrases';
 import type { ProceedingFacts } from './proceeding';
 import { useNextOf } from './queue';
-
-/** The length that a reason may have; the server holds it. */
-const reasonLimit = 2000;
 
 /** What was begun and not sent: looking at another one loses nothing. */
 interface Draft {
@@ -111,11 +110,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
         }}
       >
         <FormErrors errors={errors} attempt={attempt} />
-        {others.map((fault) => (
-          <Notice key={fault.code} tone="refused" live actions={<Button onClick={onStale}>{t('reload')}</Button>}>
-            {say(fault)}
-          </Notice>
-        ))}
+        <Refused faults={others} actions={<Button onClick={onStale}>{t('reload')}</Button>} />
         {trouble && (
           <Notice tone="attention" live title={trouble.title}>
             {trouble.what}

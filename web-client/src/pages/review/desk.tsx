@@ -3,6 +3,7 @@ import clsx from 'clsx';
 import { CircleHelp } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Due } from '../../app/due';
 import { late } from '../../app/late';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
@@ -24,7 +25,6 @@ import {
   ReviewDeskTotalsDocument,
   type ReviewDeskTotalsQuery,
 } from './desk.gql';
-import { Due } from './due';
 import { useKeys } from './keys';
 import { QueueContext } from './queue';
 import { deskRoute } from './routes';

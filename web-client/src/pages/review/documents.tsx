@@ -66,9 +66,13 @@ function Text({ url, name }: { url: string; name: string }) {
   const [text, setText] = useState<string>();
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    fetch(url, { credentials: 'same-origin' })
+    const gone = new AbortController();
+    fetch(url, { credentials: 'same-origin', signal: gone.signal })
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status)))))
-      .then(setText, () => setFailed(true));
+      .then(setText, () => {
+        if (!gone.signal.aborted) setFailed(true);
+      });
+    return () => gone.abort();
   }, [url]);
   if (failed) return <p className="mt-2 text-rose">{t('documentFailed')}</p>;
   if (text === undefined) return <Skeleton lines={3} />;

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Due } from '../../app/due';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { proceedingTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -10,22 +12,13 @@ import { Badge, StatusBadge } from '../../ui/badge';
 import { PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { Timeline, type TimelineEvent } from '../../ui/steps';
-import { linkText, type Tone } from '../../ui/styles';
+import { linkText } from '../../ui/styles';
 import { Decision } from './decision';
-import { Due } from './due';
 import { ProceedingDocument, type ProceedingQuery } from './proceeding.gql';
 import { proceedingRoute } from './routes';
 import { Subject } from './subject';
 
 export type ProceedingFacts = NonNullable<ProceedingQuery['proceeding']>;
-
-const tones: Record<ProceedingFacts['state'], Tone> = {
-  SUBMITTED: 'info',
-  HALF_APPROVED: 'info',
-  APPROVED: 'success',
-  REFUSED: 'refused',
-  WITHDRAWN: 'neutral',
-};
 
 /** One proceeding: all that it takes to decide, and beside it the decision. */
 export function Screen() {
@@ -79,7 +72,9 @@ function Head({ proceeding }: { proceeding: ProceedingFacts }) {
       meta={
         <>
           <Badge>{name('ProceedingKind', proceeding.kind)}</Badge>
-          <StatusBadge tone={tones[proceeding.state]}>{name('ProceedingState', proceeding.state)}</StatusBadge>
+          <StatusBadge tone={proceedingTones[proceeding.state]}>
+            {name('ProceedingState', proceeding.state)}
+          </StatusBadge>
           {proceeding.applicant && <span>{t('applicant', { name: named(proceeding.applicant) })}</span>}
           <span>{t('received', { day: format.day(proceeding.createdAt) })}</span>
           {!proceeding.endedAt && <Due of={proceeding} />}

@@ -45,7 +45,10 @@ export function Screen() {
   );
   const right = data?.entitlement ?? undefined;
   const title = right && (right.product ? named(right.product) : t('hidden'));
-  const onMarket = right?.product?.status === 'LISTED';
+  // What the API lets be asked for; what is suspended has to be cleared up first.
+  const again =
+    right?.status !== 'SUSPENDED' &&
+    right?.product?.useOptions.some((option) => option.purpose === right.purpose && option.allowed);
   useTitle(title);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
@@ -74,7 +77,7 @@ export function Screen() {
           tone={right.status === 'REVOKED' ? 'refused' : 'attention'}
           className="mb-5"
           title={t('notNow')}
-          actions={onMarket && endedBy.has(right.refusal.code) && <Again right={right} />}
+          actions={again && <Again right={right} />}
         >
           {right.status === 'SUSPENDED' && right.proceeding ? t('suspendedFree') : say(right.refusal)}
         </Notice>
@@ -124,7 +127,7 @@ export function Screen() {
             },
           ]}
         />
-        {onMarket && right.usable && (
+        {again && right.usable && (
           <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
             <Again right={right} />
             <span className="text-13 text-ink-3">{right.order ? t('again.paidHow') : t('again.freeHow')}</span>
@@ -140,9 +143,6 @@ export function Screen() {
     </div>
   );
 }
-
-/** What ended a right for good: a new one helps. */
-const endedBy = new Set(['ENTITLEMENT_EXPIRED', 'ENTITLEMENT_REVOKED', 'QUOTA_EXHAUSTED']);
 
 /** How to have more of it: by another order, or another application that begins with the words of the last one. */
 function Again({ right }: { right: NonNullable<EntitlementQuery['entitlement']> }) {

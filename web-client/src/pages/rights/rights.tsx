@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { rightTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
@@ -14,15 +15,12 @@ import { ButtonLink } from '../../ui/button';
 import { PageHead, Row as RowOf, Rows, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { Quota } from './quota';
 import { EntitlementsDocument, type EntitlementsQuery } from './rights.gql';
 
 type Row = EntitlementsQuery['entitlements']['edges'][number]['node'];
 
 const rights = (data: EntitlementsQuery) => data.entitlements;
-
-export const tones: Record<EntitlementStatus, Tone> = { ACTIVE: 'success', SUSPENDED: 'attention', REVOKED: 'refused' };
 
 /** The rights of the viewer's organisation, bought and free. */
 export function Screen() {
@@ -114,7 +112,9 @@ export function Standing({ of }: { of: { status: EntitlementStatus; usable: bool
   const { t } = useTranslation('rights');
   const name = useEnum();
   return (
-    <StatusBadge tone={of.usable ? tones[of.status] : of.status === 'ACTIVE' ? 'attention' : tones[of.status]}>
+    <StatusBadge
+      tone={of.usable ? rightTones[of.status] : of.status === 'ACTIVE' ? 'attention' : rightTones[of.status]}
+    >
       {of.usable || of.status !== 'ACTIVE' ? name('EntitlementStatus', of.status) : t('notNow')}
     </StatusBadge>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { resourceTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -15,7 +16,6 @@ import { Classification } from './classification';
 import { Frequency } from './frequency';
 import { RegisterResourceDocument } from './register.gql';
 import { SourceResourceDocument } from './resource.gql';
-import { tones } from './resources';
 import { sourceResourceRoute } from './routes';
 import { SuspendResourceDocument } from './suspend.gql';
 import { Use } from './use';
@@ -49,7 +49,9 @@ export function Screen() {
           />
         }
         title={named(resource)}
-        meta={<StatusBadge tone={tones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>}
+        meta={
+          <StatusBadge tone={resourceTones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
+        }
         lead={resource.note || undefined}
         actions={
           <>

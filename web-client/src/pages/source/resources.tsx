@@ -4,30 +4,21 @@ import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { resourceTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { enums, type ResourceStatus } from '../../lib/schema.gql';
+import { enums } from '../../lib/schema.gql';
 import { StatusBadge } from '../../ui/badge';
 import { Field } from '../../ui/field';
 import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import type { Tone } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import { SourceResourcesDocument, type SourceResourcesQuery } from './resources.gql';
 import { sourceResourcesRoute } from './routes';
-
-export const tones: Record<ResourceStatus, Tone> = {
-  DRAFT: 'attention',
-  REGISTERED: 'info',
-  APPROVED: 'info',
-  PUBLISHED: 'success',
-  SUSPENDED: 'refused',
-  WITHDRAWN: 'neutral',
-};
 
 const resources = (data: SourceResourcesQuery) => data.resources;
 
@@ -95,7 +86,9 @@ export function Screen() {
                 head: t('resources.status'),
                 nowrap: true,
                 cell: (resource) => (
-                  <StatusBadge tone={tones[resource.status]}>{name('ResourceStatus', resource.status)}</StatusBadge>
+                  <StatusBadge tone={resourceTones[resource.status]}>
+                    {name('ResourceStatus', resource.status)}
+                  </StatusBadge>
                 ),
               },
               {

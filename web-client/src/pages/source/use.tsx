@@ -20,6 +20,7 @@ export function Use({ id }: { id: string }) {
   const { data, loading, problem, reload } = useLoad(ResourceUseDocument, { id }, { typenames: ['Product', 'Usage'] });
   const use = data?.resourceUse;
   const total = (key: 'paid' | 'free') => use?.months.map((month) => month[key].calls) ?? [];
+  const latest = use?.months.at(-1);
   return (
     <Section title={t('use.title')} lead={t('use.lead')}>
       {loading ? (
@@ -90,10 +91,14 @@ export function Use({ id }: { id: string }) {
               ]}
             />
           )}
-          {[...total('paid'), ...total('free')].some((n) => n > 0) && (
+          {latest && [...total('paid'), ...total('free')].some((n) => n > 0) && (
             <div className="mt-4 rounded-xl border border-line bg-surface p-4">
               <StackedBars
-                finding={t('use.finding')}
+                finding={t('use.finding', {
+                  month: format.month(latest.month),
+                  paid: format.count(latest.paid.calls),
+                  free: format.count(latest.free.calls),
+                })}
                 basis={t('use.basis')}
                 labels={use.months.map((month) => format.month(month.month))}
                 labelHead={t('use.month')}

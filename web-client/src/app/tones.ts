@@ -2,10 +2,15 @@ import type {
   AgreementStatus,
   EntitlementStatus,
   GrantStatus,
+  OrderStatus,
   OrganisationStatus,
+  ProceedingState,
   ProductStatus,
-} from '../../lib/schema.gql';
-import type { Tone } from '../../ui/styles';
+  ResourceStatus,
+} from '../lib/schema.gql';
+import type { Tone } from '../ui/styles';
+
+// The colours of what things are at, the same on every page.
 
 export const agreementTones: Record<AgreementStatus, Tone> = {
   ANNOUNCED: 'neutral',
@@ -51,4 +56,23 @@ export const organisationTones: Record<OrganisationStatus, Tone> = {
   VERIFIED: 'success',
   REFUSED: 'refused',
   SUSPENDED: 'attention',
+};
+
+export const orderTones: Record<OrderStatus, Tone> = { PLACED: 'attention', PAID: 'success', CANCELLED: 'neutral' };
+
+export const proceedingTones: Record<ProceedingState, Tone> = {
+  SUBMITTED: 'info',
+  HALF_APPROVED: 'info',
+  APPROVED: 'success',
+  REFUSED: 'refused',
+  WITHDRAWN: 'neutral',
+};
+
+export const resourceTones: Record<ResourceStatus, Tone> = {
+  DRAFT: 'neutral',
+  REGISTERED: 'info',
+  APPROVED: 'info',
+  PUBLISHED: 'success',
+  SUSPENDED: 'attention',
+  WITHDRAWN: 'neutral',
 };

@@ -1,7 +1,7 @@
 import { CalendarClock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../../lib/format';
-import { Deadline } from '../../ui/figures';
+import { useFormats } from '../lib/format';
+import { Deadline } from '../ui/figures';
 
 /** The last day for a decision with the working days until then, or why nobody can say it. */
 export function Due({
@@ -12,7 +12,7 @@ export function Due({
   /** Leaves the day out where the days until then are known. */
   short?: boolean;
 }) {
-  const { t } = useTranslation('review');
+  const { t } = useTranslation();
   const format = useFormats();
   if (of.dueOn && of.workingDaysLeft !== null)
     return <Deadline working days={of.workingDaysLeft} date={short ? undefined : format.day(of.dueOn)} />;
