@@ -2,6 +2,7 @@
 
 /** The enums of the schema with their values. */
 export const enums = {
+  AccountKind: ['PROVIDER', 'CLEARING', 'VAT', 'TREASURY', 'CONTRIBUTOR'],
   Adjuster: ['NOBODY', 'OPERATOR', 'AUTHORISING_BODY'],
   AgreementAction: ['SIGN', 'RECTIFY', 'RESTORE', 'TERMINATE'],
   AgreementMode: ['WHOLE', 'DOMAIN', 'SCENARIO'],
@@ -19,6 +20,7 @@ export const enums = {
   EgressEnvironment: ['PUBLIC', 'CONTROLLED', 'ENCLAVE'],
   EgressReason: ['RISK_BELOW_LIMIT', 'NO_QUASI_IDENTIFIERS', 'NO_QUASI_IDENTIFIERS_MARKED', 'DATASET_EMPTY', 'CLASS_TOO_SMALL', 'RISK_TOO_HIGH', 'ENVIRONMENT_UNKNOWN', 'OUTPUT_POLICY_INVALID', 'CLASSES_INVALID'],
   EntitlementStatus: ['ACTIVE', 'SUSPENDED', 'REVOKED'],
+  EntryKind: ['PAYMENT', 'REFUND', 'PAYOUT'],
   FacetName: ['DOMAIN', 'SOURCE_UNIT', 'CHARGING_MODE', 'DELIVERY', 'UPDATE_FREQUENCY', 'PRICED', 'OPERATOR'],
   Grade: ['CORE', 'IMPORTANT', 'GENERAL'],
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
@@ -37,10 +39,12 @@ export const enums = {
   Party: ['IMPLEMENTING_AGENCY', 'SOURCE_UNIT', 'INDUSTRY_AUTHORITY', 'OPERATOR', 'REGISTRAR', 'PRICE_AUTHORITY', 'BUYER', 'DATA_VENDOR', 'SUPERVISOR', 'PLATFORM'],
   Payee: ['TREASURY', 'CONTRIBUTOR'],
   PaymentState: ['PENDING', 'SUCCEEDED', 'FAILED'],
+  PayoutBatchStatus: ['SUBMITTED', 'APPROVED', 'DONE', 'REFUSED', 'WITHDRAWN'],
+  PayoutLineState: ['PENDING', 'CONFIRMED', 'FAILED'],
   PeriodUnit: ['WEEK', 'TEN_DAYS', 'MONTH', 'QUARTER', 'YEAR', 'FLOOD_SEASON'],
   PriceChangeKind: ['PLAN_ADDED', 'PLAN_WITHDRAWN', 'CAP_HELD'],
   Priced: ['FREE', 'PAID'],
-  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY'],
+  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'WITHDRAW_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
   ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
@@ -50,13 +54,15 @@ export const enums = {
   Purpose: ['GOVERNANCE', 'WELFARE', 'INDUSTRY', 'SECTOR'],
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
   QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
+  RefundStatus: ['REQUESTED', 'APPROVED', 'PAID', 'FAILED', 'REFUSED', 'WITHDRAWN'],
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_NOT_UTF8', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
   Settlement: ['PREPAID', 'METERED'],
-  Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE'],
+  StatementStatus: ['PREVIEW', 'OBJECTED', 'FINAL'],
+  Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE', 'OPERATOR'],
   SubjectKind: ['PRODUCT', 'AGREEMENT', 'OPERATOR', 'RESOURCE', 'ITEM', 'PLAN'],
   SurveyStatus: ['SUBMITTED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   TariffScheme: ['FLAT', 'GRADUATED', 'VOLUME'],
@@ -69,6 +75,7 @@ export const enums = {
 } as const;
 
 export type EnumName = keyof typeof enums;
+export type AccountKind = (typeof enums)['AccountKind'][number];
 export type Adjuster = (typeof enums)['Adjuster'][number];
 export type AgreementAction = (typeof enums)['AgreementAction'][number];
 export type AgreementMode = (typeof enums)['AgreementMode'][number];
@@ -86,6 +93,7 @@ export type Delivery = (typeof enums)['Delivery'][number];
 export type EgressEnvironment = (typeof enums)['EgressEnvironment'][number];
 export type EgressReason = (typeof enums)['EgressReason'][number];
 export type EntitlementStatus = (typeof enums)['EntitlementStatus'][number];
+export type EntryKind = (typeof enums)['EntryKind'][number];
 export type FacetName = (typeof enums)['FacetName'][number];
 export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
@@ -104,6 +112,8 @@ export type Outcome = (typeof enums)['Outcome'][number];
 export type Party = (typeof enums)['Party'][number];
 export type Payee = (typeof enums)['Payee'][number];
 export type PaymentState = (typeof enums)['PaymentState'][number];
+export type PayoutBatchStatus = (typeof enums)['PayoutBatchStatus'][number];
+export type PayoutLineState = (typeof enums)['PayoutLineState'][number];
 export type PeriodUnit = (typeof enums)['PeriodUnit'][number];
 export type PriceChangeKind = (typeof enums)['PriceChangeKind'][number];
 export type Priced = (typeof enums)['Priced'][number];
@@ -117,12 +127,14 @@ export type ProvisionMethod = (typeof enums)['ProvisionMethod'][number];
 export type Purpose = (typeof enums)['Purpose'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
 export type QuotationRule = (typeof enums)['QuotationRule'][number];
+export type RefundStatus = (typeof enums)['RefundStatus'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceAction = (typeof enums)['ResourceAction'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
 export type Settlement = (typeof enums)['Settlement'][number];
+export type StatementStatus = (typeof enums)['StatementStatus'][number];
 export type Step = (typeof enums)['Step'][number];
 export type SubjectKind = (typeof enums)['SubjectKind'][number];
 export type SurveyStatus = (typeof enums)['SurveyStatus'][number];

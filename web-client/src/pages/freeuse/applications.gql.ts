@@ -14,7 +14,10 @@ export type ProceedingKind =
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
   | 'FREE_USE_APPLICATION'
-  | 'COST_SURVEY';
+  | 'COST_SURVEY'
+  | 'ALLOCATION_RULE'
+  | 'REFUND'
+  | 'PAYOUT_BATCH';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -35,7 +38,8 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE';
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
     | { __typename: 'Agreement', id: string }
@@ -44,6 +48,7 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'DataItem', id: string }
     | { __typename: 'Dataset', id: string }
     | { __typename: 'Decision', id: string }
+    | { __typename: 'Discrepancy', id: string }
     | { __typename: 'Document', id: string }
     | { __typename: 'Domain', id: string }
     | { __typename: 'Entitlement', id: string }
@@ -53,14 +58,17 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'Order', id: string }
     | { __typename: 'Organisation', id: string }
     | { __typename: 'Payment', id: string }
+    | { __typename: 'PayoutBatch', id: string }
     | { __typename: 'PermittedRevenue', id: string }
     | { __typename: 'Person', id: string }
     | { __typename: 'Plan', id: string }
     | { __typename: 'PriceCap', id: string }
     | { __typename: 'Proceeding', id: string }
     | { __typename: 'Product', id: string }
+    | { __typename: 'Refund', id: string }
     | { __typename: 'Resource', id: string }
     | { __typename: 'ResourceBatch', id: string }
+    | { __typename: 'Statement', id: string }
     | { __typename: 'Usage', id: string }
    | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null };
 
@@ -77,6 +85,7 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
+          | { __typename: 'Discrepancy', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -86,14 +95,17 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PayoutBatch', id: string }
           | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
           | { __typename: 'Proceeding', id: string }
           | { __typename: 'Product', id: string }
+          | { __typename: 'Refund', id: string }
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
+          | { __typename: 'Statement', id: string }
           | { __typename: 'Usage', id: string }
          | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
@@ -109,6 +121,7 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }
       | { __typename: 'Decision', id: string }
+      | { __typename: 'Discrepancy', id: string }
       | { __typename: 'Document', id: string }
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
@@ -118,14 +131,17 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', id: string }
       | { __typename: 'Payment', id: string }
+      | { __typename: 'PayoutBatch', id: string }
       | { __typename: 'PermittedRevenue', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
       | { __typename: 'PriceCap', id: string }
       | { __typename: 'Proceeding', id: string }
       | { __typename: 'Product', id: string }
+      | { __typename: 'Refund', id: string }
       | { __typename: 'Resource', id: string }
       | { __typename: 'ResourceBatch', id: string }
+      | { __typename: 'Statement', id: string }
       | { __typename: 'Usage', id: string }
      | null, evidence: Array<{ id: string, name: string, size: number }>, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string, createdAt: string, organisation: { id: string, name: string, nameEn: string } | null }>, entitlement: { id: string, endsAt: string } | null } | null };
 

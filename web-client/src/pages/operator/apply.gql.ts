@@ -104,6 +104,7 @@ export type GrantLikeQuery = { node:
     | { __typename: 'DataItem' }
     | { __typename: 'Dataset' }
     | { __typename: 'Decision' }
+    | { __typename: 'Discrepancy' }
     | { __typename: 'Document' }
     | { __typename: 'Domain' }
     | { __typename: 'Entitlement' }
@@ -113,14 +114,17 @@ export type GrantLikeQuery = { node:
     | { __typename: 'Order' }
     | { __typename: 'Organisation' }
     | { __typename: 'Payment' }
+    | { __typename: 'PayoutBatch' }
     | { __typename: 'PermittedRevenue' }
     | { __typename: 'Person' }
     | { __typename: 'Plan' }
     | { __typename: 'PriceCap' }
     | { __typename: 'Proceeding' }
     | { __typename: 'Product' }
+    | { __typename: 'Refund' }
     | { __typename: 'Resource' }
     | { __typename: 'ResourceBatch' }
+    | { __typename: 'Statement' }
     | { __typename: 'Usage' }
    | null };
 

@@ -50,28 +50,8 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE';
-
-export type TodoKind =
-  | 'DECIDE'
-  | 'MEND_PRODUCT'
-  | 'ANSWER_REFUSAL'
-  | 'REPLACE_DATASET'
-  | 'LIST_PRODUCT'
-  | 'SUBMIT_PRODUCT'
-  | 'AWAIT_CODE'
-  | 'RECORD_CODE'
-  | 'RENEW_REGISTRATION'
-  | 'RENEW_GRANT'
-  | 'RENEW_AGREEMENT'
-  | 'CLASSIFY_RESOURCE'
-  | 'STATE_FREQUENCY'
-  | 'REGISTER_RESOURCE'
-  | 'PAY_ORDER'
-  | 'RENEW_RIGHT'
-  | 'RENEW_FREE_RIGHT'
-  | 'EXTEND_QUOTA'
-  | 'RIGHT_WAS_SUSPENDED';
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type HeldGrantsQueryVariables = Exact<{
   status?: GrantStatus | null | undefined;
@@ -80,38 +60,7 @@ export type HeldGrantsQueryVariables = Exact<{
 }>;
 
 
-export type HeldGrantsQuery = { grants: { edges: Array<{ node: { id: string, status: GrantStatus, purposes: Array<Purpose>, startsOn: string, endsOn: string, items: Array<{ id: string, name: string, nameEn: string, grade: Grade | null, linkage: Linkage | null, protections: Array<Protection>, masked: boolean, resource: { id: string, name: string, nameEn: string } }>, proceeding: { id: string, state: ProceedingState, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, endedAt: string | null, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string }> } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
-
-export type GrantsEndingQueryVariables = Exact<{ [key: string]: never; }>;
+export type HeldGrantsQuery = { grants: { edges: Array<{ node: { id: string, status: GrantStatus, purposes: Array<Purpose>, startsOn: string, endsOn: string, endsInDays: number | null, canApplyAgain: boolean, items: Array<{ id: string, name: string, nameEn: string, grade: Grade | null, linkage: Linkage | null, protections: Array<Protection>, masked: boolean, resource: { id: string, name: string, nameEn: string } }>, proceeding: { id: string, state: ProceedingState, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, endedAt: string | null, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string }> } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 
-export type GrantsEndingQuery = { todo: Array<{ kind: TodoKind, dueOn: string | null, daysLeft: number | null, subject:
-      | { __typename: 'Agreement', id: string }
-      | { __typename: 'AllocationRule', id: string }
-      | { __typename: 'Credential', id: string }
-      | { __typename: 'DataItem', id: string }
-      | { __typename: 'Dataset', id: string }
-      | { __typename: 'Decision', id: string }
-      | { __typename: 'Document', id: string }
-      | { __typename: 'Domain', id: string }
-      | { __typename: 'Entitlement', id: string }
-      | { __typename: 'Grant', id: string }
-      | { __typename: 'Job', id: string }
-      | { __typename: 'Notification', id: string }
-      | { __typename: 'Order', id: string }
-      | { __typename: 'Organisation', id: string }
-      | { __typename: 'Payment', id: string }
-      | { __typename: 'PermittedRevenue', id: string }
-      | { __typename: 'Person', id: string }
-      | { __typename: 'Plan', id: string }
-      | { __typename: 'PriceCap', id: string }
-      | { __typename: 'Proceeding', id: string }
-      | { __typename: 'Product', id: string }
-      | { __typename: 'Resource', id: string }
-      | { __typename: 'ResourceBatch', id: string }
-      | { __typename: 'Usage', id: string }
-     | null }> };
-
-
-export const HeldGrantsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"HeldGrants"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"status"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"GrantStatus"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"grants"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"Variable","name":{"kind":"Name","value":"status"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"purposes"}},{"kind":"Field","name":{"kind":"Name","value":"startsOn"}},{"kind":"Field","name":{"kind":"Name","value":"endsOn"}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}},{"kind":"Field","name":{"kind":"Name","value":"grade"}},{"kind":"Field","name":{"kind":"Name","value":"linkage"}},{"kind":"Field","name":{"kind":"Name","value":"protections"}},{"kind":"Field","name":{"kind":"Name","value":"masked"}},{"kind":"Field","name":{"kind":"Name","value":"resource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"proceeding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"workingDaysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"canWithdraw"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decisions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<HeldGrantsQuery, HeldGrantsQueryVariables>;
-export const GrantsEndingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"GrantsEnding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"todo"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"daysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"subject"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<GrantsEndingQuery, GrantsEndingQueryVariables>;
+export const HeldGrantsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"HeldGrants"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"status"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"GrantStatus"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"grants"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"Variable","name":{"kind":"Name","value":"status"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"purposes"}},{"kind":"Field","name":{"kind":"Name","value":"startsOn"}},{"kind":"Field","name":{"kind":"Name","value":"endsOn"}},{"kind":"Field","name":{"kind":"Name","value":"endsInDays"}},{"kind":"Field","name":{"kind":"Name","value":"canApplyAgain"}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}},{"kind":"Field","name":{"kind":"Name","value":"grade"}},{"kind":"Field","name":{"kind":"Name","value":"linkage"}},{"kind":"Field","name":{"kind":"Name","value":"protections"}},{"kind":"Field","name":{"kind":"Name","value":"masked"}},{"kind":"Field","name":{"kind":"Name","value":"resource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"nameEn"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"proceeding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"workingDaysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"canWithdraw"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decisions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<HeldGrantsQuery, HeldGrantsQueryVariables>;

@@ -85,6 +85,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }
       | { __typename: 'Decision', id: string }
+      | { __typename: 'Discrepancy', id: string }
       | { __typename: 'Document', id: string }
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
@@ -94,6 +95,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Order', id: string }
       | { __typename: 'Organisation', id: string }
       | { __typename: 'Payment', id: string }
+      | { __typename: 'PayoutBatch', id: string }
       | { __typename: 'PermittedRevenue', id: string }
       | { __typename: 'Person', id: string }
       | { __typename: 'Plan', id: string }
@@ -105,6 +107,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
+          | { __typename: 'Discrepancy', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -114,19 +117,24 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PayoutBatch', id: string }
           | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
           | { __typename: 'Proceeding', id: string }
           | { __typename: 'Product', id: string }
+          | { __typename: 'Refund', id: string }
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
+          | { __typename: 'Statement', id: string }
           | { __typename: 'Usage', id: string }
          | null }
       | { __typename: 'Product', id: string }
+      | { __typename: 'Refund', id: string }
       | { __typename: 'Resource', id: string }
       | { __typename: 'ResourceBatch', id: string }
+      | { __typename: 'Statement', id: string }
       | { __typename: 'Usage', id: string }
      | null }>, jobs: { edges: Array<{ node: { id: string, state: JobState, stage: JobStage | null, done: number, total: number | null, secondsLeft: number | null, createdAt: string, subject:
           | { __typename: 'Agreement', id: string }
@@ -135,6 +143,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
+          | { __typename: 'Discrepancy', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -144,14 +153,17 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PayoutBatch', id: string }
           | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
           | { __typename: 'Proceeding', id: string }
           | { __typename: 'Product', id: string }
+          | { __typename: 'Refund', id: string }
           | { __typename: 'Resource', id: string }
           | { __typename: 'ResourceBatch', id: string }
+          | { __typename: 'Statement', id: string }
           | { __typename: 'Usage', id: string }
          | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 

@@ -21,37 +21,15 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE';
+  | 'PRICE'
+  | 'OPERATOR';
 
-export type ProductReviewsQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ProductReviewsQuery = { applications: { edges: Array<{ node: { id: string, state: ProceedingState, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, endedAt: string | null, subject:
-          | { __typename: 'Agreement', id: string }
-          | { __typename: 'AllocationRule', id: string }
-          | { __typename: 'Credential', id: string }
-          | { __typename: 'DataItem', id: string }
-          | { __typename: 'Dataset', id: string }
-          | { __typename: 'Decision', id: string }
-          | { __typename: 'Document', id: string }
-          | { __typename: 'Domain', id: string }
-          | { __typename: 'Entitlement', id: string }
-          | { __typename: 'Grant', id: string }
-          | { __typename: 'Job', id: string }
-          | { __typename: 'Notification', id: string }
-          | { __typename: 'Order', id: string }
-          | { __typename: 'Organisation', id: string }
-          | { __typename: 'Payment', id: string }
-          | { __typename: 'PermittedRevenue', id: string }
-          | { __typename: 'Person', id: string }
-          | { __typename: 'Plan', id: string }
-          | { __typename: 'PriceCap', id: string }
-          | { __typename: 'Proceeding', id: string }
-          | { __typename: 'Product', id: string }
-          | { __typename: 'Resource', id: string }
-          | { __typename: 'ResourceBatch', id: string }
-          | { __typename: 'Usage', id: string }
-         | null, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ProductReviewsQueryVariables = Exact<{
+  id: string;
+}>;
 
 
-export const ProductReviewsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProductReviews"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kind"},"value":{"kind":"EnumValue","value":"PRODUCT_REVIEW"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"workingDaysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"canWithdraw"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"subject"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"decisions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ProductReviewsQuery, ProductReviewsQueryVariables>;
+export type ProductReviewsQuery = { applications: { edges: Array<{ node: { id: string, state: ProceedingState, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, endedAt: string | null, decisions: Array<{ id: string, step: Step, outcome: Outcome, reason: string }> } }> } };
+
+
+export const ProductReviewsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProductReviews"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"applications"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kind"},"value":{"kind":"EnumValue","value":"PRODUCT_REVIEW"}},{"kind":"Argument","name":{"kind":"Name","value":"productId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"workingDaysLeft"}},{"kind":"Field","name":{"kind":"Name","value":"canWithdraw"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"decisions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<ProductReviewsQuery, ProductReviewsQueryVariables>;

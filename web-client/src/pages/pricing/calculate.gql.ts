@@ -15,11 +15,6 @@ export type AllocationKind =
   | 'USE_WEIGHTED'
   | 'SHAPLEY';
 
-export type CoalitionInput = {
-  members: Array<string>;
-  value: number;
-};
-
 export type CostCategory =
   | 'PLATFORM'
   | 'PROCESSING'
@@ -62,12 +57,17 @@ export type DeviationInput = {
   tolerance?: string | null | undefined;
 };
 
+export type SplitCoalitionInput = {
+  members: Array<string>;
+  value: number;
+};
+
 export type SplitInput = {
   amount: string;
   kind: AllocationKind;
   whole?: number | null | undefined;
   parts: Array<SplitPartInput>;
-  coalitions?: Array<CoalitionInput> | null | undefined;
+  coalitions?: Array<SplitCoalitionInput> | null | undefined;
 };
 
 export type SplitPartInput = {

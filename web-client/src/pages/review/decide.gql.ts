@@ -28,7 +28,8 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE';
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type DeskDecideMutationVariables = Exact<{
   id: string;

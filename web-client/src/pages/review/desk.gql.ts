@@ -10,7 +10,10 @@ export type ProceedingKind =
   | 'GRANT_APPLICATION'
   | 'PRODUCT_REVIEW'
   | 'FREE_USE_APPLICATION'
-  | 'COST_SURVEY';
+  | 'COST_SURVEY'
+  | 'ALLOCATION_RULE'
+  | 'REFUND'
+  | 'PAYOUT_BATCH';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -25,7 +28,8 @@ export type Step =
   | 'AGENCY'
   | 'SECURITY'
   | 'COMPLIANCE'
-  | 'PRICE';
+  | 'PRICE'
+  | 'OPERATOR';
 
 export type ReviewDeskQueryVariables = Exact<{
   kind?: ProceedingKind | null | undefined;
