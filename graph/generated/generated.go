@@ -11794,6 +11794,7 @@ enum PeriodUnit {
 type Period { unit: PeriodUnit! "At least 1." count: Int! }
 "A length of time that a price is for."
 input PeriodInput {
+  "What it is counted in."
   unit: PeriodUnit!
   "At least 1, and at most ten years in all."
   count: Int!
