@@ -478,4 +478,6 @@ func (Discrepancy) Fields() []ent.Field {
 func (Discrepancy) Edges() []ent.Edge { return discrepancyRefs.edges }
 
 // Indexes of a discrepancy.
-func (Discrepancy) Indexes() []ent.Index { return []ent.Index{index.Fields("invariant", "subject").Unique(), index.Fields("resolved_at", "id")} }
+func (Discrepancy) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("invariant", "subject").Unique(), index.Fields("resolved_at", "id")}
+}
