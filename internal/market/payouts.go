@@ -254,34 +254,49 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 	})
 }
 
-// BankFile is an approved batch with the organisations that it pays, by id.
-type BankFile struct {
-	Batch *db.PayoutBatch
-	Paid  map[uuid.UUID]*db.Organisation
+// BankLine is a line of an approved batch as the bank is told of it.
+type BankLine struct {
+	pricing.PayoutLine
+	Paid *db.Organisation
+	// Treasury says that the line goes to the treasury; Account is into which it goes else, empty while nobody has said.
+	Treasury bool
+	Account  access.Payee
 }
 
 // PayoutExport is what the bank is told of an approved batch. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
-func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (BankFile, error) {
+func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLine, err error) {
 	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
-		return BankFile{}, err
+		return nil, err
 	}
-	var out BankFile
-	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if out.Batch, err = tx.PayoutBatchByID(ctx, id); err != nil {
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		batch, err := tx.PayoutBatchByID(ctx, id)
+		if err != nil {
 			return err
 		}
-		if out.Batch.ApprovedAt == nil {
-			return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(out.Batch.Status))
+		if batch.ApprovedAt == nil {
+			return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(batch.Status))
 		}
-		if out.Paid, err = tx.PaidBy(ctx, out.Batch); err != nil {
+		paid, err := tx.PaidBy(ctx, batch)
+		if err != nil {
 			return err
 		}
-		if out.Batch.ExportedAt == nil {
-			err = tx.ChangePayoutBatch(ctx, out.Batch, func(u *db.PayoutBatchUpdate) { u.SetExportedAt(tx.Now()) })
+		lines = make([]BankLine, len(batch.Lines))
+		for i, line := range batch.Lines {
+			contributor, err := uuid.Parse(line.Contributor)
+			if err != nil {
+				return err
+			}
+			lines[i] = BankLine{PayoutLine: line, Paid: paid[contributor], Treasury: line.Payee == pricing.AccountTreasury}
+			if !lines[i].Treasury {
+				lines[i].Account = lines[i].Paid.Payee
+			}
+		}
+		if batch.ExportedAt == nil {
+			err = tx.ChangePayoutBatch(ctx, batch, func(u *db.PayoutBatchUpdate) { u.SetExportedAt(tx.Now()) })
 		}
 		return firstOf(err, tx.Record(ctx, store.Act{Name: "payoutExport", Kind: "PayoutBatch", ID: id}))
 	})
-	return out, err
+	return lines, err
 }
 
 // PayeeSet says into which bank account the viewer's organisation is paid; its FINANCE and its ADMINISTRATOR may. Refused with

@@ -8,13 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
-	"gongshu/internal/access"
 	"gongshu/internal/fault"
 	"gongshu/internal/publicid"
 	"gongshu/internal/server/uploads"
-	"gongshu/pricing"
 )
 
 // bankHeads are the heads of the columns of a bank file.
@@ -33,7 +29,7 @@ func (s *Server) payout(w http.ResponseWriter, r *http.Request) {
 		uploads.Refuse(w, r, fault.Absent("payout batch"))
 		return
 	}
-	file, err := s.Market.PayoutExport(r.Context(), id)
+	lines, err := s.Market.PayoutExport(r.Context(), id)
 	if err != nil {
 		uploads.Refuse(w, r, err)
 		return
@@ -45,19 +41,17 @@ func (s *Server) payout(w http.ResponseWriter, r *http.Request) {
 	out := csv.NewWriter(w)
 	_, begun := w.Write([]byte("\uFEFF"))
 	errs := []error{begun, out.Write(bankHeads)}
-	for i, line := range file.Batch.Lines {
-		contributor, _ := uuid.Parse(line.Contributor)
-		paid := file.Paid[contributor]
-		payee, way := paid.Payee, "本单位账户"
-		if line.Payee == pricing.AccountTreasury {
-			payee, way = access.Payee{}, "国库"
+	for i, line := range lines {
+		way := "本单位账户"
+		if line.Treasury {
+			way = "国库"
 		}
 		code := ""
-		if paid.CreditCode != nil {
-			code = *paid.CreditCode
+		if line.Paid.CreditCode != nil {
+			code = *line.Paid.CreditCode
 		}
 		errs = append(errs, out.Write([]string{
-			name, strconv.Itoa(i + 1), inert(paid.Name), code, way, inert(payee.Name), inert(payee.Bank), payee.Number, line.AmountFen.Yuan().String(),
+			name, strconv.Itoa(i + 1), inert(line.Paid.Name), code, way, inert(line.Account.Name), inert(line.Account.Bank), line.Account.Number, line.AmountFen.Yuan().String(),
 			string(line.State), inert(line.Reference),
 		}))
 	}
