@@ -164,10 +164,15 @@ func bands(pairs ...string) []Band {
 	return all
 }
 
+// permittedProfit is the operator's part of a fee that is profit, in hundredths: most of what it receives pays what it spent,
+// as profit is a few percent of what is permitted (P65).
+const permittedProfit = 4
+
 // shared divides a fee: the operator and the platform are always there, the rest contributes data.
 func shared(operator int64, others ...Part) []Part {
 	return append([]Part{
-		{Operator, operator, "产品加工、运营与销售投入", "PROFIT"},
+		{Operator, operator - permittedProfit, "产品加工、运营与销售投入", "COST"},
+		{Operator, permittedProfit, "准许利润", "PROFIT"},
 		{Platform, 5, "平台运行投入", "COST"},
 	}, others...)
 }
@@ -177,5 +182,5 @@ func unitPart(unit string, weight int64) Part {
 }
 
 func vendorPart(weight int64) Part {
-	return Part{Vendor, weight, "提供社会数据", "PROFIT"}
+	return Part{Vendor, weight, "提供社会数据", "COST"}
 }

@@ -110,7 +110,7 @@ function Weights({
     drop,
   } = useKept(sharesForm(product.id), {
     parts: partsOf(product.allocationRule?.parts ?? [], who, (one) => {
-      if (one.id === product.operator.id) return { basis: t('shares.ownBasis'), channel: 'PROFIT' };
+      if (one.id === product.operator.id) return { basis: t('shares.ownBasis'), channel: 'COST' };
       const social = product.socialInputs.some((input) => input.contributor?.id === one.id);
       return { basis: social ? t('shares.vendorBasis') : t('shares.unitBasis'), channel: 'COST' };
     }),
