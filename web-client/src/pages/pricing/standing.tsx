@@ -64,11 +64,13 @@ export function Standing({
         </ButtonLink>
       </div>
       {loading || !data ? (
-        <Skeleton shape="facts" lines={5} />
+        <Skeleton shape="facts" lines={12} />
       ) : (
-        <YearOf meter={data.permittedRevenueMeter} operatorId={operatorId} />
+        <>
+          <YearOf meter={data.permittedRevenueMeter} operatorId={operatorId} />
+          <Surveys operatorId={operatorId} />
+        </>
       )}
-      <Surveys operatorId={operatorId} />
     </>
   );
 }
