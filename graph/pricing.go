@@ -180,7 +180,7 @@ func (r *Resolver) priceReport(ctx context.Context, operator uuid.UUID, year int
 	}
 	for i, c := range report.Changes {
 		out.Changes[i] = &model.PriceChange{
-			Kind: model.PriceChangeKind(c.Kind), On: c.On, ProductName: c.ProductName, ProductNameEn: c.ProductNameEn, Mode: c.Mode, PlanName: c.PlanName, Rate: c.Rate, Trial: c.Trial,
+			Kind: model.PriceChangeKind(c.Kind), On: c.On, ProductName: c.ProductName, ProductNameEn: c.ProductNameEn, Mode: c.Mode, PlanName: c.PlanName, PlanNameEn: c.PlanNameEn, Rate: c.Rate, Trial: c.Trial,
 		}
 	}
 	named, err := r.namedOperator(ctx, operator)

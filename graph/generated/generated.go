@@ -1024,6 +1024,7 @@ type ComplexityRoot struct {
 		Mode          func(childComplexity int) int
 		On            func(childComplexity int) int
 		PlanName      func(childComplexity int) int
+		PlanNameEn    func(childComplexity int) int
 		ProductName   func(childComplexity int) int
 		ProductNameEn func(childComplexity int) int
 		Rate          func(childComplexity int) int
@@ -5833,6 +5834,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceChange.PlanName(childComplexity), true
+	case "PriceChange.planNameEn":
+		if e.ComplexityRoot.PriceChange.PlanNameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.PlanNameEn(childComplexity), true
 	case "PriceChange.productName":
 		if e.ComplexityRoot.PriceChange.ProductName == nil {
 			break
@@ -10025,6 +10032,7 @@ type PriceChange {
   mode: ChargingMode!
   "Of a plan; empty of a cap."
   planName: String!
+  planNameEn: String!
   "Yuan per unit: of a cap its rate, of a plan the dearest unit."
   rate: Decimal!
   "Of a plan that is a trial price."
@@ -13736,6 +13744,8 @@ func (ec *executionContext) childFields_PriceChange(ctx context.Context, field g
 		return ec.fieldContext_PriceChange_mode(ctx, field)
 	case "planName":
 		return ec.fieldContext_PriceChange_planName(ctx, field)
+	case "planNameEn":
+		return ec.fieldContext_PriceChange_planNameEn(ctx, field)
 	case "rate":
 		return ec.fieldContext_PriceChange_rate(ctx, field)
 	case "trial":
@@ -33335,6 +33345,29 @@ func (ec *executionContext) _PriceChange_planName(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_PriceChange_planName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChange_planNameEn(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_planNameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlanNameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_planNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
 }
 
@@ -54359,6 +54392,11 @@ func (ec *executionContext) _PriceChange(ctx context.Context, sel ast.SelectionS
 			}
 		case "planName":
 			out.Values[i] = ec._PriceChange_planName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "planNameEn":
+			out.Values[i] = ec._PriceChange_planNameEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

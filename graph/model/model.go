@@ -1011,7 +1011,8 @@ type PriceChange struct {
 	ProductNameEn string               `json:"productNameEn"`
 	Mode          pricing.ChargingMode `json:"mode"`
 	// Of a plan; empty of a cap.
-	PlanName string `json:"planName"`
+	PlanName   string `json:"planName"`
+	PlanNameEn string `json:"planNameEn"`
 	// Yuan per unit: of a cap its rate, of a plan the dearest unit.
 	Rate decimal.Decimal `json:"rate"`
 	// Of a plan that is a trial price.

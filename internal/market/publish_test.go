@@ -17,6 +17,7 @@ import (
 	"gongshu/ent/db/auditrecord"
 	"gongshu/ent/db/dataitem"
 	dbdataset "gongshu/ent/db/dataset"
+	"gongshu/ent/db/plan"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/blob"
@@ -346,15 +347,25 @@ func TestObstaclesAreWhatProductListRefusesWith(t *testing.T) {
 			{"no review", product(func(u *db.ProductUpdateOne) { u.ClearReviewedAt() }), []string{"NOT_REVIEWED"}},
 			{"no code", product(func(u *db.ProductUpdateOne) { u.ClearRegistrationCode() }), []string{"REGISTRATION_CODE_MISSING"}},
 			{"a code that ran out", product(func(u *db.ProductUpdateOne) { u.SetRegistrationExpiresOn("2026-03-01") }), []string{"REGISTRATION_EXPIRED"}},
-			{"a plan without a cap", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+			{"a plan without a cap, and no other", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+				if err := tx.Plan.Update().Where(plan.ProductID(id)).SetWithdrawnAt(tx.Now()).Exec(ctx); err != nil {
+					return err
+				}
 				in := perCall("1")
 				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("按量").SetMode(pricing.PerVolume).SetSettlement(pricing.Prepaid).
 					SetTariff(pricing.Tariff{Mode: pricing.PerVolume, Schedule: in.Tariff.Schedule}).SetTermMonths(12).SetTrial(false).Exec(ctx)
 			}, []string{"CAP_MISSING"}},
-			{"a plan above its cap", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+			{"a plan above its cap, and no other", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+				if err := tx.Plan.Update().Where(plan.ProductID(id)).SetWithdrawnAt(tx.Now()).Exec(ctx); err != nil {
+					return err
+				}
 				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("贵").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).
 					SetTariff(perCall("0.81").Tariff).SetTermMonths(12).SetTrial(false).Exec(ctx)
 			}, []string{"PRICE_OVER_CAP"}},
+			{"a plan above its cap beside one that is within", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("贵").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).
+					SetTariff(perCall("0.81").Tariff).SetTermMonths(12).SetTrial(false).Exec(ctx)
+			}, []string{}},
 		} {
 			p.tx(t, good)
 			id, _ := p.ready(t)

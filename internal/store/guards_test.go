@@ -44,6 +44,7 @@ var systemCallers = map[string]string{
 	"internal/store/organisations.go":     "credit codes, members and the platform are unique whoever looks",
 	"internal/store/people.go":            "identity before there is a viewer",
 	"internal/store/permittedrevenues.go": "what an operator is permitted is the same whoever sets its caps",
+	"internal/store/pricereports.go":      "a price report is of an operator, whoever reads it",
 	"internal/store/prices.go":            "a fee is shared by the operator's rule whoever pays it",
 	"internal/store/proceedings.go":       "who decides by office is the same whoever applies",
 	"internal/store/products.go":          "who may have a share is the same whoever asks",
