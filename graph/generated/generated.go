@@ -813,6 +813,11 @@ type ComplexityRoot struct {
 		State     func(childComplexity int) int
 	}
 
+	Period struct {
+		Count func(childComplexity int) int
+		Unit  func(childComplexity int) int
+	}
+
 	Person struct {
 		DisplayName func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -4757,6 +4762,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Payment.State(childComplexity), true
 
+	case "Period.count":
+		if e.ComplexityRoot.Period.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Period.Count(childComplexity), true
+	case "Period.unit":
+		if e.ComplexityRoot.Period.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Period.Unit(childComplexity), true
+
 	case "Person.displayName":
 		if e.ComplexityRoot.Person.DisplayName == nil {
 			break
@@ -7113,6 +7131,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationAppointInput", ec.unmarshalInputOrganisationAppointInput),
 			graphql.NewInputUnmarshaler("OrganisationConfirmInput", ec.unmarshalInputOrganisationConfirmInput),
 			graphql.NewInputUnmarshaler("OrganisationSignUpInput", ec.unmarshalInputOrganisationSignUpInput),
+			graphql.NewInputUnmarshaler("PeriodInput", ec.unmarshalInputPeriodInput),
 			graphql.NewInputUnmarshaler("PlanInput", ec.unmarshalInputPlanInput),
 			graphql.NewInputUnmarshaler("ProceedingDecideInput", ec.unmarshalInputProceedingDecideInput),
 			graphql.NewInputUnmarshaler("ProductDraftInput", ec.unmarshalInputProductDraftInput),
@@ -8770,6 +8789,29 @@ enum ChargingMode {
   PER_VOLUME
   "按件按期: for each item in each period, as a pledge for each year."
   PER_ITEM_PERIOD
+}
+"What periods are counted in."
+enum PeriodUnit {
+  "周."
+  WEEK
+  "旬: three make a month."
+  TEN_DAYS
+  "月."
+  MONTH
+  "季."
+  QUARTER
+  "年."
+  YEAR
+  "汛期: once a year, on the days that policy says."
+  FLOOD_SEASON
+}
+"A length of time that a price is for. There is no exchange between weeks and months, or between a season and a year."
+type Period { unit: PeriodUnit! "At least 1." count: Int! }
+"A length of time that a price is for."
+input PeriodInput {
+  unit: PeriodUnit!
+  "At least 1, and at most ten years in all."
+  count: Int!
 }
 "How the bands of a tariff apply."
 enum TariffScheme {
@@ -27298,6 +27340,52 @@ func (ec *executionContext) fieldContext_Payment_settledAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Payment", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Period_unit(ctx context.Context, field graphql.CollectedField, obj *pricing.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Period_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.PeriodUnit) graphql.Marshaler {
+			return ec.marshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Period_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Period", field, false, false, "PeriodUnit")
+}
+
+func (ec *executionContext) _Period_count(ctx context.Context, field graphql.CollectedField, obj *pricing.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Period_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Period_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Period", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *db.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39875,6 +39963,55 @@ func UnmarshalOrganisationSignUpInput(ctx context.Context, raw any) (model.Organ
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPeriodInput(ctx context.Context, obj any) (pricing.Period, error) {
+	var it pricing.Period
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"unit", "count"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "count":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("count"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Count = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPeriodInput unmarshals raw into the PeriodInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPeriodInput(ctx context.Context, raw any) (pricing.Period, error) {
+	var out pricing.Period
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PeriodInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any) (model.PlanInput, error) {
 	var it model.PlanInput
 	if obj == nil {
@@ -45993,6 +46130,44 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Payment_settledAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var periodImplementors = []string{"Period"}
+
+func (ec *executionContext) _Period(ctx context.Context, sel ast.SelectionSet, obj *pricing.Period) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, periodImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Period")
+		case "unit":
+			out.Values[i] = ec._Period_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._Period_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -52308,6 +52483,21 @@ func (ec *executionContext) marshalNPaymentState2gongshuᚋinternalᚋordering�
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PaymentState!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx context.Context, v any) (pricing.PeriodUnit, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.PeriodUnit(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx context.Context, sel ast.SelectionSet, v pricing.PeriodUnit) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PeriodUnit!")
 	}
 	return res
 }
