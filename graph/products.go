@@ -6,14 +6,17 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/product"
 	"gongshu/graph/model"
+	"gongshu/graph/scalar"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
+	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/pricing"
@@ -298,17 +301,43 @@ func allocationInput(id string, in model.AllocationAgreeInput) (market.Allocatio
 	return market.AllocationInput{ProductID: product, Parts: parts, SourceDocument: in.SourceDocument}, err
 }
 
-func planInput(in model.PlanInput) market.PlanInput {
-	bands := make([]pricing.Band, len(in.Bands))
-	for i, b := range in.Bands {
-		bands[i] = pricing.Band{UpTo: b.UpTo.Value(), Rate: b.Rate}
+// planInput reads a plan. Refused with MONEY_INVALID and MONEY_OVERFLOW for amounts that are none in whole fen.
+func planInput(in model.PlanInput) (market.PlanInput, error) {
+	var wrong fault.List
+	fen := func(yuan *decimal.Decimal, field string) (amount pricing.Fen) {
+		if yuan == nil {
+			return 0
+		}
+		amount, err := pricing.ParseYuan(yuan.String())
+		for _, f := range fault.All(err) {
+			wrong = append(wrong, f.At(field))
+		}
+		return amount
+	}
+	t := pricing.Tariff{
+		Mode: in.Mode, Period: valueOr(in.Period.Value()), Schedule: schedule(in.Scheme, in.Bands, in.Free.Value()),
+		OnceDays: valueOr(in.OnceDays.Value()), MinimumFen: fen(in.Minimum.Value(), "input.minimum"), MaximumFen: fen(in.Maximum.Value(), "input.maximum"),
+	}
+	if p := in.Package.Value(); p != nil {
+		t.Package = &pricing.Package{Allowance: p.Allowance, FeeFen: fen(&p.Fee, "input.package.fee")}
+	}
+	for _, v := range in.Variants.Value() {
+		t.Variants = append(t.Variants, pricing.Variant{
+			Class: pricing.UserClass(valueOr(v.Class.Value())), Channel: valueOr(v.Channel.Value()), Schedule: schedule(v.Scheme, v.Bands, v.Free.Value()),
+		})
 	}
 	return market.PlanInput{
 		Name: in.Name, NameEn: valueOr(in.NameEn.Value()), TermMonths: in.TermMonths, Trial: valueOr(in.Trial.Value()),
-		Tariff: pricing.Tariff{
-			Mode: in.Mode, Schedule: pricing.Schedule{Scheme: in.Scheme, Bands: bands}, Period: pricing.Months(valueOr(in.PeriodMonths.Value())),
-		},
+		Settlement: valueOr(in.Settlement.Value()), Tariff: t,
+	}, wrong.OrNil()
+}
+
+func schedule(scheme pricing.Scheme, in []*model.BandInput, free *pricing.FreeAllowance) pricing.Schedule {
+	bands := make([]pricing.Band, len(in))
+	for i, b := range in {
+		bands[i] = pricing.Band{UpTo: b.UpTo.Value(), Rate: b.Rate}
 	}
+	return pricing.Schedule{Scheme: scheme, Bands: bands, Free: free}
 }
 
 func quoteInput(in model.QuoteInput) (market.QuoteInput, error) {
@@ -317,7 +346,7 @@ func quoteInput(in model.QuoteInput) (market.QuoteInput, error) {
 		return market.QuoteInput{}, err
 	}
 	plan, err := parseID(planID, in.PlanID, "input.planId")
-	return market.QuoteInput{ProductID: product, PlanID: plan, Purpose: in.Purpose, Quantity: in.Quantity}, err
+	return market.QuoteInput{ProductID: product, PlanID: plan, Purpose: in.Purpose, Quantity: in.Quantity, Channel: valueOr(in.Channel.Value())}, err
 }
 
 // organisationOf loads an organisation that a rule's value names; one that is not to be seen is null.
@@ -348,6 +377,13 @@ func valueOr[T any](p *T) (v T) {
 		v = *p
 	}
 	return v
+}
+
+func yuanUnlessZero(f pricing.Fen) *scalar.Money {
+	if f == 0 {
+		return nil
+	}
+	return scalar.Yuan(f)
 }
 
 func unlessZero[T comparable](v T) *T {
