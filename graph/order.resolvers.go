@@ -74,6 +74,11 @@ func (r *entitlementResolver) CanIssueCredential(ctx context.Context, obj *db.En
 	return r.Market.MayIssueCredential(access.FromContext(ctx), obj.OrganisationID, store.RuleEntitlement(obj)), nil
 }
 
+func (r *entitlementResolver) CanReportUsage(ctx context.Context, obj *db.Entitlement) (bool, error) {
+	of, err := loadersOf(ctx).products.Load(ctx, obj.ProductID)
+	return err == nil && of != nil && r.Market.MayReportUsage(access.FromContext(ctx), of.OperatorID), err
+}
+
 func (r *entitlementResolver) CanRestore(ctx context.Context, obj *db.Entitlement) (bool, error) {
 	return r.Market.MayMoveEntitlement(access.FromContext(ctx), store.RuleEntitlement(obj), ordering.EntitlementActive), nil
 }

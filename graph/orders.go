@@ -7,6 +7,7 @@ import (
 	"github.com/vikstrous/dataloadgen"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/order"
@@ -27,6 +28,7 @@ import (
 type orderLoaders struct {
 	orders       *dataloadgen.Loader[uuid.UUID, *db.Order]
 	proceedings  *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
+	bills        *dataloadgen.Loader[uuid.UUID, *db.Bill]
 	payments     *dataloadgen.Loader[uuid.UUID, []*db.Payment]
 	billPayments *dataloadgen.Loader[uuid.UUID, []*db.Payment]
 	usages       *dataloadgen.Loader[uuid.UUID, *db.Usage]
@@ -44,6 +46,9 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 		orders: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Order, error) {
 			return c.Order.Query().Where(order.IDIn(ids...)).All(ctx)
 		}, func(o *db.Order) uuid.UUID { return o.ID }),
+		bills: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Bill, error) {
+			return c.Bill.Query().Where(bill.IDIn(ids...)).All(ctx)
+		}, func(b *db.Bill) uuid.UUID { return b.ID }),
 		proceedings: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
 			return c.Proceeding.Query().Where(proceeding.IDIn(ids...)).All(ctx)
 		}, func(p *db.Proceeding) uuid.UUID { return p.ID }),

@@ -477,6 +477,7 @@ type ComplexityRoot struct {
 
 	Entitlement struct {
 		CanIssueCredential func(childComplexity int) int
+		CanReportUsage     func(childComplexity int) int
 		CanRestore         func(childComplexity int) int
 		CanRevoke          func(childComplexity int) int
 		Credentials        func(childComplexity int) int
@@ -1640,6 +1641,7 @@ type EntitlementResolver interface {
 	Usable(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Refusal(ctx context.Context, obj *db.Entitlement) (*fault.Error, error)
 	CanIssueCredential(ctx context.Context, obj *db.Entitlement) (bool, error)
+	CanReportUsage(ctx context.Context, obj *db.Entitlement) (bool, error)
 	CanRestore(ctx context.Context, obj *db.Entitlement) (bool, error)
 	CanRevoke(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error)
@@ -3439,6 +3441,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.CanIssueCredential(childComplexity), true
+	case "Entitlement.canReportUsage":
+		if e.ComplexityRoot.Entitlement.CanReportUsage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.CanReportUsage(childComplexity), true
 	case "Entitlement.canRestore":
 		if e.ComplexityRoot.Entitlement.CanRestore == nil {
 			break
@@ -8779,6 +8787,8 @@ enum NotificationKind {
   PROCEEDING_DUE_SOON
   "To buyer and operator. The product's name, amount, currency."
   ORDER_PAID
+  "To the buyer, of a bill that asks for something. The product's name, month, amount, currency, and the last day on which it is paid in time."
+  BILL_ISSUED
   "To the operator and those who hold a right. The product's name."
   PRODUCT_LISTED
   "As PRODUCT_LISTED. The product's name, and obstacle (ObstacleCode) where the market took it down by itself."
@@ -8823,6 +8833,8 @@ enum NotificationSubject {
   PRODUCT
   "An Order: placed, paid, cancelled."
   ORDER
+  "A Bill: issued, paid."
+  BILL
   "An Entitlement: given, suspended, taken back, soon to end."
   ENTITLEMENT
   "A Credential: made, ended, soon to end."
@@ -9080,6 +9092,8 @@ type Entitlement implements Node {
   refusal: UserError
   "Whether the viewer may make and rotate credentials now, by the rule of credentialIssue."
   canIssueCredential: Boolean!
+  "Whether the viewer may report uses of it, by the rule of usageReport."
+  canReportUsage: Boolean!
   "Whether the viewer may give it back now, by the rule of entitlementRestore."
   canRestore: Boolean!
   "Whether the viewer may take it for good now, by the rule of entitlementRevoke."
@@ -12348,6 +12362,8 @@ func (ec *executionContext) childFields_Entitlement(ctx context.Context, field g
 		return ec.fieldContext_Entitlement_refusal(ctx, field)
 	case "canIssueCredential":
 		return ec.fieldContext_Entitlement_canIssueCredential(ctx, field)
+	case "canReportUsage":
+		return ec.fieldContext_Entitlement_canReportUsage(ctx, field)
 	case "canRestore":
 		return ec.fieldContext_Entitlement_canRestore(ctx, field)
 	case "canRevoke":
@@ -22920,6 +22936,29 @@ func (ec *executionContext) _Entitlement_canIssueCredential(ctx context.Context,
 	)
 }
 func (ec *executionContext) fieldContext_Entitlement_canIssueCredential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Entitlement_canReportUsage(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_canReportUsage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().CanReportUsage(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_canReportUsage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
 }
 
@@ -48948,6 +48987,12 @@ func (ec *executionContext) _Entitlement(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entitlement_canIssueCredential(ctx, field, obj)
+				})
+		case "canReportUsage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_canReportUsage(ctx, field, obj)
 				})
 		case "canRestore":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

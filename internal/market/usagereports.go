@@ -114,9 +114,14 @@ func (m *Market) UsageReverse(ctx context.Context, id uuid.UUID, reason string) 
 	return reversal, err
 }
 
+// MayReportUsage reports whether the viewer may report uses of an operator's product.
+func (m *Market) MayReportUsage(v access.Viewer, operatorID uuid.UUID) bool {
+	return v.MayActFor(operatorID, "use", access.Operator, access.Publisher) == nil
+}
+
 // MayReverseUsage reports whether the viewer may take a use of an operator's product back; one that was, it may not.
 func (m *Market) MayReverseUsage(v access.Viewer, operatorID uuid.UUID, kind ordering.UsageKind, reversed bool) bool {
-	return !reversed && firstOf(v.MayActFor(operatorID, "use", access.Operator, access.Publisher), ordering.Reverse(kind)) == nil
+	return !reversed && m.MayReportUsage(v, operatorID) && ordering.Reverse(kind) == nil
 }
 
 // servedBy reads a right to a product of the viewer's organisation; every other is absent.

@@ -23,6 +23,7 @@ export type NotificationKind =
   | 'PROCEEDING_WAITING'
   | 'PROCEEDING_DUE_SOON'
   | 'ORDER_PAID'
+  | 'BILL_ISSUED'
   | 'PRODUCT_LISTED'
   | 'PRODUCT_SUSPENDED'
   | 'PRODUCT_RETIRED'
@@ -45,6 +46,7 @@ export type NotificationSubject =
   | 'PROCEEDING'
   | 'PRODUCT'
   | 'ORDER'
+  | 'BILL'
   | 'ENTITLEMENT'
   | 'CREDENTIAL';
 

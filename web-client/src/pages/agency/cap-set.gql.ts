@@ -17,7 +17,8 @@ export type ChargingMode =
   | 'PER_PRODUCT'
   | 'PER_CALL'
   | 'PER_PERIOD'
-  | 'PER_VOLUME';
+  | 'PER_VOLUME'
+  | 'PER_ITEM_PERIOD';
 
 export type CapSetMutationVariables = Exact<{
   productId: string;

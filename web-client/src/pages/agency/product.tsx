@@ -20,6 +20,7 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
+import { TariffText } from '../tariffs/tariff';
 import { CapSetDocument } from './cap-set.gql';
 import { FormState, useEntryErrors } from './form';
 import { AgencyProductDocument, type AgencyProductQuery } from './product.gql';
@@ -125,15 +126,7 @@ export function Screen() {
             {
               key: 'rates',
               head: t('product.rates'),
-              numeric: true,
-              cell: (plan) =>
-                plan.bands.map((band) => (
-                  <span key={`${band.upTo}`} className="block">
-                    {band.upTo !== null
-                      ? t('product.upTo', { rate: format.rate(band.rate), count: format.count(band.upTo) })
-                      : format.rate(band.rate)}
-                  </span>
-                )),
+              cell: (plan) => <TariffText tariff={plan.tariff} />,
             },
             {
               key: 'cap',

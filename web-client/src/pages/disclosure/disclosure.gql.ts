@@ -26,7 +26,8 @@ export type ChargingMode =
   | 'PER_PRODUCT'
   | 'PER_CALL'
   | 'PER_PERIOD'
-  | 'PER_VOLUME';
+  | 'PER_VOLUME'
+  | 'PER_ITEM_PERIOD';
 
 export type DisclosedAgreementsQueryVariables = Exact<{
   first?: number | null | undefined;

@@ -15,6 +15,8 @@ import { PageHead } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { DataTable } from '../../ui/table';
+import { TariffText } from '../tariffs/tariff';
+import { useUnit } from '../tariffs/units';
 import { PriceListDocument, type PriceListQuery } from './prices.gql';
 import { pricesRoute } from './routes';
 
@@ -37,8 +39,7 @@ export function Screen() {
   const rows = list.nodes.flatMap(({ product, plans }) =>
     plans.map((plan, i) => ({ product, plan, first: i === 0, span: plans.length })),
   );
-  const perUnit = (plan: Pick<(typeof rows)[number]['plan'], 'mode' | 'periodMonths'>) =>
-    t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 });
+  const unit = useUnit();
   return (
     <>
       <PageHead
@@ -104,7 +105,8 @@ export function Screen() {
                     </span>
                     <span className="block text-ink-3 text-xs">
                       {name('ChargingMode', plan.mode)}
-                      {plan.bands.length > 1 && ` · ${name('TariffScheme', plan.scheme)}`}
+                      {' · '}
+                      {name('Settlement', plan.settlement)}
                     </span>
                     <span className="block text-ink-3 text-xs">{named(product.operator)}</span>
                   </>
@@ -113,22 +115,7 @@ export function Screen() {
               {
                 key: 'rate',
                 head: t('prices.rate'),
-                numeric: true,
-                cell: ({ plan }) => (
-                  <ul>
-                    {plan.bands.map((band) => (
-                      <li key={band.rate + band.upTo} className="whitespace-nowrap">
-                        {plan.bands.length > 1 && (
-                          <span className="mr-2 text-ink-3 text-xs">
-                            {band.upTo ? t('upTo', { count: band.upTo, n: format.count(band.upTo) }) : t('above')}
-                          </span>
-                        )}
-                        <span className="font-medium">{format.rate(band.rate)}</span>{' '}
-                        <span className="text-ink-3 text-xs">{perUnit(plan)}</span>
-                      </li>
-                    ))}
-                  </ul>
-                ),
+                cell: ({ plan }) => <TariffText tariff={plan.tariff} />,
               },
               {
                 key: 'cap',
@@ -137,7 +124,14 @@ export function Screen() {
                 cell: ({ plan }) =>
                   plan.cap ? (
                     <span className="whitespace-nowrap">
-                      {format.rate(plan.cap.rate)} <span className="text-ink-3 text-xs">{perUnit(plan.cap)}</span>
+                      {format.rate(plan.cap.rate)}{' '}
+                      <span className="text-ink-3 text-xs">
+                        /{' '}
+                        {unit({
+                          mode: plan.cap.mode,
+                          period: plan.cap.periodMonths ? { unit: 'MONTH', count: plan.cap.periodMonths } : null,
+                        })}
+                      </span>
                     </span>
                   ) : (
                     <span className="text-ink-3">{t('noCap')}</span>
