@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/policyrow"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/resource"
 	"gongshu/internal/market"
@@ -32,6 +33,8 @@ type loaders struct {
 	// seen is what the viewer has read, policies those in force.
 	seen     func(context.Context) (store.NotificationsSeen, error)
 	policies func(context.Context) (store.Policies, error)
+	// policyRows are those that lines of prices name.
+	policyRows *dataloadgen.Loader[uuid.UUID, *db.PolicyRow]
 	productLoaders
 	orderLoaders
 	grantLoaders
@@ -55,8 +58,11 @@ func newLoaders(s *store.Store) *loaders {
 		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
-		seen:              once(s.NotificationsSeen),
-		policies:          once(s.Policies),
+		seen:     once(s.NotificationsSeen),
+		policies: once(s.Policies),
+		policyRows: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.PolicyRow, error) {
+			return c.PolicyRow.Query().Where(policyrow.IDIn(ids...)).All(ctx)
+		}, func(p *db.PolicyRow) uuid.UUID { return p.ID }),
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
 		grantLoaders:      newGrantLoaders(c),

@@ -69,6 +69,14 @@ type FreeAllowance struct {
 // UserClass is a class of users that an official price list names, as PREFERENTIAL; the market's own code for it.
 type UserClass string
 
+// Validate refuses with USER_CLASS_INVALID what is no class; "" is none.
+func (c UserClass) Validate(field string) error {
+	if c == "" || classForm.MatchString(string(c)) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "USER_CLASS_INVALID", "A class of users is a code of capital letters, digits and underscores.").At(field)
+}
+
 // ServiceChannel is how a use is served (办理渠道).
 type ServiceChannel string
 
@@ -251,9 +259,7 @@ func (t *Tariff) variantFaults(i int, field string) fault.List {
 	v := &t.Variants[i]
 	field = path(field, fmt.Sprintf("variants.%d", i))
 	list := v.Schedule.faults(t.Mode, field)
-	if v.Class != "" && !classForm.MatchString(string(v.Class)) {
-		list = append(list, fault.New(fault.Invalid, "USER_CLASS_INVALID", "A class of users is a code of capital letters, digits and underscores.").At(path(field, "class")))
-	}
+	list = append(list, fault.All(v.Class.Validate(path(field, "class")))...)
 	switch v.Channel {
 	case "", Online, Counter:
 	default:

@@ -683,10 +683,10 @@ func TestQuotes(t *testing.T) {
 			in       QuoteInput
 			code, at string
 		}{
-			{"a quantity is at least one", QuoteInput{id, plan, purpose.Industry, 0}, "QUANTITY_INVALID", "input.quantity"},
-			{"a purpose is one of four", QuoteInput{id, plan, "FUN", 1}, "PURPOSE_INVALID", "input.purpose"},
-			{"a plan is there", QuoteInput{id, uuid.New(), purpose.Industry, 1}, "NOT_FOUND", "input.planId"},
-			{"a product is there", QuoteInput{uuid.New(), plan, purpose.Industry, 1}, "NOT_FOUND", "input.productId"},
+			{"a quantity is at least one", QuoteInput{ProductID: id, PlanID: plan, Purpose: purpose.Industry, Quantity: 0}, "QUANTITY_INVALID", "input.quantity"},
+			{"a purpose is one of four", QuoteInput{ProductID: id, PlanID: plan, Purpose: "FUN", Quantity: 1}, "PURPOSE_INVALID", "input.purpose"},
+			{"a plan is there", QuoteInput{ProductID: id, PlanID: uuid.New(), Purpose: purpose.Industry, Quantity: 1}, "NOT_FOUND", "input.planId"},
+			{"a product is there", QuoteInput{ProductID: uuid.New(), PlanID: plan, Purpose: purpose.Industry, Quantity: 1}, "NOT_FOUND", "input.productId"},
 		} {
 			_, err := p.Quote(p.buyer, row.in)
 			if all := fault.All(err); len(all) != 1 || all[0].Code != row.code || all[0].Field != row.at {
@@ -694,7 +694,7 @@ func TestQuotes(t *testing.T) {
 			}
 		}
 		_, foreign := p.ready(t)
-		_, err = p.Quote(p.buyer, QuoteInput{id, foreign, purpose.Industry, 1})
+		_, err = p.Quote(p.buyer, QuoteInput{ProductID: id, PlanID: foreign, Purpose: purpose.Industry, Quantity: 1})
 		refused(t, err, "NOT_FOUND")
 
 		// A cap of tomorrow binds tomorrow; a trial price is held against none.
@@ -714,7 +714,7 @@ func TestQuotes(t *testing.T) {
 		p.clock = p.clock.AddDate(0, 0, 1)
 		_, err = p.Quote(p.buyer, in)
 		refused(t, err, "PRICE_OVER_CAP")
-		if q, err := p.Quote(p.buyer, QuoteInput{id, try, purpose.Sector, 1}); err != nil || q.TotalFen != 500 || !q.Trial {
+		if q, err := p.Quote(p.buyer, QuoteInput{ProductID: id, PlanID: try, Purpose: purpose.Sector, Quantity: 1}); err != nil || q.TotalFen != 500 || !q.Trial {
 			t.Errorf("a trial price is not quoted: %v, %v", q, err)
 		}
 		if err := p.PlanWithdraw(p.publisher, plan); err != nil {

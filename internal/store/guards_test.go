@@ -30,6 +30,8 @@ var systemCallers = map[string]string{
 	"internal/market/signin.go":           "identity before there is a viewer",
 	"internal/store/audit.go":             "the program remembers what it did to the whole market",
 	"internal/store/caps.go":              "all caps under a permitted revenue count, and whose data a product is made of says who sets its caps",
+	"internal/store/bills.go":             "whether a month has its bill is the same whoever looks",
+	"internal/market/bills.go":            "bills are between the parties of their orders, whoever issues them",
 	"internal/store/catalogue.go":         "a catalogue is compared with all that earlier ones said",
 	"internal/store/deadlines.go":         "a deadline follows the calendar whoever looks",
 	"internal/store/documents.go":         "evidence is seen by those who see its proceeding",

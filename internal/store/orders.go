@@ -88,6 +88,7 @@ func (tx *Tx) MoveOrder(ctx context.Context, o Order, to ordering.OrderStatus) e
 // Payment is one attempt to pay, as use-cases see it.
 type Payment struct {
 	ID, OrderID         uuid.UUID
+	BillID              uuid.UUID // Nil of a payment of the order itself
 	Version             int
 	Provider, Reference string
 	State               ordering.PaymentState
@@ -95,7 +96,7 @@ type Payment struct {
 	IdempotencyKey      string
 }
 
-// PaymentsOf reads the payments of an order, oldest first.
+// PaymentsOf reads the payments of an order, those of its bills among them, oldest first.
 func (tx *Tx) PaymentsOf(ctx context.Context, orderID uuid.UUID) ([]Payment, error) {
 	rows, err := tx.Payment.Query().Where(payment.OrderID(orderID)).Order(db.Asc(payment.FieldID)).All(ctx)
 	if err != nil {
@@ -134,8 +135,12 @@ func (s *Store) PendingPayments(ctx context.Context, after uuid.UUID, most int) 
 }
 
 func loadPayment(row *db.Payment) Payment {
+	var billID uuid.UUID
+	if row.BillID != nil {
+		billID = *row.BillID
+	}
 	return Payment{
-		ID: row.ID, OrderID: row.OrderID, Version: row.Version, Provider: row.Provider, Reference: row.Reference, State: row.State,
+		ID: row.ID, BillID: billID, OrderID: row.OrderID, Version: row.Version, Provider: row.Provider, Reference: row.Reference, State: row.State,
 		AmountFen: pricing.Fen(row.AmountFen), IdempotencyKey: row.IdempotencyKey,
 	}
 }

@@ -25,10 +25,10 @@ func TestUsesAreSummedByIndex(t *testing.T) {
 		q   UsageQuery
 		way string
 	}{
-		"of an operator":      {UsageQuery{OperatorID: id}, "usage_product_id_created_at (product_id=? AND created_at>"},
-		"of its one product":  {UsageQuery{OperatorID: id, ProductID: id}, "usage_product_id_created_at (product_id=? AND created_at>"},
-		"of a resource":       {UsageQuery{ResourceID: id}, "usage_product_id_created_at (product_id=? AND created_at>"},
-		"of a page of rights": {UsageQuery{entitlements: []uuid.UUID{id, id}}, "usage_entitlement_id_created_at (entitlement_id=? AND created_at>"},
+		"of an operator":      {UsageQuery{OperatorID: id}, "usage_product_id_used_at (product_id=? AND used_at>"},
+		"of its one product":  {UsageQuery{OperatorID: id, ProductID: id}, "usage_product_id_used_at (product_id=? AND used_at>"},
+		"of a resource":       {UsageQuery{ResourceID: id}, "usage_product_id_used_at (product_id=? AND used_at>"},
+		"of a page of rights": {UsageQuery{entitlements: []uuid.UUID{id, id}}, "usage_entitlement_id_used_at_id (entitlement_id=? AND used_at>"},
 	} {
 		row.q.From, row.q.Until = time.Now().Add(-time.Hour), time.Now()
 		for _, by := range [][]string{{"u.product_id"}, {shanghaiDay[s.dialect]}} {

@@ -66,6 +66,7 @@ const screens = [
   [undefined, 'the calculators', () => '/calculators'],
   [undefined, 'the calculator of permitted revenue', () => '/calculators/permitted-revenue'],
   [undefined, 'the calculator of deviation', () => '/calculators/deviation'],
+  [undefined, 'the calculator of charges', () => '/calculators/charge'],
   [undefined, 'the calculator of shares', () => '/calculators/split'],
 ];
 for (const [person, name, path] of screens) {
@@ -174,6 +175,12 @@ test('the calculators answer by the rules, without signing in', (t) =>
     await page.locator('#actual').fill('109');
     await page.getByRole('button', { name: '计算' }).click();
     await page.getByText('运营机构调整收费标准').waitFor();
+
+    await open(page, '/calculators/charge');
+    await page.locator('[id="plan-bands.0.rate"]').fill('0.5');
+    await page.locator('[id="uses.0.quantity"]').fill('7');
+    await page.getByRole('button', { name: '计算' }).click();
+    await page.getByText('¥3.50').first().waitFor();
 
     await open(page, '/calculators/split');
     await page.locator('#amount').fill('100.01');

@@ -11,10 +11,10 @@ import (
 
 // What a field weighs in bytes, and an entry of a list of objects, besides its text: the executor holds more for each, since
 // what can be resolved is so at the same time. 4 MiB are some 10,000 of them, twice what an operation may cost; the schema's
-// own fields are resolved one after the other, and all of them, as tools ask for them, are some 15,000.
+// own fields are resolved one after the other, and all of them, as tools ask for them, are some 20,000.
 const (
 	perField       = 400
-	perSchemaField = 200
+	perSchemaField = 100
 )
 
 // weight is what may still be answered, in bytes. gqlgen builds an answer whole before anybody can measure it, so it is

@@ -44,6 +44,7 @@ var work = map[string]int{
 	"Query.permittedRevenueMeter":     100,
 	"Query.priceReport":               500,
 	"Query.calculatePermittedRevenue": 100,
+	"Query.calculateCharge":           100,
 	"Query.calculateSplit":            100,
 	"Query.calculateDeviation":        10,
 }

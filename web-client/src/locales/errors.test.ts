@@ -20,12 +20,9 @@ const sources = readdirSync(root, { withFileTypes: true })
 /** What is written in capitals with underscores is a code, unless it is a value of an enum, a variable or a kind of policy. */
 const others = new Set<string>([
   ...Object.values(enums).flat(),
-  'AUTHORISING_BODY',
   'DATABASE_URL',
-  'DATA_ACQUISITION',
   'FREE_USE',
   'OUTPUT_CONTROL',
-  'PERIOD_EXPENSE',
   'VAT_RATE',
 ]);
 const isCode = (text: string) => !others.has(text) && !text.startsWith('GONGSHU_');

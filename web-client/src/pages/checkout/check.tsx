@@ -155,7 +155,7 @@ export function Check({
                   key: 'quota',
                   term: t('gives'),
                   value: priced
-                    ? t('givesValue', { quota: quotaText(quotation.quota), count: plan.termMonths })
+                    ? t('givesValue', { quota: quotaText(quotation.quota, plan.settlement), count: plan.termMonths })
                     : t('pricing'),
                 },
               ]}
@@ -174,12 +174,14 @@ export function Check({
           >
             <h2 className="mb-2 font-semibold text-lg">{t('pay.title')}</h2>
             {quotation ? (
-              <QuoteLines quotation={quotation} plan={plan} stale={quote.stale} />
+              <QuoteLines quotation={quotation} tariff={{ mode: plan.mode, ...plan.tariff }} stale={quote.stale} />
             ) : (
               quote.stale && <Skeleton shape="text" lines={4} />
             )}
             <p className="mt-3 flex flex-wrap items-baseline justify-between gap-x-2 border-line border-t pt-3">
-              <span className="text-ink-2">{t('product:quote.total')}</span>
+              <span className="text-ink-2">
+                {plan.settlement === 'METERED' ? t('product:quote.estimate') : t('product:quote.total')}
+              </span>
               <output aria-live="polite" className="font-semibold text-2xl">
                 {priced ? format.money(quotation.total) : t('pricing')}
               </output>

@@ -37,6 +37,8 @@ function pathOf(notification: Notification): string | undefined {
       return `/resources/${subject.id}`;
     case 'Order':
       return `/orders/${subject.id}`;
+    case 'Bill':
+      return `/bills/${subject.id}`;
     case 'Entitlement':
       return `/data/${subject.id}`;
     case 'Proceeding':

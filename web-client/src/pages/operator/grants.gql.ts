@@ -88,6 +88,7 @@ export type GrantsEndingQueryVariables = Exact<{ [key: string]: never; }>;
 export type GrantsEndingQuery = { todo: Array<{ kind: TodoKind, dueOn: string | null, daysLeft: number | null, subject:
       | { __typename: 'Agreement', id: string }
       | { __typename: 'AllocationRule', id: string }
+      | { __typename: 'Bill', id: string }
       | { __typename: 'Credential', id: string }
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }

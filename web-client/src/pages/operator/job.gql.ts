@@ -57,6 +57,7 @@ export type ProductJobsQueryVariables = Exact<{ [key: string]: never; }>;
 export type ProductJobsQuery = { jobs: { edges: Array<{ node: { id: string, state: JobState, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }

@@ -29,6 +29,7 @@ export type ProductReviewsQueryVariables = Exact<{ [key: string]: never; }>;
 export type ProductReviewsQuery = { applications: { edges: Array<{ node: { id: string, state: ProceedingState, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, endedAt: string | null, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }

@@ -53,6 +53,7 @@ export type RegistrationsQuery = { todo: Array<{ kind: TodoKind, subject:
       | { id: string }
       | { id: string }
       | { id: string }
+      | { id: string }
       | { name: string, nameEn: string, identifier: string, delivery: Delivery, registrationCode: string | null, createdAt: string, id: string, operator: { id: string, name: string, nameEn: string, creditCode: string | null }, domain: { id: string, name: string, nameEn: string } }
       | { id: string }
       | { id: string }
