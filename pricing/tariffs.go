@@ -130,6 +130,23 @@ func (b *Band) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Headline is the price that a list shows of a tariff.
+type Headline struct {
+	// Amount is yuan for so many Units: the fee of the package, else what a unit of the first band costs.
+	Amount decimal.Decimal
+	Units  int64
+	// From says that other prices stand beside it.
+	From bool
+}
+
+// Headline of a valid tariff.
+func (t Tariff) Headline() Headline {
+	if t.Package != nil {
+		return Headline{Amount: t.Package.FeeFen.Yuan(), Units: t.Package.Allowance, From: true}
+	}
+	return Headline{Amount: t.Bands[0].Rate, Units: 1, From: len(t.Bands) > 1 || len(t.Variants) > 0}
+}
+
 // LineRule says by which rule a line was charged.
 type LineRule string
 

@@ -926,6 +926,7 @@ type ComplexityRoot struct {
 
 	Plan struct {
 		Cap         func(childComplexity int) int
+		Headline    func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Mode        func(childComplexity int) int
 		Name        func(childComplexity int) int
@@ -982,6 +983,12 @@ type ComplexityRoot struct {
 	PriceCapEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	PriceHeadline struct {
+		Amount func(childComplexity int) int
+		From   func(childComplexity int) int
+		Units  func(childComplexity int) int
 	}
 
 	PriceLine struct {
@@ -1787,6 +1794,8 @@ type PersonResolver interface {
 }
 type PlanResolver interface {
 	ID(ctx context.Context, obj *db.Plan) (string, error)
+
+	Headline(ctx context.Context, obj *db.Plan) (*pricing.Headline, error)
 
 	Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error)
 }
@@ -5429,6 +5438,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.Cap(childComplexity), true
+	case "Plan.headline":
+		if e.ComplexityRoot.Plan.Headline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.Headline(childComplexity), true
 	case "Plan.id":
 		if e.ComplexityRoot.Plan.ID == nil {
 			break
@@ -5646,6 +5661,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceCapEdge.Node(childComplexity), true
+
+	case "PriceHeadline.amount":
+		if e.ComplexityRoot.PriceHeadline.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceHeadline.Amount(childComplexity), true
+	case "PriceHeadline.from":
+		if e.ComplexityRoot.PriceHeadline.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceHeadline.From(childComplexity), true
+	case "PriceHeadline.units":
+		if e.ComplexityRoot.PriceHeadline.Units == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceHeadline.Units(childComplexity), true
 
 	case "PriceLine.amount":
 		if e.ComplexityRoot.PriceLine.Amount == nil {
@@ -10109,6 +10143,8 @@ type Plan implements Node {
   settlement: Settlement!
   "What it costs."
   tariff: Tariff!
+  "The price that a list shows of it."
+  headline: PriceHeadline!
   "For how many months what was bought may be used; charged per period, the periods bought say it."
   termMonths: Int!
   "A trial price (试行), until a complete operating year exists."
@@ -10138,6 +10174,15 @@ type Tariff {
   minimum: Money
   "The most that is asked for; null without such a limit."
   maximum: Money
+}
+"The price that a list shows of a tariff."
+type PriceHeadline {
+  "Yuan, VAT included: the fee of its package, else what a unit of its first band costs."
+  amount: Decimal!
+  "For how many units; more than one of a package."
+  units: Long!
+  "Other prices stand beside it: further bands, variants, what goes beyond the package."
+  from: Boolean!
 }
 "So many units for one fee (套餐). Who buys it has bought them, used or not."
 type Package { "In the tariff's unit." allowance: Long! "VAT included." fee: Money! }
@@ -13128,6 +13173,8 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_settlement(ctx, field)
 	case "tariff":
 		return ec.fieldContext_Plan_tariff(ctx, field)
+	case "headline":
+		return ec.fieldContext_Plan_headline(ctx, field)
 	case "termMonths":
 		return ec.fieldContext_Plan_termMonths(ctx, field)
 	case "trial":
@@ -13232,6 +13279,18 @@ func (ec *executionContext) childFields_PriceCapEdge(ctx context.Context, field 
 		return ec.fieldContext_PriceCapEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriceCapEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceHeadline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_PriceHeadline_amount(ctx, field)
+	case "units":
+		return ec.fieldContext_PriceHeadline_units(ctx, field)
+	case "from":
+		return ec.fieldContext_PriceHeadline_from(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceHeadline", field.Name)
 }
 
 func (ec *executionContext) childFields_PriceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -31133,6 +31192,38 @@ func (ec *executionContext) fieldContext_Plan_tariff(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _Plan_headline(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Plan_headline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Plan().Headline(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Headline) graphql.Marshaler {
+			return ec.marshalNPriceHeadline2ᚖgongshuᚋpricingᚐHeadline(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Plan_headline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Plan",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceHeadline(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Plan_termMonths(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31938,6 +32029,75 @@ func (ec *executionContext) fieldContext_PriceCapEdge_node(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PriceHeadline_amount(ctx context.Context, field graphql.CollectedField, obj *pricing.Headline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceHeadline_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceHeadline_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceHeadline", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PriceHeadline_units(ctx context.Context, field graphql.CollectedField, obj *pricing.Headline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceHeadline_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceHeadline_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceHeadline", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceHeadline_from(ctx context.Context, field graphql.CollectedField, obj *pricing.Headline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceHeadline_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceHeadline_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceHeadline", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PriceLine_rule(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
@@ -52112,6 +52272,12 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "headline":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Plan_headline(ctx, field, obj)
+				})
 		case "termMonths":
 			out.Values[i] = ec._Plan_termMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -52464,6 +52630,49 @@ func (ec *executionContext) _PriceCapEdge(ctx context.Context, sel ast.Selection
 			}
 		case "node":
 			out.Values[i] = ec._PriceCapEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceHeadlineImplementors = []string{"PriceHeadline"}
+
+func (ec *executionContext) _PriceHeadline(ctx context.Context, sel ast.SelectionSet, obj *pricing.Headline) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceHeadlineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceHeadline")
+		case "amount":
+			out.Values[i] = ec._PriceHeadline_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._PriceHeadline_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._PriceHeadline_from(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -59048,6 +59257,14 @@ func (ec *executionContext) marshalNPriceCapEdge2ᚖgongshuᚋgraphᚋmodelᚐPr
 		return graphql.Null
 	}
 	return ec._PriceCapEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceHeadline2ᚖgongshuᚋpricingᚐHeadline(ctx context.Context, sel ast.SelectionSet, v *pricing.Headline) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceHeadline!")
+		return graphql.Null
+	}
+	return ec._PriceHeadline(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPriceLine2ᚕᚖgongshuᚋgraphᚋviewᚐPriceLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.PriceLine) graphql.Marshaler {
