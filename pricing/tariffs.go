@@ -226,7 +226,7 @@ func (t *Tariff) faults(field string) fault.List {
 	}
 	list = append(list, t.Schedule.faults(t.Mode, field)...)
 	list = append(list, t.packageFaults(field)...)
-	list = append(list, t.Period.faults(t.Mode.perPeriod(), path(field, "period"))...)
+	list = append(list, t.Period.faults(t.Mode.perPeriod(), field, "period")...)
 	if len(t.Variants) > MaxVariants {
 		list = append(list, fault.New(fault.Invalid, "VARIANTS_TOO_MANY", "A tariff has at most %d variants.", MaxVariants).
 			With("max", MaxVariants).At(path(field, "variants")))
@@ -307,7 +307,7 @@ func (s *Schedule) faults(mode ChargingMode, field string) fault.List {
 	default:
 		list = append(list, fault.New(fault.Invalid, "SCHEME_INVALID", "This is no scheme of a tariff.").At(path(field, "scheme")))
 	}
-	list = append(list, s.bandFaults(path(field, "bands"))...)
+	list = append(list, s.bandFaults(field)...)
 	if f := s.Free; f != nil {
 		if mode == PerProduct || mode.perPeriod() {
 			list = append(list, fault.New(fault.Invalid, "FREE_ALLOWANCE_NOT_USED", "Only calls and volumes have a free allowance.").At(path(field, "free")))
@@ -324,21 +324,22 @@ func (s *Schedule) faults(mode ChargingMode, field string) fault.List {
 }
 
 // bandFaults spells a path only where something is wrong, as every quote passes here.
-func (s *Schedule) bandFaults(field string) fault.List {
+func (s *Schedule) bandFaults(parent string) fault.List {
+	field := func() string { return path(parent, "bands") }
 	switch {
 	case len(s.Bands) == 0:
-		return fault.List{fault.New(fault.Invalid, "BANDS_MISSING", "A tariff needs a band.").At(field)}
+		return fault.List{fault.New(fault.Invalid, "BANDS_MISSING", "A tariff needs a band.").At(field())}
 	case len(s.Bands) > MaxBands:
 		return fault.List{fault.New(fault.Invalid, "BANDS_TOO_MANY", "A tariff has at most %d bands.", MaxBands).
-			With("max", MaxBands).At(field)}
+			With("max", MaxBands).At(field())}
 	}
 	var list fault.List
 	if s.Scheme == Flat && len(s.Bands) > 1 {
-		list = append(list, fault.New(fault.Invalid, "FLAT_HAS_BANDS", "A flat tariff has one band.").At(field))
+		list = append(list, fault.New(fault.Invalid, "FLAT_HAS_BANDS", "A flat tariff has one band.").At(field()))
 	}
 	before := int64(0)
 	for i, band := range s.Bands {
-		at := func(name string) string { return path(field, join(i, name)) }
+		at := func(name string) string { return path(field(), join(i, name)) }
 		last := i == len(s.Bands)-1
 		switch {
 		case last && band.UpTo != nil:
