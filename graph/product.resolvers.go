@@ -178,6 +178,11 @@ func (r *planResolver) ID(ctx context.Context, obj *db.Plan) (string, error) {
 	return publicid.Encode(planID, obj.ID), nil
 }
 
+func (r *planResolver) Headline(ctx context.Context, obj *db.Plan) (*pricing.Headline, error) {
+	headline := obj.Tariff.Headline()
+	return &headline, nil
+}
+
 func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error) {
 	caps, err := loadersOf(ctx).caps.Load(ctx, obj.ProductID)
 	if err != nil {

@@ -109,11 +109,13 @@ func (p Period) mostIn(years int) int {
 	}
 }
 
-// faults names what is wrong with a period; one that there need not be is not asked for.
-func (p Period) faults(needed bool, field string) fault.List {
-	switch {
-	case !needed && p.IsZero():
+// faults names what is wrong with a period, at a name below a field; one that there need not be is not asked for.
+func (p Period) faults(needed bool, parent, name string) fault.List {
+	if !needed && p.IsZero() {
 		return nil
+	}
+	field := path(parent, name)
+	switch {
 	case !needed:
 		return fault.List{fault.New(fault.Invalid, "PERIOD_NOT_USED", "Only a price per period has a period.").At(field)}
 	case p.IsZero():

@@ -158,22 +158,24 @@ const usesAtOnce = 5000
 // EachUse visits the uses that were not taken back in the order of their time, and of their id where that is the same; a use that
 // names no subject is its own. It reads them in pages.
 func (s *Store) EachUse(ctx context.Context, in Span, visit func(pricing.Use) error) error {
-	const statement = `SELECT u.id, u.used_at, u.channel, u.subject, u.quantity FROM usages u
- WHERE u.entitlement_id = $1 AND u.used_at >= $2 AND u.used_at < $3 AND u.created_at <= $4 AND u.reverses_id IS NULL
- AND NOT EXISTS (SELECT 1 FROM usages r WHERE r.reverses_id = u.id AND r.created_at <= $4)
+	back, err := s.takenBack(ctx, in)
+	if err != nil {
+		return err
+	}
+	const statement = `SELECT CAST(u.id AS text), u.used_at, u.channel, u.subject, u.quantity FROM usages u
+ WHERE u.entitlement_id = $1 AND u.used_at >= $2 AND u.used_at < $3 AND u.created_at <= $4 AND u.kind <> 'REVERSAL'
  AND (u.used_at, u.id) > ($5, $6) ORDER BY u.used_at, u.id LIMIT $7`
-	after, afterID := in.From.Add(-time.Microsecond), uuid.Nil
+	after := pricing.Use{At: in.From.Add(-time.Microsecond), ID: uuid.Nil.String()}
 	for {
 		tell(ctx, Statement, statement)
-		rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From.UTC(), in.Until.UTC(), in.HeardUntil.UTC(), after.UTC(), afterID, usesAtOnce)
+		rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From.UTC(), in.Until.UTC(), in.HeardUntil.UTC(), after.At.UTC(), after.ID, usesAtOnce)
 		if err != nil {
 			return fmt.Errorf("read uses: %w", err)
 		}
 		uses, err := scanAll(rows, func(rows *sql.Rows) (u pricing.Use, err error) {
-			if err := rows.Scan(&afterID, &u.At, &u.Channel, &u.Subject, &u.Quantity); err != nil {
+			if err := rows.Scan(&u.ID, &u.At, &u.Channel, &u.Subject, &u.Quantity); err != nil {
 				return u, err
 			}
-			u.ID = afterID.String()
 			if u.Subject == "" {
 				u.Subject = u.ID
 			}
@@ -183,6 +185,9 @@ func (s *Store) EachUse(ctx context.Context, in Span, visit func(pricing.Use) er
 			return err
 		}
 		for _, u := range uses {
+			if back[u.ID] {
+				continue
+			}
 			if err := visit(u); err != nil {
 				return err
 			}
@@ -190,8 +195,25 @@ func (s *Store) EachUse(ctx context.Context, in Span, visit func(pricing.Use) er
 		if len(uses) < usesAtOnce {
 			return nil
 		}
-		after = uses[len(uses)-1].At
+		after = uses[len(uses)-1]
 	}
+}
+
+// takenBack are the uses of a span that were taken back. They are few, and asked for apart: asked of each use it would take as long again.
+func (s *Store) takenBack(ctx context.Context, in Span) (map[string]bool, error) {
+	const statement = `SELECT u.reverses_id FROM usages u WHERE u.entitlement_id = $1 AND ` + heardLate + ` AND u.kind = 'REVERSAL' AND u.created_at <= $4
+ AND u.used_at >= $2 AND u.used_at < $3`
+	tell(ctx, Statement, statement)
+	rows, err := s.reader.QueryContext(ctx, statement, in.EntitlementID, in.From.UTC(), in.Until.UTC(), in.HeardUntil.UTC())
+	if err != nil {
+		return nil, fmt.Errorf("read the uses that were taken back: %w", err)
+	}
+	ids, err := scanAll(rows, func(rows *sql.Rows) (id uuid.UUID, err error) { return id, rows.Scan(&id) })
+	back := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		back[id.String()] = true
+	}
+	return back, err
 }
 
 // scanAll reads all rows and closes them.

@@ -205,10 +205,15 @@ func length(f *ast.Field, page int) int {
 		return 1
 	case strings.HasSuffix(f.ObjectDefinition.Name, "Connection") && (f.Name == "edges" || f.Name == "nodes"):
 		return page
+	case few[f.ObjectDefinition.Name+"."+f.Name]:
+		return 1
 	default:
 		return ownList
 	}
 }
+
+// few are lists that most objects have nothing in.
+var few = map[string]bool{"Tariff.variants": true}
 
 // first is the length of the page that a field begins, 1 where it begins none.
 func (m *meter) first(f *ast.Field) int {

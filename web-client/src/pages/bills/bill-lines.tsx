@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { useTranslation } from 'react-i18next';
 import { type Amount, useFormats } from '../../lib/format';
 import { type PriceLine, PriceLines } from '../tariffs/price-lines';
@@ -34,8 +35,8 @@ export function BillLines({
   const unit = useUnit();
   return (
     <>
+      {of.lines.length === 0 && <p className="py-1 text-ink-2 text-sm">{t('noUse')}</p>}
       <dl className="text-sm">
-        {of.lines.length === 0 && <p className="py-1 text-ink-2">{t('noUse')}</p>}
         <PriceLines lines={of.lines} variants={tariff.variants} unit={unit(tariff)} />
         {of.adjustments.map((adjustment) => (
           <Line
@@ -47,10 +48,8 @@ export function BillLines({
         ))}
         {!nothing(of.brought) && <Line term={t('brought')} amount={of.brought} />}
         {!nothing(of.carried) && <Line term={t('carried')} amount={of.carried} />}
-        <div className="mt-1 border-line border-t pt-1 text-ink-2">
-          <Line term={t('net')} amount={of.net} />
-          <Line term={t('vat')} amount={of.vat} />
-        </div>
+        <Line term={t('net')} amount={of.net} className="mt-1 border-line border-t pt-2 text-ink-2" />
+        <Line term={t('vat')} amount={of.vat} className="text-ink-2" />
       </dl>
       <p className="mt-2 flex items-baseline justify-between gap-3 border-line border-t pt-2">
         <span>{total}</span>
@@ -60,10 +59,10 @@ export function BillLines({
   );
 }
 
-function Line({ term, hint, amount }: { term: string; hint?: string; amount: Amount }) {
+function Line({ term, hint, amount, className }: { term: string; hint?: string; amount: Amount; className?: string }) {
   const format = useFormats();
   return (
-    <div className="flex items-baseline justify-between gap-3 py-1">
+    <div className={clsx('flex items-baseline justify-between gap-3 py-1', className)}>
       <dt className="min-w-0">
         {term}
         {hint && <span className="block text-ink-3 text-xs">{hint}</span>}

@@ -258,17 +258,13 @@ function ProductRow({ product }: { product: Product }) {
         <ul className="space-y-0.5">
           {plans.slice(0, 2).map((plan) => (
             <li key={plan.id}>
-              <span className="font-semibold text-base text-ink">
-                {plan.tariff.package
-                  ? format.money(plan.tariff.package.fee)
-                  : format.rate(plan.tariff.bands[0]?.rate ?? '0')}
-              </span>{' '}
+              <span className="font-semibold text-base text-ink">{format.rate(plan.headline.amount)}</span>{' '}
               <span className="text-ink-3 text-xs">
                 /{' '}
-                {plan.tariff.package
-                  ? t('package', { n: format.count(plan.tariff.package.allowance), unit: unit(plan.tariff) })
+                {plan.headline.units > 1
+                  ? t('package', { n: format.count(plan.headline.units), unit: unit(plan.tariff) })
                   : unit(plan.tariff)}
-                {plan.tariff.bands.length + plan.tariff.variants.length > 1 && t('firstBand')}
+                {plan.headline.from && t('firstBand')}
                 {plan.trial && t('trial')}
               </span>
             </li>

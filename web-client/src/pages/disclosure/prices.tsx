@@ -33,7 +33,7 @@ export function Screen() {
   const format = useFormats();
   const [text, setText] = useState(q ?? '');
   useEffect(() => setText(q ?? ''), [q]);
-  const variables = useMemo(() => ({ query: q, first: 20 }), [q]);
+  const variables = useMemo(() => ({ query: q, first: 10 }), [q]);
   const list = useList(PriceListDocument, variables, entries, { typenames: ['Product', 'Plan', 'PriceCap'] });
   const find = (words: string) => navigate({ search: words.trim() ? { q: words.trim() } : {}, resetScroll: false });
   const rows = list.nodes.flatMap(({ product, plans }) =>

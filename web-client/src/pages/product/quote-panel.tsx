@@ -229,20 +229,13 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
                     }),
                     aside: (
                       <>
-                        <span className="font-medium">
-                          {one.tariff.package
-                            ? format.money(one.tariff.package.fee)
-                            : format.rate(one.tariff.bands[0]?.rate ?? '')}
-                        </span>
+                        <span className="font-medium">{format.rate(one.headline.amount)}</span>
                         <span className="block text-ink-3 text-xs">
                           /{' '}
-                          {one.tariff.package
-                            ? t('quote.package', {
-                                n: format.count(one.tariff.package.allowance),
-                                unit: unit(one.tariff),
-                              })
+                          {one.headline.units > 1
+                            ? t('quote.package', { n: format.count(one.headline.units), unit: unit(one.tariff) })
                             : unit(one.tariff)}
-                          {one.tariff.bands.length + one.tariff.variants.length > 1 && t('quote.firstBand')}
+                          {one.headline.from && t('quote.firstBand')}
                         </span>
                       </>
                     ),
