@@ -31,7 +31,7 @@ func TestWhoMayDoWhatIsSaidOverTheSchema(t *testing.T) {
 			{"its publisher", s.Person(t, s.Operator, access.Publisher), []string{"UPLOAD_DATASET", "ADD_PLAN", "WITHDRAW_PLAN", "AGREE_ALLOCATION", "SUSPEND", "RETIRE"}, []string{}},
 			{"its administrator", s.Person(t, s.Operator, access.Administrator), []string{}, []string{"INVITE"}},
 			{"the agency's approver", s.Person(t, s.Agency, access.Approver), []string{"SET_CAP", "SUSPEND"}, []string{}},
-			{"the platform's approver", s.Person(t, s.Organisation(t, access.Enterprise, access.Platform), access.Approver), []string{}, []string{"SUSPEND"}},
+			{"the platform's approver", s.Person(t, s.Organisation(t, access.Enterprise, access.Platform), access.Approver), []string{}, []string{"SUSPEND", "CLASSIFY"}},
 		} {
 			var out struct {
 				Product, Organisation *struct{ AllowedActions []string }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"gongshu/graph/model"
 	"gongshu/internal/dictionary"
+	"gongshu/internal/market"
 )
 
 func (r *queryResolver) DictionaryDraft(ctx context.Context, itemIds []string) ([]*dictionary.Column, error) {
@@ -25,7 +26,11 @@ func (r *queryResolver) PlanCheck(ctx context.Context, productID string, input m
 	if err != nil {
 		return nil, err
 	}
-	verdict, err := r.Market.PlanCheck(ctx, product, planInput(input))
+	in, wrong := planInput(input)
+	if wrong != nil {
+		return planCheck(market.PlanVerdict{Refusal: wrong})
+	}
+	verdict, err := r.Market.PlanCheck(ctx, product, in)
 	if err != nil {
 		return nil, err
 	}

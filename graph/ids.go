@@ -28,6 +28,7 @@ const (
 	allocationRuleID   = "alr"
 	datasetID          = "dst"
 	orderID            = "ord"
+	billID             = "bil"
 	paymentID          = "pay"
 	entitlementID      = "ent"
 	credentialID       = "crd"
@@ -45,7 +46,7 @@ var whatIs = map[string]string{
 	organisationID: "organisation", personID: "person", documentID: "document", domainID: "domain", resourceID: "resource",
 	itemID: "data item", batchID: "batch", agreementID: "agreement", grantID: "grant", proceedingID: "proceeding",
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
-	datasetID: "dataset", orderID: "order", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
+	datasetID: "dataset", orderID: "order", billID: "bill", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
 	usageID: "usage", notificationID: "notification", jobID: "job",
 	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy", permittedRevenueID: "permitted revenue",
 }

@@ -11,6 +11,7 @@ import (
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/policyrow"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/resource"
 	"gongshu/internal/authorisation"
@@ -34,6 +35,8 @@ type loaders struct {
 	seen          func(context.Context) (store.NotificationsSeen, error)
 	policies      func(context.Context) (store.Policies, error)
 	ownAgreements func(context.Context) ([]authorisation.Agreement, error)
+	// policyRows are those that lines of prices name.
+	policyRows *dataloadgen.Loader[uuid.UUID, *db.PolicyRow]
 	productLoaders
 	orderLoaders
 	settlementLoaders
@@ -58,9 +61,12 @@ func newLoaders(s *store.Store) *loaders {
 		return c.Organisation.Query().Where(organisation.IDIn(ids...)).All(ctx)
 	}, func(o *db.Organisation) uuid.UUID { return o.ID }))
 	return &loaders{
-		seen:              once(s.NotificationsSeen),
-		policies:          once(s.Policies),
-		ownAgreements:     once(s.OwnAgreements),
+		seen:          once(s.NotificationsSeen),
+		policies:      once(s.Policies),
+		ownAgreements: once(s.OwnAgreements),
+		policyRows: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.PolicyRow, error) {
+			return c.PolicyRow.Query().Where(policyrow.IDIn(ids...)).All(ctx)
+		}, func(p *db.PolicyRow) uuid.UUID { return p.ID }),
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
 		settlementLoaders: newSettlementLoaders(c, s),

@@ -32,6 +32,7 @@ var nodes = map[string]fetch{
 	allocationRuleID:   node(func(c *db.Client) get[db.AllocationRule] { return c.AllocationRule.Get }),
 	datasetID:          node(func(c *db.Client) get[db.Dataset] { return c.Dataset.Get }),
 	orderID:            node(func(c *db.Client) get[db.Order] { return c.Order.Get }),
+	billID:             node(func(c *db.Client) get[db.Bill] { return c.Bill.Get }),
 	paymentID:          node(func(c *db.Client) get[db.Payment] { return c.Payment.Get }),
 	entitlementID:      node(func(c *db.Client) get[db.Entitlement] { return c.Entitlement.Get }),
 	credentialID:       node(func(c *db.Client) get[db.Credential] { return c.Credential.Get }),

@@ -7,15 +7,18 @@ import (
 	"github.com/vikstrous/dataloadgen"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
+	"gongshu/ent/db/usage"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
 	"gongshu/graph/view"
+	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
 	"gongshu/pricing"
@@ -25,7 +28,11 @@ import (
 type orderLoaders struct {
 	orders       *dataloadgen.Loader[uuid.UUID, *db.Order]
 	proceedings  *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
+	bills        *dataloadgen.Loader[uuid.UUID, *db.Bill]
 	payments     *dataloadgen.Loader[uuid.UUID, []*db.Payment]
+	billPayments *dataloadgen.Loader[uuid.UUID, []*db.Payment]
+	usages       *dataloadgen.Loader[uuid.UUID, *db.Usage]
+	reversals    *dataloadgen.Loader[uuid.UUID, *db.Usage] // by the use that they take back
 	credentials  *dataloadgen.Loader[uuid.UUID, []*db.Credential]
 	credential   *dataloadgen.Loader[uuid.UUID, *db.Credential]
 	entitlements *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
@@ -39,12 +46,24 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 		orders: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Order, error) {
 			return c.Order.Query().Where(order.IDIn(ids...)).All(ctx)
 		}, func(o *db.Order) uuid.UUID { return o.ID }),
+		bills: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Bill, error) {
+			return c.Bill.Query().Where(bill.IDIn(ids...)).All(ctx)
+		}, func(b *db.Bill) uuid.UUID { return b.ID }),
 		proceedings: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
 			return c.Proceeding.Query().Where(proceeding.IDIn(ids...)).All(ctx)
 		}, func(p *db.Proceeding) uuid.UUID { return p.ID }),
 		payments: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Payment, error) {
-			return c.Payment.Query().Where(payment.OrderIDIn(owners...)).Order(db.Asc(payment.FieldID)).All(ctx)
+			return c.Payment.Query().Where(payment.OrderIDIn(owners...), payment.BillIDIsNil()).Order(db.Asc(payment.FieldID)).All(ctx)
 		}, func(p *db.Payment) uuid.UUID { return p.OrderID }),
+		billPayments: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Payment, error) {
+			return c.Payment.Query().Where(payment.BillIDIn(owners...)).Order(db.Asc(payment.FieldID)).All(ctx)
+		}, func(p *db.Payment) uuid.UUID { return *p.BillID }),
+		usages: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Usage, error) {
+			return c.Usage.Query().Where(usage.IDIn(ids...)).All(ctx)
+		}, func(u *db.Usage) uuid.UUID { return u.ID }),
+		reversals: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Usage, error) {
+			return c.Usage.Query().Where(usage.ReversesIDIn(ids...)).All(ctx)
+		}, func(u *db.Usage) uuid.UUID { return *u.ReversesID }),
 		credentials: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Credential, error) {
 			return c.Credential.Query().Where(credential.EntitlementIDIn(owners...)).Order(db.Desc(credential.FieldID)).All(ctx)
 		}, func(c *db.Credential) uuid.UUID { return c.EntitlementID }),
@@ -87,6 +106,16 @@ func (r *Resolver) credentialIssued(ctx context.Context, id uuid.UUID, secret st
 	return payload, err
 }
 
+// usageMade reads a use afresh after a use-case, unless that refused.
+func (r *Resolver) usageMade(ctx context.Context, id uuid.UUID, err error) (*db.Usage, []*fault.Error, error) {
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return nil, errs, err
+	}
+	row, err := orNil(r.Store.Read().Usage.Get(ctx, id))
+	return row, errs, err
+}
+
 func (r *Resolver) orderPage(ctx context.Context, whose predicate.Order, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error) {
 	q := r.Store.Read().Order.Query().Where(whose)
 	if status != nil {
@@ -108,15 +137,7 @@ func (r *Resolver) noPaymentPending(ctx context.Context, o *db.Order, refusal er
 		return false, nil
 	}
 	payments, err := loadersOf(ctx).payments.Load(ctx, o.ID)
-	if err != nil {
-		return false, err
-	}
-	for _, p := range payments {
-		if p.State == ordering.PaymentPending {
-			return false, nil
-		}
-	}
-	return true, nil
+	return err == nil && !onItsWay(payments), err
 }
 
 // revenueReport names what a report is about.

@@ -29,6 +29,7 @@ type shop struct {
 	*storetest.Shop
 	market *market.Market
 	exec   *executor.Executor
+	clock  time.Time
 }
 
 func eachShop(t *testing.T, run func(t *testing.T, s *shop)) {
@@ -47,7 +48,8 @@ func eachShop(t *testing.T, run func(t *testing.T, s *shop)) {
 		return err
 	}
 	testdb.TemplateEach(t, "graph orders", prepare, func(t *testing.T, url string) {
-		s, err := store.Open(t.Context(), url, now)
+		moved := &shop{clock: now()}
+		s, err := store.Open(t.Context(), url, func() time.Time { return moved.clock })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +59,8 @@ func eachShop(t *testing.T, run func(t *testing.T, s *shop)) {
 		t.Cleanup(func() { files.Close() })
 		m := &market.Market{Store: s, Blobs: laid.Blobs, Rows: files, Payments: map[string]payment.Provider{paytest.Name: &paytest.Provider{}}}
 		resolver := &graph.Resolver{Store: s, Market: m, Origin: "https://market.example"}
-		run(t, &shop{laid, m, executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver}))})
+		moved.Shop, moved.market, moved.exec = laid, m, executor.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver}))
+		run(t, moved)
 		storetest.Reconciled(t, s)
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
+	"gongshu/pricing"
 
 	"github.com/google/uuid"
 )
@@ -105,6 +106,12 @@ func (r *mutationResolver) OrganisationReinstate(ctx context.Context, id string,
 	return r.onOrganisation(ctx, id, func(id uuid.UUID) error { return r.Market.OrganisationReinstate(ctx, id, reason) })
 }
 
+func (r *mutationResolver) OrganisationClassify(ctx context.Context, id string, userClass string, reason string) (*view.OrganisationPayload, error) {
+	return r.onOrganisation(ctx, id, func(id uuid.UUID) error {
+		return r.Market.OrganisationClassify(ctx, id, pricing.UserClass(userClass), reason)
+	})
+}
+
 func (r *mutationResolver) MemberInvite(ctx context.Context, organisationID string, input model.MemberInviteInput) (*model.MemberInvitePayload, error) {
 	id, err := parseOrganisation(organisationID, "organisationId")
 	if err != nil {
@@ -149,6 +156,13 @@ func (r *mutationResolver) OrganisationSwitch(ctx context.Context, id string) (*
 
 func (r *organisationResolver) ID(ctx context.Context, obj *db.Organisation) (string, error) {
 	return publicid.Encode(organisationID, obj.ID), nil
+}
+
+func (r *organisationResolver) UserClass(ctx context.Context, obj *db.Organisation) (*string, error) {
+	if v := access.FromContext(ctx); v.OrganisationID != obj.ID && !v.Is(access.Platform) {
+		return nil, nil
+	}
+	return unlessZero(obj.UserClass), nil
 }
 
 func (r *organisationResolver) Parties(ctx context.Context, obj *db.Organisation) ([]access.Party, error) {

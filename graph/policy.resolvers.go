@@ -7,9 +7,19 @@ package graph
 
 import (
 	"context"
+	"gongshu/ent/db"
+	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/internal/authorisation"
 )
+
+func (r *policyRowResolver) EffectiveOn(ctx context.Context, obj *db.PolicyRow) (*authorisation.Day, error) {
+	return day(&obj.EffectiveFrom)
+}
+
+func (r *policyRowResolver) Source(ctx context.Context, obj *db.PolicyRow) (string, error) {
+	return obj.SourceDocument, nil
+}
 
 func (r *queryResolver) WorkingCalendar(ctx context.Context) (*model.WorkingCalendar, error) {
 	gaps, err := r.Market.CalendarGaps(ctx)
@@ -39,3 +49,7 @@ func (r *queryResolver) CodeTable(ctx context.Context, name string, on *authoris
 	}
 	return nil, nil
 }
+
+func (r *Resolver) PolicyRow() generated.PolicyRowResolver { return &policyRowResolver{r} }
+
+type policyRowResolver struct{ *Resolver }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
+	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -180,7 +182,7 @@ func (r *Resolver) priceReport(ctx context.Context, operator uuid.UUID, year int
 	}
 	for i, c := range report.Changes {
 		out.Changes[i] = &model.PriceChange{
-			Kind: model.PriceChangeKind(c.Kind), On: c.On, ProductName: c.ProductName, ProductNameEn: c.ProductNameEn, Mode: c.Mode, PlanName: c.PlanName, Rate: c.Rate, Trial: c.Trial,
+			Kind: model.PriceChangeKind(c.Kind), On: c.On, ProductName: c.ProductName, ProductNameEn: c.ProductNameEn, Mode: c.Mode, PlanName: c.PlanName, PlanNameEn: c.PlanNameEn, Rate: c.Rate, Trial: c.Trial,
 		}
 	}
 	named, err := r.namedOperator(ctx, operator)
@@ -267,6 +269,21 @@ func costSurveyInput(in model.CostSurveyInput, field string) (pricing.CostSurvey
 		})
 	}
 	return survey, wrong.OrNil()
+}
+
+// chargeInput is a tariff and uses; a subject is only told apart from others here, and kept nowhere.
+func chargeInput(in model.ChargeInput) (market.ChargeInput, error) {
+	t, err := tariffInput(in.Tariff, "input.tariff")
+	out := market.ChargeInput{
+		Tariff: t, Purpose: purpose.Industry, Class: pricing.UserClass(textOf(in.UserClass)), Cap: in.Cap.Value(), Uses: make([]pricing.Use, len(in.Uses)),
+	}
+	if p := in.Purpose.Value(); p != nil {
+		out.Purpose = *p
+	}
+	for i, u := range in.Uses {
+		out.Uses[i] = pricing.Use{At: u.UsedAt, Channel: cmp.Or(valueOr(u.Channel.Value()), pricing.Online), Subject: textOf(u.Subject), Quantity: u.Quantity}
+	}
+	return out, err
 }
 
 // splitInput is a rule of made-up contributors and the amount that it shares.

@@ -12,6 +12,7 @@ import (
 	"gongshu/graph/generated"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/graph/view"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
@@ -211,6 +212,23 @@ func (r *queryResolver) CalculateDeviation(ctx context.Context, input model.Devi
 		return &model.DeviationCalculation{Errors: errs}, err
 	}
 	return &model.DeviationCalculation{Deviation: deviation(&found, tolerance), Errors: errs}, nil
+}
+
+func (r *queryResolver) CalculateCharge(ctx context.Context, input model.ChargeInput) (*view.ChargeCalculation, error) {
+	in, err := chargeInput(input)
+	var rated pricing.Rated
+	var vatRate decimal.Decimal
+	if err == nil {
+		rated, vatRate, err = r.Market.CalculateCharge(ctx, in)
+	}
+	errs, err := refusals(inYuan(err))
+	if err != nil || len(errs) > 0 {
+		return &view.ChargeCalculation{Lines: []*view.PriceLine{}, Errors: errs}, err
+	}
+	return &view.ChargeCalculation{
+		Lines: view.Lines(rated.Lines, nil), Priced: rated.Priced, Net: scalar.Yuan(rated.NetFen), Vat: scalar.Yuan(rated.VATFen), VatRate: &vatRate,
+		Total: scalar.Yuan(rated.TotalFen), Errors: errs,
+	}, nil
 }
 
 func (r *queryResolver) CalculateSplit(ctx context.Context, input model.SplitInput) (*model.SplitCalculation, error) {

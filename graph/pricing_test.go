@@ -219,6 +219,36 @@ func TestTheCalculatorsAreForEverybody(t *testing.T) {
 				t.Errorf("%s: %q, want %q", row.sentence, said, row.want)
 			}
 		}
+		var charged struct {
+			CalculateCharge struct {
+				Lines []struct {
+					Rule   string
+					Amount money
+				}
+				Priced          int64
+				Net, Vat, Total *money
+				Errors          []refusal
+			}
+		}
+		const charge = `{ calculateCharge(input: {tariff: {mode: PER_CALL, scheme: GRADUATED, bands: [{upTo: 2, rate: "1"}, {rate: "0.5"}], free: {quantity: 1, per: MONTH}, onceDays: 30%s},
+			uses: [{usedAt: "2026-03-02T00:00:00Z", quantity: 3, subject: "a"}, {usedAt: "2026-03-01T00:00:00Z", quantity: 2, subject: "b"}, {usedAt: "%s", quantity: 5, subject: "a"}]}) {
+			lines { rule amount { amount } } priced net { amount } vat { amount } total { amount } errors { code field } } }`
+		s.ask(t, context.Background(), fmt.Sprintf(charge, "", "2026-03-20T00:00:00Z"), nil, &charged)
+		// One of the first two is free, four are charged: 1 + 1 + 0.5 + 0.5; the last five were charged already.
+		if c := charged.CalculateCharge; c.Total == nil || c.Total.Amount != "3.00" || c.Net.Amount != "2.83" || c.Vat.Amount != "0.17" || c.Priced != 4 || len(c.Lines) != 4 || c.Lines[0].Rule != "BILLED_ONCE" {
+			t.Errorf("charged %+v", c)
+		}
+		for _, row := range []struct{ tariff, at, code, field string }{
+			{"", "2026-04-01T00:00:00Z", "USE_OUT_OF_MONTH", "input.uses.2.usedAt"},
+			{`, minimum: "0.001"`, "2026-03-20T00:00:00Z", "MONEY_INVALID", "input.tariff.minimum"},
+			{`, minimum: "2", maximum: "1"`, "2026-03-20T00:00:00Z", "MAXIMUM_BELOW_MINIMUM", "input.tariff.maximum"},
+		} {
+			charged.CalculateCharge.Errors = nil
+			s.ask(t, context.Background(), fmt.Sprintf(charge, row.tariff, row.at), nil, &charged)
+			if e := charged.CalculateCharge.Errors; len(e) != 1 || e[0] != (refusal{row.code, row.field}) {
+				t.Errorf("%s %s is refused with %+v, want %s", row.tariff, row.at, e, row.code)
+			}
+		}
 		ask(`{ permitted: calculatePermittedRevenue(input: {subsidy: "0", yieldPercent: "2", spreadPoints: "6", tax: {kind: ITEMISED, amount: "1"},
 			lines: [{category: PLATFORM, scope: INDUSTRY, name: "x", amount: "100"}]}) { amounts { revenue { amount } } errors { code field } } }`)
 		if got.Permitted.Amounts == nil || got.Permitted.Amounts.Revenue.Amount != "109.00" {

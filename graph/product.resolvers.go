@@ -54,9 +54,13 @@ func (r *mutationResolver) ProductRevise(ctx context.Context, id string, input m
 
 func (r *mutationResolver) PlanAdd(ctx context.Context, productID string, input model.PlanInput) (*view.PlanPayload, error) {
 	product, err := parseProduct(productID, "productId")
+	var in market.PlanInput
+	if err == nil {
+		in, err = planInput(input)
+	}
 	var id uuid.UUID
 	if err == nil {
-		id, err = r.Market.PlanAdd(ctx, product, planInput(input))
+		id, err = r.Market.PlanAdd(ctx, product, in)
 	}
 	return r.planPayload(ctx, id, err)
 }
@@ -144,24 +148,17 @@ func (r *mutationResolver) ProductRetire(ctx context.Context, id string, reason 
 	return r.productPayload(ctx, product, err)
 }
 
+func (r *packageResolver) Fee(ctx context.Context, obj *pricing.Package) (*scalar.Money, error) {
+	return scalar.Yuan(obj.FeeFen), nil
+}
+
 func (r *planResolver) ID(ctx context.Context, obj *db.Plan) (string, error) {
 	return publicid.Encode(planID, obj.ID), nil
 }
 
-func (r *planResolver) Scheme(ctx context.Context, obj *db.Plan) (pricing.Scheme, error) {
-	return obj.Tariff.Scheme, nil
-}
-
-func (r *planResolver) Bands(ctx context.Context, obj *db.Plan) ([]*pricing.Band, error) {
-	bands := make([]*pricing.Band, len(obj.Tariff.Bands))
-	for i := range bands {
-		bands[i] = &obj.Tariff.Bands[i]
-	}
-	return bands, nil
-}
-
-func (r *planResolver) PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error) {
-	return unlessZero(obj.Tariff.Period.InMonths()), nil
+func (r *planResolver) Headline(ctx context.Context, obj *db.Plan) (*pricing.Headline, error) {
+	headline := obj.Tariff.Headline()
+	return &headline, nil
 }
 
 func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error) {
@@ -188,6 +185,14 @@ func (r *priceCapResolver) EffectiveOn(ctx context.Context, obj *db.PriceCap) (*
 
 func (r *priceCapResolver) Authority(ctx context.Context, obj *db.PriceCap) (*db.Organisation, error) {
 	return loadersOf(ctx).organisations.Load(ctx, obj.AuthorityID)
+}
+
+func (r *priceLineResolver) Policy(ctx context.Context, obj *view.PriceLine) (*db.PolicyRow, error) {
+	id, err := uuid.Parse(obj.PolicyID)
+	if err != nil {
+		return nil, nil
+	}
+	return loadersOf(ctx).policyRows.Load(ctx, id)
 }
 
 func (r *productResolver) ID(ctx context.Context, obj *db.Product) (string, error) {
@@ -262,6 +267,11 @@ func (r *productResolver) SuspensionCode(ctx context.Context, obj *db.Product) (
 	return unlessZero(authorisation.ObstacleCode(obj.SuspensionCode)), nil
 }
 
+func (r *queryResolver) TariffExamples(ctx context.Context) ([]*pricing.Published, error) {
+	examples, err := pricing.Examples()
+	return pointers(examples), err
+}
+
 func (r *queryResolver) Product(ctx context.Context, id string) (*db.Product, error) {
 	product, ok := publicid.Parse(productID, id)
 	if !ok {
@@ -313,8 +323,8 @@ func (r *queryResolver) Quote(ctx context.Context, input model.QuoteInput) (*mod
 	return &model.QuotePayload{Quotation: &q, Errors: errs}, nil
 }
 
-func (r *quotationResolver) Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.QuotationLine, error) {
-	return view.Lines(obj), nil
+func (r *quotationResolver) Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.PriceLine, error) {
+	return view.Lines(obj.Lines, obj.Cap), nil
 }
 
 func (r *quotationResolver) Net(ctx context.Context, obj *pricing.Quotation) (*scalar.Money, error) {
@@ -334,18 +344,54 @@ func (r *quotationResolver) Cap(ctx context.Context, obj *pricing.Quotation) (*v
 }
 
 func (r *quotationResolver) Quota(ctx context.Context, obj *pricing.Quotation) (*view.Quota, error) {
-	return view.QuotaOf(obj), nil
+	return view.QuotaOf(obj.Quota), nil
 }
 
 func (r *socialInputResolver) Contributor(ctx context.Context, obj *authorisation.SocialInput) (*db.Organisation, error) {
 	return organisationOf(ctx, obj.ContributorID)
 }
 
+func (r *tariffResolver) Period(ctx context.Context, obj *pricing.Tariff) (*pricing.Period, error) {
+	return view.PeriodOf(obj.Period), nil
+}
+
+func (r *tariffResolver) OnceDays(ctx context.Context, obj *pricing.Tariff) (*int, error) {
+	return unlessZero(obj.OnceDays), nil
+}
+
+func (r *tariffResolver) Minimum(ctx context.Context, obj *pricing.Tariff) (*scalar.Money, error) {
+	return yuanUnlessZero(obj.MinimumFen), nil
+}
+
+func (r *tariffResolver) Maximum(ctx context.Context, obj *pricing.Tariff) (*scalar.Money, error) {
+	return yuanUnlessZero(obj.MaximumFen), nil
+}
+
+func (r *tariffExampleResolver) Versions(ctx context.Context, obj *pricing.Published) ([]*pricing.TariffVersion, error) {
+	return pointers(obj.Versions), nil
+}
+
+func (r *tariffVersionResolver) FromOn(ctx context.Context, obj *pricing.TariffVersion) (*authorisation.Day, error) {
+	return day(&obj.From)
+}
+
+func (r *variantResolver) Class(ctx context.Context, obj *pricing.Variant) (*string, error) {
+	return unlessZero(string(obj.Class)), nil
+}
+
+func (r *variantResolver) Channel(ctx context.Context, obj *pricing.Variant) (*pricing.ServiceChannel, error) {
+	return unlessZero(obj.Channel), nil
+}
+
 func (r *Resolver) Dataset() generated.DatasetResolver { return &datasetResolver{r} }
+
+func (r *Resolver) Package() generated.PackageResolver { return &packageResolver{r} }
 
 func (r *Resolver) Plan() generated.PlanResolver { return &planResolver{r} }
 
 func (r *Resolver) PriceCap() generated.PriceCapResolver { return &priceCapResolver{r} }
+
+func (r *Resolver) PriceLine() generated.PriceLineResolver { return &priceLineResolver{r} }
 
 func (r *Resolver) Product() generated.ProductResolver { return &productResolver{r} }
 
@@ -353,11 +399,25 @@ func (r *Resolver) Quotation() generated.QuotationResolver { return &quotationRe
 
 func (r *Resolver) SocialInput() generated.SocialInputResolver { return &socialInputResolver{r} }
 
+func (r *Resolver) Tariff() generated.TariffResolver { return &tariffResolver{r} }
+
+func (r *Resolver) TariffExample() generated.TariffExampleResolver { return &tariffExampleResolver{r} }
+
+func (r *Resolver) TariffVersion() generated.TariffVersionResolver { return &tariffVersionResolver{r} }
+
+func (r *Resolver) Variant() generated.VariantResolver { return &variantResolver{r} }
+
 type (
-	datasetResolver     struct{ *Resolver }
-	planResolver        struct{ *Resolver }
-	priceCapResolver    struct{ *Resolver }
-	productResolver     struct{ *Resolver }
-	quotationResolver   struct{ *Resolver }
-	socialInputResolver struct{ *Resolver }
+	datasetResolver       struct{ *Resolver }
+	packageResolver       struct{ *Resolver }
+	planResolver          struct{ *Resolver }
+	priceCapResolver      struct{ *Resolver }
+	priceLineResolver     struct{ *Resolver }
+	productResolver       struct{ *Resolver }
+	quotationResolver     struct{ *Resolver }
+	socialInputResolver   struct{ *Resolver }
+	tariffResolver        struct{ *Resolver }
+	tariffExampleResolver struct{ *Resolver }
+	tariffVersionResolver struct{ *Resolver }
+	variantResolver       struct{ *Resolver }
 )

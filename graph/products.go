@@ -10,10 +10,12 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/product"
 	"gongshu/graph/model"
+	"gongshu/graph/scalar"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
+	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/pricing"
@@ -290,17 +292,42 @@ func socialInputs(in []*model.SocialInputInput) []authorisation.SocialInput {
 	return out
 }
 
-func planInput(in model.PlanInput) market.PlanInput {
-	bands := make([]pricing.Band, len(in.Bands))
-	for i, b := range in.Bands {
-		bands[i] = pricing.Band{UpTo: b.UpTo.Value(), Rate: b.Rate}
-	}
+// planInput reads a plan. Refused as tariffInput says.
+func planInput(in model.PlanInput) (market.PlanInput, error) {
+	t, err := tariffInput(model.TariffInput{
+		Mode: in.Mode, Period: in.Period, Scheme: in.Scheme, Bands: in.Bands, Free: in.Free, Package: in.Package, Variants: in.Variants,
+		OnceDays: in.OnceDays, Minimum: in.Minimum, Maximum: in.Maximum,
+	}, "input")
 	return market.PlanInput{
 		Name: in.Name, NameEn: valueOr(in.NameEn.Value()), TermMonths: in.TermMonths, Trial: valueOr(in.Trial.Value()),
-		Tariff: pricing.Tariff{
-			Mode: in.Mode, Schedule: pricing.Schedule{Scheme: in.Scheme, Bands: bands}, Period: pricing.Months(valueOr(in.PeriodMonths.Value())),
-		},
+		Settlement: valueOr(in.Settlement.Value()), Tariff: t,
+	}, err
+}
+
+// tariffInput reads a tariff. Refused with MONEY_INVALID and MONEY_OVERFLOW, below field, for amounts that are none in whole fen.
+func tariffInput(in model.TariffInput, field string) (pricing.Tariff, error) {
+	var wrong fault.List
+	t := pricing.Tariff{
+		Mode: in.Mode, Period: valueOr(in.Period.Value()), Schedule: schedule(in.Scheme, in.Bands, in.Free.Value()), OnceDays: valueOr(in.OnceDays.Value()),
+		MinimumFen: fenOf(valueOr(in.Minimum.Value()), field+".minimum", &wrong), MaximumFen: fenOf(valueOr(in.Maximum.Value()), field+".maximum", &wrong),
 	}
+	if p := in.Package.Value(); p != nil {
+		t.Package = &pricing.Package{Allowance: p.Allowance, FeeFen: fenOf(p.Fee, field+".package.fee", &wrong)}
+	}
+	for _, v := range in.Variants.Value() {
+		t.Variants = append(t.Variants, pricing.Variant{
+			Class: pricing.UserClass(valueOr(v.Class.Value())), Channel: valueOr(v.Channel.Value()), Schedule: schedule(v.Scheme, v.Bands, v.Free.Value()),
+		})
+	}
+	return t, wrong.OrNil()
+}
+
+func schedule(scheme pricing.Scheme, in []*model.BandInput, free *pricing.FreeAllowance) pricing.Schedule {
+	bands := make([]pricing.Band, len(in))
+	for i, b := range in {
+		bands[i] = pricing.Band{UpTo: b.UpTo.Value(), Rate: b.Rate}
+	}
+	return pricing.Schedule{Scheme: scheme, Bands: bands, Free: free}
 }
 
 func quoteInput(in model.QuoteInput) (market.QuoteInput, error) {
@@ -309,7 +336,7 @@ func quoteInput(in model.QuoteInput) (market.QuoteInput, error) {
 		return market.QuoteInput{}, err
 	}
 	plan, err := parseID(planID, in.PlanID, "input.planId")
-	return market.QuoteInput{ProductID: product, PlanID: plan, Purpose: in.Purpose, Quantity: in.Quantity}, err
+	return market.QuoteInput{ProductID: product, PlanID: plan, Purpose: in.Purpose, Quantity: in.Quantity, Channel: valueOr(in.Channel.Value())}, err
 }
 
 // organisationOf loads an organisation that a rule's value names; one that is not to be seen is null.
@@ -340,6 +367,13 @@ func valueOr[T any](p *T) (v T) {
 		v = *p
 	}
 	return v
+}
+
+func yuanUnlessZero(f pricing.Fen) *scalar.Money {
+	if f == 0 {
+		return nil
+	}
+	return scalar.Yuan(f)
 }
 
 func unlessZero[T comparable](v T) *T {

@@ -115,9 +115,11 @@ type catalogue struct {
 		}
 		Edges []struct {
 			Node struct {
-				ID, Name  string
-				Operator  struct{ Name string }
-				Plans     []struct{ Bands []struct{ Rate string } }
+				ID, Name string
+				Operator struct{ Name string }
+				Plans    []struct {
+					Tariff struct{ Bands []struct{ Rate string } }
+				}
 				Resources []struct{ SourceUnit struct{ Name string } }
 			}
 		}
@@ -133,7 +135,7 @@ type catalogue struct {
 
 const cataloguePage = `query($first: Int, $after: String) { products(first: $first, after: $after, orderBy: NEWEST) {
   pageInfo { hasNextPage endCursor }
-  edges { cursor node { id name operator { name } plans { id name mode bands { upTo rate } } resources { id name sourceUnit { name } } } } } }`
+  edges { cursor node { id name operator { name } plans { id name mode tariff { bands { upTo rate } } } resources { id name sourceUnit { name } } } } } }`
 
 func TestAPageOfProductsTakesAsManyStatementsWhateverItsSize(t *testing.T) {
 	eachHarness(t, func(t *testing.T, h *harness) {
@@ -151,7 +153,7 @@ func TestAPageOfProductsTakesAsManyStatementsWhateverItsSize(t *testing.T) {
 				t.Errorf("a page of %d has %d products", first, len(page.Products.Edges))
 			}
 			for _, edge := range page.Products.Edges {
-				if p := edge.Node; p.Operator.Name == "" || len(p.Plans) != 2 || p.Plans[0].Bands[0].Rate != "0.002" || len(p.Resources) != 2 || p.Resources[1].SourceUnit.Name == "" {
+				if p := edge.Node; p.Operator.Name == "" || len(p.Plans) != 2 || p.Plans[0].Tariff.Bands[0].Rate != "0.002" || len(p.Resources) != 2 || p.Resources[1].SourceUnit.Name == "" {
 					t.Fatalf("a product reads %+v", p)
 				}
 			}
@@ -387,7 +389,7 @@ func TestAProductIsDraftedThroughTheSchema(t *testing.T) {
 		}
 
 		const quote = `query($p: ID!, $pl: ID!) { quote(input: {productId: $p, planId: $pl, purpose: INDUSTRY, quantity: 1000}) {
-  quotation { total { amount currency } vat { amount } reason lines { amount { amount } cap rule } quota { calls months } trial } errors { code field } } }`
+  quotation { total { amount currency } vat { amount } reason lines { amount { amount } cap rule } quota { calls term { unit count } } trial } errors { code field } } }`
 		var quoted struct {
 			Quote struct {
 				Quotation *struct {

@@ -214,7 +214,7 @@ func TestWhatTheLawHasPublished(t *testing.T) {
 			}
 		}
 		const prices = `query($q: String, $after: String) { priceList(query: $q, first: 20, after: $after) { pageInfo { hasNextPage endCursor }
-			edges { node { product { id name plans { name } } plans { name trial bands { rate } cap { rate } } } } } }`
+			edges { node { product { id name plans { name } } plans { name trial tariff { bands { rate } } cap { rate } } } } } }`
 		errs, statements = h.do(t, t.Context(), prices, nil, &list)
 		if errs != nil || len(list.PriceList.Edges) != 20 || !list.PriceList.PageInfo.HasNextPage || list.PriceList.Edges[0].Node.Product.ID <= list.PriceList.Edges[1].Node.Product.ID {
 			t.Fatalf("the price list reads %+v, %v", list, errs)

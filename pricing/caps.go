@@ -26,8 +26,10 @@ func (c Cap) faults(field string) fault.List {
 	if !c.Mode.known() {
 		list = append(list, fault.New(fault.Invalid, "CHARGING_MODE_INVALID", "This is no way of charging.").At(path(field, "mode")))
 	}
-	list = append(list, rateFaults(c.Rate, path(field, "rate"))...)
-	return append(list, c.Period.faults(c.Mode.perPeriod(), path(field, "period"))...)
+	if !rateFine(c.Rate) {
+		list = append(list, rateFaults(c.Rate, path(field, "rate"))...)
+	}
+	return append(list, c.Period.faults(c.Mode.perPeriod(), field, "period")...)
 }
 
 // Effective is what a quantity costs under a tariff and may cost under a cap.

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -108,11 +109,13 @@ func (p Period) mostIn(years int) int {
 	}
 }
 
-// faults names what is wrong with a period; one that there need not be is not asked for.
-func (p Period) faults(needed bool, field string) fault.List {
-	switch {
-	case !needed && p.IsZero():
+// faults names what is wrong with a period, at a name below a field; one that there need not be is not asked for.
+func (p Period) faults(needed bool, parent, name string) fault.List {
+	if !needed && p.IsZero() {
 		return nil
+	}
+	field := path(parent, name)
+	switch {
 	case !needed:
 		return fault.List{fault.New(fault.Invalid, "PERIOD_NOT_USED", "Only a price per period has a period.").At(field)}
 	case p.IsZero():
@@ -142,8 +145,22 @@ func MonthOf(at time.Time) BillingMonth {
 	return BillingMonth{year, month}
 }
 
+// String is the month as 2026-11.
+func (m BillingMonth) String() string { return fmt.Sprintf("%04d-%02d", m.Year, int(m.Month)) }
+
+// ParseMonth reads a month as 2026-11; false for everything else.
+func ParseMonth(text string) (m BillingMonth, ok bool) {
+	at, err := time.Parse("2006-01", text)
+	return BillingMonth{at.Year(), at.Month()}, err == nil
+}
+
 // Start is the first instant of the month.
 func (m BillingMonth) Start() time.Time { return time.Date(m.Year, m.Month, 1, 0, 0, 0, 0, marketZone) }
+
+// Before is the month before it.
+func (m BillingMonth) Before() BillingMonth {
+	return MonthOf(time.Date(m.Year, m.Month-1, 1, 0, 0, 0, 0, marketZone))
+}
 
 // Next is the month after it.
 func (m BillingMonth) Next() BillingMonth {

@@ -180,11 +180,11 @@ func (t *Tariff) settlementFaults(settlement Settlement, field string) fault.Lis
 	return list
 }
 
-// net returns total/(1+rate) rounded half-up once; the rate is valid.
-func net(total Fen, rate decimal.Decimal) Fen {
+// SplitVAT divides a total that is not negative: net is total/(1+rate) rounded half-up once, and VAT the rest. The rate is a valid one.
+func SplitVAT(total Fen, rate decimal.Decimal) (net, vat Fen) {
 	const one = 1_000_000
 	fen, _ := multiplyDivide(uint64(total), one, one+micro(rate)) // at most total
-	return Fen(fen)
+	return Fen(fen), total - Fen(fen)
 }
 
 // quota is what a quantity bought carries; of a package at least its allowance.

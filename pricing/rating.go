@@ -116,8 +116,7 @@ func (t *Terms) rate(counts *counts) Rated {
 }
 
 func (r *Rated) tax(rate decimal.Decimal) {
-	r.NetFen = net(r.TotalFen, rate)
-	r.VATFen = r.TotalFen - r.NetFen
+	r.NetFen, r.VATFen = SplitVAT(r.TotalFen, rate)
 }
 
 // priced is how many units a total is for.

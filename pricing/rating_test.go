@@ -124,7 +124,8 @@ func TestRate(t *testing.T) {
 			if got := written(rated); got != row.want {
 				t.Errorf("got  %s\nwant %s", got, row.want)
 			}
-			if rated.NetFen+rated.VATFen != rated.TotalFen || rated.NetFen != net(rated.TotalFen, six) || sum(rated.Lines) != rated.TotalFen {
+			net, vat := SplitVAT(rated.TotalFen, six)
+			if rated.NetFen+rated.VATFen != rated.TotalFen || rated.NetFen != net || rated.VATFen != vat || sum(rated.Lines) != rated.TotalFen {
 				t.Errorf("it does not add up: %+v", rated)
 			}
 		})

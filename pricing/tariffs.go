@@ -69,6 +69,14 @@ type FreeAllowance struct {
 // UserClass is a class of users that an official price list names, as PREFERENTIAL; the market's own code for it.
 type UserClass string
 
+// Validate refuses with USER_CLASS_INVALID what is no class; "" is none.
+func (c UserClass) Validate(field string) error {
+	if c == "" || classForm.MatchString(string(c)) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "USER_CLASS_INVALID", "A class of users is a code of capital letters, digits and underscores.").At(field)
+}
+
 // ServiceChannel is how a use is served (办理渠道).
 type ServiceChannel string
 
@@ -120,6 +128,23 @@ func (b *Band) UnmarshalJSON(data []byte) error {
 	}
 	*b = Band{UpTo: wire.UpTo, Rate: rate}
 	return nil
+}
+
+// Headline is the price that a list shows of a tariff.
+type Headline struct {
+	// Amount is yuan for so many Units: the fee of the package, else what a unit of the first band costs.
+	Amount decimal.Decimal
+	Units  int64
+	// From says that other prices stand beside it.
+	From bool
+}
+
+// Headline of a valid tariff.
+func (t Tariff) Headline() Headline {
+	if t.Package != nil {
+		return Headline{Amount: t.Package.FeeFen.Yuan(), Units: t.Package.Allowance, From: true}
+	}
+	return Headline{Amount: t.Bands[0].Rate, Units: 1, From: len(t.Bands) > 1 || len(t.Variants) > 0}
 }
 
 // LineRule says by which rule a line was charged.
@@ -201,7 +226,7 @@ func (t *Tariff) faults(field string) fault.List {
 	}
 	list = append(list, t.Schedule.faults(t.Mode, field)...)
 	list = append(list, t.packageFaults(field)...)
-	list = append(list, t.Period.faults(t.Mode.perPeriod(), path(field, "period"))...)
+	list = append(list, t.Period.faults(t.Mode.perPeriod(), field, "period")...)
 	if len(t.Variants) > MaxVariants {
 		list = append(list, fault.New(fault.Invalid, "VARIANTS_TOO_MANY", "A tariff has at most %d variants.", MaxVariants).
 			With("max", MaxVariants).At(path(field, "variants")))
@@ -251,9 +276,7 @@ func (t *Tariff) variantFaults(i int, field string) fault.List {
 	v := &t.Variants[i]
 	field = path(field, fmt.Sprintf("variants.%d", i))
 	list := v.Schedule.faults(t.Mode, field)
-	if v.Class != "" && !classForm.MatchString(string(v.Class)) {
-		list = append(list, fault.New(fault.Invalid, "USER_CLASS_INVALID", "A class of users is a code of capital letters, digits and underscores.").At(path(field, "class")))
-	}
+	list = append(list, fault.All(v.Class.Validate(path(field, "class")))...)
 	switch v.Channel {
 	case "", Online, Counter:
 	default:
@@ -284,7 +307,7 @@ func (s *Schedule) faults(mode ChargingMode, field string) fault.List {
 	default:
 		list = append(list, fault.New(fault.Invalid, "SCHEME_INVALID", "This is no scheme of a tariff.").At(path(field, "scheme")))
 	}
-	list = append(list, s.bandFaults(path(field, "bands"))...)
+	list = append(list, s.bandFaults(field)...)
 	if f := s.Free; f != nil {
 		if mode == PerProduct || mode.perPeriod() {
 			list = append(list, fault.New(fault.Invalid, "FREE_ALLOWANCE_NOT_USED", "Only calls and volumes have a free allowance.").At(path(field, "free")))
@@ -301,21 +324,22 @@ func (s *Schedule) faults(mode ChargingMode, field string) fault.List {
 }
 
 // bandFaults spells a path only where something is wrong, as every quote passes here.
-func (s *Schedule) bandFaults(field string) fault.List {
+func (s *Schedule) bandFaults(parent string) fault.List {
+	field := func() string { return path(parent, "bands") }
 	switch {
 	case len(s.Bands) == 0:
-		return fault.List{fault.New(fault.Invalid, "BANDS_MISSING", "A tariff needs a band.").At(field)}
+		return fault.List{fault.New(fault.Invalid, "BANDS_MISSING", "A tariff needs a band.").At(field())}
 	case len(s.Bands) > MaxBands:
 		return fault.List{fault.New(fault.Invalid, "BANDS_TOO_MANY", "A tariff has at most %d bands.", MaxBands).
-			With("max", MaxBands).At(field)}
+			With("max", MaxBands).At(field())}
 	}
 	var list fault.List
 	if s.Scheme == Flat && len(s.Bands) > 1 {
-		list = append(list, fault.New(fault.Invalid, "FLAT_HAS_BANDS", "A flat tariff has one band.").At(field))
+		list = append(list, fault.New(fault.Invalid, "FLAT_HAS_BANDS", "A flat tariff has one band.").At(field()))
 	}
 	before := int64(0)
 	for i, band := range s.Bands {
-		at := func(name string) string { return path(field, join(i, name)) }
+		at := func(name string) string { return path(field(), join(i, name)) }
 		last := i == len(s.Bands)-1
 		switch {
 		case last && band.UpTo != nil:

@@ -42,6 +42,25 @@ func calls(scheme Scheme) Tariff {
 	return tariffOf(PerCall, 0, scheme, []Band{band(5000, "0.60"), band(50_000, "0.36"), band(0, "0.12")})
 }
 
+func TestAListShowsOnePrice(t *testing.T) {
+	two := int64(2)
+	flat := Tariff{Mode: PerCall, Schedule: Schedule{Scheme: Flat, Bands: []Band{{Rate: decimal.MustParse("0.55")}}}}
+	banded, packaged, classed := flat, flat, flat
+	banded.Scheme, banded.Bands = Graduated, []Band{{UpTo: &two, Rate: decimal.MustParse("1")}, {Rate: decimal.MustParse("0.5")}}
+	packaged.Package = &Package{Allowance: 100, FeeFen: 5000}
+	classed.Variants = []Variant{{Class: "SMALL", Schedule: flat.Schedule}}
+	for _, row := range []struct {
+		of    Tariff
+		yuan  string
+		units int64
+		from  bool
+	}{{flat, "0.55", 1, false}, {banded, "1", 1, true}, {packaged, "50.00", 100, true}, {classed, "0.55", 1, true}} {
+		if h := row.of.Headline(); h.Amount.String() != row.yuan || h.Units != row.units || h.From != row.from {
+			t.Errorf("%+v is shown as %+v", row.of, h)
+		}
+	}
+}
+
 func TestCharge(t *testing.T) {
 	cheap := tariffOf(PerCall, 0, Graduated, []Band{band(1, "0.005"), band(0, "0.005")})
 	yearly := tariffOf(PerPeriod, 12, Flat, []Band{band(0, "400")})

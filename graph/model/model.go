@@ -171,6 +171,37 @@ type BatchPublishPayload struct {
 	Errors    []*fault.Error    `json:"errors"`
 }
 
+type BillConnection struct {
+	Edges    []*BillEdge `json:"edges"`
+	PageInfo PageInfo    `json:"pageInfo"`
+}
+
+type BillEdge struct {
+	Cursor string  `json:"cursor"`
+	Node   db.Bill `json:"node"`
+}
+
+// How a bill is paid.
+type BillPayInput struct {
+	// test is the built-in provider of development.
+	Provider       string `json:"provider"`
+	IdempotencyKey string `json:"idempotencyKey"`
+}
+
+type BillPayPayload struct {
+	Bill    *db.Bill       `json:"bill,omitempty"`
+	Payment *db.Payment    `json:"payment,omitempty"`
+	Errors  []*fault.Error `json:"errors"`
+}
+
+type BillsIssuePayload struct {
+	// How many were issued now.
+	Issued int `json:"issued"`
+	// Whether there are more: ask again.
+	More   bool           `json:"more"`
+	Errors []*fault.Error `json:"errors"`
+}
+
 // A year of statutory holidays and make-up working days. Its notice may touch the December before.
 type CalendarYear struct {
 	// The calendar year.
@@ -234,6 +265,32 @@ type CatalogueImportPayload struct {
 	NewResources []string           `json:"newResources"`
 	Changes      []*CatalogueChange `json:"changes"`
 	Errors       []*fault.Error     `json:"errors"`
+}
+
+// A tariff and the uses of one user in one month.
+type ChargeInput struct {
+	// What it costs.
+	Tariff TariffInput `json:"tariff"`
+	// Free for GOVERNANCE and WELFARE.
+	Purpose graphql.Omittable[*purpose.Purpose] `json:"purpose,omitempty"`
+	// The class of the user, which variants ask for.
+	UserClass graphql.Omittable[*string] `json:"userClass,omitempty"`
+	// A cap in yuan per unit of the tariff; what is above it is taken off.
+	Cap graphql.Omittable[*decimal.Decimal] `json:"cap,omitempty"`
+	// 1 to 1,000, all of one month of Asia/Shanghai, in any order.
+	Uses []*ChargedUseInput `json:"uses"`
+}
+
+// One use.
+type ChargedUseInput struct {
+	// When it was.
+	UsedAt time.Time `json:"usedAt"`
+	// Calls, megabytes or items for a period.
+	Quantity int64 `json:"quantity"`
+	// How it was served.
+	Channel graphql.Omittable[*pricing.ServiceChannel] `json:"channel,omitempty"`
+	// Whom or what it was about, where a call is charged once by that.
+	Subject graphql.Omittable[*string] `json:"subject,omitempty"`
 }
 
 // How what a pricing cycle earned too much is deducted from those after it (扣减, P65).
@@ -899,7 +956,7 @@ type OrderPlaceInput struct {
 	PlanID string `json:"planId"`
 	// INDUSTRY or SECTOR; the right is bound to it.
 	Purpose purpose.Purpose `json:"purpose"`
-	// In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID.
+	// In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product; else QUANTITY_INVALID.
 	Quantity int64 `json:"quantity"`
 	// The version of the licence that the buyer accepts, from licence.
 	LicenceVersion string `json:"licenceVersion"`
@@ -968,6 +1025,14 @@ type OrganisationSignUpPayload struct {
 	Organisation *db.Organisation `json:"organisation,omitempty"`
 	Viewer       *access.Viewer   `json:"viewer,omitempty"`
 	Errors       []*fault.Error   `json:"errors"`
+}
+
+// So many units for one fee (套餐).
+type PackageInput struct {
+	// In the plan's unit, 1 to 1,000,000,000,000.
+	Allowance int64 `json:"allowance"`
+	// In yuan, VAT included, at most two decimals.
+	Fee decimal.Decimal `json:"fee"`
 }
 
 type PageInfo struct {
@@ -1103,14 +1168,28 @@ type PlanInput struct {
 	Name string `json:"name"`
 	// The same in English, at most 400 bytes.
 	NameEn graphql.Omittable[*string] `json:"nameEn,omitempty"`
+	// Beforehand by itself. A plan that is paid afterwards costs nothing when it is ordered, and is for what is counted as it is used.
+	Settlement graphql.Omittable[*pricing.Settlement] `json:"settlement,omitempty"`
 	// What is charged per.
 	Mode pricing.ChargingMode `json:"mode"`
+	// Only for PER_PERIOD and PER_ITEM_PERIOD, which need it.
+	Period graphql.Omittable[*pricing.Period] `json:"period,omitempty"`
 	// How the bands apply; a price per product is FLAT.
 	Scheme pricing.Scheme `json:"scheme"`
 	// 1 to 20 in ascending order; one when it is FLAT.
 	Bands []*BandInput `json:"bands"`
-	// The length of a period in months, 1 to 120; only for PER_PERIOD, which needs it.
-	PeriodMonths graphql.Omittable[*int] `json:"periodMonths,omitempty"`
+	// What a user has free; only for calls and volumes that are paid afterwards.
+	Free graphql.Omittable[*pricing.FreeAllowance] `json:"free,omitempty"`
+	// So many units for one fee; the bands are then for what goes beyond it.
+	Package graphql.Omittable[*PackageInput] `json:"package,omitempty"`
+	// Prices of a class of users or of a channel, at most 20; the first that fits a use is its own, and one that could never be reached is refused.
+	Variants graphql.Omittable[[]*VariantInput] `json:"variants,omitempty"`
+	// For how many days a call about the same subject is charged once, 1 to 3,660; only for calls that are paid afterwards.
+	OnceDays graphql.Omittable[*int] `json:"onceDays,omitempty"`
+	// The least that a bill asks for once something is charged, in yuan; only where it is paid afterwards.
+	Minimum graphql.Omittable[*decimal.Decimal] `json:"minimum,omitempty"`
+	// The most that a bill asks for, in yuan; only where it is paid afterwards.
+	Maximum graphql.Omittable[*decimal.Decimal] `json:"maximum,omitempty"`
 	// For how many months what was bought may be used, 1 to 120.
 	TermMonths int `json:"termMonths"`
 	// Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65).
@@ -1155,7 +1234,8 @@ type PriceChange struct {
 	ProductNameEn string               `json:"productNameEn"`
 	Mode          pricing.ChargingMode `json:"mode"`
 	// Of a plan; empty of a cap.
-	PlanName string `json:"planName"`
+	PlanName   string `json:"planName"`
+	PlanNameEn string `json:"planNameEn"`
 	// Yuan per unit: of a cap its rate, of a plan the dearest unit.
 	Rate decimal.Decimal `json:"rate"`
 	// Of a plan that is a trial price.
@@ -1366,8 +1446,10 @@ type QuoteInput struct {
 	PlanID string `json:"planId"`
 	// Free for GOVERNANCE and WELFARE.
 	Purpose purpose.Purpose `json:"purpose"`
-	// In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID.
+	// In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product; else QUANTITY_INVALID. Of a metered plan that of a month.
 	Quantity int64 `json:"quantity"`
+	// How the uses would be served.
+	Channel graphql.Omittable[*pricing.ServiceChannel] `json:"channel,omitempty"`
 }
 
 type QuotePayload struct {
@@ -1700,6 +1782,30 @@ type StatementsFinalisePayload struct {
 type Subscription struct {
 }
 
+// A tariff, as that of a plan.
+type TariffInput struct {
+	// What is charged per.
+	Mode pricing.ChargingMode `json:"mode"`
+	// Only for PER_PERIOD and PER_ITEM_PERIOD, which need it.
+	Period graphql.Omittable[*pricing.Period] `json:"period,omitempty"`
+	// How the bands apply.
+	Scheme pricing.Scheme `json:"scheme"`
+	// 1 to 20 in ascending order; one when it is FLAT.
+	Bands []*BandInput `json:"bands"`
+	// What a user has free.
+	Free graphql.Omittable[*pricing.FreeAllowance] `json:"free,omitempty"`
+	// So many units for one fee.
+	Package graphql.Omittable[*PackageInput] `json:"package,omitempty"`
+	// Prices of a class of users or of a channel, at most 20.
+	Variants graphql.Omittable[[]*VariantInput] `json:"variants,omitempty"`
+	// For how many days a call about the same subject is charged once.
+	OnceDays graphql.Omittable[*int] `json:"onceDays,omitempty"`
+	// The least that is asked for once something is charged, in yuan.
+	Minimum graphql.Omittable[*decimal.Decimal] `json:"minimum,omitempty"`
+	// The most that is asked for, in yuan.
+	Maximum graphql.Omittable[*decimal.Decimal] `json:"maximum,omitempty"`
+}
+
 type UsageConnection struct {
 	Edges    []*UsageEdge `json:"edges"`
 	PageInfo PageInfo     `json:"pageInfo"`
@@ -1740,6 +1846,34 @@ type UsageMonth struct {
 	Free UsageFigures `json:"free"`
 }
 
+// What an operator served at a counter.
+type UsageReportInput struct {
+	// A right to a product of the viewer's own, else NOT_FOUND.
+	EntitlementID string `json:"entitlementId"`
+	// Calls, or items for a period: 1 to 1,000,000,000,000.
+	Quantity graphql.Omittable[*int64] `json:"quantity,omitempty"`
+	// How many rows were handed out.
+	RowCount graphql.Omittable[*int64] `json:"rowCount,omitempty"`
+	// How many bytes were handed out.
+	Bytes graphql.Omittable[*int64] `json:"bytes,omitempty"`
+	// When it was served.
+	UsedAt time.Time `json:"usedAt"`
+	// Whom or what it was about, at most 200 characters; kept as a hash. Where a price is charged once for a subject, uses that name none are each charged.
+	Subject        graphql.Omittable[*string] `json:"subject,omitempty"`
+	IdempotencyKey string                     `json:"idempotencyKey"`
+}
+
+type UsageReportPayload struct {
+	Usage  *db.Usage      `json:"usage,omitempty"`
+	Errors []*fault.Error `json:"errors"`
+}
+
+type UsageReversePayload struct {
+	// The reversal.
+	Usage  *db.Usage      `json:"usage,omitempty"`
+	Errors []*fault.Error `json:"errors"`
+}
+
 // A purpose for which a product may be wanted, and the way there.
 type UseOption struct {
 	Purpose purpose.Purpose `json:"purpose"`
@@ -1759,6 +1893,20 @@ type UserErrorParam struct {
 	Name string `json:"name"`
 	// Numbers as digits, several names parted by commas.
 	Value string `json:"value"`
+}
+
+// The prices of the uses of a class, by a channel, or both.
+type VariantInput struct {
+	// A code of capital letters, digits and underscores, at most 32; all classes when it is left out.
+	Class graphql.Omittable[*string] `json:"class,omitempty"`
+	// Both channels when it is left out.
+	Channel graphql.Omittable[*pricing.ServiceChannel] `json:"channel,omitempty"`
+	// How the bands apply.
+	Scheme pricing.Scheme `json:"scheme"`
+	// As those of the plan.
+	Bands []*BandInput `json:"bands"`
+	// As that of the plan.
+	Free graphql.Omittable[*pricing.FreeAllowance] `json:"free,omitempty"`
 }
 
 // What shows that an organisation exists and that its administrator may act for it.

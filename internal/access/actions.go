@@ -10,9 +10,10 @@ const (
 	InviteMember          OrganisationAction = "INVITE"
 	SuspendOrganisation   OrganisationAction = "SUSPEND"
 	ReinstateOrganisation OrganisationAction = "REINSTATE"
+	ClassifyOrganisation  OrganisationAction = "CLASSIFY"
 )
 
 // Values lists the actions.
 func (OrganisationAction) Values() []string {
-	return []string{"APPLY_FOR_VERIFICATION", "CONFIRM", "INVITE", "SUSPEND", "REINSTATE"}
+	return []string{"APPLY_FOR_VERIFICATION", "CONFIRM", "INVITE", "SUSPEND", "REINSTATE", "CLASSIFY"}
 }

@@ -144,6 +144,10 @@ func (l *loader) load(ctx context.Context, progress func(string)) error {
 			return fmt.Errorf("demo product %s: %w", p.Key, err)
 		}
 	}
+	progress("a month of use")
+	if err := l.monthOfUse(ctx); err != nil {
+		return fmt.Errorf("demo use: %w", err)
+	}
 	return nil
 }
 

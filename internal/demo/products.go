@@ -150,8 +150,13 @@ func (l *loader) plan(ctx context.Context, id uuid.UUID, p spec.Plan) error {
 		}
 		tariff.Bands = append(tariff.Bands, band)
 	}
+	settlement := pricing.Prepaid
+	if p.Metered {
+		settlement = pricing.Metered
+		tariff.Free = &pricing.FreeAllowance{Quantity: p.FreeEachMonth, Per: pricing.Month}
+	}
 	_, err = l.market.PlanAdd(l.cast.as(ctx, "operator.publisher"), id, market.PlanInput{
-		Name: p.Name, NameEn: p.NameEn, Tariff: tariff, TermMonths: p.TermMonths, Trial: p.Trial,
+		Name: p.Name, NameEn: p.NameEn, Tariff: tariff, Settlement: settlement, TermMonths: p.TermMonths, Trial: p.Trial,
 	})
 	return err
 }

@@ -131,7 +131,8 @@ func (g *Gateway) rows(w http.ResponseWriter, r *http.Request) {
 	}
 	call := calledBy(r)
 	served, err := g.market.DataRows(r.Context(), market.RowsCall{
-		Secret: call.secret, ProductID: call.product, Purpose: call.purpose, IdempotencyKey: r.Header.Get("Idempotency-Key"), Query: query,
+		Secret: call.secret, ProductID: call.product, Purpose: call.purpose, IdempotencyKey: r.Header.Get("Idempotency-Key"),
+		Subject: r.Header.Get("Gongshu-Subject"), Query: query,
 	}, render)
 	if err != nil {
 		g.refuse(w, r, err)
@@ -172,7 +173,7 @@ func (g *Gateway) sample(w http.ResponseWriter, r *http.Request) {
 // plain reads the parameters of a call and refuses what could be read in two ways: a filter that was dropped because it
 // cannot be decoded would serve, and meter, rows that nobody asked for.
 func plain(r *http.Request) (url.Values, error) {
-	for _, name := range []string{"Authorization", "Gongshu-Purpose", "Idempotency-Key"} {
+	for _, name := range []string{"Authorization", "Gongshu-Purpose", "Gongshu-Subject", "Idempotency-Key"} {
 		if len(r.Header.Values(name)) > 1 {
 			return nil, fault.New(fault.Invalid, "HEADER_TWICE", "The header %s is there more than once.", name).At(name)
 		}

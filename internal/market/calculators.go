@@ -2,9 +2,14 @@ package market
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/govalues/decimal"
 
+	"gongshu/internal/fault"
+	"gongshu/internal/purpose"
 	"gongshu/pricing"
 )
 
@@ -43,4 +48,69 @@ func (m *Market) CalculateSplit(rule pricing.AllocationRule, amount pricing.Fen)
 	}
 	shares, err := rule.Split(amount)
 	return shares, at(err, map[string]string{"": "input.amount"})
+}
+
+// MaxChargedUses bounds the uses of one calculation.
+const MaxChargedUses = 1000
+
+// ChargeInput is a tariff and the uses of one user in one month, in any order.
+type ChargeInput struct {
+	Tariff  pricing.Tariff
+	Purpose purpose.Purpose
+	Class   pricing.UserClass
+	// Cap is in yuan per unit of the tariff, nil for none.
+	Cap  *decimal.Decimal
+	Uses []pricing.Use
+}
+
+// CalculateCharge rates the uses as their month's bill would, with nothing carried over; it says the VAT rate too. Refused with
+// everything that is wrong with the tariff, USES_OUT_OF_RANGE, and as pricing.Rating.Add says, each at its use.
+func (m *Market) CalculateCharge(ctx context.Context, in ChargeInput) (pricing.Rated, decimal.Decimal, error) {
+	policies, err := m.Store.Policies(ctx)
+	if err != nil {
+		return pricing.Rated{}, decimal.Decimal{}, err
+	}
+	if n := len(in.Uses); n < 1 || n > MaxChargedUses {
+		return pricing.Rated{}, decimal.Decimal{}, fault.New(fault.Invalid, "USES_OUT_OF_RANGE", "A calculation has 1 to %d uses.", MaxChargedUses).
+			With("max", MaxChargedUses).At("input.uses")
+	}
+	terms := pricing.Terms{Tariff: in.Tariff, Purpose: in.Purpose, Class: in.Class, Discounts: policies.Discounts, VATRate: policies.VATRate}
+	if in.Cap != nil {
+		terms.Cap = &pricing.Cap{Mode: in.Tariff.Mode, Rate: *in.Cap, Period: in.Tariff.Period}
+	}
+	order := make([]int, len(in.Uses))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return in.Uses[a].At.Compare(in.Uses[b].At) })
+	rating, err := terms.Rating(pricing.MonthOf(in.Uses[order[0]].At), pricing.Carried{})
+	if err != nil {
+		return pricing.Rated{}, decimal.Decimal{}, below(err, "input", map[string]string{"cap.rate": "cap"})
+	}
+	for place, i := range order {
+		use := in.Uses[i]
+		use.ID = fmt.Sprintf("%04d", place) // so that uses of one moment keep their order
+		if err := rating.Add(use); err != nil {
+			return pricing.Rated{}, decimal.Decimal{}, below(err, fmt.Sprintf("input.uses.%d", i), map[string]string{"at": "usedAt"})
+		}
+	}
+	rated, err := rating.Bill()
+	return rated, policies.VATRate, err
+}
+
+// below puts the fields of faults below a place, by the names that they have there.
+func below(err error, place string, names map[string]string) error {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		return err
+	}
+	out := make(fault.List, len(faults))
+	for i, f := range faults {
+		field := f.Field
+		if name, there := names[field]; there {
+			field = name
+		}
+		out[i] = f.At(strings.TrimSuffix(place+"."+field, "."))
+	}
+	return out
 }

@@ -30,6 +30,8 @@ type RowsCall struct {
 	Purpose purpose.Purpose
 	// IdempotencyKey is the caller's, "" when it gave none.
 	IdempotencyKey string
+	// Subject is whom or what the use is about, "" where the caller does not say it; it is hashed before anything is stored.
+	Subject string
 	// Query holds filters on declared columns, first and after, as dataset.ParseFilters and ParsePaging read them.
 	Query url.Values
 }
@@ -68,7 +70,7 @@ type QuotaState struct {
 // The same key with the same request is the same page again, from the same dataset and without being metered, also once
 // the quota is exhausted; with another request it is IDEMPOTENCY_KEY_REUSED. Refused with CREDENTIAL_INVALID, NOT_FOUND
 // when the credential is for another product, ORGANISATION_SUSPENDED, PRODUCT_SUSPENDED, DELIVERY_OTHER, DATASET_MISSING,
-// as ordering.Use says, and as dataset.ParseFilters and ParsePaging say. A free entitlement that is turned to a purpose
+// SUBJECT_INVALID, as ordering.Use says, and as dataset.ParseFilters and ParsePaging say. A free entitlement that is turned to a purpose
 // that pays is suspended (CITY 11.2).
 func (m *Market) DataRows(ctx context.Context, c RowsCall, render func(Rows) []byte) (Served, error) {
 	if c.IdempotencyKey != "" {
@@ -80,14 +82,21 @@ func (m *Market) DataRows(ctx context.Context, c RowsCall, render func(Rows) []b
 	if err != nil {
 		return Served{}, err
 	}
+	subject, err := subjectHash(o.ID, c.Subject)
+	if err != nil {
+		return Served{}, atField(err, "Gongshu-Subject")
+	}
 	refusal := m.mayUse(ctx, o, ordering.Attempt{Purpose: c.Purpose, Kind: ordering.UsageRows})
 	if refusal != nil && (c.IdempotencyKey == "" || fault.CodeOf(refusal) != "QUOTA_EXHAUSTED") {
 		return Served{}, refusal
 	}
+	asked := []string{o.ProductID.String(), string(c.Purpose), c.Query.Encode()}
+	if subject != "" {
+		asked = append(asked, subject)
+	}
 	use := newUse(store.Usage{
 		EntitlementID: o.ID, CredentialID: o.CredentialID, ProductID: o.ProductID, DatasetID: o.Dataset.ID,
-		IdempotencyKey: c.IdempotencyKey, Kind: ordering.UsageRows, Purpose: c.Purpose,
-		RequestHash: requestHash([]string{o.ProductID.String(), string(c.Purpose), c.Query.Encode()}),
+		IdempotencyKey: c.IdempotencyKey, Kind: ordering.UsageRows, Purpose: c.Purpose, Subject: subject, RequestHash: requestHash(asked),
 	})
 	if served, found, err := m.servedBefore(ctx, c, o, use, render); err != nil || found {
 		return served, err

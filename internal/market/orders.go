@@ -12,6 +12,7 @@ import (
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // OrderPlaceInput is what a buyer orders.
@@ -25,7 +26,8 @@ type OrderPlaceInput struct {
 }
 
 // OrderPlace places an order and returns its id. It copies product version, plan, price, allocation rule and licence, so
-// that what was agreed stays what was agreed. Buyers with the role BUYER may.
+// that what was agreed stays what was agreed. A metered order costs nothing when it is placed, and what costs nothing is confirmed
+// in the same transaction: nobody is asked to pay it. Buyers with the role BUYER may.
 //
 // The same key with the same content is the same order, also when both are sent at once; with other content it is
 // IDEMPOTENCY_KEY_REUSED. Refused with PURPOSE_IS_FREE for what is free (P65 §1), LICENCE_CHANGED when another licence is
@@ -53,6 +55,11 @@ func (m *Market) OrderPlace(ctx context.Context, in OrderPlaceInput) (id uuid.UU
 		id, err := tx.PlaceOrder(ctx, order)
 		if err != nil {
 			return uuid.Nil, err
+		}
+		if order.TotalFen == 0 {
+			if err := confirmOrder(ctx, tx, id); err != nil {
+				return uuid.Nil, err
+			}
 		}
 		return id, tx.Record(ctx, store.Act{Name: "orderPlace", Kind: "Order", ID: id, Change: map[string]any{
 			"product": in.ProductID, "plan": in.PlanID, "purpose": in.Purpose, "quantity": in.Quantity,
@@ -86,9 +93,13 @@ func (m *Market) newOrder(ctx context.Context, tx *store.Tx, in OrderPlaceInput)
 		NetFen: q.Quotation.NetFen, VATFen: q.Quotation.VATFen, TotalFen: q.Quotation.TotalFen, IdempotencyKey: in.IdempotencyKey,
 		Terms: ordering.Terms{
 			ProductName: q.ProductName, ProductNameEn: q.ProductNameEn, ProductContentNumber: q.ContentNumber,
-			PlanName: q.PlanName, PlanNameEn: q.PlanNameEn, TermMonths: q.TermMonths, Tariff: q.Tariff, Quotation: q.Quotation,
+			PlanName: q.PlanName, PlanNameEn: q.PlanNameEn, TermMonths: q.TermMonths, Tariff: q.Tariff,
+			Settlement: q.Settlement, UserClass: q.UserClass, Trial: q.Trial, Quotation: q.Quotation,
 			AllocationRuleID: q.AllocationRuleID.String(), Licence: licence,
 		},
+	}
+	if q.Settlement == pricing.Metered { // each month's bill asks for what was used
+		order.NetFen, order.VATFen, order.TotalFen = 0, 0, 0
 	}
 	// What payment would bring is tried now: nobody pays for what then cannot be given.
 	_, err = EntitlementOf(order, tx.Now())
@@ -102,6 +113,8 @@ func EntitlementOf(o store.Order, from time.Time) (ordering.Entitlement, error) 
 	switch {
 	case bought.Calls > 0:
 		quota.Amount = &bought.Calls
+	case bought.Items > 0:
+		quota.Amount = &bought.Items
 	case bought.Megabytes > 0:
 		quota.Unit, quota.Amount = ordering.QuotaMegabyte, &bought.Megabytes
 	}
@@ -150,7 +163,7 @@ func (m *Market) OrderCancel(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range payments {
+		for _, p := range payments { // it has no bills yet
 			if p.State == ordering.PaymentPending {
 				return paymentPending()
 			}

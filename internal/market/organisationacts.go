@@ -29,6 +29,8 @@ func mayDoOrganisation(v access.Viewer, act access.OrganisationAction, o store.O
 	case access.InviteMember:
 		_, err := mayInvite(v, o.ID, func() (bool, error) { return o.HasMembers, nil })
 		return err
+	case access.ClassifyOrganisation:
+		return keepsOrganisations(v)
 	case access.SuspendOrganisation:
 		return mayMoveOrganisation(v, o.Organisation, access.OrganisationVerified, access.OrganisationSuspended)
 	default:

@@ -13,6 +13,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // SignUpInput is what a person states about an organisation and itself.
@@ -383,6 +384,27 @@ func (m *Market) moveOrganisation(ctx context.Context, act string, id uuid.UUID,
 			return err
 		}
 		return m.recheckOperator(ctx, tx, id)
+	})
+}
+
+// OrganisationClassify says as which class of users official price lists count an organisation, "" for none; orders keep the
+// one they were placed under. The platform's APPROVER may. Refused with USER_CLASS_INVALID and REASON_MISSING.
+func (m *Market) OrganisationClassify(ctx context.Context, id uuid.UUID, class pricing.UserClass, reason string) error {
+	if err := keepsOrganisations(access.FromContext(ctx)); err != nil {
+		return err
+	}
+	if err := firstOf(at(class.Validate("userClass"), nil), checkReason(&reason)); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		o, err := tx.OrganisationByID(ctx, id)
+		if err != nil {
+			return atField(err, "id")
+		}
+		if err := tx.ClassifyOrganisation(ctx, o, class); err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{Name: "organisationClassify", Kind: "Organisation", ID: id, Reason: reason, Change: map[string]any{"userClass": class}})
 	})
 }
 

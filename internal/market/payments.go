@@ -39,7 +39,9 @@ func (m *Market) OrderPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (
 	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
 		return uuid.Nil, err
 	}
-	p, err := m.preparePayment(ctx, id, in)
+	p, err := prepared(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+		return m.beginPayment(ctx, tx, id, in)
+	})
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -67,15 +69,19 @@ func (m *Market) finishPayment(ctx context.Context, p store.Payment) error {
 }
 
 func paymentPending() *fault.Error {
-	return fault.New(fault.Conflict, "PAYMENT_PENDING", "A payment of this order is on its way; what became of it is not known yet.")
+	return fault.New(fault.Conflict, "PAYMENT_PENDING", "A payment is on its way; what became of it is not known yet.")
 }
 
-// preparePayment stores the payment before anybody is asked for money, so that a kill at any point leaves something to ask
+func providerUnknown() *fault.Error {
+	return fault.New(fault.Invalid, "PAYMENT_PROVIDER_UNKNOWN", "There is no such way to pay here.").At("input.provider")
+}
+
+// prepared stores a payment before anybody is asked for money, so that a kill at any point leaves something to ask
 // about. Of several that begin at once, one goes on.
-func (m *Market) preparePayment(ctx context.Context, orderID uuid.UUID, in OrderPayInput) (p store.Payment, err error) {
+func prepared(ctx context.Context, s *store.Store, begin func(context.Context, *store.Tx) (store.Payment, error)) (p store.Payment, err error) {
 	for range 3 {
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			p, err = m.beginPayment(ctx, tx, orderID, in)
+		err = s.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			p, err = begin(ctx, tx)
 			return err
 		})
 		if fault.CodeOf(err) != "CHANGED_MEANWHILE" {
@@ -94,7 +100,7 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 		return store.Payment{}, err
 	}
 	if m.Payments[in.Provider] == nil {
-		return store.Payment{}, fault.New(fault.Invalid, "PAYMENT_PROVIDER_UNKNOWN", "There is no such way to pay here.").At("input.provider")
+		return store.Payment{}, providerUnknown()
 	}
 	payments, err := tx.PaymentsOf(ctx, orderID)
 	if err != nil {
@@ -103,9 +109,9 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 	pending := false
 	for _, p := range payments {
 		if p.IdempotencyKey == in.IdempotencyKey {
-			return p, inputKey(ordering.CheckIdempotency(p.Provider, in.Provider))
+			return p, samePayment(p, uuid.Nil, in)
 		}
-		pending = pending || p.State == ordering.PaymentPending
+		pending = pending || p.BillID == uuid.Nil && p.State == ordering.PaymentPending
 	}
 	if _, err := ordering.Pay(order.Status); err != nil {
 		return store.Payment{}, err
@@ -127,6 +133,11 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 	return p, tx.Record(ctx, store.Act{Name: "orderPay", Kind: "Order", ID: orderID, Change: map[string]any{
 		"payment": p.ID, "provider": p.Provider, "amountFen": p.AmountFen,
 	}})
+}
+
+// samePayment refuses a key that was used for another payment.
+func samePayment(p store.Payment, billID uuid.UUID, in OrderPayInput) error {
+	return inputKey(ordering.CheckIdempotency(p.BillID.String()+p.Provider, billID.String()+in.Provider))
 }
 
 // askProvider asks for the payment under its id, which means the same payment however often. What costs nothing is paid
@@ -165,7 +176,11 @@ func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment
 			return err
 		}
 		if result.State == ordering.PaymentSucceeded {
-			if err := m.orderPaid(ctx, tx, p); err != nil {
+			paid := m.orderPaid
+			if p.BillID != uuid.Nil {
+				paid = m.billPaid
+			}
+			if err := paid(ctx, tx, p); err != nil {
 				return err
 			}
 		}
@@ -187,10 +202,22 @@ func (m *Market) orderPaid(ctx context.Context, tx *store.Tx, p store.Payment) e
 	if err != nil {
 		return err
 	}
+	if err := confirmOrder(ctx, tx, order.ID); err != nil {
+		return err
+	}
+	return post(ctx, tx, order, p)
+}
+
+// confirmOrder makes an order a paid one and gives the right that it brings.
+func confirmOrder(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+	order, err := tx.OrderByID(ctx, id)
+	if err != nil {
+		return err
+	}
 	to, err := ordering.Pay(order.Status)
 	if err != nil {
 		// No order is cancelled or paid otherwise while a payment of it is pending.
-		return fmt.Errorf("payment %s succeeded for an order that is %s", p.ID, order.Status)
+		return fmt.Errorf("order %s was to be confirmed and is %s", order.ID, order.Status)
 	}
 	if err := tx.MoveOrder(ctx, order, to); err != nil {
 		return err
@@ -203,9 +230,6 @@ func (m *Market) orderPaid(ctx context.Context, tx *store.Tx, p store.Payment) e
 		Entitlement: right, OrganisationID: order.BuyerID, ProductID: order.ProductID, OrderID: order.ID,
 	})
 	if err != nil {
-		return err
-	}
-	if err := post(ctx, tx, order, p); err != nil {
 		return err
 	}
 	return tellPaid(ctx, tx, order)

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -25,7 +26,9 @@ const MaxPlanMonths = 120
 type PlanInput struct {
 	Name, NameEn string
 	Tariff       pricing.Tariff
-	TermMonths   int
+	// Settlement is PREPAID where it is empty.
+	Settlement pricing.Settlement
+	TermMonths int
 	// Trial marks a trial price (试行), which no cap binds (P65).
 	Trial bool
 }
@@ -65,12 +68,14 @@ func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput)
 			return err
 		}
 		row, err := tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(productID).SetPosition(len(plans)).SetName(in.Name).SetNameEn(in.NameEn).
-			SetMode(in.Tariff.Mode).SetSettlement(pricing.Prepaid).SetTariff(in.Tariff).SetTermMonths(in.TermMonths).SetTrial(in.Trial).Save(ctx)
+			SetMode(in.Tariff.Mode).SetSettlement(cmp.Or(in.Settlement, pricing.Prepaid)).SetTariff(in.Tariff).SetTermMonths(in.TermMonths).SetTrial(in.Trial).Save(ctx)
 		if err != nil {
 			return fmt.Errorf("save a plan: %w", err)
 		}
 		id = row.ID
-		return m.repriced(ctx, tx, p, store.Act{Name: "planAdd", Kind: "Plan", ID: id, Change: map[string]any{"product": productID, "tariff": in.Tariff, "trial": in.Trial}})
+		return m.repriced(ctx, tx, p, store.Act{Name: "planAdd", Kind: "Plan", ID: id, Change: map[string]any{
+			"product": productID, "tariff": in.Tariff, "settlement": row.Settlement, "trial": in.Trial,
+		}})
 	})
 	return id, err
 }
@@ -143,7 +148,8 @@ func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
 		return err
 	}
 	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.nameEn", in.NameEn, 400, false)...)
-	wrong = append(wrong, fault.All(at(in.Tariff.Validate("input"), periodField))...)
+	wrong = append(wrong, fault.All(at(in.Tariff.Validate("input"), moneyFields))...)
+	wrong = append(wrong, fault.All(at(in.Tariff.CheckSettlement(in.Settlement, "input"), moneyFields))...)
 	if in.TermMonths < 1 || in.TermMonths > MaxPlanMonths {
 		wrong = append(wrong, fault.New(fault.Invalid, "TERM_INVALID", "A plan is for 1 to %d months.", MaxPlanMonths).
 			At("input.termMonths").With("max", MaxPlanMonths))
@@ -151,8 +157,10 @@ func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
 	return wrong.OrNil()
 }
 
-// periodField is where the edge takes a period, which it counts in months.
-var periodField = map[string]string{"input.period": "input.periodMonths", "input.period.unit": "input.periodMonths", "input.period.count": "input.periodMonths"}
+// moneyFields are where the input takes amounts, which it takes in yuan.
+var moneyFields = map[string]string{
+	"input.package.feeFen": "input.package.fee", "input.minimumFen": "input.minimum", "input.maximumFen": "input.maximum",
+}
 
 // checkOffer judges a plan that is right by itself among the plans that are offered, and against the cap in force.
 // Before listing a cap may still be missing: the gate waits for it.

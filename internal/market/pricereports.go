@@ -68,10 +68,10 @@ type PriceChange struct {
 	On                         authorisation.Day
 	ProductName, ProductNameEn string
 	Mode                       pricing.ChargingMode
-	// PlanName is "" of a cap. Rate is a cap's, and of a plan what its dearest unit costs.
-	PlanName string
-	Rate     decimal.Decimal
-	Trial    bool
+	// Names of a plan are "" of a cap. Rate is a cap's, and of a plan what its dearest unit costs.
+	PlanName, PlanNameEn string
+	Rate                 decimal.Decimal
+	Trial                bool
 }
 
 // PriceReport puts together an operator's price report of a year (P65): cost, revenue and profit, what was used and earned of each product, the
@@ -162,24 +162,32 @@ func (m *Market) reportPermitted(ctx context.Context, report *PriceReport) error
 // priceChanges are the plans that came or went in a year and the caps that began to hold in it, in the order of time.
 func (m *Market) priceChanges(ctx context.Context, operator uuid.UUID, year int) ([]PriceChange, error) {
 	from, until := yearBounds(year)
+	if tomorrow := authorisation.DayOf(m.Store.Now()).AddDays(1).Start(); tomorrow.Before(until) {
+		until = tomorrow // what begins later has not changed anything yet
+	}
 	plans, caps, err := m.Store.PricesOf(ctx, operator, from, until, maxReportChanges)
 	if err != nil {
 		return nil, err
 	}
 	changes := []PriceChange{}
-	add := func(kind PriceChangeKind, on authorisation.Day, p *db.Product, mode pricing.ChargingMode, plan string, rate decimal.Decimal, trial bool) {
-		if on.Year() == year {
-			changes = append(changes, PriceChange{Kind: kind, On: on, ProductName: p.Name, ProductNameEn: p.NameEn, Mode: mode, PlanName: plan, Rate: rate, Trial: trial})
+	add := func(kind PriceChangeKind, on authorisation.Day, p *db.Product, mode pricing.ChargingMode, plan *db.Plan, rate decimal.Decimal) {
+		if on.Year() != year {
+			return
 		}
+		change := PriceChange{Kind: kind, On: on, ProductName: p.Name, ProductNameEn: p.NameEn, Mode: mode, Rate: rate.Trim(2)}
+		if plan != nil {
+			change.PlanName, change.PlanNameEn, change.Trial = plan.Name, plan.NameEn, plan.Trial
+		}
+		changes = append(changes, change)
 	}
 	for _, p := range plans {
 		dearest, err := pricing.Dearest(p.Tariff)
 		if err != nil {
 			return nil, fmt.Errorf("plan %s: %w", p.ID, err)
 		}
-		add(PlanAdded, authorisation.DayOf(p.CreatedAt), p.Edges.Product, p.Mode, p.Name, dearest.Rate, p.Trial)
+		add(PlanAdded, authorisation.DayOf(p.CreatedAt), p.Edges.Product, p.Mode, p, dearest.Rate)
 		if p.WithdrawnAt != nil {
-			add(PlanWithdrawn, authorisation.DayOf(*p.WithdrawnAt), p.Edges.Product, p.Mode, p.Name, dearest.Rate, p.Trial)
+			add(PlanWithdrawn, authorisation.DayOf(*p.WithdrawnAt), p.Edges.Product, p.Mode, p, dearest.Rate)
 		}
 	}
 	for _, c := range caps {
@@ -191,7 +199,7 @@ func (m *Market) priceChanges(ctx context.Context, operator uuid.UUID, year int)
 		if err != nil {
 			return nil, fmt.Errorf("cap %s: %w", c.ID, err)
 		}
-		add(CapHeld, on, c.Edges.Product, c.Mode, "", limit.Rate, false)
+		add(CapHeld, on, c.Edges.Product, c.Mode, nil, limit.Rate)
 	}
 	slices.SortStableFunc(changes, func(a, b PriceChange) int { return a.On.Compare(b.On) })
 	return changes[:min(len(changes), maxReportChanges)], nil

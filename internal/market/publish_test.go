@@ -17,6 +17,7 @@ import (
 	"gongshu/ent/db/auditrecord"
 	"gongshu/ent/db/dataitem"
 	dbdataset "gongshu/ent/db/dataset"
+	"gongshu/ent/db/plan"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/blob"
@@ -346,15 +347,25 @@ func TestObstaclesAreWhatProductListRefusesWith(t *testing.T) {
 			{"no review", product(func(u *db.ProductUpdateOne) { u.ClearReviewedAt() }), []string{"NOT_REVIEWED"}},
 			{"no code", product(func(u *db.ProductUpdateOne) { u.ClearRegistrationCode() }), []string{"REGISTRATION_CODE_MISSING"}},
 			{"a code that ran out", product(func(u *db.ProductUpdateOne) { u.SetRegistrationExpiresOn("2026-03-01") }), []string{"REGISTRATION_EXPIRED"}},
-			{"a plan without a cap", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+			{"a plan without a cap, and no other", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+				if err := tx.Plan.Update().Where(plan.ProductID(id)).SetWithdrawnAt(tx.Now()).Exec(ctx); err != nil {
+					return err
+				}
 				in := perCall("1")
 				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("按量").SetMode(pricing.PerVolume).SetSettlement(pricing.Prepaid).
 					SetTariff(pricing.Tariff{Mode: pricing.PerVolume, Schedule: in.Tariff.Schedule}).SetTermMonths(12).SetTrial(false).Exec(ctx)
 			}, []string{"CAP_MISSING"}},
-			{"a plan above its cap", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+			{"a plan above its cap, and no other", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+				if err := tx.Plan.Update().Where(plan.ProductID(id)).SetWithdrawnAt(tx.Now()).Exec(ctx); err != nil {
+					return err
+				}
 				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("贵").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).
 					SetTariff(perCall("0.81").Tariff).SetTermMonths(12).SetTrial(false).Exec(ctx)
 			}, []string{"PRICE_OVER_CAP"}},
+			{"a plan above its cap beside one that is within", func(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
+				return tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(id).SetPosition(9).SetName("贵").SetMode(pricing.PerCall).SetSettlement(pricing.Prepaid).
+					SetTariff(perCall("0.81").Tariff).SetTermMonths(12).SetTrial(false).Exec(ctx)
+			}, []string{}},
 		} {
 			p.tx(t, good)
 			id, _ := p.ready(t)
@@ -672,10 +683,10 @@ func TestQuotes(t *testing.T) {
 			in       QuoteInput
 			code, at string
 		}{
-			{"a quantity is at least one", QuoteInput{id, plan, purpose.Industry, 0}, "QUANTITY_INVALID", "input.quantity"},
-			{"a purpose is one of four", QuoteInput{id, plan, "FUN", 1}, "PURPOSE_INVALID", "input.purpose"},
-			{"a plan is there", QuoteInput{id, uuid.New(), purpose.Industry, 1}, "NOT_FOUND", "input.planId"},
-			{"a product is there", QuoteInput{uuid.New(), plan, purpose.Industry, 1}, "NOT_FOUND", "input.productId"},
+			{"a quantity is at least one", QuoteInput{ProductID: id, PlanID: plan, Purpose: purpose.Industry, Quantity: 0}, "QUANTITY_INVALID", "input.quantity"},
+			{"a purpose is one of four", QuoteInput{ProductID: id, PlanID: plan, Purpose: "FUN", Quantity: 1}, "PURPOSE_INVALID", "input.purpose"},
+			{"a plan is there", QuoteInput{ProductID: id, PlanID: uuid.New(), Purpose: purpose.Industry, Quantity: 1}, "NOT_FOUND", "input.planId"},
+			{"a product is there", QuoteInput{ProductID: uuid.New(), PlanID: plan, Purpose: purpose.Industry, Quantity: 1}, "NOT_FOUND", "input.productId"},
 		} {
 			_, err := p.Quote(p.buyer, row.in)
 			if all := fault.All(err); len(all) != 1 || all[0].Code != row.code || all[0].Field != row.at {
@@ -683,7 +694,7 @@ func TestQuotes(t *testing.T) {
 			}
 		}
 		_, foreign := p.ready(t)
-		_, err = p.Quote(p.buyer, QuoteInput{id, foreign, purpose.Industry, 1})
+		_, err = p.Quote(p.buyer, QuoteInput{ProductID: id, PlanID: foreign, Purpose: purpose.Industry, Quantity: 1})
 		refused(t, err, "NOT_FOUND")
 
 		// A cap of tomorrow binds tomorrow; a trial price is held against none.
@@ -703,7 +714,7 @@ func TestQuotes(t *testing.T) {
 		p.clock = p.clock.AddDate(0, 0, 1)
 		_, err = p.Quote(p.buyer, in)
 		refused(t, err, "PRICE_OVER_CAP")
-		if q, err := p.Quote(p.buyer, QuoteInput{id, try, purpose.Sector, 1}); err != nil || q.TotalFen != 500 || !q.Trial {
+		if q, err := p.Quote(p.buyer, QuoteInput{ProductID: id, PlanID: try, Purpose: purpose.Sector, Quantity: 1}); err != nil || q.TotalFen != 500 || !q.Trial {
 			t.Errorf("a trial price is not quoted: %v, %v", q, err)
 		}
 		if err := p.PlanWithdraw(p.publisher, plan); err != nil {

@@ -1,10 +1,10 @@
 package market
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
@@ -18,6 +18,8 @@ type QuoteInput struct {
 	ProductID, PlanID uuid.UUID
 	Purpose           purpose.Purpose
 	Quantity          int64
+	// Channel is ONLINE where it is empty.
+	Channel pricing.ServiceChannel
 }
 
 // quoted is a quotation with the facts that an order copies.
@@ -26,7 +28,7 @@ type quoted struct {
 	Quotation pricing.Quotation
 }
 
-// Quote says what a purchase would cost; anybody who sees the product may ask.
+// Quote says what a purchase would cost the viewer, by the class of its organisation, or a month of so many uses; anybody who sees the product may ask.
 // Refused with NOT_FOUND, PRODUCT_NOT_LISTED, PLAN_WITHDRAWN and as pricing.Quote says.
 func (m *Market) Quote(ctx context.Context, in QuoteInput) (pricing.Quotation, error) {
 	policies, err := m.Store.Policies(ctx)
@@ -37,10 +39,7 @@ func (m *Market) Quote(ctx context.Context, in QuoteInput) (pricing.Quotation, e
 	if err != nil {
 		return pricing.Quotation{}, err
 	}
-	if err := stops(offer, in.Purpose, policies.Pricing, authorisation.DayOf(m.Store.Now())); err != nil {
-		return pricing.Quotation{}, err
-	}
-	return quote(offer, in, policies.VATRate)
+	return quote(offer, in, policies, authorisation.DayOf(m.Store.Now()))
 }
 
 // stops refuses to sell a plan that breaks the cap in force at some quantity, with PRICE_OVER_CAP, or whose trial is over, with TRIAL_OVER
@@ -70,23 +69,25 @@ func (m *Market) quotation(ctx context.Context, tx *store.Tx, in QuoteInput) (qu
 	if err != nil {
 		return quoted{}, err
 	}
-	if err := stops(offer, in.Purpose, policies.Pricing, authorisation.DayOf(tx.Now())); err != nil {
-		return quoted{}, err
-	}
-	q, err := quote(offer, in, policies.VATRate)
+	q, err := quote(offer, in, policies, authorisation.DayOf(tx.Now()))
 	return quoted{offer, q}, err
 }
 
-func quote(offer store.Offer, in QuoteInput, vatRate decimal.Decimal) (pricing.Quotation, error) {
+func quote(offer store.Offer, in QuoteInput, policies store.Policies, today authorisation.Day) (pricing.Quotation, error) {
 	switch {
 	case offer.ProductStatus != authorisation.ProductListed:
 		return pricing.Quotation{}, fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.").At("input.productId")
 	case offer.Withdrawn:
 		return pricing.Quotation{}, fault.New(fault.Conflict, "PLAN_WITHDRAWN", "This plan is no longer sold.").At("input.planId")
 	}
+	if err := stops(offer, in.Purpose, policies.Pricing, today); err != nil {
+		return pricing.Quotation{}, err
+	}
 	request := pricing.Request{
-		Terms:    pricing.Terms{Purpose: in.Purpose, Tariff: offer.Tariff, Cap: offer.Cap, VATRate: vatRate},
-		Quantity: in.Quantity, Trial: offer.Trial,
+		Terms: pricing.Terms{
+			Purpose: in.Purpose, Tariff: offer.Tariff, Class: offer.UserClass, Discounts: policies.Discounts, Cap: offer.Cap, VATRate: policies.VATRate,
+		},
+		Channel: cmp.Or(in.Channel, pricing.Online), Quantity: in.Quantity, Trial: offer.Trial, Settlement: offer.Settlement,
 	}
 	if offer.Trial {
 		request.Cap = nil // a trial price is held against no cap (P65)

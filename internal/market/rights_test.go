@@ -12,13 +12,16 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/entitlement"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
+	"gongshu/pricing"
 )
 
 func TestFreeUseIsAppliedForDecidedAndBoundToItsPurpose(t *testing.T) {
@@ -272,40 +275,45 @@ func TestAPublicInstitutionIsPaidAsPolicySays(t *testing.T) {
 // Each breach is written by hand, past the database's own constraints, as no use-case can. SQLite lets a test lift them.
 func TestReconcileFindsEveryBreach(t *testing.T) {
 	breaches := map[string]string{
-		"an order is paid if and only if it has exactly one entitlement":                                                               `DELETE FROM entitlements WHERE order_id IS NOT NULL`,
-		"an order is paid if and only if exactly one payment of its total succeeded":                                                   `UPDATE payments SET state = 'FAILED'`,
-		"at most one payment of an order is on its way, and none of one that is cancelled or paid":                                     `INSERT INTO payments SELECT 'x' || id, created_at, 1, provider, 'PENDING', '', amount_fen, 'x' || idempotency_key, NULL, order_id, NULL FROM payments`,
-		"an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded":               `DELETE FROM postings`,
-		"an order has dates that fit its status":                                                                                       `UPDATE orders SET paid_at = NULL`,
-		"an order's total is net and VAT, and its purpose pays":                                                                        `UPDATE orders SET purpose = 'WELFARE'`,
-		"what the entry of an order's payment takes from the provider is the order's total":                                            `UPDATE postings SET amount_fen = amount_fen + 1 WHERE position = 0`,
-		"what the entry of an order's payment gives to VAT is the order's VAT":                                                         `UPDATE postings SET amount_fen = amount_fen + 1 WHERE position = 1`,
-		"the shares of the entry of an order's payment are the order's net":                                                            `UPDATE postings SET amount_fen = amount_fen + 1 WHERE position = 2`,
-		"nothing of an entry stays in clearing":                                                                                        `DELETE FROM postings WHERE position = 3`,
-		"a posting moves a positive amount between two accounts, one of them clearing":                                                 `UPDATE postings SET amount_fen = 0 WHERE position = 4`,
-		"a share that comes or goes back names contributor, rule, channel and basis, and rests with the treasury or its contributor":   `UPDATE postings SET basis = '' WHERE position = 2`,
-		"a posting of an order is of its product, and a share by a rule of that product":                                               `UPDATE postings SET product_id = NULL WHERE position = 0`,
-		"an entry is of what its kind says, and only of that":                                                                          `UPDATE entries SET kind = 'PAYOUT'`,
-		"a share is by a rule that was approved":                                                                                       `UPDATE allocation_rules SET approved_at = NULL`,
-		"refunds on their way and done are never more than their payment took":                                                         `INSERT INTO refunds (id, created_at, amount_fen, status, reason, idempotency_key, paid_at, payment_id, order_id, person_id) SELECT 'x', created_at, amount_fen + 1, 'REQUESTED', '', 'x', NULL, id, order_id, 'x' FROM payments`,
-		"a refund is paid if and only if it has exactly one entry, which gives the provider its amount":                                `INSERT INTO refunds (id, created_at, amount_fen, status, reason, idempotency_key, paid_at, payment_id, order_id, person_id) SELECT 'x', created_at, 1, 'PAID', '', 'x', created_at, id, order_id, 'x' FROM payments`,
-		"what refunds took back of a share, or of VAT, is never more than it was, and all of it once everything went back":             `INSERT INTO refunds (id, created_at, amount_fen, status, reason, idempotency_key, paid_at, payment_id, order_id, person_id) SELECT 'x', created_at, amount_fen, 'PAID', '', 'x', created_at, id, order_id, 'x' FROM payments`,
-		"a statement opens with what the one before it closed":                                                                         `INSERT INTO statements (id, created_at, month, status, opening_fen, earned_fen, reversed_fen, paid_fen, closing_fen, lines, contributor_id) VALUES ('x', '2020-02-01', '2020-01', 'FINAL', 0, 0, 0, 0, 5, '[]', 'x'), ('y', '2020-03-01', '2020-02', 'FINAL', 0, 0, 0, 0, 0, '[]', 'x')`,
-		"a final statement says what the ledger says of its month":                                                                     `INSERT INTO statements (id, created_at, month, status, opening_fen, earned_fen, reversed_fen, paid_fen, closing_fen, lines, contributor_id) VALUES ('x', '2020-02-01', '2020-01', 'FINAL', 0, 1, 0, 0, 1, '[]', 'x')`,
-		"a contributor that earned in a month with final statements has one of it":                                                     `INSERT INTO statements (id, created_at, month, status, opening_fen, earned_fen, reversed_fen, paid_fen, closing_fen, lines, contributor_id) SELECT 'x', created_at, strftime('%Y-%m', created_at, '+8 hours'), 'FINAL', 0, 0, 0, 0, 0, '[]', 'x' FROM postings LIMIT 1`,
-		"no batch pays more than its lines, and a line that was paid has its entry":                                                    `INSERT INTO payout_batches (id, created_at, month, status, lines, total_fen, idempotency_key, request_hash, organisation_id, person_id) SELECT id, created_at, '2020-01', 'APPROVED', '[]', 1, id, '', 'x', 'x' FROM entries; UPDATE entries SET payout_batch_id = id`,
-		"no two accounts are the same":                                                                                                 `UPDATE accounts SET organisation_id = (SELECT id FROM organisations LIMIT 1)`,
-		"an entitlement's used calls are its uses":                                                                                     `UPDATE entitlements SET used_calls = used_calls + 1`,
-		"an entitlement's used bytes are those of its uses":                                                                            `UPDATE entitlements SET used_bytes = used_bytes + 1`,
-		"an entitlement is within its quota":                                                                                           `UPDATE entitlements SET used_calls = 11 WHERE quota_calls = 10`,
-		"an entitlement's quota is what was bought":                                                                                    `UPDATE entitlements SET quota_calls = 12 WHERE quota_calls = 10`,
-		"an entitlement is for its order's buyer, product and purpose":                                                                 `UPDATE entitlements SET purpose = 'SECTOR'`,
-		"a free entitlement comes from an approved application for free use, and serves its applicant, its product and a free purpose": `UPDATE entitlements SET order_id = NULL`,
-		"an approved application for free use has its entitlement":                                                                     `INSERT INTO proceedings (id, created_at, kind, state, subject_id, subject_name, application, evidence, applicant_id, submitter_id) SELECT 'x', created_at, 'FREE_USE_APPLICATION', 'APPROVED', product_id, '', '{}', '[]', organisation_id, 'x' FROM entitlements LIMIT 1`,
-		"a use is of its entitlement's product, purpose and credential":                                                                `UPDATE usages SET purpose = 'SECTOR'`,
-		"a download that was metered is a use of its entitlement":                                                                      `INSERT INTO downloads (id, created_at, token_hash, purpose, expires_at, usage_id, entitlement_id, credential_id, dataset_id) SELECT 'x', created_at, 'x', purpose, created_at, id, entitlement_id, credential_id, dataset_id FROM usages LIMIT 1`,
-		"a credential ends with its entitlement at the latest":                                                                         `UPDATE credentials SET expires_at = '2099-01-01 00:00:00+00:00'`,
-		"a listed product serves an accepted dataset of its own":                                                                       `UPDATE products SET dataset_id = NULL`,
+		"an order is paid if and only if it has exactly one entitlement":                                                                            `DELETE FROM entitlements WHERE order_id IS NOT NULL`,
+		"at most one payment of an order is on its way, and none of one that is cancelled or paid":                                                  `INSERT INTO payments (id, created_at, provider, state, amount_fen, idempotency_key, order_id) SELECT 'x' || id, created_at, provider, 'PENDING', amount_fen, 'x' || idempotency_key, order_id FROM payments WHERE bill_id IS NULL`,
+		"an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded":                            `DELETE FROM postings`,
+		"an order has dates that fit its status":                                                                                                    `UPDATE orders SET paid_at = NULL`,
+		"an order's total is net and VAT, and its purpose pays":                                                                                     `UPDATE orders SET purpose = 'WELFARE'`,
+		"nothing of an entry stays in clearing":                                                                                                     `DELETE FROM postings WHERE position = 3`,
+		"a posting moves a positive amount between two accounts, one of them clearing":                                                              `UPDATE postings SET amount_fen = 0 WHERE position = 4`,
+		"a share that comes or goes back names contributor, rule, channel and basis, and rests with the treasury or its contributor":                `UPDATE postings SET basis = '' WHERE position = 2`,
+		"a posting of an order is of its product, and a share by a rule of that product":                                                            `UPDATE postings SET product_id = NULL WHERE position = 0`,
+		"an entry is of what its kind says, and only of that":                                                                                       `UPDATE entries SET kind = 'PAYOUT'`,
+		"a share is by a rule that was approved":                                                                                                    `UPDATE allocation_rules SET approved_at = NULL`,
+		"refunds on their way and done are never more than their payment took":                                                                      `INSERT INTO refunds (id, created_at, amount_fen, status, reason, idempotency_key, paid_at, payment_id, order_id, person_id) SELECT 'x', created_at, amount_fen + 1, 'REQUESTED', '', 'x', NULL, id, order_id, 'x' FROM payments`,
+		"a refund is paid if and only if it has exactly one entry, which gives the provider its amount":                                             `INSERT INTO refunds (id, created_at, amount_fen, status, reason, idempotency_key, paid_at, payment_id, order_id, person_id) SELECT 'x', created_at, 1, 'PAID', '', 'x', created_at, id, order_id, 'x' FROM payments`,
+		"what refunds took back of a share, or of VAT, is never more than it was, and all of it once everything went back":                          `INSERT INTO refunds (id, created_at, amount_fen, status, reason, idempotency_key, paid_at, payment_id, order_id, person_id) SELECT 'x', created_at, amount_fen, 'PAID', '', 'x', created_at, id, order_id, 'x' FROM payments`,
+		"a statement opens with what the one before it closed":                                                                                      `INSERT INTO statements (id, created_at, month, status, opening_fen, earned_fen, reversed_fen, paid_fen, closing_fen, lines, contributor_id) VALUES ('x', '2020-02-01', '2020-01', 'FINAL', 0, 0, 0, 0, 5, '[]', 'x'), ('y', '2020-03-01', '2020-02', 'FINAL', 0, 0, 0, 0, 0, '[]', 'x')`,
+		"a final statement says what the ledger says of its month":                                                                                  `INSERT INTO statements (id, created_at, month, status, opening_fen, earned_fen, reversed_fen, paid_fen, closing_fen, lines, contributor_id) VALUES ('x', '2020-02-01', '2020-01', 'FINAL', 0, 1, 0, 0, 1, '[]', 'x')`,
+		"a contributor that earned in a month with final statements has one of it":                                                                  `INSERT INTO statements (id, created_at, month, status, opening_fen, earned_fen, reversed_fen, paid_fen, closing_fen, lines, contributor_id) SELECT 'x', created_at, strftime('%Y-%m', created_at, '+8 hours'), 'FINAL', 0, 0, 0, 0, 0, '[]', 'x' FROM postings LIMIT 1`,
+		"no batch pays more than its lines, and a line that was paid has its entry":                                                                 `INSERT INTO payout_batches (id, created_at, month, status, lines, total_fen, idempotency_key, request_hash, organisation_id, person_id) SELECT id, created_at, '2020-01', 'APPROVED', '[]', 1, id, '', 'x', 'x' FROM entries; UPDATE entries SET payout_batch_id = id`,
+		"no two accounts are the same":                                                                                                              `UPDATE accounts SET organisation_id = (SELECT id FROM organisations LIMIT 1)`,
+		"an entitlement's used bytes are those of its uses":                                                                                         `UPDATE entitlements SET used_bytes = used_bytes + 1`,
+		"an entitlement is within its quota":                                                                                                        `UPDATE entitlements SET used_calls = 11 WHERE quota_calls = 10`,
+		"an order is paid if and only if exactly one payment of its total succeeded, or it costs nothing":                                           `UPDATE payments SET state = 'FAILED'`,
+		"a bill is paid if and only if exactly one payment of its total succeeded, or it asks for nothing; one payment of it at most is on its way": `UPDATE bills SET status = 'ISSUED' WHERE total_fen = 0`,
+		"a bill is of a metered order that is confirmed, and of its buyer and product":                                                              `UPDATE bills SET buyer_id = product_id`,
+		"a bill brings the credit that the one before carried":                                                                                      `UPDATE bills SET brought_fen = -1 WHERE month = '2026-04'`,
+		"a bill is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded":                              `UPDATE payments SET state = 'FAILED' WHERE bill_id IS NOT NULL`,
+		"a reversal takes back what its use took, and nothing else is below 0":                                                                      `UPDATE usages SET row_count = -9 WHERE kind = 'REVERSAL'`,
+		"what an entry of a payment takes from the provider is the total of the order or bill":                                                      `UPDATE postings SET amount_fen = amount_fen + 1 WHERE position = 0`,
+		"what an entry of a payment gives to VAT is the VAT of the order or bill":                                                                   `UPDATE postings SET amount_fen = amount_fen + 1 WHERE position = 1`,
+		"the shares of an entry of a payment are the net of the order or bill":                                                                      `UPDATE postings SET amount_fen = amount_fen + 1 WHERE position = 2`,
+		"an entitlement's used calls are those of its uses":                                                                                         `UPDATE entitlements SET used_calls = used_calls + 1`,
+		"an entitlement's quota is what was bought, of a package at least its allowance, and none where each month is billed":                       `UPDATE entitlements SET quota_calls = 12 WHERE quota_calls = 10`,
+		"an entitlement is for its order's buyer, product and purpose":                                                                              `UPDATE entitlements SET purpose = 'SECTOR'`,
+		"a free entitlement comes from an approved application for free use, and serves its applicant, its product and a free purpose":              `UPDATE entitlements SET order_id = NULL`,
+		"an approved application for free use has its entitlement":                                                                                  `INSERT INTO proceedings (id, created_at, kind, state, subject_id, subject_name, application, evidence, applicant_id, submitter_id) SELECT 'x', created_at, 'FREE_USE_APPLICATION', 'APPROVED', product_id, '', '{}', '[]', organisation_id, 'x' FROM entitlements LIMIT 1`,
+		"a use is of its entitlement's product and purpose, and what was called of its credential":                                                  `UPDATE usages SET purpose = 'SECTOR'`,
+		"a download that was metered is a use of its entitlement":                                                                                   `INSERT INTO downloads (id, created_at, token_hash, purpose, expires_at, usage_id, entitlement_id, credential_id, dataset_id) SELECT 'x', created_at, 'x', purpose, created_at, id, entitlement_id, credential_id, dataset_id FROM usages LIMIT 1`,
+		"a credential ends with its entitlement at the latest":                                                                                      `UPDATE credentials SET expires_at = '2099-01-01 00:00:00+00:00'`,
+		"a listed product serves an accepted dataset of its own":                                                                                    `UPDATE products SET dataset_id = NULL`,
 	}
 	for _, invariant := range store.Invariants() {
 		statement, ok := breaches[invariant.Name]
@@ -327,6 +335,7 @@ func TestReconcileFindsEveryBreach(t *testing.T) {
 				if _, err := s.DataRows(context.Background(), call, func(Rows) []byte { return []byte("{}") }); err != nil {
 					t.Fatal(err)
 				}
+				s.billed(t)
 				storetest.Reconciled(t, s.world.Store)
 				past(t, s, statement)
 				found, err := s.world.Store.Reconcile(context.Background())
@@ -339,6 +348,20 @@ func TestReconcileFindsEveryBreach(t *testing.T) {
 	for name := range breaches {
 		t.Errorf("there is no invariant that %s", name)
 	}
+}
+
+// billed has a metered order with a bill that is paid, one of nothing, and a use that was taken back.
+func (s *shop) billed(t *testing.T) {
+	t.Helper()
+	m := s.metered(t, storetest.Flat(pricing.PerCall, "1"))
+	m.call(t, "")
+	m.clock = m.clock.Add(time.Hour)
+	_, err := s.UsageReverse(m.publisher, m.report(t, 1, m.clock.Add(-time.Minute)), "误报")
+	must(t, err)
+	m.issue(t, "2026-05-01 01:00", 2)
+	ctx, c := s.system()
+	_, err = s.BillPay(s.buyer, c.Bill.Query().Where(bill.Month("2026-03")).OnlyIDX(ctx), OrderPayInput{paytest.Name, "bill"})
+	must(t, err)
 }
 
 // onSQLite runs a test in a world on SQLite alone; that the statements run on Postgres, every other test shows.

@@ -23,6 +23,8 @@ const (
 	ProceedingDueSoon Kind = "PROCEEDING_DUE_SOON"
 	// OrderPaid tells the buyer and the operator.
 	OrderPaid Kind = "ORDER_PAID"
+	// BillIssued tells the buyer of a bill that asks for something.
+	BillIssued Kind = "BILL_ISSUED"
 	// ProductListed, ProductSuspended and ProductRetired tell the operator and those who hold rights to the product.
 	ProductListed    Kind = "PRODUCT_LISTED"
 	ProductSuspended Kind = "PRODUCT_SUSPENDED"
@@ -46,7 +48,7 @@ const (
 
 // Values lists the stored forms.
 func (Kind) Values() []string {
-	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
+	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
 		"PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING",
 		"ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}
 }
@@ -63,6 +65,7 @@ const (
 	Proceeding   Subject = "PROCEEDING"
 	Product      Subject = "PRODUCT"
 	Order        Subject = "ORDER"
+	Bill         Subject = "BILL"
 	Entitlement  Subject = "ENTITLEMENT"
 	Credential   Subject = "CREDENTIAL"
 
@@ -71,7 +74,7 @@ const (
 
 // Values lists the stored forms.
 func (Subject) Values() []string {
-	return []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}
+	return []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}
 }
 
 // everyone are all roles.
@@ -83,6 +86,7 @@ var audience = map[Kind][]access.Role{
 	ProceedingWaiting:  {access.Approver, access.Reviewer, access.Security},
 	ProceedingDueSoon:  {access.Approver, access.Reviewer, access.Security},
 	OrderPaid:          {access.BuyerRole, access.Finance, access.Publisher},
+	BillIssued:         {access.BuyerRole, access.Finance},
 	ProductListed:      everyone,
 	ProductSuspended:   everyone,
 	ProductRetired:     everyone,

@@ -10,6 +10,9 @@ import (
 // Megabyte is how many bytes a megabyte of quota has: the decimal megabyte.
 const Megabyte = 1_000_000
 
+// Megabytes is how many megabytes so many bytes are billed as, rounded half-up once.
+func Megabytes(bytes int64) int64 { return (bytes + Megabyte/2) / Megabyte }
+
 // The largest quotas and terms accepted; a quota in bytes then fits an int64 with much room.
 const (
 	MaxCalls     = 1_000_000_000_000
@@ -153,11 +156,62 @@ func Use(e Entitlement, a Attempt, now time.Time) (Charge, error) {
 	}
 	// Compared by subtraction, which unlike the sum cannot overflow.
 	if left := e.Remaining(); left != nil && (*left == 0 || amount > *left) {
-		return Charge{}, fault.New(fault.Conflict, "QUOTA_EXHAUSTED", "What is left of the quota does not suffice for this use.").
-			With("quota", *e.Quota).With("used", e.Used).With("needed", amount)
+		return Charge{}, quotaExhausted(e, amount)
 	}
 	e.Used += amount
 	return Charge{Amount: amount, Used: e.Used, Remaining: e.Remaining()}, nil
+}
+
+// Reported is a use that an operator served elsewhere.
+type Reported struct {
+	Quantity, RowCount, Bytes int64
+	UsedAt                    time.Time
+}
+
+// Report decides on a use that an operator served at a counter: everything that is wrong with it, USED_AT_INVALID at usedAt for a
+// time that is not past and USAGE_INVALID at quantity, rowCount or bytes; else what Use would have said at that time of status,
+// period and quota.
+func Report(e Entitlement, r Reported, now time.Time) error {
+	var wrong fault.List
+	if !r.UsedAt.Before(now) {
+		wrong = append(wrong, fault.New(fault.Invalid, "USED_AT_INVALID", "A use is reported once it was made.").At("usedAt"))
+	}
+	amount := func(field string, n, least int64) {
+		if n < least || n > MaxCalls {
+			wrong = append(wrong, fault.New(fault.Invalid, "USAGE_INVALID", "This is %d to %d.", least, int64(MaxCalls)).
+				At(field).With("min", least).With("max", int64(MaxCalls)))
+		}
+	}
+	amount("quantity", r.Quantity, 1)
+	amount("rowCount", r.RowCount, 0)
+	amount("bytes", r.Bytes, 0)
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	if err := usable(e, r.UsedAt); err != nil {
+		return err
+	}
+	needed := r.Quantity
+	if e.Unit == QuotaMegabyte {
+		needed = r.Bytes
+	}
+	if left := e.Remaining(); left != nil && needed > *left {
+		return quotaExhausted(e, needed)
+	}
+	return nil
+}
+
+func quotaExhausted(e Entitlement, needed int64) error {
+	return fault.New(fault.Conflict, "QUOTA_EXHAUSTED", "What is left of the quota does not suffice for this use.").
+		With("quota", *e.Quota).With("used", e.Used).With("needed", needed)
+}
+
+// Reverse decides whether a use may be taken back: USAGE_NOT_REVERSIBLE for a reversal.
+func Reverse(kind UsageKind) error {
+	if kind == UsageReversal {
+		return fault.New(fault.Conflict, "USAGE_NOT_REVERSIBLE", "What takes a use back is not taken back; report the use again.")
+	}
+	return nil
 }
 
 // Usable reports whether an entitlement may be used at all now, whatever is left of its quota: nil, or the first of the

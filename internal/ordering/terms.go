@@ -4,16 +4,21 @@ import "gongshu/pricing"
 
 // Terms are what was agreed when an order was placed. They are copied into the order and never change with the product.
 type Terms struct {
-	ProductName          string            `json:"productName"`
-	ProductNameEn        string            `json:"productNameEn,omitempty"`
-	ProductContentNumber int               `json:"productContentNumber"`
-	PlanName             string            `json:"planName"`
-	PlanNameEn           string            `json:"planNameEn,omitempty"`
-	TermMonths           int               `json:"termMonths"`
-	Tariff               pricing.Tariff    `json:"tariff"`
-	Quotation            pricing.Quotation `json:"quotation"`
-	AllocationRuleID     string            `json:"allocationRuleId"`
-	Licence              Licence           `json:"licence"`
+	ProductName          string         `json:"productName"`
+	ProductNameEn        string         `json:"productNameEn,omitempty"`
+	ProductContentNumber int            `json:"productContentNumber"`
+	PlanName             string         `json:"planName"`
+	PlanNameEn           string         `json:"planNameEn,omitempty"`
+	TermMonths           int            `json:"termMonths"`
+	Tariff               pricing.Tariff `json:"tariff"`
+	// Settlement is PREPAID where it is empty.
+	Settlement pricing.Settlement `json:"settlement,omitempty"`
+	// UserClass is that of the buyer when it ordered, Trial that the price is a trial price: a bill is rated under both.
+	UserClass        pricing.UserClass `json:"userClass,omitempty"`
+	Trial            bool              `json:"trial,omitempty"`
+	Quotation        pricing.Quotation `json:"quotation"`
+	AllocationRuleID string            `json:"allocationRuleId"`
+	Licence          Licence           `json:"licence"`
 }
 
 // Licence is the text under which a product may be used, with its purpose clause.

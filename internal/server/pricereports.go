@@ -167,7 +167,7 @@ func priceTables(report market.PriceReport, operator, language string) []reportT
 			trial = words["yes"]
 		}
 		changes.Rows = append(changes.Rows, []spreadsheet.Cell{text(c.On.String()), text(words[string(c.Kind)]), named(c.ProductName, c.ProductNameEn),
-			text(c.PlanName), text(words[string(c.Mode)]), number(c.Rate.String()), text(trial)})
+			named(c.PlanName, c.PlanNameEn), text(words[string(c.Mode)]), number(c.Rate.String()), text(trial)})
 	}
 	return []reportTable{summary, products, changes}
 }

@@ -37,6 +37,9 @@ var systemCallers = map[string]string{
 	"internal/market/resources.go":        "a decided resource is moved whoever decided it",
 	"internal/market/signin.go":           "identity before there is a viewer",
 	"internal/store/audit.go":             "the program remembers what it did to the whole market",
+	"internal/store/caps.go":              "all caps under a permitted revenue count, and whose data a product is made of says who sets its caps",
+	"internal/store/bills.go":             "whether a month has its bill is the same whoever looks",
+	"internal/market/bills.go":            "bills are between the parties of their orders, whoever issues them",
 	"internal/store/catalogue.go":         "a catalogue is compared with all that earlier ones said",
 	"internal/store/deadlines.go":         "a deadline follows the calendar whoever looks",
 	"internal/store/documents.go":         "evidence is seen by those who see its proceeding",
@@ -50,6 +53,8 @@ var systemCallers = map[string]string{
 	"internal/store/orders.go":            "payments that are under way are the worker's",
 	"internal/store/organisations.go":     "credit codes, members and the platform are unique whoever looks",
 	"internal/store/people.go":            "identity before there is a viewer",
+	"internal/store/permittedrevenues.go": "what an operator is permitted is the same whoever sets its caps",
+	"internal/store/pricereports.go":      "a price report is of an operator, whoever reads it",
 	"internal/store/prices.go":            "a fee is shared by the operator's rule whoever pays it",
 	"internal/store/proceedings.go":       "who decides by office is the same whoever applies",
 	"internal/store/products.go":          "who may have a share is the same whoever asks",
@@ -60,8 +65,6 @@ var systemCallers = map[string]string{
 	"internal/demo/":                      "the demo is laid as rows",
 	"internal/store/storetest/":           "worlds of tests are laid as rows",
 	"internal/market/costsurveys.go":      "a permitted revenue is put in force by whoever decides last",
-	"internal/store/caps.go":              "all caps under a permitted revenue count, and whose data a product is made of says who sets its caps",
-	"internal/store/permittedrevenues.go": "what an operator is permitted is the same whoever sets its caps",
 }
 
 func TestWhoReadsAsTheSystemIsListed(t *testing.T) {

@@ -8,18 +8,40 @@
 SELECT CAST(o.id AS text) FROM orders o
 WHERE (SELECT count(*) FROM entitlements e WHERE e.order_id = o.id) <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END;
 
--- name: an order is paid if and only if exactly one payment of its total succeeded
+-- name: an order is paid if and only if exactly one payment of its total succeeded, or it costs nothing
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END
+WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL)
+      NOT BETWEEN CASE WHEN o.status = 'PAID' AND o.total_fen > 0 THEN 1 ELSE 0 END AND CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END
    OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL AND p.amount_fen <> o.total_fen);
 
 -- name: at most one payment of an order is on its way, and none of one that is cancelled or paid
 SELECT CAST(o.id AS text) FROM orders o
 WHERE (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
 
+-- name: a bill is paid if and only if exactly one payment of its total succeeded, or it asks for nothing; one payment of it at most is on its way
+SELECT CAST(b.id AS text) FROM bills b
+WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.bill_id = b.id) <> CASE WHEN b.status = 'PAID' AND b.total_fen > 0 THEN 1 ELSE 0 END
+   OR (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.bill_id = b.id) > CASE b.status WHEN 'ISSUED' THEN 1 ELSE 0 END
+   OR EXISTS (SELECT 1 FROM payments p WHERE p.bill_id = b.id AND (p.amount_fen <> b.total_fen OR p.order_id <> b.order_id))
+   OR b.total_fen = 0 AND b.status <> 'PAID' OR (b.paid_at IS NOT NULL) <> (b.status = 'PAID');
+
+-- name: a bill is of a metered order that is confirmed, and of its buyer and product
+SELECT CAST(b.id AS text) FROM bills b JOIN orders o ON o.id = b.order_id JOIN plans l ON l.id = o.plan_id
+WHERE l.settlement <> 'METERED' OR o.status <> 'PAID' OR b.buyer_id <> o.buyer_id OR b.product_id <> o.product_id;
+
+-- name: a bill brings the credit that the one before carried
+SELECT CAST(b.id AS text) FROM bills b
+WHERE b.brought_fen <> coalesce((SELECT p.carried_fen FROM bills p WHERE p.order_id = b.order_id AND p.month < b.month ORDER BY p.month DESC LIMIT 1), 0);
+
+-- name: a bill is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded
+SELECT CAST(b.id AS text) FROM bills b
+WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id WHERE p.bill_id = b.id AND p.state = 'SUCCEEDED' AND n.kind = 'PAYMENT'
+       AND EXISTS (SELECT 1 FROM postings t WHERE t.entry_id = n.id))
+      <> CASE WHEN b.status = 'PAID' AND b.total_fen > 0 THEN 1 ELSE 0 END;
+
 -- name: an order is paid with more than nothing if and only if it has exactly one entry, of the payment that succeeded
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id AND p.order_id = o.id AND p.state = 'SUCCEEDED' AND p.bill_id IS NULL
+WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id AND p.order_id = o.id AND p.bill_id IS NULL AND p.state = 'SUCCEEDED'
        WHERE n.order_id = o.id AND n.kind = 'PAYMENT' AND EXISTS (SELECT 1 FROM postings t WHERE t.entry_id = n.id))
       <> CASE WHEN o.status = 'PAID' AND o.total_fen > 0 THEN 1 ELSE 0 END
    OR (SELECT count(*) FROM entries n LEFT JOIN payments p ON p.id = n.payment_id WHERE n.order_id = o.id AND n.kind = 'PAYMENT' AND p.bill_id IS NULL) <> CASE WHEN o.status = 'PAID' AND o.total_fen > 0 THEN 1 ELSE 0 END;
@@ -32,17 +54,17 @@ WHERE (o.paid_at IS NOT NULL) <> (o.status = 'PAID') OR (o.cancelled_at IS NOT N
 SELECT CAST(o.id AS text) FROM orders o
 WHERE o.total_fen <> o.net_fen + o.vat_fen OR o.net_fen < 0 OR o.vat_fen < 0 OR o.quantity <= 0 OR o.purpose NOT IN ('INDUSTRY', 'SECTOR');
 
--- name: what the entry of an order's payment takes from the provider is the order's total
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
-WHERE n.kind = 'PAYMENT' AND p.bill_id IS NULL AND o.total_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.from_account_id WHERE t.entry_id = n.id AND a.kind = 'PROVIDER');
+-- name: what an entry of a payment takes from the provider is the total of the order or bill
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id LEFT JOIN bills b ON b.id = p.bill_id
+WHERE n.kind = 'PAYMENT' AND coalesce(b.total_fen, o.total_fen) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.from_account_id WHERE t.entry_id = n.id AND a.kind = 'PROVIDER');
 
--- name: what the entry of an order's payment gives to VAT is the order's VAT
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
-WHERE n.kind = 'PAYMENT' AND p.bill_id IS NULL AND o.vat_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE t.entry_id = n.id AND a.kind = 'VAT');
+-- name: what an entry of a payment gives to VAT is the VAT of the order or bill
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id LEFT JOIN bills b ON b.id = p.bill_id
+WHERE n.kind = 'PAYMENT' AND coalesce(b.vat_fen, o.vat_fen) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id WHERE t.entry_id = n.id AND a.kind = 'VAT');
 
--- name: the shares of the entry of an order's payment are the order's net
-SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id
-WHERE n.kind = 'PAYMENT' AND p.bill_id IS NULL AND o.net_fen <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id
+-- name: the shares of an entry of a payment are the net of the order or bill
+SELECT CAST(n.id AS text) FROM entries n JOIN orders o ON o.id = n.order_id JOIN payments p ON p.id = n.payment_id LEFT JOIN bills b ON b.id = p.bill_id
+WHERE n.kind = 'PAYMENT' AND coalesce(b.net_fen, o.net_fen) <> (SELECT coalesce(sum(t.amount_fen), 0) FROM postings t JOIN accounts a ON a.id = t.to_account_id
                     WHERE t.entry_id = n.id AND a.kind IN ('TREASURY', 'CONTRIBUTOR') AND t.contributor_id IS NOT NULL);
 
 -- name: nothing of an entry stays in clearing
@@ -128,7 +150,7 @@ SELECT min(CAST(a.id AS text)) FROM accounts a GROUP BY a.code HAVING count(*) >
 UNION ALL
 SELECT min(CAST(a.id AS text)) FROM accounts a WHERE a.organisation_id IS NOT NULL GROUP BY a.organisation_id HAVING count(*) > 1;
 
--- name: an entitlement's used calls are its uses
+-- name: an entitlement's used calls are those of its uses
 SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_calls <> (SELECT coalesce(sum(u.quantity), 0) FROM usages u WHERE u.entitlement_id = e.id);
 
 -- name: an entitlement's used bytes are those of its uses
@@ -137,10 +159,14 @@ SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_bytes <> (SELECT coal
 -- name: an entitlement is within its quota
 SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_calls > e.quota_calls OR e.used_bytes > e.quota_bytes;
 
--- name: an entitlement's quota is what was bought
-SELECT CAST(e.id AS text) FROM entitlements e JOIN orders o ON o.id = e.order_id JOIN plans l ON l.id = o.plan_id
-WHERE coalesce(e.quota_calls, 0) <> CASE l.mode WHEN 'PER_CALL' THEN o.quantity ELSE 0 END
-   OR coalesce(e.quota_bytes, 0) <> CASE l.mode WHEN 'PER_VOLUME' THEN o.quantity * 1000000 ELSE 0 END;
+-- name: an entitlement's quota is what was bought, of a package at least its allowance, and none where each month is billed
+SELECT CAST(q.id AS text) FROM (
+  SELECT e.id, e.quota_calls, e.quota_bytes, l.mode, CASE WHEN l.settlement = 'METERED' THEN 0
+    WHEN o.quantity < coalesce(CAST(l.tariff -> 'package' ->> 'allowance' AS bigint), 0) THEN CAST(l.tariff -> 'package' ->> 'allowance' AS bigint)
+    ELSE o.quantity END AS bought
+  FROM entitlements e JOIN orders o ON o.id = e.order_id JOIN plans l ON l.id = o.plan_id) q
+WHERE coalesce(q.quota_calls, 0) <> CASE WHEN q.mode IN ('PER_CALL', 'PER_ITEM_PERIOD') THEN q.bought ELSE 0 END
+   OR coalesce(q.quota_bytes, 0) <> CASE q.mode WHEN 'PER_VOLUME' THEN q.bought * 1000000 ELSE 0 END;
 
 -- name: an entitlement is for its order's buyer, product and purpose
 SELECT CAST(e.id AS text) FROM entitlements e JOIN orders o ON o.id = e.order_id
@@ -155,9 +181,15 @@ WHERE e.order_id IS NULL AND (p.id IS NULL OR p.kind <> 'FREE_USE_APPLICATION' O
 SELECT CAST(p.id AS text) FROM proceedings p
 WHERE p.kind = 'FREE_USE_APPLICATION' AND p.state = 'APPROVED' AND NOT EXISTS (SELECT 1 FROM entitlements e WHERE e.proceeding_id = p.id);
 
--- name: a use is of its entitlement's product, purpose and credential
+-- name: a use is of its entitlement's product and purpose, and what was called of its credential
 SELECT CAST(u.id AS text) FROM usages u JOIN entitlements e ON e.id = u.entitlement_id LEFT JOIN credentials c ON c.id = u.credential_id
-WHERE u.product_id <> e.product_id OR u.purpose <> e.purpose OR c.entitlement_id <> e.id OR c.id IS NULL AND u.kind IN ('ROWS', 'FILE');
+WHERE u.product_id <> e.product_id OR u.purpose <> e.purpose OR c.entitlement_id <> e.id OR (u.kind IN ('ROWS', 'FILE')) <> (c.id IS NOT NULL);
+
+-- name: a reversal takes back what its use took, and nothing else is below 0
+SELECT CAST(u.id AS text) FROM usages u LEFT JOIN usages r ON r.id = u.reverses_id
+WHERE (u.kind = 'REVERSAL') <> (r.id IS NOT NULL) OR r.id IS NULL AND (u.quantity < 1 OR u.row_count < 0 OR u.bytes < 0)
+   OR r.entitlement_id <> u.entitlement_id OR r.used_at <> u.used_at OR r.channel <> u.channel
+   OR r.quantity <> -u.quantity OR r.row_count <> -u.row_count OR r.bytes <> -u.bytes;
 
 -- name: a download that was metered is a use of its entitlement
 SELECT CAST(d.id AS text) FROM downloads d

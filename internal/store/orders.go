@@ -87,9 +87,8 @@ func (tx *Tx) MoveOrder(ctx context.Context, o Order, to ordering.OrderStatus) e
 
 // Payment is one attempt to pay, as use-cases see it.
 type Payment struct {
-	ID, OrderID uuid.UUID
-	// BillID is the bill that is paid, Nil where it is the order itself.
-	BillID              uuid.UUID
+	ID, OrderID         uuid.UUID
+	BillID              uuid.UUID // Nil of a payment of the order itself
 	Version             int
 	Provider, Reference string
 	State               ordering.PaymentState
@@ -97,7 +96,7 @@ type Payment struct {
 	IdempotencyKey      string
 }
 
-// PaymentsOf reads the payments of an order, oldest first.
+// PaymentsOf reads the payments of an order, those of its bills among them, oldest first.
 func (tx *Tx) PaymentsOf(ctx context.Context, orderID uuid.UUID) ([]Payment, error) {
 	rows, err := tx.Payment.Query().Where(payment.OrderID(orderID)).Order(db.Asc(payment.FieldID)).All(ctx)
 	if err != nil {

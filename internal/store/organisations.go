@@ -17,6 +17,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/pricing"
 )
 
 // Organisation is an organisation as use-cases see it. CreditCode is "" until it is known; Parties are filled for saving only.
@@ -125,6 +126,11 @@ func (tx *Tx) addParties(ctx context.Context, organisationID uuid.UUID, kinds []
 // MoveOrganisation saves an organisation's new status, if nobody changed it since it was read.
 func (tx *Tx) MoveOrganisation(ctx context.Context, o Organisation, to access.OrganisationStatus) error {
 	return changedOne(tx.Organisation.Update().Where(organisation.ID(o.ID), organisation.Version(o.Version)).SetStatus(to).AddVersion(1).Save(ctx))
+}
+
+// ClassifyOrganisation saves of which class of users an organisation is, if nobody changed it since it was read.
+func (tx *Tx) ClassifyOrganisation(ctx context.Context, o Organisation, class pricing.UserClass) error {
+	return changedOne(tx.Organisation.Update().Where(organisation.ID(o.ID), organisation.Version(o.Version)).SetUserClass(string(class)).AddVersion(1).Save(ctx))
 }
 
 // ReleaseCreditCode takes the credit code from an organisation, if nobody changed it since it was read.

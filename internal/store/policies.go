@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/govalues/decimal"
 
@@ -15,6 +17,7 @@ import (
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
+	"gongshu/internal/purpose"
 	"gongshu/pricing"
 )
 
@@ -31,6 +34,10 @@ type Policies struct {
 	OutputControl outputcontrol.Policy
 	Notifications notice.Policy
 	Licence       ordering.Licence
+	// BillDueDays is how many days after its issue a bill is due.
+	BillDueDays int
+	// Discounts are those in force, by the names of their kinds: DISCOUNT_… of 0 percent is none any more.
+	Discounts []pricing.Discount
 	// Payees says, by legal form, into which account a contributor's share goes: TREASURY or its own.
 	Payees   map[access.LegalForm]pricing.AccountKind
 	Calendar authorisation.Calendar
@@ -56,7 +63,7 @@ func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn au
 }
 
 // needed are the kinds of policy without which nothing is decided: an absent number must not read as 0.
-var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "PRICING"}
+var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "BILLING", "PRICING"}
 
 // PolicyRow is a row of dated policy as a file states it.
 type PolicyRow struct {
@@ -97,6 +104,11 @@ func (s *Store) Policies(ctx context.Context) (Policies, error) {
 	return policiesOn(ctx, s.read, authorisation.DayOf(s.now()))
 }
 
+// PoliciesOn reads what is in force on a day.
+func (s *Store) PoliciesOn(ctx context.Context, day authorisation.Day) (Policies, error) {
+	return policiesOn(ctx, s.read, day)
+}
+
 // policiesOn reads all rows at once but the code tables, which no rule takes and which are long: there are a few dozen, and
 // one statement is cheaper than asking by kind. A kind that is needed and has no row in force is an error.
 func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
@@ -106,7 +118,7 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 		return Policies{}, fmt.Errorf("read policy rows: %w", err)
 	}
 	p := Policies{Listing: authorisation.DefaultListingPolicy()}
-	inForce := map[string]bool{}
+	inForce, discounts := map[string]bool{}, map[string]*db.PolicyRow{}
 	for _, row := range rows {
 		if row.EffectiveFrom > today.String() {
 			continue
@@ -115,6 +127,14 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 			return Policies{}, fmt.Errorf("policy %s of %s: %w", row.Kind, row.EffectiveFrom, err)
 		}
 		inForce[row.Kind] = true
+		if strings.HasPrefix(row.Kind, discountKind) {
+			discounts[row.Kind] = row
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(discounts)) {
+		if err := p.takeDiscount(discounts[kind]); err != nil {
+			return Policies{}, fmt.Errorf("policy %s of %s: %w", kind, discounts[kind].EffectiveFrom, err)
+		}
 	}
 	for _, kind := range needed {
 		if !inForce[kind] {
@@ -155,6 +175,10 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		var v struct{ Months int }
 		v, err = reencode[struct{ Months int }](row.Value)
 		p.FreeUseMonths = v.Months
+	case "BILLING":
+		var v struct{ DueDays int }
+		v, err = reencode[struct{ DueDays int }](row.Value)
+		p.BillDueDays = v.DueDays
 	case "OUTPUT_CONTROL":
 		p.OutputControl, err = reencode[outputcontrol.Policy](row.Value)
 	case "NOTIFICATIONS":
@@ -163,6 +187,28 @@ func (p *Policies) take(row *db.PolicyRow) (err error) {
 		p.Payees, err = payees(row.Value)
 	case "LICENCE":
 		p.Licence, err = reencode[ordering.Licence](row.Value)
+	}
+	return err
+}
+
+// discountKind begins the kinds of reductions by policy (政策优惠): one name for each, so that several hold at a time and each ends by
+// a later row of its own.
+const discountKind = "DISCOUNT_"
+
+// takeDiscount reads a reduction; its lines name its row by id.
+func (p *Policies) takeDiscount(row *db.PolicyRow) error {
+	v, err := reencode[struct {
+		Purpose  purpose.Purpose
+		Class    pricing.UserClass
+		Scenario string
+		Percent  string
+	}](row.Value)
+	if err != nil {
+		return err
+	}
+	percent, err := decimal.Parse(v.Percent)
+	if err == nil && !percent.IsZero() {
+		p.Discounts = append(p.Discounts, pricing.Discount{Policy: row.ID.String(), Purpose: v.Purpose, Class: v.Class, Scenario: v.Scenario, Percent: percent})
 	}
 	return err
 }

@@ -8,8 +8,10 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/allocationrule"
+	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/pricecap"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/pricing"
@@ -25,9 +27,12 @@ type Offer struct {
 	PlanName, PlanNameEn       string
 	TermMonths                 int
 	Tariff                     pricing.Tariff
+	Settlement                 pricing.Settlement
 	Trial, Withdrawn           bool
 	// OperatesSince is the first day of the operator's first agreement, of a trial price.
 	OperatesSince authorisation.Day
+	// UserClass is that of the viewer's organisation, "" where there is none.
+	UserClass pricing.UserClass
 	// Cap is the cap in force that binds the plan, nil while there is none.
 	Cap *pricing.Cap
 	// AllocationRuleID is the newest rule in force, uuid.Nil while there is none.
@@ -70,13 +75,29 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 			return Offer{}, err
 		}
 	}
+	class, err := userClass(ctx, c, access.FromContext(ctx).OrganisationID)
+	if err != nil {
+		return Offer{}, err
+	}
 	ruleID, err := ruleInForce(ctx, c, productID, today)
 	return Offer{
 		OperatesSince: since,
 		ProductID:     p.ID, OperatorID: p.OperatorID, ProductName: p.Name, ProductNameEn: p.NameEn, ProductStatus: p.Status,
 		ContentNumber: p.ContentNumber, PlanID: pl.ID, PlanName: pl.Name, PlanNameEn: pl.NameEn, TermMonths: pl.TermMonths,
-		Tariff: pl.Tariff, Trial: pl.Trial, Withdrawn: pl.WithdrawnAt != nil, Cap: binding, AllocationRuleID: ruleID,
+		Tariff: pl.Tariff, Settlement: pl.Settlement, Trial: pl.Trial, Withdrawn: pl.WithdrawnAt != nil, UserClass: class, Cap: binding, AllocationRuleID: ruleID,
 	}, err
+}
+
+// userClass reads the class of users that an organisation is of.
+func userClass(ctx context.Context, c *db.Client, organisationID uuid.UUID) (pricing.UserClass, error) {
+	if organisationID == uuid.Nil {
+		return "", nil
+	}
+	class, err := c.Organisation.Query().Where(organisation.ID(organisationID)).Select(organisation.FieldUserClass).String(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read the class of a user: %w", err)
+	}
+	return pricing.UserClass(class), nil
 }
 
 // CapOf is the cap in force on the transaction's day that binds a tariff of a product, nil while there is none.
@@ -88,6 +109,12 @@ func (tx *Tx) CapOf(ctx context.Context, productID uuid.UUID, t pricing.Tariff) 
 // CapOf is the cap in force today that binds a tariff of a product, as a row and as the rule's value; nil while there is none.
 func (s *Store) CapOf(ctx context.Context, productID uuid.UUID, t pricing.Tariff) (*db.PriceCap, *pricing.Cap, error) {
 	return capOf(ctx, s.read, productID, t, authorisation.DayOf(s.now()))
+}
+
+// CapOn is the cap in force on a day that binds a tariff of a product, nil while there is none.
+func (s *Store) CapOn(ctx context.Context, productID uuid.UUID, t pricing.Tariff, day authorisation.Day) (*pricing.Cap, error) {
+	_, binding, err := capOf(AsSystem(ctx), s.read, productID, t, day)
+	return binding, err
 }
 
 func capOf(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tariff, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {

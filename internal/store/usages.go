@@ -22,8 +22,10 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
+	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
+	"gongshu/pricing"
 )
 
 // Opening is what a secret opens: one entitlement, its product and the dataset that is served now.
@@ -137,8 +139,14 @@ type Usage struct {
 	RequestHash    string
 	Kind           ordering.UsageKind
 	Purpose        purpose.Purpose
-	RowCount       int64
-	Bytes          int64
+	// Subject is a hash of whom or what the use was about, "" where it was not said.
+	Subject string
+	// Channel and UsedAt are given by a use that was reported; one that is metered is ONLINE, and now.
+	Channel  pricing.ServiceChannel
+	UsedAt   time.Time
+	Quantity int64
+	RowCount int64
+	Bytes    int64
 }
 
 // UsageByKey finds the use that a caller made under a key, and the dataset that it was served from.
@@ -166,12 +174,13 @@ func (s *Store) UsageByKey(ctx context.Context, entitlementID uuid.UUID, key str
 func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, err error) {
 	err = tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetCredentialID(u.CredentialID).
 		SetProductID(u.ProductID).SetDatasetID(u.DatasetID).SetIdempotencyKey(u.IdempotencyKey).SetRequestHash(u.RequestHash).
-		SetKind(u.Kind).SetPurpose(u.Purpose).SetRowCount(u.RowCount).SetBytes(u.Bytes).SetUsedAt(tx.now).Exec(ctx)
+		SetKind(u.Kind).SetPurpose(u.Purpose).SetSubject(u.Subject).
+		SetRowCount(u.RowCount).SetBytes(u.Bytes).SetUsedAt(tx.now).Exec(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("meter a use: %w", err)
 	}
 	n, err := tx.Entitlement.Update().Where(
-		entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), entitlement.EndsAtGT(tx.now), hasRoomFor(u.Bytes),
+		entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive), entitlement.EndsAtGT(tx.now), hasRoomFor(1, u.Bytes),
 		entitlement.HasOrganisationWith(organisation.StatusEQ(access.OrganisationVerified)), entitlement.HasProductWith(served(u.Purpose)),
 		inSelect(entitlement.FieldID, credential.Table, credential.FieldEntitlementID, func(t *entsql.SelectTable) *entsql.Predicate {
 			return entsql.And(entsql.EQ(t.C(credential.FieldID), u.CredentialID), entsql.EQ(t.C(credential.FieldStatus), ordering.CredentialActive),
@@ -191,6 +200,71 @@ func (tx *Tx) Meter(ctx context.Context, u Usage) (remaining *int64, ok bool, er
 	return RuleEntitlement(row).Remaining(), true, nil
 }
 
+// UseMade finds the use that was made of a right under a key.
+func (tx *Tx) UseMade(ctx context.Context, entitlementID uuid.UUID, key string) (u Usage, found bool, err error) {
+	row, err := tx.Usage.Query().Where(usage.EntitlementID(entitlementID), usage.IdempotencyKey(key)).Only(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return Usage{}, false, nil
+	}
+	if err != nil {
+		return Usage{}, false, fmt.Errorf("look for a use: %w", err)
+	}
+	return loadUsage(row), true, nil
+}
+
+// UseByID reads a use that the viewer may see.
+func (tx *Tx) UseByID(ctx context.Context, id uuid.UUID) (Usage, error) {
+	row, err := tx.Usage.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return Usage{}, fault.Absent("use")
+	}
+	if err != nil {
+		return Usage{}, fmt.Errorf("read a use: %w", err)
+	}
+	return loadUsage(row), nil
+}
+
+func loadUsage(row *db.Usage) Usage {
+	return Usage{
+		ID: row.ID, EntitlementID: row.EntitlementID, ProductID: row.ProductID, IdempotencyKey: row.IdempotencyKey, RequestHash: row.RequestHash,
+		Kind: row.Kind, Purpose: row.Purpose, Channel: row.Channel, Subject: row.Subject, Quantity: row.Quantity, RowCount: row.RowCount, Bytes: row.Bytes,
+		UsedAt: row.UsedAt,
+	}
+}
+
+// ReportUse writes a use that was served elsewhere and takes it from its entitlement, in the order of Meter. It is false, and the
+// transaction must not be committed, when too little is left or the right was not in force when it was used.
+func (tx *Tx) ReportUse(ctx context.Context, u Usage) (ok bool, err error) {
+	if err := tx.addUse(u).Exec(ctx); err != nil {
+		return false, fmt.Errorf("report a use: %w", err)
+	}
+	n, err := tx.Entitlement.Update().Where(entitlement.ID(u.EntitlementID), entitlement.StatusEQ(ordering.EntitlementActive),
+		entitlement.StartsAtLTE(u.UsedAt), entitlement.EndsAtGT(u.UsedAt), hasRoomFor(u.Quantity, u.Bytes)).
+		AddUsedCalls(u.Quantity).AddUsedBytes(u.Bytes).Save(ctx)
+	if err != nil {
+		return false, fmt.Errorf("take a use from the quota: %w", err)
+	}
+	return n == 1, nil
+}
+
+// ReverseUse writes the use that takes another back and gives its quantity back to the entitlement; IsTaken when one did already.
+func (tx *Tx) ReverseUse(ctx context.Context, reversal Usage, of uuid.UUID) error {
+	if err := tx.addUse(reversal).SetReversesID(of).Exec(ctx); err != nil {
+		return fmt.Errorf("reverse a use: %w", err)
+	}
+	err := tx.Entitlement.Update().Where(entitlement.ID(reversal.EntitlementID)).AddUsedCalls(reversal.Quantity).AddUsedBytes(reversal.Bytes).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("give a use back to the quota: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) addUse(u Usage) *db.UsageCreate {
+	return tx.Usage.Create().SetID(u.ID).SetCreatedAt(tx.now).SetEntitlementID(u.EntitlementID).SetProductID(u.ProductID).
+		SetIdempotencyKey(u.IdempotencyKey).SetRequestHash(u.RequestHash).SetKind(u.Kind).SetPurpose(u.Purpose).SetChannel(u.Channel).
+		SetSubject(u.Subject).SetQuantity(u.Quantity).SetRowCount(u.RowCount).SetBytes(u.Bytes).SetUsedAt(u.UsedAt)
+}
+
 // served holds of the products that authorisation.MayBeServed serves for a purpose.
 func served(p purpose.Purpose) predicate.Product {
 	var stoppers []string
@@ -201,13 +275,13 @@ func served(p purpose.Purpose) predicate.Product {
 		product.And(product.StatusIn(authorisation.OffMarketServing...), product.SuspensionCodeNotIn(stoppers...)))
 }
 
-// hasRoomFor holds while one more call, and so many bytes, are within the quota.
-func hasRoomFor(bytes int64) predicate.Entitlement {
+// hasRoomFor holds while so many calls and bytes more are within the quota.
+func hasRoomFor(quantity, bytes int64) predicate.Entitlement {
 	return func(s *entsql.Selector) {
 		calls, quotaCalls := s.C(entitlement.FieldUsedCalls), s.C(entitlement.FieldQuotaCalls)
 		used, quotaBytes := s.C(entitlement.FieldUsedBytes), s.C(entitlement.FieldQuotaBytes)
 		s.Where(entsql.P(func(b *entsql.Builder) {
-			b.WriteString("(" + quotaCalls + " IS NULL OR " + calls + " < " + quotaCalls + ")")
+			b.WriteString("(" + quotaCalls + " IS NULL OR " + calls + " + ").Arg(quantity).WriteString(" <= " + quotaCalls + ")")
 			b.WriteString(" AND (" + quotaBytes + " IS NULL OR " + used + " + ").Arg(bytes).WriteString(" <= " + quotaBytes + ")")
 		}))
 	}

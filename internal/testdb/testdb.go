@@ -35,6 +35,13 @@ func Each(t *testing.T, run func(t *testing.T, url string)) {
 	t.Run("postgres", func(t *testing.T) { run(t, newDatabase(t, "template0")) })
 }
 
+// Benchmark is Each for a benchmark.
+func Benchmark(b *testing.B, run func(b *testing.B, url string)) {
+	b.Helper()
+	b.Run("sqlite", func(b *testing.B) { run(b, sqliteURL(newFile(b))) })
+	b.Run("postgres", func(b *testing.B) { run(b, newDatabase(b, "template0")) })
+}
+
 // TemplateEach is Each with a database that prepare has filled.
 //
 // For each name prepare runs once per process and database; every test gets a copy of the outcome, which is
@@ -88,7 +95,7 @@ func (m *templates[T]) of(name string, make func() (T, error)) (T, error) {
 	return once()
 }
 
-func newFile(t *testing.T) string { return filepath.Join(t.TempDir(), "gongshu.db") }
+func newFile(t testing.TB) string { return filepath.Join(t.TempDir(), "gongshu.db") }
 
 func sqliteURL(file string) string {
 	return (&url.URL{Scheme: "sqlite", Path: file}).String()
@@ -186,7 +193,7 @@ func (p *postgres) drop(name string) error {
 }
 
 // newDatabase makes a copy of a template that lives as long as the test.
-func newDatabase(t *testing.T, template string) string {
+func newDatabase(t testing.TB, template string) string {
 	t.Helper()
 	p, err := server()
 	if err != nil {

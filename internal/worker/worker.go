@@ -33,6 +33,8 @@ const (
 	sweepEvery = 30 * time.Second
 	// filesEvery is how often what killed uploads left is looked for.
 	filesEvery = time.Hour
+	// billsEvery is how late a bill may be. A run is as long as there are bills; one that is cut off, or meets another, does no harm.
+	billsEvery = 10 * time.Minute
 	// keepDone is how long a job that was done stays to be looked at.
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
@@ -52,6 +54,8 @@ type Market interface {
 	PaymentsResume(ctx context.Context) (settled int, err error)
 	// RefundsResume finishes refunds whose outcome was not known, and returns how many it settled.
 	RefundsResume(ctx context.Context) (settled int, err error)
+	// BillsIssue issues the bills that are due, and returns how many.
+	BillsIssue(ctx context.Context) (issued int, err error)
 	// JobRun does the work of a job that a person began; done twice it brings about the same once.
 	JobRun(ctx context.Context, id uuid.UUID) error
 	// JobFail gives a job up.
@@ -82,6 +86,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		_, back := m.RefundsResume(ctx)
 		return errors.Join(err, back)
 	}))
+	river.AddWorker(workers, &billing{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
 		_, err := m.FilesSweep(ctx)
 		return err
@@ -92,7 +97,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		Logger:                      slog.New(warnings{log.Handler()}),
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}, outbox.LongQueue: {MaxWorkers: longParallel}},
 		Workers:                     workers,
-		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(filesEvery, sweepFiles{})},
+		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the worker: %w", err)
@@ -149,6 +154,21 @@ func (l *long) Work(ctx context.Context, j *river.Job[outbox.JobQueued]) error {
 	return errors.Join(err, l.market.JobFail(context.WithoutCancel(ctx), j.Args.JobID))
 }
 
+// billing issues the bills that are due.
+type billing struct {
+	river.WorkerDefaults[issueBills]
+	market Market
+}
+
+// Timeout is longer than that of others: the bills of a month are due at once.
+func (*billing) Timeout(*river.Job[issueBills]) time.Duration { return longTime }
+
+// Work issues bills until none is due.
+func (b *billing) Work(ctx context.Context, _ *river.Job[issueBills]) error {
+	_, err := b.market.BillsIssue(ctx)
+	return err
+}
+
 // every is a job that comes with time, at the start first.
 func every(interval time.Duration, job river.JobArgs) *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
@@ -173,6 +193,12 @@ type sweepFiles struct{}
 
 // Kind names the job.
 func (sweepFiles) Kind() string { return "files_sweep" }
+
+// issueBills issues the bills that are due.
+type issueBills struct{}
+
+// Kind names the job.
+func (issueBills) Kind() string { return "bills_issue" }
 
 // warnings is a log without River's account of its everyday.
 type warnings struct{ slog.Handler }

@@ -41,6 +41,8 @@ func (w *work) Sweep(context.Context) (int, error) {
 	return 0, nil
 }
 
+func (w *work) BillsIssue(context.Context) (int, error) { return 0, nil }
+
 func (w *work) PaymentsResume(context.Context) (int, error) {
 	w.resumed <- struct{}{}
 	return 0, nil
@@ -219,6 +221,7 @@ func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
 func (m *slow) Sweep(context.Context) (int, error) { return 0, nil }
 
 func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
+func (m *slow) BillsIssue(context.Context) (int, error)     { return 0, nil }
 
 func (m *slow) RefundsResume(context.Context) (int, error) { return 0, nil }
 

@@ -188,7 +188,7 @@ test('the price of a plan in bands is judged while it is typed, and what was typ
     assert.equal(await bounds.nth(1).inputValue(), '10000');
 
     await button(plans, '保存方案').click();
-    await plans.getByRole('cell', { name: /至 1,000 ?¥0\.9.*以上 ?¥0\.3/s }).waitFor();
+    await plans.getByRole('cell', { name: /1–1,000 ?¥0\.9.*10,001 起 ?¥0\.3/s }).waitFor();
     await open(page, `/operator/products/${id}`, 'en');
     await plans.getByRole('rowheader', { name: 'Per call, in bands' }).waitFor();
     await button(plans, 'Copy').click();

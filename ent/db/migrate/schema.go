@@ -914,8 +914,8 @@ var (
 	NotificationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
-		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
+		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "params", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
 		{Name: "near_on", Type: field.TypeString, Nullable: true, Size: 10},
@@ -2023,6 +2023,14 @@ var (
 				Name:    "usage_product_id_used_at",
 				Unique:  false,
 				Columns: []*schema.Column{UsagesColumns[15], UsagesColumns[11]},
+			},
+			{
+				Name:    "usage_entitlement_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{UsagesColumns[13], UsagesColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "kind IN ('REPORTED', 'REVERSAL')",
+				},
 			},
 		},
 	}

@@ -27,6 +27,7 @@ func finance() []Product {
 			Plans: []Plan{
 				perCall("按次阶梯", "Calls in bands", "GRADUATED", "0.90", bands("1000", "0.90", "10000", "0.60", "", "0.30")),
 				perPeriod("按年订阅", "Yearly subscription", 12, "36000", "40000"),
+				perItem("按监测企业年付", "By company watched, yearly", 12, "30", "36"),
 			},
 			Allocation: shared(50, unitPart(marketBody, 45)),
 			generate:   creditCheck,

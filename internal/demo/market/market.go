@@ -109,7 +109,7 @@ type SocialInput struct {
 	Contributor string
 }
 
-// Plan is a way to pay for a product (收费方案). Every plan is prepaid; prices include VAT.
+// Plan is a way to pay for a product (收费方案); prices include VAT.
 type Plan struct {
 	Name   string
 	NameEn string
@@ -117,13 +117,16 @@ type Plan struct {
 	Mode   string
 	Scheme string
 	Bands  []Band
-	// PeriodMonths is the length of one period when Mode is PER_PERIOD, 0 otherwise.
+	// PeriodMonths is the length of one period when Mode is PER_PERIOD or PER_ITEM_PERIOD, 0 otherwise.
 	PeriodMonths int
 	// TermMonths is how long what was bought may be used.
 	TermMonths int
+	// Metered says that each month's use is billed; so many units of a month are then free.
+	Metered       bool
+	FreeEachMonth int64
 	// Trial marks a trial price (P65), which has no cap.
 	Trial bool
-	// CapRate is the cap in decimal yuan per unit, "" for a trial price. No product has two plans of one mode.
+	// CapRate is the cap in decimal yuan per unit, "" for a trial price. Plans of one product and mode have the same.
 	CapRate string
 }
 

@@ -285,16 +285,16 @@ func TestEveryProductAgreesWithTheCatalogue(t *testing.T) {
 
 func TestEveryPlanIsAValidTariffWithinItsCap(t *testing.T) {
 	for _, p := range market.Products() {
-		modes := map[string]bool{}
+		modes, caps := map[string]bool{}, map[string]string{}
 		if len(p.Plans) == 0 {
 			t.Errorf("%s has no plan", p.Key)
 		}
 		for _, plan := range p.Plans {
-			t.Run(p.Key+" "+plan.Mode, func(t *testing.T) {
-				if modes[plan.Mode] {
-					t.Error("two plans of one mode would need two caps")
+			t.Run(p.Key+" "+plan.Name, func(t *testing.T) {
+				if before, there := caps[plan.Mode]; there && before != plan.CapRate {
+					t.Error("two plans of one mode have two caps")
 				}
-				modes[plan.Mode] = true
+				modes[plan.Mode], caps[plan.Mode] = true, plan.CapRate
 				tariff := pricing.Tariff{
 					Mode: pricing.ChargingMode(plan.Mode), Period: pricing.Months(plan.PeriodMonths), Schedule: pricing.Schedule{Scheme: pricing.Scheme(plan.Scheme)},
 				}

@@ -150,6 +150,18 @@ func perPeriod(name, nameEn string, months int, rate, capRate string) Plan {
 	return Plan{Name: name, NameEn: nameEn, Mode: "PER_PERIOD", Scheme: "FLAT", Bands: bands("", rate), PeriodMonths: months, TermMonths: months, CapRate: capRate}
 }
 
+func perItem(name, nameEn string, months int, rate, capRate string) Plan {
+	p := perPeriod(name, nameEn, months, rate, capRate)
+	p.Mode = "PER_ITEM_PERIOD"
+	return p
+}
+
+// metered is a plan whose use is billed by the month, so many units of each free.
+func metered(p Plan, freeEachMonth int64) Plan {
+	p.Metered, p.FreeEachMonth = true, freeEachMonth
+	return p
+}
+
 func try(p Plan) Plan {
 	p.Name, p.NameEn, p.Trial, p.CapRate = p.Name+"（试行）", p.NameEn+" (trial)", true, ""
 	return p

@@ -9,6 +9,9 @@ import (
 )
 
 // transport returns the products made of bus passenger flow, which is counted per stop and hour and is about nobody.
+// MeteredPlan is the plan under which the insurer has used a product for a month.
+const MeteredPlan = "按月后付"
+
 func transport() []Product {
 	flow := func(items ...string) []Input { return from(busGroup, "公交线路客流数据", items...) }
 	return []Product{
@@ -27,6 +30,7 @@ func transport() []Product {
 			Plans: []Plan{
 				perCall("按次阶梯", "Calls in bands", "GRADUATED", "0.60", bands("5000", "0.60", "50000", "0.36", "", "0.12")),
 				perPeriod("按月订阅", "Monthly subscription", 1, "1800", "2000"),
+				metered(perCall(MeteredPlan, "Billed monthly", "GRADUATED", "0.60", bands("5000", "0.60", "50000", "0.36", "", "0.12")), 100),
 			},
 			Allocation: shared(50, unitPart(busGroup, 45)),
 			generate:   hourlyFlow,

@@ -44,6 +44,7 @@ var work = map[string]int{
 	"Query.permittedRevenueMeter":     100,
 	"Query.priceReport":               500,
 	"Query.calculatePermittedRevenue": 100,
+	"Query.calculateCharge":           100,
 	"Query.calculateSplit":            100,
 	"Query.calculateDeviation":        10,
 }
@@ -204,10 +205,15 @@ func length(f *ast.Field, page int) int {
 		return 1
 	case strings.HasSuffix(f.ObjectDefinition.Name, "Connection") && (f.Name == "edges" || f.Name == "nodes"):
 		return page
+	case few[f.ObjectDefinition.Name+"."+f.Name]:
+		return 1
 	default:
 		return ownList
 	}
 }
+
+// few are lists that most objects have nothing in.
+var few = map[string]bool{"Tariff.variants": true}
 
 // first is the length of the page that a field begins, 1 where it begins none.
 func (m *meter) first(f *ast.Field) int {

@@ -35,7 +35,7 @@ type Shop struct {
 }
 
 // Lay lays a shop in an empty market that is migrated; its data lies in a folder of the test's.
-func Lay(t *testing.T, s *store.Store) *Shop {
+func Lay(t testing.TB, s *store.Store) *Shop {
 	t.Helper()
 	blobs, err := blob.Open(t.TempDir())
 	if err != nil {
@@ -60,7 +60,7 @@ func Lay(t *testing.T, s *store.Store) *Shop {
 	return shop
 }
 
-func (s *Shop) tx(t *testing.T, do func(ctx context.Context, tx *store.Tx) error) {
+func (s *Shop) tx(t testing.TB, do func(ctx context.Context, tx *store.Tx) error) {
 	t.Helper()
 	if err := s.Store.InTx(store.AsSystem(context.Background()), do); err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func (s *Shop) tx(t *testing.T, do func(ctx context.Context, tx *store.Tx) error
 }
 
 // Organisation lays a verified organisation.
-func (s *Shop) Organisation(t *testing.T, form access.LegalForm, parties ...access.Party) (id uuid.UUID) {
+func (s *Shop) Organisation(t testing.TB, form access.LegalForm, parties ...access.Party) (id uuid.UUID) {
 	t.Helper()
 	s.names++
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
@@ -89,7 +89,7 @@ func (s *Shop) Organisation(t *testing.T, form access.LegalForm, parties ...acce
 }
 
 // Person lays a member of an organisation and returns a context in which it acts.
-func (s *Shop) Person(t *testing.T, organisation uuid.UUID, roles ...access.Role) context.Context {
+func (s *Shop) Person(t testing.TB, organisation uuid.UUID, roles ...access.Role) context.Context {
 	t.Helper()
 	s.names++
 	v := access.Viewer{OrganisationID: organisation, Verified: true, Roles: roles}
@@ -106,7 +106,7 @@ func (s *Shop) Person(t *testing.T, organisation uuid.UUID, roles ...access.Role
 }
 
 // Document lays a piece of evidence of the person who acts.
-func (s *Shop) Document(t *testing.T, as context.Context) (id uuid.UUID) {
+func (s *Shop) Document(t testing.TB, as context.Context) (id uuid.UUID) {
 	t.Helper()
 	v := access.FromContext(as)
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
@@ -136,7 +136,7 @@ var columns = []dictionary.Column{
 }
 
 // Product lays a product of made-up data with so many rows. Its fee is shared 50:30:20 between operator, organ and vendor.
-func (s *Shop) Product(t *testing.T, delivery authorisation.Delivery, rows int) Product {
+func (s *Shop) Product(t testing.TB, delivery authorisation.Delivery, rows int) Product {
 	t.Helper()
 	p := Product{Columns: columns}
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
@@ -191,7 +191,7 @@ func (s *Shop) allocate(ctx context.Context, tx *store.Tx, product uuid.UUID) (u
 }
 
 // Replace gives a product a new dataset of so many rows, which is served from then on.
-func (s *Shop) Replace(t *testing.T, p *Product, rows int) {
+func (s *Shop) Replace(t testing.TB, p *Product, rows int) {
 	t.Helper()
 	var csv strings.Builder
 	csv.WriteString("station,day,rain\n")
@@ -221,7 +221,7 @@ func (s *Shop) Replace(t *testing.T, p *Product, rows int) {
 }
 
 // Sample gives a product another masked sample.
-func (s *Shop) Sample(t *testing.T, p Product, rows [][]string) {
+func (s *Shop) Sample(t testing.TB, p Product, rows [][]string) {
 	t.Helper()
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
 		return tx.Product.UpdateOneID(p.ID).SetSample(rows).Exec(ctx)
@@ -229,7 +229,7 @@ func (s *Shop) Sample(t *testing.T, p Product, rows [][]string) {
 }
 
 // Status moves a product, as the listing gate and its operator do; a suspended one because a resource of it is.
-func (s *Shop) Status(t *testing.T, p Product, to authorisation.ProductStatus) {
+func (s *Shop) Status(t testing.TB, p Product, to authorisation.ProductStatus) {
 	t.Helper()
 	s.tx(t, func(ctx context.Context, tx *store.Tx) error {
 		because := ""
@@ -241,7 +241,7 @@ func (s *Shop) Status(t *testing.T, p Product, to authorisation.ProductStatus) {
 }
 
 // Reconciled fails while an invariant of money and rights does not hold; every test that moves either ends with it.
-func Reconciled(t *testing.T, s *store.Store) {
+func Reconciled(t testing.TB, s *store.Store) {
 	t.Helper()
 	breaches, err := s.Reconcile(context.Background())
 	if err != nil {

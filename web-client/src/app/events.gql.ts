@@ -23,6 +23,7 @@ export type NotificationKind =
   | 'PROCEEDING_WAITING'
   | 'PROCEEDING_DUE_SOON'
   | 'ORDER_PAID'
+  | 'BILL_ISSUED'
   | 'PRODUCT_LISTED'
   | 'PRODUCT_SUSPENDED'
   | 'PRODUCT_RETIRED'
@@ -46,6 +47,7 @@ export type NotificationSubject =
   | 'PROCEEDING'
   | 'PRODUCT'
   | 'ORDER'
+  | 'BILL'
   | 'ENTITLEMENT'
   | 'CREDENTIAL'
   | 'PERMITTED_REVENUE';

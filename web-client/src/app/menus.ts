@@ -26,6 +26,7 @@ const consoles: Console[] = [
       { key: 'overview', to: '/operator' },
       { key: 'products', to: '/operator/products' },
       { key: 'sales', to: '/operator/orders' },
+      { key: 'bills', to: '/operator/bills' },
       { key: 'usage', to: '/operator/usage' },
       { key: 'revenue', to: '/operator/revenue' },
       { key: 'pricing', to: '/operator/pricing' },
@@ -94,6 +95,7 @@ export const publicEntries: Entry[] = [
 /** What whoever uses products has. */
 export const ownEntries: Entry[] = [
   { key: 'orders', to: '/orders' },
+  { key: 'bills', to: '/bills' },
   { key: 'data', to: '/data' },
   { key: 'freeUse', to: '/free-use' },
   { key: 'organisation', to: '/organisation' },

@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { routes as account } from '../pages/account/routes';
 import { routes as agency } from '../pages/agency/routes';
+import { routes as bills, consoleRoutes as salesBills } from '../pages/bills/routes';
 import { routes as catalogue } from '../pages/catalogue/routes';
 import { routes as checkout } from '../pages/checkout/routes';
 import { routes as disclosure } from '../pages/disclosure/routes';
@@ -30,10 +31,19 @@ const tree = rootRoute.addChildren([
     ...notifications,
     ...checkout,
     ...orders,
+    ...bills,
     ...rights,
     ...freeUse,
   ]),
-  consoleRoute.addChildren([...operator, ...revenue, ...pricingConsole, ...review, ...agency, ...source]),
+  consoleRoute.addChildren([
+    ...operator,
+    ...salesBills,
+    ...revenue,
+    ...pricingConsole,
+    ...review,
+    ...agency,
+    ...source,
+  ]),
 ]);
 
 export const router = createRouter({

@@ -1,5 +1,6 @@
 import type {
   AgreementStatus,
+  BillStatus,
   EntitlementStatus,
   GrantStatus,
   OrderStatus,
@@ -57,6 +58,8 @@ export const organisationTones: Record<OrganisationStatus, Tone> = {
   REFUSED: 'refused',
   SUSPENDED: 'attention',
 };
+
+export const billTones: Record<BillStatus, Tone> = { ISSUED: 'attention', PAID: 'success' };
 
 export const orderTones: Record<OrderStatus, Tone> = { PLACED: 'attention', PAID: 'success', CANCELLED: 'neutral' };
 

@@ -20,7 +20,6 @@ const sources = readdirSync(root, { withFileTypes: true })
 /** What is written in capitals with underscores is a code, unless it is a value of an enum, a variable or a kind of policy. */
 const others = new Set<string>([
   ...Object.values(enums).flat(),
-  'AUTHORISING_BODY',
   'DATABASE_URL',
   'DATA_ACQUISITION',
   'FLOOD_SEASON',

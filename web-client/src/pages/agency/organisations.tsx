@@ -22,6 +22,7 @@ import { EmptyState } from '../../ui/state';
 import { toast } from '../../ui/toast';
 import { FormState, useEntryErrors } from './form';
 import { OrganisationAppointDocument } from './organisation-appoint.gql';
+import { OrganisationClassifyDocument } from './organisation-classify.gql';
 import { OrganisationConfirmDocument } from './organisation-confirm.gql';
 import { OrganisationReinstateDocument } from './organisation-reinstate.gql';
 import { OrganisationSuspendDocument } from './organisation-suspend.gql';
@@ -101,6 +102,9 @@ export function Screen() {
                   <>
                     <span className="font-mono">{organisation.creditCode ?? t('organisations.noCode')}</span>
                     <span>{name('LegalForm', organisation.legalForm)}</span>
+                    {organisation.userClass && (
+                      <span>{t('organisations.userClass', { code: organisation.userClass })}</span>
+                    )}
                     <span>{organisation.parties.map((party) => name('Party', party)).join(t('separator'))}</span>
                   </>
                 }
@@ -130,6 +134,7 @@ function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfi
   const may = (act: OrganisationAction) => organisation.allowedActions.includes(act);
   return (
     <>
+      {may('CLASSIFY') && <Classify organisation={organisation} />}
       {may('CONFIRM') && <Button onClick={onConfirm}>{t('organisations.confirm')}</Button>}
       {may('SUSPEND') && (
         <Act
@@ -154,6 +159,77 @@ function Acts({ organisation, onConfirm }: { organisation: Organisation; onConfi
           variables={variables}
           typenames={['Organisation', 'Product']}
         />
+      )}
+    </>
+  );
+}
+
+/** As which class of users price lists count an organisation. */
+function Classify({ organisation }: { organisation: Organisation }) {
+  const { t } = useTranslation('agency');
+  const named = useNamed();
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const [code, setCode] = useState(organisation.userClass ?? '');
+  const [reason, setReason] = useState('');
+  const [attempt, setAttempt] = useState(0);
+  const { submit, pending, faults, problem } = useSubmit(OrganisationClassifyDocument, { typenames: ['Organisation'] });
+  const form = useEntryErrors(
+    [
+      { id: `${id}-code`, path: 'userClass' },
+      {
+        id: `${id}-reason`,
+        path: 'reason',
+        wrong: reason.trim() ? undefined : t('organisations.classifyReasonMissing'),
+      },
+    ],
+    faults,
+    attempt,
+  );
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    if (!form.complete) return;
+    const outcome = await submit({ id: organisation.id, userClass: code.trim().toUpperCase(), reason: reason.trim() });
+    if (!outcome?.done) return;
+    toast(t('organisations.classified'));
+    setOpen(false);
+  };
+  return (
+    <>
+      <Button kind="quiet" onClick={() => setOpen(true)}>
+        {t('organisations.classify')}
+      </Button>
+      {open && (
+        <Dialog
+          open
+          onOpenChange={setOpen}
+          title={t('organisations.classifyTitle', { name: named(organisation) })}
+          actions={
+            <>
+              <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+              <Button type="submit" form={`${id}-class`} kind="primary" pending={pending}>
+                {t('organisations.classifySave')}
+              </Button>
+            </>
+          }
+        >
+          <form id={`${id}-class`} noValidate onSubmit={send} className="space-y-4 pb-2">
+            <FormState errors={form.errors} rest={form.rest} problem={problem} attempt={attempt} />
+            <Field
+              id={`${id}-code`}
+              label={t('organisations.classifyCode')}
+              hint={t('organisations.classifyHint')}
+              error={form.at('userClass')}
+              required={false}
+            >
+              <TextInput maxLength={32} value={code} onChange={(event) => setCode(event.target.value)} />
+            </Field>
+            <Field id={`${id}-reason`} label={t('organisations.classifyReason')} error={form.at('reason')} required>
+              <TextArea value={reason} onChange={(event) => setReason(event.target.value)} />
+            </Field>
+          </form>
+        </Dialog>
       )}
     </>
   );

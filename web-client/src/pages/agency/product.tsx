@@ -9,7 +9,6 @@ import { productTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
-import { usePeriodText } from '../../lib/period';
 import { type ChargingMode, enums, type PeriodUnit } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Badge, StatusBadge } from '../../ui/badge';
@@ -22,6 +21,8 @@ import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { toast } from '../../ui/toast';
+import { TariffText } from '../tariffs/tariff';
+import { usePeriodText } from '../tariffs/units';
 import { CapSetDocument } from './cap-set.gql';
 import { FormState, useEntryErrors } from './form';
 import { AgencyProductDocument, type AgencyProductQuery, CapPermittedDocument } from './product.gql';
@@ -132,15 +133,7 @@ export function Screen() {
             {
               key: 'rates',
               head: t('product.rates'),
-              numeric: true,
-              cell: (plan) =>
-                plan.bands.map((band) => (
-                  <span key={`${band.upTo}`} className="block">
-                    {band.upTo !== null
-                      ? t('product.upTo', { rate: format.rate(band.rate), count: format.count(band.upTo) })
-                      : format.rate(band.rate)}
-                  </span>
-                )),
+              cell: (plan) => <TariffText tariff={plan.tariff} />,
             },
             {
               key: 'cap',

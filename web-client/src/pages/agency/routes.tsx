@@ -5,7 +5,7 @@ import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 
-const loader = () => loadTexts('agency');
+const loader = () => loadTexts('agency', 'tariff');
 
 export const batchesRoute = createRoute({
   getParentRoute: () => consoleRoute,

@@ -16,6 +16,7 @@ import { SearchInput } from '../../ui/input';
 import { Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
+import { useUnit } from '../tariffs/units';
 import { Chips, Facets } from './facets';
 import { catalogueRoute } from './routes';
 import { CatalogueDocument, type CatalogueQuery } from './screen.gql';
@@ -227,7 +228,8 @@ function ProductRow({ product }: { product: Product }) {
   const units = [
     ...new Map(product.resources.map((resource) => [resource.sourceUnit.id, resource.sourceUnit])).values(),
   ];
-  const plans = product.plans.filter((plan) => plan.bands.length > 0);
+  const unit = useUnit();
+  const plans = product.plans;
   const free = product.useOptions.filter((one) => one.free && one.granted);
   return (
     <Row
@@ -256,10 +258,13 @@ function ProductRow({ product }: { product: Product }) {
         <ul className="space-y-0.5">
           {plans.slice(0, 2).map((plan) => (
             <li key={plan.id}>
-              <span className="font-semibold text-base text-ink">{format.rate(plan.bands[0]?.rate ?? '0')}</span>{' '}
+              <span className="font-semibold text-base text-ink">{format.rate(plan.headline.amount)}</span>{' '}
               <span className="text-ink-3 text-xs">
-                {t(`per.${plan.mode}`, { count: plan.periodMonths ?? 1 })}
-                {plan.bands.length > 1 && t('firstBand')}
+                /{' '}
+                {plan.headline.units > 1
+                  ? t('package', { n: format.count(plan.headline.units), unit: unit(plan.tariff) })
+                  : unit(plan.tariff)}
+                {plan.headline.from && t('firstBand')}
                 {plan.trial && t('trial')}
               </span>
             </li>

@@ -102,6 +102,7 @@ export function Check({
   const refused = [...quote.faults, ...purchase.faults];
   const trouble = quote.problem ?? purchase.problem;
   const licence = data.licence;
+  const metered = plan.settlement === 'METERED';
   const change = (what: string) => (
     <Link {...back}>
       {t('change')}
@@ -159,7 +160,7 @@ export function Check({
                   key: 'quota',
                   term: t('gives'),
                   value: priced
-                    ? t('givesValue', { quota: quotaText(quotation.quota), count: plan.termMonths })
+                    ? t('givesValue', { quota: quotaText(quotation.quota, plan.settlement), count: plan.termMonths })
                     : t('pricing'),
                 },
               ]}
@@ -173,17 +174,17 @@ export function Check({
         </div>
         <aside className="lg:sticky lg:top-20">
           <section
-            aria-label={t('pay.title')}
+            aria-label={t(metered ? 'metered.title' : 'pay.title')}
             className="rounded-xl border border-line bg-surface p-4 sm:p-5 lg:shadow-lg"
           >
-            <h2 className="mb-2 font-semibold text-lg">{t('pay.title')}</h2>
+            <h2 className="mb-2 font-semibold text-lg">{t(metered ? 'metered.title' : 'pay.title')}</h2>
             {quotation ? (
-              <QuoteLines quotation={quotation} plan={plan} stale={quote.stale} />
+              <QuoteLines quotation={quotation} tariff={{ mode: plan.mode, ...plan.tariff }} stale={quote.stale} />
             ) : (
               quote.stale && <Skeleton shape="text" lines={4} />
             )}
             <p className="mt-3 flex flex-wrap items-baseline justify-between gap-x-2 border-line border-t pt-3">
-              <span className="text-ink-2">{t('product:quote.total')}</span>
+              <span className="text-ink-2">{metered ? t('product:quote.estimate') : t('product:quote.total')}</span>
               <output aria-live="polite" className="font-semibold text-2xl">
                 {priced ? format.money(quotation.total) : t('pricing')}
               </output>
@@ -207,7 +208,10 @@ export function Check({
                 </Notice>
               )}
               <p className="text-ink-2 text-xs">
-                {t('pay.agree', { version: licence.version, purpose: name('Purpose', input.purpose) })}
+                {t(metered ? 'metered.agree' : 'pay.agree', {
+                  version: licence.version,
+                  purpose: name('Purpose', input.purpose),
+                })}
               </p>
               <Button
                 kind="primary"
@@ -217,9 +221,9 @@ export function Check({
                 disabled={!priced}
                 onClick={send}
               >
-                {t('pay.button')}
+                {t(metered ? 'metered.button' : 'pay.button')}
               </Button>
-              <p className="text-ink-3 text-xs">{t('pay.test')}</p>
+              <p className="text-ink-3 text-xs">{t(metered ? 'metered.how' : 'pay.test')}</p>
             </div>
           </section>
         </aside>

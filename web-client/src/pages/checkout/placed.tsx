@@ -31,10 +31,11 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
   );
   const order = data?.order;
   const [stored, setStored] = useState(false);
+  const metered = order?.terms.settlement === 'METERED';
   const title = !order
     ? t('title')
     : order.status === 'PAID'
-      ? t('paid.title')
+      ? t(metered ? 'metered.placed' : 'paid.title')
       : order.status === 'CANCELLED'
         ? t('cancelled.title')
         : purchase.step

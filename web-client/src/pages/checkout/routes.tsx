@@ -14,7 +14,7 @@ export const checkoutRoute = createRoute({
   path: '/checkout/$productId',
   validateSearch: (search: Record<string, unknown>): CheckoutSearch =>
     addressOf(checkout)(search.order ? { order: search.order } : search),
-  loader: () => loadTexts('checkout', 'product', 'rights'),
+  loader: () => loadTexts('checkout', 'product', 'tariff', 'rights'),
   component: page(() => import('./screen')),
 });
 

@@ -108,12 +108,17 @@ export function usePurchase(): Purchase {
       }
       if (order.status === 'PAID') dropKey();
       placed(order.id);
+      // What costs nothing now is confirmed already.
+      if (order.entitlement?.credentials.length === 0) {
+        await issue(order.entitlement.id, 0);
+        return;
+      }
       // What was agreed to is the price that was shown: at another one the order waits for a word.
       if (order.status === 'PLACED' && order.total.amount === total) {
         await pay(order);
       } else setStep(undefined);
     },
-    [place.submit, pay],
+    [place.submit, pay, issue],
   );
 
   const last = [place, payment, issuing, rotating].filter((one) => one.problem || one.faults.length > 0).at(-1);

@@ -8,7 +8,6 @@ import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { usePeriodText } from '../../lib/period';
 import { StatusBadge } from '../../ui/badge';
 import { Disclosure } from '../../ui/disclosure';
 import { KpiStrip } from '../../ui/figures';
@@ -16,6 +15,7 @@ import { PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { DataTable } from '../../ui/table';
+import { useUnit } from '../tariffs/units';
 import {
   DisclosedAgreementsDocument,
   type DisclosedAgreementsQuery,
@@ -33,7 +33,7 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const period = usePeriodText();
+  const unit = useUnit();
   const variables = useMemo(() => ({ first: 20 }), []);
   const authorised = useList(DisclosedAgreementsDocument, variables, agreements, { typenames: ['Agreement', 'Grant'] });
   const limits = useList(DisclosedCapsDocument, variables, caps, { typenames: ['PriceCap'] });
@@ -168,9 +168,7 @@ export function Screen() {
                       cell: (cap) => (
                         <>
                           {format.rate(cap.rate)}{' '}
-                          <span className="text-ink-3 text-xs">
-                            {cap.period ? `/ ${period(cap.period)}` : t(`per.${cap.mode}`, { months: 1 })}
-                          </span>
+                          <span className="text-ink-3 text-xs">/ {unit({ mode: cap.mode, period: cap.period })}</span>
                         </>
                       ),
                     },

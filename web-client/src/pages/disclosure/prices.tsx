@@ -8,7 +8,6 @@ import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { usePeriodText } from '../../lib/period';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { SearchInput } from '../../ui/input';
@@ -16,6 +15,8 @@ import { PageHead } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { DataTable } from '../../ui/table';
+import { TariffText } from '../tariffs/tariff';
+import { useUnit } from '../tariffs/units';
 import { PriceListDocument, type PriceListQuery } from './prices.gql';
 import { pricesRoute } from './routes';
 
@@ -30,17 +31,15 @@ export function Screen() {
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
-  const period = usePeriodText();
   const [text, setText] = useState(q ?? '');
   useEffect(() => setText(q ?? ''), [q]);
-  const variables = useMemo(() => ({ query: q, first: 20 }), [q]);
+  const variables = useMemo(() => ({ query: q, first: 10 }), [q]);
   const list = useList(PriceListDocument, variables, entries, { typenames: ['Product', 'Plan', 'PriceCap'] });
   const find = (words: string) => navigate({ search: words.trim() ? { q: words.trim() } : {}, resetScroll: false });
   const rows = list.nodes.flatMap(({ product, plans }) =>
     plans.map((plan, i) => ({ product, plan, first: i === 0, span: plans.length })),
   );
-  const perUnit = (plan: Pick<(typeof rows)[number]['plan'], 'mode' | 'periodMonths'>) =>
-    t(`per.${plan.mode}`, { months: plan.periodMonths ?? 1 });
+  const unit = useUnit();
   return (
     <>
       <PageHead
@@ -106,7 +105,8 @@ export function Screen() {
                     </span>
                     <span className="block text-ink-3 text-xs">
                       {name('ChargingMode', plan.mode)}
-                      {plan.bands.length > 1 && ` · ${name('TariffScheme', plan.scheme)}`}
+                      {' · '}
+                      {name('Settlement', plan.settlement)}
                     </span>
                     <span className="block text-ink-3 text-xs">{named(product.operator)}</span>
                   </>
@@ -115,22 +115,7 @@ export function Screen() {
               {
                 key: 'rate',
                 head: t('prices.rate'),
-                numeric: true,
-                cell: ({ plan }) => (
-                  <ul>
-                    {plan.bands.map((band) => (
-                      <li key={band.rate + band.upTo} className="whitespace-nowrap">
-                        {plan.bands.length > 1 && (
-                          <span className="mr-2 text-ink-3 text-xs">
-                            {band.upTo ? t('upTo', { count: band.upTo, n: format.count(band.upTo) }) : t('above')}
-                          </span>
-                        )}
-                        <span className="font-medium">{format.rate(band.rate)}</span>{' '}
-                        <span className="text-ink-3 text-xs">{perUnit(plan)}</span>
-                      </li>
-                    ))}
-                  </ul>
-                ),
+                cell: ({ plan }) => <TariffText tariff={plan.tariff} />,
               },
               {
                 key: 'cap',
@@ -141,9 +126,7 @@ export function Screen() {
                     <span className="whitespace-nowrap">
                       {format.rate(plan.cap.rate)}{' '}
                       <span className="text-ink-3 text-xs">
-                        {plan.cap.period
-                          ? `/ ${period(plan.cap.period)}`
-                          : perUnit({ mode: plan.cap.mode, periodMonths: null })}
+                        / {unit({ mode: plan.cap.mode, period: plan.cap.period })}
                       </span>
                     </span>
                   ) : (

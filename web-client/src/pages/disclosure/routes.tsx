@@ -8,7 +8,7 @@ export const pricesRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/prices',
   validateSearch: addressOf({ q: text(200) }),
-  loader: () => loadTexts('disclosure'),
+  loader: () => loadTexts('disclosure', 'tariff'),
   component: page(() => import('./prices')),
 });
 

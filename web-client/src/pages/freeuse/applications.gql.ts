@@ -44,6 +44,7 @@ export type Step =
 export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
     | { __typename: 'Agreement', id: string }
     | { __typename: 'AllocationRule', id: string }
+    | { __typename: 'Bill', id: string }
     | { __typename: 'Credential', id: string }
     | { __typename: 'DataItem', id: string }
     | { __typename: 'Dataset', id: string }
@@ -81,6 +82,7 @@ export type FreeUseApplicationsQueryVariables = Exact<{
 export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
@@ -117,6 +119,7 @@ export type FreeUseApplicationQueryVariables = Exact<{
 export type FreeUseApplicationQuery = { proceeding: { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
       | { __typename: 'Agreement', id: string }
       | { __typename: 'AllocationRule', id: string }
+      | { __typename: 'Bill', id: string }
       | { __typename: 'Credential', id: string }
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }

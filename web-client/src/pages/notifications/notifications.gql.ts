@@ -9,6 +9,7 @@ export type NotificationKind =
   | 'PROCEEDING_WAITING'
   | 'PROCEEDING_DUE_SOON'
   | 'ORDER_PAID'
+  | 'BILL_ISSUED'
   | 'PRODUCT_LISTED'
   | 'PRODUCT_SUSPENDED'
   | 'PRODUCT_RETIRED'
@@ -32,6 +33,7 @@ export type NotificationSubject =
   | 'PROCEEDING'
   | 'PRODUCT'
   | 'ORDER'
+  | 'BILL'
   | 'ENTITLEMENT'
   | 'CREDENTIAL'
   | 'PERMITTED_REVENUE';
@@ -50,6 +52,7 @@ export type ProceedingKind =
 export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: boolean, createdAt: string, subjectKind: NotificationSubject, params: Array<{ name: string, value: string }>, subject:
     | { __typename: 'Agreement', id: string, agency: { id: string } }
     | { __typename: 'AllocationRule', id: string }
+    | { __typename: 'Bill', id: string }
     | { __typename: 'Credential', id: string }
     | { __typename: 'DataItem', id: string }
     | { __typename: 'Dataset', id: string }
@@ -117,6 +120,7 @@ export type NotificationsQueryVariables = Exact<{
 export type NotificationsQuery = { notifications: { unreadCount: number, edges: Array<{ node: { id: string, kind: NotificationKind, read: boolean, createdAt: string, subjectKind: NotificationSubject, params: Array<{ name: string, value: string }>, subject:
           | { __typename: 'Agreement', id: string, agency: { id: string } }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }

@@ -12,6 +12,8 @@ export function pathOf({ kind, subject }: Pick<NoticeFieldsFragment, 'kind' | 's
       return `/resources/${subject.id}`;
     case 'Order':
       return `/orders/${subject.id}`;
+    case 'Bill':
+      return `/bills/${subject.id}`;
     case 'Entitlement':
       return `/data/${subject.id}`;
     case 'Grant':

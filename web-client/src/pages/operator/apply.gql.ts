@@ -100,6 +100,7 @@ export type GrantLikeQueryVariables = Exact<{
 export type GrantLikeQuery = { node:
     | { __typename: 'Agreement' }
     | { __typename: 'AllocationRule' }
+    | { __typename: 'Bill' }
     | { __typename: 'Credential' }
     | { __typename: 'DataItem' }
     | { __typename: 'Dataset' }

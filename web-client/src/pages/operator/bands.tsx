@@ -17,12 +17,15 @@ export const newBand = (rate = ''): Band => ({ key: crypto.randomUUID(), upTo: '
 
 /** The bands of a tariff under one another, each with its upper bound and rate; what is wrong stands at the field. */
 export function Bands({
+  path = '',
   mode,
   scheme,
   bands,
   onBands,
   at,
 }: {
+  /** Before the names of its fields: variants.0. */
+  path?: string;
   mode: ChargingMode;
   scheme: Exclude<TariffScheme, 'FLAT'>;
   bands: Band[];
@@ -68,7 +71,11 @@ export function Bands({
                     <p className="flex min-h-9 items-center text-ink-3">{t('bands.open')}</p>
                   </div>
                 ) : (
-                  <Field id={`plan-bands.${i}.upTo`} label={t('bands.upTo')} error={at(`bands.${i}.upTo`)}>
+                  <Field
+                    id={`plan-${path}bands.${i}.upTo`}
+                    label={t('bands.upTo')}
+                    error={at(`${path}bands.${i}.upTo`)}
+                  >
                     <NumberInput
                       maxLength={13}
                       value={band.upTo}
@@ -77,7 +84,7 @@ export function Bands({
                     />
                   </Field>
                 )}
-                <Field id={`plan-bands.${i}.rate`} label={t('plans.rate')} error={at(`bands.${i}.rate`)}>
+                <Field id={`plan-${path}bands.${i}.rate`} label={t('plans.rate')} error={at(`${path}bands.${i}.rate`)}>
                   <NumberInput
                     places={6}
                     value={band.rate}

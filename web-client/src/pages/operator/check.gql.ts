@@ -16,21 +16,67 @@ export type ChargingMode =
   | 'PER_VOLUME'
   | 'PER_ITEM_PERIOD';
 
+export type FreeAllowanceInput = {
+  quantity: number;
+  per: PeriodUnit;
+};
+
+export type PackageInput = {
+  allowance: number;
+  fee: string;
+};
+
+export type PeriodInput = {
+  unit: PeriodUnit;
+  count: number;
+};
+
+export type PeriodUnit =
+  | 'WEEK'
+  | 'TEN_DAYS'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR'
+  | 'FLOOD_SEASON';
+
 export type PlanInput = {
   name: string;
   nameEn?: string | null | undefined;
+  settlement?: Settlement | null | undefined;
   mode: ChargingMode;
+  period?: PeriodInput | null | undefined;
   scheme: TariffScheme;
   bands: Array<BandInput>;
-  periodMonths?: number | null | undefined;
+  free?: FreeAllowanceInput | null | undefined;
+  package?: PackageInput | null | undefined;
+  variants?: Array<VariantInput> | null | undefined;
+  onceDays?: number | null | undefined;
+  minimum?: string | null | undefined;
+  maximum?: string | null | undefined;
   termMonths: number;
   trial?: boolean | null | undefined;
 };
+
+export type ServiceChannel =
+  | 'ONLINE'
+  | 'COUNTER';
+
+export type Settlement =
+  | 'PREPAID'
+  | 'METERED';
 
 export type TariffScheme =
   | 'FLAT'
   | 'GRADUATED'
   | 'VOLUME';
+
+export type VariantInput = {
+  class?: string | null | undefined;
+  channel?: ServiceChannel | null | undefined;
+  scheme: TariffScheme;
+  bands: Array<BandInput>;
+  free?: FreeAllowanceInput | null | undefined;
+};
 
 export type CheckPlanQueryVariables = Exact<{
   productId: string;

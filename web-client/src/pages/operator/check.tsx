@@ -17,8 +17,8 @@ import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
+import { TariffText } from '../tariffs/tariff';
 import { Gate, GateBar } from './gate';
-import { Rates } from './plans';
 import { type Edited, Origins, useEdited } from './product';
 import { checkRoute } from './routes';
 import { SubmitProductDocument } from './submit.gql';
@@ -165,7 +165,7 @@ function Answers({ product }: { product: Edited }) {
                       {plan.trial && <Badge tone="attention">{t('plans.trial')}</Badge>}
                     </span>
                     <span className="block text-ink-2 tabular-nums">
-                      <Rates plan={plan} />
+                      <TariffText tariff={plan.tariff} />
                     </span>
                   </li>
                 ))}

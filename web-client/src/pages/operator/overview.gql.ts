@@ -81,6 +81,7 @@ export type OperatorOverviewQueryVariables = Exact<{ [key: string]: never; }>;
 export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string }, orders: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string }, netRevenue: { changePercent: string | null, basis: string, basisEn: string, asOf: string, value: { amount: string } }, activeEntitlements: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string }, calls: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string } }, todo: Array<{ kind: TodoKind, subjectKind: TodoSubject, subjectName: string, dueOn: string | null, daysLeft: number | null, workingDaysLeft: number | null, obstacle: ObstacleCode | null, subject:
       | { __typename: 'Agreement', id: string }
       | { __typename: 'AllocationRule', id: string }
+      | { __typename: 'Bill', id: string }
       | { __typename: 'Credential', id: string }
       | { __typename: 'DataItem', id: string }
       | { __typename: 'Dataset', id: string }
@@ -103,6 +104,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Proceeding', id: string, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
@@ -139,6 +141,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
      | null }>, jobs: { edges: Array<{ node: { id: string, state: JobState, stage: JobStage | null, done: number, total: number | null, secondsLeft: number | null, createdAt: string, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }

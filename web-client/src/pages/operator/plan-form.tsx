@@ -7,7 +7,7 @@ import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum } from '../../lib/i18n';
-import { type ChargingMode, enums, type TariffScheme } from '../../lib/schema.gql';
+import { type ChargingMode, enums, type PeriodUnit, type Settlement } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Checkbox, RadioCards } from '../../ui/choice';
@@ -16,52 +16,106 @@ import { Meter } from '../../ui/figures';
 import { FormErrors } from '../../ui/form-errors';
 import { NumberInput, TextInput } from '../../ui/input';
 import { Notice } from '../../ui/notice';
+import { Select } from '../../ui/select';
 import { toast } from '../../ui/toast';
-import { type Band, Bands, newBand } from './bands';
+import type { Tariff } from '../tariffs/tariff';
 import { CheckPlanDocument, type PlanInput } from './check.gql';
+import { Examples } from './examples';
 import { AddPlanDocument } from './plan.gql';
 import type { Edited } from './product';
+import {
+  isCount,
+  missingOf,
+  scheduleOf,
+  type TypedSchedule,
+  type TypedVariant,
+  typedSchedule,
+  typedVariant,
+} from './schedule';
+import { ScheduleFields } from './schedule-fields';
+import { Variants } from './variants';
 
-interface Typed {
+interface Typed extends TypedSchedule {
   name: string;
   nameEn: string;
+  settlement: Settlement;
   mode: ChargingMode;
-  scheme: TariffScheme;
-  /** Of a flat tariff the first one counts. */
-  bands: Band[];
   months: string;
   period: string;
+  periodUnit: PeriodUnit;
+  bundle: boolean;
+  allowance: string;
+  fee: string;
+  variants: TypedVariant[];
+  once: string;
+  minimum: string;
+  maximum: string;
   trial: boolean;
 }
 
 /** Under which a plan that is begun for a product is kept. */
 export const planForm = (productId: string) => `plan.${productId}`;
 
-const rateShape = /^\d{1,9}(\.\d{1,6})?$/;
-const isCount = (text: string) => /^\d+$/.test(text) && Number(text) > 0;
+const yuanShape = /^\d{1,12}(\.\d{1,2})?$/;
+
+/** A tariff as it is typed. */
+const typedTariff = (tariff?: Tariff) => ({
+  mode: tariff?.mode ?? 'PER_CALL',
+  period: String(tariff?.period?.count ?? 1),
+  periodUnit: tariff?.period?.unit ?? 'YEAR',
+  ...typedSchedule(tariff),
+  bundle: tariff?.package != null,
+  allowance: String(tariff?.package?.allowance ?? ''),
+  fee: tariff?.package?.fee.amount ?? '',
+  variants: tariff?.variants.map(typedVariant) ?? [],
+  once: String(tariff?.onceDays ?? ''),
+  minimum: tariff?.minimum?.amount ?? '',
+  maximum: tariff?.maximum?.amount ?? '',
+});
 
 /** A plan as it is begun: empty, or like one that is there. */
 export const begunPlan = (copied?: Edited['plans'][number]): Typed => ({
   name: copied?.name ?? '',
   nameEn: copied?.nameEn ?? '',
-  mode: copied?.mode ?? 'PER_CALL',
-  scheme: copied?.scheme ?? 'FLAT',
-  bands: copied?.bands.map((band) => ({ ...newBand(band.rate), upTo: String(band.upTo ?? '') })) ?? [newBand()],
+  settlement: copied?.settlement ?? 'PREPAID',
+  ...typedTariff(copied?.tariff),
   months: String(copied?.termMonths ?? 12),
-  period: String(copied?.periodMonths ?? 12),
   trial: copied?.trial ?? false,
 });
 
-/** The tariff as it is sent: a price per product has no bands, and the last band no end. */
-function tariffOf(typed: Typed) {
-  const scheme = typed.mode === 'PER_PRODUCT' ? 'FLAT' : typed.scheme;
-  const bands = scheme === 'FLAT' ? typed.bands.slice(0, 1) : typed.bands;
+/** What a plan of this kind may have; of the rest nothing is sent. */
+const rules = ({ mode, settlement }: Pick<Typed, 'mode' | 'settlement'>) => ({
+  periodic: mode === 'PER_PERIOD' || mode === 'PER_ITEM_PERIOD',
+  packaged: mode !== 'PER_PRODUCT',
+  free: settlement === 'METERED' && (mode === 'PER_CALL' || mode === 'PER_VOLUME'),
+  once: settlement === 'METERED' && mode === 'PER_CALL',
+  bounds: settlement === 'METERED',
+});
+
+/** The plan as it is sent. */
+function inputOf(typed: Typed): PlanInput {
+  const may = rules(typed);
   return {
-    scheme,
-    bands: bands.map((band, i) => ({
-      rate: band.rate,
-      ...(i < bands.length - 1 && { upTo: Number(band.upTo) }),
-    })),
+    name: typed.name.trim(),
+    nameEn: typed.nameEn.trim() || undefined,
+    settlement: typed.settlement,
+    mode: typed.mode,
+    period: may.periodic ? { unit: typed.periodUnit, count: Number(typed.period) } : undefined,
+    ...scheduleOf(typed, typed.mode, may.free),
+    package: may.packaged && typed.bundle ? { allowance: Number(typed.allowance), fee: typed.fee } : undefined,
+    variants:
+      typed.variants.length > 0
+        ? typed.variants.map((variant) => ({
+            class: variant.class.trim() || undefined,
+            channel: variant.channel || undefined,
+            ...scheduleOf(variant, typed.mode, may.free),
+          }))
+        : undefined,
+    onceDays: may.once && typed.once ? Number(typed.once) : undefined,
+    minimum: (may.bounds && typed.minimum) || undefined,
+    maximum: (may.bounds && typed.maximum) || undefined,
+    termMonths: Number(typed.months),
+    trial: typed.trial,
   };
 }
 
@@ -80,35 +134,35 @@ export function PlanForm({
   const name = useEnum();
   const problemText = useProblemText();
   const { typed, change, drop } = useKept(planForm(product.id), begunPlan());
-  const input = useMemo(
-    () => ({
-      name: typed.name.trim(),
-      nameEn: typed.nameEn.trim() || undefined,
-      mode: typed.mode,
-      ...tariffOf(typed),
-      periodMonths: typed.mode === 'PER_PERIOD' ? Number(typed.period) : undefined,
-      termMonths: Number(typed.months),
-      trial: typed.trial,
-    }),
-    [typed],
-  );
-  const { scheme, bands } = input;
+  const input = useMemo(() => inputOf(typed), [typed]);
+  const may = rules(typed);
   const { submit, pending, faults, problem, reset } = useSubmit(AddPlanDocument, { typenames: ['Plan', 'Product'] });
-  const missing = {
+  const amount = (text: string) => text !== '' && !yuanShape.test(text) && t('missing.amount');
+  const missing: Record<string, string | false> = {
     name: !input.name && t('missing.plan'),
-    nameEn: false as const,
-    mode: false as const,
-    scheme: false as const,
-    ...Object.fromEntries(
-      bands.flatMap((band, i) => [
-        [`bands.${i}.upTo`, i < bands.length - 1 && !isCount(String(band.upTo)) && t('missing.upTo')],
-        [`bands.${i}.rate`, !rateShape.test(band.rate) && t('missing.rate')],
-      ]),
-    ),
-    bands: false as const,
-    periodMonths: typed.mode === 'PER_PERIOD' && !isCount(typed.period) && t('missing.months'),
+    nameEn: false,
+    settlement: false,
+    mode: false,
+    period: may.periodic && !isCount(typed.period) && t('missing.months'),
     termMonths: !isCount(typed.months) && t('missing.months'),
-  } satisfies Record<string, string | false>;
+    ...missingOf(t, '', typed, typed.mode, may.free),
+    'package.allowance': may.packaged && typed.bundle && !isCount(typed.allowance) && t('missing.allowance'),
+    'package.fee': may.packaged && typed.bundle && !yuanShape.test(typed.fee) && t('missing.amount'),
+    package: false,
+    ...Object.assign(
+      {},
+      ...typed.variants.map((variant, i) => ({
+        [`variants.${i}.class`]: !variant.class.trim() && !variant.channel && t('missing.variant'),
+        [`variants.${i}.channel`]: false,
+        ...missingOf(t, `variants.${i}.`, variant, typed.mode, may.free),
+        [`variants.${i}`]: false,
+      })),
+    ),
+    variants: false,
+    onceDays: may.once && typed.once !== '' && !isCount(typed.once) && t('missing.days'),
+    minimum: may.bounds && amount(typed.minimum),
+    maximum: may.bounds && amount(typed.maximum),
+  };
   const { at, errors, attempt, ready, reset: begin } = useFormErrors(missing, faults);
   // The name does not bear on the price; whoever types the price first is answered too.
   const { name: _, ...priced } = missing;
@@ -128,12 +182,12 @@ export function PlanForm({
     begin();
     onSaved();
   };
-  const choose = (next: TariffScheme) => {
+  // What was refused was said of other fields.
+  const turn = (part: Partial<Typed>) => {
     reset();
-    const [only] = typed.bands;
-    const one = next !== 'FLAT' && typed.bands.length < 2 && only;
-    change({ scheme: next, ...(one && { bands: [one, newBand()] }) });
+    change(part);
   };
+  const schedule = { mode: typed.mode, free: may.free, said };
   return (
     <div className="mt-4 space-y-4">
       <FormErrors
@@ -145,16 +199,29 @@ export function PlanForm({
           {problemText(problem).what}
         </Notice>
       )}
+      <Examples
+        onChoose={(tariff) => turn({ ...typedTariff(tariff), ...(tariff.onceDays && { settlement: 'METERED' }) })}
+      />
       <Field as="group" id="plan-mode" label={t('plans.mode')} error={said('mode')}>
         <RadioCards
           name="mode"
           columns={2}
           options={enums.ChargingMode.map((value) => ({ value, label: name('ChargingMode', value) }))}
           value={typed.mode}
-          onValueChange={(mode) => {
-            reset();
-            change({ mode: mode as ChargingMode });
-          }}
+          onValueChange={(mode) => turn({ mode: mode as ChargingMode })}
+        />
+      </Field>
+      <Field as="group" id="plan-settlement" label={t('plans.settlement')} error={said('settlement')}>
+        <RadioCards
+          name="settlement"
+          columns={2}
+          options={enums.Settlement.map((value) => ({
+            value,
+            label: name('Settlement', value),
+            hint: t(`plans.settlementHint.${value}`),
+          }))}
+          value={typed.settlement}
+          onValueChange={(settlement) => turn({ settlement: settlement as Settlement })}
         />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
@@ -164,15 +231,19 @@ export function PlanForm({
         <Field id="plan-nameEn" label={t('plans.nameEn')} error={said('nameEn')} required={false}>
           <TextInput lang="en" value={typed.nameEn} onChange={(event) => change({ nameEn: event.target.value })} />
         </Field>
-        {typed.mode === 'PER_PERIOD' && (
-          <Field id="plan-periodMonths" label={t('plans.period')} error={said('periodMonths')}>
-            <NumberInput
-              maxLength={4}
-              value={typed.period}
-              onValueChange={(period) => change({ period })}
-              suffix={t('plans.months')}
-            />
-          </Field>
+        {may.periodic && (
+          <>
+            <Field id="plan-period" label={t('plans.period')} error={said('period')}>
+              <NumberInput maxLength={4} value={typed.period} onValueChange={(period) => change({ period })} />
+            </Field>
+            <Field label={t('plans.periodUnit')}>
+              <Select
+                options={enums.PeriodUnit.map((value) => ({ value, label: name('PeriodUnit', value) }))}
+                value={typed.periodUnit}
+                onValueChange={(value) => change({ periodUnit: value as PeriodUnit })}
+              />
+            </Field>
+          </>
         )}
         <Field id="plan-termMonths" label={t('plans.term')} error={said('termMonths')}>
           <NumberInput
@@ -183,51 +254,79 @@ export function PlanForm({
           />
         </Field>
       </div>
-      {typed.mode !== 'PER_PRODUCT' && (
-        <Field as="group" id="plan-scheme" label={t('plans.scheme')} error={said('scheme')}>
-          <RadioCards
-            name="scheme"
-            columns={2}
-            options={enums.TariffScheme.map((value) => ({
-              value,
-              label: name('TariffScheme', value),
-              hint: t(`plans.schemeHint.${value}`),
-            }))}
-            value={typed.scheme}
-            onValueChange={(next) => choose(next as TariffScheme)}
-          />
-        </Field>
+      <ScheduleFields
+        {...schedule}
+        path=""
+        typed={typed}
+        onChange={(part) => change(part)}
+        onTurn={(part) => turn(part)}
+      />
+      {may.packaged && (
+        <Checkbox
+          label={t('plans.bundle')}
+          hint={t('plans.bundleHint')}
+          checked={typed.bundle}
+          onCheckedChange={(bundle) => turn({ bundle })}
+        />
       )}
-      {scheme === 'FLAT' ? (
-        <Field
-          id="plan-bands.0.rate"
-          className="sm:w-1/2"
-          label={t('plans.rate')}
-          hint={t('plans.rateHint')}
-          error={said('bands.0.rate') ?? said('bands')}
-        >
-          <NumberInput
-            places={6}
-            value={typed.bands[0]?.rate ?? ''}
-            onValueChange={(rate) =>
-              change({ bands: typed.bands.map((band, i) => (i === 0 ? { ...band, rate } : band)) })
-            }
-            suffix={t(`plans.unit.${typed.mode}`)}
-          />
-        </Field>
-      ) : (
-        <Field as="group" id="plan-bands" label={t('bands.title')} hint={t('plans.rateHint')} error={said('bands')}>
-          <Bands
-            mode={typed.mode}
-            scheme={scheme}
-            bands={typed.bands}
-            onBands={(next) => {
-              if (next.length !== typed.bands.length) reset(); // what was refused was said of other places
-              change({ bands: next });
-            }}
-            at={said}
-          />
-        </Field>
+      {may.packaged && typed.bundle && (
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field
+            id="plan-package.allowance"
+            label={t('plans.allowance')}
+            error={said('package.allowance') ?? said('package')}
+          >
+            <NumberInput
+              maxLength={13}
+              value={typed.allowance}
+              onValueChange={(allowance) => change({ allowance })}
+              suffix={t(`plans.per.${typed.mode}`)}
+            />
+          </Field>
+          <Field id="plan-package.fee" label={t('plans.fee')} error={said('package.fee')}>
+            <NumberInput
+              places={2}
+              value={typed.fee}
+              onValueChange={(fee) => change({ fee })}
+              suffix={t('plans.yuan')}
+            />
+          </Field>
+        </div>
+      )}
+      <Variants
+        {...schedule}
+        variants={typed.variants}
+        onChange={(variants) => (variants.length === typed.variants.length ? change : turn)({ variants })}
+      />
+      {(may.once || may.bounds) && (
+        <div className="grid gap-4 sm:grid-cols-3">
+          {may.once && (
+            <Field id="plan-onceDays" label={t('plans.once')} error={said('onceDays')} required={false}>
+              <NumberInput
+                maxLength={4}
+                value={typed.once}
+                onValueChange={(once) => change({ once })}
+                suffix={t('plans.days')}
+              />
+            </Field>
+          )}
+          <Field id="plan-minimum" label={t('plans.minimum')} error={said('minimum')} required={false}>
+            <NumberInput
+              places={2}
+              value={typed.minimum}
+              onValueChange={(minimum) => change({ minimum })}
+              suffix={t('plans.yuan')}
+            />
+          </Field>
+          <Field id="plan-maximum" label={t('plans.maximum')} error={said('maximum')} required={false}>
+            <NumberInput
+              places={2}
+              value={typed.maximum}
+              onValueChange={(maximum) => change({ maximum })}
+              suffix={t('plans.yuan')}
+            />
+          </Field>
+        </div>
       )}
       <Checkbox
         label={t('plans.isTrial')}

@@ -8,6 +8,7 @@ import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Section } from '../../ui/layout';
 import { DataTable } from '../../ui/table';
+import { TariffText } from '../tariffs/tariff';
 import { begunPlan, PlanForm, planForm } from './plan-form';
 import type { Edited } from './product';
 import { WithdrawPlanDocument } from './withdraw.gql';
@@ -63,20 +64,14 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
               cell: (plan) => (
                 <>
                   {name('ChargingMode', plan.mode)}
-                  <span className="block text-ink-3 text-xs">
-                    {plan.scheme === 'FLAT'
-                      ? plan.periodMonths && t('plans.each', { count: plan.periodMonths })
-                      : name('TariffScheme', plan.scheme)}
-                  </span>
+                  <span className="block text-ink-3 text-xs">{name('Settlement', plan.settlement)}</span>
                 </>
               ),
             },
             {
               key: 'rate',
               head: t('plans.rate'),
-              numeric: true,
-              nowrap: true,
-              cell: (plan) => <Rates plan={plan} />,
+              cell: (plan) => <TariffText tariff={plan.tariff} />,
             },
             {
               key: 'cap',
@@ -142,17 +137,4 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
   );
 }
 
-/** The rates of a plan, a line for each band. */
-export function Rates({ plan }: { plan: Pick<Edited['plans'][number], 'bands' | 'mode'> }) {
-  const { t } = useTranslation('operator');
-  const format = useFormats();
-  if (plan.bands.length === 1) return format.rate(plan.bands[0]?.rate ?? '');
-  return plan.bands.map((band) => (
-    <span key={band.upTo} className="block">
-      <span className="mr-2 text-ink-3 text-xs">
-        {band.upTo === null ? t('bands.beyond') : t('bands.until', { quantity: format.count(band.upTo) })}
-      </span>
-      {format.rate(band.rate)}
-    </span>
-  ));
 }

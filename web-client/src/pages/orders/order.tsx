@@ -15,11 +15,15 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Timeline } from '../../ui/steps';
 import { toast } from '../../ui/toast';
+import { BillLines } from '../bills/bill-lines';
+import { BillRows, SalesBillRows } from '../bills/bill-rows';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { CancelOrderDocument } from './cancel.gql';
 import { OrderDocument, type OrderQuery } from './order.gql';
+import { BillPreviewDocument } from './preview.gql';
 import { orderRoute } from './routes';
 import { failedOf, provider, usePay } from './use-pay';
+import { Uses } from './uses';
 
 type Order = NonNullable<OrderQuery['order']>;
 
@@ -125,7 +129,7 @@ export function Screen() {
               term: t('plan'),
               value: named({ name: order.terms.planName, nameEn: order.terms.planNameEn }),
             },
-            { key: 'quota', term: t('quantity'), value: quotaText(quotation.quota) },
+            { key: 'quota', term: t('quantity'), value: quotaText(quotation.quota, order.terms.settlement) },
             { key: 'term', term: t('term'), value: t('months', { count: order.terms.termMonths }) },
             {
               key: 'version',
@@ -135,13 +139,18 @@ export function Screen() {
           ]}
         />
       </Section>
-      <Section title={t('charges')} lead={t('chargesLead')} card>
-        <QuoteLines quotation={quotation} />
-        <p className="mt-2 flex items-baseline justify-between gap-3 border-line border-t pt-2">
-          <span>{t('total')}</span>
-          <span className="font-semibold text-lg tabular-nums">{format.money(order.total)}</span>
-        </p>
-      </Section>
+      {order.terms.settlement === 'METERED' ? (
+        <Months order={order} />
+      ) : (
+        <Section title={t('charges')} lead={t('chargesLead')} card>
+          <QuoteLines quotation={quotation} tariff={order.terms.tariff} />
+          <p className="mt-2 flex items-baseline justify-between gap-3 border-line border-t pt-2">
+            <span>{t('total')}</span>
+            <span className="font-semibold text-lg tabular-nums">{format.money(order.total)}</span>
+          </p>
+        </Section>
+      )}
+      {order.entitlement && <Uses entitlementId={order.entitlement.id} />}
       <Section title={t('course')} card>
         <Timeline
           label={t('course')}
@@ -206,6 +215,39 @@ export function Screen() {
         </p>
       </Section>
     </div>
+  );
+}
+
+/** What the running month comes to so far, and the bills of those before it. */
+function Months({ order }: { order: Order }) {
+  const { t } = useTranslation('orders');
+  const format = useFormats();
+  const { data, problem, reload } = useLoad(
+    BillPreviewDocument,
+    { orderId: order.id },
+    { pause: order.status !== 'PAID', typenames: ['Bill', 'Usage'] },
+  );
+  const preview = data?.billPreview;
+  const { viewer } = useViewer();
+  const mine = order.buyer?.id === viewer?.organisation?.id;
+  return (
+    <>
+      <Section title={t('month.title')} lead={t('month.lead')} card>
+        {preview ? (
+          <>
+            <BillLines of={preview} tariff={order.terms.tariff} total={t('month.sofar')} />
+            <p className="mt-2 text-ink-3 text-xs">
+              {t('month.asOf', { month: format.month(preview.month), at: format.moment(preview.asOf) })}
+            </p>
+          </>
+        ) : (
+          problem && <ProblemState problem={problem} onRetry={reload} />
+        )}
+      </Section>
+      <Section title={t('month.bills')} lead={t('month.billsLead')}>
+        {mine ? <BillRows orderId={order.id} /> : <SalesBillRows orderId={order.id} />}
+      </Section>
+    </>
   );
 }
 

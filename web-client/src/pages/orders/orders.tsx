@@ -98,7 +98,7 @@ function One({ order }: { order: Order }) {
       meta={
         <>
           <span>{named({ name: terms.planName, nameEn: terms.planNameEn })}</span>
-          <span>{quotaText(terms.quotation.quota)}</span>
+          <span>{quotaText(terms.quotation.quota, terms.settlement)}</span>
           <span>{name('Purpose', order.purpose)}</span>
           <span>{t('placedAt', { at: format.moment(order.createdAt) })}</span>
         </>

@@ -17,6 +17,9 @@ export function Screen() {
         <Row level={2} title={<Link to="/calculators/deviation">{t('calculators.deviation')}</Link>}>
           {t('calculators.deviationLead')}
         </Row>
+        <Row level={2} title={<Link to="/calculators/charge">{t('calculators.charge')}</Link>}>
+          {t('calculators.chargeLead')}
+        </Row>
         <Row level={2} title={<Link to="/calculators/split">{t('calculators.split')}</Link>}>
           {t('calculators.splitLead')}
         </Row>

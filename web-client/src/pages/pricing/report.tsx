@@ -138,7 +138,8 @@ export function Screen() {
               head: t('report.plan'),
               cell: (one) => (
                 <>
-                  {one.planName} {one.trial && <Badge tone="attention">{t('report.trial')}</Badge>}
+                  {named({ name: one.planName, nameEn: one.planNameEn })}{' '}
+                  {one.trial && <Badge tone="attention">{t('report.trial')}</Badge>}
                 </>
               ),
             },

@@ -74,6 +74,13 @@ export const deviationCalculatorRoute = createRoute({
   component: page(() => import('./calculate-deviation')),
 });
 
+export const chargeCalculatorRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/calculators/charge',
+  loader: () => loadTexts('pricing', 'operator', 'tariff'),
+  component: page(() => import('./calculate-charge')),
+});
+
 export const splitCalculatorRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/calculators/split',
@@ -86,5 +93,6 @@ export const publicRoutes = [
   calculatorsRoute,
   permittedCalculatorRoute,
   deviationCalculatorRoute,
+  chargeCalculatorRoute,
   splitCalculatorRoute,
 ] as const;

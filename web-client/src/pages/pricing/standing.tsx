@@ -64,11 +64,13 @@ export function Standing({
         </ButtonLink>
       </div>
       {loading || !data ? (
-        <Skeleton shape="facts" lines={5} />
+        <Skeleton shape="facts" lines={12} />
       ) : (
-        <YearOf meter={data.permittedRevenueMeter} operatorId={operatorId} />
+        <>
+          <YearOf meter={data.permittedRevenueMeter} operatorId={operatorId} />
+          <Surveys operatorId={operatorId} />
+        </>
       )}
-      <Surveys operatorId={operatorId} />
     </>
   );
 }
@@ -244,7 +246,9 @@ function Surveys({ operatorId }: { operatorId: string }) {
             cell: (one) =>
               one.proceeding && (
                 <span className="flex flex-wrap items-center gap-2">
-                  <Go to={`/review/${one.proceeding.id}`}>{name('ProceedingState', one.proceeding.state)}</Go>
+                  <Go to={`/review/${one.proceeding.id}`} className="text-brand underline">
+                    {name('ProceedingState', one.proceeding.state)}
+                  </Go>
                   {one.proceeding.canWithdraw && (
                     <Act
                       size="small"

@@ -1,5 +1,8 @@
 import { type Address, addressOf, id, oneOf } from '../../lib/address';
 import { enums } from '../../lib/schema.gql';
+import type { ProductQuery } from './screen.gql';
+
+export type Plan = NonNullable<ProductQuery['product']>['plans'][number];
 
 /** What is to be bought, as it stands in an address; the quantity as a number as long as it is exact as one, else as it was typed. */
 export const purchase = {

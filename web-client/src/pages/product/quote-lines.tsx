@@ -1,46 +1,45 @@
 import clsx from 'clsx';
 import { useTranslation } from 'react-i18next';
 import { percent, useFormats } from '../../lib/format';
-import { useEnum } from '../../lib/i18n';
-import { unitOf } from './plans';
+import type { Settlement } from '../../lib/schema.gql';
+import { PriceLines } from '../tariffs/price-lines';
+import type { Tariff } from '../tariffs/tariff';
+import { usePeriodText, useUnit } from '../tariffs/units';
 import type { Quotation } from './use-quote';
 
 /** How a price comes about: each line with its rate, the cap beside it and its rule, then what it adds up to. */
 export function QuoteLines({
   quotation,
-  plan,
+  tariff,
   stale,
 }: {
   quotation: Quotation;
-  /** What its caps are for one of; unsaid where the plan is not at hand. */
-  plan?: Parameters<typeof unitOf>[1];
+  /** Of what its caps are, and whose variants its lines count; unsaid where the plan is not at hand. */
+  tariff?: Pick<Tariff, 'mode' | 'period'> & {
+    variants: readonly Pick<Tariff['variants'][number], 'class' | 'channel'>[];
+  };
   stale?: boolean;
 }) {
   const { t } = useTranslation('product');
-  const name = useEnum();
   const format = useFormats();
-  const unit = plan && unitOf(t, plan);
+  const unitOf = useUnit();
+  const unit = tariff && unitOf(tariff);
   return (
     <dl aria-busy={stale} className={clsx('text-sm', stale && 'opacity-60')}>
-      {quotation.lines.map((line) => (
-        <div key={line.band} className="flex items-baseline justify-between gap-3 py-1">
-          <dt className="min-w-0">
-            <span className="tabular-nums">
-              {t('quote.line', { quantity: format.count(line.quantity), rate: format.rate(line.rate) })}
-            </span>
-            <span className="block text-ink-3 text-xs">
-              {quotation.lines.length > 1 && `${t('quote.band', { n: line.band + 1 })} · `}
-              {name('QuotationRule', line.rule)} ·{' '}
-              {quotation.trial
-                ? t('quote.trial')
-                : line.cap
-                  ? t(unit ? 'quote.cap' : 'quote.capAlone', { cap: format.rate(line.cap), unit })
-                  : t('quote.noCap')}
-            </span>
-          </dt>
-          <dd className="shrink-0 tabular-nums">{format.money(line.amount)}</dd>
-        </div>
-      ))}
+      <PriceLines
+        lines={quotation.lines}
+        variants={tariff?.variants}
+        unit={unit}
+        beside={(line) =>
+          line.rate === null || line.rule === 'CAP'
+            ? undefined
+            : quotation.trial
+              ? t('quote.trial')
+              : line.cap
+                ? t(unit ? 'quote.cap' : 'quote.capAlone', { cap: format.rate(line.cap), unit })
+                : t('quote.noCap')
+        }
+      />
       <div className="mt-1 flex justify-between gap-3 border-line border-t pt-2 text-ink-2">
         <dt>{t('quote.net')}</dt>
         <dd className="tabular-nums">{format.money(quotation.net)}</dd>
@@ -54,15 +53,15 @@ export function QuoteLines({
 }
 
 /** What the order lets one use. */
-export function useQuotaText(): (quota: Quotation['quota']) => string {
+export function useQuotaText(): (quota: Quotation['quota'], settlement?: Settlement) => string {
   const { t } = useTranslation('product');
   const format = useFormats();
-  return ({ calls, megabytes, months }) =>
-    calls != null
-      ? t('quota.calls', { n: format.count(calls) })
-      : megabytes != null
-        ? t('quota.megabytes', { n: format.count(megabytes) })
-        : months != null
-          ? t('quota.months', { count: months })
-          : t('quota.unlimited');
+  const periodText = usePeriodText();
+  return ({ calls, megabytes, items, term }, settlement) => {
+    if (settlement === 'METERED') return t('quota.metered');
+    if (calls != null) return t('quota.calls', { n: format.count(calls) });
+    if (megabytes != null) return t('quota.megabytes', { n: format.count(megabytes) });
+    if (items != null) return t('quota.items', { n: format.count(items) });
+    return term ? t('quota.term', { term: periodText(term) }) : t('quota.unlimited');
+  };
 }

@@ -14,8 +14,8 @@ import { RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
 import { NumberInput, useDecimalFault } from '../../ui/input';
 import { Notice } from '../../ui/notice';
-import { type Plan, unitOf } from './plans';
-import { type PurchaseSearch, quantityOf } from './purchase';
+import { usePeriodText, useUnit } from '../tariffs/units';
+import { type Plan, type PurchaseSearch, quantityOf } from './purchase';
 import { QuoteLines, useQuotaText } from './quote-lines';
 import { productRoute } from './routes';
 import type { ProductQuery } from './screen.gql';
@@ -175,6 +175,8 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
   const say = useFaultText();
   const problemText = useProblemText();
   const quotaText = useQuotaText();
+  const unit = useUnit();
+  const periodText = usePeriodText();
   const decimal = useDecimalFault();
   const { plans, plan, purpose, options, option, quantity, quote, missing, change, type, choose } = usePurchase();
   const { viewer } = useViewer();
@@ -246,13 +248,19 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
                   options={plans.map((one) => ({
                     value: one.id,
                     label: named(one),
-                    hint: t('quote.planHint', { scheme: name('TariffScheme', one.scheme), count: one.termMonths }),
+                    hint: t('quote.planHint', {
+                      settlement: name('Settlement', one.settlement),
+                      count: one.termMonths,
+                    }),
                     aside: (
                       <>
-                        <span className="font-medium">{format.rate(one.bands[0]?.rate ?? '')}</span>
+                        <span className="font-medium">{format.rate(one.headline.amount)}</span>
                         <span className="block text-ink-3 text-xs">
-                          / {unitOf(t, one)}
-                          {one.bands.length > 1 && t('quote.firstBand')}
+                          /{' '}
+                          {one.headline.units > 1
+                            ? t('quote.package', { n: format.count(one.headline.units), unit: unit(one.tariff) })
+                            : unit(one.tariff)}
+                          {one.headline.from && t('quote.firstBand')}
                         </span>
                       </>
                     ),
@@ -263,7 +271,13 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
             <Field
               id="quantity"
               label={plan ? t(`quote.quantity.${plan.mode}`) : t('quote.quantity.PER_CALL')}
-              hint={plan?.mode === 'PER_PERIOD' ? t('quote.period', { count: plan.periodMonths ?? 1 }) : undefined}
+              hint={
+                plan?.settlement === 'METERED'
+                  ? t('quote.monthly')
+                  : plan?.tariff.period
+                    ? t('quote.period', { period: periodText(plan.tariff.period) })
+                    : undefined
+              }
               error={
                 atQuantity
                   ? say(atQuantity) + (least ? t('quote.least', { n: grouped(least) }) : '')
@@ -298,9 +312,9 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
         )}
         {!gratis && quotation && plan && faults.length === 0 && (
           <>
-            <QuoteLines quotation={quotation} plan={plan} stale={stale} />
+            <QuoteLines quotation={quotation} tariff={plan.tariff} stale={stale} />
             <p className={clsx('text-ink-3 text-xs', stale && 'opacity-60')}>
-              {t('quote.gives', { quota: quotaText(quotation.quota), count: plan.termMonths })}
+              {t('quote.gives', { quota: quotaText(quotation.quota, plan.settlement), count: plan.termMonths })}
             </p>
           </>
         )}
@@ -328,7 +342,7 @@ function TotalAndButton() {
   const { t } = useTranslation('product');
   const format = useFormats();
   const { viewer, known } = useViewer();
-  const { productId, purpose, option, quote, order, plans } = usePurchase();
+  const { productId, purpose, option, quote, order, plans, plan } = usePurchase();
   const { quotation, stale, faults, problem } = quote;
   const gratis = option?.free ?? false;
   const refused = option?.refusal != null;
@@ -336,7 +350,9 @@ function TotalAndButton() {
   return (
     <div className="flex items-center gap-x-4 gap-y-2 lg:block">
       <p className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-2 lg:mb-2.5">
-        <span className="text-ink-2 text-sm">{t('quote.total')}</span>
+        <span className="text-ink-2 text-sm">
+          {t(plan?.settlement === 'METERED' ? 'quote.estimate' : 'quote.total')}
+        </span>
         <output aria-live="polite" className={clsx('text-right', stale && valid && 'opacity-50')}>
           {valid ? (
             <>

@@ -8,7 +8,7 @@ export const productRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/products/$id',
   validateSearch: purchaseSearch,
-  loader: () => loadTexts('product'),
+  loader: () => loadTexts('product', 'tariff'),
   component: page(() => import('./screen')),
 });
 

@@ -9,6 +9,7 @@ import { DescriptionList, type Fact, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
+import { TariffText } from '../tariffs/tariff';
 import { Documents } from './documents';
 import { Items } from './items';
 import { PayoutFacts, RefundFacts, RuleFacts } from './money';
@@ -357,15 +358,7 @@ function ProductFacts({ product, whole }: { product: Of<'Product'>; whole: boole
                 {
                   key: 'rates',
                   head: t('plans.rates'),
-                  numeric: true,
-                  cell: (plan) =>
-                    plan.bands.map((band) => (
-                      <span key={`${band.upTo}`} className="block">
-                        {band.upTo !== null
-                          ? t('plans.upTo', { rate: format.rate(band.rate), count: format.count(band.upTo) })
-                          : format.rate(band.rate)}
-                      </span>
-                    )),
+                  cell: (plan) => <TariffText tariff={plan.tariff} />,
                 },
                 {
                   key: 'cap',

@@ -33,7 +33,9 @@ export type Purpose =
 
 export type UsageKind =
   | 'ROWS'
-  | 'FILE';
+  | 'FILE'
+  | 'REPORTED'
+  | 'REVERSAL';
 
 export type EntitlementQueryVariables = Exact<{
   id: string;
