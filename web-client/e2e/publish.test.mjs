@@ -198,6 +198,40 @@ test('the price of a plan in bands is judged while it is typed, and what was typ
     await open(page, `/operator/products/${id}`, 'zh-CN');
   }));
 
+test('a new rule of shares begins with all parts of the one in force, in their order', (t) =>
+  visit(t, { as: operator }, async (page) => {
+    const id = await draftLikeAListedOne();
+    const me = await as(operator);
+    const { viewer, product } = await me.ask(
+      'query ($id: ID!) { viewer { organisation { id } } product(id: $id) { items { resource { sourceUnit { id } } } } }',
+      { id },
+    );
+    const unit = product.items[0].resource.sourceUnit.id;
+    const parts = [
+      { contributorId: unit, weight: 30, basis: '提供数据', channel: 'COST' },
+      { contributorId: viewer.organisation.id, weight: 60, basis: '加工运营', channel: 'PROFIT' },
+      { contributorId: unit, weight: 10, basis: '保障质量', channel: 'PROFIT' },
+    ];
+    await me.send(
+      'mutation ($id: ID!, $i: AllocationAgreeInput!) { allocationAgree(productId: $id, input: $i) { errors { code field message } } }',
+      { id, i: { sourceDocument: '收益分配协议（合成）', parts } },
+    );
+    await open(page, `/operator/products/${id}`);
+    const shares = page.locator('#shares');
+    await button(shares, '更改').click();
+    await shares.getByLabel('权重').first().fill('40');
+    await button(shares, '保存分配规则').click();
+    await shares.getByRole('cell', { name: '40', exact: true }).waitFor();
+    const { product: after } = await me.ask(
+      'query ($id: ID!) { product(id: $id) { allocationRule { number parts { weight basis channel contributor { id } } } } }',
+      { id },
+    );
+    assert.deepEqual(
+      after.allocationRule.parts.map(({ contributor, ...part }) => ({ contributorId: contributor.id, ...part })),
+      [{ ...parts[0], weight: 40 }, ...parts.slice(1)],
+    );
+  }));
+
 test('the words and the dictionary of a draft are changed, and kept while they are not saved', (t) =>
   visit(t, { as: operator }, async (page) => {
     const id = await draftLikeAListedOne();

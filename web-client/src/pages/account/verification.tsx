@@ -1,14 +1,14 @@
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
-import { useKept, useKeptEvidence } from '../../app/kept';
+import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum } from '../../lib/i18n';
 import type { OrganisationStatus } from '../../lib/schema.gql';
-import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
@@ -68,7 +68,7 @@ function Apply() {
   const { typed, change, drop } = useKept('verification', { note: '' });
   const evidence = useKeptEvidence('verification');
   const problemText = useProblemText();
-  const { keyOf, renew } = useIdempotencyKey();
+  const { keyOf, renew } = useKeptKey('verification');
   const { submit, pending, faults, problem } = useSubmit(VerificationApplyDocument, {
     typenames: ['Proceeding', 'Organisation'],
   });

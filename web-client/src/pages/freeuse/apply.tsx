@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
-import { useKept, useKeptEvidence } from '../../app/kept';
+import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
@@ -10,7 +10,7 @@ import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
 import type { Purpose } from '../../lib/schema.gql';
-import { useIdempotencyKey, useSubmit } from '../../lib/submit';
+import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
@@ -87,7 +87,7 @@ function Form({
   );
   const refusal = (options.find((option) => option.purpose === purpose) ?? options[0])?.refusal;
   const evidence = useKeptEvidence(place);
-  const { keyOf, renew } = useIdempotencyKey();
+  const { keyOf, renew } = useKeptKey(place);
   const { submit, pending, faults, problem } = useSubmit(FreeUseApplyDocument, { typenames: ['Proceeding'] });
   const { at, errors, attempt, ready } = useFormErrors(
     {

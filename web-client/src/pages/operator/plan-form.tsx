@@ -109,7 +109,7 @@ export function PlanForm({
     periodMonths: typed.mode === 'PER_PERIOD' && !isCount(typed.period) && t('missing.months'),
     termMonths: !isCount(typed.months) && t('missing.months'),
   } satisfies Record<string, string | false>;
-  const { at, errors, attempt, ready } = useFormErrors(missing, faults);
+  const { at, errors, attempt, ready, reset: begin } = useFormErrors(missing, faults);
   // The name does not bear on the price; whoever types the price first is answered too.
   const { name: _, ...priced } = missing;
   const check = useCheck(
@@ -125,6 +125,7 @@ export function PlanForm({
     if (!outcome?.done) return;
     toast(t('plans.saved'));
     drop();
+    begin();
     onSaved();
   };
   const choose = (next: TariffScheme) => {

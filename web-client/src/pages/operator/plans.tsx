@@ -20,9 +20,8 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
   const name = useEnum();
   const format = useFormats();
   const kept = useIsKept(planForm(product.id));
-  // Each opening is a form of its own, and so is what follows a plan that was saved.
+  // Each opening is a form of its own.
   const [adding, setAdding] = useState(kept ? 1 : 0);
-  const [saved, setSaved] = useState(0);
   const opened = useRef(adding);
   useEffect(() => {
     if (adding > opened.current) document.getElementById('plan-name')?.focus();
@@ -130,12 +129,11 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
       )}
       {mayAdd && (adding > 0 || plans.length === 0) && (
         <PlanForm
-          key={`${adding} ${saved}`}
+          key={adding}
           product={product}
           onCancel={plans.length > 0 ? () => setAdding(0) : undefined}
           onSaved={() => {
             setAdding(0);
-            setSaved((n) => n + 1);
             onSaved();
           }}
         />
