@@ -78,7 +78,7 @@ var table = map[string]folder{
 	"internal/feed":                {layer: mechanisms, own: []string{"internal/access", "internal/fault", "internal/store"}, others: []string{uuids}},
 	"internal/outbox":              {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
 	"internal/blob":                {layer: mechanisms, others: []string{"gocloud.dev"}},
-	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol"}, others: []string{sqlite}},
+	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol", "internal/spreadsheet"}, others: []string{sqlite}},
 	"internal/spreadsheet":         {layer: mechanisms, own: []string{"internal/fault", "internal/tabular"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}},
 	"internal/payment":             {layer: mechanisms, own: []string{"internal/ordering", "pricing"}, others: []string{uuids}},
 	"internal/payment/test":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}, others: []string{uuids}},

@@ -7684,6 +7684,15 @@ enum RejectCode {
   CELL_FORMULA
   "A text with a control character, such as NUL or a tab."
   CELL_CONTROL
+  """
+  A resident identity number (GB 11643, with its birthday and check character). Direct identifiers leave in no column (PIPL, GB/T 35273):
+  take them out or mask them.
+  """
+  CELL_IDENTITY_NUMBER
+  "A mainland mobile number, and no part of a longer number or code. A number whose column has a unit is a quantity and none."
+  CELL_MOBILE_NUMBER
+  "A number of a bank card: 16 to 19 digits that begin with 62, with Luhn's check digit. A number whose column has a unit is none."
+  CELL_BANK_CARD
   "A column of the dictionary is not in the header. Ends the reading."
   HEADER_COLUMN_MISSING
   "A column of the header is not in the dictionary. Ends the reading."
@@ -7692,8 +7701,8 @@ enum RejectCode {
   HEADER_COLUMN_TWICE
   "The row has not as many cells as the header."
   ROW_LENGTH
-  "The file is not text in UTF-8. Ends the reading."
-  FILE_NOT_UTF8
+  "The file is text neither in UTF-8 nor in GB18030. Ends the reading."
+  FILE_ENCODING
   "The file has no header, or no row after it. Ends the reading."
   FILE_EMPTY
   "Quotes that RFC 4180 does not allow, or a record without end. Ends the reading."
@@ -9073,7 +9082,10 @@ enum EgressEnvironment {
 enum EgressReason {
   "Every class passes τ, and R stays under the limit."
   RISK_BELOW_LIMIT
-  "No column is a quasi-identifier, and nothing is linked to persons."
+  """
+  No column is marked as a quasi-identifier, and no item is marked as linked to persons; no cell holds one of the direct identifiers that
+  RejectCode names. Nothing else was looked for.
+  """
   NO_QUASI_IDENTIFIERS
   "It comes from what is linked to persons, and its dictionary marks no quasi-identifier."
   NO_QUASI_IDENTIFIERS_MARKED

@@ -3,7 +3,7 @@
 //
 // A version is two files side by side: a SQLite file at its path, from which pages of rows are served, and a canonical CSV
 // at path + ".csv", which file products download. Where they are kept and who may read them belongs to others, as does
-// the verdict on the equivalence classes that are counted here (package outputcontrol).
+// the verdict on the equivalence classes that are counted here, and what a direct identifier looks like (package outputcontrol).
 //
 // Either both files are there whole, or neither is. Memory does not grow with the upload. No cell of an upload appears in
 // a reject, an error or a log: it may be personal data.
@@ -55,21 +55,25 @@ const (
 	// CellFormula is a text that a spreadsheet would run: it begins with = + - @ and is no number.
 	CellFormula Code = "CELL_FORMULA"
 	// CellControl is a text with a control character, such as NUL or a tab.
-	CellControl         Code = "CELL_CONTROL"
+	CellControl Code = "CELL_CONTROL"
+	// A direct identifier: nothing of a person leaves as it is (package outputcontrol).
+	CellIdentityNumber  Code = "CELL_IDENTITY_NUMBER"
+	CellMobileNumber    Code = "CELL_MOBILE_NUMBER"
+	CellBankCard        Code = "CELL_BANK_CARD"
 	HeaderColumnMissing Code = "HEADER_COLUMN_MISSING"
 	HeaderColumnUnknown Code = "HEADER_COLUMN_UNKNOWN"
 	HeaderColumnTwice   Code = "HEADER_COLUMN_TWICE"
-	RowLength           Code = "ROW_LENGTH" // not as many cells as the header
-	FileNotUTF8         Code = "FILE_NOT_UTF8"
-	FileEmpty           Code = "FILE_EMPTY" // no header, or no row after it
-	CSVBroken           Code = "CSV_BROKEN" // quotes that RFC 4180 does not allow, or a record without end
+	RowLength           Code = "ROW_LENGTH"    // not as many cells as the header
+	FileEncoding        Code = "FILE_ENCODING" // neither UTF-8 nor GB18030
+	FileEmpty           Code = "FILE_EMPTY"    // no header, or no row after it
+	CSVBroken           Code = "CSV_BROKEN"    // quotes that RFC 4180 does not allow, or a record without end
 )
 
 // Values lists the codes.
 func (Code) Values() []string {
 	return []string{"CELL_NOT_INTEGER", "CELL_NOT_DECIMAL", "CELL_NOT_DATE", "CELL_NOT_DATETIME", "CELL_NOT_BOOLEAN", "CELL_MISSING",
-		"CELL_TOO_LONG", "CELL_FORMULA", "CELL_CONTROL", "HEADER_COLUMN_MISSING", "HEADER_COLUMN_UNKNOWN", "HEADER_COLUMN_TWICE", "ROW_LENGTH",
-		"FILE_NOT_UTF8", "FILE_EMPTY", "CSV_BROKEN"}
+		"CELL_TOO_LONG", "CELL_FORMULA", "CELL_CONTROL", "CELL_IDENTITY_NUMBER", "CELL_MOBILE_NUMBER", "CELL_BANK_CARD", "HEADER_COLUMN_MISSING", "HEADER_COLUMN_UNKNOWN", "HEADER_COLUMN_TWICE", "ROW_LENGTH",
+		"FILE_ENCODING", "FILE_EMPTY", "CSV_BROKEN"}
 }
 
 // Reject is one place in an upload that is wrong. It never holds what the upload says there.

@@ -54,7 +54,15 @@ func TestIngestRejects(t *testing.T) {
 		{"empty cells pass where nothing is required", placesHeader + "三台,,,,,,\n", nil},
 		{"a BOM and \\r\\n pass", "\uFEFFrowid,order,price,opened_on,measured_at,is_free,note\r\n三台,7,,,,,\r\n", nil},
 		{"spreadsheets write TRUE", placesHeader + "三台,,,,,TRUE,\n", nil},
-		{"text that begins as a number passes", placesHeader + "+8613800000000,,,,,,-5.0\n", nil},
+		{"text that begins as a number passes", placesHeader + "+868162212345,,,,,,-5.0\n", nil},
+		{"GBK passes", placesHeader + "a,,,,,,\xc8\xfd\xcc\xa8\n", nil},
+		{"an identity number is found in a text", placesHeader + "a,,,,,,张三11010519491231002X\n", []Reject{{2, "note", 7, CellIdentityNumber}}},
+		{"a mobile number is found in a text", placesHeader + "张三13800138000,,,,,,\n", []Reject{{2, "rowid", 1, CellMobileNumber}}},
+		{"a mobile number is found in a whole number", placesHeader + "a,13800138000,,,,,\n", []Reject{{2, "order", 2, CellMobileNumber}}},
+		{"an identity number is found in a decimal", placesHeader + "a,,510704199003070018,,,,\n", []Reject{{2, "price", 3, CellIdentityNumber}}},
+		{"a bank card is found in a text", placesHeader + "a,,,,,,6222021234567894\n", []Reject{{2, "note", 7, CellBankCard}}},
+		{"a quantity is as long as a mobile number", strings.Replace(placesHeader, "price", "yuan", 1) + "a,,13800138000,,,,\n", nil},
+		{"an identity number is no quantity", strings.Replace(placesHeader, "price", "yuan", 1) + "a,,510704199003070018,,,,\n", []Reject{{2, "yuan", 3, CellIdentityNumber}}},
 		{"nothing at all is empty", "", []Reject{{Code: FileEmpty}}},
 		{"only a BOM is empty", "\uFEFF", []Reject{{Code: FileEmpty}}},
 		{"a header without rows is empty", placesHeader, []Reject{{Code: FileEmpty}}},
@@ -85,14 +93,18 @@ func TestIngestRejects(t *testing.T) {
 		{"a column is missing", "rowid,order,price,opened_on,measured_at,is_free\na,,,,,\n", []Reject{{1, "note", 0, HeaderColumnMissing}}},
 		{"an unknown column is named by its place only", "rowid,order,price,opened_on,measured_at,is_free,note,张三\na,,,,,,,\n", []Reject{{1, "", 8, HeaderColumnUnknown}}},
 		{"a column is there twice", "rowid,order,price,opened_on,measured_at,is_free,note,note\na,,,,,,,\n", []Reject{{1, "note", 8, HeaderColumnTwice}}},
-		{"GBK is not UTF-8", placesHeader + "a,,,,,,\xc8\xfd\xcc\xa8\n", []Reject{{2, "", 7, FileNotUTF8}}},
-		{"UTF-16 is not UTF-8", "\xff\xfer\x00o\x00", []Reject{{1, "", 1, FileNotUTF8}}},
+		{"what is in no encoding is refused", placesHeader + "a,,,,,,\xc8\xfd\xff\n", []Reject{{2, "", 7, FileEncoding}}},
+		{"damaged UTF-8 is refused", placesHeader + "三台,,,,,,三台\xe4\xb8,\n", []Reject{{2, "", 7, FileEncoding}}},
+		{"UTF-16 is refused", "\xff\xfer\x00o\x00", []Reject{{1, "", 1, FileEncoding}}},
 		{"a stray quote breaks the file", placesHeader + "a,,,,,,a\"b\n", []Reject{{2, "", 0, CSVBroken}}},
 		{"an open quote breaks the file", placesHeader + "a,,,,,,\"b\n", []Reject{{2, "", 0, CSVBroken}}},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			dir := t.TempDir()
-			report, err := Ingest(t.Context(), strings.NewReader(row.upload), places(), filepath.Join(dir, "v1"), Limits{})
+			dir, columns := t.TempDir(), places()
+			if strings.Contains(row.upload, "yuan") {
+				columns[2].Name, columns[2].Unit = "yuan", "元"
+			}
+			report, err := Ingest(t.Context(), strings.NewReader(row.upload), columns, filepath.Join(dir, "v1"), Limits{})
 			if !reflect.DeepEqual(report.Rejects, row.want) || report.RejectCount != int64(len(row.want)) {
 				t.Errorf("rejects %+v (%d), want %+v", report.Rejects, report.RejectCount, row.want)
 			}

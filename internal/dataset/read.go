@@ -17,10 +17,12 @@ import (
 
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
+	"gongshu/internal/outputcontrol"
+	"gongshu/internal/spreadsheet"
 )
 
-// Read streams a CSV upload (UTF-8 with or without BOM, RFC 4180, blank lines skipped) whose header names exactly the
-// columns of the dictionary, in any order.
+// Read streams a CSV upload (UTF-8 with or without BOM, or GB18030; RFC 4180, blank lines skipped) whose header names
+// exactly the columns of the dictionary, in any order.
 //
 // accept receives each row as stored values in the order of the dictionary, until the first reject; after it the rest is
 // still judged. The slice is reused. Its error, ctx's, r's and those of the limits (DATASET_TOO_LARGE,
@@ -31,7 +33,7 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 	}
 	limits = limits.withDefaults()
 	src := &source{r: r, max: limits.MaxBytes, hash: sha256.New(), budget: maxRecordBytes}
-	in := bufio.NewReader(src)
+	in := bufio.NewReader(spreadsheet.UTF8(src))
 	if start, _ := in.Peek(len(bom)); bytes.Equal(start, []byte(bom)) {
 		in.Discard(len(bom))
 	}
@@ -73,6 +75,9 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 		}
 		for i, at := range order {
 			value, code := judge(columns[at], record[i])
+			if code == "" {
+				code = direct(columns[at], record[i])
+			}
 			if code != "" {
 				report.reject(row, columns[at].Name, i+1, code)
 			}
@@ -117,9 +122,9 @@ func (r *records) next(report *Report) (record []string, row int64, err error) {
 		return nil, 0, err
 	}
 	for i, cell := range record {
-		if !utf8.ValidString(cell) {
+		if strings.ContainsRune(cell, utf8.RuneError) { // or bytes that are none
 			line, _ := r.csv.FieldPos(0)
-			report.reject(int64(line), "", i+1, FileNotUTF8)
+			report.reject(int64(line), "", i+1, FileEncoding)
 			return nil, 0, nil
 		}
 	}
@@ -168,6 +173,21 @@ func judge(c dictionary.Column, cell string) (any, Code) {
 		return nil, CellControl
 	}
 	return store(c.Type, cell)
+}
+
+// direct returns the code of a direct identifier in a cell. A number with a unit is a quantity, which may well be as long
+// as a telephone number.
+func direct(c dictionary.Column, cell string) Code {
+	quantity := c.Type != dictionary.Text && c.Unit != ""
+	switch found := outputcontrol.FindDirect(cell); {
+	case found == outputcontrol.IdentityNumber:
+		return CellIdentityNumber
+	case found == outputcontrol.MobileNumber && !quantity:
+		return CellMobileNumber
+	case found == outputcontrol.BankCard && !quantity:
+		return CellBankCard
+	}
+	return ""
 }
 
 // maxRecordBytes is room for a record of the widest dictionary with its quotes; beyond it a quote was never closed, and

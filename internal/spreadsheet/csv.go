@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/csv"
@@ -116,6 +117,50 @@ func decoded(raw []byte) (string, error) {
 		return "", fault.List{fault.New(fault.Invalid, "TABLE_ENCODING", "The file is neither UTF-8 nor GB18030 nor UTF-16.")}
 	}
 	return undamaged(string(text), "UTF-8, GB18030 or UTF-16")
+}
+
+// window is how many bytes UTF8 looks at to tell the encoding.
+const window = 64 << 10
+
+// UTF8 returns a text in UTF-8 or GB18030 (and so GBK, GB2312) as UTF-8, without holding it: which of the two it is, the bytes
+// from its first character beyond ASCII tell. What is no character of it stays what it is or becomes U+FFFD; errors are those of r.
+func UTF8(r io.Reader) io.Reader { return &utf8Reader{in: bufio.NewReaderSize(r, window)} }
+
+type utf8Reader struct {
+	in   *bufio.Reader
+	rest io.Reader // all that is left, once it is told
+}
+
+func (u *utf8Reader) Read(p []byte) (int, error) {
+	if u.rest != nil {
+		return u.rest.Read(p)
+	}
+	if _, err := u.in.Peek(1); err != nil {
+		return 0, err
+	}
+	head, _ := u.in.Peek(u.in.Buffered())
+	ascii := bytes.IndexFunc(head, func(c rune) bool { return c >= utf8.RuneSelf })
+	switch ascii {
+	case -1:
+		ascii = len(head)
+	case 0:
+		u.tell()
+		return u.rest.Read(p)
+	}
+	n := copy(p, head[:ascii])
+	_, err := u.in.Discard(n)
+	return n, err
+}
+
+// tell chooses the encoding by what comes next, which is no ASCII.
+func (u *utf8Reader) tell() {
+	next, _ := u.in.Peek(window) // an error comes again where it is
+	if end := bytes.LastIndexByte(next, '\n'); len(next) == window && end > 0 {
+		next = next[:end] // whole characters
+	}
+	if u.rest = u.in; !bytes.HasPrefix(next, utf8Mark) && !looksLikeUTF8(next) {
+		u.rest = simplifiedchinese.GB18030.NewDecoder().Reader(u.in)
+	}
 }
 
 func looksLikeUTF8(raw []byte) bool {

@@ -2,10 +2,13 @@ package spreadsheet_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
@@ -193,5 +196,39 @@ func TestAFileThatCannotBeReadIsRefused(t *testing.T) {
 				t.Errorf("%q, want %q: %v", got, c.want, err)
 			}
 		})
+	}
+}
+
+func TestTextIsReadAsUTF8WithoutHoldingIt(t *testing.T) {
+	ascii := strings.Repeat("id,name\n", 100_000)
+	words := strings.Repeat("三台,绵阳市\n", 100_000)
+	wide := strings.Repeat("绵", 100_000) // no line end for longer than what is looked at
+	for _, c := range []struct {
+		name string
+		raw  []byte
+		want string
+	}{
+		{"nothing", nil, ""},
+		{"ASCII alone", []byte(ascii), ascii},
+		{"UTF-8", []byte(ascii + words), ascii + words},
+		{"UTF-8 with its mark", []byte("\uFEFF" + words), "\uFEFF" + words},
+		{"UTF-8 without a line end", []byte(wide), wide},
+		{"one damaged character", []byte(words + "\xe4\xb8," + words), words + "\xe4\xb8," + words},
+		{"GB18030", encoded(t, simplifiedchinese.GB18030, words), words},
+		{"GB18030 far behind ASCII", encoded(t, simplifiedchinese.GB18030, ascii+words+ascii), ascii + words + ascii},
+		{"GB18030 without a line end", encoded(t, simplifiedchinese.GB18030, wide), wide},
+		{"a rare character of four bytes", encoded(t, simplifiedchinese.GB18030, "㐱𠮷"), "㐱𠮷"},
+		{"damaged GB18030", append(encoded(t, simplifiedchinese.GB18030, words), 0xff), words + "\uFFFD"},
+	} {
+		for _, r := range []io.Reader{bytes.NewReader(c.raw), iotest.OneByteReader(bytes.NewReader(c.raw))} {
+			got, err := io.ReadAll(spreadsheet.UTF8(r))
+			if err != nil || string(got) != c.want {
+				t.Errorf("%s: %d bytes for %d, %v", c.name, len(got), len(c.want), err)
+			}
+		}
+		down := errors.New("line is down")
+		if _, err := io.ReadAll(spreadsheet.UTF8(io.MultiReader(bytes.NewReader(c.raw), iotest.ErrReader(down)))); !errors.Is(err, down) {
+			t.Errorf("%s: what breaks off ends with %v", c.name, err)
+		}
 	}
 }

@@ -134,7 +134,11 @@ function Check({ id }: { id: string }) {
       </Notice>
       {job.rejects.length > 0 && (
         <DataTable
-          caption={t('data.rejects', { count: job.rejectCount })}
+          caption={
+            job.rejectCount > job.rejects.length
+              ? t('data.rejectsFirst', { total: format.count(job.rejectCount), shown: job.rejects.length })
+              : t('data.rejects', { count: job.rejectCount })
+          }
           showCaption
           rows={job.rejects}
           rowKey={(reject) => `${reject.row} ${reject.column} ${reject.position} ${reject.code}`}
