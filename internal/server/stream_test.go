@@ -240,6 +240,12 @@ func TestStreamsOfAnAccountAreFew(t *testing.T) {
 		t.Errorf("one more is answered %d", answer.StatusCode)
 	}
 	refused.next(t, "STREAMS_TOO_MANY")
+	for _, accept := range []string{"text/event-stream", "text/event-stream, application/json"} {
+		answer, body := f.post(t, everything, "Accept", accept, "Cookie", session)
+		if answer.StatusCode != http.StatusTooManyRequests || !strings.Contains(body, "STREAMS_TOO_MANY") {
+			t.Errorf("one more that accepts %s is answered %d %s", accept, answer.StatusCode, body)
+		}
+	}
 	last.close()
 	for until := time.Now().Add(soon); ; time.Sleep(10 * time.Millisecond) {
 		if answer, _ := f.listen(t, session); answer.StatusCode == http.StatusOK {

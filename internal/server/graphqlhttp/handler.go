@@ -350,8 +350,8 @@ func encode(e envelope) []byte {
 	return body
 }
 
-// statusOf is the status of a request that was not executed. Only application/graphql-response+json shows it:
-// where the answer is application/json, intermediaries may have made the status, so the specification keeps 200.
+// statusOf is the status of a request that was not executed. Only application/graphql-response+json and a stream that does not
+// begin show it: where the answer is application/json, intermediaries may have made the status, so the specification keeps 200.
 func statusOf(errs gqlerror.List) int {
 	var f *fault.Error
 	if len(errs) == 0 || !errors.As(errs[0].Err, &f) {

@@ -19,7 +19,7 @@ const (
 
 // stream answers a subscription with an event for everything that its resolver gives, as server-sent events: "next" with a
 // GraphQL response each, and "complete" at the end. It begins with the first; a subscription that is refused before it gets
-// an answer like every other operation. What it may cost was asked before, once.
+// an answer like every other operation, and always its status: a reader of streams knows a refusal by that. What it may cost was asked before, once.
 func (h *handler) stream(ctx context.Context, w http.ResponseWriter, op *graphql.OperationContext, a *answer) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -38,6 +38,7 @@ func (h *handler) stream(ctx context.Context, w http.ResponseWriter, op *graphql
 		return
 	case len(first.Data) == 0:
 		a.respond(first)
+		a.status = statusOf(first.Errors)
 		return
 	}
 	a.streamed, a.status = true, http.StatusOK
