@@ -14,16 +14,22 @@ type CreditCode string
 const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 // ParseCreditCode reads a credit code; blanks around it and lower case are forgiven.
-// It refuses with CREDIT_CODE_INVALID at field what is too short, too long, outside the alphabet, or fails its check character.
+// It refuses at field with CREDIT_CODE_INVALID what is too short, too long or outside the alphabet, and with CREDIT_CODE_MISTYPED
+// what fails its check character.
 func ParseCreditCode(text, field string) (CreditCode, error) {
 	code := strings.ToUpper(strings.TrimSpace(text))
 	if len(code) == 18 {
-		if check, ok := creditCheck(code[:17]); ok && check == code[17] {
+		check, ok := creditCheck(code[:17])
+		if ok && check == code[17] {
 			return CreditCode(code), nil
+		}
+		if ok && strings.IndexByte(creditAlphabet, code[17]) >= 0 {
+			return "", fault.New(fault.Invalid, "CREDIT_CODE_MISTYPED",
+				"The last character of this unified social credit code does not fit the others: one of them is wrong.").At(field)
 		}
 	}
 	return "", fault.New(fault.Invalid, "CREDIT_CODE_INVALID",
-		"A unified social credit code has 18 characters, the last of which checks the others.").At(field)
+		"A unified social credit code has 18 digits and letters other than I, O, S, V and Z.").At(field)
 }
 
 // NewCreditCode appends the check character to the first 17 characters of a credit code; it is meant for synthetic data.

@@ -13,29 +13,30 @@ func TestParseCreditCode(t *testing.T) {
 	for _, row := range []struct {
 		sentence, text string
 		want           CreditCode
+		code           string
 	}{
-		{"a public company's code is right", "9144030071526726XG", "9144030071526726XG"},
-		{"another company's code is right", "91330100799655058B", "91330100799655058B"},
-		{"blanks and lower case are forgiven", " 9144030071526726xg\n", "9144030071526726XG"},
-		{"a wrong check character is refused", "9144030071526726XH", ""},
-		{"two neighbours in the wrong order are refused", "9144030071527626XG", ""},
-		{"a letter outside the alphabet is refused", "9144030071526726OG", ""},
-		{"too short is refused", "9144030071526726X", ""},
-		{"too long is refused", "9144030071526726XG0", ""},
-		{"nothing is refused", "", ""},
-		{"wide digits are refused", "９１44030071526726XG", ""},
-		{"broken text is refused", strings.Repeat("\xff", 18), ""},
+		{"a public company's code is right", "9144030071526726XG", "9144030071526726XG", ""},
+		{"another company's code is right", "91330100799655058B", "91330100799655058B", ""},
+		{"blanks and lower case are forgiven", " 9144030071526726xg\n", "9144030071526726XG", ""},
+		{"a wrong check character is refused", "9144030071526726XH", "", "CREDIT_CODE_MISTYPED"},
+		{"two neighbours in the wrong order are refused", "9144030071527626XG", "", "CREDIT_CODE_MISTYPED"},
+		{"a letter outside the alphabet is refused", "9144030071526726OG", "", "CREDIT_CODE_INVALID"},
+		{"a letter outside the alphabet at the end is refused", "9144030071526726XO", "", "CREDIT_CODE_INVALID"},
+		{"too short is refused", "9144030071526726X", "", "CREDIT_CODE_INVALID"},
+		{"too long is refused", "9144030071526726XG0", "", "CREDIT_CODE_INVALID"},
+		{"nothing is refused", "", "", "CREDIT_CODE_INVALID"},
+		{"wide digits are refused", "９１44030071526726XG", "", "CREDIT_CODE_INVALID"},
+		{"broken text is refused", strings.Repeat("\xff", 18), "", "CREDIT_CODE_INVALID"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			got, err := ParseCreditCode(row.text, "input.creditCode")
 			if got != row.want {
 				t.Errorf("got %q, want %q", got, row.want)
 			}
-			if row.want != "" {
-				refusedWith(t, err, "")
+			refusedWith(t, err, row.code)
+			if row.code == "" {
 				return
 			}
-			refusedWith(t, err, "CREDIT_CODE_INVALID")
 			if field := fault.All(err)[0].Field; field != "input.creditCode" {
 				t.Errorf("at field %q", field)
 			}
