@@ -8165,7 +8165,8 @@ extend type Mutation {
   orderCancel(id: ID!): OrderCancelPayload! @movesMoneyOrRights
   """
   Applies for free use for governance or welfare, with scenario and evidence (P65 §1, CITY 11.2). The agency decides within so many working days as
-  policy says, five for now. Buyers with the role BUYER may. Refused with PURPOSE_NOT_FREE, PURPOSE_NOT_GRANTED, LICENCE_CHANGED, PRODUCT_NOT_LISTED.
+  policy says, five for now. Buyers with the role BUYER may. Refused with PURPOSE_NOT_FREE, PURPOSE_NOT_GRANTED, LICENCE_CHANGED, PRODUCT_NOT_LISTED,
+  and APPLICATION_PENDING, whose parameter proceeding names the application for the same product and purpose that is not decided yet.
   """
   freeUseApply(input: FreeUseApplyInput!): FreeUseApplyPayload! @movesMoneyOrRights
   """

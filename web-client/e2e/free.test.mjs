@@ -134,6 +134,9 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
     assert.match(await page.getByLabel('使用场景').inputValue(), /^核对助学项目/);
     await button(page, '提交').click();
     await page.getByText('申请已提交').waitFor();
+    await button(page, '撤回申请').click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤回申请' }).click();
+    await page.getByText('已撤回').first().waitFor();
   }));
 
 test('when the session is over, evidence is sent again after signing in, and what was typed is kept', (t) =>
