@@ -94,6 +94,25 @@ test('the next page of the catalogue comes after the first, each product once', 
     assert.equal(await more.count(), 0);
   }));
 
+test('after too many wrong passwords the wait is told that there is', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/sign-in');
+    await page.getByLabel('电子邮箱').fill('nobody@demo.gongshu.example');
+    await page.getByLabel('密码').fill('not it at all');
+    const params = { minutes: 15 };
+    await page.route('**/graphql', (route) =>
+      route.fulfill({
+        status: 429,
+        contentType: 'application/graphql-response+json',
+        json: { errors: [{ message: 'Wait.', extensions: { code: 'TOO_MANY_ATTEMPTS', params } }] },
+      }),
+    );
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByText('请 15 分钟后再试').waitFor();
+    await page.unroute('**/graphql');
+    forgive(page, /429/);
+  }));
+
 test('a wrong password is told and the e-mail address kept; who signed in signs out again', (t) =>
   visit(t, {}, async (page) => {
     await open(page, '/?q=公交');

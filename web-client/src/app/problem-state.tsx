@@ -2,10 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
-import type { Problem } from '../lib/problem';
+import type { Problem, ProblemKind } from '../lib/problem';
 import { EmptyState, ErrorState } from '../ui/state';
 import { useTitle } from './title';
 import { useViewer } from './viewer';
+
+/** The problems whose fault says more than their kind: what is wrong, or how long to wait. */
+const saysMore: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['refused', 'forbidden', 'tooMany']);
 
 /** Says a problem in words: what happened, and how to go on. */
 export function useProblemText(): (problem: Problem) => { title: string; what: string } {
@@ -14,7 +17,7 @@ export function useProblemText(): (problem: Problem) => { title: string; what: s
   return (problem) => ({
     title: t(`problem.${problem.kind}.title`),
     what:
-      problem.fault && (problem.kind === 'refused' || problem.kind === 'forbidden')
+      problem.fault && saysMore.has(problem.kind)
         ? say(problem.fault)
         : t(`problem.${problem.kind}.what`, { seconds: problem.seconds ?? 60 }),
   });
