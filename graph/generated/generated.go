@@ -9740,6 +9740,8 @@ type ResourceEdge { cursor: String! node: Resource! }
 
 "Resources that fit everything that is given."
 input ResourceFilter {
+  "Those whose name holds the text, in either language, or one of whose items' names does; capitals do not matter. At most 200 characters, else SEARCH_TEXT_TOO_LONG."
+  text: String
   "Those of one domain."
   domainId: ID
   "Those of one source unit."
@@ -40601,13 +40603,20 @@ func (ec *executionContext) unmarshalInputResourceFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"domainId", "sourceUnitId", "status"}
+	fieldsInOrder := [...]string{"text", "domainId", "sourceUnitId", "status"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
 		case "domainId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domainId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)

@@ -929,6 +929,8 @@ type ResourceEdge struct {
 
 // Resources that fit everything that is given.
 type ResourceFilter struct {
+	// Those whose name holds the text, in either language, or one of whose items' names does; capitals do not matter. At most 200 characters, else SEARCH_TEXT_TOO_LONG.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
 	// Those of one domain.
 	DomainID graphql.Omittable[*string] `json:"domainId,omitempty"`
 	// Those of one source unit.

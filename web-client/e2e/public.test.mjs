@@ -452,7 +452,24 @@ test('signing in opens the pages of each part somebody takes', (t) =>
     await page.getByRole('menuitem', { name: '订单', exact: true }).waitFor();
   }));
 
-test('Ctrl K goes to a product by typing', (t) =>
+test('the resources are searched by a name or an item, and the words stay in the address', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/resources');
+    const box = page.getByRole('textbox', { name: '搜索公共数据资源' });
+    await box.fill('上车人次'); // an item
+    await box.press('Enter');
+    await page.getByText('共 1 项资源').waitFor();
+    await page.getByRole('link', { name: '公交线路客流数据' }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('q'), '上车人次');
+    await box.fill('没有这样的资源');
+    await box.press('Enter');
+    await page.getByText('没有符合条件的资源').waitFor();
+    await page.getByRole('button', { name: '查看全部资源' }).click();
+    await page.getByRole('link', { name: '公交线路客流数据' }).waitFor();
+    assert.equal(await box.inputValue(), '');
+  }));
+
+test('Ctrl K goes to a product or a resource by typing', (t) =>
   visit(t, {}, async (page) => {
     await open(page, '/help');
     await page.keyboard.press('Control+k');
@@ -461,6 +478,10 @@ test('Ctrl K goes to a product by typing', (t) =>
     await page.getByRole('option', { name: /公交线路小时客流/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await box.fill('公交线路客流数据');
+    await page.getByRole('option', { name: /^资源 *公交线路客流数据/ }).click();
+    await page.getByRole('heading', { level: 1, name: '公交线路客流数据' }).waitFor();
     await page.keyboard.press('Control+k');
     await box.waitFor();
     // What could not be asked for is not said to be nothing.
