@@ -93,7 +93,7 @@ test('a payment whose answer is lost is made again without a second order', (t) 
     await page.reload();
     await settled(page);
     await button(page, '同意并付款').click();
-    await page.getByText('订单已保留，可以再次付款，不会重复下单。').waitFor();
+    await page.getByText('没有收到您的付款，没有扣款。').waitFor();
     assert.equal((await orders()).length, before.length + 1);
     await page.getByRole('button', { name: /^付款 ¥/ }).click();
     await button(page, '生成凭证').click();
@@ -107,6 +107,28 @@ test('a payment whose answer is lost is made again without a second order', (t) 
       ['SUCCEEDED'],
     );
     forgive(page, /ERR_CONNECTION_RESET/);
+  }));
+
+test('when the server goes with a payment, the page stays, says what is not known, and asks by itself', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const before = await orders();
+    await open(page, checkoutOf(await product('API', 'PER_PERIOD'), 1));
+    let away = false;
+    await page.route('**/graphql', async (route) => {
+      const asked = route.request().postData() ?? '';
+      if (!away && !asked.includes('mutation PayOrder') && !asked.includes('query CheckoutOrder'))
+        return route.continue();
+      away = true;
+      if (asked.includes('mutation PayOrder')) await route.fetch(); // it is paid, and nobody hears of it
+      return route.abort('connectionrefused');
+    });
+    await button(page, '同意并付款').click();
+    await page.getByRole('heading', { level: 1, name: '正在查询付款结果' }).waitFor();
+    await page.getByText('不能确定是否完成').waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
+    forgive(page, /ERR_CONNECTION_REFUSED/);
+    assert.equal((await orders()).length, before.length + 1);
   }));
 
 test('coming back shows what is true: paid once, and a secret that was shown is shown no more', (t) =>

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
 import type { Problem, ProblemKind } from '../lib/problem';
+import { useReached } from '../lib/reached';
 import { EmptyState, ErrorState } from '../ui/state';
 import { useTitle } from './title';
 import { useViewer } from './viewer';
@@ -53,6 +54,8 @@ export function ProblemState({ whole, ...rest }: Props) {
 function State({ problem, onRetry, kept }: Omit<Props, 'whole'>) {
   const { t } = useTranslation();
   const { title, what } = useProblemText()(problem);
+  const away = onRetry !== undefined && (problem.kind === 'offline' || problem.kind === 'unavailable');
+  useReached(away, () => onRetry?.());
   if (problem.kind === 'signedOut' || problem.kind === 'forbidden' || problem.kind === 'absent') {
     return (
       <EmptyState
@@ -80,7 +83,7 @@ function State({ problem, onRetry, kept }: Omit<Props, 'whole'>) {
       reference={problem.kind === 'failed' ? problem.requestId : undefined}
       onRetry={onRetry}
     >
-      {what}
+      {away ? t(`problem.${problem.kind}.waits`) : what}
     </ErrorState>
   );
 }
