@@ -53,7 +53,7 @@ test('an enterprise buys in five clicks, and the call it is shown brings rows wh
     await panel.getByLabel('调用次数').fill('6000');
     const total = panel.locator('output');
     await total.getByText('¥3,360.00').waitFor();
-    await click.press(panel.getByRole('button', { name: '提交订单' }));
+    await click.press(panel.getByRole('button', { name: '去核对订单' }));
     await page.getByRole('heading', { level: 1, name: '核对订单' }).waitFor();
     await page.locator('output').getByText('¥3,360.00').waitFor();
     await click.press(button(page, '同意并付款'));
@@ -227,7 +227,7 @@ test('who is not signed in comes back to what was chosen', (t) =>
     await form.locator('[autocomplete=username]').fill('bank.buyer@demo.gongshu.example');
     await form.locator('[autocomplete=current-password]').fill('gongshu-demo');
     await form.locator('[type=submit]').click();
-    await button(page, '提交订单').first().waitFor();
+    await button(page, '去核对订单').first().waitFor();
     assert.ok(await page.getByLabel('行业发展').isChecked());
     assert.equal(await page.getByLabel('调用次数').inputValue(), '7');
   }));
@@ -250,7 +250,7 @@ test('what cannot be asked for is refused in words, at its place', (t) =>
   visit(t, { as: buyer }, async (page) => {
     const of = await product('API', 'PER_CALL');
     await open(page, `/products/${of.id}?purpose=INDUSTRY&plan=${of.plan.id}`);
-    await button(page, '提交订单').click();
+    await button(page, '去核对订单').click();
     const quantity = page.getByLabel('调用次数');
     assert.ok(await quantity.evaluate((element) => element === document.activeElement));
     assert.equal(await quantity.getAttribute('aria-invalid'), 'true');
@@ -294,7 +294,7 @@ test('who may not order is told why, and who may', (t) =>
     await open(page, `/products/${of.id}?purpose=INDUSTRY&plan=${of.plan.id}&quantity=10`);
     const panel = page.getByRole('region', { name: '您的用途' });
     await panel.getByText('只有以“需求方”身份参与的单位可以办理。').waitFor();
-    assert.ok(await panel.getByRole('button', { name: '提交订单' }).isDisabled());
+    assert.ok(await panel.getByRole('button', { name: '去核对订单' }).isDisabled());
     await panel.locator('output').getByText('¥').waitFor();
   }));
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formats, grouped, percent } from './format';
+import { formats, percent } from './format';
+import { grouped } from './grouped';
 
 const zh = formats('zh-CN');
 const en = formats('en');

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { grouped } from './grouped';
 import { type Language, useLanguage } from './i18n';
 
 /** An amount as the API says it: exact text. */
@@ -7,12 +8,6 @@ export interface Amount {
 }
 
 const zone = 'Asia/Shanghai';
-
-/** Groups the digits of exact text, which never becomes a float: 1234567.80 → 1,234,567.80. */
-export function grouped(exact: string): string {
-  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d+)(.*)$/.exec(exact) ?? [exact, '', exact, ''];
-  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
-}
 
 /** A share as percent, exactly: 0.06 → 6, 0.125 → 12.5. */
 export function percent(exact: string): string {

@@ -7,6 +7,7 @@ import { useTitle } from '../../app/title';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
+import { grouped } from '../../lib/grouped';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
 import { Badge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
@@ -15,6 +16,7 @@ import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
+import { askable } from '../product/purchase';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { useQuote } from '../product/use-quote';
 import { CheckoutProductDocument } from './check.gql';
@@ -50,7 +52,7 @@ export function Check({
   const { purpose, plan: planId, quantity } = search;
   const input = useMemo(
     () =>
-      purpose && planId && quantity !== undefined ? { productId, planId, purpose, quantity: quantity as number } : null,
+      purpose && planId && quantity !== undefined ? { productId, planId, purpose, quantity: askable(quantity) } : null,
     [productId, planId, purpose, quantity],
   );
   const quote = useQuote(input);
@@ -152,7 +154,7 @@ export function Check({
                 {
                   key: 'quantity',
                   term: t(`product:quote.quantity.${plan.mode}`),
-                  value: `${format.count(Number(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
+                  value: `${grouped(String(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
                   change: change(t(`product:quote.quantity.${plan.mode}`)),
                 },
                 {
@@ -160,7 +162,9 @@ export function Check({
                   term: t('gives'),
                   value: priced
                     ? t('givesValue', { quota: quotaText(quotation.quota), count: plan.termMonths })
-                    : t('pricing'),
+                    : refused.length > 0 || trouble
+                      ? '—'
+                      : t('pricing'),
                 },
               ]}
             />
@@ -185,7 +189,7 @@ export function Check({
             <p className="mt-3 flex flex-wrap items-baseline justify-between gap-x-2 border-line border-t pt-3">
               <span className="text-ink-2">{t('product:quote.total')}</span>
               <output aria-live="polite" className="font-semibold text-2xl">
-                {priced ? format.money(quotation.total) : t('pricing')}
+                {priced ? format.money(quotation.total) : refused.length > 0 || trouble ? '—' : t('pricing')}
               </output>
             </p>
             <div className="mt-3 space-y-3">
