@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -13,7 +14,6 @@ import { Badge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
 import { VisuallyHidden } from '../../ui/hidden';
 import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { askable } from '../product/purchase';
@@ -41,7 +41,6 @@ export function Check({
   const language = useLanguage();
   const name = useEnum();
   const format = useFormats();
-  const problemText = useProblemText();
   const quotaText = useQuotaText();
   useTitle(t('title'));
   const { data, loading, problem, reload } = useLoad(
@@ -194,22 +193,18 @@ export function Check({
             </p>
             <div className="mt-3 space-y-3">
               <Refused faults={refused} />
-              {trouble && (
-                <Notice
-                  tone="attention"
-                  live
-                  title={problemText(trouble).title}
-                  actions={
-                    quote.problem && (
-                      <Button size="small" onClick={quote.again}>
-                        {t('product:quote.again')}
-                      </Button>
-                    )
-                  }
-                >
-                  {problemText(trouble).what} {purchase.problem && t('pay.again')}
-                </Notice>
-              )}
+              <Trouble
+                problem={trouble}
+                actions={
+                  quote.problem && (
+                    <Button size="small" onClick={quote.again}>
+                      {t('product:quote.again')}
+                    </Button>
+                  )
+                }
+              >
+                {purchase.problem && t('pay.again')}
+              </Trouble>
               <p className="text-ink-2 text-xs">
                 {t('pay.agree', { version: licence.version, purpose: name('Purpose', input.purpose) })}
               </p>

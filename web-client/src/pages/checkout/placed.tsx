@@ -5,6 +5,7 @@ import { focusHeading } from '../../app/focus';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -157,11 +158,7 @@ function Pay({
           {t('asking.what')}
         </Notice>
       )}
-      {purchase.problem && !away && (
-        <Notice tone="attention" live title={problemText(purchase.problem).title}>
-          {problemText(purchase.problem).what} {t('unpaid.kept')}
-        </Notice>
-      )}
+      <Trouble problem={away ? undefined : purchase.problem}>{t('unpaid.kept')}</Trouble>
       {order.canPay ? (
         <Button kind="primary" size="large" pending={!idle || asking} onClick={() => purchase.pay(order)}>
           {t('unpaid.button', { total: format.money(order.total) })}

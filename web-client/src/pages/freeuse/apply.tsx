@@ -3,8 +3,9 @@ import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
@@ -71,7 +72,6 @@ function Form({
   const named = useNamed();
   const name = useEnum();
   const language = useLanguage();
-  const problemText = useProblemText();
   const search = applyRoute.useSearch();
   const navigate = applyRoute.useNavigate();
   const { viewer } = useViewer();
@@ -119,7 +119,6 @@ function Form({
     evidence.drop();
     navigate({ to: '/free-use/$id', params: { id: made.id }, search: { sent: true }, replace: true });
   };
-  const trouble = problem && problemText(problem);
   return (
     <div className="mx-auto max-w-3xl">
       <PageHead
@@ -143,11 +142,7 @@ function Form({
       />
       <form onSubmit={send} noValidate className="space-y-5">
         <FormErrors errors={errors} attempt={attempt} />
-        {trouble && (
-          <Notice tone="attention" live title={trouble.title}>
-            {trouble.what}
-          </Notice>
-        )}
+        <Trouble problem={problem} />
         {refusal && (
           <Notice tone="attention" title={t('apply.notYou')}>
             {say(refusal)}

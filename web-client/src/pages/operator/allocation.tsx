@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsKept, useKept } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
@@ -12,7 +13,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { NumberInput, TextInput, useDecimalFault } from '../../ui/input';
 import { Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
@@ -100,7 +100,6 @@ function Weights({
   const named = useNamed();
   const name = useEnum();
   const say = useFaultText();
-  const problemText = useProblemText();
   const {
     typed: { parts, source },
     change,
@@ -157,11 +156,7 @@ function Weights({
   return (
     <div className="space-y-4">
       <FormErrors errors={errors} attempt={attempt} />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <div id="parts" tabIndex={-1} className="space-y-3">
         {at('parts') && <p className="text-rose text-sm">{at('parts')}</p>}
         {parts.map((part) => (

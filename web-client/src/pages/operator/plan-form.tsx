@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKept } from '../../app/kept';
 import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -15,7 +16,6 @@ import { Field } from '../../ui/field';
 import { Meter } from '../../ui/figures';
 import { FormErrors } from '../../ui/form-errors';
 import { NumberInput, TextInput } from '../../ui/input';
-import { Notice } from '../../ui/notice';
 import { toast } from '../../ui/toast';
 import { type Band, Bands, newBand } from './bands';
 import { CheckPlanDocument, type PlanInput } from './check.gql';
@@ -78,7 +78,6 @@ export function PlanForm({
 }) {
   const { t } = useTranslation('operator');
   const name = useEnum();
-  const problemText = useProblemText();
   const { typed, change, drop } = useKept(planForm(product.id), begunPlan());
   const input = useMemo(
     () => ({
@@ -140,11 +139,7 @@ export function PlanForm({
         errors={errors.map((error) => ({ ...error, field: 'field' in error ? `plan-${error.field}` : undefined }))}
         attempt={attempt}
       />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <Field as="group" id="plan-mode" label={t('plans.mode')} error={said('mode')}>
         <RadioCards
           name="mode"
