@@ -278,6 +278,14 @@ func (r *orderResolver) CanCancel(ctx context.Context, obj *db.Order) (bool, err
 	return r.noPaymentPending(ctx, obj, err)
 }
 
+func (r *orderTermsResolver) Mode(ctx context.Context, obj *ordering.Terms) (pricing.ChargingMode, error) {
+	return obj.Tariff.Mode, nil
+}
+
+func (r *orderTermsResolver) PeriodMonths(ctx context.Context, obj *ordering.Terms) (*int, error) {
+	return unlessZero(obj.Tariff.PeriodMonths), nil
+}
+
 func (r *paymentResolver) ID(ctx context.Context, obj *db.Payment) (string, error) {
 	return publicid.Encode(paymentID, obj.ID), nil
 }
@@ -377,6 +385,8 @@ func (r *Resolver) Entitlement() generated.EntitlementResolver { return &entitle
 
 func (r *Resolver) Order() generated.OrderResolver { return &orderResolver{r} }
 
+func (r *Resolver) OrderTerms() generated.OrderTermsResolver { return &orderTermsResolver{r} }
+
 func (r *Resolver) Payment() generated.PaymentResolver { return &paymentResolver{r} }
 
 func (r *Resolver) Usage() generated.UsageResolver { return &usageResolver{r} }
@@ -385,6 +395,7 @@ type (
 	credentialResolver  struct{ *Resolver }
 	entitlementResolver struct{ *Resolver }
 	orderResolver       struct{ *Resolver }
+	orderTermsResolver  struct{ *Resolver }
 	paymentResolver     struct{ *Resolver }
 	usageResolver       struct{ *Resolver }
 )

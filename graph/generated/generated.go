@@ -66,6 +66,7 @@ type ResolverRoot interface {
 	NotificationConnection() NotificationConnectionResolver
 	NotificationsMarkReadPayload() NotificationsMarkReadPayloadResolver
 	Order() OrderResolver
+	OrderTerms() OrderTermsResolver
 	Organisation() OrganisationResolver
 	Payment() PaymentResolver
 	Person() PersonResolver
@@ -738,6 +739,8 @@ type ComplexityRoot struct {
 
 	OrderTerms struct {
 		Licence              func(childComplexity int) int
+		Mode                 func(childComplexity int) int
+		PeriodMonths         func(childComplexity int) int
 		PlanName             func(childComplexity int) int
 		PlanNameEn           func(childComplexity int) int
 		ProductContentNumber func(childComplexity int) int
@@ -1552,6 +1555,10 @@ type OrderResolver interface {
 	Entitlement(ctx context.Context, obj *db.Order) (*db.Entitlement, error)
 	CanPay(ctx context.Context, obj *db.Order) (bool, error)
 	CanCancel(ctx context.Context, obj *db.Order) (bool, error)
+}
+type OrderTermsResolver interface {
+	Mode(ctx context.Context, obj *ordering.Terms) (pricing.ChargingMode, error)
+	PeriodMonths(ctx context.Context, obj *ordering.Terms) (*int, error)
 }
 type OrganisationResolver interface {
 	ID(ctx context.Context, obj *db.Organisation) (string, error)
@@ -4506,6 +4513,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderTerms.Licence(childComplexity), true
+	case "OrderTerms.mode":
+		if e.ComplexityRoot.OrderTerms.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.Mode(childComplexity), true
+	case "OrderTerms.periodMonths":
+		if e.ComplexityRoot.OrderTerms.PeriodMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.PeriodMonths(childComplexity), true
 	case "OrderTerms.planName":
 		if e.ComplexityRoot.OrderTerms.PlanName == nil {
 			break
@@ -7971,6 +7990,10 @@ type OrderTerms {
   "What the plan was called."
   planName: String!
   planNameEn: String!
+  "What was paid for: calls, the product, periods or volume."
+  mode: ChargingMode!
+  "How many months a period had; null where it was not paid by the period."
+  periodMonths: Int
   "For how many months what was bought may be used; charged per period, the periods bought say it."
   termMonths: Int!
   "How the price came about."
@@ -10180,13 +10203,13 @@ type MoneyFigure {
 type OperatorOverview {
   "Products on the market now."
   listedProducts: CountFigure!
-  "Orders paid this month so far, beside the whole month before."
+  "Orders paid this month so far, against the whole of last month."
   orders: CountFigure!
-  "Net of VAT by the ledger, this month so far, beside the whole month before."
+  "Net of VAT by the ledger, this month so far, against the whole of last month."
   netRevenue: MoneyFigure!
   "Rights in force now, paid and free together."
   activeEntitlements: CountFigure!
-  "Calls and downloads of the last 30 days, beside the 30 days before."
+  "Calls and downloads of the last 30 days, against the 30 days before."
   calls: CountFigure!
 }
 
@@ -11506,6 +11529,10 @@ func (ec *executionContext) childFields_OrderTerms(ctx context.Context, field gr
 		return ec.fieldContext_OrderTerms_planName(ctx, field)
 	case "planNameEn":
 		return ec.fieldContext_OrderTerms_planNameEn(ctx, field)
+	case "mode":
+		return ec.fieldContext_OrderTerms_mode(ctx, field)
+	case "periodMonths":
+		return ec.fieldContext_OrderTerms_periodMonths(ctx, field)
 	case "termMonths":
 		return ec.fieldContext_OrderTerms_termMonths(ctx, field)
 	case "quotation":
@@ -26328,6 +26355,52 @@ func (ec *executionContext) _OrderTerms_planNameEn(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_OrderTerms_planNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrderTerms", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrderTerms_mode(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OrderTerms().Mode(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.ChargingMode) graphql.Marshaler {
+			return ec.marshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderTerms", field, true, true, "ChargingMode")
+}
+
+func (ec *executionContext) _OrderTerms_periodMonths(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_periodMonths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OrderTerms().PeriodMonths(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_periodMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderTerms", field, true, true, "Int")
 }
 
 func (ec *executionContext) _OrderTerms_termMonths(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
@@ -45608,42 +45681,54 @@ func (ec *executionContext) _OrderTerms(ctx context.Context, sel ast.SelectionSe
 		case "productName":
 			out.Values[i] = ec._OrderTerms_productName(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "productNameEn":
 			out.Values[i] = ec._OrderTerms_productNameEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "productContentNumber":
 			out.Values[i] = ec._OrderTerms_productContentNumber(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "planName":
 			out.Values[i] = ec._OrderTerms_planName(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "planNameEn":
 			out.Values[i] = ec._OrderTerms_planNameEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "mode":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OrderTerms_mode(ctx, field, obj)
+				})
+		case "periodMonths":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OrderTerms_periodMonths(ctx, field, obj)
+				})
 		case "termMonths":
 			out.Values[i] = ec._OrderTerms_termMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "quotation":
 			out.Values[i] = ec._OrderTerms_quotation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "licence":
 			out.Values[i] = ec._OrderTerms_licence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -306,7 +306,7 @@ test('a product off the market says so to those who may still see it, and asks f
   try {
     await visit(t, { as: 'operator.publisher' }, async (page) => {
       await open(page, `/products/${of.id}`);
-      await page.getByText('这个产品已暂停，现在不能购买或申请。').waitFor();
+      await page.getByText('这个产品现在不能购买或申请，状态：已暂停。').waitFor();
       assert.equal(await page.getByRole('region', { name: '您的用途' }).count(), 0);
       const facts = await page.getByRole('region', { name: '基本信息' }).boundingBox();
       assert.ok(facts.width > 1000, `its facts take ${facts.width} px of the page`);

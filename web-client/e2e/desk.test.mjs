@@ -213,7 +213,7 @@ test('a registrar records the code of a product, with proof', (t) =>
     await dialog.getByRole('button', { name: '记录代码' }).click();
     assert.equal(await dialog.getByRole('alert').getByRole('link').count(), 3);
     const code = `SC-${made.coded.id.slice(-8).toUpperCase()}`;
-    await dialog.getByLabel('登记代码').fill(code);
+    await dialog.getByLabel('登记编码').fill(code);
     await dialog.getByLabel('赋码日期').fill(new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10));
     await dialog.locator('input[type=file]').setInputFiles({
       name: '证书.txt',

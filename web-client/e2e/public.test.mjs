@@ -229,8 +229,8 @@ test('an organisation asks to be verified, and what was begun for it outlives a 
     await page.reload();
     await page.getByText('已上传').waitFor();
     assert.equal(await page.getByLabel('补充说明').inputValue(), '首次申请。');
-    await page.getByRole('button', { name: '提交核验' }).click();
-    await page.getByText('正在核验').waitFor();
+    await page.getByRole('button', { name: '提交认证' }).click();
+    await page.getByText('正在认证').waitFor();
 
     // An invitation that was made leaves an empty form that finds nothing wrong with itself.
     await page.getByLabel('电子邮箱').fill('one@demo.gongshu.example');

@@ -91,6 +91,15 @@ export function useNamed(): (of: { name: string; nameEn?: string | null }) => st
   return (of) => (language === 'en' && of.nameEn) || of.name;
 }
 
+/** What a proceeding is about, by the name that it was applied for under; in English by the name that its subject has there. */
+export function useSubjectName(): (of: { subjectName: string; subject?: object | null }) => string {
+  const named = useNamed();
+  return ({ subjectName, subject }) => {
+    const nameEn = subject && 'nameEn' in subject ? (subject as { nameEn?: string }).nameEn : undefined;
+    return named({ name: subjectName, nameEn });
+  };
+}
+
 /** Says a value of an enum of the schema: useEnum()('OrderStatus', order.status). */
 export function useEnum(): (type: EnumName, value: string) => string {
   const { t } = useTranslation('enums');

@@ -80,7 +80,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
         title={title}
         lead={
           order.status === 'PAID'
-            ? t('paid.lead')
+            ? t(purchase.secret && !stored ? 'paid.lead' : 'paid.later')
             : order.status === 'CANCELLED'
               ? t('cancelled.lead')
               : t('unpaid.lead')

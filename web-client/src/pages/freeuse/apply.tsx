@@ -20,6 +20,7 @@ import { TextArea } from '../../ui/input';
 import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
+import { linkText } from '../../ui/styles';
 import {
   FreeUseApplyDocument,
   FreeUseBeforeDocument,
@@ -101,6 +102,10 @@ function Form({
   useEffect(() => {
     if (licenceChanged) onLicenceChanged();
   }, [licenceChanged, onLicenceChanged]);
+  // The application of before, which waits for its decision.
+  const waiting = faults
+    .find((fault) => fault.code === 'APPLICATION_PENDING')
+    ?.params?.find((param) => param.name === 'proceeding')?.value;
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready() || !purpose) return;
@@ -143,6 +148,13 @@ function Form({
       <form onSubmit={send} noValidate className="space-y-5">
         <FormErrors errors={errors} attempt={attempt} />
         <Trouble problem={problem} />
+        {waiting && (
+          <p>
+            <Link to="/free-use/$id" params={{ id: waiting }} className={linkText}>
+              {t('apply.waiting')}
+            </Link>
+          </p>
+        )}
         {refusal && (
           <Notice tone="attention" title={t('apply.notYou')}>
             {say(refusal)}

@@ -83,17 +83,25 @@ function Form({ product, onDone }: { product: Edited; onDone: (saved: boolean) =
   const vendors = product.socialInputs.flatMap((input) => input.contributor ?? []);
   const platforms = data.organisations.edges.map((edge) => edge.node);
   return (
-    <Weights product={product} who={[data.viewer.organisation, ...platforms, ...units, ...vendors]} onDone={onDone} />
+    <Weights
+      product={product}
+      who={[data.viewer.organisation, ...platforms, ...units, ...vendors]}
+      platforms={platforms.map((one) => one.id)}
+      onDone={onDone}
+    />
   );
 }
 
 function Weights({
   product,
   who,
+  platforms,
   onDone,
 }: {
   product: Edited;
   who: { id: string; name: string; nameEn: string }[];
+  /** Those of them that run the software. */
+  platforms: readonly string[];
   onDone: (saved: boolean) => void;
 }) {
   const { t } = useTranslation('operator');
@@ -107,6 +115,7 @@ function Weights({
   } = useKept(sharesForm(product.id), {
     parts: partsOf(product.allocationRule?.parts ?? [], who, (one) => {
       if (one.id === product.operator.id) return { basis: t('shares.ownBasis'), channel: 'PROFIT' };
+      if (platforms.includes(one.id)) return { basis: t('shares.platformBasis'), channel: 'COST' };
       const social = product.socialInputs.some((input) => input.contributor?.id === one.id);
       return { basis: social ? t('shares.vendorBasis') : t('shares.unitBasis'), channel: 'COST' };
     }),

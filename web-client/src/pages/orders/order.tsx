@@ -136,7 +136,7 @@ export function Screen() {
         />
       </Section>
       <Section title={t('charges')} lead={t('chargesLead')} card>
-        <QuoteLines quotation={quotation} />
+        <QuoteLines quotation={quotation} plan={order.terms} />
         <p className="mt-2 flex items-baseline justify-between gap-3 border-line border-t pt-2">
           <span>{t('total')}</span>
           <span className="font-semibold text-lg tabular-nums">{format.money(order.total)}</span>

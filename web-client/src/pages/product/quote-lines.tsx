@@ -12,14 +12,14 @@ export function QuoteLines({
   stale,
 }: {
   quotation: Quotation;
-  /** What its caps are for one of; unsaid where the plan is not at hand. */
-  plan?: Parameters<typeof unitOf>[1];
+  /** What its caps are for one of. */
+  plan: Parameters<typeof unitOf>[1];
   stale?: boolean;
 }) {
   const { t } = useTranslation('product');
   const name = useEnum();
   const format = useFormats();
-  const unit = plan && unitOf(t, plan);
+  const unit = unitOf(t, plan);
   return (
     <dl aria-busy={stale} className={clsx('text-sm', stale && 'opacity-60')}>
       {quotation.lines.map((line) => (
@@ -34,7 +34,7 @@ export function QuoteLines({
               {quotation.trial
                 ? t('quote.trial')
                 : line.cap
-                  ? t(unit ? 'quote.cap' : 'quote.capAlone', { cap: format.rate(line.cap), unit })
+                  ? t('quote.cap', { cap: format.rate(line.cap), unit })
                   : t('quote.noCap')}
             </span>
           </dt>

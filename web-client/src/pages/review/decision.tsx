@@ -7,7 +7,7 @@ import { useKept } from '../../app/kept';
 import { Refused } from '../../app/refused';
 import { Trouble } from '../../app/trouble';
 import { useFormats } from '../../lib/format';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { useEnum, useFaultText, useNamed, useSubjectName } from '../../lib/i18n';
 import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
 import { faultAt, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
@@ -99,6 +99,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
   const { t } = useTranslation('review');
   const name = useEnum();
   const say = useFaultText();
+  const subjectName = useSubjectName();
   const navigate = useNavigate();
   const id = useId();
   const next = useNextOf(proceeding.id);
@@ -145,7 +146,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
     setConfirming(false);
     if (!outcome.done) return;
     drop();
-    toast(t(`done.${draft.outcome}`, { name: proceeding.subjectName }));
+    toast(t(`done.${draft.outcome}`, { name: subjectName(proceeding) }));
     if (outcome.data.proceedingDecide?.proceeding?.allowedSteps.length) setAttempt(0);
     else if (next) navigate({ to: '/review/$id', params: { id: next }, search: true });
     else navigate({ to: '/review', search: true });
@@ -229,7 +230,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
         <ConfirmDialog
           open
           onOpenChange={setConfirming}
-          title={t(`confirm.${draft.outcome}`, { name: proceeding.subjectName })}
+          title={t(`confirm.${draft.outcome}`, { name: subjectName(proceeding) })}
           consequence={t(`consequence.${proceeding.kind}.${draft.outcome}`)}
           confirm={t(`send.${draft.outcome}`)}
           danger={draft.outcome === 'REFUSE'}
