@@ -37,9 +37,6 @@ func (r *Resolver) billPage(
 	}, nil
 }
 
-// parseOrder reads the id of an order where an argument hides its prefix.
-func parseOrder(text, field string) (uuid.UUID, error) { return parseID(orderID, text, field) }
-
 // onItsWay reports whether what became of one of payments is not known yet.
 func onItsWay(payments []*db.Payment) bool {
 	for _, p := range payments {

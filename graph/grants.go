@@ -3,7 +3,9 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
@@ -12,6 +14,7 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/grantitem"
+	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/resource"
 	"gongshu/graph/model"
@@ -19,6 +22,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
+	"gongshu/search"
 )
 
 // grantLoaders load the relations of resources, agreements and grants.
@@ -101,11 +105,17 @@ func (r *Resolver) resourcePage(ctx context.Context, q *db.ResourceQuery, first 
 	return out, nil
 }
 
-// resourceQuery narrows resources by a filter; an id that cannot be one is NOT_FOUND.
+// resourceQuery narrows resources by a filter; an id that cannot be one is NOT_FOUND, a text that is too long SEARCH_TEXT_TOO_LONG.
 func (r *Resolver) resourceQuery(filter *model.ResourceFilter) (*db.ResourceQuery, error) {
 	q := r.Store.Read().Resource.Query()
 	if filter == nil {
 		return q, nil
+	}
+	if text := strings.TrimSpace(valueOr(filter.Text.Value())); text != "" {
+		if err := search.CheckText(text, "filter.text"); err != nil {
+			return nil, err
+		}
+		q.Where(resource.Or(resource.NameContainsFold(text), resource.NameEnContainsFold(text), itemNamed(text)))
 	}
 	if text := filter.DomainID.Value(); text != nil {
 		id, err := parseID(domainID, *text, "filter.domainId")
@@ -125,6 +135,17 @@ func (r *Resolver) resourceQuery(filter *model.ResourceFilter) (*db.ResourceQuer
 		q.Where(resource.StatusEQ(*status))
 	}
 	return q, nil
+}
+
+// itemNamed matches resources of whose items one is named so; whoever sees a resource sees its items (store/scope.go).
+func itemNamed(text string) predicate.Resource {
+	return func(s *sql.Selector) {
+		i := sql.Table(dataitem.Table)
+		s.Where(sql.In(s.C(resource.FieldID), sql.Select(i.C(dataitem.FieldResourceID)).From(i).Where(sql.And(
+			sql.EQ(i.C(dataitem.FieldWithdrawn), false),
+			sql.Or(sql.ContainsFold(i.C(dataitem.FieldName), text), sql.ContainsFold(i.C(dataitem.FieldNameEn), text)),
+		))))
+	}
 }
 
 // resourcePayload reads a resource afresh after a use-case, unless that refused.

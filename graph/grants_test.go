@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -92,6 +93,29 @@ func TestTheCatalogueIsImportedAndReadThroughTheSchema(t *testing.T) {
 		}
 		if drafts, _ := read(t.Context(), 13, "totalCount"); len(drafts.Resources.Edges) != 0 || drafts.Resources.TotalCount != 0 {
 			t.Errorf("the public sees drafts: %+v", drafts)
+		}
+		for _, c := range []struct {
+			sentence, text string
+			who            context.Context
+			want           int
+		}{
+			{"a part of a name", "居民健康档案库", agent, 1},
+			{"blanks around it", " 居民健康档案库 ", agent, 1},
+			{"an item of one", "诊断时间", agent, 1},
+			{"nothing at all", " ", agent, 13},
+			{"what no name holds", "不存在的资源", agent, 0},
+			{"no pattern of a database", "%", agent, 0},
+			{"what the viewer may not see", "居民健康档案", t.Context(), 0},
+		} {
+			var found page
+			errs, _ := h.do(t, c.who, `query ($text: String) { resources(filter: {text: $text}) { totalCount edges { node { name } } } }`, map[string]any{"text": c.text}, &found)
+			if len(errs) > 0 || found.Resources.TotalCount != c.want || len(found.Resources.Edges) != c.want {
+				t.Errorf("%s: %d found, want %d: %v", c.sentence, found.Resources.TotalCount, c.want, errs)
+			}
+		}
+		errs, _ = h.do(t, agent, `query ($text: String) { resources(filter: {text: $text}) { totalCount } }`, map[string]any{"text": strings.Repeat("象", 201)}, nil)
+		if len(errs) != 1 || !strings.HasPrefix(errs[0].Message, "SEARCH_TEXT_TOO_LONG") {
+			t.Errorf("a text that is too long is answered %v", errs)
 		}
 		var refusal struct {
 			ResourceSuspend struct {

@@ -123,11 +123,11 @@ func operatorOverview(o market.OperatorOverview) *model.OperatorOverview {
 	return &model.OperatorOverview{
 		ListedProducts:     count(o.ListedProducts, "当前在架的产品", "Products on the market now"),
 		ActiveEntitlements: count(o.ActiveEntitlements, "当前有效且未到期的权益，付费和免费合计", "Rights in force now, paid and free together"),
-		Orders:             beside(o.Orders, "本月至今已付款的订单，对比上月全月", "Orders paid this month so far, beside the whole month before"),
-		Calls:              beside(o.Calls, "近 30 天的调用和下载（含今天），对比此前 30 天", "Calls and downloads of the last 30 days, today among them, beside the 30 days before"),
+		Orders:             beside(o.Orders, "本月至今已付款的订单，对比上月全月", "Orders paid this month so far, against the whole of last month"),
+		Calls:              beside(o.Calls, "近 30 天的调用和下载（含今天），对比此前 30 天", "Calls and downloads of the last 30 days with today, against the 30 days before"),
 		NetRevenue: model.MoneyFigure{
 			Value: *scalar.Yuan(o.NetFen), Previous: scalar.Yuan(o.PreviousNetFen), ChangePercent: pricing.Change(o.PreviousNetFen, o.NetFen),
-			Basis: "本月至今账本中的不含税收入，对比上月全月", BasisEn: "Net of VAT by the ledger, this month so far, beside the whole month before", AsOf: o.At,
+			Basis: "本月至今账本中的不含税收入，对比上月全月", BasisEn: "Net of VAT by the ledger, this month so far, against the whole of last month", AsOf: o.At,
 		},
 	}
 }

@@ -209,12 +209,20 @@ type Query struct {
 	CountTotal, Facets bool
 }
 
+// CheckText refuses a text of more than MaxTextRunes runes as SEARCH_TEXT_TOO_LONG at field.
+func CheckText(text, field string) error {
+	if utf8.RuneCountInString(text) <= MaxTextRunes {
+		return nil
+	}
+	return fault.New(fault.Invalid, "SEARCH_TEXT_TOO_LONG", "A search text has at most %d characters.", MaxTextRunes).At(field).With("max", MaxTextRunes)
+}
+
 // Check refuses a text of more than MaxTextRunes runes as SEARCH_TEXT_TOO_LONG at "query",
 // a page outside 0 to MaxFirst as FIRST_OUT_OF_RANGE at "first" and an unknown order as ORDER_UNKNOWN at "order".
 func (q Query) Check() error {
 	var wrong fault.List
-	if utf8.RuneCountInString(q.Text) > MaxTextRunes {
-		wrong = append(wrong, fault.New(fault.Invalid, "SEARCH_TEXT_TOO_LONG", "A search text has at most %d characters.", MaxTextRunes).At("query").With("max", MaxTextRunes))
+	if err := CheckText(q.Text, "query"); err != nil {
+		wrong = append(wrong, fault.All(err)...)
 	}
 	if q.First < 0 || q.First > MaxFirst {
 		wrong = append(wrong, fault.New(fault.Invalid, "FIRST_OUT_OF_RANGE", "A page has at most %d entries.", MaxFirst).At("first").With("max", MaxFirst))

@@ -147,6 +147,7 @@ func (w *world) killUnderLoad(t *testing.T, number int, after time.Duration) {
 	l := &load{w.buyer, w.charity, w.agency, w.operator, w.rows, w.moving, w.rowsSecret, fmt.Sprint("load-", number), w.evidence, false}
 	o := w.open(t)
 	w.move(t, o, false)
+	w.takeBack(t, o)
 	before := must(o.counts(t.Context()))(t)
 	w.close()
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/proceeding"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	spec "gongshu/internal/demo/market"
@@ -155,7 +156,8 @@ func credentialIssue() *work {
 
 func freeUseApply() *work {
 	return &work{name: "freeUseApply",
-		prepare: func(_ *testing.T, w *world, _ *opened, k *task) {
+		prepare: func(t *testing.T, w *world, o *opened, k *task) {
+			w.takeBack(t, o)
 			k.Who, k.ware, k.Evidence, k.Key = w.charity, w.rows, w.evidence, w.fresh()
 		},
 		request: func(ctx context.Context, o *opened, k task) (string, error) {
@@ -168,6 +170,7 @@ func freeUseDecide() *work {
 	return &work{name: "freeUse decision", over: "PROCEEDING_ENDED",
 		prepare: func(t *testing.T, w *world, o *opened, k *task) {
 			k.Who = w.agency
+			w.takeBack(t, o)
 			k.Proceeding = must(o.applied(access.With(t.Context(), w.charity), w.rows.Product, w.evidence, w.fresh()))(t)
 		},
 		request: func(ctx context.Context, o *opened, k task) (string, error) { return "", o.decided(ctx, k.Proceeding) },
@@ -321,6 +324,17 @@ func (w *world) bought(t *testing.T, o *opened, of ware, quantity int64) uuid.UU
 	order := must(o.placed(ctx, of, quantity, w.fresh()))(t)
 	must(o.paid(ctx, order, w.fresh()))(t)
 	return must(o.system().Entitlement.Query().Where(entitlement.OrderID(order)).OnlyID(o.asSystem()))(t)
+}
+
+// takeBack takes back what the charity waits for a decision on: only then may it apply again.
+func (w *world) takeBack(t *testing.T, o *opened) {
+	t.Helper()
+	ctx := access.With(t.Context(), w.charity)
+	waiting := must(o.system().Proceeding.Query().Where(proceeding.ApplicantID(w.charity.OrganisationID), proceeding.SubjectID(w.rows.Product),
+		proceeding.EndedAtIsNil()).IDs(o.asSystem()))(t)
+	for _, id := range waiting {
+		must("", o.ProceedingWithdraw(ctx, id))(t)
+	}
 }
 
 // move brings the moving product onto the market or takes it off, and the index with it.

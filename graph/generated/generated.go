@@ -49,6 +49,9 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Agreement() AgreementResolver
 	AllocationRule() AllocationRuleResolver
+	Bill() BillResolver
+	BillAdjustment() BillAdjustmentResolver
+	BillPreview() BillPreviewResolver
 	Credential() CredentialResolver
 	DataItem() DataItemResolver
 	Dataset() DatasetResolver
@@ -66,14 +69,18 @@ type ResolverRoot interface {
 	NotificationConnection() NotificationConnectionResolver
 	NotificationsMarkReadPayload() NotificationsMarkReadPayloadResolver
 	Order() OrderResolver
+	OrderTerms() OrderTermsResolver
 	Organisation() OrganisationResolver
+	Package() PackageResolver
 	Payment() PaymentResolver
 	PayoutBatch() PayoutBatchResolver
 	PayoutLine() PayoutLineResolver
 	PermittedRevenue() PermittedRevenueResolver
 	Person() PersonResolver
 	Plan() PlanResolver
+	PolicyRow() PolicyRowResolver
 	PriceCap() PriceCapResolver
+	PriceLine() PriceLineResolver
 	Proceeding() ProceedingResolver
 	Product() ProductResolver
 	Query() QueryResolver
@@ -85,9 +92,13 @@ type ResolverRoot interface {
 	Statement() StatementResolver
 	StatementLine() StatementLineResolver
 	Subscription() SubscriptionResolver
+	Tariff() TariffResolver
+	TariffExample() TariffExampleResolver
+	TariffVersion() TariffVersionResolver
 	Todo() TodoResolver
 	Usage() UsageResolver
 	UserError() UserErrorResolver
+	Variant() VariantResolver
 	Viewer() ViewerResolver
 	ViewerEvent() ViewerEventResolver
 }
@@ -207,6 +218,72 @@ type ComplexityRoot struct {
 		Resources func(childComplexity int) int
 	}
 
+	Bill struct {
+		Adjustments func(childComplexity int) int
+		Brought     func(childComplexity int) int
+		Buyer       func(childComplexity int) int
+		CanPay      func(childComplexity int) int
+		Carried     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		DueOn       func(childComplexity int) int
+		HeardUntil  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Lines       func(childComplexity int) int
+		Month       func(childComplexity int) int
+		Net         func(childComplexity int) int
+		Order       func(childComplexity int) int
+		Overdue     func(childComplexity int) int
+		PaidAt      func(childComplexity int) int
+		Payments    func(childComplexity int) int
+		Product     func(childComplexity int) int
+		Rated       func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Vat         func(childComplexity int) int
+	}
+
+	BillAdjustment struct {
+		Amount func(childComplexity int) int
+		Billed func(childComplexity int) int
+		Month  func(childComplexity int) int
+		Rated  func(childComplexity int) int
+	}
+
+	BillConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	BillEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	BillPayPayload struct {
+		Bill    func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Payment func(childComplexity int) int
+	}
+
+	BillPreview struct {
+		Adjustments func(childComplexity int) int
+		AsOf        func(childComplexity int) int
+		Brought     func(childComplexity int) int
+		Carried     func(childComplexity int) int
+		Lines       func(childComplexity int) int
+		Month       func(childComplexity int) int
+		Net         func(childComplexity int) int
+		Rated       func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Vat         func(childComplexity int) int
+	}
+
+	BillsIssuePayload struct {
+		Errors func(childComplexity int) int
+		Issued func(childComplexity int) int
+		More   func(childComplexity int) int
+	}
+
 	CalendarYear struct {
 		EffectiveOn func(childComplexity int) int
 		Holidays    func(childComplexity int) int
@@ -216,9 +293,9 @@ type ComplexityRoot struct {
 	}
 
 	CapRate struct {
-		Mode         func(childComplexity int) int
-		PeriodMonths func(childComplexity int) int
-		Rate         func(childComplexity int) int
+		Mode   func(childComplexity int) int
+		Period func(childComplexity int) int
+		Rate   func(childComplexity int) int
 	}
 
 	CapSetPayload struct {
@@ -242,6 +319,16 @@ type ComplexityRoot struct {
 		NewOrganisations func(childComplexity int) int
 		NewResources     func(childComplexity int) int
 		Unchanged        func(childComplexity int) int
+	}
+
+	ChargeCalculation struct {
+		Errors  func(childComplexity int) int
+		Lines   func(childComplexity int) int
+		Net     func(childComplexity int) int
+		Priced  func(childComplexity int) int
+		Total   func(childComplexity int) int
+		Vat     func(childComplexity int) int
+		VatRate func(childComplexity int) int
 	}
 
 	Clawback struct {
@@ -537,6 +624,7 @@ type ComplexityRoot struct {
 
 	Entitlement struct {
 		CanIssueCredential func(childComplexity int) int
+		CanReportUsage     func(childComplexity int) int
 		CanRestore         func(childComplexity int) int
 		CanRevoke          func(childComplexity int) int
 		Credentials        func(childComplexity int) int
@@ -592,6 +680,11 @@ type ComplexityRoot struct {
 		Label   func(childComplexity int) int
 		LabelEn func(childComplexity int) int
 		Value   func(childComplexity int) int
+	}
+
+	FreeAllowance struct {
+		Per      func(childComplexity int) int
+		Quantity func(childComplexity int) int
 	}
 
 	FreeUseApplyPayload struct {
@@ -737,6 +830,8 @@ type ComplexityRoot struct {
 		AgreementTerminate     func(childComplexity int, id string, reason string) int
 		AllocationAgree        func(childComplexity int, productID string, input model.AllocationAgreeInput) int
 		BatchPublish           func(childComplexity int, input model.BatchPublishInput) int
+		BillPay                func(childComplexity int, id string, input model.BillPayInput) int
+		BillsIssue             func(childComplexity int) int
 		CapSet                 func(childComplexity int, productID string, input model.CapSetInput) int
 		CatalogueImport        func(childComplexity int, document string, dryRun *bool) int
 		ClawbackDecide         func(childComplexity int, input model.ClawbackDecideInput) int
@@ -758,6 +853,7 @@ type ComplexityRoot struct {
 		OrderPay               func(childComplexity int, id string, input model.OrderPayInput) int
 		OrderPlace             func(childComplexity int, input model.OrderPlaceInput) int
 		OrganisationAppoint    func(childComplexity int, input model.OrganisationAppointInput) int
+		OrganisationClassify   func(childComplexity int, id string, userClass string, reason string) int
 		OrganisationConfirm    func(childComplexity int, id string, input model.OrganisationConfirmInput) int
 		OrganisationReinstate  func(childComplexity int, id string, reason string) int
 		OrganisationSignUp     func(childComplexity int, input model.OrganisationSignUpInput) int
@@ -789,6 +885,8 @@ type ComplexityRoot struct {
 		StatementObject        func(childComplexity int, id string, reason string) int
 		StatementsDraw         func(childComplexity int, month string) int
 		StatementsFinalise     func(childComplexity int, month string) int
+		UsageReport            func(childComplexity int, input model.UsageReportInput) int
+		UsageReverse           func(childComplexity int, id string, reason string) int
 		VerificationApply      func(childComplexity int, input model.VerificationApplyInput) int
 	}
 
@@ -902,6 +1000,8 @@ type ComplexityRoot struct {
 		ProductName          func(childComplexity int) int
 		ProductNameEn        func(childComplexity int) int
 		Quotation            func(childComplexity int) int
+		Settlement           func(childComplexity int) int
+		Tariff               func(childComplexity int) int
 		TermMonths           func(childComplexity int) int
 	}
 
@@ -916,9 +1016,15 @@ type ComplexityRoot struct {
 		Parties        func(childComplexity int) int
 		Status         func(childComplexity int) int
 		Synthetic      func(childComplexity int) int
+		UserClass      func(childComplexity int) int
 	}
 
 	OrganisationAppointPayload struct {
+		Errors       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
+	OrganisationClassifyPayload struct {
 		Errors       func(childComplexity int) int
 		Organisation func(childComplexity int) int
 	}
@@ -957,6 +1063,11 @@ type ComplexityRoot struct {
 	OrganisationSwitchPayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
+	}
+
+	Package struct {
+		Allowance func(childComplexity int) int
+		Fee       func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -1083,19 +1194,18 @@ type ComplexityRoot struct {
 	}
 
 	Plan struct {
-		Bands        func(childComplexity int) int
-		Cap          func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Mode         func(childComplexity int) int
-		Name         func(childComplexity int) int
-		NameEn       func(childComplexity int) int
-		PeriodMonths func(childComplexity int) int
-		Scheme       func(childComplexity int) int
-		Settlement   func(childComplexity int) int
-		StoppedBy    func(childComplexity int) int
-		TermMonths   func(childComplexity int) int
-		Trial        func(childComplexity int) int
-		WithdrawnAt  func(childComplexity int) int
+		Cap         func(childComplexity int) int
+		Headline    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Mode        func(childComplexity int) int
+		Name        func(childComplexity int) int
+		NameEn      func(childComplexity int) int
+		Settlement  func(childComplexity int) int
+		StoppedBy   func(childComplexity int) int
+		Tariff      func(childComplexity int) int
+		TermMonths  func(childComplexity int) int
+		Trial       func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
 	}
 
 	PlanAddPayload struct {
@@ -1115,6 +1225,12 @@ type ComplexityRoot struct {
 	PlanWithdrawPayload struct {
 		Errors func(childComplexity int) int
 		Plan   func(childComplexity int) int
+	}
+
+	PolicyRow struct {
+		EffectiveOn func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Source      func(childComplexity int) int
 	}
 
 	Posting struct {
@@ -1157,10 +1273,30 @@ type ComplexityRoot struct {
 		Mode          func(childComplexity int) int
 		On            func(childComplexity int) int
 		PlanName      func(childComplexity int) int
+		PlanNameEn    func(childComplexity int) int
 		ProductName   func(childComplexity int) int
 		ProductNameEn func(childComplexity int) int
 		Rate          func(childComplexity int) int
 		Trial         func(childComplexity int) int
+	}
+
+	PriceHeadline struct {
+		Amount func(childComplexity int) int
+		From   func(childComplexity int) int
+		Units  func(childComplexity int) int
+	}
+
+	PriceLine struct {
+		Amount   func(childComplexity int) int
+		Band     func(childComplexity int) int
+		Cap      func(childComplexity int) int
+		From     func(childComplexity int) int
+		Policy   func(childComplexity int) int
+		Quantity func(childComplexity int) int
+		Rate     func(childComplexity int) int
+		Rule     func(childComplexity int) int
+		To       func(childComplexity int) int
+		Variant  func(childComplexity int) int
 	}
 
 	PriceListConnection struct {
@@ -1345,6 +1481,10 @@ type ComplexityRoot struct {
 		Agreements                func(childComplexity int, operatorID *string, first *int, after *string) int
 		AllocationRule            func(childComplexity int, id string) int
 		Applications              func(childComplexity int, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) int
+		Bill                      func(childComplexity int, id string) int
+		BillPreview               func(childComplexity int, orderID string, month *string) int
+		Bills                     func(childComplexity int, orderID *string, status *ordering.BillStatus, first *int, after *string) int
+		CalculateCharge           func(childComplexity int, input model.ChargeInput) int
 		CalculateDeviation        func(childComplexity int, input model.DeviationInput) int
 		CalculatePermittedRevenue func(childComplexity int, input model.CostSurveyInput) int
 		CalculateSplit            func(childComplexity int, input model.SplitInput) int
@@ -1389,11 +1529,13 @@ type ComplexityRoot struct {
 		RevenueReport             func(childComplexity int, filter *model.RevenueFilter) int
 		ReviewDesk                func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		ReviewDeskTotals          func(childComplexity int) int
+		SalesBills                func(childComplexity int, orderID *string, status *ordering.BillStatus, first *int, after *string) int
 		SalesOrders               func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		SalesUsage                func(childComplexity int, filter *model.SalesUsageFilter) int
 		Statement                 func(childComplexity int, id string) int
 		Statements                func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
 		SupervisedProducts        func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
+		TariffExamples            func(childComplexity int) int
 		Todo                      func(childComplexity int, first *int) int
 		Viewer                    func(childComplexity int) int
 		WorkingCalendar           func(childComplexity int) int
@@ -1401,8 +1543,9 @@ type ComplexityRoot struct {
 
 	Quota struct {
 		Calls     func(childComplexity int) int
+		Items     func(childComplexity int) int
 		Megabytes func(childComplexity int) int
-		Months    func(childComplexity int) int
+		Term      func(childComplexity int) int
 	}
 
 	Quotation struct {
@@ -1417,15 +1560,6 @@ type ComplexityRoot struct {
 		Trial    func(childComplexity int) int
 		VATRate  func(childComplexity int) int
 		Vat      func(childComplexity int) int
-	}
-
-	QuotationLine struct {
-		Amount   func(childComplexity int) int
-		Band     func(childComplexity int) int
-		Cap      func(childComplexity int) int
-		Quantity func(childComplexity int) int
-		Rate     func(childComplexity int) int
-		Rule     func(childComplexity int) int
 	}
 
 	QuotePayload struct {
@@ -1690,6 +1824,34 @@ type ComplexityRoot struct {
 		ViewerEvents func(childComplexity int) int
 	}
 
+	Tariff struct {
+		Bands    func(childComplexity int) int
+		Free     func(childComplexity int) int
+		Maximum  func(childComplexity int) int
+		Minimum  func(childComplexity int) int
+		Mode     func(childComplexity int) int
+		OnceDays func(childComplexity int) int
+		Package  func(childComplexity int) int
+		Period   func(childComplexity int) int
+		Scheme   func(childComplexity int) int
+		Variants func(childComplexity int) int
+	}
+
+	TariffExample struct {
+		Code         func(childComplexity int) int
+		Illustrative func(childComplexity int) int
+		Name         func(childComplexity int) int
+		NameEn       func(childComplexity int) int
+		Versions     func(childComplexity int) int
+	}
+
+	TariffVersion struct {
+		Document    func(childComplexity int) int
+		FromAssumed func(childComplexity int) int
+		FromOn      func(childComplexity int) int
+		Tariff      func(childComplexity int) int
+	}
+
 	Todo struct {
 		DaysLeft        func(childComplexity int) int
 		DueOn           func(childComplexity int) int
@@ -1703,12 +1865,18 @@ type ComplexityRoot struct {
 
 	Usage struct {
 		Bytes          func(childComplexity int) int
+		CanReverse     func(childComplexity int) int
+		Channel        func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
 		ID             func(childComplexity int) int
 		IdempotencyKey func(childComplexity int) int
 		Kind           func(childComplexity int) int
 		Purpose        func(childComplexity int) int
+		Quantity       func(childComplexity int) int
+		Reversed       func(childComplexity int) int
+		Reverses       func(childComplexity int) int
 		RowCount       func(childComplexity int) int
+		UsedAt         func(childComplexity int) int
 	}
 
 	UsageConnection struct {
@@ -1739,6 +1907,16 @@ type ComplexityRoot struct {
 		Paid  func(childComplexity int) int
 	}
 
+	UsageReportPayload struct {
+		Errors func(childComplexity int) int
+		Usage  func(childComplexity int) int
+	}
+
+	UsageReversePayload struct {
+		Errors func(childComplexity int) int
+		Usage  func(childComplexity int) int
+	}
+
 	UseOption struct {
 		Allowed func(childComplexity int) int
 		Free    func(childComplexity int) int
@@ -1757,6 +1935,14 @@ type ComplexityRoot struct {
 	UserErrorParam struct {
 		Name  func(childComplexity int) int
 		Value func(childComplexity int) int
+	}
+
+	Variant struct {
+		Bands   func(childComplexity int) int
+		Channel func(childComplexity int) int
+		Class   func(childComplexity int) int
+		Free    func(childComplexity int) int
+		Scheme  func(childComplexity int) int
 	}
 
 	VerificationApplyPayload struct {
@@ -1820,6 +2006,42 @@ type AllocationRuleResolver interface {
 
 	Replay(ctx context.Context, obj *db.AllocationRule, fromMonth *string, toMonth *string) (*model.AllocationReplay, error)
 }
+type BillResolver interface {
+	ID(ctx context.Context, obj *db.Bill) (string, error)
+	Order(ctx context.Context, obj *db.Bill) (*db.Order, error)
+	Buyer(ctx context.Context, obj *db.Bill) (*db.Organisation, error)
+	Product(ctx context.Context, obj *db.Bill) (*db.Product, error)
+
+	Lines(ctx context.Context, obj *db.Bill) ([]*view.PriceLine, error)
+
+	Rated(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Brought(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Carried(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Net(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Vat(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Total(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	DueOn(ctx context.Context, obj *db.Bill) (*authorisation.Day, error)
+	Overdue(ctx context.Context, obj *db.Bill) (bool, error)
+
+	Payments(ctx context.Context, obj *db.Bill) ([]*db.Payment, error)
+	CanPay(ctx context.Context, obj *db.Bill) (bool, error)
+}
+type BillAdjustmentResolver interface {
+	Rated(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
+	Billed(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
+	Amount(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
+}
+type BillPreviewResolver interface {
+	Lines(ctx context.Context, obj *ordering.Bill) ([]*view.PriceLine, error)
+
+	Rated(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
+	Brought(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
+	Carried(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
+	Net(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
+	Vat(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
+	Total(ctx context.Context, obj *ordering.Bill) (*scalar.Money, error)
+	AsOf(ctx context.Context, obj *ordering.Bill) (*time.Time, error)
+}
 type CredentialResolver interface {
 	ID(ctx context.Context, obj *db.Credential) (string, error)
 
@@ -1866,6 +2088,7 @@ type EntitlementResolver interface {
 	Usable(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Refusal(ctx context.Context, obj *db.Entitlement) (*fault.Error, error)
 	CanIssueCredential(ctx context.Context, obj *db.Entitlement) (bool, error)
+	CanReportUsage(ctx context.Context, obj *db.Entitlement) (bool, error)
 	CanRestore(ctx context.Context, obj *db.Entitlement) (bool, error)
 	CanRevoke(ctx context.Context, obj *db.Entitlement) (bool, error)
 	Order(ctx context.Context, obj *db.Entitlement) (*db.Order, error)
@@ -1906,6 +2129,8 @@ type MembershipResolver interface {
 type MutationResolver interface {
 	SignOut(ctx context.Context) (*model.SignOutPayload, error)
 	AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
+	BillPay(ctx context.Context, id string, input model.BillPayInput) (*model.BillPayPayload, error)
+	BillsIssue(ctx context.Context) (*model.BillsIssuePayload, error)
 	AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error)
 	AgreementSign(ctx context.Context, id string) (*view.AgreementPayload, error)
 	AgreementRectify(ctx context.Context, id string, reason string) (*view.AgreementPayload, error)
@@ -1922,6 +2147,8 @@ type MutationResolver interface {
 	EntitlementRevoke(ctx context.Context, id string, reason string) (*view.EntitlementPayload, error)
 	CredentialIssue(ctx context.Context, entitlementID string, input model.CredentialIssueInput) (*view.CredentialIssuePayload, error)
 	CredentialRotate(ctx context.Context, id string, idempotencyKey string) (*view.CredentialIssuePayload, error)
+	UsageReport(ctx context.Context, input model.UsageReportInput) (*model.UsageReportPayload, error)
+	UsageReverse(ctx context.Context, id string, reason string) (*model.UsageReversePayload, error)
 	CredentialRevoke(ctx context.Context, id string) (*view.CredentialPayload, error)
 	SignIn(ctx context.Context, input model.SignInInput) (*view.SignInPayload, error)
 	OrganisationSignUp(ctx context.Context, input model.OrganisationSignUpInput) (*model.OrganisationSignUpPayload, error)
@@ -1930,6 +2157,7 @@ type MutationResolver interface {
 	OrganisationAppoint(ctx context.Context, input model.OrganisationAppointInput) (*view.OrganisationPayload, error)
 	OrganisationSuspend(ctx context.Context, id string, reason string) (*view.OrganisationPayload, error)
 	OrganisationReinstate(ctx context.Context, id string, reason string) (*view.OrganisationPayload, error)
+	OrganisationClassify(ctx context.Context, id string, userClass string, reason string) (*view.OrganisationPayload, error)
 	MemberInvite(ctx context.Context, organisationID string, input model.MemberInviteInput) (*model.MemberInvitePayload, error)
 	InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.InvitationAcceptPayload, error)
 	OrganisationSwitch(ctx context.Context, id string) (*view.SignInPayload, error)
@@ -1999,13 +2227,20 @@ type OrderResolver interface {
 	CanRefund(ctx context.Context, obj *db.Order) (bool, error)
 	Entries(ctx context.Context, obj *db.Order) ([]*model.LedgerEntry, error)
 }
+type OrderTermsResolver interface {
+	Settlement(ctx context.Context, obj *ordering.Terms) (pricing.Settlement, error)
+}
 type OrganisationResolver interface {
 	ID(ctx context.Context, obj *db.Organisation) (string, error)
 
+	UserClass(ctx context.Context, obj *db.Organisation) (*string, error)
 	Parties(ctx context.Context, obj *db.Organisation) ([]access.Party, error)
 
 	AllowedActions(ctx context.Context, obj *db.Organisation) ([]access.OrganisationAction, error)
 	Members(ctx context.Context, obj *db.Organisation, first *int, after *string) (*model.MembershipConnection, error)
+}
+type PackageResolver interface {
+	Fee(ctx context.Context, obj *pricing.Package) (*scalar.Money, error)
 }
 type PaymentResolver interface {
 	ID(ctx context.Context, obj *db.Payment) (string, error)
@@ -2046,13 +2281,15 @@ type PersonResolver interface {
 type PlanResolver interface {
 	ID(ctx context.Context, obj *db.Plan) (string, error)
 
-	Scheme(ctx context.Context, obj *db.Plan) (pricing.Scheme, error)
-	Bands(ctx context.Context, obj *db.Plan) ([]*pricing.Band, error)
-	PeriodMonths(ctx context.Context, obj *db.Plan) (*int, error)
+	Headline(ctx context.Context, obj *db.Plan) (*pricing.Headline, error)
 
 	Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error)
 
 	StoppedBy(ctx context.Context, obj *db.Plan) (*authorisation.ObstacleCode, error)
+}
+type PolicyRowResolver interface {
+	EffectiveOn(ctx context.Context, obj *db.PolicyRow) (*authorisation.Day, error)
+	Source(ctx context.Context, obj *db.PolicyRow) (string, error)
 }
 type PriceCapResolver interface {
 	ID(ctx context.Context, obj *db.PriceCap) (string, error)
@@ -2066,6 +2303,9 @@ type PriceCapResolver interface {
 	PermittedRevenue(ctx context.Context, obj *db.PriceCap) (*db.PermittedRevenue, error)
 	Forecast(ctx context.Context, obj *db.PriceCap) (*int64, error)
 	BreakingPlans(ctx context.Context, obj *db.PriceCap) ([]*db.Plan, error)
+}
+type PriceLineResolver interface {
+	Policy(ctx context.Context, obj *view.PriceLine) (*db.PolicyRow, error)
 }
 type ProceedingResolver interface {
 	ID(ctx context.Context, obj *db.Proceeding) (string, error)
@@ -2113,6 +2353,10 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
 	Viewer(ctx context.Context) (*access.Viewer, error)
 	AllocationRule(ctx context.Context, id string) (*db.AllocationRule, error)
+	Bill(ctx context.Context, id string) (*db.Bill, error)
+	Bills(ctx context.Context, orderID *string, status *ordering.BillStatus, first *int, after *string) (*model.BillConnection, error)
+	SalesBills(ctx context.Context, orderID *string, status *ordering.BillStatus, first *int, after *string) (*model.BillConnection, error)
+	BillPreview(ctx context.Context, orderID string, month *string) (*ordering.Bill, error)
 	Disclosure(ctx context.Context) (*model.Disclosure, error)
 	PriceList(ctx context.Context, query *string, first *int, after *string) (*model.PriceListConnection, error)
 	DictionaryDraft(ctx context.Context, itemIds []string) ([]*dictionary.Column, error)
@@ -2141,11 +2385,13 @@ type QueryResolver interface {
 	PriceReport(ctx context.Context, operatorID string, year int) (*model.PriceReport, error)
 	CalculatePermittedRevenue(ctx context.Context, input model.CostSurveyInput) (*model.PermittedRevenueCalculation, error)
 	CalculateDeviation(ctx context.Context, input model.DeviationInput) (*model.DeviationCalculation, error)
+	CalculateCharge(ctx context.Context, input model.ChargeInput) (*view.ChargeCalculation, error)
 	CalculateSplit(ctx context.Context, input model.SplitInput) (*model.SplitCalculation, error)
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
 	ReviewDesk(ctx context.Context, kind *authorisation.ProceedingKind, first *int, after *string) (*model.ProceedingConnection, error)
 	ReviewDeskTotals(ctx context.Context) ([]*model.ReviewDeskTotal, error)
 	Applications(ctx context.Context, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) (*model.ProceedingConnection, error)
+	TariffExamples(ctx context.Context) ([]*pricing.Published, error)
 	Product(ctx context.Context, id string) (*db.Product, error)
 	Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error)
 	OperatorProducts(ctx context.Context, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error)
@@ -2167,7 +2413,7 @@ type QueryResolver interface {
 	ResourceBatches(ctx context.Context, first *int, after *string) (*model.ResourceBatchConnection, error)
 }
 type QuotationResolver interface {
-	Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.QuotationLine, error)
+	Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.PriceLine, error)
 	Net(ctx context.Context, obj *pricing.Quotation) (*scalar.Money, error)
 	Vat(ctx context.Context, obj *pricing.Quotation) (*scalar.Money, error)
 
@@ -2227,6 +2473,19 @@ type StatementLineResolver interface {
 type SubscriptionResolver interface {
 	ViewerEvents(ctx context.Context) (<-chan *model.ViewerEvent, error)
 }
+type TariffResolver interface {
+	Period(ctx context.Context, obj *pricing.Tariff) (*pricing.Period, error)
+
+	OnceDays(ctx context.Context, obj *pricing.Tariff) (*int, error)
+	Minimum(ctx context.Context, obj *pricing.Tariff) (*scalar.Money, error)
+	Maximum(ctx context.Context, obj *pricing.Tariff) (*scalar.Money, error)
+}
+type TariffExampleResolver interface {
+	Versions(ctx context.Context, obj *pricing.Published) ([]*pricing.TariffVersion, error)
+}
+type TariffVersionResolver interface {
+	FromOn(ctx context.Context, obj *pricing.TariffVersion) (*authorisation.Day, error)
+}
 type TodoResolver interface {
 	SubjectKind(ctx context.Context, obj *todo.Todo) (todo.SubjectKind, error)
 	Subject(ctx context.Context, obj *todo.Todo) (view.Node, error)
@@ -2236,10 +2495,18 @@ type TodoResolver interface {
 }
 type UsageResolver interface {
 	ID(ctx context.Context, obj *db.Usage) (string, error)
+
+	Reverses(ctx context.Context, obj *db.Usage) (*db.Usage, error)
+	Reversed(ctx context.Context, obj *db.Usage) (bool, error)
+	CanReverse(ctx context.Context, obj *db.Usage) (bool, error)
 }
 type UserErrorResolver interface {
 	Field(ctx context.Context, obj *fault.Error) (*string, error)
 	Params(ctx context.Context, obj *fault.Error) ([]*model.UserErrorParam, error)
+}
+type VariantResolver interface {
+	Class(ctx context.Context, obj *pricing.Variant) (*string, error)
+	Channel(ctx context.Context, obj *pricing.Variant) (*pricing.ServiceChannel, error)
 }
 type ViewerResolver interface {
 	Person(ctx context.Context, obj *access.Viewer) (*db.Person, error)
@@ -2669,6 +2936,283 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BatchPublishPayload.Resources(childComplexity), true
 
+	case "Bill.adjustments":
+		if e.ComplexityRoot.Bill.Adjustments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Adjustments(childComplexity), true
+	case "Bill.brought":
+		if e.ComplexityRoot.Bill.Brought == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Brought(childComplexity), true
+	case "Bill.buyer":
+		if e.ComplexityRoot.Bill.Buyer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Buyer(childComplexity), true
+	case "Bill.canPay":
+		if e.ComplexityRoot.Bill.CanPay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.CanPay(childComplexity), true
+	case "Bill.carried":
+		if e.ComplexityRoot.Bill.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Carried(childComplexity), true
+	case "Bill.createdAt":
+		if e.ComplexityRoot.Bill.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.CreatedAt(childComplexity), true
+	case "Bill.dueOn":
+		if e.ComplexityRoot.Bill.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.DueOn(childComplexity), true
+	case "Bill.heardUntil":
+		if e.ComplexityRoot.Bill.HeardUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.HeardUntil(childComplexity), true
+	case "Bill.id":
+		if e.ComplexityRoot.Bill.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.ID(childComplexity), true
+	case "Bill.lines":
+		if e.ComplexityRoot.Bill.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Lines(childComplexity), true
+	case "Bill.month":
+		if e.ComplexityRoot.Bill.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Month(childComplexity), true
+	case "Bill.net":
+		if e.ComplexityRoot.Bill.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Net(childComplexity), true
+	case "Bill.order":
+		if e.ComplexityRoot.Bill.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Order(childComplexity), true
+	case "Bill.overdue":
+		if e.ComplexityRoot.Bill.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Overdue(childComplexity), true
+	case "Bill.paidAt":
+		if e.ComplexityRoot.Bill.PaidAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.PaidAt(childComplexity), true
+	case "Bill.payments":
+		if e.ComplexityRoot.Bill.Payments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Payments(childComplexity), true
+	case "Bill.product":
+		if e.ComplexityRoot.Bill.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Product(childComplexity), true
+	case "Bill.rated":
+		if e.ComplexityRoot.Bill.Rated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Rated(childComplexity), true
+	case "Bill.status":
+		if e.ComplexityRoot.Bill.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Status(childComplexity), true
+	case "Bill.total":
+		if e.ComplexityRoot.Bill.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Total(childComplexity), true
+	case "Bill.vat":
+		if e.ComplexityRoot.Bill.Vat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Vat(childComplexity), true
+
+	case "BillAdjustment.amount":
+		if e.ComplexityRoot.BillAdjustment.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillAdjustment.Amount(childComplexity), true
+	case "BillAdjustment.billed":
+		if e.ComplexityRoot.BillAdjustment.Billed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillAdjustment.Billed(childComplexity), true
+	case "BillAdjustment.month":
+		if e.ComplexityRoot.BillAdjustment.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillAdjustment.Month(childComplexity), true
+	case "BillAdjustment.rated":
+		if e.ComplexityRoot.BillAdjustment.Rated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillAdjustment.Rated(childComplexity), true
+
+	case "BillConnection.edges":
+		if e.ComplexityRoot.BillConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillConnection.Edges(childComplexity), true
+	case "BillConnection.pageInfo":
+		if e.ComplexityRoot.BillConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillConnection.PageInfo(childComplexity), true
+
+	case "BillEdge.cursor":
+		if e.ComplexityRoot.BillEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillEdge.Cursor(childComplexity), true
+	case "BillEdge.node":
+		if e.ComplexityRoot.BillEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillEdge.Node(childComplexity), true
+
+	case "BillPayPayload.bill":
+		if e.ComplexityRoot.BillPayPayload.Bill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPayPayload.Bill(childComplexity), true
+	case "BillPayPayload.errors":
+		if e.ComplexityRoot.BillPayPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPayPayload.Errors(childComplexity), true
+	case "BillPayPayload.payment":
+		if e.ComplexityRoot.BillPayPayload.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPayPayload.Payment(childComplexity), true
+
+	case "BillPreview.adjustments":
+		if e.ComplexityRoot.BillPreview.Adjustments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Adjustments(childComplexity), true
+	case "BillPreview.asOf":
+		if e.ComplexityRoot.BillPreview.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.AsOf(childComplexity), true
+	case "BillPreview.brought":
+		if e.ComplexityRoot.BillPreview.Brought == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Brought(childComplexity), true
+	case "BillPreview.carried":
+		if e.ComplexityRoot.BillPreview.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Carried(childComplexity), true
+	case "BillPreview.lines":
+		if e.ComplexityRoot.BillPreview.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Lines(childComplexity), true
+	case "BillPreview.month":
+		if e.ComplexityRoot.BillPreview.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Month(childComplexity), true
+	case "BillPreview.net":
+		if e.ComplexityRoot.BillPreview.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Net(childComplexity), true
+	case "BillPreview.rated":
+		if e.ComplexityRoot.BillPreview.Rated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Rated(childComplexity), true
+	case "BillPreview.total":
+		if e.ComplexityRoot.BillPreview.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Total(childComplexity), true
+	case "BillPreview.vat":
+		if e.ComplexityRoot.BillPreview.Vat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillPreview.Vat(childComplexity), true
+
+	case "BillsIssuePayload.errors":
+		if e.ComplexityRoot.BillsIssuePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillsIssuePayload.Errors(childComplexity), true
+	case "BillsIssuePayload.issued":
+		if e.ComplexityRoot.BillsIssuePayload.Issued == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillsIssuePayload.Issued(childComplexity), true
+	case "BillsIssuePayload.more":
+		if e.ComplexityRoot.BillsIssuePayload.More == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillsIssuePayload.More(childComplexity), true
+
 	case "CalendarYear.effectiveOn":
 		if e.ComplexityRoot.CalendarYear.EffectiveOn == nil {
 			break
@@ -2706,12 +3250,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CapRate.Mode(childComplexity), true
-	case "CapRate.periodMonths":
-		if e.ComplexityRoot.CapRate.PeriodMonths == nil {
+	case "CapRate.period":
+		if e.ComplexityRoot.CapRate.Period == nil {
 			break
 		}
 
-		return e.ComplexityRoot.CapRate.PeriodMonths(childComplexity), true
+		return e.ComplexityRoot.CapRate.Period(childComplexity), true
 	case "CapRate.rate":
 		if e.ComplexityRoot.CapRate.Rate == nil {
 			break
@@ -2805,6 +3349,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CatalogueImportPayload.Unchanged(childComplexity), true
+
+	case "ChargeCalculation.errors":
+		if e.ComplexityRoot.ChargeCalculation.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.Errors(childComplexity), true
+	case "ChargeCalculation.lines":
+		if e.ComplexityRoot.ChargeCalculation.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.Lines(childComplexity), true
+	case "ChargeCalculation.net":
+		if e.ComplexityRoot.ChargeCalculation.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.Net(childComplexity), true
+	case "ChargeCalculation.priced":
+		if e.ComplexityRoot.ChargeCalculation.Priced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.Priced(childComplexity), true
+	case "ChargeCalculation.total":
+		if e.ComplexityRoot.ChargeCalculation.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.Total(childComplexity), true
+	case "ChargeCalculation.vat":
+		if e.ComplexityRoot.ChargeCalculation.Vat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.Vat(childComplexity), true
+	case "ChargeCalculation.vatRate":
+		if e.ComplexityRoot.ChargeCalculation.VatRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChargeCalculation.VatRate(childComplexity), true
 
 	case "Clawback.authority":
 		if e.ComplexityRoot.Clawback.Authority == nil {
@@ -3939,6 +4526,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entitlement.CanIssueCredential(childComplexity), true
+	case "Entitlement.canReportUsage":
+		if e.ComplexityRoot.Entitlement.CanReportUsage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Entitlement.CanReportUsage(childComplexity), true
 	case "Entitlement.canRestore":
 		if e.ComplexityRoot.Entitlement.CanRestore == nil {
 			break
@@ -4177,6 +4770,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FacetValue.Value(childComplexity), true
+
+	case "FreeAllowance.per":
+		if e.ComplexityRoot.FreeAllowance.Per == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FreeAllowance.Per(childComplexity), true
+	case "FreeAllowance.quantity":
+		if e.ComplexityRoot.FreeAllowance.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FreeAllowance.Quantity(childComplexity), true
 
 	case "FreeUseApplyPayload.errors":
 		if e.ComplexityRoot.FreeUseApplyPayload.Errors == nil {
@@ -4730,6 +5336,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BatchPublish(childComplexity, args["input"].(model.BatchPublishInput)), true
+	case "Mutation.billPay":
+		if e.ComplexityRoot.Mutation.BillPay == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_billPay_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BillPay(childComplexity, args["id"].(string), args["input"].(model.BillPayInput)), true
+	case "Mutation.billsIssue":
+		if e.ComplexityRoot.Mutation.BillsIssue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.BillsIssue(childComplexity), true
 	case "Mutation.capSet":
 		if e.ComplexityRoot.Mutation.CapSet == nil {
 			break
@@ -4961,6 +5584,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganisationAppoint(childComplexity, args["input"].(model.OrganisationAppointInput)), true
+	case "Mutation.organisationClassify":
+		if e.ComplexityRoot.Mutation.OrganisationClassify == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_organisationClassify_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrganisationClassify(childComplexity, args["id"].(string), args["userClass"].(string), args["reason"].(string)), true
 	case "Mutation.organisationConfirm":
 		if e.ComplexityRoot.Mutation.OrganisationConfirm == nil {
 			break
@@ -5292,6 +5926,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StatementsFinalise(childComplexity, args["month"].(string)), true
+	case "Mutation.usageReport":
+		if e.ComplexityRoot.Mutation.UsageReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_usageReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UsageReport(childComplexity, args["input"].(model.UsageReportInput)), true
+	case "Mutation.usageReverse":
+		if e.ComplexityRoot.Mutation.UsageReverse == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_usageReverse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UsageReverse(childComplexity, args["id"].(string), args["reason"].(string)), true
 	case "Mutation.verificationApply":
 		if e.ComplexityRoot.Mutation.VerificationApply == nil {
 			break
@@ -5720,6 +6376,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderTerms.Quotation(childComplexity), true
+	case "OrderTerms.settlement":
+		if e.ComplexityRoot.OrderTerms.Settlement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.Settlement(childComplexity), true
+	case "OrderTerms.tariff":
+		if e.ComplexityRoot.OrderTerms.Tariff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.Tariff(childComplexity), true
 	case "OrderTerms.termMonths":
 		if e.ComplexityRoot.OrderTerms.TermMonths == nil {
 			break
@@ -5792,6 +6460,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Synthetic(childComplexity), true
+	case "Organisation.userClass":
+		if e.ComplexityRoot.Organisation.UserClass == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.UserClass(childComplexity), true
 
 	case "OrganisationAppointPayload.errors":
 		if e.ComplexityRoot.OrganisationAppointPayload.Errors == nil {
@@ -5805,6 +6479,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrganisationAppointPayload.Organisation(childComplexity), true
+
+	case "OrganisationClassifyPayload.errors":
+		if e.ComplexityRoot.OrganisationClassifyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationClassifyPayload.Errors(childComplexity), true
+	case "OrganisationClassifyPayload.organisation":
+		if e.ComplexityRoot.OrganisationClassifyPayload.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganisationClassifyPayload.Organisation(childComplexity), true
 
 	case "OrganisationConfirmPayload.errors":
 		if e.ComplexityRoot.OrganisationConfirmPayload.Errors == nil {
@@ -5902,6 +6589,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrganisationSwitchPayload.Viewer(childComplexity), true
+
+	case "Package.allowance":
+		if e.ComplexityRoot.Package.Allowance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Package.Allowance(childComplexity), true
+	case "Package.fee":
+		if e.ComplexityRoot.Package.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Package.Fee(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -6369,18 +7069,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Person.ID(childComplexity), true
 
-	case "Plan.bands":
-		if e.ComplexityRoot.Plan.Bands == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Plan.Bands(childComplexity), true
 	case "Plan.cap":
 		if e.ComplexityRoot.Plan.Cap == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Plan.Cap(childComplexity), true
+	case "Plan.headline":
+		if e.ComplexityRoot.Plan.Headline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.Headline(childComplexity), true
 	case "Plan.id":
 		if e.ComplexityRoot.Plan.ID == nil {
 			break
@@ -6405,18 +7105,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.NameEn(childComplexity), true
-	case "Plan.periodMonths":
-		if e.ComplexityRoot.Plan.PeriodMonths == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Plan.PeriodMonths(childComplexity), true
-	case "Plan.scheme":
-		if e.ComplexityRoot.Plan.Scheme == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Plan.Scheme(childComplexity), true
 	case "Plan.settlement":
 		if e.ComplexityRoot.Plan.Settlement == nil {
 			break
@@ -6429,6 +7117,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.StoppedBy(childComplexity), true
+	case "Plan.tariff":
+		if e.ComplexityRoot.Plan.Tariff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.Tariff(childComplexity), true
 	case "Plan.termMonths":
 		if e.ComplexityRoot.Plan.TermMonths == nil {
 			break
@@ -6510,6 +7204,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PlanWithdrawPayload.Plan(childComplexity), true
+
+	case "PolicyRow.effectiveOn":
+		if e.ComplexityRoot.PolicyRow.EffectiveOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyRow.EffectiveOn(childComplexity), true
+	case "PolicyRow.kind":
+		if e.ComplexityRoot.PolicyRow.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyRow.Kind(childComplexity), true
+	case "PolicyRow.source":
+		if e.ComplexityRoot.PolicyRow.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PolicyRow.Source(childComplexity), true
 
 	case "Posting.amount":
 		if e.ComplexityRoot.Posting.Amount == nil {
@@ -6677,6 +7390,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceChange.PlanName(childComplexity), true
+	case "PriceChange.planNameEn":
+		if e.ComplexityRoot.PriceChange.PlanNameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChange.PlanNameEn(childComplexity), true
 	case "PriceChange.productName":
 		if e.ComplexityRoot.PriceChange.ProductName == nil {
 			break
@@ -6701,6 +7420,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceChange.Trial(childComplexity), true
+
+	case "PriceHeadline.amount":
+		if e.ComplexityRoot.PriceHeadline.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceHeadline.Amount(childComplexity), true
+	case "PriceHeadline.from":
+		if e.ComplexityRoot.PriceHeadline.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceHeadline.From(childComplexity), true
+	case "PriceHeadline.units":
+		if e.ComplexityRoot.PriceHeadline.Units == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceHeadline.Units(childComplexity), true
+
+	case "PriceLine.amount":
+		if e.ComplexityRoot.PriceLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Amount(childComplexity), true
+	case "PriceLine.band":
+		if e.ComplexityRoot.PriceLine.Band == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Band(childComplexity), true
+	case "PriceLine.cap":
+		if e.ComplexityRoot.PriceLine.Cap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Cap(childComplexity), true
+	case "PriceLine.from":
+		if e.ComplexityRoot.PriceLine.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.From(childComplexity), true
+	case "PriceLine.policy":
+		if e.ComplexityRoot.PriceLine.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Policy(childComplexity), true
+	case "PriceLine.quantity":
+		if e.ComplexityRoot.PriceLine.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Quantity(childComplexity), true
+	case "PriceLine.rate":
+		if e.ComplexityRoot.PriceLine.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Rate(childComplexity), true
+	case "PriceLine.rule":
+		if e.ComplexityRoot.PriceLine.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Rule(childComplexity), true
+	case "PriceLine.to":
+		if e.ComplexityRoot.PriceLine.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.To(childComplexity), true
+	case "PriceLine.variant":
+		if e.ComplexityRoot.PriceLine.Variant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceLine.Variant(childComplexity), true
 
 	case "PriceListConnection.edges":
 		if e.ComplexityRoot.PriceListConnection.Edges == nil {
@@ -7429,6 +8228,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["productId"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.bill":
+		if e.ComplexityRoot.Query.Bill == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bill_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Bill(childComplexity, args["id"].(string)), true
+	case "Query.billPreview":
+		if e.ComplexityRoot.Query.BillPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_billPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BillPreview(childComplexity, args["orderId"].(string), args["month"].(*string)), true
+	case "Query.bills":
+		if e.ComplexityRoot.Query.Bills == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bills_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Bills(childComplexity, args["orderId"].(*string), args["status"].(*ordering.BillStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.calculateCharge":
+		if e.ComplexityRoot.Query.CalculateCharge == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calculateCharge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CalculateCharge(childComplexity, args["input"].(model.ChargeInput)), true
 	case "Query.calculateDeviation":
 		if e.ComplexityRoot.Query.CalculateDeviation == nil {
 			break
@@ -7889,6 +8732,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ReviewDeskTotals(childComplexity), true
+	case "Query.salesBills":
+		if e.ComplexityRoot.Query.SalesBills == nil {
+			break
+		}
+
+		args, err := ec.field_Query_salesBills_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SalesBills(childComplexity, args["orderId"].(*string), args["status"].(*ordering.BillStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.salesOrders":
 		if e.ComplexityRoot.Query.SalesOrders == nil {
 			break
@@ -7944,6 +8798,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SupervisedProducts(childComplexity, args["operatorId"].(*string), args["status"].(*authorisation.ProductStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.tariffExamples":
+		if e.ComplexityRoot.Query.TariffExamples == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.TariffExamples(childComplexity), true
 	case "Query.todo":
 		if e.ComplexityRoot.Query.Todo == nil {
 			break
@@ -7974,18 +8834,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quota.Calls(childComplexity), true
+	case "Quota.items":
+		if e.ComplexityRoot.Quota.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quota.Items(childComplexity), true
 	case "Quota.megabytes":
 		if e.ComplexityRoot.Quota.Megabytes == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Quota.Megabytes(childComplexity), true
-	case "Quota.months":
-		if e.ComplexityRoot.Quota.Months == nil {
+	case "Quota.term":
+		if e.ComplexityRoot.Quota.Term == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Quota.Months(childComplexity), true
+		return e.ComplexityRoot.Quota.Term(childComplexity), true
 
 	case "Quotation.cap":
 		if e.ComplexityRoot.Quotation.Cap == nil {
@@ -8053,43 +8919,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quotation.Vat(childComplexity), true
-
-	case "QuotationLine.amount":
-		if e.ComplexityRoot.QuotationLine.Amount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuotationLine.Amount(childComplexity), true
-	case "QuotationLine.band":
-		if e.ComplexityRoot.QuotationLine.Band == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuotationLine.Band(childComplexity), true
-	case "QuotationLine.cap":
-		if e.ComplexityRoot.QuotationLine.Cap == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuotationLine.Cap(childComplexity), true
-	case "QuotationLine.quantity":
-		if e.ComplexityRoot.QuotationLine.Quantity == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuotationLine.Quantity(childComplexity), true
-	case "QuotationLine.rate":
-		if e.ComplexityRoot.QuotationLine.Rate == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuotationLine.Rate(childComplexity), true
-	case "QuotationLine.rule":
-		if e.ComplexityRoot.QuotationLine.Rule == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuotationLine.Rule(childComplexity), true
 
 	case "QuotePayload.errors":
 		if e.ComplexityRoot.QuotePayload.Errors == nil {
@@ -9039,6 +9868,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity), true
 
+	case "Tariff.bands":
+		if e.ComplexityRoot.Tariff.Bands == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Bands(childComplexity), true
+	case "Tariff.free":
+		if e.ComplexityRoot.Tariff.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Free(childComplexity), true
+	case "Tariff.maximum":
+		if e.ComplexityRoot.Tariff.Maximum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Maximum(childComplexity), true
+	case "Tariff.minimum":
+		if e.ComplexityRoot.Tariff.Minimum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Minimum(childComplexity), true
+	case "Tariff.mode":
+		if e.ComplexityRoot.Tariff.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Mode(childComplexity), true
+	case "Tariff.onceDays":
+		if e.ComplexityRoot.Tariff.OnceDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.OnceDays(childComplexity), true
+	case "Tariff.package":
+		if e.ComplexityRoot.Tariff.Package == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Package(childComplexity), true
+	case "Tariff.period":
+		if e.ComplexityRoot.Tariff.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Period(childComplexity), true
+	case "Tariff.scheme":
+		if e.ComplexityRoot.Tariff.Scheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Scheme(childComplexity), true
+	case "Tariff.variants":
+		if e.ComplexityRoot.Tariff.Variants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tariff.Variants(childComplexity), true
+
+	case "TariffExample.code":
+		if e.ComplexityRoot.TariffExample.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffExample.Code(childComplexity), true
+	case "TariffExample.illustrative":
+		if e.ComplexityRoot.TariffExample.Illustrative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffExample.Illustrative(childComplexity), true
+	case "TariffExample.name":
+		if e.ComplexityRoot.TariffExample.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffExample.Name(childComplexity), true
+	case "TariffExample.nameEn":
+		if e.ComplexityRoot.TariffExample.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffExample.NameEn(childComplexity), true
+	case "TariffExample.versions":
+		if e.ComplexityRoot.TariffExample.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffExample.Versions(childComplexity), true
+
+	case "TariffVersion.document":
+		if e.ComplexityRoot.TariffVersion.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffVersion.Document(childComplexity), true
+	case "TariffVersion.fromAssumed":
+		if e.ComplexityRoot.TariffVersion.FromAssumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffVersion.FromAssumed(childComplexity), true
+	case "TariffVersion.fromOn":
+		if e.ComplexityRoot.TariffVersion.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffVersion.FromOn(childComplexity), true
+	case "TariffVersion.tariff":
+		if e.ComplexityRoot.TariffVersion.Tariff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TariffVersion.Tariff(childComplexity), true
+
 	case "Todo.daysLeft":
 		if e.ComplexityRoot.Todo.DaysLeft == nil {
 			break
@@ -9094,6 +10040,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Usage.Bytes(childComplexity), true
+	case "Usage.canReverse":
+		if e.ComplexityRoot.Usage.CanReverse == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.CanReverse(childComplexity), true
+	case "Usage.channel":
+		if e.ComplexityRoot.Usage.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Channel(childComplexity), true
 	case "Usage.createdAt":
 		if e.ComplexityRoot.Usage.CreatedAt == nil {
 			break
@@ -9124,12 +10082,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Usage.Purpose(childComplexity), true
+	case "Usage.quantity":
+		if e.ComplexityRoot.Usage.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Quantity(childComplexity), true
+	case "Usage.reversed":
+		if e.ComplexityRoot.Usage.Reversed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Reversed(childComplexity), true
+	case "Usage.reverses":
+		if e.ComplexityRoot.Usage.Reverses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Reverses(childComplexity), true
 	case "Usage.rowCount":
 		if e.ComplexityRoot.Usage.RowCount == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Usage.RowCount(childComplexity), true
+	case "Usage.usedAt":
+		if e.ComplexityRoot.Usage.UsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.UsedAt(childComplexity), true
 
 	case "UsageConnection.edges":
 		if e.ComplexityRoot.UsageConnection.Edges == nil {
@@ -9214,6 +10196,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UsageMonth.Paid(childComplexity), true
 
+	case "UsageReportPayload.errors":
+		if e.ComplexityRoot.UsageReportPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReportPayload.Errors(childComplexity), true
+	case "UsageReportPayload.usage":
+		if e.ComplexityRoot.UsageReportPayload.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReportPayload.Usage(childComplexity), true
+
+	case "UsageReversePayload.errors":
+		if e.ComplexityRoot.UsageReversePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReversePayload.Errors(childComplexity), true
+	case "UsageReversePayload.usage":
+		if e.ComplexityRoot.UsageReversePayload.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReversePayload.Usage(childComplexity), true
+
 	case "UseOption.allowed":
 		if e.ComplexityRoot.UseOption.Allowed == nil {
 			break
@@ -9282,6 +10290,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserErrorParam.Value(childComplexity), true
+
+	case "Variant.bands":
+		if e.ComplexityRoot.Variant.Bands == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Variant.Bands(childComplexity), true
+	case "Variant.channel":
+		if e.ComplexityRoot.Variant.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Variant.Channel(childComplexity), true
+	case "Variant.class":
+		if e.ComplexityRoot.Variant.Class == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Variant.Class(childComplexity), true
+	case "Variant.free":
+		if e.ComplexityRoot.Variant.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Variant.Free(childComplexity), true
+	case "Variant.scheme":
+		if e.ComplexityRoot.Variant.Scheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Variant.Scheme(childComplexity), true
 
 	case "VerificationApplyPayload.errors":
 		if e.ComplexityRoot.VerificationApplyPayload.Errors == nil {
@@ -9405,7 +10444,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AllocationPartInput", ec.unmarshalInputAllocationPartInput),
 			graphql.NewInputUnmarshaler("BandInput", ec.unmarshalInputBandInput),
 			graphql.NewInputUnmarshaler("BatchPublishInput", ec.unmarshalInputBatchPublishInput),
+			graphql.NewInputUnmarshaler("BillPayInput", ec.unmarshalInputBillPayInput),
 			graphql.NewInputUnmarshaler("CapSetInput", ec.unmarshalInputCapSetInput),
+			graphql.NewInputUnmarshaler("ChargeInput", ec.unmarshalInputChargeInput),
+			graphql.NewInputUnmarshaler("ChargedUseInput", ec.unmarshalInputChargedUseInput),
 			graphql.NewInputUnmarshaler("ClawbackDecideInput", ec.unmarshalInputClawbackDecideInput),
 			graphql.NewInputUnmarshaler("CoalitionInput", ec.unmarshalInputCoalitionInput),
 			graphql.NewInputUnmarshaler("ColumnInput", ec.unmarshalInputColumnInput),
@@ -9416,6 +10458,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CredentialIssueInput", ec.unmarshalInputCredentialIssueInput),
 			graphql.NewInputUnmarshaler("DeviationInput", ec.unmarshalInputDeviationInput),
 			graphql.NewInputUnmarshaler("DomainAssignInput", ec.unmarshalInputDomainAssignInput),
+			graphql.NewInputUnmarshaler("FreeAllowanceInput", ec.unmarshalInputFreeAllowanceInput),
 			graphql.NewInputUnmarshaler("FreeUseApplyInput", ec.unmarshalInputFreeUseApplyInput),
 			graphql.NewInputUnmarshaler("GrantApplyInput", ec.unmarshalInputGrantApplyInput),
 			graphql.NewInputUnmarshaler("InvitationAcceptInput", ec.unmarshalInputInvitationAcceptInput),
@@ -9426,6 +10469,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationAppointInput", ec.unmarshalInputOrganisationAppointInput),
 			graphql.NewInputUnmarshaler("OrganisationConfirmInput", ec.unmarshalInputOrganisationConfirmInput),
 			graphql.NewInputUnmarshaler("OrganisationSignUpInput", ec.unmarshalInputOrganisationSignUpInput),
+			graphql.NewInputUnmarshaler("PackageInput", ec.unmarshalInputPackageInput),
 			graphql.NewInputUnmarshaler("PayoutConfirmInput", ec.unmarshalInputPayoutConfirmInput),
 			graphql.NewInputUnmarshaler("PayoutPrepareInput", ec.unmarshalInputPayoutPrepareInput),
 			graphql.NewInputUnmarshaler("PeriodInput", ec.unmarshalInputPeriodInput),
@@ -9446,6 +10490,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SplitCoalitionInput", ec.unmarshalInputSplitCoalitionInput),
 			graphql.NewInputUnmarshaler("SplitInput", ec.unmarshalInputSplitInput),
 			graphql.NewInputUnmarshaler("SplitPartInput", ec.unmarshalInputSplitPartInput),
+			graphql.NewInputUnmarshaler("TariffInput", ec.unmarshalInputTariffInput),
+			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
+			graphql.NewInputUnmarshaler("VariantInput", ec.unmarshalInputVariantInput),
 			graphql.NewInputUnmarshaler("VerificationApplyInput", ec.unmarshalInputVerificationApplyInput),
 		)
 	}
@@ -9687,6 +10734,138 @@ input CoalitionInput {
   value: Long!
 }
 type AllocationAgreePayload { allocationRule: AllocationRule errors: [UserError!]! }
+`, BuiltIn: false},
+	{Name: "../bill.graphqls", Input: `"The life of a bill. A month that has none yet has a preview."
+enum BillStatus {
+  "Waits for payment."
+  ISSUED
+  "Paid, or of nothing from the first. Final."
+  PAID
+}
+
+"""
+What the uses of one month under a metered order cost (账单), and the corrections of earlier months that became known since. Once issued it is
+never changed but to be paid. Seen by its buyer and by the operator of what was used.
+"""
+type Bill implements Node {
+  id: ID!
+  order: Order!
+  "Who pays; null where the viewer may not see it."
+  buyer: Organisation
+  "What was used, as it is now; null where the viewer may no longer see it."
+  product: Product
+  "Asia/Shanghai: 2026-11."
+  month: String!
+  status: BillStatus!
+  "What the month's uses cost, in the order of the rules."
+  lines: [PriceLine!]!
+  "Corrections of earlier months, each of which was rated again."
+  adjustments: [BillAdjustment!]!
+  "The sum of the lines."
+  rated: Money!
+  "A credit that the bill before could not give; 0 or below."
+  brought: Money!
+  "The credit that this bill cannot give and the next one brings; 0 or below."
+  carried: Money!
+  "What is shared: the total less VAT."
+  net: Money!
+  "The VAT in the total."
+  vat: Money!
+  "What is to be paid, VAT included: the lines, the adjustments and the credit brought, and never below 0."
+  total: Money!
+  "The last day on which it is paid in time, so many days after its issue as policy says."
+  dueOn: Date!
+  "It is not paid, and that day is over."
+  overdue: Boolean!
+  "Uses that the market heard of up to here are on this bill or on an earlier one."
+  heardUntil: DateTime!
+  "When it was issued."
+  createdAt: DateTime!
+  "Null until it is paid."
+  paidAt: DateTime
+  "Every attempt to pay it, oldest first."
+  payments: [Payment!]!
+  "Whether the viewer may pay it now, by the rule of billPay."
+  canPay: Boolean!
+}
+"The correction of an earlier month: uses of it arrived late, or were taken back."
+type BillAdjustment {
+  "The month that was rated again: 2026-10."
+  month: String!
+  "What it comes to now."
+  rated: Money!
+  "What earlier bills asked for it."
+  billed: Money!
+  "The difference; below 0 it is a credit."
+  amount: Money!
+}
+"What the bill of a month would say if it were issued now. It is computed, and nothing of it is stored."
+type BillPreview {
+  "Asia/Shanghai: 2026-11."
+  month: String!
+  "What the month's uses cost so far."
+  lines: [PriceLine!]!
+  "Corrections of earlier months: those of the next bill, none of a month after it."
+  adjustments: [BillAdjustment!]!
+  "The sum of the lines."
+  rated: Money!
+  "A credit that the bill before could not give; 0 or below."
+  brought: Money!
+  "The credit that this bill could not give; 0 or below."
+  carried: Money!
+  "The total less VAT."
+  net: Money!
+  "The VAT in the total."
+  vat: Money!
+  "What would be to be paid, VAT included."
+  total: Money!
+  "Up to when uses are counted."
+  asOf: DateTime!
+}
+
+type BillConnection { edges: [BillEdge!]! pageInfo: PageInfo! }
+type BillEdge { cursor: String! node: Bill! }
+
+extend type Query {
+  "A bill by its id; null when it does not exist or the viewer may not see it."
+  bill(id: ID!): Bill
+  "The viewer's bills, newest first."
+  bills("Those of one order." orderId: ID, status: BillStatus, first: Int = 20, after: String): BillConnection!
+  "Bills for the viewer's products, newest first. Operator only."
+  salesBills("Those of one order." orderId: ID, status: BillStatus, first: Int = 20, after: String): BillConnection!
+  """
+  What the bill of a month would say now; for those who see the order. Refused with ORDER_NOT_METERED, and with MONTH_INVALID for a month that has
+  its bill, is before the order or has not begun.
+  """
+  billPreview("A metered order that is confirmed." orderId: ID!, "As 2026-11; by itself the running one." month: String): BillPreview!
+}
+
+extend type Mutation {
+  """
+  Pays a bill. Buyers with the role BUYER or FINANCE may. The same key answers the same payment. Refused with BILL_NOT_PAYABLE once it is paid,
+  PAYMENT_PROVIDER_UNKNOWN; PAYMENT_FAILED and PAYMENT_PENDING stand beside the payment that they are about.
+  """
+  billPay(id: ID!, input: BillPayInput!): BillPayPayload! @movesMoneyOrRights
+  """
+  Issues the bills that are due, up to that of the month before: the operator's FINANCE those for its products, the platform's all. They are issued by
+  themselves too; each order and month has one, however often it is asked. At most 200 at once.
+  """
+  billsIssue: BillsIssuePayload! @movesMoneyOrRights
+}
+"How a bill is paid."
+input BillPayInput {
+  "test is the built-in provider of development."
+  provider: String!
+  idempotencyKey: String!
+}
+type BillPayPayload { bill: Bill payment: Payment errors: [UserError!]! }
+type BillsIssuePayload {
+  "How many were issued now."
+  issued: Int!
+  "Whether there are more: ask again."
+  more: Boolean!
+  errors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../disclosure.graphqls", Input: `"What the law has published (DISC): the agency its authorisations and caps, the operators what they make of the data and at which prices. The same for everybody."
 type Disclosure {
@@ -10184,6 +11363,8 @@ enum NotificationKind {
   PROCEEDING_DUE_SOON
   "To buyer and operator. The product's name, amount, currency."
   ORDER_PAID
+  "To the buyer, of a bill that asks for something. The product's name, month, amount, currency, and the last day on which it is paid in time."
+  BILL_ISSUED
   "To the operator and those who hold a right. The product's name."
   PRODUCT_LISTED
   "As PRODUCT_LISTED. The product's name, and obstacle (ObstacleCode) where the market took it down by itself."
@@ -10230,6 +11411,8 @@ enum NotificationSubject {
   PRODUCT
   "An Order: placed, paid, cancelled."
   ORDER
+  "A Bill: issued, paid."
+  BILL
   "An Entitlement: given, suspended, taken back, soon to end."
   ENTITLEMENT
   "A Credential: made, ended, soon to end."
@@ -10366,6 +11549,10 @@ enum UsageKind {
   ROWS
   "One download."
   FILE
+  "Served by the operator elsewhere, at a counter, and reported."
+  REPORTED
+  "Takes another use back: its figures are negated."
+  REVERSAL
 }
 "The life of one attempt to pay."
 enum PaymentState {
@@ -10386,7 +11573,7 @@ type Order implements Node {
   "What was ordered, as it is now; null where the viewer may no longer see it. What was agreed is in terms."
   product: Product
   purpose: Purpose!
-  "In the plan's unit: calls, megabytes, periods, or 1 for the product."
+  "In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product."
   quantity: Long!
   "What is shared: the total less VAT."
   net: Money!
@@ -10422,7 +11609,11 @@ type OrderTerms {
   planNameEn: String!
   "For how many months what was bought may be used; charged per period, the periods bought say it."
   termMonths: Int!
-  "How the price came about."
+  "When what is used is paid."
+  settlement: Settlement!
+  "What it costs."
+  tariff: Tariff!
+  "How the price came about; of a metered plan, what a month of so many uses would cost."
   quotation: Quotation!
   "Under which text it may be used."
   licence: Licence!
@@ -10481,6 +11672,8 @@ type Entitlement implements Node {
   refusal: UserError
   "Whether the viewer may make and rotate credentials now, by the rule of credentialIssue."
   canIssueCredential: Boolean!
+  "Whether the viewer may report uses of it, by the rule of usageReport."
+  canReportUsage: Boolean!
   "Whether the viewer may give it back now, by the rule of entitlementRestore."
   canRestore: Boolean!
   "Whether the viewer may take it for good now, by the rule of entitlementRevoke."
@@ -10514,16 +11707,27 @@ type Credential implements Node {
   canRevoke: Boolean!
 }
 
-"One metered use: a page of rows or a download. It is never changed. Seen by those who see its right."
+"One metered use: a page of rows, a download, or what was served at a counter. It is never changed, but may be taken back by another. Seen by those who see its right."
 type Usage implements Node {
   id: ID!
   kind: UsageKind!
   purpose: Purpose!
+  channel: ServiceChannel!
+  "Calls, or items for a period; below 0 of a reversal."
+  quantity: Long!
+  "When it was used; createdAt is when the market heard of it."
+  usedAt: DateTime!
+  "The use that this one takes back; null unless it is a reversal."
+  reverses: Usage
+  "Whether another use took it back."
+  reversed: Boolean!
+  "Whether the viewer may take it back now, by the rule of usageReverse."
+  canReverse: Boolean!
   "How many rows left."
   rowCount: Long!
   "How many bytes left."
   bytes: Long!
-  "The caller's Idempotency-Key, or the server's own; the answer had it as X-Usage-Id."
+  "The caller's Idempotency-Key, or the server's own; the answer of a data call had it as X-Usage-Id."
   idempotencyKey: String!
   createdAt: DateTime!
 }
@@ -10600,7 +11804,8 @@ extend type Query {
 
 extend type Mutation {
   """
-  Places an order for an industry or sector purpose. It freezes product version, plan, price and licence. Buyers with the role BUYER may.
+  Places an order for an industry or sector purpose. It freezes product version, plan, price and licence. What costs nothing now, as under a metered
+  plan, is confirmed at once and never asks for payment. Buyers with the role BUYER may.
   Refused with PURPOSE_IS_FREE (P65 §1), PURPOSE_NOT_GRANTED, LICENCE_CHANGED, ALLOCATION_MISSING, and as quote is.
   The same key with the same content answers the same order; with other content IDEMPOTENCY_KEY_REUSED.
   """
@@ -10614,7 +11819,8 @@ extend type Mutation {
   orderCancel(id: ID!): OrderCancelPayload! @movesMoneyOrRights
   """
   Applies for free use for governance or welfare, with scenario and evidence (P65 §1, CITY 11.2). The agency decides within so many working days as
-  policy says, five for now. Buyers with the role BUYER may. Refused with PURPOSE_NOT_FREE, PURPOSE_NOT_GRANTED, LICENCE_CHANGED, PRODUCT_NOT_LISTED.
+  policy says, five for now. Buyers with the role BUYER may. Refused with PURPOSE_NOT_FREE, PURPOSE_NOT_GRANTED, LICENCE_CHANGED, PRODUCT_NOT_LISTED,
+  and APPLICATION_PENDING, whose parameter proceeding names the application for the same product and purpose that is not decided yet.
   """
   freeUseApply(input: FreeUseApplyInput!): FreeUseApplyPayload! @movesMoneyOrRights
   """
@@ -10631,6 +11837,17 @@ extend type Mutation {
   credentialIssue("The right that it opens." entitlementId: ID!, input: CredentialIssueInput!): CredentialIssuePayload! @movesMoneyOrRights
   "Replaces a credential by a new one of the same name at once; the new secret is shown once. Who may, and what is refused, is as with credentialIssue; CREDENTIAL_REVOKED for one that has ended."
   credentialRotate(id: ID!, idempotencyKey: String!): CredentialRotatePayload! @movesMoneyOrRights
+  """
+  Reports what the operator served elsewhere, at a counter. The operator's PUBLISHER may, for a right to its own product. The same key with the
+  same content is the same use. Refused with USED_AT_INVALID for a time that is not past, and like a data call at that time: ENTITLEMENT_NOT_STARTED,
+  ENTITLEMENT_EXPIRED, ENTITLEMENT_SUSPENDED, QUOTA_EXHAUSTED. What belongs to a month that is billed already is on the next bill.
+  """
+  usageReport(input: UsageReportInput!): UsageReportPayload! @movesMoneyOrRights
+  """
+  Takes a use back that was not one, or was counted wrongly. The operator's PUBLISHER may. Refused with USAGE_REVERSED the second time, and
+  USAGE_NOT_REVERSIBLE for a reversal. Its month is rated again: the difference is on the next bill.
+  """
+  usageReverse(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): UsageReversePayload! @movesMoneyOrRights
   "Ends a credential at once; done twice, it answers the same. BUYER or SECURITY of the entitled organisation may."
   credentialRevoke(id: ID!): CredentialRevokePayload! @movesMoneyOrRights
 }
@@ -10643,7 +11860,7 @@ input OrderPlaceInput {
   planId: ID!
   "INDUSTRY or SECTOR; the right is bound to it."
   purpose: Purpose!
-  "In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID."
+  "In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product; else QUANTITY_INVALID."
   quantity: Long!
   "The version of the licence that the buyer accepts, from licence."
   licenceVersion: String!
@@ -10670,6 +11887,22 @@ input FreeUseApplyInput {
   licenceVersion: String!
   idempotencyKey: String!
 }
+"What an operator served at a counter."
+input UsageReportInput {
+  "A right to a product of the viewer's own, else NOT_FOUND."
+  entitlementId: ID!
+  "Calls, or items for a period: 1 to 1,000,000,000,000."
+  quantity: Long = 1
+  "How many rows were handed out."
+  rowCount: Long = 0
+  "How many bytes were handed out."
+  bytes: Long = 0
+  "When it was served."
+  usedAt: DateTime!
+  "Whom or what it was about, at most 200 characters; kept as a hash. Where a price is charged once for a subject, uses that name none are each charged."
+  subject: String
+  idempotencyKey: String!
+}
 "What a credential is made for."
 input CredentialIssueInput {
   "To tell it from others, at most 100 characters: the system that calls with it."
@@ -10683,6 +11916,8 @@ type EntitlementRestorePayload { entitlement: Entitlement errors: [UserError!]! 
 type EntitlementRevokePayload { entitlement: Entitlement errors: [UserError!]! }
 type CredentialIssuePayload { credential: Credential "Shown once: null when the same key is sent again." secret: String errors: [UserError!]! }
 type CredentialRotatePayload { credential: Credential "Shown once: null when the same key is sent again." secret: String errors: [UserError!]! }
+type UsageReportPayload { usage: Usage errors: [UserError!]! }
+type UsageReversePayload { "The reversal." usage: Usage errors: [UserError!]! }
 type CredentialRevokePayload { credential: Credential errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `"A capacity in which an organisation takes part."
@@ -10795,6 +12030,8 @@ type Organisation implements Node {
   creditCode: String
   legalForm: LegalForm!
   status: OrganisationStatus!
+  "As which class of users official price lists count it, a code of the code table userClass; null for none, and unless the viewer is of this organisation or of the platform."
+  userClass: String
   "In which capacities it takes part, as far as the viewer may see them."
   parties: [Party!]!
   "Made up for demonstration."
@@ -10817,6 +12054,8 @@ enum OrganisationAction {
   SUSPEND
   "organisationReinstate: lets it take part again."
   REINSTATE
+  "organisationClassify: says as which class of users price lists count it."
+  CLASSIFY
 }
 
 type MembershipConnection { edges: [MembershipEdge!]! pageInfo: PageInfo! }
@@ -10878,6 +12117,8 @@ extend type Mutation {
   organisationSuspend(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): OrganisationSuspendPayload! @movesMoneyOrRights
   "Platform's approver only: lets a suspended organisation take part again; its products are listed by its own people. Refused with MOVE_NOT_ALLOWED for one that is not suspended."
   organisationReinstate(id: ID!, "Why, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): OrganisationReinstatePayload! @movesMoneyOrRights
+  "Platform's approver only: says as which class of users official price lists count an organisation. What was ordered keeps its prices. Refused with USER_CLASS_INVALID."
+  organisationClassify(id: ID!, "Capital letters, digits and underscores, at most 32; empty for none." userClass: String!, "By which evidence, in 1 to 2,000 characters; kept in the audit." reason: String! @lines): OrganisationClassifyPayload! @movesMoneyOrRights
   """
   Invites a person into an organisation for seven days: its administrator may, and the platform for one that has no members, whose first is its administrator.
   The token is shown once. Who is a member already gets the further roles by accepting.
@@ -10984,6 +12225,7 @@ type OrganisationSwitchPayload { viewer: Viewer errors: [UserError!]! }
 type OrganisationConfirmPayload { organisation: Organisation errors: [UserError!]! }
 type OrganisationAppointPayload { organisation: Organisation errors: [UserError!]! }
 type OrganisationSuspendPayload { organisation: Organisation errors: [UserError!]! }
+type OrganisationClassifyPayload { organisation: Organisation errors: [UserError!]! }
 type OrganisationReinstatePayload { organisation: Organisation errors: [UserError!]! }
 `, BuiltIn: false},
 	{Name: "../policy.graphqls", Input: `"The working-day calendar (工作日历) as far as it is loaded, and what waits for more of it."
@@ -11039,6 +12281,16 @@ type Code {
   name: String!
   "Null where the table gives none."
   nameEn: String
+}
+
+"A row of dated policy. It is never edited; the newest of its kind whose day has come holds. Everybody may see it."
+type PolicyRow {
+  "What it is about: DISCOUNT_smallBusinesses."
+  kind: String!
+  "The first day of what it says."
+  effectiveOn: Date!
+  "The document that it comes from."
+  source: String!
 }
 
 extend type Query {
@@ -11361,6 +12613,7 @@ type PriceChange {
   mode: ChargingMode!
   "Of a plan; empty of a cap."
   planName: String!
+  planNameEn: String!
   "Yuan per unit: of a cap its rate, of a plan the dearest unit."
   rate: Decimal!
   "Of a plan that is a trial price."
@@ -11383,6 +12636,8 @@ extend type Query {
   calculatePermittedRevenue(input: CostSurveyInput!): PermittedRevenueCalculation!
   "How revenue stands to what was permitted, by the rule of permittedRevenueMeter. Public."
   calculateDeviation(input: DeviationInput!): DeviationCalculation!
+  "What the uses of one user in one month cost under a tariff, by the rule that rates bills, with nothing carried over. Public."
+  calculateCharge(input: ChargeInput!): ChargeCalculation!
   "How an amount is shared by a rule of any kind, by the rule that shares what is paid. Public; contributors are names."
   calculateSplit(input: SplitInput!): SplitCalculation!
 }
@@ -11502,6 +12757,70 @@ type DeviationCalculation {
   "Null when something is wrong with the amounts."
   deviation: Deviation
   "What is wrong with them."
+  errors: [UserError!]!
+}
+"A tariff, as that of a plan."
+input TariffInput {
+  "What is charged per."
+  mode: ChargingMode!
+  "Only for PER_PERIOD and PER_ITEM_PERIOD, which need it."
+  period: PeriodInput
+  "How the bands apply."
+  scheme: TariffScheme!
+  "1 to 20 in ascending order; one when it is FLAT."
+  bands: [BandInput!]!
+  "What a user has free."
+  free: FreeAllowanceInput
+  "So many units for one fee."
+  package: PackageInput
+  "Prices of a class of users or of a channel, at most 20."
+  variants: [VariantInput!]
+  "For how many days a call about the same subject is charged once."
+  onceDays: Int
+  "The least that is asked for once something is charged, in yuan."
+  minimum: Decimal
+  "The most that is asked for, in yuan."
+  maximum: Decimal
+}
+"A tariff and the uses of one user in one month."
+input ChargeInput {
+  "What it costs."
+  tariff: TariffInput!
+  "Free for GOVERNANCE and WELFARE."
+  purpose: Purpose = INDUSTRY
+  "The class of the user, which variants ask for."
+  userClass: String
+  "A cap in yuan per unit of the tariff; what is above it is taken off."
+  cap: Decimal
+  "1 to 1,000, all of one month of Asia/Shanghai, in any order."
+  uses: [ChargedUseInput!]!
+}
+"One use."
+input ChargedUseInput {
+  "When it was."
+  usedAt: DateTime!
+  "Calls, megabytes or items for a period."
+  quantity: Long!
+  "How it was served."
+  channel: ServiceChannel = ONLINE
+  "Whom or what it was about, where a call is charged once by that."
+  subject: String
+}
+"What uses cost, as it was calculated."
+type ChargeCalculation {
+  "In the order of the rules; empty when something is wrong."
+  lines: [PriceLine!]!
+  "How many units the total is for: those that were charged, of a package at least its allowance."
+  priced: Long!
+  "The total less VAT."
+  net: Money
+  "The VAT in the total."
+  vat: Money
+  "The policy's rate."
+  vatRate: Decimal
+  "VAT included; the sum of the lines."
+  total: Money
+  "What is wrong with tariff or uses."
   errors: [UserError!]!
 }
 "An amount and the rule by which it is shared."
@@ -11957,13 +13276,13 @@ type Plan implements Node {
   id: ID!
   name: String!
   nameEn: String!
+  "As its tariff's."
   mode: ChargingMode!
   settlement: Settlement!
-  scheme: TariffScheme!
-  "The steps of its price, in ascending order; one when it is flat."
-  bands: [Band!]!
-  "The length of one period in months, when charged per period; else null."
-  periodMonths: Int
+  "What it costs."
+  tariff: Tariff!
+  "The price that a list shows of it."
+  headline: PriceHeadline!
   "For how many months what was bought may be used; charged per period, the periods bought say it."
   termMonths: Int!
   "A trial price (试行), until a complete operating year exists."
@@ -11973,9 +13292,62 @@ type Plan implements Node {
   "Since when it is sold no more; null while it is."
   withdrawnAt: DateTime
 }
+"What a product costs (收费标准), in yuan including VAT (P65). Its own schedule is for all uses that no variant is for."
+type Tariff {
+  mode: ChargingMode!
+  "The length of one period; null unless it is charged per period."
+  period: Period
+  scheme: TariffScheme!
+  "The steps of its price, in ascending order; one when it is flat."
+  bands: [Band!]!
+  "What a user has free; neither package nor bands count it. Null for nothing."
+  free: FreeAllowance
+  "So many units for one fee; the bands are for what goes beyond it. Null without one."
+  package: Package
+  "The prices of a class of users or of a channel; the first that fits a use is its own."
+  variants: [Variant!]!
+  "For how many days after it was charged a use by the same user of the same subject is not charged again. A day is 24 hours. Null where every use is charged."
+  onceDays: Int
+  "The least that is asked for once something is charged; null without such a limit."
+  minimum: Money
+  "The most that is asked for; null without such a limit."
+  maximum: Money
+}
+"The price that a list shows of a tariff."
+type PriceHeadline {
+  "Yuan, VAT included: the fee of its package, else what a unit of its first band costs."
+  amount: Decimal!
+  "For how many units; more than one of a package."
+  units: Long!
+  "Other prices stand beside it: further bands, variants, what goes beyond the package."
+  from: Boolean!
+}
+"So many units for one fee (套餐). Who buys it has bought them, used or not."
+type Package { "In the tariff's unit." allowance: Long! "VAT included." fee: Money! }
+"What a user has free in each calendar month or year, in China's time."
+type FreeAllowance { "In the tariff's unit." quantity: Long! "MONTH or YEAR." per: PeriodUnit! }
+"The prices of the uses of a class, by a channel, or both. What it leaves out it does not ask for."
+type Variant {
+  "The class of users, a code of the code table userClass; null for all."
+  class: String
+  "How they are served; null for both."
+  channel: ServiceChannel
+  scheme: TariffScheme!
+  "The steps of its price."
+  bands: [Band!]!
+  "What a user has free; null for nothing."
+  free: FreeAllowance
+}
+"How a use is served (办理渠道)."
+enum ServiceChannel {
+  "线上: over the network."
+  ONLINE
+  "柜台: at a counter, and reported by the operator."
+  COUNTER
+}
 "A step of a price. It begins where the one before ends."
 type Band {
-  "Its last unit: a call, a megabyte, a period. Null of the last band, which has no end."
+  "Its last unit: a call, a megabyte, a period, an item for a period. Null of the last band, which has no end."
   upTo: Long
   "Yuan per unit, VAT included; at most six decimals, and maybe below a fen."
   rate: Decimal!
@@ -12246,12 +13618,12 @@ enum ProductOrder {
 "What a purchase would cost, by the rule that the order uses."
 type Quotation {
   purpose: Purpose!
-  "In the plan's unit: calls, megabytes, periods, or 1 for the product."
+  "In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product."
   quantity: Long!
   "Why it is free or paid."
   reason: QuotationReason!
-  "One for each band that the quantity takes of; free of charge they show the list price with the amount 0."
-  lines: [QuotationLine!]!
+  "How the total comes about, in the order of the rules; free of charge they show the list price with the amount 0."
+  lines: [PriceLine!]!
   "What is shared: the total less VAT."
   net: Money!
   "The total less total/(1 + vatRate), rounded half-up once."
@@ -12273,23 +13645,31 @@ enum QuotationReason {
   "Use for industry and sector pays; the price may still be 0."
   PAID_BY_PURPOSE
 }
-"A line of a quotation."
-type QuotationLine {
-  "Which band of the plan, from 0."
+"A line of a quotation or a bill. Bands, then the discount, the least and the most amount, and on a bill the cap; each is rounded half-up once."
+type PriceLine {
+  "Why it is there."
+  rule: LineRule!
+  "Which of the tariff's variants it is of, from 1; 0 for its own schedule, and of what concerns the whole."
+  variant: Int!
+  "Which band of the schedule, from 0; 0 of what is of no band."
   band: Int!
-  "How much of the quantity falls to it."
+  "The first unit that it is for; null of what has no units that follow each other."
+  from: Long
+  "The last unit that it is for."
+  to: Long
+  "How many units it is for; 0 of what concerns the whole."
   quantity: Long!
-  "Yuan per unit, VAT included."
-  rate: Decimal!
-  "The rate times the quantity, rounded half-up once."
+  "Yuan per unit, VAT included; of CAP what the cap allows. Null of what has no rate."
+  rate: Decimal
+  "The rate times the quantity, rounded half-up once, or what the rule says; below 0 where it is taken off."
   amount: Money!
-  "The cap beside the rate."
+  "The cap beside the rate; null where none binds, and of what has no rate."
   cap: Decimal
-  "Why the band was charged."
-  rule: QuotationRule!
+  "The row of policy that a discount rests on; null of all others."
+  policy: PolicyRow
 }
 "The rule by which a line was charged."
-enum QuotationRule {
+enum LineRule {
   "The one rate there is."
   FLAT
   "The units that fall to this band, at its rate."
@@ -12316,8 +13696,8 @@ type CapRate {
   mode: ChargingMode!
   "Yuan per unit, VAT included."
   rate: Decimal!
-  "The months of the period that the rate is for, when charged per period; else null."
-  periodMonths: Int
+  "The period that the rate is for, when charged per period; else null."
+  period: Period
 }
 "What the order would let one use: null is unlimited."
 type Quota {
@@ -12325,8 +13705,10 @@ type Quota {
   calls: Long
   "Megabytes of 1,000,000 bytes."
   megabytes: Long
-  "Months of the periods that are bought; null otherwise, when the plan's term counts."
-  months: Int
+  "Items times periods."
+  items: Long
+  "The periods that are bought; null otherwise, when the plan's term counts."
+  term: Period
 }
 
 "What a price is asked for."
@@ -12337,12 +13719,38 @@ input QuoteInput {
   planId: ID!
   "Free for GOVERNANCE and WELFARE."
   purpose: Purpose!
-  "In the plan's unit: calls, megabytes, periods, or 1 for the product; else QUANTITY_INVALID."
+  "In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product; else QUANTITY_INVALID. Of a metered plan that of a month."
   quantity: Long!
+  "How the uses would be served."
+  channel: ServiceChannel = ONLINE
 }
 type QuotePayload { quotation: Quotation errors: [UserError!]! }
 
+"A price list that an authority published, as an example of what a tariff can say."
+type TariffExample {
+  "The market's own code for it."
+  code: String!
+  name: String!
+  nameEn: String!
+  "No authority published it."
+  illustrative: Boolean!
+  "Earliest first; each holds until the next begins."
+  versions: [TariffVersion!]!
+}
+"What a price list said from a day on."
+type TariffVersion {
+  "The first day."
+  fromOn: Date!
+  "The document was not read for its first day."
+  fromAssumed: Boolean!
+  "Empty where there is none."
+  document: String!
+  tariff: Tariff!
+}
+
 extend type Query {
+  "Published price lists as examples of what a tariff can say. Public."
+  tariffExamples: [TariffExample!]!
   "A product by its id; null when it does not exist or the viewer may not see it."
   product(id: ID!): Product
   "The catalogue: products on the market, searched in Chinese and English. Public."
@@ -12362,7 +13770,10 @@ extend type Mutation {
   Refused with MOVE_NOT_ALLOWED while it is listed or once it is retired, and PRODUCT_UNDER_REVIEW while it is reviewed.
   """
   productRevise(id: ID!, input: ProductReviseInput!): ProductRevisePayload!
-  "Adds a plan. Refused with PRICE_OVER_CAP when its effective price exceeds the cap and it is no trial price. Operator only."
+  """
+  Adds a plan. Everything wrong with it is named at once, at its field. Refused with NOT_PREPAID and NOT_METERED for what its settlement cannot do,
+  and with PRICE_OVER_CAP when its effective price exceeds the cap and it is no trial price. Operator only.
+  """
   planAdd("A product of the viewer's own that is not retired." productId: ID!, input: PlanInput!): PlanAddPayload! @movesMoneyOrRights
   "Withdraws a plan; what was bought under it stays, and a product without any other leaves the market. Operator only."
   planWithdraw(id: ID!): PlanWithdrawPayload! @movesMoneyOrRights
@@ -12484,18 +13895,59 @@ input PlanInput {
   name: String!
   "The same in English, at most 400 bytes."
   nameEn: String
+  "Beforehand by itself. A plan that is paid afterwards costs nothing when it is ordered, and is for what is counted as it is used."
+  settlement: Settlement = PREPAID
   "What is charged per."
   mode: ChargingMode!
+  "Only for PER_PERIOD and PER_ITEM_PERIOD, which need it."
+  period: PeriodInput
   "How the bands apply; a price per product is FLAT."
   scheme: TariffScheme!
   "1 to 20 in ascending order; one when it is FLAT."
   bands: [BandInput!]!
-  "The length of a period in months, 1 to 120; only for PER_PERIOD, which needs it."
-  periodMonths: Int
+  "What a user has free; only for calls and volumes that are paid afterwards."
+  free: FreeAllowanceInput
+  "So many units for one fee; the bands are then for what goes beyond it."
+  package: PackageInput
+  "Prices of a class of users or of a channel, at most 20; the first that fits a use is its own, and one that could never be reached is refused."
+  variants: [VariantInput!]
+  "For how many days a call about the same subject is charged once, 1 to 3,660; only for calls that are paid afterwards."
+  onceDays: Int
+  "The least that a bill asks for once something is charged, in yuan; only where it is paid afterwards."
+  minimum: Decimal
+  "The most that a bill asks for, in yuan; only where it is paid afterwards."
+  maximum: Decimal
   "For how many months what was bought may be used, 1 to 120."
   termMonths: Int!
   "Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65)."
   trial: Boolean = false
+}
+"So many units for one fee (套餐)."
+input PackageInput {
+  "In the plan's unit, 1 to 1,000,000,000,000."
+  allowance: Long!
+  "In yuan, VAT included, at most two decimals."
+  fee: Decimal!
+}
+"What a user has free."
+input FreeAllowanceInput {
+  "In the plan's unit, 1 to 1,000,000,000,000."
+  quantity: Long!
+  "MONTH or YEAR."
+  per: PeriodUnit!
+}
+"The prices of the uses of a class, by a channel, or both."
+input VariantInput {
+  "A code of capital letters, digits and underscores, at most 32; all classes when it is left out."
+  class: String
+  "Both channels when it is left out."
+  channel: ServiceChannel
+  "How the bands apply."
+  scheme: TariffScheme!
+  "As those of the plan."
+  bands: [BandInput!]!
+  "As that of the plan."
+  free: FreeAllowanceInput
 }
 "A step of a price."
 input BandInput {
@@ -12715,6 +14167,8 @@ type ResourceEdge { cursor: String! node: Resource! }
 
 "Resources that fit everything that is given."
 input ResourceFilter {
+  "Those whose name holds the text, in either language, or one of whose items' names does; capitals do not matter. At most 200 characters, else SEARCH_TEXT_TOO_LONG."
+  text: String
   "Those of one domain."
   domainId: ID
   "Those of one source unit."
@@ -13447,13 +14901,13 @@ type MoneyFigure {
 type OperatorOverview {
   "Products on the market now."
   listedProducts: CountFigure!
-  "Orders paid this month so far, beside the whole month before."
+  "Orders paid this month so far, against the whole of last month."
   orders: CountFigure!
-  "Net of VAT by the ledger, this month so far, beside the whole month before."
+  "Net of VAT by the ledger, this month so far, against the whole of last month."
   netRevenue: MoneyFigure!
   "Rights in force now, paid and free together."
   activeEntitlements: CountFigure!
-  "Calls and downloads of the last 30 days, beside the 30 days before."
+  "Calls and downloads of the last 30 days, against the 30 days before."
   calls: CountFigure!
 }
 
@@ -13795,6 +15249,138 @@ func (ec *executionContext) childFields_BatchPublishPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type BatchPublishPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Bill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Bill_id(ctx, field)
+	case "order":
+		return ec.fieldContext_Bill_order(ctx, field)
+	case "buyer":
+		return ec.fieldContext_Bill_buyer(ctx, field)
+	case "product":
+		return ec.fieldContext_Bill_product(ctx, field)
+	case "month":
+		return ec.fieldContext_Bill_month(ctx, field)
+	case "status":
+		return ec.fieldContext_Bill_status(ctx, field)
+	case "lines":
+		return ec.fieldContext_Bill_lines(ctx, field)
+	case "adjustments":
+		return ec.fieldContext_Bill_adjustments(ctx, field)
+	case "rated":
+		return ec.fieldContext_Bill_rated(ctx, field)
+	case "brought":
+		return ec.fieldContext_Bill_brought(ctx, field)
+	case "carried":
+		return ec.fieldContext_Bill_carried(ctx, field)
+	case "net":
+		return ec.fieldContext_Bill_net(ctx, field)
+	case "vat":
+		return ec.fieldContext_Bill_vat(ctx, field)
+	case "total":
+		return ec.fieldContext_Bill_total(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Bill_dueOn(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Bill_overdue(ctx, field)
+	case "heardUntil":
+		return ec.fieldContext_Bill_heardUntil(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Bill_createdAt(ctx, field)
+	case "paidAt":
+		return ec.fieldContext_Bill_paidAt(ctx, field)
+	case "payments":
+		return ec.fieldContext_Bill_payments(ctx, field)
+	case "canPay":
+		return ec.fieldContext_Bill_canPay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Bill", field.Name)
+}
+
+func (ec *executionContext) childFields_BillAdjustment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return ec.fieldContext_BillAdjustment_month(ctx, field)
+	case "rated":
+		return ec.fieldContext_BillAdjustment_rated(ctx, field)
+	case "billed":
+		return ec.fieldContext_BillAdjustment_billed(ctx, field)
+	case "amount":
+		return ec.fieldContext_BillAdjustment_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BillAdjustment", field.Name)
+}
+
+func (ec *executionContext) childFields_BillConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BillConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BillConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BillConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BillEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BillEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BillEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BillEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BillPayPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bill":
+		return ec.fieldContext_BillPayPayload_bill(ctx, field)
+	case "payment":
+		return ec.fieldContext_BillPayPayload_payment(ctx, field)
+	case "errors":
+		return ec.fieldContext_BillPayPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BillPayPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BillPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return ec.fieldContext_BillPreview_month(ctx, field)
+	case "lines":
+		return ec.fieldContext_BillPreview_lines(ctx, field)
+	case "adjustments":
+		return ec.fieldContext_BillPreview_adjustments(ctx, field)
+	case "rated":
+		return ec.fieldContext_BillPreview_rated(ctx, field)
+	case "brought":
+		return ec.fieldContext_BillPreview_brought(ctx, field)
+	case "carried":
+		return ec.fieldContext_BillPreview_carried(ctx, field)
+	case "net":
+		return ec.fieldContext_BillPreview_net(ctx, field)
+	case "vat":
+		return ec.fieldContext_BillPreview_vat(ctx, field)
+	case "total":
+		return ec.fieldContext_BillPreview_total(ctx, field)
+	case "asOf":
+		return ec.fieldContext_BillPreview_asOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BillPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_BillsIssuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "issued":
+		return ec.fieldContext_BillsIssuePayload_issued(ctx, field)
+	case "more":
+		return ec.fieldContext_BillsIssuePayload_more(ctx, field)
+	case "errors":
+		return ec.fieldContext_BillsIssuePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BillsIssuePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CalendarYear(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "year":
@@ -13817,8 +15403,8 @@ func (ec *executionContext) childFields_CapRate(ctx context.Context, field graph
 		return ec.fieldContext_CapRate_mode(ctx, field)
 	case "rate":
 		return ec.fieldContext_CapRate_rate(ctx, field)
-	case "periodMonths":
-		return ec.fieldContext_CapRate_periodMonths(ctx, field)
+	case "period":
+		return ec.fieldContext_CapRate_period(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CapRate", field.Name)
 }
@@ -13867,6 +15453,26 @@ func (ec *executionContext) childFields_CatalogueImportPayload(ctx context.Conte
 		return ec.fieldContext_CatalogueImportPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CatalogueImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChargeCalculation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lines":
+		return ec.fieldContext_ChargeCalculation_lines(ctx, field)
+	case "priced":
+		return ec.fieldContext_ChargeCalculation_priced(ctx, field)
+	case "net":
+		return ec.fieldContext_ChargeCalculation_net(ctx, field)
+	case "vat":
+		return ec.fieldContext_ChargeCalculation_vat(ctx, field)
+	case "vatRate":
+		return ec.fieldContext_ChargeCalculation_vatRate(ctx, field)
+	case "total":
+		return ec.fieldContext_ChargeCalculation_total(ctx, field)
+	case "errors":
+		return ec.fieldContext_ChargeCalculation_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChargeCalculation", field.Name)
 }
 
 func (ec *executionContext) childFields_Clawback(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14483,6 +16089,8 @@ func (ec *executionContext) childFields_Entitlement(ctx context.Context, field g
 		return ec.fieldContext_Entitlement_refusal(ctx, field)
 	case "canIssueCredential":
 		return ec.fieldContext_Entitlement_canIssueCredential(ctx, field)
+	case "canReportUsage":
+		return ec.fieldContext_Entitlement_canReportUsage(ctx, field)
 	case "canRestore":
 		return ec.fieldContext_Entitlement_canRestore(ctx, field)
 	case "canRevoke":
@@ -14567,6 +16175,16 @@ func (ec *executionContext) childFields_FacetValue(ctx context.Context, field gr
 		return ec.fieldContext_FacetValue_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacetValue", field.Name)
+}
+
+func (ec *executionContext) childFields_FreeAllowance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "quantity":
+		return ec.fieldContext_FreeAllowance_quantity(ctx, field)
+	case "per":
+		return ec.fieldContext_FreeAllowance_per(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FreeAllowance", field.Name)
 }
 
 func (ec *executionContext) childFields_FreeUseApplyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15057,6 +16675,10 @@ func (ec *executionContext) childFields_OrderTerms(ctx context.Context, field gr
 		return ec.fieldContext_OrderTerms_planNameEn(ctx, field)
 	case "termMonths":
 		return ec.fieldContext_OrderTerms_termMonths(ctx, field)
+	case "settlement":
+		return ec.fieldContext_OrderTerms_settlement(ctx, field)
+	case "tariff":
+		return ec.fieldContext_OrderTerms_tariff(ctx, field)
 	case "quotation":
 		return ec.fieldContext_OrderTerms_quotation(ctx, field)
 	case "licence":
@@ -15079,6 +16701,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_legalForm(ctx, field)
 	case "status":
 		return ec.fieldContext_Organisation_status(ctx, field)
+	case "userClass":
+		return ec.fieldContext_Organisation_userClass(ctx, field)
 	case "parties":
 		return ec.fieldContext_Organisation_parties(ctx, field)
 	case "synthetic":
@@ -15099,6 +16723,16 @@ func (ec *executionContext) childFields_OrganisationAppointPayload(ctx context.C
 		return ec.fieldContext_OrganisationAppointPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationAppointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OrganisationClassifyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_OrganisationClassifyPayload_organisation(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganisationClassifyPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationClassifyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OrganisationConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15171,6 +16805,16 @@ func (ec *executionContext) childFields_OrganisationSwitchPayload(ctx context.Co
 		return ec.fieldContext_OrganisationSwitchPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationSwitchPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Package(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "allowance":
+		return ec.fieldContext_Package_allowance(ctx, field)
+	case "fee":
+		return ec.fieldContext_Package_fee(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Package", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15431,12 +17075,10 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_mode(ctx, field)
 	case "settlement":
 		return ec.fieldContext_Plan_settlement(ctx, field)
-	case "scheme":
-		return ec.fieldContext_Plan_scheme(ctx, field)
-	case "bands":
-		return ec.fieldContext_Plan_bands(ctx, field)
-	case "periodMonths":
-		return ec.fieldContext_Plan_periodMonths(ctx, field)
+	case "tariff":
+		return ec.fieldContext_Plan_tariff(ctx, field)
+	case "headline":
+		return ec.fieldContext_Plan_headline(ctx, field)
 	case "termMonths":
 		return ec.fieldContext_Plan_termMonths(ctx, field)
 	case "trial":
@@ -15487,6 +17129,18 @@ func (ec *executionContext) childFields_PlanWithdrawPayload(ctx context.Context,
 		return ec.fieldContext_PlanWithdrawPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PlanWithdrawPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PolicyRow_kind(ctx, field)
+	case "effectiveOn":
+		return ec.fieldContext_PolicyRow_effectiveOn(ctx, field)
+	case "source":
+		return ec.fieldContext_PolicyRow_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyRow", field.Name)
 }
 
 func (ec *executionContext) childFields_Posting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15573,12 +17227,52 @@ func (ec *executionContext) childFields_PriceChange(ctx context.Context, field g
 		return ec.fieldContext_PriceChange_mode(ctx, field)
 	case "planName":
 		return ec.fieldContext_PriceChange_planName(ctx, field)
+	case "planNameEn":
+		return ec.fieldContext_PriceChange_planNameEn(ctx, field)
 	case "rate":
 		return ec.fieldContext_PriceChange_rate(ctx, field)
 	case "trial":
 		return ec.fieldContext_PriceChange_trial(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriceChange", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceHeadline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_PriceHeadline_amount(ctx, field)
+	case "units":
+		return ec.fieldContext_PriceHeadline_units(ctx, field)
+	case "from":
+		return ec.fieldContext_PriceHeadline_from(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceHeadline", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_PriceLine_rule(ctx, field)
+	case "variant":
+		return ec.fieldContext_PriceLine_variant(ctx, field)
+	case "band":
+		return ec.fieldContext_PriceLine_band(ctx, field)
+	case "from":
+		return ec.fieldContext_PriceLine_from(ctx, field)
+	case "to":
+		return ec.fieldContext_PriceLine_to(ctx, field)
+	case "quantity":
+		return ec.fieldContext_PriceLine_quantity(ctx, field)
+	case "rate":
+		return ec.fieldContext_PriceLine_rate(ctx, field)
+	case "amount":
+		return ec.fieldContext_PriceLine_amount(ctx, field)
+	case "cap":
+		return ec.fieldContext_PriceLine_cap(ctx, field)
+	case "policy":
+		return ec.fieldContext_PriceLine_policy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceLine", field.Name)
 }
 
 func (ec *executionContext) childFields_PriceListConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15943,8 +17637,10 @@ func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql
 		return ec.fieldContext_Quota_calls(ctx, field)
 	case "megabytes":
 		return ec.fieldContext_Quota_megabytes(ctx, field)
-	case "months":
-		return ec.fieldContext_Quota_months(ctx, field)
+	case "items":
+		return ec.fieldContext_Quota_items(ctx, field)
+	case "term":
+		return ec.fieldContext_Quota_term(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quota", field.Name)
 }
@@ -15975,24 +17671,6 @@ func (ec *executionContext) childFields_Quotation(ctx context.Context, field gra
 		return ec.fieldContext_Quotation_quota(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quotation", field.Name)
-}
-
-func (ec *executionContext) childFields_QuotationLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "band":
-		return ec.fieldContext_QuotationLine_band(ctx, field)
-	case "quantity":
-		return ec.fieldContext_QuotationLine_quantity(ctx, field)
-	case "rate":
-		return ec.fieldContext_QuotationLine_rate(ctx, field)
-	case "amount":
-		return ec.fieldContext_QuotationLine_amount(ctx, field)
-	case "cap":
-		return ec.fieldContext_QuotationLine_cap(ctx, field)
-	case "rule":
-		return ec.fieldContext_QuotationLine_rule(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type QuotationLine", field.Name)
 }
 
 func (ec *executionContext) childFields_QuotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16511,6 +18189,62 @@ func (ec *executionContext) childFields_StatementsFinalisePayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type StatementsFinalisePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Tariff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mode":
+		return ec.fieldContext_Tariff_mode(ctx, field)
+	case "period":
+		return ec.fieldContext_Tariff_period(ctx, field)
+	case "scheme":
+		return ec.fieldContext_Tariff_scheme(ctx, field)
+	case "bands":
+		return ec.fieldContext_Tariff_bands(ctx, field)
+	case "free":
+		return ec.fieldContext_Tariff_free(ctx, field)
+	case "package":
+		return ec.fieldContext_Tariff_package(ctx, field)
+	case "variants":
+		return ec.fieldContext_Tariff_variants(ctx, field)
+	case "onceDays":
+		return ec.fieldContext_Tariff_onceDays(ctx, field)
+	case "minimum":
+		return ec.fieldContext_Tariff_minimum(ctx, field)
+	case "maximum":
+		return ec.fieldContext_Tariff_maximum(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tariff", field.Name)
+}
+
+func (ec *executionContext) childFields_TariffExample(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_TariffExample_code(ctx, field)
+	case "name":
+		return ec.fieldContext_TariffExample_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_TariffExample_nameEn(ctx, field)
+	case "illustrative":
+		return ec.fieldContext_TariffExample_illustrative(ctx, field)
+	case "versions":
+		return ec.fieldContext_TariffExample_versions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TariffExample", field.Name)
+}
+
+func (ec *executionContext) childFields_TariffVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromOn":
+		return ec.fieldContext_TariffVersion_fromOn(ctx, field)
+	case "fromAssumed":
+		return ec.fieldContext_TariffVersion_fromAssumed(ctx, field)
+	case "document":
+		return ec.fieldContext_TariffVersion_document(ctx, field)
+	case "tariff":
+		return ec.fieldContext_TariffVersion_tariff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TariffVersion", field.Name)
+}
+
 func (ec *executionContext) childFields_Todo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -16541,6 +18275,18 @@ func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql
 		return ec.fieldContext_Usage_kind(ctx, field)
 	case "purpose":
 		return ec.fieldContext_Usage_purpose(ctx, field)
+	case "channel":
+		return ec.fieldContext_Usage_channel(ctx, field)
+	case "quantity":
+		return ec.fieldContext_Usage_quantity(ctx, field)
+	case "usedAt":
+		return ec.fieldContext_Usage_usedAt(ctx, field)
+	case "reverses":
+		return ec.fieldContext_Usage_reverses(ctx, field)
+	case "reversed":
+		return ec.fieldContext_Usage_reversed(ctx, field)
+	case "canReverse":
+		return ec.fieldContext_Usage_canReverse(ctx, field)
 	case "rowCount":
 		return ec.fieldContext_Usage_rowCount(ctx, field)
 	case "bytes":
@@ -16609,6 +18355,26 @@ func (ec *executionContext) childFields_UsageMonth(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type UsageMonth", field.Name)
 }
 
+func (ec *executionContext) childFields_UsageReportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "usage":
+		return ec.fieldContext_UsageReportPayload_usage(ctx, field)
+	case "errors":
+		return ec.fieldContext_UsageReportPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageReportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageReversePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "usage":
+		return ec.fieldContext_UsageReversePayload_usage(ctx, field)
+	case "errors":
+		return ec.fieldContext_UsageReversePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageReversePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UseOption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "purpose":
@@ -16647,6 +18413,22 @@ func (ec *executionContext) childFields_UserErrorParam(ctx context.Context, fiel
 		return ec.fieldContext_UserErrorParam_value(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserErrorParam", field.Name)
+}
+
+func (ec *executionContext) childFields_Variant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "class":
+		return ec.fieldContext_Variant_class(ctx, field)
+	case "channel":
+		return ec.fieldContext_Variant_channel(ctx, field)
+	case "scheme":
+		return ec.fieldContext_Variant_scheme(ctx, field)
+	case "bands":
+		return ec.fieldContext_Variant_bands(ctx, field)
+	case "free":
+		return ec.fieldContext_Variant_free(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Variant", field.Name)
 }
 
 func (ec *executionContext) childFields_VerificationApplyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17083,6 +18865,28 @@ func (ec *executionContext) field_Mutation_batchPublish_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_billPay_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BillPayInput, error) {
+			return ec.unmarshalNBillPayInput2gongshuᚋgraphᚋmodelᚐBillPayInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_capSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -17462,6 +19266,36 @@ func (ec *executionContext) field_Mutation_organisationAppoint_args(ctx context.
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_organisationClassify_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "userClass",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userClass"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg2
 	return args, nil
 }
 
@@ -18015,6 +19849,42 @@ func (ec *executionContext) field_Mutation_statementsFinalise_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_usageReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UsageReportInput, error) {
+			return ec.unmarshalNUsageReportInput2gongshuᚋgraphᚋmodelᚐUsageReportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_usageReverse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_verificationApply_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -18144,6 +20014,94 @@ func (ec *executionContext) field_Query_applications_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_billPreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "month",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["month"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bill_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bills_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*ordering.BillStatus, error) {
+			return ec.unmarshalOBillStatus2ᚖgongshuᚋinternalᚋorderingᚐBillStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calculateCharge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ChargeInput, error) {
+			return ec.unmarshalNChargeInput2gongshuᚋgraphᚋmodelᚐChargeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -19010,6 +20968,44 @@ func (ec *executionContext) field_Query_reviewDesk_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_salesBills_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*ordering.BillStatus, error) {
+			return ec.unmarshalOBillStatus2ᚖgongshuᚋinternalᚋorderingᚐBillStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -21007,6 +23003,1311 @@ func (ec *executionContext) fieldContext_BatchPublishPayload_errors(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Bill_id(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Bill_order(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalNOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_buyer(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_buyer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Buyer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_buyer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_product(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Product(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgongshuᚋentᚋdbᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_month(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, false, false, "String")
+}
+
+func (ec *executionContext) _Bill_status(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.BillStatus) graphql.Marshaler {
+			return ec.marshalNBillStatus2gongshuᚋinternalᚋorderingᚐBillStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, false, false, "BillStatus")
+}
+
+func (ec *executionContext) _Bill_lines(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Lines(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*view.PriceLine) graphql.Marshaler {
+			return ec.marshalNPriceLine2ᚕᚖgongshuᚋgraphᚋviewᚐPriceLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_adjustments(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_adjustments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Adjustments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ordering.Adjustment) graphql.Marshaler {
+			return ec.marshalNBillAdjustment2ᚕgongshuᚋinternalᚋorderingᚐAdjustmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_adjustments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillAdjustment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_rated(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_rated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Rated(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_rated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_brought(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_brought(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Brought(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_brought(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_carried(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_carried(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Carried(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_carried(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_net(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Net(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_vat(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_vat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Vat(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_vat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_total(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Total(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_dueOn(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().DueOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Bill_overdue(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Overdue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Bill_heardUntil(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_heardUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeardUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_heardUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Bill_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Bill_paidAt(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_paidAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PaidAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_paidAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Bill_payments(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_payments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Payments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Payment) graphql.Marshaler {
+			return ec.marshalNPayment2ᚕᚖgongshuᚋentᚋdbᚐPaymentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_payments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_canPay(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_canPay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().CanPay(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_canPay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _BillAdjustment_month(ctx context.Context, field graphql.CollectedField, obj *ordering.Adjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillAdjustment_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillAdjustment_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BillAdjustment", field, false, false, "String")
+}
+
+func (ec *executionContext) _BillAdjustment_rated(ctx context.Context, field graphql.CollectedField, obj *ordering.Adjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillAdjustment_rated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillAdjustment().Rated(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillAdjustment_rated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillAdjustment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillAdjustment_billed(ctx context.Context, field graphql.CollectedField, obj *ordering.Adjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillAdjustment_billed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillAdjustment().Billed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillAdjustment_billed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillAdjustment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillAdjustment_amount(ctx context.Context, field graphql.CollectedField, obj *ordering.Adjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillAdjustment_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillAdjustment().Amount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillAdjustment_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillAdjustment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.BillConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BillEdge) graphql.Marshaler {
+			return ec.marshalNBillEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBillEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.BillConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.BillEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BillEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _BillEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.BillEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Bill) graphql.Marshaler {
+			return ec.marshalNBill2gongshuᚋentᚋdbᚐBill(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPayPayload_bill(ctx context.Context, field graphql.CollectedField, obj *model.BillPayPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPayPayload_bill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bill, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Bill) graphql.Marshaler {
+			return ec.marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BillPayPayload_bill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPayPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPayPayload_payment(ctx context.Context, field graphql.CollectedField, obj *model.BillPayPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPayPayload_payment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BillPayPayload_payment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPayPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPayPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.BillPayPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPayPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPayPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPayPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_month(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_month(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Month, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BillPreview", field, false, false, "String")
+}
+
+func (ec *executionContext) _BillPreview_lines(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Lines(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*view.PriceLine) graphql.Marshaler {
+			return ec.marshalNPriceLine2ᚕᚖgongshuᚋgraphᚋviewᚐPriceLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_adjustments(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_adjustments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Adjustments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ordering.Adjustment) graphql.Marshaler {
+			return ec.marshalNBillAdjustment2ᚕgongshuᚋinternalᚋorderingᚐAdjustmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_adjustments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillAdjustment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_rated(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_rated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Rated(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_rated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_brought(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_brought(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Brought(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_brought(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_carried(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_carried(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Carried(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_carried(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_net(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Net(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_vat(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_vat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Vat(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_vat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_total(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().Total(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillPreview_asOf(ctx context.Context, field graphql.CollectedField, obj *ordering.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillPreview_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillPreview().AsOf(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillPreview_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BillPreview", field, true, true, "DateTime")
+}
+
+func (ec *executionContext) _BillsIssuePayload_issued(ctx context.Context, field graphql.CollectedField, obj *model.BillsIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillsIssuePayload_issued(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Issued, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillsIssuePayload_issued(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BillsIssuePayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BillsIssuePayload_more(ctx context.Context, field graphql.CollectedField, obj *model.BillsIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillsIssuePayload_more(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.More, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillsIssuePayload_more(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BillsIssuePayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _BillsIssuePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.BillsIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillsIssuePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillsIssuePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillsIssuePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CalendarYear_year(ctx context.Context, field graphql.CollectedField, obj *model.CalendarYear) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21177,27 +24478,36 @@ func (ec *executionContext) fieldContext_CapRate_rate(_ context.Context, field g
 	return graphql.NewScalarFieldContext("CapRate", field, false, false, "Decimal")
 }
 
-func (ec *executionContext) _CapRate_periodMonths(ctx context.Context, field graphql.CollectedField, obj *view.CapRate) (ret graphql.Marshaler) {
+func (ec *executionContext) _CapRate_period(ctx context.Context, field graphql.CollectedField, obj *view.CapRate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CapRate_periodMonths(ctx, field)
+			return ec.fieldContext_CapRate_period(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PeriodMonths, nil
+			return obj.Period, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Period) graphql.Marshaler {
+			return ec.marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_CapRate_periodMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CapRate", field, false, false, "Int")
+func (ec *executionContext) fieldContext_CapRate_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CapRate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Period(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CapSetPayload_cap(ctx context.Context, field graphql.CollectedField, obj *model.CapSetPayload) (ret graphql.Marshaler) {
@@ -21548,6 +24858,212 @@ func (ec *executionContext) _CatalogueImportPayload_errors(ctx context.Context, 
 func (ec *executionContext) fieldContext_CatalogueImportPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CatalogueImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChargeCalculation_lines(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lines, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*view.PriceLine) graphql.Marshaler {
+			return ec.marshalNPriceLine2ᚕᚖgongshuᚋgraphᚋviewᚐPriceLineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChargeCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChargeCalculation_priced(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_priced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Priced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_priced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChargeCalculation", field, false, false, "Long")
+}
+
+func (ec *executionContext) _ChargeCalculation_net(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Net, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChargeCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChargeCalculation_vat(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_vat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Vat, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_vat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChargeCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChargeCalculation_vatRate(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_vatRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VatRate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_vatRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChargeCalculation", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _ChargeCalculation_total(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChargeCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChargeCalculation_errors(ctx context.Context, field graphql.CollectedField, obj *view.ChargeCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChargeCalculation_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChargeCalculation_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChargeCalculation",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -26598,6 +30114,29 @@ func (ec *executionContext) fieldContext_Entitlement_canIssueCredential(_ contex
 	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
 }
 
+func (ec *executionContext) _Entitlement_canReportUsage(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Entitlement_canReportUsage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Entitlement().CanReportUsage(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Entitlement_canReportUsage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Entitlement", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _Entitlement_canRestore(ctx context.Context, field graphql.CollectedField, obj *db.Entitlement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27266,6 +30805,52 @@ func (ec *executionContext) _FacetValue_count(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_FacetValue_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FacetValue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FreeAllowance_quantity(ctx context.Context, field graphql.CollectedField, obj *pricing.FreeAllowance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FreeAllowance_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FreeAllowance_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeAllowance", field, false, false, "Long")
+}
+
+func (ec *executionContext) _FreeAllowance_per(ctx context.Context, field graphql.CollectedField, obj *pricing.FreeAllowance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FreeAllowance_per(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Per, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.PeriodUnit) graphql.Marshaler {
+			return ec.marshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FreeAllowance_per(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeAllowance", field, false, false, "PeriodUnit")
 }
 
 func (ec *executionContext) _FreeUseApplyPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
@@ -29378,6 +32963,82 @@ func (ec *executionContext) fieldContext_Mutation_allocationAgree(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_billPay(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_billPay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BillPay(ctx, fc.Args["id"].(string), fc.Args["input"].(model.BillPayInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BillPayPayload) graphql.Marshaler {
+			return ec.marshalNBillPayPayload2ᚖgongshuᚋgraphᚋmodelᚐBillPayPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_billPay(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillPayPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_billPay_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_billsIssue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_billsIssue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().BillsIssue(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BillsIssuePayload) graphql.Marshaler {
+			return ec.marshalNBillsIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐBillsIssuePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_billsIssue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillsIssuePayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_agreementDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30082,6 +33743,94 @@ func (ec *executionContext) fieldContext_Mutation_credentialRotate(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_usageReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_usageReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UsageReport(ctx, fc.Args["input"].(model.UsageReportInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UsageReportPayload) graphql.Marshaler {
+			return ec.marshalNUsageReportPayload2ᚖgongshuᚋgraphᚋmodelᚐUsageReportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_usageReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageReportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_usageReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_usageReverse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_usageReverse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UsageReverse(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UsageReversePayload) graphql.Marshaler {
+			return ec.marshalNUsageReversePayload2ᚖgongshuᚋgraphᚋmodelᚐUsageReversePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_usageReverse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageReversePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_usageReverse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_credentialRevoke(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30428,6 +34177,50 @@ func (ec *executionContext) fieldContext_Mutation_organisationReinstate(ctx cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_organisationReinstate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_organisationClassify(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_organisationClassify(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OrganisationClassify(ctx, fc.Args["id"].(string), fc.Args["userClass"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+			return ec.marshalNOrganisationClassifyPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_organisationClassify(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganisationClassifyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_organisationClassify_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -33751,6 +37544,61 @@ func (ec *executionContext) fieldContext_OrderTerms_termMonths(_ context.Context
 	return graphql.NewScalarFieldContext("OrderTerms", field, false, false, "Int")
 }
 
+func (ec *executionContext) _OrderTerms_settlement(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_settlement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OrderTerms().Settlement(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Settlement) graphql.Marshaler {
+			return ec.marshalNSettlement2gongshuᚋpricingᚐSettlement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_settlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderTerms", field, true, true, "Settlement")
+}
+
+func (ec *executionContext) _OrderTerms_tariff(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_tariff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tariff, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Tariff) graphql.Marshaler {
+			return ec.marshalNTariff2gongshuᚋpricingᚐTariff(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_tariff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderTerms",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tariff(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OrderTerms_quotation(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33953,6 +37801,29 @@ func (ec *executionContext) fieldContext_Organisation_status(_ context.Context, 
 	return graphql.NewScalarFieldContext("Organisation", field, false, false, "OrganisationStatus")
 }
 
+func (ec *executionContext) _Organisation_userClass(ctx context.Context, field graphql.CollectedField, obj *db.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_userClass(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().UserClass(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_userClass(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organisation", field, true, true, "String")
+}
+
 func (ec *executionContext) _Organisation_parties(ctx context.Context, field graphql.CollectedField, obj *db.Organisation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34120,6 +37991,70 @@ func (ec *executionContext) _OrganisationAppointPayload_errors(ctx context.Conte
 func (ec *executionContext) fieldContext_OrganisationAppointPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "OrganisationAppointPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationClassifyPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationClassifyPayload_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationClassifyPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationClassifyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganisationClassifyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganisationClassifyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganisationClassifyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganisationClassifyPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -34596,6 +38531,61 @@ func (ec *executionContext) fieldContext_OrganisationSwitchPayload_errors(_ cont
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Package_allowance(ctx context.Context, field graphql.CollectedField, obj *pricing.Package) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Package_allowance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allowance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Package_allowance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Package", field, false, false, "Long")
+}
+
+func (ec *executionContext) _Package_fee(ctx context.Context, field graphql.CollectedField, obj *pricing.Package) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Package_fee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Package().Fee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Package_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Package",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
 		},
 	}
 	return fc, nil
@@ -36801,82 +40791,68 @@ func (ec *executionContext) fieldContext_Plan_settlement(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Plan", field, false, false, "Settlement")
 }
 
-func (ec *executionContext) _Plan_scheme(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+func (ec *executionContext) _Plan_tariff(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Plan_scheme(ctx, field)
+			return ec.fieldContext_Plan_tariff(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Plan().Scheme(ctx, obj)
+			return obj.Tariff, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pricing.Scheme) graphql.Marshaler {
-			return ec.marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Tariff) graphql.Marshaler {
+			return ec.marshalNTariff2gongshuᚋpricingᚐTariff(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Plan_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Plan", field, true, true, "TariffScheme")
+func (ec *executionContext) fieldContext_Plan_tariff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Plan",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tariff(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
-func (ec *executionContext) _Plan_bands(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+func (ec *executionContext) _Plan_headline(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Plan_bands(ctx, field)
+			return ec.fieldContext_Plan_headline(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Plan().Bands(ctx, obj)
+			return ec.Resolvers.Plan().Headline(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*pricing.Band) graphql.Marshaler {
-			return ec.marshalNBand2ᚕᚖgongshuᚋpricingᚐBandᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Headline) graphql.Marshaler {
+			return ec.marshalNPriceHeadline2ᚖgongshuᚋpricingᚐHeadline(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Plan_bands(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Plan_headline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Plan",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Band(ctx, field)
+			return ec.childFields_PriceHeadline(ctx, field)
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _Plan_periodMonths(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Plan_periodMonths(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Plan().PeriodMonths(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Plan_periodMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Plan", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Plan_termMonths(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
@@ -37294,6 +41270,75 @@ func (ec *executionContext) fieldContext_PlanWithdrawPayload_errors(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PolicyRow_kind(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRow_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRow_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _PolicyRow_effectiveOn(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRow_effectiveOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PolicyRow().EffectiveOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRow_effectiveOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRow", field, true, true, "Date")
+}
+
+func (ec *executionContext) _PolicyRow_source(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRow_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PolicyRow().Source(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRow_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRow", field, true, true, "String")
 }
 
 func (ec *executionContext) _Posting_from(ctx context.Context, field graphql.CollectedField, obj *model.Posting) (ret graphql.Marshaler) {
@@ -38062,6 +42107,29 @@ func (ec *executionContext) fieldContext_PriceChange_planName(_ context.Context,
 	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
 }
 
+func (ec *executionContext) _PriceChange_planNameEn(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChange_planNameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlanNameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChange_planNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "String")
+}
+
 func (ec *executionContext) _PriceChange_rate(ctx context.Context, field graphql.CollectedField, obj *model.PriceChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38106,6 +42174,323 @@ func (ec *executionContext) _PriceChange_trial(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_PriceChange_trial(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PriceChange", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PriceHeadline_amount(ctx context.Context, field graphql.CollectedField, obj *pricing.Headline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceHeadline_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceHeadline_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceHeadline", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PriceHeadline_units(ctx context.Context, field graphql.CollectedField, obj *pricing.Headline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceHeadline_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceHeadline_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceHeadline", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceHeadline_from(ctx context.Context, field graphql.CollectedField, obj *pricing.Headline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceHeadline_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceHeadline_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceHeadline", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PriceLine_rule(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.LineRule) graphql.Marshaler {
+			return ec.marshalNLineRule2gongshuᚋpricingᚐLineRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "LineRule")
+}
+
+func (ec *executionContext) _PriceLine_variant(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_variant(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Variant, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_variant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PriceLine_band(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_band(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Band, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_band(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PriceLine_from(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceLine_to(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceLine_quantity(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Long")
+}
+
+func (ec *executionContext) _PriceLine_rate(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_rate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PriceLine_amount(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PriceLine_cap(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_cap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_cap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceLine", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _PriceLine_policy(ctx context.Context, field graphql.CollectedField, obj *view.PriceLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceLine_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PriceLine().Policy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PolicyRow) graphql.Marshaler {
+			return ec.marshalOPolicyRow2ᚖgongshuᚋentᚋdbᚐPolicyRow(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceLine_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyRow(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PriceListConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PriceListConnection) (ret graphql.Marshaler) {
@@ -41353,6 +45738,182 @@ func (ec *executionContext) fieldContext_Query_allocationRule(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_bill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Bill(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Bill) graphql.Marshaler {
+			return ec.marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bill(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bill(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bill_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Bills(ctx, fc.Args["orderId"].(*string), fc.Args["status"].(*ordering.BillStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BillConnection) graphql.Marshaler {
+			return ec.marshalNBillConnection2ᚖgongshuᚋgraphᚋmodelᚐBillConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bills(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bills_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_salesBills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_salesBills(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SalesBills(ctx, fc.Args["orderId"].(*string), fc.Args["status"].(*ordering.BillStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BillConnection) graphql.Marshaler {
+			return ec.marshalNBillConnection2ᚖgongshuᚋgraphᚋmodelᚐBillConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_salesBills(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_salesBills_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_billPreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_billPreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BillPreview(ctx, fc.Args["orderId"].(string), fc.Args["month"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.Bill) graphql.Marshaler {
+			return ec.marshalNBillPreview2ᚖgongshuᚋinternalᚋorderingᚐBill(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_billPreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BillPreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_billPreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_disclosure(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42549,6 +47110,50 @@ func (ec *executionContext) fieldContext_Query_calculateDeviation(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_calculateCharge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calculateCharge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CalculateCharge(ctx, fc.Args["input"].(model.ChargeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *view.ChargeCalculation) graphql.Marshaler {
+			return ec.marshalNChargeCalculation2ᚖgongshuᚋgraphᚋviewᚐChargeCalculation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calculateCharge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChargeCalculation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calculateCharge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_calculateSplit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -42753,6 +47358,38 @@ func (ec *executionContext) fieldContext_Query_applications(ctx context.Context,
 	if fc.Args, err = ec.field_Query_applications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_tariffExamples(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tariffExamples(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().TariffExamples(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*pricing.Published) graphql.Marshaler {
+			return ec.marshalNTariffExample2ᚕᚖgongshuᚋpricingᚐPublishedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tariffExamples(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TariffExample(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -43691,27 +48328,59 @@ func (ec *executionContext) fieldContext_Quota_megabytes(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Quota", field, false, false, "Long")
 }
 
-func (ec *executionContext) _Quota_months(ctx context.Context, field graphql.CollectedField, obj *view.Quota) (ret graphql.Marshaler) {
+func (ec *executionContext) _Quota_items(ctx context.Context, field graphql.CollectedField, obj *view.Quota) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quota_months(ctx, field)
+			return ec.fieldContext_Quota_items(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Months, nil
+			return obj.Items, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Quota_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Quota", field, false, false, "Int")
+func (ec *executionContext) fieldContext_Quota_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quota", field, false, false, "Long")
+}
+
+func (ec *executionContext) _Quota_term(ctx context.Context, field graphql.CollectedField, obj *view.Quota) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_term(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Term, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Period) graphql.Marshaler {
+			return ec.marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_term(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Quota",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Period(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Quotation_purpose(ctx context.Context, field graphql.CollectedField, obj *pricing.Quotation) (ret graphql.Marshaler) {
@@ -43795,8 +48464,8 @@ func (ec *executionContext) _Quotation_lines(ctx context.Context, field graphql.
 			return ec.Resolvers.Quotation().Lines(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*view.QuotationLine) graphql.Marshaler {
-			return ec.marshalNQuotationLine2ᚕᚖgongshuᚋgraphᚋviewᚐQuotationLineᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*view.PriceLine) graphql.Marshaler {
+			return ec.marshalNPriceLine2ᚕᚖgongshuᚋgraphᚋviewᚐPriceLineᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -43809,7 +48478,7 @@ func (ec *executionContext) fieldContext_Quotation_lines(_ context.Context, fiel
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_QuotationLine(ctx, field)
+			return ec.childFields_PriceLine(ctx, field)
 		},
 	}
 	return fc, nil
@@ -44019,153 +48688,6 @@ func (ec *executionContext) fieldContext_Quotation_quota(_ context.Context, fiel
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _QuotationLine_band(ctx context.Context, field graphql.CollectedField, obj *view.QuotationLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuotationLine_band(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Band, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_QuotationLine_band(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QuotationLine", field, false, false, "Int")
-}
-
-func (ec *executionContext) _QuotationLine_quantity(ctx context.Context, field graphql.CollectedField, obj *view.QuotationLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuotationLine_quantity(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quantity, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_QuotationLine_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QuotationLine", field, false, false, "Long")
-}
-
-func (ec *executionContext) _QuotationLine_rate(ctx context.Context, field graphql.CollectedField, obj *view.QuotationLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuotationLine_rate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
-			return ec.marshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_QuotationLine_rate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QuotationLine", field, false, false, "Decimal")
-}
-
-func (ec *executionContext) _QuotationLine_amount(ctx context.Context, field graphql.CollectedField, obj *view.QuotationLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuotationLine_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
-			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_QuotationLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "QuotationLine",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Money(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _QuotationLine_cap(ctx context.Context, field graphql.CollectedField, obj *view.QuotationLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuotationLine_cap(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cap, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_QuotationLine_cap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QuotationLine", field, false, false, "Decimal")
-}
-
-func (ec *executionContext) _QuotationLine_rule(ctx context.Context, field graphql.CollectedField, obj *view.QuotationLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuotationLine_rule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pricing.LineRule) graphql.Marshaler {
-			return ec.marshalNQuotationRule2gongshuᚋpricingᚐLineRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_QuotationLine_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("QuotationLine", field, false, false, "QuotationRule")
 }
 
 func (ec *executionContext) _QuotePayload_quotation(ctx context.Context, field graphql.CollectedField, obj *model.QuotePayload) (ret graphql.Marshaler) {
@@ -48400,6 +52922,524 @@ func (ec *executionContext) fieldContext_Subscription_viewerEvents(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Tariff_mode(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.ChargingMode) graphql.Marshaler {
+			return ec.marshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tariff", field, false, false, "ChargingMode")
+}
+
+func (ec *executionContext) _Tariff_period(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_period(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tariff().Period(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Period) graphql.Marshaler {
+			return ec.marshalOPeriod2ᚖgongshuᚋpricingᚐPeriod(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Period(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tariff_scheme(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_scheme(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scheme, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Scheme) graphql.Marshaler {
+			return ec.marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tariff", field, false, false, "TariffScheme")
+}
+
+func (ec *executionContext) _Tariff_bands(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_bands(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bands, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []pricing.Band) graphql.Marshaler {
+			return ec.marshalNBand2ᚕgongshuᚋpricingᚐBandᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_bands(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tariff_free(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.FreeAllowance) graphql.Marshaler {
+			return ec.marshalOFreeAllowance2ᚖgongshuᚋpricingᚐFreeAllowance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FreeAllowance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tariff_package(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_package(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Package, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.Package) graphql.Marshaler {
+			return ec.marshalOPackage2ᚖgongshuᚋpricingᚐPackage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_package(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Package(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tariff_variants(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_variants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Variants, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []pricing.Variant) graphql.Marshaler {
+			return ec.marshalNVariant2ᚕgongshuᚋpricingᚐVariantᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_variants(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Variant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tariff_onceDays(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_onceDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tariff().OnceDays(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_onceDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Tariff", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Tariff_minimum(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_minimum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tariff().Minimum(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_minimum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Tariff_maximum(ctx context.Context, field graphql.CollectedField, obj *pricing.Tariff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tariff_maximum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tariff().Maximum(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tariff_maximum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tariff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TariffExample_code(ctx context.Context, field graphql.CollectedField, obj *pricing.Published) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffExample_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffExample_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffExample", field, false, false, "String")
+}
+
+func (ec *executionContext) _TariffExample_name(ctx context.Context, field graphql.CollectedField, obj *pricing.Published) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffExample_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffExample_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffExample", field, false, false, "String")
+}
+
+func (ec *executionContext) _TariffExample_nameEn(ctx context.Context, field graphql.CollectedField, obj *pricing.Published) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffExample_nameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffExample_nameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffExample", field, false, false, "String")
+}
+
+func (ec *executionContext) _TariffExample_illustrative(ctx context.Context, field graphql.CollectedField, obj *pricing.Published) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffExample_illustrative(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Illustrative, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffExample_illustrative(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffExample", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TariffExample_versions(ctx context.Context, field graphql.CollectedField, obj *pricing.Published) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffExample_versions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TariffExample().Versions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*pricing.TariffVersion) graphql.Marshaler {
+			return ec.marshalNTariffVersion2ᚕᚖgongshuᚋpricingᚐTariffVersionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffExample_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TariffExample",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TariffVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TariffVersion_fromOn(ctx context.Context, field graphql.CollectedField, obj *pricing.TariffVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffVersion_fromOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TariffVersion().FromOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffVersion_fromOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffVersion", field, true, true, "Date")
+}
+
+func (ec *executionContext) _TariffVersion_fromAssumed(ctx context.Context, field graphql.CollectedField, obj *pricing.TariffVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffVersion_fromAssumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromAssumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffVersion_fromAssumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffVersion", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TariffVersion_document(ctx context.Context, field graphql.CollectedField, obj *pricing.TariffVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffVersion_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffVersion_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TariffVersion", field, false, false, "String")
+}
+
+func (ec *executionContext) _TariffVersion_tariff(ctx context.Context, field graphql.CollectedField, obj *pricing.TariffVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffVersion_tariff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tariff, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Tariff) graphql.Marshaler {
+			return ec.marshalNTariff2gongshuᚋpricingᚐTariff(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TariffVersion_tariff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TariffVersion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tariff(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Todo_kind(ctx context.Context, field graphql.CollectedField, obj *todo.Todo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -48660,6 +53700,153 @@ func (ec *executionContext) _Usage_purpose(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Usage_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Usage", field, false, false, "Purpose")
+}
+
+func (ec *executionContext) _Usage_channel(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.ServiceChannel) graphql.Marshaler {
+			return ec.marshalNServiceChannel2gongshuᚋpricingᚐServiceChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Usage", field, false, false, "ServiceChannel")
+}
+
+func (ec *executionContext) _Usage_quantity(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Usage", field, false, false, "Long")
+}
+
+func (ec *executionContext) _Usage_usedAt(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_usedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_usedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Usage", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Usage_reverses(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_reverses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Usage().Reverses(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Usage) graphql.Marshaler {
+			return ec.marshalOUsage2ᚖgongshuᚋentᚋdbᚐUsage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_reverses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Usage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Usage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Usage_reversed(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_reversed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Usage().Reversed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_reversed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Usage", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Usage_canReverse(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Usage_canReverse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Usage().CanReverse(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Usage_canReverse(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Usage", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Usage_rowCount(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
@@ -49116,6 +54303,134 @@ func (ec *executionContext) fieldContext_UsageMonth_free(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _UsageReportPayload_usage(ctx context.Context, field graphql.CollectedField, obj *model.UsageReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageReportPayload_usage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Usage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Usage) graphql.Marshaler {
+			return ec.marshalOUsage2ᚖgongshuᚋentᚋdbᚐUsage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageReportPayload_usage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Usage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageReportPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.UsageReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageReportPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageReportPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageReversePayload_usage(ctx context.Context, field graphql.CollectedField, obj *model.UsageReversePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageReversePayload_usage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Usage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Usage) graphql.Marshaler {
+			return ec.marshalOUsage2ᚖgongshuᚋentᚋdbᚐUsage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageReversePayload_usage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageReversePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Usage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageReversePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.UsageReversePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageReversePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageReversePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageReversePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UseOption_purpose(ctx context.Context, field graphql.CollectedField, obj *model.UseOption) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -49385,6 +54700,139 @@ func (ec *executionContext) _UserErrorParam_value(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_UserErrorParam_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserErrorParam", field, false, false, "String")
+}
+
+func (ec *executionContext) _Variant_class(ctx context.Context, field graphql.CollectedField, obj *pricing.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Variant_class(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Variant().Class(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Variant_class(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Variant", field, true, true, "String")
+}
+
+func (ec *executionContext) _Variant_channel(ctx context.Context, field graphql.CollectedField, obj *pricing.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Variant_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Variant().Channel(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.ServiceChannel) graphql.Marshaler {
+			return ec.marshalOServiceChannel2ᚖgongshuᚋpricingᚐServiceChannel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Variant_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Variant", field, true, true, "ServiceChannel")
+}
+
+func (ec *executionContext) _Variant_scheme(ctx context.Context, field graphql.CollectedField, obj *pricing.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Variant_scheme(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scheme, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.Scheme) graphql.Marshaler {
+			return ec.marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Variant_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Variant", field, false, false, "TariffScheme")
+}
+
+func (ec *executionContext) _Variant_bands(ctx context.Context, field graphql.CollectedField, obj *pricing.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Variant_bands(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bands, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []pricing.Band) graphql.Marshaler {
+			return ec.marshalNBand2ᚕgongshuᚋpricingᚐBandᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Variant_bands(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Variant",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Band(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Variant_free(ctx context.Context, field graphql.CollectedField, obj *pricing.Variant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Variant_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.FreeAllowance) graphql.Marshaler {
+			return ec.marshalOFreeAllowance2ᚖgongshuᚋpricingᚐFreeAllowance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Variant_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Variant",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FreeAllowance(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _VerificationApplyPayload_proceeding(ctx context.Context, field graphql.CollectedField, obj *view.ProceedingPayload) (ret graphql.Marshaler) {
@@ -51321,6 +56769,55 @@ func UnmarshalBatchPublishInput(ctx context.Context, raw any) (model.BatchPublis
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputBillPayInput(ctx context.Context, obj any) (model.BillPayInput, error) {
+	var it model.BillPayInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"provider", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBillPayInput unmarshals raw into the BillPayInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBillPayInput(ctx context.Context, raw any) (model.BillPayInput, error) {
+	var out model.BillPayInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BillPayInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj any) (model.CapSetInput, error) {
 	var it model.CapSetInput
 	if obj == nil {
@@ -51409,6 +56906,147 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 func UnmarshalCapSetInput(ctx context.Context, raw any) (model.CapSetInput, error) {
 	var out model.CapSetInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CapSetInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChargeInput(ctx context.Context, obj any) (model.ChargeInput, error) {
+	var it model.ChargeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["purpose"]; !present {
+		asMap["purpose"] = "INDUSTRY"
+	}
+
+	fieldsInOrder := [...]string{"tariff", "purpose", "userClass", "cap", "uses"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "tariff":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tariff"))
+			data, err := ec.unmarshalNTariffInput2gongshuᚋgraphᚋmodelᚐTariffInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tariff = data
+		case "purpose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
+			data, err := ec.unmarshalOPurpose2ᚖgongshuᚋinternalᚋpurposeᚐPurpose(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purpose = graphql.OmittableOf(data)
+		case "userClass":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userClass"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserClass = graphql.OmittableOf(data)
+		case "cap":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cap"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cap = graphql.OmittableOf(data)
+		case "uses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uses"))
+			data, err := ec.unmarshalNChargedUseInput2ᚕᚖgongshuᚋgraphᚋmodelᚐChargedUseInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Uses = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChargeInput unmarshals raw into the ChargeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChargeInput(ctx context.Context, raw any) (model.ChargeInput, error) {
+	var out model.ChargeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChargeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChargedUseInput(ctx context.Context, obj any) (model.ChargedUseInput, error) {
+	var it model.ChargedUseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["channel"]; !present {
+		asMap["channel"] = "ONLINE"
+	}
+
+	fieldsInOrder := [...]string{"usedAt", "quantity", "channel", "subject"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "usedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("usedAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UsedAt = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalNLong2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOServiceChannel2ᚖgongshuᚋpricingᚐServiceChannel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = graphql.OmittableOf(data)
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChargedUseInput unmarshals raw into the ChargedUseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChargedUseInput(ctx context.Context, raw any) (model.ChargedUseInput, error) {
+	var out model.ChargedUseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChargedUseInput", raw, &out)
 	return out, err
 }
 
@@ -52098,6 +57736,55 @@ func (ec *executionContext) unmarshalInputDomainAssignInput(ctx context.Context,
 func UnmarshalDomainAssignInput(ctx context.Context, raw any) (model.DomainAssignInput, error) {
 	var out model.DomainAssignInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DomainAssignInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFreeAllowanceInput(ctx context.Context, obj any) (pricing.FreeAllowance, error) {
+	var it pricing.FreeAllowance
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"quantity", "per"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalNLong2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "per":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("per"))
+			data, err := ec.unmarshalNPeriodUnit2gongshuᚋpricingᚐPeriodUnit(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Per = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFreeAllowanceInput unmarshals raw into the FreeAllowanceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFreeAllowanceInput(ctx context.Context, raw any) (pricing.FreeAllowance, error) {
+	var out pricing.FreeAllowance
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FreeAllowanceInput", raw, &out)
 	return out, err
 }
 
@@ -52801,6 +58488,55 @@ func UnmarshalOrganisationSignUpInput(ctx context.Context, raw any) (model.Organ
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPackageInput(ctx context.Context, obj any) (model.PackageInput, error) {
+	var it model.PackageInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"allowance", "fee"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "allowance":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowance"))
+			data, err := ec.unmarshalNLong2int64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Allowance = data
+		case "fee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fee"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fee = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPackageInput unmarshals raw into the PackageInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPackageInput(ctx context.Context, raw any) (model.PackageInput, error) {
+	var out model.PackageInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PackageInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPayoutConfirmInput(ctx context.Context, obj any) (model.PayoutConfirmInput, error) {
 	var it model.PayoutConfirmInput
 	if obj == nil {
@@ -52966,11 +58702,14 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
+	if _, present := asMap["settlement"]; !present {
+		asMap["settlement"] = "PREPAID"
+	}
 	if _, present := asMap["trial"]; !present {
 		asMap["trial"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "nameEn", "mode", "scheme", "bands", "periodMonths", "termMonths", "trial"}
+	fieldsInOrder := [...]string{"name", "nameEn", "settlement", "mode", "period", "scheme", "bands", "free", "package", "variants", "onceDays", "minimum", "maximum", "termMonths", "trial"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -52991,6 +58730,13 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.NameEn = graphql.OmittableOf(data)
+		case "settlement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("settlement"))
+			data, err := ec.unmarshalOSettlement2ᚖgongshuᚋpricingᚐSettlement(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Settlement = graphql.OmittableOf(data)
 		case "mode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
 			data, err := ec.unmarshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx, v)
@@ -52998,6 +58744,13 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Mode = data
+		case "period":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("period"))
+			data, err := ec.unmarshalOPeriodInput2ᚖgongshuᚋpricingᚐPeriod(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Period = graphql.OmittableOf(data)
 		case "scheme":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
 			data, err := ec.unmarshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx, v)
@@ -53012,13 +58765,48 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Bands = data
-		case "periodMonths":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodMonths"))
+		case "free":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("free"))
+			data, err := ec.unmarshalOFreeAllowanceInput2ᚖgongshuᚋpricingᚐFreeAllowance(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Free = graphql.OmittableOf(data)
+		case "package":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("package"))
+			data, err := ec.unmarshalOPackageInput2ᚖgongshuᚋgraphᚋmodelᚐPackageInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Package = graphql.OmittableOf(data)
+		case "variants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("variants"))
+			data, err := ec.unmarshalOVariantInput2ᚕᚖgongshuᚋgraphᚋmodelᚐVariantInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Variants = graphql.OmittableOf(data)
+		case "onceDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onceDays"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.PeriodMonths = graphql.OmittableOf(data)
+			it.OnceDays = graphql.OmittableOf(data)
+		case "minimum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimum"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minimum = graphql.OmittableOf(data)
+		case "maximum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maximum"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Maximum = graphql.OmittableOf(data)
 		case "termMonths":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termMonths"))
 			data, err := ec.unmarshalNInt2int(ctx, v)
@@ -53492,7 +59280,11 @@ func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "planId", "purpose", "quantity"}
+	if _, present := asMap["channel"]; !present {
+		asMap["channel"] = "ONLINE"
+	}
+
+	fieldsInOrder := [...]string{"productId", "planId", "purpose", "quantity", "channel"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -53527,6 +59319,13 @@ func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.Quantity = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOServiceChannel2ᚖgongshuᚋpricingᚐServiceChannel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -53681,13 +59480,20 @@ func (ec *executionContext) unmarshalInputResourceFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"domainId", "sourceUnitId", "status"}
+	fieldsInOrder := [...]string{"text", "domainId", "sourceUnitId", "status"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
 		case "domainId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domainId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -54139,6 +59945,275 @@ func UnmarshalSplitPartInput(ctx context.Context, raw any) (model.SplitPartInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputTariffInput(ctx context.Context, obj any) (model.TariffInput, error) {
+	var it model.TariffInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mode", "period", "scheme", "bands", "free", "package", "variants", "onceDays", "minimum", "maximum"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
+		case "period":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("period"))
+			data, err := ec.unmarshalOPeriodInput2ᚖgongshuᚋpricingᚐPeriod(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Period = graphql.OmittableOf(data)
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "bands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bands"))
+			data, err := ec.unmarshalNBandInput2ᚕᚖgongshuᚋgraphᚋmodelᚐBandInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bands = data
+		case "free":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("free"))
+			data, err := ec.unmarshalOFreeAllowanceInput2ᚖgongshuᚋpricingᚐFreeAllowance(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Free = graphql.OmittableOf(data)
+		case "package":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("package"))
+			data, err := ec.unmarshalOPackageInput2ᚖgongshuᚋgraphᚋmodelᚐPackageInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Package = graphql.OmittableOf(data)
+		case "variants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("variants"))
+			data, err := ec.unmarshalOVariantInput2ᚕᚖgongshuᚋgraphᚋmodelᚐVariantInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Variants = graphql.OmittableOf(data)
+		case "onceDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onceDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnceDays = graphql.OmittableOf(data)
+		case "minimum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimum"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minimum = graphql.OmittableOf(data)
+		case "maximum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maximum"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Maximum = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTariffInput unmarshals raw into the TariffInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTariffInput(ctx context.Context, raw any) (model.TariffInput, error) {
+	var out model.TariffInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TariffInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUsageReportInput(ctx context.Context, obj any) (model.UsageReportInput, error) {
+	var it model.UsageReportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["quantity"]; !present {
+		asMap["quantity"] = 1
+	}
+	if _, present := asMap["rowCount"]; !present {
+		asMap["rowCount"] = 0
+	}
+	if _, present := asMap["bytes"]; !present {
+		asMap["bytes"] = 0
+	}
+
+	fieldsInOrder := [...]string{"entitlementId", "quantity", "rowCount", "bytes", "usedAt", "subject", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entitlementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entitlementId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EntitlementID = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = graphql.OmittableOf(data)
+		case "rowCount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rowCount"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RowCount = graphql.OmittableOf(data)
+		case "bytes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bytes"))
+			data, err := ec.unmarshalOLong2ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bytes = graphql.OmittableOf(data)
+		case "usedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("usedAt"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UsedAt = data
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUsageReportInput unmarshals raw into the UsageReportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUsageReportInput(ctx context.Context, raw any) (model.UsageReportInput, error) {
+	var out model.UsageReportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UsageReportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputVariantInput(ctx context.Context, obj any) (model.VariantInput, error) {
+	var it model.VariantInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"class", "channel", "scheme", "bands", "free"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "class":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("class"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Class = graphql.OmittableOf(data)
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOServiceChannel2ᚖgongshuᚋpricingᚐServiceChannel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = graphql.OmittableOf(data)
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "bands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bands"))
+			data, err := ec.unmarshalNBandInput2ᚕᚖgongshuᚋgraphᚋmodelᚐBandInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bands = data
+		case "free":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("free"))
+			data, err := ec.unmarshalOFreeAllowanceInput2ᚖgongshuᚋpricingᚐFreeAllowance(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Free = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalVariantInput unmarshals raw into the VariantInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalVariantInput(ctx context.Context, raw any) (model.VariantInput, error) {
+	var out model.VariantInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "VariantInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputVerificationApplyInput(ctx context.Context, obj any) (model.VerificationApplyInput, error) {
 	var it model.VerificationApplyInput
 	if obj == nil {
@@ -54385,6 +60460,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Credential(ctx, sel, obj)
+	case db.Bill:
+		return ec._Bill(ctx, sel, &obj)
+	case *db.Bill:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Bill(ctx, sel, obj)
 	case db.AllocationRule:
 		return ec._AllocationRule(ctx, sel, &obj)
 	case *db.AllocationRule:
@@ -55190,6 +61272,453 @@ func (ec *executionContext) _BatchPublishPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var billImplementors = []string{"Bill", "Node"}
+
+func (ec *executionContext) _Bill(ctx context.Context, sel ast.SelectionSet, obj *db.Bill) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Bill")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_id(ctx, field, obj)
+				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_order(ctx, field, obj)
+				})
+		case "buyer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_buyer(ctx, field, obj)
+				})
+		case "product":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_product(ctx, field, obj)
+				})
+		case "month":
+			out.Values[i] = ec._Bill_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Bill_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lines":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_lines(ctx, field, obj)
+				})
+		case "adjustments":
+			out.Values[i] = ec._Bill_adjustments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rated":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_rated(ctx, field, obj)
+				})
+		case "brought":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_brought(ctx, field, obj)
+				})
+		case "carried":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_carried(ctx, field, obj)
+				})
+		case "net":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_net(ctx, field, obj)
+				})
+		case "vat":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_vat(ctx, field, obj)
+				})
+		case "total":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_total(ctx, field, obj)
+				})
+		case "dueOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_dueOn(ctx, field, obj)
+				})
+		case "overdue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_overdue(ctx, field, obj)
+				})
+		case "heardUntil":
+			out.Values[i] = ec._Bill_heardUntil(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Bill_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "paidAt":
+			out.Values[i] = ec._Bill_paidAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_payments(ctx, field, obj)
+				})
+		case "canPay":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_canPay(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var billAdjustmentImplementors = []string{"BillAdjustment"}
+
+func (ec *executionContext) _BillAdjustment(ctx context.Context, sel ast.SelectionSet, obj *ordering.Adjustment) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billAdjustmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BillAdjustment")
+		case "month":
+			out.Values[i] = ec._BillAdjustment_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rated":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillAdjustment_rated(ctx, field, obj)
+				})
+		case "billed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillAdjustment_billed(ctx, field, obj)
+				})
+		case "amount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillAdjustment_amount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var billConnectionImplementors = []string{"BillConnection"}
+
+func (ec *executionContext) _BillConnection(ctx context.Context, sel ast.SelectionSet, obj *model.BillConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BillConnection")
+		case "edges":
+			out.Values[i] = ec._BillConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BillConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var billEdgeImplementors = []string{"BillEdge"}
+
+func (ec *executionContext) _BillEdge(ctx context.Context, sel ast.SelectionSet, obj *model.BillEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BillEdge")
+		case "cursor":
+			out.Values[i] = ec._BillEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BillEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var billPayPayloadImplementors = []string{"BillPayPayload"}
+
+func (ec *executionContext) _BillPayPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BillPayPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billPayPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BillPayPayload")
+		case "bill":
+			out.Values[i] = ec._BillPayPayload_bill(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "payment":
+			out.Values[i] = ec._BillPayPayload_payment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._BillPayPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var billPreviewImplementors = []string{"BillPreview"}
+
+func (ec *executionContext) _BillPreview(ctx context.Context, sel ast.SelectionSet, obj *ordering.Bill) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BillPreview")
+		case "month":
+			out.Values[i] = ec._BillPreview_month(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lines":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_lines(ctx, field, obj)
+				})
+		case "adjustments":
+			out.Values[i] = ec._BillPreview_adjustments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rated":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_rated(ctx, field, obj)
+				})
+		case "brought":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_brought(ctx, field, obj)
+				})
+		case "carried":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_carried(ctx, field, obj)
+				})
+		case "net":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_net(ctx, field, obj)
+				})
+		case "vat":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_vat(ctx, field, obj)
+				})
+		case "total":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_total(ctx, field, obj)
+				})
+		case "asOf":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillPreview_asOf(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var billsIssuePayloadImplementors = []string{"BillsIssuePayload"}
+
+func (ec *executionContext) _BillsIssuePayload(ctx context.Context, sel ast.SelectionSet, obj *model.BillsIssuePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, billsIssuePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BillsIssuePayload")
+		case "issued":
+			out.Values[i] = ec._BillsIssuePayload_issued(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "more":
+			out.Values[i] = ec._BillsIssuePayload_more(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._BillsIssuePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var calendarYearImplementors = []string{"CalendarYear"}
 
 func (ec *executionContext) _CalendarYear(ctx context.Context, sel ast.SelectionSet, obj *model.CalendarYear) graphql.Marshaler {
@@ -55264,8 +61793,8 @@ func (ec *executionContext) _CapRate(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "periodMonths":
-			out.Values[i] = ec._CapRate_periodMonths(ctx, field, obj)
+		case "period":
+			out.Values[i] = ec._CapRate_period(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -55420,6 +61949,69 @@ func (ec *executionContext) _CatalogueImportPayload(ctx context.Context, sel ast
 			}
 		case "errors":
 			out.Values[i] = ec._CatalogueImportPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chargeCalculationImplementors = []string{"ChargeCalculation"}
+
+func (ec *executionContext) _ChargeCalculation(ctx context.Context, sel ast.SelectionSet, obj *view.ChargeCalculation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chargeCalculationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChargeCalculation")
+		case "lines":
+			out.Values[i] = ec._ChargeCalculation_lines(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "priced":
+			out.Values[i] = ec._ChargeCalculation_priced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "net":
+			out.Values[i] = ec._ChargeCalculation_net(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "vat":
+			out.Values[i] = ec._ChargeCalculation_vat(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "vatRate":
+			out.Values[i] = ec._ChargeCalculation_vatRate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._ChargeCalculation_total(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ChargeCalculation_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -57485,6 +64077,12 @@ func (ec *executionContext) _Entitlement(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entitlement_canIssueCredential(ctx, field, obj)
 				})
+		case "canReportUsage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Entitlement_canReportUsage(ctx, field, obj)
+				})
 		case "canRestore":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -57774,6 +64372,44 @@ func (ec *executionContext) _FacetValue(ctx context.Context, sel ast.SelectionSe
 			}
 		case "count":
 			out.Values[i] = ec._FacetValue_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var freeAllowanceImplementors = []string{"FreeAllowance"}
+
+func (ec *executionContext) _FreeAllowance(ctx context.Context, sel ast.SelectionSet, obj *pricing.FreeAllowance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, freeAllowanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FreeAllowance")
+		case "quantity":
+			out.Values[i] = ec._FreeAllowance_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "per":
+			out.Values[i] = ec._FreeAllowance_per(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -58781,6 +65417,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "billPay":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_billPay(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "billsIssue":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_billsIssue(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "agreementDraft":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_agreementDraft(ctx, field)
@@ -58893,6 +65543,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "usageReport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_usageReport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "usageReverse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_usageReverse(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "credentialRevoke":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_credentialRevoke(ctx, field)
@@ -58945,6 +65609,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "organisationReinstate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_organisationReinstate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisationClassify":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_organisationClassify(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -59930,42 +66601,53 @@ func (ec *executionContext) _OrderTerms(ctx context.Context, sel ast.SelectionSe
 		case "productName":
 			out.Values[i] = ec._OrderTerms_productName(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "productNameEn":
 			out.Values[i] = ec._OrderTerms_productNameEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "productContentNumber":
 			out.Values[i] = ec._OrderTerms_productContentNumber(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "planName":
 			out.Values[i] = ec._OrderTerms_planName(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "planNameEn":
 			out.Values[i] = ec._OrderTerms_planNameEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "termMonths":
 			out.Values[i] = ec._OrderTerms_termMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "settlement":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OrderTerms_settlement(ctx, field, obj)
+				})
+		case "tariff":
+			out.Values[i] = ec._OrderTerms_tariff(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "quotation":
 			out.Values[i] = ec._OrderTerms_quotation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "licence":
 			out.Values[i] = ec._OrderTerms_licence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -60026,6 +66708,12 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "userClass":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_userClass(ctx, field, obj)
+				})
 		case "parties":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -60084,6 +66772,44 @@ func (ec *executionContext) _OrganisationAppointPayload(ctx context.Context, sel
 			}
 		case "errors":
 			out.Values[i] = ec._OrganisationAppointPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var organisationClassifyPayloadImplementors = []string{"OrganisationClassifyPayload"}
+
+func (ec *executionContext) _OrganisationClassifyPayload(ctx context.Context, sel ast.SelectionSet, obj *view.OrganisationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organisationClassifyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganisationClassifyPayload")
+		case "organisation":
+			out.Values[i] = ec._OrganisationClassifyPayload_organisation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrganisationClassifyPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -60358,6 +67084,45 @@ func (ec *executionContext) _OrganisationSwitchPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var packageImplementors = []string{"Package"}
+
+func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *pricing.Package) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, packageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Package")
+		case "allowance":
+			out.Values[i] = ec._Package_allowance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Package_fee(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -61255,23 +68020,16 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "scheme":
+		case "tariff":
+			out.Values[i] = ec._Plan_tariff(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "headline":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Plan_scheme(ctx, field, obj)
-				})
-		case "bands":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Plan_bands(ctx, field, obj)
-				})
-		case "periodMonths":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Plan_periodMonths(ctx, field, obj)
+					return ec._Plan_headline(ctx, field, obj)
 				})
 		case "termMonths":
 			out.Values[i] = ec._Plan_termMonths(ctx, field, obj)
@@ -61434,6 +68192,51 @@ func (ec *executionContext) _PlanWithdrawPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var policyRowImplementors = []string{"PolicyRow"}
+
+func (ec *executionContext) _PolicyRow(ctx context.Context, sel ast.SelectionSet, obj *db.PolicyRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, policyRowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PolicyRow")
+		case "kind":
+			out.Values[i] = ec._PolicyRow_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "effectiveOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PolicyRow_effectiveOn(ctx, field, obj)
+				})
+		case "source":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PolicyRow_source(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -61728,6 +68531,11 @@ func (ec *executionContext) _PriceChange(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "planNameEn":
+			out.Values[i] = ec._PriceChange_planNameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "rate":
 			out.Values[i] = ec._PriceChange_rate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -61738,6 +68546,128 @@ func (ec *executionContext) _PriceChange(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceHeadlineImplementors = []string{"PriceHeadline"}
+
+func (ec *executionContext) _PriceHeadline(ctx context.Context, sel ast.SelectionSet, obj *pricing.Headline) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceHeadlineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceHeadline")
+		case "amount":
+			out.Values[i] = ec._PriceHeadline_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._PriceHeadline_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._PriceHeadline_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceLineImplementors = []string{"PriceLine"}
+
+func (ec *executionContext) _PriceLine(ctx context.Context, sel ast.SelectionSet, obj *view.PriceLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceLine")
+		case "rule":
+			out.Values[i] = ec._PriceLine_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "variant":
+			out.Values[i] = ec._PriceLine_variant(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "band":
+			out.Values[i] = ec._PriceLine_band(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._PriceLine_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._PriceLine_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "quantity":
+			out.Values[i] = ec._PriceLine_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rate":
+			out.Values[i] = ec._PriceLine_rate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "amount":
+			out.Values[i] = ec._PriceLine_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cap":
+			out.Values[i] = ec._PriceLine_cap(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "policy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PriceLine_policy(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -62998,6 +69928,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_allocationRule(ctx, field)
 				})
+		case "bill":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bill(ctx, field)
+				})
+		case "bills":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bills(ctx, field)
+				})
+		case "salesBills":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_salesBills(ctx, field)
+				})
+		case "billPreview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_billPreview(ctx, field)
+				})
 		case "disclosure":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -63166,6 +70120,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_calculateDeviation(ctx, field)
 				})
+		case "calculateCharge":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calculateCharge(ctx, field)
+				})
 		case "calculateSplit":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -63195,6 +70155,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_applications(ctx, field)
+				})
+		case "tariffExamples":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_tariffExamples(ctx, field)
 				})
 		case "product":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -63362,8 +70328,13 @@ func (ec *executionContext) _Quota(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "months":
-			out.Values[i] = ec._Quota_months(ctx, field, obj)
+		case "items":
+			out.Values[i] = ec._Quota_items(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "term":
+			out.Values[i] = ec._Quota_term(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -63456,64 +70427,6 @@ func (ec *executionContext) _Quotation(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Quotation_quota(ctx, field, obj)
 				})
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var quotationLineImplementors = []string{"QuotationLine"}
-
-func (ec *executionContext) _QuotationLine(ctx context.Context, sel ast.SelectionSet, obj *view.QuotationLine) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, quotationLineImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuotationLine")
-		case "band":
-			out.Values[i] = ec._QuotationLine_band(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "quantity":
-			out.Values[i] = ec._QuotationLine_quantity(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "rate":
-			out.Values[i] = ec._QuotationLine_rate(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "amount":
-			out.Values[i] = ec._QuotationLine_amount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "cap":
-			out.Values[i] = ec._QuotationLine_cap(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "rule":
-			out.Values[i] = ec._QuotationLine_rule(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -65337,6 +72250,191 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	}
 }
 
+var tariffImplementors = []string{"Tariff"}
+
+func (ec *executionContext) _Tariff(ctx context.Context, sel ast.SelectionSet, obj *pricing.Tariff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tariffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Tariff")
+		case "mode":
+			out.Values[i] = ec._Tariff_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "period":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Tariff_period(ctx, field, obj)
+				})
+		case "scheme":
+			out.Values[i] = ec._Tariff_scheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bands":
+			out.Values[i] = ec._Tariff_bands(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "free":
+			out.Values[i] = ec._Tariff_free(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "package":
+			out.Values[i] = ec._Tariff_package(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "variants":
+			out.Values[i] = ec._Tariff_variants(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "onceDays":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Tariff_onceDays(ctx, field, obj)
+				})
+		case "minimum":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Tariff_minimum(ctx, field, obj)
+				})
+		case "maximum":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Tariff_maximum(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var tariffExampleImplementors = []string{"TariffExample"}
+
+func (ec *executionContext) _TariffExample(ctx context.Context, sel ast.SelectionSet, obj *pricing.Published) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tariffExampleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TariffExample")
+		case "code":
+			out.Values[i] = ec._TariffExample_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._TariffExample_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nameEn":
+			out.Values[i] = ec._TariffExample_nameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "illustrative":
+			out.Values[i] = ec._TariffExample_illustrative(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "versions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TariffExample_versions(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var tariffVersionImplementors = []string{"TariffVersion"}
+
+func (ec *executionContext) _TariffVersion(ctx context.Context, sel ast.SelectionSet, obj *pricing.TariffVersion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tariffVersionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TariffVersion")
+		case "fromOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TariffVersion_fromOn(ctx, field, obj)
+				})
+		case "fromAssumed":
+			out.Values[i] = ec._TariffVersion_fromAssumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "document":
+			out.Values[i] = ec._TariffVersion_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tariff":
+			out.Values[i] = ec._TariffVersion_tariff(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var todoImplementors = []string{"Todo"}
 
 func (ec *executionContext) _Todo(ctx context.Context, sel ast.SelectionSet, obj *todo.Todo) graphql.Marshaler {
@@ -65436,6 +72534,39 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "channel":
+			out.Values[i] = ec._Usage_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "quantity":
+			out.Values[i] = ec._Usage_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "usedAt":
+			out.Values[i] = ec._Usage_usedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reverses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Usage_reverses(ctx, field, obj)
+				})
+		case "reversed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Usage_reversed(ctx, field, obj)
+				})
+		case "canReverse":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Usage_canReverse(ctx, field, obj)
+				})
 		case "rowCount":
 			out.Values[i] = ec._Usage_rowCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -65678,6 +72809,82 @@ func (ec *executionContext) _UsageMonth(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var usageReportPayloadImplementors = []string{"UsageReportPayload"}
+
+func (ec *executionContext) _UsageReportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UsageReportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, usageReportPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UsageReportPayload")
+		case "usage":
+			out.Values[i] = ec._UsageReportPayload_usage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UsageReportPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var usageReversePayloadImplementors = []string{"UsageReversePayload"}
+
+func (ec *executionContext) _UsageReversePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UsageReversePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, usageReversePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UsageReversePayload")
+		case "usage":
+			out.Values[i] = ec._UsageReversePayload_usage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UsageReversePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var useOptionImplementors = []string{"UseOption"}
 
 func (ec *executionContext) _UseOption(ctx context.Context, sel ast.SelectionSet, obj *model.UseOption) graphql.Marshaler {
@@ -65801,6 +73008,61 @@ func (ec *executionContext) _UserErrorParam(ctx context.Context, sel ast.Selecti
 			out.Values[i] = ec._UserErrorParam_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var variantImplementors = []string{"Variant"}
+
+func (ec *executionContext) _Variant(ctx context.Context, sel ast.SelectionSet, obj *pricing.Variant) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, variantImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Variant")
+		case "class":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Variant_class(ctx, field, obj)
+				})
+		case "channel":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Variant_channel(ctx, field, obj)
+				})
+		case "scheme":
+			out.Values[i] = ec._Variant_scheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bands":
+			out.Values[i] = ec._Variant_bands(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "free":
+			out.Values[i] = ec._Variant_free(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -66743,11 +74005,15 @@ func (ec *executionContext) marshalNAllocationReplayPart2ᚖgongshuᚋgraphᚋmo
 	return ec._AllocationReplayPart(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNBand2ᚕᚖgongshuᚋpricingᚐBandᚄ(ctx context.Context, sel ast.SelectionSet, v []*pricing.Band) graphql.Marshaler {
+func (ec *executionContext) marshalNBand2gongshuᚋpricingᚐBand(ctx context.Context, sel ast.SelectionSet, v pricing.Band) graphql.Marshaler {
+	return ec._Band(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBand2ᚕgongshuᚋpricingᚐBandᚄ(ctx context.Context, sel ast.SelectionSet, v []pricing.Band) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBand2ᚖgongshuᚋpricingᚐBand(ctx, sel, v[i])
+		return ec.marshalNBand2gongshuᚋpricingᚐBand(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -66757,14 +74023,6 @@ func (ec *executionContext) marshalNBand2ᚕᚖgongshuᚋpricingᚐBandᚄ(ctx c
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNBand2ᚖgongshuᚋpricingᚐBand(ctx context.Context, sel ast.SelectionSet, v *pricing.Band) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Band!")
-		return graphql.Null
-	}
-	return ec._Band(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNBandInput2ᚕᚖgongshuᚋgraphᚋmodelᚐBandInputᚄ(ctx context.Context, v any) ([]*model.BandInput, error) {
@@ -66797,6 +74055,106 @@ func (ec *executionContext) marshalNBatchPublishPayload2ᚖgongshuᚋgraphᚋmod
 		return graphql.Null
 	}
 	return ec._BatchPublishPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBill2gongshuᚋentᚋdbᚐBill(ctx context.Context, sel ast.SelectionSet, v db.Bill) graphql.Marshaler {
+	return ec._Bill(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBillAdjustment2gongshuᚋinternalᚋorderingᚐAdjustment(ctx context.Context, sel ast.SelectionSet, v ordering.Adjustment) graphql.Marshaler {
+	return ec._BillAdjustment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBillAdjustment2ᚕgongshuᚋinternalᚋorderingᚐAdjustmentᚄ(ctx context.Context, sel ast.SelectionSet, v []ordering.Adjustment) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBillAdjustment2gongshuᚋinternalᚋorderingᚐAdjustment(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBillConnection2ᚖgongshuᚋgraphᚋmodelᚐBillConnection(ctx context.Context, sel ast.SelectionSet, v *model.BillConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BillConnection!")
+		return graphql.Null
+	}
+	return ec._BillConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBillEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBillEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BillEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBillEdge2ᚖgongshuᚋgraphᚋmodelᚐBillEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBillEdge2ᚖgongshuᚋgraphᚋmodelᚐBillEdge(ctx context.Context, sel ast.SelectionSet, v *model.BillEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BillEdge!")
+		return graphql.Null
+	}
+	return ec._BillEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBillPayInput2gongshuᚋgraphᚋmodelᚐBillPayInput(ctx context.Context, v any) (model.BillPayInput, error) {
+	res, err := ec.unmarshalInputBillPayInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBillPayPayload2ᚖgongshuᚋgraphᚋmodelᚐBillPayPayload(ctx context.Context, sel ast.SelectionSet, v *model.BillPayPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BillPayPayload!")
+		return graphql.Null
+	}
+	return ec._BillPayPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBillPreview2ᚖgongshuᚋinternalᚋorderingᚐBill(ctx context.Context, sel ast.SelectionSet, v *ordering.Bill) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BillPreview!")
+		return graphql.Null
+	}
+	return ec._BillPreview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBillStatus2gongshuᚋinternalᚋorderingᚐBillStatus(ctx context.Context, v any) (ordering.BillStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.BillStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBillStatus2gongshuᚋinternalᚋorderingᚐBillStatus(ctx context.Context, sel ast.SelectionSet, v ordering.BillStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BillStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNBillsIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐBillsIssuePayload(ctx context.Context, sel ast.SelectionSet, v *model.BillsIssuePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BillsIssuePayload!")
+		return graphql.Null
+	}
+	return ec._BillsIssuePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -66895,6 +74253,38 @@ func (ec *executionContext) marshalNChannel2gongshuᚋpricingᚐChannel(ctx cont
 		graphql.AddInvalidNullFromMarshaler(ctx, "Channel!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNChargeCalculation2ᚖgongshuᚋgraphᚋviewᚐChargeCalculation(ctx context.Context, sel ast.SelectionSet, v *view.ChargeCalculation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChargeCalculation!")
+		return graphql.Null
+	}
+	return ec._ChargeCalculation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNChargeInput2gongshuᚋgraphᚋmodelᚐChargeInput(ctx context.Context, v any) (model.ChargeInput, error) {
+	res, err := ec.unmarshalInputChargeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNChargedUseInput2ᚕᚖgongshuᚋgraphᚋmodelᚐChargedUseInputᚄ(ctx context.Context, v any) ([]*model.ChargedUseInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ChargedUseInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChargedUseInput2ᚖgongshuᚋgraphᚋmodelᚐChargedUseInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNChargedUseInput2ᚖgongshuᚋgraphᚋmodelᚐChargedUseInput(ctx context.Context, v any) (*model.ChargedUseInput, error) {
+	res, err := ec.unmarshalInputChargedUseInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNChargingMode2gongshuᚋpricingᚐChargingMode(ctx context.Context, v any) (pricing.ChargingMode, error) {
@@ -67431,6 +74821,24 @@ func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, 
 func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
 	_ = sel
 	res := scalar.MarshalDateTime(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNDateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	res, err := scalar.UnmarshalDateTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDateTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DateTime!")
+		return graphql.Null
+	}
+	_ = sel
+	res := scalar.MarshalDateTime(*v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
 	}
@@ -68256,6 +75664,21 @@ func (ec *executionContext) marshalNLicence2ᚖgongshuᚋinternalᚋorderingᚐL
 	return ec._Licence(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNLineRule2gongshuᚋpricingᚐLineRule(ctx context.Context, v any) (pricing.LineRule, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.LineRule(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLineRule2gongshuᚋpricingᚐLineRule(ctx context.Context, sel ast.SelectionSet, v pricing.LineRule) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LineRule!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNLinkage2gongshuᚋinternalᚋauthorisationᚐLinkage(ctx context.Context, v any) (authorisation.Linkage, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := authorisation.Linkage(tmp)
@@ -68523,6 +75946,14 @@ func (ec *executionContext) marshalNOrder2gongshuᚋentᚋdbᚐOrder(ctx context
 	return ec._Order(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx context.Context, sel ast.SelectionSet, v *db.Order) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Order!")
+		return graphql.Null
+	}
+	return ec._Order(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNOrderCancelPayload2ᚖgongshuᚋgraphᚋviewᚐOrderPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrderPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OrderCancelPayload!")
@@ -68702,6 +76133,14 @@ func (ec *executionContext) marshalNOrganisationAppointPayload2ᚖgongshuᚋgrap
 		return graphql.Null
 	}
 	return ec._OrganisationAppointPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOrganisationClassifyPayload2ᚖgongshuᚋgraphᚋviewᚐOrganisationPayload(ctx context.Context, sel ast.SelectionSet, v *view.OrganisationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganisationClassifyPayload!")
+		return graphql.Null
+	}
+	return ec._OrganisationClassifyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOrganisationConfirmInput2gongshuᚋgraphᚋmodelᚐOrganisationConfirmInput(ctx context.Context, v any) (model.OrganisationConfirmInput, error) {
@@ -69280,6 +76719,38 @@ func (ec *executionContext) marshalNPriceChangeKind2gongshuᚋgraphᚋmodelᚐPr
 	return v
 }
 
+func (ec *executionContext) marshalNPriceHeadline2ᚖgongshuᚋpricingᚐHeadline(ctx context.Context, sel ast.SelectionSet, v *pricing.Headline) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceHeadline!")
+		return graphql.Null
+	}
+	return ec._PriceHeadline(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPriceLine2ᚕᚖgongshuᚋgraphᚋviewᚐPriceLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.PriceLine) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriceLine2ᚖgongshuᚋgraphᚋviewᚐPriceLine(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPriceLine2ᚖgongshuᚋgraphᚋviewᚐPriceLine(ctx context.Context, sel ast.SelectionSet, v *view.PriceLine) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PriceLine!")
+		return graphql.Null
+	}
+	return ec._PriceLine(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPriceListConnection2ᚖgongshuᚋgraphᚋmodelᚐPriceListConnection(ctx context.Context, sel ast.SelectionSet, v *model.PriceListConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PriceListConnection!")
@@ -69840,30 +77311,6 @@ func (ec *executionContext) marshalNQuotation2gongshuᚋpricingᚐQuotation(ctx 
 	return ec._Quotation(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNQuotationLine2ᚕᚖgongshuᚋgraphᚋviewᚐQuotationLineᚄ(ctx context.Context, sel ast.SelectionSet, v []*view.QuotationLine) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNQuotationLine2ᚖgongshuᚋgraphᚋviewᚐQuotationLine(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNQuotationLine2ᚖgongshuᚋgraphᚋviewᚐQuotationLine(ctx context.Context, sel ast.SelectionSet, v *view.QuotationLine) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "QuotationLine!")
-		return graphql.Null
-	}
-	return ec._QuotationLine(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNQuotationReason2gongshuᚋpricingᚐReason(ctx context.Context, v any) (pricing.Reason, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pricing.Reason(tmp)
@@ -69875,21 +77322,6 @@ func (ec *executionContext) marshalNQuotationReason2gongshuᚋpricingᚐReason(c
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "QuotationReason!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNQuotationRule2gongshuᚋpricingᚐLineRule(ctx context.Context, v any) (pricing.LineRule, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := pricing.LineRule(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNQuotationRule2gongshuᚋpricingᚐLineRule(ctx context.Context, sel ast.SelectionSet, v pricing.LineRule) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "QuotationRule!")
 	}
 	return res
 }
@@ -70371,6 +77803,21 @@ func (ec *executionContext) marshalNSensitivity2gongshuᚋinternalᚋauthorisati
 	return res
 }
 
+func (ec *executionContext) unmarshalNServiceChannel2gongshuᚋpricingᚐServiceChannel(ctx context.Context, v any) (pricing.ServiceChannel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.ServiceChannel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNServiceChannel2gongshuᚋpricingᚐServiceChannel(ctx context.Context, sel ast.SelectionSet, v pricing.ServiceChannel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ServiceChannel!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSettlement2gongshuᚋpricingᚐSettlement(ctx context.Context, v any) (pricing.Settlement, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pricing.Settlement(tmp)
@@ -70743,6 +78190,39 @@ func (ec *executionContext) marshalNSurveyStatus2gongshuᚋpricingᚐSurveyStatu
 	return res
 }
 
+func (ec *executionContext) marshalNTariff2gongshuᚋpricingᚐTariff(ctx context.Context, sel ast.SelectionSet, v pricing.Tariff) graphql.Marshaler {
+	return ec._Tariff(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTariffExample2ᚕᚖgongshuᚋpricingᚐPublishedᚄ(ctx context.Context, sel ast.SelectionSet, v []*pricing.Published) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTariffExample2ᚖgongshuᚋpricingᚐPublished(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTariffExample2ᚖgongshuᚋpricingᚐPublished(ctx context.Context, sel ast.SelectionSet, v *pricing.Published) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TariffExample!")
+		return graphql.Null
+	}
+	return ec._TariffExample(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTariffInput2gongshuᚋgraphᚋmodelᚐTariffInput(ctx context.Context, v any) (model.TariffInput, error) {
+	res, err := ec.unmarshalInputTariffInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx context.Context, v any) (pricing.Scheme, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pricing.Scheme(tmp)
@@ -70756,6 +78236,30 @@ func (ec *executionContext) marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx 
 		graphql.AddInvalidNullFromMarshaler(ctx, "TariffScheme!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNTariffVersion2ᚕᚖgongshuᚋpricingᚐTariffVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*pricing.TariffVersion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx context.Context, sel ast.SelectionSet, v *pricing.TariffVersion) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TariffVersion!")
+		return graphql.Null
+	}
+	return ec._TariffVersion(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTaxKind2gongshuᚋpricingᚐTaxKind(ctx context.Context, v any) (pricing.TaxKind, error) {
@@ -70945,6 +78449,27 @@ func (ec *executionContext) marshalNUsageMonth2ᚖgongshuᚋgraphᚋmodelᚐUsag
 	return ec._UsageMonth(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUsageReportInput2gongshuᚋgraphᚋmodelᚐUsageReportInput(ctx context.Context, v any) (model.UsageReportInput, error) {
+	res, err := ec.unmarshalInputUsageReportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUsageReportPayload2ᚖgongshuᚋgraphᚋmodelᚐUsageReportPayload(ctx context.Context, sel ast.SelectionSet, v *model.UsageReportPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UsageReportPayload!")
+		return graphql.Null
+	}
+	return ec._UsageReportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUsageReversePayload2ᚖgongshuᚋgraphᚋmodelᚐUsageReversePayload(ctx context.Context, sel ast.SelectionSet, v *model.UsageReversePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UsageReversePayload!")
+		return graphql.Null
+	}
+	return ec._UsageReversePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUseOption2ᚕᚖgongshuᚋgraphᚋmodelᚐUseOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UseOption) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -71015,6 +78540,31 @@ func (ec *executionContext) marshalNUserErrorParam2ᚖgongshuᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._UserErrorParam(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNVariant2gongshuᚋpricingᚐVariant(ctx context.Context, sel ast.SelectionSet, v pricing.Variant) graphql.Marshaler {
+	return ec._Variant(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNVariant2ᚕgongshuᚋpricingᚐVariantᚄ(ctx context.Context, sel ast.SelectionSet, v []pricing.Variant) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVariant2gongshuᚋpricingᚐVariant(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNVariantInput2ᚖgongshuᚋgraphᚋmodelᚐVariantInput(ctx context.Context, v any) (*model.VariantInput, error) {
+	res, err := ec.unmarshalInputVariantInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNVerificationApplyInput2gongshuᚋgraphᚋmodelᚐVerificationApplyInput(ctx context.Context, v any) (model.VerificationApplyInput, error) {
@@ -71253,6 +78803,32 @@ func (ec *executionContext) marshalOAllocationRule2ᚖgongshuᚋentᚋdbᚐAlloc
 		return graphql.Null
 	}
 	return ec._AllocationRule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx context.Context, sel ast.SelectionSet, v *db.Bill) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Bill(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBillStatus2ᚖgongshuᚋinternalᚋorderingᚐBillStatus(ctx context.Context, v any) (*ordering.BillStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.BillStatus(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBillStatus2ᚖgongshuᚋinternalᚋorderingᚐBillStatus(ctx context.Context, sel ast.SelectionSet, v *ordering.BillStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -71567,6 +79143,21 @@ func (ec *executionContext) marshalOEntitlementStatus2ᚖgongshuᚋinternalᚋor
 	return res
 }
 
+func (ec *executionContext) marshalOFreeAllowance2ᚖgongshuᚋpricingᚐFreeAllowance(ctx context.Context, sel ast.SelectionSet, v *pricing.FreeAllowance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FreeAllowance(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOFreeAllowanceInput2ᚖgongshuᚋpricingᚐFreeAllowance(ctx context.Context, v any) (*pricing.FreeAllowance, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFreeAllowanceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOGrade2ᚖgongshuᚋinternalᚋauthorisationᚐGrade(ctx context.Context, v any) (*authorisation.Grade, error) {
 	if v == nil {
 		return nil, nil
@@ -71864,6 +79455,21 @@ func (ec *executionContext) marshalOOrganisationStatus2ᚖgongshuᚋinternalᚋa
 	return res
 }
 
+func (ec *executionContext) marshalOPackage2ᚖgongshuᚋpricingᚐPackage(ctx context.Context, sel ast.SelectionSet, v *pricing.Package) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Package(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPackageInput2ᚖgongshuᚋgraphᚋmodelᚐPackageInput(ctx context.Context, v any) (*model.PackageInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPackageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOParty2ᚖgongshuᚋinternalᚋaccessᚐParty(ctx context.Context, v any) (*access.Party, error) {
 	if v == nil {
 		return nil, nil
@@ -71945,6 +79551,13 @@ func (ec *executionContext) marshalOPlan2ᚖgongshuᚋentᚋdbᚐPlan(ctx contex
 		return graphql.Null
 	}
 	return ec._Plan(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPolicyRow2ᚖgongshuᚋentᚋdbᚐPolicyRow(ctx context.Context, sel ast.SelectionSet, v *db.PolicyRow) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PolicyRow(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPriceCap2ᚖgongshuᚋentᚋdbᚐPriceCap(ctx context.Context, sel ast.SelectionSet, v *db.PriceCap) graphql.Marshaler {
@@ -72178,6 +79791,44 @@ func (ec *executionContext) marshalOSensitivity2ᚖgongshuᚋinternalᚋauthoris
 	return res
 }
 
+func (ec *executionContext) unmarshalOServiceChannel2ᚖgongshuᚋpricingᚐServiceChannel(ctx context.Context, v any) (*pricing.ServiceChannel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.ServiceChannel(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOServiceChannel2ᚖgongshuᚋpricingᚐServiceChannel(ctx context.Context, sel ast.SelectionSet, v *pricing.ServiceChannel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOSettlement2ᚖgongshuᚋpricingᚐSettlement(ctx context.Context, v any) (*pricing.Settlement, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pricing.Settlement(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSettlement2ᚖgongshuᚋpricingᚐSettlement(ctx context.Context, sel ast.SelectionSet, v *pricing.Settlement) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOSocialInputInput2ᚕᚖgongshuᚋgraphᚋmodelᚐSocialInputInputᚄ(ctx context.Context, v any) ([]*model.SocialInputInput, error) {
 	if v == nil {
 		return nil, nil
@@ -72346,11 +79997,35 @@ func (ec *executionContext) marshalOUpdateFrequency2ᚖgongshuᚋinternalᚋauth
 	return res
 }
 
+func (ec *executionContext) marshalOUsage2ᚖgongshuᚋentᚋdbᚐUsage(ctx context.Context, sel ast.SelectionSet, v *db.Usage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Usage(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOUserError2ᚖgongshuᚋinternalᚋfaultᚐError(ctx context.Context, sel ast.SelectionSet, v *fault.Error) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._UserError(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVariantInput2ᚕᚖgongshuᚋgraphᚋmodelᚐVariantInputᚄ(ctx context.Context, v any) ([]*model.VariantInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.VariantInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVariantInput2ᚖgongshuᚋgraphᚋmodelᚐVariantInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOViewer2ᚖgongshuᚋinternalᚋaccessᚐViewer(ctx context.Context, sel ast.SelectionSet, v *access.Viewer) graphql.Marshaler {

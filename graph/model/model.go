@@ -909,13 +909,13 @@ type Obstacle struct {
 type OperatorOverview struct {
 	// Products on the market now.
 	ListedProducts CountFigure `json:"listedProducts"`
-	// Orders paid this month so far, beside the whole month before.
+	// Orders paid this month so far, against the whole of last month.
 	Orders CountFigure `json:"orders"`
-	// Net of VAT by the ledger, this month so far, beside the whole month before.
+	// Net of VAT by the ledger, this month so far, against the whole of last month.
 	NetRevenue MoneyFigure `json:"netRevenue"`
 	// Rights in force now, paid and free together.
 	ActiveEntitlements CountFigure `json:"activeEntitlements"`
-	// Calls and downloads of the last 30 days, beside the 30 days before.
+	// Calls and downloads of the last 30 days, against the 30 days before.
 	Calls CountFigure `json:"calls"`
 }
 
@@ -1515,6 +1515,8 @@ type ResourceEdge struct {
 
 // Resources that fit everything that is given.
 type ResourceFilter struct {
+	// Those whose name holds the text, in either language, or one of whose items' names does; capitals do not matter. At most 200 characters, else SEARCH_TEXT_TOO_LONG.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
 	// Those of one domain.
 	DomainID graphql.Omittable[*string] `json:"domainId,omitempty"`
 	// Those of one source unit.

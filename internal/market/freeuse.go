@@ -12,6 +12,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
+	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 )
@@ -32,7 +33,8 @@ type FreeUseInput struct {
 //
 // The same key with the same content is the same application; with other content it is IDEMPOTENCY_KEY_REUSED.
 // Refused with all that ordering.CheckFreeUse finds, LICENCE_CHANGED, PRODUCT_NOT_LISTED, as authorisation.Offered says,
-// and NOT_FOUND for evidence that is not the applicant's own.
+// NOT_FOUND for evidence that is not the applicant's own, and APPLICATION_PENDING, naming the one that runs, while the
+// applicant waits for a decision on the same product and purpose.
 func (m *Market) FreeUseApply(ctx context.Context, in FreeUseInput) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
 	if err := v.MayAct(access.Buyer, access.BuyerRole); err != nil {
@@ -73,6 +75,9 @@ func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput,
 	if err := mustBeOffered(ctx, tx, p.ID, in.Purpose); err != nil {
 		return uuid.Nil, err
 	}
+	if err := notApplied(ctx, tx, p.ID, in.Purpose); err != nil {
+		return uuid.Nil, err
+	}
 	id, err := m.open(ctx, tx, opening{
 		kind: authorisation.ProceedingFreeUse, subjectID: p.ID, subjectName: p.Name, evidence: in.Evidence, key: in.IdempotencyKey, hash: hash,
 		application: authorisation.Application{Purpose: in.Purpose, Scenario: in.Scenario, LicenceVersion: licence.Version},
@@ -83,6 +88,20 @@ func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput,
 	return id, tx.Record(ctx, store.Act{Name: "freeUseApply", Kind: "Product", ID: p.ID, Change: map[string]any{
 		"proceeding": id, "purpose": in.Purpose, "licence": licence.Version,
 	}})
+}
+
+// notApplied refuses what the viewer's organisation has applied for already and nobody has decided.
+func notApplied(ctx context.Context, tx *store.Tx, productID uuid.UUID, p purpose.Purpose) error {
+	applicant := access.FromContext(ctx).OrganisationID
+	if err := tx.Alone(ctx, "free use "+applicant.String()+productID.String()); err != nil { // of two at once, one sees the other
+		return err
+	}
+	id, found, err := tx.FreeUsePending(ctx, applicant, productID, p)
+	if err != nil || !found {
+		return err
+	}
+	return fault.New(fault.Conflict, "APPLICATION_PENDING", "An application of this organisation for this purpose is waiting to be decided.").
+		At("input.purpose").With("proceeding", publicid.Encode("prc", id))
 }
 
 // freeUseDecided gives an approved applicant its entitlement: of price 0, without quota, for the policy's months, and bound

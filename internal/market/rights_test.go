@@ -18,6 +18,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	paytest "gongshu/internal/payment/test"
+	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
@@ -48,9 +49,12 @@ func TestFreeUseIsAppliedForDecidedAndBoundToItsPurpose(t *testing.T) {
 			{"no purpose", func(in *FreeUseInput) { in.Purpose = "" }, "PURPOSE_UNKNOWN"},
 			{"no scenario", func(in *FreeUseInput) { in.Scenario = " " }, "SCENARIO_LENGTH"},
 			{"no evidence", func(in *FreeUseInput) { in.Evidence = nil }, "EVIDENCE_MISSING"},
-			{"another's evidence", func(in *FreeUseInput) { in.Evidence = []uuid.UUID{s.Document(t, s.buyer)} }, "NOT_FOUND"},
+			{"another's evidence", func(in *FreeUseInput) {
+				in.Purpose, in.Evidence = purpose.Governance, []uuid.UUID{s.Document(t, s.buyer)}
+			}, "NOT_FOUND"},
 			{"another licence", func(in *FreeUseInput) { in.LicenceVersion = "0" }, "LICENCE_CHANGED"},
 			{"an unknown product", func(in *FreeUseInput) { in.ProductID = uuid.New() }, "NOT_FOUND"},
+			{"the same once more while it waits", func(in *FreeUseInput) { in.Scenario = "Flood warnings, once more, for all who live there." }, "APPLICATION_PENDING"},
 			{"a used key with other content", func(in *FreeUseInput) { in.IdempotencyKey, in.Purpose = "k", purpose.Governance }, "IDEMPOTENCY_KEY_REUSED"},
 		} {
 			wrong := in
@@ -79,7 +83,13 @@ func TestFreeUseIsAppliedForDecidedAndBoundToItsPurpose(t *testing.T) {
 		}
 		in.IdempotencyKey = "k2"
 		if id, err = s.FreeUseApply(applicant, in); err != nil {
-			t.Fatal(err)
+			t.Fatalf("what was decided may be applied for again: %v", err)
+		}
+		another := in
+		another.IdempotencyKey = "k3"
+		_, err = s.FreeUseApply(applicant, another)
+		if pending := fault.All(err); fault.CodeOf(err) != "APPLICATION_PENDING" || pending[0].Params["proceeding"] != publicid.Encode("prc", id) {
+			t.Errorf("the one that waits is not named: %v", err)
 		}
 		decision.Outcome = authorisation.OutcomeRefuse
 		if err := s.ProceedingDecide(s.Person(t, s.Agency, access.Approver), id, decision); err != nil {

@@ -16,6 +16,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/purpose"
 )
 
 // Proceeding is a proceeding as the rules see it, with what the store needs to save it.
@@ -108,6 +109,20 @@ func (tx *Tx) ProceedingByKey(ctx context.Context, applicant uuid.UUID, key stri
 		return Proceeding{}, false, fmt.Errorf("look for a proceeding: %w", err)
 	}
 	return Proceeding{ID: row.ID, SubjectID: row.SubjectID, RequestHash: row.RequestHash}, true, nil
+}
+
+// FreeUsePending finds the application for free use that an applicant waits for a decision on.
+func (tx *Tx) FreeUsePending(ctx context.Context, applicant, productID uuid.UUID, p purpose.Purpose) (id uuid.UUID, found bool, err error) {
+	rows, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.SubjectID(productID),
+		proceeding.KindEQ(authorisation.ProceedingFreeUse), proceeding.EndedAtIsNil()).Order(db.Asc(proceeding.FieldID)).All(AsSystem(ctx))
+	if err != nil {
+		return uuid.Nil, false, fmt.Errorf("look for an application: %w", err)
+	}
+	at := slices.IndexFunc(rows, func(row *db.Proceeding) bool { return row.Application.Purpose == p })
+	if at < 0 {
+		return uuid.Nil, false, nil
+	}
+	return rows[at].ID, true, nil
 }
 
 // Proceedings are the proceedings that the viewer may see, as the rules see them: three statements however many there are.

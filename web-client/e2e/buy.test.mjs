@@ -53,7 +53,7 @@ test('an enterprise buys in five clicks, and the call it is shown brings rows wh
     await panel.getByLabel('调用次数').fill('6000');
     const total = panel.locator('output');
     await total.getByText('¥3,360.00').waitFor();
-    await click.press(panel.getByRole('button', { name: '提交订单' }));
+    await click.press(panel.getByRole('button', { name: '去核对订单' }));
     await page.getByRole('heading', { level: 1, name: '核对订单' }).waitFor();
     await page.locator('output').getByText('¥3,360.00').waitFor();
     await click.press(button(page, '同意并付款'));
@@ -93,7 +93,7 @@ test('a payment whose answer is lost is made again without a second order', (t) 
     await page.reload();
     await settled(page);
     await button(page, '同意并付款').click();
-    await page.getByText('订单已保留，可以再次付款，不会重复下单。').waitFor();
+    await page.getByText('没有收到您的付款，没有扣款。').waitFor();
     assert.equal((await orders()).length, before.length + 1);
     await page.getByRole('button', { name: /^付款 ¥/ }).click();
     await button(page, '生成凭证').click();
@@ -107,6 +107,28 @@ test('a payment whose answer is lost is made again without a second order', (t) 
       ['SUCCEEDED'],
     );
     forgive(page, /ERR_CONNECTION_RESET/);
+  }));
+
+test('when the server goes with a payment, the page stays, says what is not known, and asks by itself', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const before = await orders();
+    await open(page, checkoutOf(await product('API', 'PER_PERIOD'), 1));
+    let away = false;
+    await page.route('**/graphql', async (route) => {
+      const asked = route.request().postData() ?? '';
+      if (!away && !asked.includes('mutation PayOrder') && !asked.includes('query CheckoutOrder'))
+        return route.continue();
+      away = true;
+      if (asked.includes('mutation PayOrder')) await route.fetch(); // it is paid, and nobody hears of it
+      return route.abort('connectionrefused');
+    });
+    await button(page, '同意并付款').click();
+    await page.getByRole('heading', { level: 1, name: '正在查询付款结果' }).waitFor();
+    await page.getByText('不能确定是否完成').waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
+    forgive(page, /ERR_CONNECTION_REFUSED/);
+    assert.equal((await orders()).length, before.length + 1);
   }));
 
 test('coming back shows what is true: paid once, and a secret that was shown is shown no more', (t) =>
@@ -205,7 +227,7 @@ test('who is not signed in comes back to what was chosen', (t) =>
     await form.locator('[autocomplete=username]').fill('bank.buyer@demo.gongshu.example');
     await form.locator('[autocomplete=current-password]').fill('gongshu-demo');
     await form.locator('[type=submit]').click();
-    await button(page, '提交订单').first().waitFor();
+    await button(page, '去核对订单').first().waitFor();
     assert.ok(await page.getByLabel('行业发展').isChecked());
     assert.equal(await page.getByLabel('调用次数').inputValue(), '7');
   }));
@@ -228,7 +250,7 @@ test('what cannot be asked for is refused in words, at its place', (t) =>
   visit(t, { as: buyer }, async (page) => {
     const of = await product('API', 'PER_CALL');
     await open(page, `/products/${of.id}?purpose=INDUSTRY&plan=${of.plan.id}`);
-    await button(page, '提交订单').click();
+    await button(page, '去核对订单').click();
     const quantity = page.getByLabel('调用次数');
     assert.ok(await quantity.evaluate((element) => element === document.activeElement));
     assert.equal(await quantity.getAttribute('aria-invalid'), 'true');
@@ -272,7 +294,7 @@ test('who may not order is told why, and who may', (t) =>
     await open(page, `/products/${of.id}?purpose=INDUSTRY&plan=${of.plan.id}&quantity=10`);
     const panel = page.getByRole('region', { name: '您的用途' });
     await panel.getByText('只有以“需求方”身份参与的单位可以办理。').waitFor();
-    assert.ok(await panel.getByRole('button', { name: '提交订单' }).isDisabled());
+    assert.ok(await panel.getByRole('button', { name: '去核对订单' }).isDisabled());
     await panel.locator('output').getByText('¥').waitFor();
   }));
 
@@ -284,7 +306,7 @@ test('a product off the market says so to those who may still see it, and asks f
   try {
     await visit(t, { as: 'operator.publisher' }, async (page) => {
       await open(page, `/products/${of.id}`);
-      await page.getByText('这个产品已暂停，现在不能购买或申请。').waitFor();
+      await page.getByText('这个产品现在不能购买或申请，状态：已暂停。').waitFor();
       assert.equal(await page.getByRole('region', { name: '您的用途' }).count(), 0);
       const facts = await page.getByRole('region', { name: '基本信息' }).boundingBox();
       assert.ok(facts.width > 1000, `its facts take ${facts.width} px of the page`);

@@ -140,6 +140,33 @@ test('a decision without a reason is sent back to its field, and what was typed 
     assert.equal(await stateOf('agency.approver', made.grant.id), 'SUBMITTED');
   }));
 
+test('a double click asks once, and who was overtaken is told by whom and keeps what was typed', (t) =>
+  visit(t, { as: 'agency.approver' }, async (page) => {
+    const { id } = await freeUseApplication('核对公益岗位的覆盖范围，结果只用于公益评估。');
+    await open(page, `/review/${id}`);
+    await page.getByRole('radio', { name: '同意', exact: true }).check();
+    await page.getByRole('textbox', { name: /理由/ }).fill('用途明确，同意。');
+    const send = page.getByRole('button', { name: '同意', exact: true });
+    const dialog = page.getByRole('dialog');
+    await send.click(); // it is loaded now, and will be there between two presses
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await send.dblclick();
+    await dialog.waitFor();
+    await page.waitForTimeout(700);
+    assert.ok(await dialog.isVisible(), 'the second press closes it');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await decide('agency.approver', id, 'AGENCY', 'REFUSE', '材料不全。');
+    await page.getByText(/已于.*作出决定：不同意/).waitFor();
+    await page.getByText('您填写的理由没有提交').waitFor();
+    await page.getByText('用途明确，同意。').waitFor();
+    assert.equal(await page.getByRole('textbox', { name: /理由/ }).count(), 0);
+    await page.getByRole('button', { name: '不再保留' }).click();
+    await page.getByText('您填写的理由没有提交').waitFor({ state: 'detached' });
+  }));
+
 test('the letters can be switched off, and stay off', (t) =>
   visit(t, { as: 'agency.approver' }, async (page) => {
     await open(page, `/review/${made.grant.id}`);
@@ -186,7 +213,7 @@ test('a registrar records the code of a product, with proof', (t) =>
     await dialog.getByRole('button', { name: '记录代码' }).click();
     assert.equal(await dialog.getByRole('alert').getByRole('link').count(), 3);
     const code = `SC-${made.coded.id.slice(-8).toUpperCase()}`;
-    await dialog.getByLabel('登记代码').fill(code);
+    await dialog.getByLabel('登记编码').fill(code);
     await dialog.getByLabel('赋码日期').fill(new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10));
     await dialog.locator('input[type=file]').setInputFiles({
       name: '证书.txt',

@@ -102,6 +102,7 @@ test('a licence that changed meanwhile is read again, and accepted by sending ag
 
 test('what could not be sent is kept, says why, and is sent again', (t) =>
   visit(t, { as: welfare }, async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
     const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
     await open(page, `/free-use/apply/${products.edges[0].node.id}?purpose=WELFARE`);
     await page.getByLabel('使用场景').fill('核对助学项目的覆盖范围，结果只用于公益评估。');
@@ -111,7 +112,11 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
     await page.getByText('已上传').waitFor();
     await page.route('**/graphql', (route) => route.abort('connectionrefused'));
     await button(page, '提交').click();
-    await page.getByRole('status').getByText('连不上服务器').waitFor();
+    const trouble = page.getByRole('status').filter({ hasText: '连不上服务器' });
+    await trouble.waitFor();
+    assert.ok(await trouble.evaluate((at) => at.parentElement === document.activeElement), 'it has the focus');
+    const { top, bottom } = await trouble.evaluate((at) => at.getBoundingClientRect().toJSON());
+    assert.ok(top >= 0 && bottom <= page.viewportSize().height, 'it is in view');
     await page.unroute('**/graphql');
     await page.route('**/graphql', (route) =>
       route.fulfill({
@@ -131,9 +136,13 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
     await dialog.getByLabel('密码').fill('gongshu-demo');
     await dialog.getByRole('button', { name: '登录' }).click();
     await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('请先登录').waitFor({ state: 'detached' });
     assert.match(await page.getByLabel('使用场景').inputValue(), /^核对助学项目/);
     await button(page, '提交').click();
     await page.getByText('申请已提交').waitFor();
+    await button(page, '撤回申请').click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤回申请' }).click();
+    await page.getByText('已撤回').first().waitFor();
   }));
 
 test('when the session is over, evidence is sent again after signing in, and what was typed is kept', (t) =>

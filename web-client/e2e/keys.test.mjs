@@ -23,11 +23,11 @@ test('an enterprise buys by keyboard alone', (t) =>
     const quantity = panel.getByLabel('调用次数');
     await keys.type(quantity, '0');
     await panel.getByText(/^数量为 1 到/).waitFor();
-    await keys.press(panel.getByRole('button', { name: '提交订单' }));
+    await keys.press(panel.getByRole('button', { name: '去核对订单' }));
     await keys.at(quantity);
     await keys.type(quantity, '6000');
     await panel.locator('output').getByText('¥3,360.00').waitFor();
-    await keys.press(panel.getByRole('button', { name: '提交订单' }));
+    await keys.press(panel.getByRole('button', { name: '去核对订单' }));
     await keys.at(title(page, '核对订单'));
     await page.locator('output').getByText('¥3,360.00').waitFor();
     await keys.press(button(page, '同意并付款'));

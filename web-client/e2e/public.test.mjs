@@ -94,6 +94,25 @@ test('the next page of the catalogue comes after the first, each product once', 
     assert.equal(await more.count(), 0);
   }));
 
+test('after too many wrong passwords the wait is told that there is', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/sign-in');
+    await page.getByLabel('电子邮箱').fill('nobody@demo.gongshu.example');
+    await page.getByLabel('密码').fill('not it at all');
+    const params = { minutes: 15 };
+    await page.route('**/graphql', (route) =>
+      route.fulfill({
+        status: 429,
+        contentType: 'application/graphql-response+json',
+        json: { errors: [{ message: 'Wait.', extensions: { code: 'TOO_MANY_ATTEMPTS', params } }] },
+      }),
+    );
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByText('请 15 分钟后再试').waitFor();
+    await page.unroute('**/graphql');
+    forgive(page, /429/);
+  }));
+
 test('a wrong password is told and the e-mail address kept; who signed in signs out again', (t) =>
   visit(t, {}, async (page) => {
     await open(page, '/?q=公交');
@@ -210,8 +229,8 @@ test('an organisation asks to be verified, and what was begun for it outlives a 
     await page.reload();
     await page.getByText('已上传').waitFor();
     assert.equal(await page.getByLabel('补充说明').inputValue(), '首次申请。');
-    await page.getByRole('button', { name: '提交核验' }).click();
-    await page.getByText('正在核验').waitFor();
+    await page.getByRole('button', { name: '提交认证' }).click();
+    await page.getByText('正在认证').waitFor();
 
     // An invitation that was made leaves an empty form that finds nothing wrong with itself.
     await page.getByLabel('电子邮箱').fill('one@demo.gongshu.example');
@@ -433,7 +452,24 @@ test('signing in opens the pages of each part somebody takes', (t) =>
     await page.getByRole('menuitem', { name: '订单', exact: true }).waitFor();
   }));
 
-test('Ctrl K goes to a product by typing', (t) =>
+test('the resources are searched by a name or an item, and the words stay in the address', (t) =>
+  visit(t, {}, async (page) => {
+    await open(page, '/resources');
+    const box = page.getByRole('textbox', { name: '搜索公共数据资源' });
+    await box.fill('上车人次'); // an item
+    await box.press('Enter');
+    await page.getByText('共 1 项资源').waitFor();
+    await page.getByRole('link', { name: '公交线路客流数据' }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('q'), '上车人次');
+    await box.fill('没有这样的资源');
+    await box.press('Enter');
+    await page.getByText('没有符合条件的资源').waitFor();
+    await page.getByRole('button', { name: '查看全部资源' }).click();
+    await page.getByRole('link', { name: '公交线路客流数据' }).waitFor();
+    assert.equal(await box.inputValue(), '');
+  }));
+
+test('Ctrl K goes to a product or a resource by typing', (t) =>
   visit(t, {}, async (page) => {
     await open(page, '/help');
     await page.keyboard.press('Control+k');
@@ -442,6 +478,10 @@ test('Ctrl K goes to a product by typing', (t) =>
     await page.getByRole('option', { name: /公交线路小时客流/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '公交线路小时客流' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await box.fill('公交线路客流数据');
+    await page.getByRole('option', { name: /^资源 *公交线路客流数据/ }).click();
+    await page.getByRole('heading', { level: 1, name: '公交线路客流数据' }).waitFor();
     await page.keyboard.press('Control+k');
     await box.waitFor();
     // What could not be asked for is not said to be nothing.

@@ -47,27 +47,32 @@ export function creditCode(beginning = '53510700') {
   return code + signs[(31 - (sum % 31)) % 31];
 }
 
-/** An application for free use of a product; gives the proceeding. */
+/** An application for free use of a product that none waits for yet; gives the proceeding. */
 export async function freeUseApplication(scenario = '核对乡村健康项目的受助范围，结果只用于公益评估。') {
   const welfare = await as('welfare.admin');
   const { licence, products } = await welfare.ask(
-    '{ licence { version } products(first: 1, filter: { deliveries: [API] }) { edges { node { id } } } }',
+    '{ licence { version } products(first: 20, filter: { deliveries: [API] }) { edges { node { id } } } }',
   );
   const evidence = await welfare.upload('项目批文.txt', `演示材料（合成）：公益项目批文 ${mark()}。\n`);
-  const { proceeding } = await welfare.send(
-    'mutation ($i: FreeUseApplyInput!) { freeUseApply(input: $i) { proceeding { id subjectName } errors { code field message } } }',
-    {
-      i: {
-        productId: products.edges[0].node.id,
-        purpose: 'WELFARE',
-        scenario,
-        evidence: [evidence],
-        licenceVersion: licence.version,
-        idempotencyKey: mark(),
+  const refused = [];
+  for (const { node } of products.edges.toReversed()) {
+    const { freeUseApply } = await welfare.ask(
+      'mutation ($i: FreeUseApplyInput!) { freeUseApply(input: $i) { proceeding { id subjectName } errors { code field message } } }',
+      {
+        i: {
+          productId: node.id,
+          purpose: 'WELFARE',
+          scenario,
+          evidence: [evidence],
+          licenceVersion: licence.version,
+          idempotencyKey: mark(),
+        },
       },
-    },
-  );
-  return proceeding;
+    );
+    if (freeUseApply.proceeding) return freeUseApply.proceeding;
+    refused.push(...freeUseApply.errors.map((error) => error.code));
+  }
+  throw new Error(`no product could be applied for: ${refused}`);
 }
 
 /** A resource that its source unit registered, which waits for its industry authority; gives the proceeding. */

@@ -1,5 +1,5 @@
 const zh = {
-  title: '接口浏览器',
+  title: '接口调试台',
   back: '返回公数',
   examples: '打开示例…',
   account: '演示账号',

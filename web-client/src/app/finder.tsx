@@ -9,7 +9,7 @@ import { consolesOf, ownEntries, publicEntries } from './menus';
 import { useProblemText } from './problem-state';
 import { useViewer } from './viewer';
 
-/** Goes to any page or product by typing; Ctrl K opens it. */
+/** Goes to any page, product or resource by typing; Ctrl K opens it. */
 export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const { t } = useTranslation();
   const { viewer } = useViewer();
@@ -37,23 +37,28 @@ export function Finder({ open, onOpenChange }: { open: boolean; onOpenChange: (o
   ]
     .map((entry) => ({ key: entry.to, label: t(`nav.${entry.key}`), group: entry.group, onSelect: go(entry.to) }))
     .filter((entry) => entry.label.toLowerCase().includes(query.trim().toLowerCase()));
-  const products =
-    asked === '' || asked !== query.trim()
-      ? []
-      : (data?.products.edges ?? []).map(({ node }) => ({
-          key: node.id,
-          label: named(node),
-          group: t('finder.products'),
-          hint: named(node.domain),
-          onSelect: go(`/products/${node.id}`),
-        }));
+  const found = asked !== '' && asked === query.trim() ? data : undefined;
+  const products = (found?.products.edges ?? []).map(({ node }) => ({
+    key: node.id,
+    label: named(node),
+    group: t('finder.products'),
+    hint: named(node.domain),
+    onSelect: go(`/products/${node.id}`),
+  }));
+  const resources = (found?.resources.edges ?? []).map(({ node }) => ({
+    key: node.id,
+    label: named(node),
+    group: t('finder.resources'),
+    hint: named(node.sourceUnit),
+    onSelect: go(`/resources/${node.id}`),
+  }));
   return (
     <CommandPalette
       open={open}
       onOpenChange={onOpenChange}
       query={query}
       onQueryChange={setQuery}
-      items={[...pages, ...products]}
+      items={[...pages, ...products, ...resources]}
       pending={loading && query.trim() !== ''}
       failed={problem && asked !== '' && problemText(problem).title}
     />

@@ -2,10 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
-import type { Problem } from '../lib/problem';
+import type { Problem, ProblemKind } from '../lib/problem';
+import { useReached } from '../lib/reached';
 import { EmptyState, ErrorState } from '../ui/state';
 import { useTitle } from './title';
 import { useViewer } from './viewer';
+
+/** The problems whose fault says more than their kind: what is wrong, or how long to wait. */
+const saysMore: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['refused', 'forbidden', 'tooMany']);
 
 /** Says a problem in words: what happened, and how to go on. */
 export function useProblemText(): (problem: Problem) => { title: string; what: string } {
@@ -14,7 +18,7 @@ export function useProblemText(): (problem: Problem) => { title: string; what: s
   return (problem) => ({
     title: t(`problem.${problem.kind}.title`),
     what:
-      problem.fault && (problem.kind === 'refused' || problem.kind === 'forbidden')
+      problem.fault && saysMore.has(problem.kind)
         ? say(problem.fault)
         : t(`problem.${problem.kind}.what`, { seconds: problem.seconds ?? 60 }),
   });
@@ -50,6 +54,8 @@ export function ProblemState({ whole, ...rest }: Props) {
 function State({ problem, onRetry, kept }: Omit<Props, 'whole'>) {
   const { t } = useTranslation();
   const { title, what } = useProblemText()(problem);
+  const away = onRetry !== undefined && (problem.kind === 'offline' || problem.kind === 'unavailable');
+  useReached(away, () => onRetry?.());
   if (problem.kind === 'signedOut' || problem.kind === 'forbidden' || problem.kind === 'absent') {
     return (
       <EmptyState
@@ -77,7 +83,7 @@ function State({ problem, onRetry, kept }: Omit<Props, 'whole'>) {
       reference={problem.kind === 'failed' ? problem.requestId : undefined}
       onRetry={onRetry}
     >
-      {what}
+      {away ? t(`problem.${problem.kind}.waits`) : what}
     </ErrorState>
   );
 }

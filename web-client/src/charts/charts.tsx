@@ -79,6 +79,12 @@ function base(type: number, props: ChartProps, colours: string[], across: boolea
   const values: Axis = {
     type: 'value',
     splitNumber: 4,
+    // There is no half of a call.
+    minInterval: props.series.every(({ values: all }) =>
+      all.every((value) => value === null || Number.isInteger(value)),
+    )
+      ? 1
+      : 0,
     axisLabel: {
       ...label,
       hideOverlap: true,

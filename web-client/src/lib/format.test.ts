@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formats, grouped, percent } from './format';
+import { formats, percent } from './format';
+import { grouped } from './grouped';
 
 const zh = formats('zh-CN');
 const en = formats('en');
@@ -15,12 +16,23 @@ it('says money as it is', () => {
   expect(en.money({ amount: '-0.10' })).toBe('-¥0.10');
 });
 
+it('says rates with their fen, and what is below', () => {
+  expect(['0', '0.2', '0.005', '30000', '1234.50'].map(zh.rate)).toEqual([
+    '¥0.00',
+    '¥0.20',
+    '¥0.005',
+    '¥30,000.00',
+    '¥1,234.50',
+  ]);
+});
+
 it('says days and moments of Asia/Shanghai', () => {
   expect(zh.day('2026-01-31')).toBe('2026年1月31日');
   expect(zh.day('2026-01-31T16:30:00Z')).toBe('2026年2月1日');
   expect(zh.lastDay('2027-11-28T16:00:00Z')).toBe('2027年11月28日');
   expect(en.day('2026-01-31')).toBe('Jan 31, 2026');
-  expect(en.moment('2026-01-31T16:30:00Z')).toBe('Feb 01, 2026, 00:30');
+  expect(en.moment('2026-01-31T16:30:00Z')).toBe('Feb 1, 2026, 00:30');
+  expect(zh.moment('2026-01-31T16:30:00Z')).toBe('2026年2月1日 00:30');
   expect(zh.month('2026-02')).toBe('2026年2月');
 });
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { grouped } from './grouped';
 import { type Language, useLanguage } from './i18n';
 
 /** An amount as the API says it: exact text. */
@@ -7,12 +8,6 @@ export interface Amount {
 }
 
 const zone = 'Asia/Shanghai';
-
-/** Groups the digits of exact text, which never becomes a float: 1234567.80 → 1,234,567.80. */
-export function grouped(exact: string): string {
-  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d+)(.*)$/.exec(exact) ?? [exact, '', exact, ''];
-  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
-}
 
 /** A share as percent, exactly: 0.06 → 6, 0.125 → 12.5. */
 export function percent(exact: string): string {
@@ -25,27 +20,23 @@ export function percent(exact: string): string {
 
 /** Says numbers, money, days and times in a language. Days and times are those of Asia/Shanghai. */
 export function formats(language: Language) {
-  const day = new Intl.DateTimeFormat(language, {
+  const date = {
     timeZone: zone,
     year: 'numeric',
     month: language === 'en' ? 'short' : 'long',
     day: 'numeric',
-  });
-  const moment = new Intl.DateTimeFormat(language, {
-    timeZone: zone,
-    year: 'numeric',
-    month: language === 'en' ? 'short' : '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+  } as const;
+  const day = new Intl.DateTimeFormat(language, date);
+  const moment = new Intl.DateTimeFormat(language, { ...date, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const whole = new Intl.NumberFormat(language);
   return {
     /** ¥1,234.50 */
     money: (of: Amount) => (of.amount.startsWith('-') ? `-¥${grouped(of.amount.slice(1))}` : `¥${grouped(of.amount)}`),
-    /** A rate, which may be below a fen: ¥0.005 */
-    rate: (exact: string) => `¥${grouped(exact)}`,
+    /** A rate, which may be below a fen: ¥0.005, ¥0.20 */
+    rate: (exact: string) => {
+      const [whole = '', fen = ''] = exact.split('.');
+      return `¥${grouped(`${whole}.${fen.padEnd(2, '0')}`)}`;
+    },
     count: (n: number) => whole.format(n),
     /** 2026年1月31日 / Jan 31, 2026, of a Date or a DateTime. */
     day: (text: string) => day.format(new Date(text.length === 10 ? `${text}T00:00:00+08:00` : text)),

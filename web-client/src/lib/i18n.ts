@@ -1,5 +1,6 @@
 import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import { grouped } from './grouped';
 import type { Fault } from './problem';
 import type { EnumName } from './schema.gql';
 import { ofBrowser } from './store';
@@ -90,11 +91,27 @@ export function useNamed(): (of: { name: string; nameEn?: string | null }) => st
   return (of) => (language === 'en' && of.nameEn) || of.name;
 }
 
+/** What a proceeding is about, by the name that it was applied for under; in English by the name that its subject has there. */
+export function useSubjectName(): (of: { subjectName: string; subject?: object | null }) => string {
+  const named = useNamed();
+  return ({ subjectName, subject }) => {
+    const nameEn = subject && 'nameEn' in subject ? (subject as { nameEn?: string }).nameEn : undefined;
+    return named({ name: subjectName, nameEn });
+  };
+}
+
 /** Says a value of an enum of the schema: useEnum()('OrderStatus', order.status). */
 export function useEnum(): (type: EnumName, value: string) => string {
   const { t } = useTranslation('enums');
   return (type, value) => t(`${type}.${value}`);
 }
+
+/** The parameters of faults that are quantities or amounts; others may be years, rows or codes. */
+const figures = new Set(
+  'max min minimum limit quota used needed quantity total count rows revenue permitted paid refunded entitled'.split(
+    ' ',
+  ),
+);
 
 /**
  * Says a fault in the person's language, by its code and, of an obstacle, by what it is found at; the server's English
@@ -103,7 +120,9 @@ export function useEnum(): (type: EnumName, value: string) => string {
 export function useFaultText(): (fault: Fault) => string {
   const { t, i18n } = useTranslation('errors');
   return (fault) => {
-    const params = Object.fromEntries((fault.params ?? []).map((param) => [param.name, param.value]));
+    const params = Object.fromEntries(
+      (fault.params ?? []).map(({ name, value }) => [name, figures.has(name) ? grouped(value) : value]),
+    );
     const values = { ...params, context: params.subjectKind };
     return i18n.exists(`errors:${fault.code}`, values) ? t(fault.code, values) : fault.message;
   };

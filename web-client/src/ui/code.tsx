@@ -6,7 +6,7 @@ import { Button } from './button';
 import { Checkbox } from './choice';
 import { VisuallyHidden } from './hidden';
 import { Notice } from './notice';
-import { focusRing } from './styles';
+import { focusRingInside } from './styles';
 
 /** Copies a text, and says whether that worked. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
@@ -58,7 +58,7 @@ export function CodeBlock({ label, code }: { label: string; code: string }) {
         aria-labelledby={id}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus
         tabIndex={0}
-        className={clsx('relative overflow-x-auto', focusRing, 'focus-visible:-outline-offset-2')}
+        className={clsx('relative overflow-x-auto', focusRingInside)}
       >
         <pre className="p-3 font-mono text-ink text-xs/5">{code}</pre>
       </section>

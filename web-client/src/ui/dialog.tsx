@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import clsx from 'clsx';
 import { X } from 'lucide-react';
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from './button';
 import { Field } from './field';
@@ -30,6 +30,9 @@ const places = {
   bottom: 'inset-x-0 bottom-0 max-h-[85dvh] w-full rounded-t-xl',
 };
 
+/** How long, in milliseconds, two presses may be apart to be one double click. */
+const doubleClick = 500;
+
 const focusable = 'input:enabled:not([hidden]), select:enabled, textarea:enabled, button:enabled, a[href]';
 
 /** Work that must be done or left before going on. Focus stays inside; Escape leaves. */
@@ -46,8 +49,19 @@ export function Dialog({
 }: DialogProps) {
   const { t } = useTranslation('ui');
   const body = useRef<HTMLDivElement>(null);
+  const opened = useRef(0);
+  useEffect(() => {
+    if (open) opened.current = performance.now();
+  }, [open]);
   return (
-    <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, details) => {
+        // The second press of a double click was meant for what opened it, and lands beside it.
+        const doubled = details.reason === 'outside-press' && performance.now() - opened.current < doubleClick;
+        if (next || !doubled) onOpenChange(next);
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-ink/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none" />
         <Base.Popup
@@ -68,7 +82,7 @@ export function Dialog({
             </div>
             <Base.Close render={<IconButton label={t('close')} icon={<X aria-hidden className="size-5" />} />} />
           </div>
-          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-2">
+          <div ref={body} className={clsx('min-h-0 flex-1 overflow-y-auto px-5 pt-2', actions ? 'pb-2' : 'pb-5')}>
             {children}
           </div>
           {actions && <div className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-3">{actions}</div>}

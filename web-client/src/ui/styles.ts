@@ -3,6 +3,9 @@
 /** The visible focus of everything that can be reached by keyboard. */
 export const focusRing = 'focus-visible:outline-2 focus-visible:outline-offset-2 focus-visible:outline-brand';
 
+/** The same where what is around would cut it off: inside. */
+export const focusRingInside = 'focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brand';
+
 /** The box of a control one types into or chooses from: 36 px high, edge at 3:1. */
 export const controlBox =
   'w-full min-w-0 rounded-md border border-field bg-surface px-3 text-sm text-ink placeholder:text-ink-3 ' +

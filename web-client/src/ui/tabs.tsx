@@ -1,7 +1,7 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import { focusRing } from './styles';
+import { focusRing, focusRingInside } from './styles';
 
 export interface Tab {
   value: string;
@@ -33,8 +33,7 @@ export function Tabs({
             className={clsx(
               'min-h-10 shrink-0 whitespace-nowrap border-transparent border-b-2 px-3 text-ink-2 text-sm hover:text-ink',
               'data-active:border-brand data-active:font-medium data-active:text-brand-ink',
-              focusRing,
-              'focus-visible:-outline-offset-2',
+              focusRingInside,
             )}
           >
             {tab.label}

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { ofTab } from '../../lib/store';
@@ -12,7 +12,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextInput } from '../../ui/input';
 import { PageHead } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { InvitationAcceptDocument } from './invitation.gql';
 
 const held = 'gongshu.invitation';
@@ -23,7 +22,6 @@ export function Screen() {
   useTitle(t('invitation.title'));
   const { viewer, reload } = useViewer();
   const navigate = useNavigate();
-  const problemText = useProblemText();
   const { submit, pending, faults, problem } = useSubmit(InvitationAcceptDocument, {
     typenames: ['Viewer', 'Membership'],
   });
@@ -54,7 +52,6 @@ export function Screen() {
     reload();
     navigate({ to: '/organisation' as '/', replace: true });
   };
-  const trouble = problem && problemText(problem);
   return (
     <div className="mx-auto max-w-md pt-6">
       <PageHead
@@ -68,11 +65,7 @@ export function Screen() {
             {t('signIn')}
           </ButtonLink>
         )}
-        {trouble && (
-          <Notice tone="attention" live title={trouble.title}>
-            {trouble.what}
-          </Notice>
-        )}
+        <Trouble problem={problem} />
         <Field id="token" label={t('invitation.token')} error={at('token')}>
           <TextInput
             autoComplete="off"

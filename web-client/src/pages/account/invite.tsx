@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useEnum } from '../../lib/i18n';
@@ -13,7 +13,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { MemberInviteDocument } from './invite.gql';
 
 /** Invites a person into the organisation; the link is shown once and handed on by whoever invites. */
@@ -21,7 +20,6 @@ export function Invite({ organisationId }: { organisationId: string }) {
   const { t } = useTranslation('account');
   const name = useEnum();
   const format = useFormats();
-  const problemText = useProblemText();
   const { submit, pending, faults, problem } = useSubmit(MemberInviteDocument);
   const [email, setEmail] = useState('');
   const [roles, setRoles] = useState<string[]>(['MEMBER']);
@@ -40,7 +38,6 @@ export function Invite({ organisationId }: { organisationId: string }) {
     setEmail('');
     reset();
   };
-  const trouble = problem && problemText(problem);
   return (
     <Section title={t('invite.title')} lead={t('invite.lead')} card>
       {given ? (
@@ -51,11 +48,7 @@ export function Invite({ organisationId }: { organisationId: string }) {
       ) : (
         <form onSubmit={send} noValidate className="space-y-4">
           <FormErrors errors={errors} attempt={attempt} />
-          {trouble && (
-            <Notice tone="attention" live title={trouble.title}>
-              {trouble.what}
-            </Notice>
-          )}
+          <Trouble problem={problem} />
           <Field id="email" label={t('email')} hint={t('invite.emailHint')} error={at('email')}>
             <TextInput
               type="email"

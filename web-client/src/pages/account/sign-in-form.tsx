@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFaultText } from '../../lib/i18n';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
@@ -13,7 +13,6 @@ import { SignInDocument } from './sign-in.gql';
 export function SignInForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('account');
   const say = useFaultText();
-  const problemText = useProblemText();
   const { submit, pending, faults, problem } = useSubmit(SignInDocument, { typenames: ['Viewer'] });
   const id = useId(); // it may stand over a form that asks for an e-mail address too
   const [email, setEmail] = useState('');
@@ -30,7 +29,6 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
     if (outcome?.done) onDone();
   };
   const refused = faults[0];
-  const trouble = problem && problemText(problem);
   return (
     <form onSubmit={send} noValidate className="space-y-4">
       {refused && (
@@ -38,11 +36,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
           {say(refused)}
         </Notice>
       )}
-      {trouble && (
-        <Notice tone="attention" live title={trouble.title}>
-          {trouble.what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <Field id={`${id}email`} label={t('email')} error={missing && !email.trim() ? t('emailMissing') : undefined}>
         <TextInput
           type="email"

@@ -2,8 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Go } from '../../app/go';
-import { useProblemText } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useEnum } from '../../lib/i18n';
@@ -15,7 +15,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextInput } from '../../ui/input';
 import { PageHead, Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { SignUpDocument } from './sign-up.gql';
 
@@ -28,7 +27,6 @@ export function Screen() {
   const name = useEnum();
   const navigate = useNavigate();
   const { reload } = useViewer();
-  const problemText = useProblemText();
   const { submit, pending, faults, problem } = useSubmit(SignUpDocument, { typenames: ['Viewer', 'Organisation'] });
   const [form, setForm] = useState({
     name: '',
@@ -73,17 +71,12 @@ export function Screen() {
     reload();
     navigate({ to: '/organisation' as '/' });
   };
-  const trouble = problem && problemText(problem);
   return (
     <div className="mx-auto max-w-2xl">
       <PageHead title={t('signUp')} lead={t('signUpLead')} />
       <form onSubmit={send} noValidate className="space-y-6">
         <FormErrors errors={errors} attempt={attempt} />
-        {trouble && (
-          <Notice tone="attention" live title={trouble.title}>
-            {trouble.what}
-          </Notice>
-        )}
+        <Trouble problem={problem} />
         <Section title={t('part.organisation')} card>
           <div className="grid gap-4 sm:grid-cols-2">
             <Field id="name" label={t('field.name')} hint={t('field.nameHint')} error={at('name')}>

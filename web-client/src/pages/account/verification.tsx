@@ -2,7 +2,8 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -67,7 +68,6 @@ function Apply() {
   const { t } = useTranslation('account');
   const { typed, change, drop } = useKept('verification', { note: '' });
   const evidence = useKeptEvidence('verification');
-  const problemText = useProblemText();
   const { keyOf, renew } = useKeptKey('verification');
   const { submit, pending, faults, problem } = useSubmit(VerificationApplyDocument, {
     typenames: ['Proceeding', 'Organisation'],
@@ -89,15 +89,10 @@ function Apply() {
     drop();
     evidence.drop();
   };
-  const trouble = problem && problemText(problem);
   return (
     <form onSubmit={send} noValidate className="space-y-4">
       <FormErrors errors={errors} attempt={attempt} />
-      {trouble && (
-        <Notice tone="attention" live title={trouble.title}>
-          {trouble.what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <EvidenceField
         id="evidence"
         evidence={evidence}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFaultText } from '../../lib/i18n';
 import type { Fault, Problem } from '../../lib/problem';
 import { faultAt } from '../../lib/submit';
@@ -48,7 +48,6 @@ export function FormState({
 }) {
   const { t } = useTranslation('agency');
   const say = useFaultText();
-  const problemText = useProblemText();
   return (
     <>
       <FormErrors errors={errors} attempt={attempt} />
@@ -57,11 +56,7 @@ export function FormState({
           {say(fault)}
         </Notice>
       ))}
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what} {t('kept')}
-        </Notice>
-      )}
+      <Trouble problem={problem}>{t('kept')}</Trouble>
     </>
   );
 }

@@ -42,7 +42,7 @@ export function ProductList({
     <>
       <Rows label={t('products.title')}>
         {list.nodes.map((product) => {
-          const uncapped = product.plans.filter((plan) => !plan.cap).length;
+          const uncapped = product.plans.filter((plan) => !plan.cap && !plan.trial).length;
           return (
             <Row
               key={product.id}

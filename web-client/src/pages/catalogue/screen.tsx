@@ -1,18 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { ListFilter } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { late } from '../../app/late';
 import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Words } from '../../app/words';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { SearchInput } from '../../ui/input';
 import { Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
@@ -55,7 +55,13 @@ export function Screen() {
     <>
       <h1 className="font-semibold text-xl">{t('title')}</h1>
       <p className="mt-1 max-w-4xl text-pretty text-ink-2">{t('lead')}</p>
-      <Words search={search} onSearch={change} />
+      <Words
+        className="mt-4"
+        label={t('search')}
+        hint={t('searchHint')}
+        asked={search.q}
+        onAsk={(q) => change({ ...search, q })}
+      />
       <Ways search={search} counts={counted.find((facet) => facet.name === 'PRICED')?.values} />
       <div className="mt-5 flex gap-8">
         <aside aria-label={t('facets.label')} className="hidden w-56 shrink-0 lg:block">
@@ -125,40 +131,6 @@ export function Screen() {
         </Sheet>
       )}
     </>
-  );
-}
-
-/** The words that are looked for; they are asked for when they are sent, not at every letter. */
-function Words({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: CatalogueSearch) => void }) {
-  const { t } = useTranslation('catalogue');
-  const [text, setText] = useState(search.q ?? '');
-  useEffect(() => setText(search.q ?? ''), [search.q]);
-  const send = (q: string) => onSearch({ ...search, q: q.trim() || undefined });
-  return (
-    <div className="mt-4 max-w-2xl">
-      <form
-        className="flex gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send(text);
-        }}
-      >
-        <div className="min-w-0 flex-1">
-          <SearchInput
-            label={t('search')}
-            placeholder={t('searchHint')}
-            value={text}
-            onValueChange={(value) => {
-              setText(value);
-              if (value === '' && search.q) send('');
-            }}
-          />
-        </div>
-        <Button type="submit" kind="primary">
-          {t('find')}
-        </Button>
-      </form>
-    </div>
   );
 }
 

@@ -1,20 +1,22 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
+import { grouped } from '../../lib/grouped';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
 import { Badge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
 import { VisuallyHidden } from '../../ui/hidden';
 import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
+import { askable } from '../product/purchase';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { useQuote } from '../product/use-quote';
 import { CheckoutProductDocument } from './check.gql';
@@ -39,7 +41,6 @@ export function Check({
   const language = useLanguage();
   const name = useEnum();
   const format = useFormats();
-  const problemText = useProblemText();
   const quotaText = useQuotaText();
   useTitle(t('title'));
   const { data, loading, problem, reload } = useLoad(
@@ -50,7 +51,7 @@ export function Check({
   const { purpose, plan: planId, quantity } = search;
   const input = useMemo(
     () =>
-      purpose && planId && quantity !== undefined ? { productId, planId, purpose, quantity: quantity as number } : null,
+      purpose && planId && quantity !== undefined ? { productId, planId, purpose, quantity: askable(quantity) } : null,
     [productId, planId, purpose, quantity],
   );
   const quote = useQuote(input);
@@ -153,7 +154,7 @@ export function Check({
                 {
                   key: 'quantity',
                   term: t(`product:quote.quantity.${plan.mode}`),
-                  value: `${format.count(Number(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
+                  value: `${grouped(String(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
                   change: change(t(`product:quote.quantity.${plan.mode}`)),
                 },
                 {
@@ -161,7 +162,9 @@ export function Check({
                   term: t('gives'),
                   value: priced
                     ? t('givesValue', { quota: quotaText(quotation.quota, plan.settlement), count: plan.termMonths })
-                    : t('pricing'),
+                    : refused.length > 0 || trouble
+                      ? '—'
+                      : t('pricing'),
                 },
               ]}
             />
@@ -179,34 +182,30 @@ export function Check({
           >
             <h2 className="mb-2 font-semibold text-lg">{t(metered ? 'metered.title' : 'pay.title')}</h2>
             {quotation ? (
-              <QuoteLines quotation={quotation} tariff={{ mode: plan.mode, ...plan.tariff }} stale={quote.stale} />
+              <QuoteLines quotation={quotation} tariff={plan.tariff} stale={quote.stale} />
             ) : (
               quote.stale && <Skeleton shape="text" lines={4} />
             )}
             <p className="mt-3 flex flex-wrap items-baseline justify-between gap-x-2 border-line border-t pt-3">
               <span className="text-ink-2">{metered ? t('product:quote.estimate') : t('product:quote.total')}</span>
               <output aria-live="polite" className="font-semibold text-2xl">
-                {priced ? format.money(quotation.total) : t('pricing')}
+                {priced ? format.money(quotation.total) : refused.length > 0 || trouble ? '—' : t('pricing')}
               </output>
             </p>
             <div className="mt-3 space-y-3">
               <Refused faults={refused} />
-              {trouble && (
-                <Notice
-                  tone="attention"
-                  live
-                  title={problemText(trouble).title}
-                  actions={
-                    quote.problem && (
-                      <Button size="small" onClick={quote.again}>
-                        {t('product:quote.again')}
-                      </Button>
-                    )
-                  }
-                >
-                  {problemText(trouble).what} {purchase.problem && t('pay.again')}
-                </Notice>
-              )}
+              <Trouble
+                problem={trouble}
+                actions={
+                  quote.problem && (
+                    <Button size="small" onClick={quote.again}>
+                      {t('product:quote.again')}
+                    </Button>
+                  )
+                }
+              >
+                {purchase.problem && t('pay.again')}
+              </Trouble>
               <p className="text-ink-2 text-xs">
                 {t(metered ? 'metered.agree' : 'pay.agree', {
                   version: licence.version,

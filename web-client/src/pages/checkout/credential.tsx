@@ -1,10 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
+import { Trouble } from '../../app/trouble';
 import { Button } from '../../ui/button';
 import { SecretOnce } from '../../ui/code';
 import { Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import type { Order } from './placed';
 import type { Purchase } from './use-purchase';
 
@@ -31,18 +30,13 @@ export function Credential({ entitlement, purchase, onStored }: Props & { onStor
 /** There is no secret to show: none was made, it was shown before, or the credential has ended. */
 function Unseen({ entitlement, purchase }: Props) {
   const { t } = useTranslation('checkout');
-  const problemText = useProblemText();
   const { credentials, canIssueCredential } = entitlement;
   const active = credentials.find((credential) => credential.status === 'ACTIVE');
   const pending = purchase.step !== undefined;
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface p-4 sm:p-5">
       <Refused faults={purchase.faults} />
-      {purchase.problem && (
-        <Notice tone="attention" live title={problemText(purchase.problem).title}>
-          {problemText(purchase.problem).what}
-        </Notice>
-      )}
+      <Trouble problem={purchase.problem} />
       <p>
         {pending
           ? t('credential.issuing')

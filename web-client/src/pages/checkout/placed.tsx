@@ -5,9 +5,12 @@ import { focusHeading } from '../../app/focus';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
+import { lost } from '../../lib/problem';
+import { useReached } from '../../lib/reached';
 import { Button } from '../../ui/button';
 import { CopyButton } from '../../ui/code';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
@@ -24,12 +27,13 @@ export type Order = NonNullable<CheckoutOrderQuery['order']>;
 /** An order as it stands: to be paid, or paid, with what it brought. */
 export function Placed({ orderId, purchase }: { orderId: string; purchase: Purchase }) {
   const { t } = useTranslation('checkout');
-  const { data, problem, reload } = useLoad(
+  const { data, loading, stale, problem, reload } = useLoad(
     CheckoutOrderDocument,
     { id: orderId },
     { typenames: ['Order', 'Payment', 'Entitlement', 'Credential'] },
   );
   const order = data?.order;
+  const busy = loading || stale;
   const [stored, setStored] = useState(false);
   const metered = order?.terms.settlement === 'METERED';
   const title = !order
@@ -57,6 +61,18 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
     focusHeading(head.current?.querySelector('h1'));
     scrollTo({ top: 0 });
   }, [status]);
+  // What became of a payment whose answer was lost, the order says once it can be read again.
+  const away = purchase.problem !== undefined && lost.has(purchase.problem.kind);
+  const reading = useRef(false);
+  const [known, setKnown] = useState(false);
+  useEffect(() => {
+    if (away && reading.current && !busy && !problem) setKnown(true);
+    if (!away) setKnown(false);
+    reading.current = away && busy;
+  }, [away, busy, problem]);
+  const asking = away && !known;
+  useReached(asking && problem !== undefined, reload);
+  if (!order && (asking || (problem && step))) return <Asking orderId={orderId} />;
   if (!data && !problem) return <Skeleton shape="facts" lines={8} />;
   if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   return (
@@ -65,13 +81,13 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
         title={title}
         lead={
           order.status === 'PAID'
-            ? t('paid.lead')
+            ? t(purchase.secret && !stored ? 'paid.lead' : 'paid.later')
             : order.status === 'CANCELLED'
               ? t('cancelled.lead')
               : t('unpaid.lead')
         }
       />
-      {order.status === 'PLACED' && <Pay order={order} purchase={purchase} />}
+      {order.status === 'PLACED' && <Pay order={order} purchase={purchase} asking={asking} away={away} />}
       <Facts order={order} />
       {order.status === 'PAID' && order.entitlement && (
         <Credential entitlement={order.entitlement} purchase={purchase} onStored={() => setStored(true)} />
@@ -94,8 +110,33 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
   );
 }
 
+/** Stands for an order of which nothing could be read since it was sent to be paid. */
+function Asking({ orderId }: { orderId: string }) {
+  const { t } = useTranslation('checkout');
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHead title={t('asking.title')} lead={<code translate="no">{orderId}</code>} />
+      <Notice tone="attention" live title={t('common:problem.offline.title')}>
+        {t('asking.what')}
+      </Notice>
+    </div>
+  );
+}
+
 /** The order is kept until it is paid; paying it again never orders again. */
-function Pay({ order, purchase }: { order: Order; purchase: Purchase }) {
+function Pay({
+  order,
+  purchase,
+  asking,
+  away,
+}: {
+  order: Order;
+  purchase: Purchase;
+  /** What became of the payment is being asked. */
+  asking: boolean;
+  /** Its answer was lost. */
+  away: boolean;
+}) {
   const { t } = useTranslation('checkout');
   const format = useFormats();
   const problemText = useProblemText();
@@ -111,14 +152,16 @@ function Pay({ order, purchase }: { order: Order; purchase: Purchase }) {
         </Notice>
       )}
       {quiet && pending && <Notice live>{t('unpaid.pending')}</Notice>}
+      {away && !asking && order.payments.length === 0 && <Notice live>{t('unpaid.none')}</Notice>}
       <Refused faults={purchase.faults} />
-      {purchase.problem && (
+      {asking && purchase.problem && (
         <Notice tone="attention" live title={problemText(purchase.problem).title}>
-          {problemText(purchase.problem).what} {t('unpaid.kept')}
+          {t('asking.what')}
         </Notice>
       )}
+      <Trouble problem={away ? undefined : purchase.problem}>{t('unpaid.kept')}</Trouble>
       {order.canPay ? (
-        <Button kind="primary" size="large" pending={!idle} onClick={() => purchase.pay(order)}>
+        <Button kind="primary" size="large" pending={!idle || asking} onClick={() => purchase.pay(order)}>
           {t('unpaid.button', { total: format.money(order.total) })}
         </Button>
       ) : (

@@ -8,7 +8,7 @@ import { proceedingTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useNamed } from '../../lib/i18n';
+import { useEnum, useNamed, useSubjectName } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
@@ -27,6 +27,7 @@ export function Screen() {
   const { id } = applicationRoute.useParams();
   const { sent } = applicationRoute.useSearch();
   const { viewer, known } = useViewer();
+  const subjectName = useSubjectName();
   const name = useEnum();
   const format = useFormats();
   const { data, loading, problem, reload } = useLoad(
@@ -35,7 +36,7 @@ export function Screen() {
     { typenames: ['Proceeding'], pause: !viewer },
   );
   const application = data?.proceeding;
-  useTitle(application ? t('one.title', { product: application.subjectName }) : undefined);
+  useTitle(application ? t('one.title', { product: subjectName(application) }) : undefined);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
   if (!application) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
@@ -49,11 +50,11 @@ export function Screen() {
           <Breadcrumbs
             items={[
               { key: 'list', node: <Link to="/free-use">{t('title')}</Link> },
-              { key: 'this', node: application.subjectName },
+              { key: 'this', node: subjectName(application) },
             ]}
           />
         }
-        title={t('one.title', { product: application.subjectName })}
+        title={t('one.title', { product: subjectName(application) })}
         meta={
           <StatusBadge tone={proceedingTones[application.state]}>
             {name('ProceedingState', application.state)}

@@ -9,7 +9,7 @@ import { proceedingTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
-import { useEnum } from '../../lib/i18n';
+import { useEnum, useSubjectName } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { PageHead, Row, Rows } from '../../ui/layout';
@@ -24,6 +24,7 @@ export function Screen() {
   const { t } = useTranslation('freeuse');
   useTitle(t('title'));
   const { viewer, known } = useViewer();
+  const subjectName = useSubjectName();
   const name = useEnum();
   const format = useFormats();
   const variables = useMemo(() => ({ first: 20 }), []);
@@ -71,7 +72,7 @@ export function Screen() {
                 level={2}
                 title={
                   <Link to="/free-use/$id" params={{ id: application.id }}>
-                    {application.subjectName}
+                    {subjectName(application)}
                   </Link>
                 }
                 marks={

@@ -3,8 +3,9 @@ import { type FormEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
@@ -19,6 +20,7 @@ import { TextArea } from '../../ui/input';
 import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
+import { linkText } from '../../ui/styles';
 import {
   FreeUseApplyDocument,
   FreeUseBeforeDocument,
@@ -71,7 +73,6 @@ function Form({
   const named = useNamed();
   const name = useEnum();
   const language = useLanguage();
-  const problemText = useProblemText();
   const search = applyRoute.useSearch();
   const navigate = applyRoute.useNavigate();
   const { viewer } = useViewer();
@@ -101,6 +102,10 @@ function Form({
   useEffect(() => {
     if (licenceChanged) onLicenceChanged();
   }, [licenceChanged, onLicenceChanged]);
+  // The application of before, which waits for its decision.
+  const waiting = faults
+    .find((fault) => fault.code === 'APPLICATION_PENDING')
+    ?.params?.find((param) => param.name === 'proceeding')?.value;
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready() || !purpose) return;
@@ -119,7 +124,6 @@ function Form({
     evidence.drop();
     navigate({ to: '/free-use/$id', params: { id: made.id }, search: { sent: true }, replace: true });
   };
-  const trouble = problem && problemText(problem);
   return (
     <div className="mx-auto max-w-3xl">
       <PageHead
@@ -143,10 +147,13 @@ function Form({
       />
       <form onSubmit={send} noValidate className="space-y-5">
         <FormErrors errors={errors} attempt={attempt} />
-        {trouble && (
-          <Notice tone="attention" live title={trouble.title}>
-            {trouble.what}
-          </Notice>
+        <Trouble problem={problem} />
+        {waiting && (
+          <p>
+            <Link to="/free-use/$id" params={{ id: waiting }} className={linkText}>
+              {t('apply.waiting')}
+            </Link>
+          </p>
         )}
         {refusal && (
           <Notice tone="attention" title={t('apply.notYou')}>

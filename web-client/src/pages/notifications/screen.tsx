@@ -8,7 +8,7 @@ import { useViewer } from '../../app/viewer';
 import { setUnread, useEvents } from '../../lib/events';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
-import { useEnum, useLanguage } from '../../lib/i18n';
+import { useEnum, useLanguage, useSubjectName } from '../../lib/i18n';
 import { type EnumName, enums } from '../../lib/schema.gql';
 import { shareUnread } from '../../lib/stream';
 import { useSubmit } from '../../lib/submit';
@@ -112,6 +112,7 @@ function One({ notification }: { notification: Notification }) {
   const format = useFormats();
   const name = useEnum();
   const language = useLanguage();
+  const subjectName = useSubjectName();
   const { viewer } = useViewer();
   const path = pathOf(notification, viewer?.organisation?.id);
   const values: Record<string, string> = {};
@@ -123,6 +124,9 @@ function One({ notification }: { notification: Notification }) {
     else values[key] = value;
   }
   if (language === 'en' && values.productNameEn) values.productName = values.productNameEn;
+  const { subject } = notification;
+  const about = subject?.__typename === 'Proceeding' ? subject.subject : subject;
+  if (values.subjectName) values.subjectName = subjectName({ subjectName: values.subjectName, subject: about });
   // A file that could not be read has no version, and no reason of output control.
   const unread = notification.kind === 'DATASET_REFUSED' && values.number === undefined;
   const reason = notification.params.find((param) => param.name === 'reason')?.value;

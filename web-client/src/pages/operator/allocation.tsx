@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsKept, useKept } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
@@ -12,7 +13,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { NumberInput, TextInput, useDecimalFault } from '../../ui/input';
 import { Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
@@ -86,24 +86,31 @@ function Form({ product, onDone }: { product: Edited; onDone: (saved: boolean) =
   const vendors = product.socialInputs.flatMap((input) => input.contributor ?? []);
   const platforms = data.organisations.edges.map((edge) => edge.node);
   return (
-    <Weights product={product} who={[data.viewer.organisation, ...platforms, ...units, ...vendors]} onDone={onDone} />
+    <Weights
+      product={product}
+      who={[data.viewer.organisation, ...platforms, ...units, ...vendors]}
+      platforms={platforms.map((one) => one.id)}
+      onDone={onDone}
+    />
   );
 }
 
 function Weights({
   product,
   who,
+  platforms,
   onDone,
 }: {
   product: Edited;
   who: { id: string; name: string; nameEn: string }[];
+  /** Those of them that run the software. */
+  platforms: readonly string[];
   onDone: (saved: boolean) => void;
 }) {
   const { t } = useTranslation('operator');
   const named = useNamed();
   const name = useEnum();
   const say = useFaultText();
-  const problemText = useProblemText();
   const {
     typed: { parts, source },
     change,
@@ -111,6 +118,7 @@ function Weights({
   } = useKept(sharesForm(product.id), {
     parts: partsOf(product.allocationRule?.parts ?? [], who, (one) => {
       if (one.id === product.operator.id) return { basis: t('shares.ownBasis'), channel: 'COST' };
+      if (platforms.includes(one.id)) return { basis: t('shares.platformBasis'), channel: 'COST' };
       const social = product.socialInputs.some((input) => input.contributor?.id === one.id);
       return { basis: social ? t('shares.vendorBasis') : t('shares.unitBasis'), channel: 'COST' };
     }),
@@ -160,11 +168,7 @@ function Weights({
   return (
     <div className="space-y-4">
       <FormErrors errors={errors} attempt={attempt} />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <div id="parts" tabIndex={-1} className="space-y-3">
         {at('parts') && <p className="text-rose text-sm">{at('parts')}</p>}
         {parts.map((part) => (

@@ -58,6 +58,7 @@ export type Purpose =
   | 'SECTOR';
 
 export type ResourceFilter = {
+  text?: string | null | undefined;
   domainId?: string | null | undefined;
   sourceUnitId?: string | null | undefined;
   status?: ResourceStatus | null | undefined;

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
 import { More } from '../../app/more';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { dayFromNow, useFormats } from '../../lib/format';
 import { useList, useLoad } from '../../lib/graphql';
@@ -22,7 +23,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { DateInput, TextArea } from '../../ui/input';
 import { Breadcrumbs, PageHead, Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
@@ -162,7 +162,6 @@ function Form({
   const name = useEnum();
   const format = useFormats();
   const navigate = useNavigate();
-  const problemText = useProblemText();
   const { typed, change, drop } = useKept<Typed>(place, before);
   const evidence = useKeptEvidence(place);
   const { keyOf, renew } = useKeptKey(place);
@@ -198,11 +197,7 @@ function Form({
   return (
     <div className="space-y-5">
       <FormErrors errors={errors} attempt={attempt} />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <Section title={t('apply.items')} lead={t('apply.itemsLead')} card>
         <Items typed={typed} domains={domains} change={change} error={at('itemIds')} faults={faults} sent={sent} />
       </Section>

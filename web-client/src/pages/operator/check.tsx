@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKeptEvidence } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useEnum, useNamed } from '../../lib/i18n';
@@ -14,7 +15,6 @@ import { Button, ButtonLink } from '../../ui/button';
 import { FormErrors } from '../../ui/form-errors';
 import { VisuallyHidden } from '../../ui/hidden';
 import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
 import { TariffText } from '../tariffs/tariff';
@@ -197,7 +197,6 @@ function Answers({ product }: { product: Edited }) {
 function Submits({ product }: { product: Edited }) {
   const { t } = useTranslation('operator');
   const navigate = useNavigate();
-  const problemText = useProblemText();
   const evidence = useKeptEvidence(`review.${product.id}`);
   const { submit, pending, faults, problem } = useSubmit(SubmitProductDocument, {
     typenames: ['Product', 'Proceeding'],
@@ -217,11 +216,7 @@ function Submits({ product }: { product: Edited }) {
   return (
     <div className="space-y-4">
       <FormErrors errors={errors} attempt={attempt} />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <EvidenceField
         id="evidence"
         evidence={evidence}

@@ -3,8 +3,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from 'urql';
 import { forget, keep, useOwner } from '../../app/kept';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
@@ -20,7 +21,6 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { SearchInput, TextArea, TextInput } from '../../ui/input';
 import { PageHead, Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
@@ -73,7 +73,6 @@ function Form({ domains, grants }: { domains: NewProductQuery['domains']; grants
   const format = useFormats();
   const navigate = useNavigate();
   const client = useClient();
-  const problemText = useProblemText();
   const items = useMemo(() => {
     const all = new Map<string, Item & { endsOn: string }>();
     for (const { items, endsOn } of grants)
@@ -173,11 +172,7 @@ function Form({ domains, grants }: { domains: NewProductQuery['domains']; grants
         errors={step === 0 ? first.errors : second.errors}
         attempt={step === 0 ? first.attempt : second.attempt}
       />
-      {why && (
-        <Notice tone="attention" live title={problemText(why).title}>
-          {problemText(why).what}
-        </Notice>
-      )}
+      <Trouble problem={why} />
       {step === 0 ? (
         <>
           <Section title={t('basics.title')} card>

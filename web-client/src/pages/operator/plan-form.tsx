@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKept } from '../../app/kept';
 import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
@@ -15,7 +16,6 @@ import { Field } from '../../ui/field';
 import { Meter } from '../../ui/figures';
 import { FormErrors } from '../../ui/form-errors';
 import { NumberInput, TextInput } from '../../ui/input';
-import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { toast } from '../../ui/toast';
 import type { Tariff } from '../tariffs/tariff';
@@ -132,7 +132,6 @@ export function PlanForm({
 }) {
   const { t } = useTranslation('operator');
   const name = useEnum();
-  const problemText = useProblemText();
   const { typed, change, drop } = useKept(planForm(product.id), begunPlan());
   const input = useMemo(() => inputOf(typed), [typed]);
   const may = rules(typed);
@@ -194,11 +193,7 @@ export function PlanForm({
         errors={errors.map((error) => ({ ...error, field: 'field' in error ? `plan-${error.field}` : undefined }))}
         attempt={attempt}
       />
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       <Examples
         onChoose={(tariff) => turn({ ...typedTariff(tariff), ...(tariff.onceDays && { settlement: 'METERED' }) })}
       />

@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useKept } from '../../app/kept';
-import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useEnum, useNamed } from '../../lib/i18n';
-import type { Problem } from '../../lib/problem';
 import { enums, type UpdateFrequency } from '../../lib/schema.gql';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
@@ -189,16 +188,6 @@ export function ReviseDictionary({ product, onDone }: { product: Edited; onDone:
         }}
       />
     </div>
-  );
-}
-
-function Trouble({ problem }: { problem: Problem | undefined }) {
-  const problemText = useProblemText();
-  if (!problem) return null;
-  return (
-    <Notice tone="attention" live title={problemText(problem).title}>
-      {problemText(problem).what}
-    </Notice>
   );
 }
 

@@ -4,11 +4,15 @@ import type { ProductQuery } from './screen.gql';
 
 export type Plan = NonNullable<ProductQuery['product']>['plans'][number];
 
-/** What is to be bought, as it stands in an address; the quantity as a number as long as it is exact as one, else as it was typed. */
+/**
+ * What is to be bought, as it stands in an address; the quantity as a number as long as it is exact as one, else as it was typed:
+ * a number that no float holds was read as another, and is none.
+ */
 export const purchase = {
   purpose: oneOf(enums.Purpose),
   plan: id('pln'),
-  quantity: (value: unknown) => quantityOf(String(value ?? '')),
+  quantity: (value: unknown) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : quantityOf(String(value ?? '')),
 };
 export type PurchaseSearch = Address<typeof purchase>;
 export const purchaseSearch = addressOf(purchase);
@@ -19,3 +23,7 @@ export function quantityOf(text: string): number | string | undefined {
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : text.replace(/^0+/, '');
 }
+
+/** The quantity as the API takes it, within 64 bits: what is more is more than anything that is sold, and is refused all the same. */
+export const askable = (quantity: number | string): number =>
+  (typeof quantity === 'string' && quantity.length > 18 ? '9'.repeat(18) : quantity) as number;

@@ -14,8 +14,8 @@ export function QuoteLines({
   stale,
 }: {
   quotation: Quotation;
-  /** Of what its caps are, and whose variants its lines count; unsaid where the plan is not at hand. */
-  tariff?: Pick<Tariff, 'mode' | 'period'> & {
+  /** Of what its caps are, and whose variants its lines count. */
+  tariff: Pick<Tariff, 'mode' | 'period'> & {
     variants: readonly Pick<Tariff['variants'][number], 'class' | 'channel'>[];
   };
   stale?: boolean;
@@ -23,12 +23,12 @@ export function QuoteLines({
   const { t } = useTranslation('product');
   const format = useFormats();
   const unitOf = useUnit();
-  const unit = tariff && unitOf(tariff);
+  const unit = unitOf(tariff);
   return (
     <dl aria-busy={stale} className={clsx('text-sm', stale && 'opacity-60')}>
       <PriceLines
         lines={quotation.lines}
-        variants={tariff?.variants}
+        variants={tariff.variants}
         unit={unit}
         beside={(line) =>
           line.rate === null || line.rule === 'CAP'
@@ -36,7 +36,7 @@ export function QuoteLines({
             : quotation.trial
               ? t('quote.trial')
               : line.cap
-                ? t(unit ? 'quote.cap' : 'quote.capAlone', { cap: format.rate(line.cap), unit })
+                ? t('quote.cap', { cap: format.rate(line.cap), unit })
                 : t('quote.noCap')
         }
       />

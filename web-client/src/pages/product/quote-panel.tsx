@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useViewer } from '../../app/viewer';
-import { grouped, useFormats } from '../../lib/format';
+import { useFormats } from '../../lib/format';
+import { grouped } from '../../lib/grouped';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import type { Purpose } from '../../lib/schema.gql';
 import { faultAt } from '../../lib/submit';
@@ -15,7 +16,7 @@ import { Field } from '../../ui/field';
 import { NumberInput, useDecimalFault } from '../../ui/input';
 import { Notice } from '../../ui/notice';
 import { usePeriodText, useUnit } from '../tariffs/units';
-import { type Plan, type PurchaseSearch, quantityOf } from './purchase';
+import { askable, type Plan, type PurchaseSearch, quantityOf } from './purchase';
 import { QuoteLines, useQuotaText } from './quote-lines';
 import { productRoute } from './routes';
 import type { ProductQuery } from './screen.gql';
@@ -81,7 +82,7 @@ export function PurchaseProvider({
   const input = useMemo(
     () =>
       purpose && plan && amount !== undefined
-        ? { productId, planId: plan.id, purpose, quantity: amount as number }
+        ? { productId, planId: plan.id, purpose, quantity: askable(amount) }
         : null,
     [productId, plan, purpose, amount],
   );
@@ -348,8 +349,8 @@ function TotalAndButton() {
   const refused = option?.refusal != null;
   const valid = quotation && faults.length === 0 && !problem;
   return (
-    <div className="flex items-center gap-x-4 gap-y-2 lg:block">
-      <p className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-2 lg:mb-2.5">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 lg:block">
+      <p className="flex min-w-36 flex-1 grow-[9] flex-wrap items-baseline justify-between gap-x-2 lg:mb-2.5">
         <span className="text-ink-2 text-sm">
           {t(plan?.settlement === 'METERED' ? 'quote.estimate' : 'quote.total')}
         </span>
@@ -370,7 +371,7 @@ function TotalAndButton() {
         <ButtonLink
           kind="primary"
           size="large"
-          className="lg:w-full"
+          className="max-lg:grow lg:w-full"
           to="/sign-in"
           search={{ to: location.pathname + location.search }}
         >
@@ -380,7 +381,7 @@ function TotalAndButton() {
         <ButtonLink
           kind="primary"
           size="large"
-          className="lg:w-full"
+          className="max-lg:grow lg:w-full"
           to="/free-use/apply/$productId"
           params={{ productId }}
           search={{ purpose }}
@@ -391,7 +392,7 @@ function TotalAndButton() {
         <Button
           kind="primary"
           size="large"
-          className="lg:w-full"
+          className="max-lg:grow lg:w-full"
           onClick={order}
           disabled={refused || plans.length === 0}
         >

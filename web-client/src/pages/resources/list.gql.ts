@@ -10,6 +10,7 @@ export type ProvisionMethod =
   | 'FILE';
 
 export type ResourceFilter = {
+  text?: string | null | undefined;
   domainId?: string | null | undefined;
   sourceUnitId?: string | null | undefined;
   status?: ResourceStatus | null | undefined;

@@ -5,6 +5,7 @@ import { More } from '../../app/more';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { resourceTones } from '../../app/tones';
+import { Words } from '../../app/words';
 import { useList, useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
@@ -29,7 +30,7 @@ export function Screen() {
   const name = useEnum();
   const groups = useLoad(ResourceGroupsDocument, {});
   const variables = useMemo(
-    () => ({ filter: { domainId: search.domain, sourceUnitId: search.unit }, first: 20 }),
+    () => ({ filter: { text: search.q, domainId: search.domain, sourceUnitId: search.unit }, first: 20 }),
     [search],
   );
   const list = useList(ResourcesDocument, variables, resources, { typenames: ['Resource'] });
@@ -40,6 +41,13 @@ export function Screen() {
   return (
     <>
       <PageHead title={t('title')} lead={t('lead')} />
+      <Words
+        className="mb-4"
+        label={t('search')}
+        hint={t('searchHint')}
+        asked={search.q}
+        onAsk={(q) => change({ ...search, q })}
+      />
       <div className="mb-4 grid gap-3 sm:grid-cols-2 lg:max-w-3xl">
         <Field label={t('domain')}>
           <Select

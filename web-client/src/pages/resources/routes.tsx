@@ -1,11 +1,11 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { publicRoute } from '../../app/route';
-import { type Address, addressOf, id } from '../../lib/address';
+import { type Address, addressOf, id, text } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 
-const chosen = { domain: id('dom'), unit: id('org') };
-/** What the address of the list chooses: a domain or a source unit, by id. */
+const chosen = { q: text(200), domain: id('dom'), unit: id('org') };
+/** What the address of the list chooses: words, a domain, a source unit. */
 export type ResourceSearch = Address<typeof chosen>;
 
 export const resourcesRoute = createRoute({

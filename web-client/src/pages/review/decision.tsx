@@ -4,13 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { reasonLimit } from '../../app/act';
 import { ConfirmDialog } from '../../app/confirm';
 import { useKept } from '../../app/kept';
-import { useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
-import { useEnum, useFaultText } from '../../lib/i18n';
+import { Trouble } from '../../app/trouble';
+import { useFormats } from '../../lib/format';
+import { useEnum, useFaultText, useNamed, useSubjectName } from '../../lib/i18n';
 import type { Outcome, ProceedingKind, Step } from '../../lib/schema.gql';
 import { faultAt, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioCards, RadioGroup } from '../../ui/choice';
+import { CopyButton } from '../../ui/code';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextArea } from '../../ui/input';
@@ -30,14 +32,66 @@ interface Draft {
   reason: string;
 }
 
+const draftOf = (proceedingId: string) => `decision.${proceedingId}`;
+
 /** The decision: in which capacity, which way, and why. After it the next of the queue opens. */
 export function Decision({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: () => void }) {
   const { t } = useTranslation('review');
-  if (proceeding.allowedSteps.length > 0) return <Form proceeding={proceeding} onStale={onStale} />;
+  const open = proceeding.allowedSteps.length > 0;
+  const wasOpen = useRef(open);
+  if (open) return <Form proceeding={proceeding} onStale={onStale} />;
   return (
     <Section title={t('decision')} card>
+      <Overtaken proceeding={proceeding} live={wasOpen.current} />
       <p className="text-ink-2">{proceeding.endedAt ? t('decisionEnded') : t('decisionOthers')}</p>
     </Section>
+  );
+}
+
+/** Says who was faster while it was open here, and gives back what was typed for it. */
+function Overtaken({ proceeding, live }: { proceeding: ProceedingFacts; live: boolean }) {
+  const { t } = useTranslation('review');
+  const name = useEnum();
+  const named = useNamed();
+  const format = useFormats();
+  const { typed, drop } = useKept<Draft>(draftOf(proceeding.id), { reason: '' });
+  const decision = proceeding.decisions.at(-1);
+  const reason = typed.reason.trim();
+  if (!live && !reason) return null;
+  return (
+    <Notice
+      tone="attention"
+      live
+      className="mb-3"
+      title={
+        proceeding.state === 'WITHDRAWN' || !decision
+          ? t('overtaken.withdrawn', { at: proceeding.endedAt && format.moment(proceeding.endedAt) })
+          : t('overtaken.decided', {
+              who:
+                decision.person?.displayName ??
+                (decision.organisation ? named(decision.organisation) : t('overtaken.somebody')),
+              at: format.moment(decision.createdAt),
+              outcome: name('Outcome', decision.outcome),
+            })
+      }
+      actions={
+        reason && (
+          <>
+            <CopyButton text={reason} label={t('overtaken.copy')} />
+            <Button size="small" onClick={drop}>
+              {t('overtaken.drop')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {reason && (
+        <>
+          <p>{t('overtaken.kept')}</p>
+          <p className="mt-1 whitespace-pre-line text-ink-2">{reason}</p>
+        </>
+      )}
+    </Notice>
   );
 }
 
@@ -45,12 +99,12 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
   const { t } = useTranslation('review');
   const name = useEnum();
   const say = useFaultText();
-  const problemText = useProblemText();
+  const subjectName = useSubjectName();
   const navigate = useNavigate();
   const id = useId();
   const next = useNextOf(proceeding.id);
   const { submit, pending, faults, problem, reset } = useSubmit(DeskDecideDocument, { typenames: ['Proceeding'] });
-  const { typed: draft, change, drop } = useKept<Draft>(`decision.${proceeding.id}`, { reason: '' });
+  const { typed: draft, change, drop } = useKept<Draft>(draftOf(proceeding.id), { reason: '' });
   const [attempt, setAttempt] = useState(0);
   const [confirming, setConfirming] = useState(false);
   const reasonBox = useRef<HTMLTextAreaElement>(null);
@@ -92,12 +146,11 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
     setConfirming(false);
     if (!outcome.done) return;
     drop();
-    toast(t(`done.${draft.outcome}`, { name: proceeding.subjectName }));
+    toast(t(`done.${draft.outcome}`, { name: subjectName(proceeding) }));
     if (outcome.data.proceedingDecide?.proceeding?.allowedSteps.length) setAttempt(0);
     else if (next) navigate({ to: '/review/$id', params: { id: next }, search: true });
     else navigate({ to: '/review', search: true });
   };
-  const trouble = problem && problemText(problem);
 
   return (
     <Section title={t('decision')} card>
@@ -111,11 +164,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
       >
         <FormErrors errors={errors} attempt={attempt} />
         <Refused faults={others} actions={<Button onClick={onStale}>{t('reload')}</Button>} />
-        {trouble && (
-          <Notice tone="attention" live title={trouble.title}>
-            {trouble.what}
-          </Notice>
-        )}
+        <Trouble problem={problem} />
         {steps.length > 1 ? (
           <Field label={t('step')} as="group">
             <RadioGroup
@@ -181,7 +230,7 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
         <ConfirmDialog
           open
           onOpenChange={setConfirming}
-          title={t(`confirm.${draft.outcome}`, { name: proceeding.subjectName })}
+          title={t(`confirm.${draft.outcome}`, { name: subjectName(proceeding) })}
           consequence={t(`consequence.${proceeding.kind}.${draft.outcome}`)}
           confirm={t(`send.${draft.outcome}`)}
           danger={draft.outcome === 'REFUSE'}

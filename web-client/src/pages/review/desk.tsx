@@ -10,7 +10,7 @@ import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList, useLoad } from '../../lib/graphql';
-import { useEnum, useNamed } from '../../lib/i18n';
+import { useEnum, useNamed, useSubjectName } from '../../lib/i18n';
 import { enums, type ProceedingKind } from '../../lib/schema.gql';
 import { Badge } from '../../ui/badge';
 import { Button, IconButton } from '../../ui/button';
@@ -18,7 +18,7 @@ import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
-import { focusRing } from '../../ui/styles';
+import { focusRing, focusRingInside } from '../../ui/styles';
 import {
   ReviewDeskDocument,
   type ReviewDeskQuery,
@@ -206,6 +206,7 @@ function Kinds({ kinds, chosen }: { kinds: readonly Kind[]; chosen: string }) {
 /** One that waits. Its whole row opens it. */
 function Entry({ node, open, narrow }: { node: Waiting; open: boolean; narrow: boolean }) {
   const { t } = useTranslation('review');
+  const subjectName = useSubjectName();
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
@@ -218,8 +219,7 @@ function Entry({ node, open, narrow }: { node: Waiting; open: boolean; narrow: b
         aria-current={open ? 'page' : undefined}
         className={clsx(
           'block px-4 py-3 hover:bg-canvas',
-          focusRing,
-          'focus-visible:-outline-offset-2',
+          focusRingInside,
           open && 'bg-brand-soft hover:bg-brand-soft',
           !narrow && 'sm:flex sm:items-start sm:gap-6 sm:px-5',
         )}
@@ -227,12 +227,13 @@ function Entry({ node, open, narrow }: { node: Waiting; open: boolean; narrow: b
         <span className="min-w-0 flex-1">
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className={clsx('min-w-0 font-medium', open ? 'text-brand-ink' : 'text-ink', !narrow && 'text-base')}>
-              {node.subjectName}
+              {subjectName(node)}
             </span>
             {node.allowedSteps.length === 0 && <Badge>{t('othersDecide')}</Badge>}
           </span>
           <span className="mt-0.5 block text-13 text-ink-3">
             {name('ProceedingKind', node.kind)}
+            {node.purpose && ` · ${name('Purpose', node.purpose)}`}
             {node.applicant && ` · ${named(node.applicant)}`}
           </span>
         </span>

@@ -7,7 +7,7 @@ import { useTitle } from '../../app/title';
 import { proceedingTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useNamed } from '../../lib/i18n';
+import { useEnum, useNamed, useSubjectName } from '../../lib/i18n';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { PageHead, Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
@@ -26,7 +26,8 @@ export function Screen() {
   const { id } = proceedingRoute.useParams();
   const { data, loading, problem, reload } = useLoad(ProceedingDocument, { id }, { typenames: ['Proceeding'] });
   const proceeding = data?.proceeding;
-  useTitle(proceeding?.subjectName);
+  const subjectName = useSubjectName();
+  useTitle(proceeding ? subjectName(proceeding) : undefined);
   const back = (
     <Link to="/review" search={true} className={`${linkText} mb-2 inline-flex min-h-8 items-center gap-1 xl:hidden`}>
       <ChevronLeft aria-hidden className="size-4" />
@@ -63,12 +64,13 @@ export function Screen() {
 
 function Head({ proceeding }: { proceeding: ProceedingFacts }) {
   const { t } = useTranslation('review');
+  const subjectName = useSubjectName();
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
   return (
     <PageHead
-      title={proceeding.subjectName}
+      title={subjectName(proceeding)}
       meta={
         <>
           <Badge>{name('ProceedingKind', proceeding.kind)}</Badge>

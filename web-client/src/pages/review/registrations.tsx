@@ -2,8 +2,9 @@ import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { More } from '../../app/more';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
+import { Trouble } from '../../app/trouble';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
@@ -88,7 +89,6 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
   const { t } = useTranslation('review');
   const named = useNamed();
   const say = useFaultText();
-  const problemText = useProblemText();
   const id = useId();
   const evidence = useEvidence();
   const [code, setCode] = useState('');
@@ -112,7 +112,6 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
     return fault ? say(fault) : attempt > 0 ? fields.find((field) => field.path === path)?.missing : undefined;
   };
   const rest = faults.filter((fault) => !fields.some((field) => fault.field?.startsWith(field.path)));
-  const trouble = problem && problemText(problem);
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setAttempt(attempt + 1);
@@ -151,11 +150,7 @@ function Recording({ product, onClose }: { product: Uncoded; onClose: () => void
             {say(fault)}
           </Notice>
         ))}
-        {trouble && (
-          <Notice tone="attention" live title={trouble.title}>
-            {trouble.what}
-          </Notice>
-        )}
+        <Trouble problem={problem} />
         <Field
           id={`${id}-code`}
           label={t('record.code')}

@@ -207,7 +207,10 @@ function ResourceFacts({ resource }: { resource: Of<'Resource'> }) {
               key: 'cycle',
               term: t('fact.updateFrequency'),
               value: resource.updateFrequency
-                ? name('UpdateFrequency', resource.updateFrequency) + t('ui:bracketed', { text: resource.updateCycle })
+                ? resource.updateCycle === name('UpdateFrequency', resource.updateFrequency)
+                  ? resource.updateCycle
+                  : name('UpdateFrequency', resource.updateFrequency) +
+                    t('ui:bracketed', { text: resource.updateCycle })
                 : t('resource.cycleWithoutCode', { text: resource.updateCycle }),
             },
             {

@@ -10,6 +10,7 @@ import {
   secretVariable,
   sendCall,
 } from '../../lib/data-call';
+import { changedHere } from '../../lib/events';
 import { useFormats } from '../../lib/format';
 import type { Delivery, Purpose } from '../../lib/schema.gql';
 import { Button, ButtonAnchor } from '../../ui/button';
@@ -51,6 +52,7 @@ export function FirstCall({
     if (file) setLink(await sendCall<LinkAnswer>(callWith(secret)));
     else setRows(await sendCall<RowsAnswer>(callWith(secret)));
     setPending(false);
+    changedHere(['Entitlement', 'Usage']); // what was used is read again
   };
   const written = secret && !stored ? secret : secretVariable;
   return (

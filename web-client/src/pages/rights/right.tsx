@@ -24,7 +24,7 @@ import {
   EntitlementUsagesDocument,
   type EntitlementUsagesQuery,
 } from './right.gql';
-import { Standing } from './rights';
+import { isUsedUp, Standing } from './rights';
 import { rightRoute } from './routes';
 
 /** One right: what is left of it, its credentials, the first call, and what was used. */
@@ -76,10 +76,14 @@ export function Screen() {
         <Notice
           tone={right.status === 'REVOKED' ? 'refused' : 'attention'}
           className="mb-5"
-          title={t('notNow')}
+          title={isUsedUp(right) ? t('usedUp') : t('notNow')}
           actions={again && <Again right={right} />}
         >
-          {right.status === 'SUSPENDED' && right.proceeding ? t('suspendedFree') : say(right.refusal)}
+          {right.status === 'SUSPENDED' && right.proceeding
+            ? t('suspendedFree')
+            : isUsedUp(right)
+              ? t('usedUpWhat')
+              : say(right.refusal)}
         </Notice>
       )}
       <Section title={t('facts')} card>

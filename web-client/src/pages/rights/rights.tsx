@@ -87,6 +87,7 @@ function Right({ right }: { right: Row }) {
       meta={
         <>
           <span>{name('Purpose', right.purpose)}</span>
+          <span>{t('since', { day: format.day(right.startsAt) })}</span>
           <span>{t('until', { day: format.lastDay(right.endsAt) })}</span>
           {right.daysLeft >= 0 && <span>{t('daysLeft', { count: right.daysLeft })}</span>}
         </>
@@ -100,22 +101,38 @@ function Right({ right }: { right: Row }) {
       {right.scenario && <span className="line-clamp-2">{right.scenario}</span>}
       {right.refusal && (
         <span className="mt-1 block text-amber">
-          {right.status === 'SUSPENDED' && !right.order ? t('suspendedFree') : say(right.refusal)}
+          {right.status === 'SUSPENDED' && !right.order
+            ? t('suspendedFree')
+            : isUsedUp(right)
+              ? t('usedUpWhat')
+              : say(right.refusal)}
         </span>
       )}
     </RowOf>
   );
 }
 
+/** Whether all that was bought is used. */
+export const isUsedUp = (of: { status: EntitlementStatus; refusal?: { code: string } | null }) =>
+  of.status === 'ACTIVE' && of.refusal?.code === 'QUOTA_EXHAUSTED';
+
 /** Whether a right serves: by its own status, else that it does not now. */
-export function Standing({ of }: { of: { status: EntitlementStatus; usable: boolean } }) {
+export function Standing({
+  of,
+}: {
+  of: { status: EntitlementStatus; usable: boolean; refusal?: { code: string } | null };
+}) {
   const { t } = useTranslation('rights');
   const name = useEnum();
   return (
     <StatusBadge
       tone={of.usable ? rightTones[of.status] : of.status === 'ACTIVE' ? 'attention' : rightTones[of.status]}
     >
-      {of.usable || of.status !== 'ACTIVE' ? name('EntitlementStatus', of.status) : t('notNow')}
+      {of.usable || of.status !== 'ACTIVE'
+        ? name('EntitlementStatus', of.status)
+        : isUsedUp(of)
+          ? t('usedUp')
+          : t('notNow')}
     </StatusBadge>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '../../app/problem-state';
+import { Trouble } from '../../app/trouble';
 import { useFormats } from '../../lib/format';
 import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
 import { enums, type Grade, type Linkage, type Protection, type Sensitivity } from '../../lib/schema.gql';
@@ -104,7 +104,6 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
   const named = useNamed();
   const name = useEnum();
   const say = useFaultText();
-  const problemText = useProblemText();
   const { submit, pending, faults, problem } = useSubmit(ClassifyDocument, { typenames: ['Resource', 'DataItem'] });
   const [marks, setMarks] = useState<Record<string, Marks>>(() =>
     Object.fromEntries(resource.items.map((item) => [item.id, marksOf(item)])),
@@ -165,11 +164,7 @@ function Form({ resource, onDone }: { resource: Resource; onDone: () => void }) 
           {others.map(say).join(' ')}
         </Notice>
       )}
-      {problem && (
-        <Notice tone="attention" live title={problemText(problem).title}>
-          {problemText(problem).what}
-        </Notice>
-      )}
+      <Trouble problem={problem} />
       {resource.items.map((item) => {
         const of = marks[item.id] as Marks;
         return (

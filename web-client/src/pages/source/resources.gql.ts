@@ -10,6 +10,7 @@ export type Grade =
   | 'GENERAL';
 
 export type ResourceFilter = {
+  text?: string | null | undefined;
   domainId?: string | null | undefined;
   sourceUnitId?: string | null | undefined;
   status?: ResourceStatus | null | undefined;

@@ -1,0 +1,34 @@
+import { renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { useReached } from './reached';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('what waits is called once the server answers, and not before', async () => {
+  const fetch = vi.fn().mockRejectedValueOnce(new TypeError('away')).mockResolvedValueOnce({ ok: false });
+  fetch.mockResolvedValue({ ok: true });
+  vi.stubGlobal('fetch', fetch);
+  const reached = vi.fn();
+  const { rerender } = renderHook(({ waits }) => useReached(waits, reached), { initialProps: { waits: true } });
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(fetch).toHaveBeenCalledTimes(2);
+  expect(reached).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(reached).toHaveBeenCalledTimes(1);
+  rerender({ waits: false });
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(fetch).toHaveBeenCalledTimes(3);
+});
+
+test('a browser that comes back asks at once', async () => {
+  vi.stubGlobal('fetch', vi.fn().mockResolvedValue({ ok: true }));
+  const reached = vi.fn();
+  renderHook(() => useReached(true, reached));
+  dispatchEvent(new Event('online'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reached).toHaveBeenCalledTimes(1);
+});
