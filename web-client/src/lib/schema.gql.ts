@@ -8,6 +8,7 @@ export const enums = {
   AgreementMode: ['WHOLE', 'DOMAIN', 'SCENARIO'],
   AgreementStatus: ['ANNOUNCED', 'APPLIED', 'SELECTED', 'PUBLICISED', 'FILED', 'SIGNED', 'OPERATING', 'RECTIFYING', 'TERMINATED', 'EXITED', 'EXPIRED'],
   AllocationKind: ['FIXED', 'COST_PROPORTIONAL', 'USE_WEIGHTED', 'SHAPLEY'],
+  BillStatus: ['ISSUED', 'PAID'],
   Channel: ['COST', 'PROFIT', 'IN_KIND'],
   ChargingMode: ['PER_PRODUCT', 'PER_CALL', 'PER_PERIOD', 'PER_VOLUME', 'PER_ITEM_PERIOD'],
   Clause: ['SCOPE', 'TERM', 'PRODUCTS', 'PLATFORM', 'ASSET_OWNERSHIP', 'DISCLOSURE', 'REVENUE', 'SECURITY', 'EVALUATION', 'BREACH', 'DISPUTES', 'CHANGE', 'OTHER'],
@@ -28,12 +29,13 @@ export const enums = {
   JobStage: ['READING', 'BUILDING'],
   JobState: ['QUEUED', 'RUNNING', 'DONE', 'REFUSED', 'FAILED'],
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
+  LineRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
-  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
-  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'ENTITLEMENT', 'CREDENTIAL', 'PERMITTED_REVENUE'],
+  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'BILL_ISSUED', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
+  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'BILL', 'ENTITLEMENT', 'CREDENTIAL', 'PERMITTED_REVENUE'],
   ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'TRIAL_OVER', 'ALLOCATION_RULE_MISSING'],
   OrderStatus: ['PLACED', 'PAID', 'CANCELLED'],
-  OrganisationAction: ['APPLY_FOR_VERIFICATION', 'CONFIRM', 'INVITE', 'SUSPEND', 'REINSTATE'],
+  OrganisationAction: ['APPLY_FOR_VERIFICATION', 'CONFIRM', 'INVITE', 'SUSPEND', 'REINSTATE', 'CLASSIFY'],
   OrganisationStatus: ['RECORDED', 'SUBMITTED', 'VERIFIED', 'REFUSED', 'SUSPENDED'],
   Outcome: ['APPROVE', 'REFUSE'],
   Party: ['IMPLEMENTING_AGENCY', 'SOURCE_UNIT', 'INDUSTRY_AUTHORITY', 'OPERATOR', 'REGISTRAR', 'PRICE_AUTHORITY', 'BUYER', 'DATA_VENDOR', 'SUPERVISOR', 'PLATFORM'],
@@ -53,13 +55,13 @@ export const enums = {
   ProvisionMethod: ['API', 'TABLE', 'FILE'],
   Purpose: ['GOVERNANCE', 'WELFARE', 'INDUSTRY', 'SECTOR'],
   QuotationReason: ['FREE_BY_PURPOSE', 'PAID_BY_PURPOSE'],
-  QuotationRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
   RefundStatus: ['REQUESTED', 'APPROVED', 'PAID', 'FAILED', 'REFUSED', 'WITHDRAWN'],
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'CELL_IDENTITY_NUMBER', 'CELL_MOBILE_NUMBER', 'CELL_BANK_CARD', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_ENCODING', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
+  ServiceChannel: ['ONLINE', 'COUNTER'],
   Settlement: ['PREPAID', 'METERED'],
   StatementStatus: ['PREVIEW', 'OBJECTED', 'FINAL'],
   Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE', 'OPERATOR'],
@@ -70,7 +72,7 @@ export const enums = {
   TodoKind: ['DECIDE', 'MEND_PRODUCT', 'ANSWER_REFUSAL', 'REPLACE_DATASET', 'LIST_PRODUCT', 'SUBMIT_PRODUCT', 'AWAIT_CODE', 'RECORD_CODE', 'RENEW_REGISTRATION', 'RENEW_GRANT', 'RENEW_AGREEMENT', 'CLASSIFY_RESOURCE', 'STATE_FREQUENCY', 'REGISTER_RESOURCE', 'PAY_ORDER', 'RENEW_RIGHT', 'RENEW_FREE_RIGHT', 'EXTEND_QUOTA', 'RIGHT_WAS_SUSPENDED'],
   TodoSubject: ['PROCEEDING', 'PRODUCT', 'GRANT', 'AGREEMENT', 'RESOURCE', 'ORDER', 'ENTITLEMENT'],
   UpdateFrequency: ['REAL_TIME', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'SEMI_ANNUAL', 'ANNUAL', 'IRREGULAR', 'HISTORICAL'],
-  UsageKind: ['ROWS', 'FILE'],
+  UsageKind: ['ROWS', 'FILE', 'REPORTED', 'REVERSAL'],
   ViewerEventKind: ['READY', 'NOTIFICATION', 'CHANGED', 'JOB'],
 } as const;
 
@@ -81,6 +83,7 @@ export type AgreementAction = (typeof enums)['AgreementAction'][number];
 export type AgreementMode = (typeof enums)['AgreementMode'][number];
 export type AgreementStatus = (typeof enums)['AgreementStatus'][number];
 export type AllocationKind = (typeof enums)['AllocationKind'][number];
+export type BillStatus = (typeof enums)['BillStatus'][number];
 export type Channel = (typeof enums)['Channel'][number];
 export type ChargingMode = (typeof enums)['ChargingMode'][number];
 export type Clause = (typeof enums)['Clause'][number];
@@ -101,6 +104,7 @@ export type JobKind = (typeof enums)['JobKind'][number];
 export type JobStage = (typeof enums)['JobStage'][number];
 export type JobState = (typeof enums)['JobState'][number];
 export type LegalForm = (typeof enums)['LegalForm'][number];
+export type LineRule = (typeof enums)['LineRule'][number];
 export type Linkage = (typeof enums)['Linkage'][number];
 export type NotificationKind = (typeof enums)['NotificationKind'][number];
 export type NotificationSubject = (typeof enums)['NotificationSubject'][number];
@@ -126,13 +130,13 @@ export type Protection = (typeof enums)['Protection'][number];
 export type ProvisionMethod = (typeof enums)['ProvisionMethod'][number];
 export type Purpose = (typeof enums)['Purpose'][number];
 export type QuotationReason = (typeof enums)['QuotationReason'][number];
-export type QuotationRule = (typeof enums)['QuotationRule'][number];
 export type RefundStatus = (typeof enums)['RefundStatus'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceAction = (typeof enums)['ResourceAction'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
+export type ServiceChannel = (typeof enums)['ServiceChannel'][number];
 export type Settlement = (typeof enums)['Settlement'][number];
 export type StatementStatus = (typeof enums)['StatementStatus'][number];
 export type Step = (typeof enums)['Step'][number];

@@ -15,7 +15,8 @@ export type OrganisationAction =
   | 'CONFIRM'
   | 'INVITE'
   | 'SUSPEND'
-  | 'REINSTATE';
+  | 'REINSTATE'
+  | 'CLASSIFY';
 
 export type OrganisationStatus =
   | 'RECORDED'

@@ -7,6 +7,7 @@ import { billTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
+import type { BillStatus } from '../../lib/schema.gql';
 import { Badge, StatusBadge } from '../../ui/badge';
 import { Row, Rows } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';

@@ -13,6 +13,7 @@ import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { NumberInput, TextInput, useDecimalFault } from '../../ui/input';
 import { Section } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
 import { Select } from '../../ui/select';
 import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';

@@ -136,5 +136,3 @@ export function Plans({ product, onSaved }: { product: Edited; onSaved: () => vo
     </Section>
   );
 }
-
-}

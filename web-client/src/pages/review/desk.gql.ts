@@ -47,10 +47,12 @@ export type ReviewDeskQueryVariables = Exact<{
 export type ReviewDeskQuery = { reviewDesk: { edges: Array<{ node: { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, dueOn: string | null, calendarMissing: boolean, workingDaysLeft: number | null, allowedSteps: Array<Step>, createdAt: string, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
+          | { __typename: 'Discrepancy', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -60,13 +62,17 @@ export type ReviewDeskQuery = { reviewDesk: { edges: Array<{ node: { id: string,
           | { __typename: 'Order', id: string }
           | { __typename: 'Organisation', nameEn: string, id: string }
           | { __typename: 'Payment', id: string }
+          | { __typename: 'PayoutBatch', id: string }
+          | { __typename: 'PermittedRevenue', id: string }
           | { __typename: 'Person', id: string }
           | { __typename: 'Plan', id: string }
           | { __typename: 'PriceCap', id: string }
           | { __typename: 'Proceeding', id: string }
           | { __typename: 'Product', nameEn: string, id: string }
+          | { __typename: 'Refund', id: string }
           | { __typename: 'Resource', nameEn: string, id: string }
           | { __typename: 'ResourceBatch', id: string }
+          | { __typename: 'Statement', id: string }
           | { __typename: 'Usage', id: string }
          | null, applicant: { id: string, name: string, nameEn: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
