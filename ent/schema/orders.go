@@ -269,7 +269,7 @@ func (Usage) Indexes() []ent.Index {
 		index.Fields("entitlement_id", "idempotency_key").Unique(), index.Fields("entitlement_id", "id"),
 		index.Fields("entitlement_id", "used_at", "id"), index.Fields("product_id", "used_at"),
 		// What the market may hear of later than it was used: bills look for it, data calls do not write to it.
-		index.Fields("entitlement_id", "created_at").Annotations(entsql.IndexWhere("kind IN ('REPORTED', 'REVERSAL')")),
+		index.Fields("entitlement_id", "created_at").Annotations(entsql.IndexWhere("credential_id IS NULL")),
 	}
 }
 

@@ -108,9 +108,9 @@ func (s *Store) OrdersDue(ctx context.Context, d Due) ([]uuid.UUID, error) {
 	return scanAll(rows, func(rows *sql.Rows) (id uuid.UUID, err error) { return id, rows.Scan(&id) })
 }
 
-// heardLate holds of the uses that the market may hear of later than they were: what is called is used as it is heard of. It is the
-// condition of an index.
-const heardLate = `u.kind IN ('REPORTED', 'REVERSAL')`
+// heardLate holds of the uses that the market may hear of later than they were: what is called, with a credential, is used as it is
+// heard of. It is the condition of an index.
+const heardLate = `u.credential_id IS NULL`
 
 // EarliestHeard is when the earliest use before a moment was that the market heard of after one moment and up to another; false: none.
 func (s *Store) EarliestHeard(ctx context.Context, entitlementID uuid.UUID, before, after, until time.Time) (at time.Time, found bool, err error) {

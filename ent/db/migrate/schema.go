@@ -2029,7 +2029,7 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{UsagesColumns[13], UsagesColumns[1]},
 				Annotation: &entsql.IndexAnnotation{
-					Where: "kind IN ('REPORTED', 'REVERSAL')",
+					Where: "credential_id IS NULL",
 				},
 			},
 		},

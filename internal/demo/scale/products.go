@@ -114,11 +114,13 @@ var (
 		name   word
 	}{{1, word{"包月", "By the month"}}, {3, word{"包季", "By the quarter"}}, {12, word{"包年", "By the year"}}}
 	terms = []int{12, 24, 24, 36}
+	// modes are those that plans are drawn of; what is counted at a counter is not among them.
+	modes = []pricing.ChargingMode{pricing.PerCall, pricing.PerPeriod, pricing.PerVolume, pricing.PerProduct}
 )
 
 // price gives a product one to three plans, no two of one mode, each within its cap or at a trial price.
 func (s *scheme) price(r *rand.Rand, p *product) {
-	modes := []pricing.ChargingMode{pricing.PerCall, pricing.PerPeriod, pricing.PerVolume, pricing.PerProduct}
+	modes := slices.Clone(modes)
 	if p.delivery == authorisation.DeliveryFile {
 		modes = modes[1:] // nobody calls a file
 	}
@@ -185,7 +187,8 @@ func yuan(fen int64) decimal.Decimal { return decimal.MustNew(fen, 2) }
 func (s *scheme) share(r *rand.Rand, p product) []pricing.Part {
 	operator := int64(50 + 5*r.IntN(5))
 	parts := []pricing.Part{
-		{Contributor: p.operator.id.String(), Weight: operator, Basis: "产品加工、运营与销售投入", Channel: pricing.ChannelProfit},
+		{Contributor: p.operator.id.String(), Weight: operator - 4, Basis: "产品加工、运营与销售成本", Channel: pricing.ChannelCost},
+		{Contributor: p.operator.id.String(), Weight: 4, Basis: "准许利润", Channel: pricing.ChannelProfit},
 		{Contributor: s.platform.id.String(), Weight: 5, Basis: "平台运行投入", Channel: pricing.ChannelCost},
 	}
 	rest := 95 - operator
