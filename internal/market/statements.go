@@ -39,8 +39,8 @@ func (m *Market) StatementsDraw(ctx context.Context, month string) (drawn int, e
 }
 
 // StatementsFinalise closes the statements of a month that is over: what they say is what will be paid, and no allocation
-// rule begins in the month any more. Those that somebody objects to stay open. It returns how many it closed; done twice it
-// closes no more. FINANCE of the platform may. Refused with MONTH_INVALID and MONTH_NOT_OVER.
+// rule begins in the month any more. Those that somebody objects to stay open, and those of who has an earlier one that is. It
+// returns how many it closed; done twice it closes no more. FINANCE of the platform may. Refused with MONTH_INVALID and MONTH_NOT_OVER.
 func (m *Market) StatementsFinalise(ctx context.Context, month string) (closed int, err error) {
 	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
 		return 0, err
@@ -82,9 +82,28 @@ func (m *Market) stated(month string, over int) (begin time.Time, err error) {
 	return begin, nil
 }
 
-// draw writes the statements of a month: opening is what the last statements closed with and what was posted since, and of
-// the first ever everything before it.
+// draw writes the statements of a month, after those of earlier months that are open still: a month that was drawn while it ran
+// says too little, and the next one opens with what it closes.
 func draw(ctx context.Context, tx *store.Tx, month time.Time) (int, error) {
+	open, err := tx.MonthsOpenBefore(ctx, month.Format(monthForm))
+	if err != nil {
+		return 0, err
+	}
+	for _, name := range open {
+		earlier, err := monthOf(name, "month", "")
+		if err != nil {
+			return 0, err
+		}
+		if _, err := drawMonth(ctx, tx, earlier); err != nil {
+			return 0, err
+		}
+	}
+	return drawMonth(ctx, tx, month)
+}
+
+// drawMonth writes the statements of one month: opening is what the last statements closed with and what was posted since, and
+// of the first ever everything before it.
+func drawMonth(ctx context.Context, tx *store.Tx, month time.Time) (int, error) {
 	name := month.Format(monthForm)
 	opening, err := openings(ctx, tx, month)
 	if err != nil {

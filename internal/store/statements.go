@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
@@ -112,6 +113,16 @@ func (tx *Tx) MonthStatedBefore(ctx context.Context, month string) (string, erro
 	return row.Month, nil
 }
 
+// MonthsOpenBefore are the months before one that have statements which are not final, in their order.
+func (tx *Tx) MonthsOpenBefore(ctx context.Context, month string) (months []string, err error) {
+	err = tx.Statement.Query().Where(dbstatement.MonthLT(month), dbstatement.StatusNEQ(pricing.StatementFinal)).
+		Order(db.Asc(dbstatement.FieldMonth)).GroupBy(dbstatement.FieldMonth).Scan(AsSystem(ctx), &months)
+	if err != nil {
+		return nil, fmt.Errorf("read which months are open: %w", err)
+	}
+	return months, nil
+}
+
 // DrawStatements saves statements: those without an id are new, the others take the figures that they have now, if nobody
 // changed them since they were read.
 func (tx *Tx) DrawStatements(ctx context.Context, drawn []ContributorStatement) error {
@@ -145,9 +156,14 @@ func (tx *Tx) MoveStatement(ctx context.Context, row *db.Statement, to pricing.S
 	return changedOne(update.Save(ctx))
 }
 
-// FinaliseStatements closes the statements of a month to which nobody objects, and returns how many.
+// FinaliseStatements closes the statements of a month to which nobody objects, of contributors whose earlier ones are closed: each
+// opens with what the one before it closed. It returns how many.
 func (tx *Tx) FinaliseStatements(ctx context.Context, month string) (int, error) {
-	n, err := tx.Statement.Update().Where(dbstatement.Month(month), dbstatement.StatusEQ(pricing.StatementPreview)).
+	earlierOpen := func(s *entsql.Selector) {
+		s.Where(entsql.NotIn(s.C(dbstatement.FieldContributorID), entsql.Select(dbstatement.FieldContributorID).From(entsql.Table(dbstatement.Table)).
+			Where(entsql.And(entsql.LT(dbstatement.FieldMonth, month), entsql.NEQ(dbstatement.FieldStatus, pricing.StatementFinal)))))
+	}
+	n, err := tx.Statement.Update().Where(dbstatement.Month(month), dbstatement.StatusEQ(pricing.StatementPreview), earlierOpen).
 		SetStatus(pricing.StatementFinal).SetFinalAt(tx.now).AddVersion(1).Save(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("close statements: %w", err)

@@ -20,7 +20,7 @@ test('a metered plan is ordered without paying, and what is called stands on the
     // 100 are free, 5,000 at 0.60 and 100 at 0.36.
     await panel.getByText('免费额度内 100 次').waitFor();
     await panel.locator('output').getByText('¥3,036.00').waitFor();
-    await panel.getByRole('button', { name: '提交订单' }).click();
+    await panel.getByRole('button', { name: '去核对订单' }).click();
     await page.getByRole('heading', { level: 1, name: '核对订单' }).waitFor();
     await page.locator('output').getByText('¥3,036.00').waitFor();
     await button(page, '同意并下单').click();

@@ -209,8 +209,8 @@ test('a new rule of shares begins with all parts of the one in force, in their o
     const unit = product.items[0].resource.sourceUnit.id;
     const parts = [
       { contributorId: unit, weight: 30, basis: '提供数据', channel: 'COST' },
-      { contributorId: viewer.organisation.id, weight: 60, basis: '加工运营', channel: 'PROFIT' },
-      { contributorId: unit, weight: 10, basis: '保障质量', channel: 'PROFIT' },
+      { contributorId: viewer.organisation.id, weight: 60, basis: '加工运营', channel: 'COST' },
+      { contributorId: unit, weight: 10, basis: '保障质量', channel: 'IN_KIND' },
     ];
     await me.send(
       'mutation ($id: ID!, $i: AllocationAgreeInput!) { allocationAgree(productId: $id, input: $i) { errors { code field message } } }',

@@ -288,8 +288,8 @@ export async function productReview() {
       i: {
         sourceDocument: '收益分配协议（演示）',
         parts: [
-          { contributorId: items[0].resource.sourceUnit.id, weight: 3, basis: '数据提供', channel: 'PROFIT' },
-          { contributorId: me, weight: 7, basis: '加工运营', channel: 'PROFIT' },
+          { contributorId: items[0].resource.sourceUnit.id, weight: 3, basis: '数据提供', channel: 'COST' },
+          { contributorId: me, weight: 7, basis: '加工运营', channel: 'COST' },
         ],
       },
     },
