@@ -24,6 +24,9 @@ func rejectsOf(r job.Result, first int) []*model.JobReject {
 	all := make([]*model.JobReject, min(first, len(r.Rejects)))
 	for i := range all {
 		at := r.Rejects[i]
+		if at.Code == "FILE_NOT_UTF8" { // what was said before other encodings were read
+			at.Code = string(dataset.FileEncoding)
+		}
 		all[i] = &model.JobReject{Row: unlessZero(int(at.Row)), Column: unlessZero(at.Column), Position: unlessZero(at.Position), Code: dataset.Code(at.Code)}
 	}
 	return all

@@ -94,6 +94,7 @@ func TestIngestRejects(t *testing.T) {
 		{"an unknown column is named by its place only", "rowid,order,price,opened_on,measured_at,is_free,note,张三\na,,,,,,,\n", []Reject{{1, "", 8, HeaderColumnUnknown}}},
 		{"a column is there twice", "rowid,order,price,opened_on,measured_at,is_free,note,note\na,,,,,,,\n", []Reject{{1, "note", 8, HeaderColumnTwice}}},
 		{"what is in no encoding is refused", placesHeader + "a,,,,,,\xc8\xfd\xff\n", []Reject{{2, "", 7, FileEncoding}}},
+		{"a character that stands for none is one of UTF-8", placesHeader + "三台\ufffd,,,,,,\n", nil},
 		{"damaged UTF-8 is refused", placesHeader + "三台,,,,,,三台\xe4\xb8,\n", []Reject{{2, "", 7, FileEncoding}}},
 		{"UTF-16 is refused", "\xff\xfer\x00o\x00", []Reject{{1, "", 1, FileEncoding}}},
 		{"a stray quote breaks the file", placesHeader + "a,,,,,,a\"b\n", []Reject{{2, "", 0, CSVBroken}}},

@@ -13,7 +13,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
@@ -33,11 +32,12 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 	}
 	limits = limits.withDefaults()
 	src := &source{r: r, max: limits.MaxBytes, hash: sha256.New(), budget: maxRecordBytes}
-	in := bufio.NewReader(spreadsheet.UTF8(src))
+	text := spreadsheet.UTF8(src)
+	in := bufio.NewReader(text)
 	if start, _ := in.Peek(len(bom)); bytes.Equal(start, []byte(bom)) {
 		in.Discard(len(bom))
 	}
-	records := &records{csv: csv.NewReader(in), src: src, line: 1}
+	records := &records{csv: csv.NewReader(in), text: text, src: src, line: 1}
 	records.csv.FieldsPerRecord = -1
 	records.csv.ReuseRecord = true
 
@@ -54,7 +54,7 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 	if report.RejectCount > 0 {
 		return report, nil
 	}
-	values := make([]any, len(columns))
+	values, tallies := make([]any, len(columns)), make([]outputcontrol.Tally, len(order))
 	for {
 		record, row, err := records.next(&report)
 		if err == io.EOF {
@@ -76,7 +76,7 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 		for i, at := range order {
 			value, code := judge(columns[at], record[i])
 			if code == "" {
-				code = direct(columns[at], record[i])
+				tallies[i].Add(row, record[i])
 			}
 			if code != "" {
 				report.reject(row, columns[at].Name, i+1, code)
@@ -92,6 +92,12 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 	if report.Rows == 0 {
 		report.reject(0, "", 0, FileEmpty)
 	}
+	for i, at := range order {
+		// An amount may well be as long as a telephone number; none has a birthday in it.
+		if kind, row := tallies[i].Holds(); kind == outputcontrol.IdentityNumber || kind != outputcontrol.NoDirect && !columns[at].IsQuantity() {
+			report.reject(row, columns[at].Name, i+1, direct[kind])
+		}
+	}
 	report.Upload = Artefact{Bytes: src.total, SHA256: hex.EncodeToString(src.hash.Sum(nil))}
 	return report, nil
 }
@@ -100,6 +106,7 @@ const bom = "\uFEFF"
 
 type records struct {
 	csv  *csv.Reader
+	text *spreadsheet.Text
 	src  *source
 	line int64 // the line after the record before
 }
@@ -122,7 +129,7 @@ func (r *records) next(report *Report) (record []string, row int64, err error) {
 		return nil, 0, err
 	}
 	for i, cell := range record {
-		if strings.ContainsRune(cell, utf8.RuneError) { // or bytes that are none
+		if r.text.Damaged(cell) {
 			line, _ := r.csv.FieldPos(0)
 			report.reject(int64(line), "", i+1, FileEncoding)
 			return nil, 0, nil
@@ -175,19 +182,9 @@ func judge(c dictionary.Column, cell string) (any, Code) {
 	return store(c.Type, cell)
 }
 
-// direct returns the code of a direct identifier in a cell. A number with a unit is a quantity, which may well be as long
-// as a telephone number.
-func direct(c dictionary.Column, cell string) Code {
-	quantity := c.Type != dictionary.Text && c.Unit != ""
-	switch found := outputcontrol.FindDirect(cell); {
-	case found == outputcontrol.IdentityNumber:
-		return CellIdentityNumber
-	case found == outputcontrol.MobileNumber && !quantity:
-		return CellMobileNumber
-	case found == outputcontrol.BankCard && !quantity:
-		return CellBankCard
-	}
-	return ""
+// direct are the codes of direct identifiers in a column.
+var direct = map[outputcontrol.Direct]Code{
+	outputcontrol.IdentityNumber: CellIdentityNumber, outputcontrol.MobileNumber: CellMobileNumber, outputcontrol.BankCard: CellBankCard,
 }
 
 // maxRecordBytes is room for a record of the widest dictionary with its quotes; beyond it a quote was never closed, and

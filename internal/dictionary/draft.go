@@ -89,6 +89,11 @@ var endings = []ending{
 	{"类型", Text, "", true}, {"品类", Text, "", true}, {"状态", Text, "", true}, {"区县市", Text, "", true}, {"部门", Text, "", true},
 }
 
+// IsQuantity reports whether a column holds amounts of a unit that is known here.
+func (c Column) IsQuantity() bool {
+	return (c.Type == Integer || c.Type == Decimal) && slices.Contains(units, c.Unit)
+}
+
 // units are what may stand in brackets behind a name: 宗地面积(㎡). Anything else there is no unit.
 var units = []string{"元", "万元", "亩", "㎡", "平方米", "公顷", "公里", "米", "吨", "千克", "人", "人次", "户", "个", "%", "℃", "mm"}
 

@@ -13,23 +13,69 @@ const (
 	BankCard              // of UnionPay: 16 to 19 digits that begin with 62, with Luhn's check digit
 )
 
-// FindDirect returns the first direct identifier in a text, NoDirect when there is none (PIPL arts. 4 and 28; GB/T 35273-2020,
-// annexes A and B: numbers of identity, account and telephone are personal information, the first two sensitive).
-//
-// Full-width digits count, and groups that a blank or a hyphen parts, as people write them: 138 0013 8000. A number in a
-// longer one is none, nor is a telephone number or a card in a code with letters or in a fraction. It finds no names, and
-// nothing that was masked: 138****8000.
-func FindDirect(text string) Direct {
-	if digitsAtMost(text) < 11 {
-		return NoDirect // most cells of most files
+// Direct identifiers are numbers that many codes look like, so a column is judged and not a cell: region, day and serial make
+// every eleventh code of a case an identity number, while of a column of identity numbers all are.
+
+// Tally counts what the cells of one column hold; its zero value is of an empty one.
+type Tally struct{ kinds [BankCard + 1]tallied }
+
+type tallied struct {
+	shaped, passed int64
+	row            int64 // of the first that passed
+}
+
+// Add counts a cell of a row.
+func (t *Tally) Add(row int64, text string) {
+	kind, passes := FindDirect(text)
+	if kind == NoDirect {
+		return
 	}
-	var s scan
-	for _, r := range text {
-		if found := s.take(r); found != NoDirect {
-			return found
+	k := &t.kinds[kind]
+	k.shaped++
+	if passes {
+		if k.passed++; k.passed == 1 {
+			k.row = row
 		}
 	}
-	return s.take('\n')
+}
+
+// Holds returns the direct identifier that the column holds and the first row with it; NoDirect when there is none. It holds one
+// where of the cells with a number of its shape more than half are one (PIPL arts. 4 and 28; GB/T 35273-2020, annexes A and B:
+// numbers of identity, account and telephone are personal information, the first two sensitive). One cell alone is enough.
+func (t *Tally) Holds() (kind Direct, row int64) {
+	for kind := IdentityNumber; kind <= BankCard; kind++ {
+		if k := t.kinds[kind]; k.passed > 0 && 2*k.passed > k.shaped {
+			return kind, k.row
+		}
+	}
+	return NoDirect, 0
+}
+
+// FindDirect returns the direct identifier that a number in a text is by all that its digits tell; where there is none, one
+// whose shape a number has, and passes is false; NoDirect when there is not even that.
+//
+// Full-width digits count, and groups that a blank or a hyphen parts, as people write them: 138 0013 8000. A number in a
+// longer one is none, nor is a telephone number or a card in a code with letters, with a sign or in a fraction. It finds no
+// names, and nothing that was masked: 138****8000.
+func FindDirect(text string) (kind Direct, passes bool) {
+	if digitsAtMost(text) < 11 {
+		return NoDirect, false // most cells of most files
+	}
+	var s scan
+	for i, r := range text {
+		found, passed := s.take(r, text[i:])
+		if passed {
+			return found, true
+		}
+		if kind == NoDirect {
+			kind = found
+		}
+	}
+	found, passed := s.take('\n', "")
+	if passed || kind == NoDirect {
+		return found, passed
+	}
+	return kind, false
 }
 
 // digitsAtMost counts the digits of a text, and with them all bytes that one of full width could begin with.
@@ -47,18 +93,23 @@ type scan struct {
 	group number // the digits in a row that stand last
 	span  number // those with the ones before them that single blanks and hyphens part from them
 	sizes [2]int // of the two groups before
-	code  bool   // a letter or a point is right before the group
-	last  rune
+	// code and spanCode say that what is right before the group and the span makes it a part of a code, a fraction or a quantity.
+	code, spanCode bool
+	last           [2]rune // the two before
 }
 
-func (s *scan) take(r rune) (found Direct) {
+// take looks at the next character, with which rest begins.
+func (s *scan) take(r rune, rest string) (found Direct, passes bool) {
 	if r >= '０' && r <= 'ｚ' {
 		r += '0' - '０'
 	}
 	switch {
 	case r >= '0' && r <= '9':
 		if s.group.size == 0 {
-			s.code = isLetter(s.last) || s.last == '.'
+			s.code = s.inCode()
+			if s.span.size == 0 {
+				s.spanCode = s.code
+			}
 		}
 		s.group.add(byte(r))
 		s.span.add(byte(r))
@@ -66,59 +117,85 @@ func (s *scan) take(r rune) (found Direct) {
 		s.group.add('X')
 		s.span.add('X')
 	case s.group.size > 0:
-		found = s.group.is(s.code || isLetter(r))
+		found, passes = s.group.is(s.code || goesOn(r, rest))
 		if r == ' ' || r == '-' {
 			s.sizes, s.group = [2]int{s.sizes[1], s.group.size}, number{}
 			break
 		}
-		if found == NoDirect && s.span.size > s.group.size {
-			found = s.parted(s.sizes[1], s.group.size)
+		if !passes && s.span.size > s.group.size {
+			found, passes = s.parted(s.sizes[1], s.group.size, goesOn(r, rest))
 		}
-		*s = scan{}
+		*s = scan{last: s.last}
 	case s.span.size > 0:
-		found = s.parted(s.sizes[0], s.sizes[1])
-		*s = scan{}
+		found, passes = s.parted(s.sizes[0], s.sizes[1], false)
+		*s = scan{last: s.last}
 	}
-	s.last = r
-	return found
+	s.last = [2]rune{s.last[1], r}
+	return found, passes
+}
+
+// inCode reports whether what stands before a number makes it part of something longer: a letter, a point, an underscore, a letter
+// and a hyphen, or a sign.
+func (s *scan) inCode() bool {
+	before, last := s.last[0], s.last[1]
+	if last == '-' {
+		return before == 0 || before == ' ' || before == '_' || isLetter(before)
+	}
+	return isLetter(last) || last == '.' || last == '_'
+}
+
+// goesOn reports whether what follows a number makes it part of something longer.
+func goesOn(r rune, rest string) bool {
+	return isLetter(r) || r == '_' || r == '%' || r == '.' && len(rest) > 1 && rest[1]-'0' < 10
 }
 
 // parted returns what the groups are together, given the sizes of the last two: a telephone number is parted before its last
 // eight digits and in their middle, while days and counts are not.
-func (s *scan) parted(before, last int) Direct {
-	found := s.span.is(false)
+func (s *scan) parted(before, last int, goesOn bool) (Direct, bool) {
+	found, passes := s.span.is(s.spanCode || goesOn)
 	if found == MobileNumber && (before != 4 || last != 4) {
-		return NoDirect
+		return NoDirect, false
 	}
-	return found
+	return found, passes
 }
 
 // number is digits, the last of which may be X. Of what is longer than all that is looked for the head is kept.
 type number struct {
 	digits [20]byte
 	size   int
+	broken bool // something follows its X
 }
 
 func (n *number) add(digit byte) {
+	if n.size > 0 && n.size <= len(n.digits) && n.digits[n.size-1] == 'X' {
+		n.broken = true
+	}
 	if n.size < len(n.digits) {
 		n.digits[n.size] = digit
 	}
 	n.size++
 }
 
-// is returns what the number is; in a code it is only what a check character and a birthday tell for sure.
-func (n *number) is(inCode bool) Direct {
-	switch digits := n.digits[:min(n.size, len(n.digits))]; {
-	case isIdentityNumber(digits):
-		return IdentityNumber
-	case inCode:
-		return NoDirect
-	case isMobileNumber(digits):
-		return MobileNumber
-	case isBankCard(digits):
-		return BankCard
+// is returns what the number is by its shape, and whether it is one by all that its digits tell. In a code it is only what has a
+// place and a birthday.
+func (n *number) is(inCode bool) (kind Direct, passes bool) {
+	if n.broken {
+		return NoDirect, false
 	}
-	return NoDirect
+	digits := n.digits[:min(n.size, len(n.digits))]
+	if shaped, passes := identityNumber(digits); shaped {
+		return IdentityNumber, passes
+	}
+	if inCode || len(digits) == 0 || digits[len(digits)-1] == 'X' {
+		return NoDirect, false
+	}
+	if shaped, passes := mobileNumber(digits); shaped {
+		return MobileNumber, passes
+	}
+	if shaped, passes := bankCard(digits); shaped {
+		return BankCard, passes
+	}
+	return NoDirect, false
 }
 
 // provinces are the first two digits that GB/T 2260 gives.
@@ -128,35 +205,37 @@ var provinces = [100]bool{
 	61: true, 62: true, 63: true, 64: true, 65: true, 71: true, 81: true, 82: true, 83: true,
 }
 
-// isIdentityNumber holds a number against GB 11643: a province, a day from 1900 to 2099, and a check character by
-// ISO 7064 MOD 11-2.
-func isIdentityNumber(digits []byte) bool {
-	if len(digits) != 18 || !provinces[int(digits[0]-'0')*10+int(digits[1]-'0')] || string(digits[6:8]) != "19" && string(digits[6:8]) != "20" {
-		return false
+// identityNumber holds a number against GB 11643: its shape is a province and a day from 1900 to 2099, and it passes with a check
+// character by ISO 7064 MOD 11-2.
+func identityNumber(digits []byte) (shaped, passes bool) {
+	if len(digits) != 18 || digits[0] == 'X' || digits[1] == 'X' || !provinces[int(digits[0]-'0')*10+int(digits[1]-'0')] ||
+		string(digits[6:8]) != "19" && string(digits[6:8]) != "20" {
+		return false, false
+	}
+	if _, err := time.Parse("20060102", string(digits[6:14])); err != nil {
+		return false, false
 	}
 	sum := 0
 	for _, digit := range digits[:17] {
 		sum = (sum + int(digit-'0')) * 2 % 11
 	}
-	if digits[17] != "10X98765432"[sum] {
-		return false
-	}
-	_, err := time.Parse("20060102", string(digits[6:14]))
-	return err == nil
+	return true, digits[17] == "10X98765432"[sum]
 }
 
-func isMobileNumber(digits []byte) bool {
+// mobileNumber has the shape of 11 digits, maybe behind the country's, and passes with the head of a mobile network.
+func mobileNumber(digits []byte) (shaped, passes bool) {
 	for _, head := range []string{"0086", "86"} {
 		if len(digits) == len(head)+11 && string(digits[:len(head)]) == head {
 			digits = digits[len(head):]
 		}
 	}
-	return len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
+	return len(digits) == 11, len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
 }
 
-func isBankCard(digits []byte) bool {
+// bankCard has the shape of 16 to 19 digits from 62 on, and passes with Luhn's check digit.
+func bankCard(digits []byte) (shaped, passes bool) {
 	if len(digits) < 16 || len(digits) > 19 || digits[0] != '6' || digits[1] != '2' {
-		return false
+		return false, false
 	}
 	sum := 0
 	for i, digit := range digits {
@@ -168,7 +247,7 @@ func isBankCard(digits []byte) bool {
 		}
 		sum += n
 	}
-	return sum%10 == 0
+	return true, sum%10 == 0
 }
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }

@@ -1,6 +1,7 @@
 package outputcontrol
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -51,13 +52,69 @@ func TestFindDirect(t *testing.T) {
 		{"another check digit", "6222021234567893", NoDirect},
 		{"of no known head", "9222021234567891", NoDirect},
 		{"of no known length", "622202123456788", NoDirect},
+		{"with a fraction", "13800138000.50", NoDirect},
+		{"at the end of a sentence", "Call 13800138000.", MobileNumber},
+		{"with a sign", "-13800138000", NoDirect},
+		{"in percent", "13800138000%", NoDirect},
+		{"behind an underscore", "A_13800138000", NoDirect},
+		{"behind letters and a hyphen", "KV-15107040012", NoDirect},
+		{"behind a word and a hyphen", "电话-13800138000", MobileNumber},
+		{"a code in groups", "KV138-0013-8000", NoDirect},
+		{"an X with more behind it", "1234567890123456 9X1234567890123456", NoDirect},
+		{"an X in the middle", "12345678901234567X12", NoDirect},
 		{"text without digits", "绵阳市涪城区临园路东段七十二号", NoDirect},
 		{"nothing", "", NoDirect},
 	} {
-		if got := FindDirect(row.text); got != row.want {
+		got, passes := FindDirect(row.text)
+		if !passes {
+			got = NoDirect
+		}
+		if got != row.want {
 			t.Errorf("%s: %q is %d, want %d", row.sentence, row.text, got, row.want)
 		}
 	}
+}
+
+// A column of codes has the shape of numbers of people here and there, a column of such numbers everywhere.
+func TestAColumnHoldsWhatMostOfItIs(t *testing.T) {
+	codes := func(from, to int) (cells []string) {
+		for i := range to - from {
+			cells = append(cells, fmt.Sprintf("51070420250722%04d", from+i))
+		}
+		return cells
+	}
+	for _, row := range []struct {
+		sentence string
+		cells    []string
+		want     Direct
+		row      int64
+	}{
+		{"case numbers of a place and a day", codes(0, 2000), NoDirect, 0},
+		{"identity numbers", []string{"", "510704199003070018", "11010519491231002X"}, IdentityNumber, 2},
+		{"one telephone number among remarks", []string{"无", "下午再来", "找张三13800138000", "2025-07-22"}, MobileNumber, 3},
+		{"stations with eleven digits", []string{"25107040012", "13800138000", "35107040012", "45107040012"}, NoDirect, 0},
+		{"cards", []string{"6222021234567894", "6222021234567890128"}, BankCard, 1},
+		{"numbers that begin as cards do", []string{"6222021234567891", "6222021234567892", "6222021234567893", "6222021234567894"}, NoDirect, 0},
+		{"nothing", nil, NoDirect, 0},
+	} {
+		var tally Tally
+		for i, cell := range row.cells {
+			tally.Add(int64(i+1), cell)
+		}
+		if kind, at := tally.Holds(); kind != row.want || at != row.row {
+			t.Errorf("%s: %d in row %d, want %d in row %d", row.sentence, kind, at, row.want, row.row)
+		}
+	}
+}
+
+// Whatever stands in a cell is read to its end, and what passes has the shape.
+func TestFindDirectReadsAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.SampledFrom([]rune("0123456789Xx -.%_A+０９Ｘ张")), 0, 60, -1).Draw(t, "text")
+		if kind, passes := FindDirect(text); passes && kind == NoDirect {
+			t.Fatalf("%q passes as nothing", text)
+		}
+	})
 }
 
 // What is looked for is found wherever it stands in words, and another last digit of an identity number is never one.
@@ -65,13 +122,13 @@ func TestFindDirectAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.StringOf(rapid.SampledFrom([]rune("甲乙，。；：()/\t\n张")))
 		before, after := words.Draw(t, "before"), words.Draw(t, "after")
-		if got := FindDirect(before + "19912345678" + after); got != MobileNumber {
+		if got, passes := FindDirect(before + "19912345678" + after); got != MobileNumber || !passes {
 			t.Fatalf("a mobile number is %d", got)
 		}
 		body := "51070419900307" + rapid.StringMatching(`[0-9]{3}`).Draw(t, "body")
 		found := ""
 		for _, check := range "0123456789X" {
-			if FindDirect(before+body+string(check)+after) == IdentityNumber {
+			if kind, passes := FindDirect(before + body + string(check) + after); kind == IdentityNumber && passes {
 				found += string(check)
 			}
 		}

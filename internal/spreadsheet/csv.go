@@ -124,14 +124,21 @@ const window = 64 << 10
 
 // UTF8 returns a text in UTF-8 or GB18030 (and so GBK, GB2312) as UTF-8, without holding it: which of the two it is, the bytes
 // from its first character beyond ASCII tell. What is no character of it stays what it is or becomes U+FFFD; errors are those of r.
-func UTF8(r io.Reader) io.Reader { return &utf8Reader{in: bufio.NewReaderSize(r, window)} }
+func UTF8(r io.Reader) *Text { return &Text{in: bufio.NewReaderSize(r, window)} }
 
-type utf8Reader struct {
-	in   *bufio.Reader
-	rest io.Reader // all that is left, once it is told
+// Text is a text that is read as UTF-8.
+type Text struct {
+	in      *bufio.Reader
+	rest    io.Reader // all that is left, once it is told
+	recoded bool
 }
 
-func (u *utf8Reader) Read(p []byte) (int, error) {
+// Damaged reports whether a part of what was read stands for bytes that were no characters.
+func (u *Text) Damaged(part string) bool {
+	return !utf8.ValidString(part) || u.recoded && strings.ContainsRune(part, utf8.RuneError)
+}
+
+func (u *Text) Read(p []byte) (int, error) {
 	if u.rest != nil {
 		return u.rest.Read(p)
 	}
@@ -153,14 +160,35 @@ func (u *utf8Reader) Read(p []byte) (int, error) {
 }
 
 // tell chooses the encoding by what comes next, which is no ASCII.
-func (u *utf8Reader) tell() {
+func (u *Text) tell() {
 	next, _ := u.in.Peek(window) // an error comes again where it is
 	if end := bytes.LastIndexByte(next, '\n'); len(next) == window && end > 0 {
 		next = next[:end] // whole characters
 	}
-	if u.rest = u.in; !bytes.HasPrefix(next, utf8Mark) && !looksLikeUTF8(next) {
-		u.rest = simplifiedchinese.GB18030.NewDecoder().Reader(u.in)
+	if u.rest = u.in; !bytes.HasPrefix(next, utf8Mark) && !looksLikeUTF8(next) && looksLikeGB18030(next) {
+		u.rest, u.recoded = simplifiedchinese.GB18030.NewDecoder().Reader(u.in), true
 	}
+}
+
+// looksLikeGB18030 tells a text from one in Big5 or a code page of the West, whose bytes GB18030 takes for rare characters: nearly
+// all that is written is of its first part, GB 2312.
+func looksLikeGB18030(raw []byte) bool {
+	pairs, common := 0, 0
+	for at := 0; at+1 < len(raw); {
+		switch second := raw[at+1]; {
+		case raw[at] < utf8.RuneSelf:
+			at++
+			continue
+		case second >= '0' && second <= '9':
+			at += 4
+			continue
+		case second >= 0xa1:
+			common++
+		}
+		pairs++
+		at += 2
+	}
+	return common*10 >= pairs*9
 }
 
 func looksLikeUTF8(raw []byte) bool {

@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 
 	"gongshu/internal/fault"
@@ -219,6 +220,8 @@ func TestTextIsReadAsUTF8WithoutHoldingIt(t *testing.T) {
 		{"GB18030 without a line end", encoded(t, simplifiedchinese.GB18030, wide), wide},
 		{"a rare character of four bytes", encoded(t, simplifiedchinese.GB18030, "㐱𠮷"), "㐱𠮷"},
 		{"damaged GB18030", append(encoded(t, simplifiedchinese.GB18030, words), 0xff), words + "\uFFFD"},
+		{"a code page of the West", []byte("caf\xe9s na\xefve\n"), "caf\xe9s na\xefve\n"},
+		{"Big5", encoded(t, traditionalchinese.Big5, "臺北市公車路線時刻表"), string(encoded(t, traditionalchinese.Big5, "臺北市公車路線時刻表"))},
 	} {
 		for _, r := range []io.Reader{bytes.NewReader(c.raw), iotest.OneByteReader(bytes.NewReader(c.raw))} {
 			got, err := io.ReadAll(spreadsheet.UTF8(r))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	entsql "entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
@@ -113,16 +115,17 @@ func (tx *Tx) ProceedingByKey(ctx context.Context, applicant uuid.UUID, key stri
 
 // FreeUsePending finds the application for free use that an applicant waits for a decision on.
 func (tx *Tx) FreeUsePending(ctx context.Context, applicant, productID uuid.UUID, p purpose.Purpose) (id uuid.UUID, found bool, err error) {
-	rows, err := tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.SubjectID(productID),
-		proceeding.KindEQ(authorisation.ProceedingFreeUse), proceeding.EndedAtIsNil()).Order(db.Asc(proceeding.FieldID)).All(AsSystem(ctx))
+	id, err = tx.Proceeding.Query().Where(proceeding.ApplicantID(applicant), proceeding.SubjectID(productID),
+		proceeding.KindEQ(authorisation.ProceedingFreeUse), proceeding.EndedAtIsNil(), func(s *entsql.Selector) {
+			s.Where(sqljson.ValueEQ(proceeding.FieldApplication, string(p), sqljson.Path("purpose")))
+		}).Order(db.Asc(proceeding.FieldID)).FirstID(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return uuid.Nil, false, nil
+	}
 	if err != nil {
 		return uuid.Nil, false, fmt.Errorf("look for an application: %w", err)
 	}
-	at := slices.IndexFunc(rows, func(row *db.Proceeding) bool { return row.Application.Purpose == p })
-	if at < 0 {
-		return uuid.Nil, false, nil
-	}
-	return rows[at].ID, true, nil
+	return id, true, nil
 }
 
 // Proceedings are the proceedings that the viewer may see, as the rules see them: three statements however many there are.
