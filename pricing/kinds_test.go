@@ -267,6 +267,14 @@ func TestEveryKindGivesOutEveryFenInProportion(t *testing.T) {
 	})
 }
 
+func BenchmarkLargestRemainderFive(b *testing.B) {
+	weights, amounts := []uint64{41, 29, 13, 11, 7}, make([]Fen, 5)
+	b.ReportAllocs()
+	for b.Loop() {
+		largestRemainder(123_456_789, weights, 101, amounts)
+	}
+}
+
 func BenchmarkSplitFive(b *testing.B) {
 	rule := weights(40, 30, 15, 10, 5)
 	b.ReportAllocs()

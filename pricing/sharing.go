@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"cmp"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -335,28 +334,40 @@ func (r AllocationRule) Split(total Fen) ([]Share, error) {
 	if total < 0 {
 		return nil, malformed("it is negative")
 	}
-	var weights, remainders [MaxParts]uint64
+	var weights [MaxParts]uint64
+	var amounts [MaxParts]Fen
 	n := len(r.Parts)
 	sum := r.weigh(weights[:n])
+	leftover := largestRemainder(total, weights[:n], sum, amounts[:n])
 	shares := make([]Share, n)
-	left := total
 	for i := range r.Parts {
-		high, low := bits.Mul64(uint64(total), weights[i])
-		amount, remainder := bits.Div64(high, low, sum) // a weight is at most their sum, so this is at most total
-		shares[i] = Share{Part: r.Parts[i], RuleVersion: r.Version, AmountFen: Fen(amount), PartOf: weights[i], Of: sum}
-		remainders[i] = remainder
-		left -= Fen(amount)
-	}
-	var order [MaxParts]int
-	for i := range n {
-		order[i] = i
-	}
-	slices.SortStableFunc(order[:n], func(a, b int) int { return cmp.Compare(remainders[b], remainders[a]) })
-	for _, i := range order[:left] { // the remainders are each below one fen, so fewer fen are left than there are parts
-		shares[i].AmountFen++
-		shares[i].Leftover = true
+		shares[i] = Share{Part: r.Parts[i], RuleVersion: r.Version, AmountFen: amounts[i], PartOf: weights[i], Of: sum, Leftover: leftover&(1<<i) != 0}
 	}
 	return shares, nil
+}
+
+// largestRemainder fills in what of a total goes by each of at most MaxParts weights, and returns, as the bits of their indexes,
+// which of them have a fen that was left over: those with the largest remainders, among equals the first.
+func largestRemainder(total Fen, weights []uint64, sum uint64, amounts []Fen) (leftover uint) {
+	var remainders [MaxParts]uint64
+	left := total
+	for i, weight := range weights {
+		high, low := bits.Mul64(uint64(total), weight)
+		amount, remainder := bits.Div64(high, low, sum) // a weight is at most their sum, so this is at most total
+		amounts[i], remainders[i] = Fen(amount), remainder
+		left -= Fen(amount)
+	}
+	for ; left > 0; left-- { // the remainders are each below one fen, so fewer fen are left than there are parts
+		next := -1
+		for i := range weights {
+			if leftover&(1<<i) == 0 && (next < 0 || remainders[i] > remainders[next]) {
+				next = i
+			}
+		}
+		amounts[next]++
+		leftover |= 1 << next
+	}
+	return leftover
 }
 
 // CheckProfit refuses a rule with PROFIT_OVER_PERMITTED (params profit, permitted) when its PROFIT parts of a year's
