@@ -120,8 +120,9 @@ vitals: $(TOOLS) build ## Measures in a browser how fast the public pages come a
 	scripts/chromium run -- scripts/demo run -- node web-client/scripts/vitals.mjs
 
 .PHONY: microbench
-microbench: ## Measures single functions that have to be fast
+microbench: ## Measures single functions that have to be fast, and a month of bills and statements
 	go test -run '^$$' -bench . -benchmem ./pricing/... ./search/... ./internal/dataset/... ./internal/server/graphqlhttp/...
+	scripts/postgres run -- go test -run '^$$' -bench 'Month|Statements' -benchtime 1x -benchmem -timeout 30m ./internal/market
 
 # GONGSHU_CAMPAIGN tells the tests that draw random worlds, or kill, to do all of it, not a tenth; RAPID_CHECKS is rapid's own.
 # The counts of the kills go into their page.
@@ -129,6 +130,7 @@ microbench: ## Measures single functions that have to be fast
 campaign: $(TOOLS) $(CONFORMANCE) pages ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions
 	go build ./...
 	GONGSHU_CAMPAIGN=full RAPID_CHECKS=1000 GONGSHU_KILLS_RECORD=$(CURDIR)/docs/kills.md scripts/chromium run -- scripts/postgres run -- go test -p 1 -count=1 -timeout 0 ./...
+	RAPID_CHECKS=10000 go test -count=1 ./pricing
 	FUZZ_RECORD=docs/hostile-input.md $(MAKE) fuzz
 	$(MAKE) microbench
 
