@@ -49,6 +49,10 @@ func (r *allocationRuleResolver) Product(ctx context.Context, obj *db.Allocation
 	return loadersOf(ctx).products.Load(ctx, obj.ProductID)
 }
 
+func (r *allocationRuleResolver) Proceeding(ctx context.Context, obj *db.AllocationRule) (*db.Proceeding, error) {
+	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
+}
+
 func (r *allocationRuleResolver) Replay(ctx context.Context, obj *db.AllocationRule, fromMonth *string, toMonth *string) (*model.AllocationReplay, error) {
 	return r.replay(ctx, obj.ID, fromMonth, toMonth)
 }
@@ -59,7 +63,7 @@ func (r *mutationResolver) AllocationAgree(ctx context.Context, productID string
 	if err == nil {
 		id, err = r.Market.AllocationAgree(ctx, in)
 	}
-	errs, err := refusals(err)
+	errs, err := allocationRefusals(ctx, err)
 	if err != nil || len(errs) > 0 {
 		return &model.AllocationAgreePayload{Errors: errs}, err
 	}

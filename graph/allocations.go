@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -126,4 +127,35 @@ func (r *Resolver) replay(ctx context.Context, rule uuid.UUID, fromMonth, toMont
 		}
 	}
 	return out, nil
+}
+
+// ruleFields are fields of a rule as its input calls them.
+var ruleFields = strings.NewReplacer(".costFen", ".cost", ".contributor", ".contributorId")
+
+// allocationRefusals are the refusals of a rule: fields as the input calls them, and contributors by their names.
+func allocationRefusals(ctx context.Context, err error) ([]*fault.Error, error) {
+	errs, err := refusals(err)
+	for i, refused := range errs {
+		named := *refused
+		if !strings.HasSuffix(named.Field, ".contributorId") {
+			named.Field = ruleFields.Replace(named.Field)
+		}
+		if members, of := named.Params["members"].(string); of {
+			names := make([]string, 0, pricing.MaxParts)
+			for _, member := range strings.Split(members, ", ") {
+				one, err := organisationOf(ctx, member)
+				if err != nil {
+					return nil, err
+				}
+				if one != nil {
+					names = append(names, one.Name)
+				}
+			}
+			joined := strings.Join(names, ", ")
+			named.Message = strings.ReplaceAll(named.Message, members, joined)
+			named.Params = map[string]any{"members": joined}
+		}
+		errs[i] = &named
+	}
+	return errs, err
 }

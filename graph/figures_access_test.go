@@ -26,7 +26,7 @@ func TestWhoMayAskForFigures(t *testing.T) {
 			"source unit": s.Person(t, s.Organ, access.Publisher), "agency": s.Person(t, s.Agency, access.Approver), "unverified": access.With(context.Background(), unverified),
 		}
 		who := []string{"nobody", "operator", "its finance", "rival", "buyer", "source unit", "agency", "unverified"}
-		const signIn, party, role, absent, verify = "SIGN_IN_REQUIRED", "PARTY_REQUIRED", "ROLE_REQUIRED", "NOT_FOUND", "ORGANISATION_NOT_VERIFIED"
+		const signIn, party, role, absent, verify, month = "SIGN_IN_REQUIRED", "PARTY_REQUIRED", "ROLE_REQUIRED", "NOT_FOUND", "ORGANISATION_NOT_VERIFIED", "MONTH_INVALID"
 		everybody := make([]string, len(who))
 		plan := `input: {name: "x", mode: PER_CALL, scheme: FLAT, bands: [{rate: "1"}], termMonths: 1}`
 		operator, buyer := publicid.Encode("org", s.Operator), publicid.Encode("org", s.Buyer)
@@ -37,6 +37,8 @@ func TestWhoMayAskForFigures(t *testing.T) {
 			`{ resourceBatches { edges { node { resources { products { id } productCount } } } } }`: everybody,
 			`{ todo { kind } }`: {signIn, "", "", "", "", "", "", ""},
 			`{ revenueReport { months { month } byProduct { sharePercent } byContributor { payee } } }`: {signIn, "", "", "", "", "", "", verify},
+			`{ revenuePostings(productId: "` + product + `", month: "2026-03") { edges { cursor } } }`:  {signIn, "", "", "", "", "", "", verify},
+			`{ revenuePostings(productId: "` + product + `", month: "March") { edges { cursor } } }`:    {signIn, month, month, month, month, month, month, verify},
 			`{ salesUsage { asOf } }`:                                                                               {signIn, "", "", "", party, party, party, verify},
 			`{ operatorOverview { calls { value } } }`:                                                              {signIn, "", "", "", party, party, party, verify},
 			`{ dictionaryDraft(itemIds: []) { name } }`:                                                             {signIn, "", role, "", party, party, party, verify},

@@ -14,11 +14,9 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/permittedrevenue"
-	"gongshu/ent/db/proceeding"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
 	"gongshu/internal/access"
-	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/purpose"
@@ -30,9 +28,8 @@ import (
 type pricingLoaders struct {
 	permittedRevenues *dataloadgen.Loader[uuid.UUID, *db.PermittedRevenue]
 	// permittedInForce are, by operator, the ids of those in force.
-	permittedInForce  *level[[]uuid.UUID]
-	capsUnder         *level[[]store.CapUnder]
-	surveyProceedings *dataloadgen.Loader[uuid.UUID, []*db.Proceeding]
+	permittedInForce *level[[]uuid.UUID]
+	capsUnder        *level[[]store.CapUnder]
 }
 
 func newPricingLoaders(s *store.Store) pricingLoaders {
@@ -43,9 +40,6 @@ func newPricingLoaders(s *store.Store) pricingLoaders {
 		}, func(p *db.PermittedRevenue) uuid.UUID { return p.ID }),
 		permittedInForce: newLevel(inOrder(s.PermittedInForceOf)),
 		capsUnder:        newLevel(inOrder(s.CapsUnder)),
-		surveyProceedings: byOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
-			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...), proceeding.KindEQ(authorisation.ProceedingCostSurvey)).All(ctx)
-		}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID }),
 	}
 }
 

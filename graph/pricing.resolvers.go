@@ -96,11 +96,7 @@ func (r *permittedRevenueResolver) Permitted(ctx context.Context, obj *db.Permit
 }
 
 func (r *permittedRevenueResolver) Proceeding(ctx context.Context, obj *db.PermittedRevenue) (*db.Proceeding, error) {
-	opened, err := loadersOf(ctx).surveyProceedings.Load(ctx, obj.ID)
-	if err != nil || len(opened) == 0 {
-		return nil, err
-	}
-	return opened[0], nil
+	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
 }
 
 func (r *permittedRevenueResolver) CapsRevenue(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error) {

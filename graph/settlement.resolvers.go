@@ -289,6 +289,10 @@ func (r *refundResolver) Payment(ctx context.Context, obj *db.Refund) (*db.Payme
 	return nil, err
 }
 
+func (r *refundResolver) Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error) {
+	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
+}
+
 func (r *statementResolver) ID(ctx context.Context, obj *db.Statement) (string, error) {
 	return publicid.Encode(statementID, obj.ID), nil
 }

@@ -2,13 +2,17 @@ package graph
 
 import (
 	"context"
+	"time"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/payoutbatch"
+	"gongshu/ent/db/posting"
+	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/refund"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
@@ -27,6 +31,8 @@ type settlementLoaders struct {
 	rules         *dataloadgen.Loader[uuid.UUID, *db.AllocationRule]
 	refundsByID   *dataloadgen.Loader[uuid.UUID, *db.Refund]
 	payoutBatches *dataloadgen.Loader[uuid.UUID, *db.PayoutBatch]
+	// The one proceeding about what has its own: a refund, an allocation rule, a permitted revenue.
+	proceedingsAbout *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
 }
 
 func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
@@ -45,6 +51,9 @@ func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
 		payoutBatches: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.PayoutBatch, error) {
 			return c.PayoutBatch.Query().Where(payoutbatch.IDIn(ids...)).All(ctx)
 		}, func(b *db.PayoutBatch) uuid.UUID { return b.ID }),
+		proceedingsAbout: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
+			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...)).All(ctx)
+		}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID }),
 	}
 }
 
@@ -121,4 +130,58 @@ func refundableOf(ctx context.Context, o *db.Order) (pricing.Fen, error) {
 		}
 	}
 	return left, nil
+}
+
+// newestPosted is the order of postings by when they were written, as the index of a product's is laid.
+var newestPosted = direction{
+	func(s *sql.Selector) {
+		s.OrderBy(sql.Desc(s.C(posting.FieldCreatedAt)), sql.Desc(s.C(posting.FieldID)))
+	},
+	func(s *sql.Selector, last uuid.UUID) {
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("(" + s.C(posting.FieldCreatedAt) + ", " + s.C(posting.FieldID) + ") < (SELECT created_at, id FROM postings WHERE id = ").Arg(last).WriteString(")")
+		}))
+	},
+}
+
+// revenuePostings is a page of the shares in what was paid for a product from one moment until another, newest first.
+func (r *Resolver) revenuePostings(ctx context.Context, product uuid.UUID, from, until time.Time, contributor *uuid.UUID, first *int, after *string) (*model.RevenuePostingConnection, error) {
+	whose := posting.ContributorIDNotNil()
+	if contributor != nil {
+		whose = posting.ContributorID(*contributor)
+	}
+	q := r.Store.Read().Posting.Query().Where(posting.ProductID(product), whose, posting.CreatedAtGTE(from.UTC()), posting.CreatedAtLT(until.UTC()))
+	p, err := fetchPage(ctx, q, first, after, newestPosted, func(p *db.Posting) uuid.UUID { return p.ID })
+	if err != nil {
+		return nil, err
+	}
+	trail, err := r.Store.TrailOf(ctx, p.rows)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.RevenuePostingConnection{Edges: make([]*model.RevenuePostingEdge, len(trail)), PageInfo: *p.info()}
+	for i, one := range trail {
+		node, err := revenuePosting(ctx, one)
+		if err != nil {
+			return nil, err
+		}
+		out.Edges[i] = &model.RevenuePostingEdge{Cursor: cursor(one.ID), Node: *node}
+	}
+	return out, nil
+}
+
+func revenuePosting(ctx context.Context, p store.TrailPosting) (*model.RevenuePosting, error) {
+	earned := pricing.Fen(p.AmountFen)
+	if p.Entry.Kind == pricing.EntryRefund {
+		earned = -earned
+	}
+	posting, err := postingOf(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out := &model.RevenuePosting{Kind: p.Entry.Kind, CreatedAt: p.CreatedAt, Earned: *scalar.Yuan(earned), Posting: *posting}
+	if p.Entry.OrderID != nil {
+		out.Order, err = loadersOf(ctx).orders.Load(ctx, *p.Entry.OrderID)
+	}
+	return out, err
 }

@@ -201,6 +201,7 @@ type ComplexityRoot struct {
 		Kind           func(childComplexity int) int
 		Number         func(childComplexity int) int
 		Parts          func(childComplexity int) int
+		Proceeding     func(childComplexity int) int
 		Product        func(childComplexity int) int
 		Replay         func(childComplexity int, fromMonth *string, toMonth *string) int
 		SourceDocument func(childComplexity int) int
@@ -1526,6 +1527,7 @@ type ComplexityRoot struct {
 		ResourceBatches           func(childComplexity int, first *int, after *string) int
 		ResourceUse               func(childComplexity int, resourceID string) int
 		Resources                 func(childComplexity int, filter *model.ResourceFilter, first *int, after *string) int
+		RevenuePostings           func(childComplexity int, productID string, month string, contributorID *string, first *int, after *string) int
 		RevenueReport             func(childComplexity int, filter *model.RevenueFilter) int
 		ReviewDesk                func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		ReviewDeskTotals          func(childComplexity int) int
@@ -1573,13 +1575,14 @@ type ComplexityRoot struct {
 	}
 
 	Refund struct {
-		Amount    func(childComplexity int) int
-		CreatedAt func(childComplexity int) int
-		ID        func(childComplexity int) int
-		PaidAt    func(childComplexity int) int
-		Payment   func(childComplexity int) int
-		Reason    func(childComplexity int) int
-		Status    func(childComplexity int) int
+		Amount     func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		PaidAt     func(childComplexity int) int
+		Payment    func(childComplexity int) int
+		Proceeding func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Status     func(childComplexity int) int
 	}
 
 	RefundRequestPayload struct {
@@ -1694,6 +1697,24 @@ type ComplexityRoot struct {
 		Net           func(childComplexity int) int
 		PreviousMonth func(childComplexity int) int
 		PreviousNet   func(childComplexity int) int
+	}
+
+	RevenuePosting struct {
+		CreatedAt func(childComplexity int) int
+		Earned    func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Order     func(childComplexity int) int
+		Posting   func(childComplexity int) int
+	}
+
+	RevenuePostingConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	RevenuePostingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	RevenueReport struct {
@@ -2004,6 +2025,7 @@ type AllocationRuleResolver interface {
 
 	Product(ctx context.Context, obj *db.AllocationRule) (*db.Product, error)
 
+	Proceeding(ctx context.Context, obj *db.AllocationRule) (*db.Proceeding, error)
 	Replay(ctx context.Context, obj *db.AllocationRule, fromMonth *string, toMonth *string) (*model.AllocationReplay, error)
 }
 type BillResolver interface {
@@ -2399,6 +2421,7 @@ type QueryResolver interface {
 	Domains(ctx context.Context) ([]*db.Domain, error)
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
+	RevenuePostings(ctx context.Context, productID string, month string, contributorID *string, first *int, after *string) (*model.RevenuePostingConnection, error)
 	Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error)
 	Statement(ctx context.Context, id string) (*db.Statement, error)
 	PayoutBatches(ctx context.Context, first *int, after *string) (*model.PayoutBatchConnection, error)
@@ -2428,6 +2451,8 @@ type RefundResolver interface {
 	Amount(ctx context.Context, obj *db.Refund) (*scalar.Money, error)
 
 	Payment(ctx context.Context, obj *db.Refund) (*db.Payment, error)
+
+	Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error)
 }
 type ResourceResolver interface {
 	ID(ctx context.Context, obj *db.Resource) (string, error)
@@ -2874,6 +2899,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AllocationRule.Parts(childComplexity), true
+	case "AllocationRule.proceeding":
+		if e.ComplexityRoot.AllocationRule.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AllocationRule.Proceeding(childComplexity), true
 	case "AllocationRule.product":
 		if e.ComplexityRoot.AllocationRule.Product == nil {
 			break
@@ -8704,6 +8735,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Resources(childComplexity, args["filter"].(*model.ResourceFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.revenuePostings":
+		if e.ComplexityRoot.Query.RevenuePostings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_revenuePostings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RevenuePostings(childComplexity, args["productId"].(string), args["month"].(string), args["contributorId"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.revenueReport":
 		if e.ComplexityRoot.Query.RevenueReport == nil {
 			break
@@ -8976,6 +9018,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Refund.Payment(childComplexity), true
+	case "Refund.proceeding":
+		if e.ComplexityRoot.Refund.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Proceeding(childComplexity), true
 	case "Refund.reason":
 		if e.ComplexityRoot.Refund.Reason == nil {
 			break
@@ -9405,6 +9453,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevenueMonth.PreviousNet(childComplexity), true
+
+	case "RevenuePosting.createdAt":
+		if e.ComplexityRoot.RevenuePosting.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePosting.CreatedAt(childComplexity), true
+	case "RevenuePosting.earned":
+		if e.ComplexityRoot.RevenuePosting.Earned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePosting.Earned(childComplexity), true
+	case "RevenuePosting.kind":
+		if e.ComplexityRoot.RevenuePosting.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePosting.Kind(childComplexity), true
+	case "RevenuePosting.order":
+		if e.ComplexityRoot.RevenuePosting.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePosting.Order(childComplexity), true
+	case "RevenuePosting.posting":
+		if e.ComplexityRoot.RevenuePosting.Posting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePosting.Posting(childComplexity), true
+
+	case "RevenuePostingConnection.edges":
+		if e.ComplexityRoot.RevenuePostingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePostingConnection.Edges(childComplexity), true
+	case "RevenuePostingConnection.pageInfo":
+		if e.ComplexityRoot.RevenuePostingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePostingConnection.PageInfo(childComplexity), true
+
+	case "RevenuePostingEdge.cursor":
+		if e.ComplexityRoot.RevenuePostingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePostingEdge.Cursor(childComplexity), true
+	case "RevenuePostingEdge.node":
+		if e.ComplexityRoot.RevenuePostingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevenuePostingEdge.Node(childComplexity), true
 
 	case "RevenueReport.byContributor":
 		if e.ComplexityRoot.RevenueReport.ByContributor == nil {
@@ -10624,6 +10729,8 @@ type AllocationRule implements Node {
   "What it divides; null where the viewer may not see it."
   product: Product
   createdAt: DateTime!
+  "In which it is approved by itself; null of the rule of a draft, and where the viewer may not see it."
+  proceeding: Proceeding
   """
   What the product's payments would have brought each part under this rule, payment by payment; nothing is stored. Without months the last
   36, this one among them. Refused with MONTH_INVALID, PERIOD_INVALID, PERIOD_TOO_LONG.
@@ -14322,6 +14429,27 @@ type ProductRevenue {
   "Of the report's net, one decimal; all together are 100.0."
   sharePercent: Decimal!
 }
+"A share of what was paid for a product, or what a refund took back of it."
+type RevenuePosting {
+  "PAYMENT or REFUND."
+  kind: EntryKind!
+  createdAt: DateTime!
+  "What it adds to what was earned: below 0 where a refund took it back."
+  earned: Money!
+  "Which order it was paid for; null where the viewer may not see it."
+  order: Order
+  posting: Posting!
+}
+type RevenuePostingConnection { edges: [RevenuePostingEdge!]! pageInfo: PageInfo! }
+type RevenuePostingEdge { cursor: String! node: RevenuePosting! }
+
+extend type Query {
+  """
+  What a line of revenueReport is made of: the shares in a product's payments of a month and what refunds took back of them, newest first, as far
+  as the viewer may see them. For who may ask for revenueReport; refused with MONTH_INVALID.
+  """
+  revenuePostings(productId: ID!, "As 2026-01." month: String!, "Only this one's shares." contributorId: ID, first: Int = 20, after: String): RevenuePostingConnection!
+}
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
 Marks a mutation that moves money or a right: to act (signing in gives it), to use, to sell or to supply. A request may ask for one of them;
@@ -14453,6 +14581,8 @@ type Refund implements Node {
   createdAt: DateTime!
   "When the money went back; null until it did."
   paidAt: DateTime
+  "In which it is approved; null where the viewer may not see it."
+  proceeding: Proceeding
 }
 
 "What an entry of the ledger records."
@@ -15221,6 +15351,8 @@ func (ec *executionContext) childFields_AllocationRule(ctx context.Context, fiel
 		return ec.fieldContext_AllocationRule_product(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_AllocationRule_createdAt(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_AllocationRule_proceeding(ctx, field)
 	case "replay":
 		return ec.fieldContext_AllocationRule_replay(ctx, field)
 	}
@@ -17709,6 +17841,8 @@ func (ec *executionContext) childFields_Refund(ctx context.Context, field graphq
 		return ec.fieldContext_Refund_createdAt(ctx, field)
 	case "paidAt":
 		return ec.fieldContext_Refund_paidAt(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_Refund_proceeding(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Refund", field.Name)
 }
@@ -17939,6 +18073,42 @@ func (ec *executionContext) childFields_RevenueMonth(ctx context.Context, field 
 		return ec.fieldContext_RevenueMonth_changePercent(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevenueMonth", field.Name)
+}
+
+func (ec *executionContext) childFields_RevenuePosting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_RevenuePosting_kind(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_RevenuePosting_createdAt(ctx, field)
+	case "earned":
+		return ec.fieldContext_RevenuePosting_earned(ctx, field)
+	case "order":
+		return ec.fieldContext_RevenuePosting_order(ctx, field)
+	case "posting":
+		return ec.fieldContext_RevenuePosting_posting(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevenuePosting", field.Name)
+}
+
+func (ec *executionContext) childFields_RevenuePostingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RevenuePostingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RevenuePostingConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevenuePostingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RevenuePostingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RevenuePostingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RevenuePostingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevenuePostingEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RevenueReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20927,6 +21097,52 @@ func (ec *executionContext) field_Query_resources_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_revenuePostings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "productId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["productId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "month",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["month"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "contributorId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["contributorId"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_revenueReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -22815,6 +23031,38 @@ func (ec *executionContext) _AllocationRule_createdAt(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_AllocationRule_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AllocationRule", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AllocationRule_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllocationRule_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AllocationRule().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AllocationRule_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AllocationRule",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AllocationRule_replay(ctx context.Context, field graphql.CollectedField, obj *db.AllocationRule) (ret graphql.Marshaler) {
@@ -47690,6 +47938,50 @@ func (ec *executionContext) fieldContext_Query_resources(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_revenuePostings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_revenuePostings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RevenuePostings(ctx, fc.Args["productId"].(string), fc.Args["month"].(string), fc.Args["contributorId"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RevenuePostingConnection) graphql.Marshaler {
+			return ec.marshalNRevenuePostingConnection2ᚖgongshuᚋgraphᚋmodelᚐRevenuePostingConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_revenuePostings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevenuePostingConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_revenuePostings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_statements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -48986,6 +49278,38 @@ func (ec *executionContext) _Refund_paidAt(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Refund_paidAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Refund", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Refund_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RefundRequestPayload_refund(ctx context.Context, field graphql.CollectedField, obj *model.RefundRequestPayload) (ret graphql.Marshaler) {
@@ -50840,6 +51164,267 @@ func (ec *executionContext) _RevenueMonth_changePercent(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_RevenueMonth_changePercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RevenueMonth", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _RevenuePosting_kind(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePosting_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.EntryKind) graphql.Marshaler {
+			return ec.marshalNEntryKind2gongshuᚋpricingᚐEntryKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePosting_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenuePosting", field, false, false, "EntryKind")
+}
+
+func (ec *executionContext) _RevenuePosting_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePosting_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePosting_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenuePosting", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RevenuePosting_earned(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePosting_earned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Earned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePosting_earned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenuePosting",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenuePosting_order(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePosting_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePosting_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenuePosting",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenuePosting_posting(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePosting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePosting_posting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Posting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Posting) graphql.Marshaler {
+			return ec.marshalNPosting2gongshuᚋgraphᚋmodelᚐPosting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePosting_posting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenuePosting",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Posting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenuePostingConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePostingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePostingConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RevenuePostingEdge) graphql.Marshaler {
+			return ec.marshalNRevenuePostingEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐRevenuePostingEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePostingConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenuePostingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevenuePostingEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenuePostingConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePostingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePostingConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePostingConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenuePostingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevenuePostingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePostingEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePostingEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePostingEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevenuePostingEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevenuePostingEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.RevenuePostingEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevenuePostingEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RevenuePosting) graphql.Marshaler {
+			return ec.marshalNRevenuePosting2gongshuᚋgraphᚋmodelᚐRevenuePosting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevenuePostingEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevenuePostingEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevenuePosting(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RevenueReport_gross(ctx context.Context, field graphql.CollectedField, obj *model.RevenueReport) (ret graphql.Marshaler) {
@@ -61168,6 +61753,12 @@ func (ec *executionContext) _AllocationRule(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AllocationRule_proceeding(ctx, field, obj)
+				})
 		case "replay":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -70204,6 +70795,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_resources(ctx, field)
 				})
+		case "revenuePostings":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_revenuePostings(ctx, field)
+				})
 		case "statements":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -70569,6 +71166,12 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_proceeding(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -71357,6 +71960,135 @@ func (ec *executionContext) _RevenueMonth(ctx context.Context, sel ast.Selection
 		case "changePercent":
 			out.Values[i] = ec._RevenueMonth_changePercent(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revenuePostingImplementors = []string{"RevenuePosting"}
+
+func (ec *executionContext) _RevenuePosting(ctx context.Context, sel ast.SelectionSet, obj *model.RevenuePosting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revenuePostingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevenuePosting")
+		case "kind":
+			out.Values[i] = ec._RevenuePosting_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._RevenuePosting_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "earned":
+			out.Values[i] = ec._RevenuePosting_earned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "order":
+			out.Values[i] = ec._RevenuePosting_order(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "posting":
+			out.Values[i] = ec._RevenuePosting_posting(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revenuePostingConnectionImplementors = []string{"RevenuePostingConnection"}
+
+func (ec *executionContext) _RevenuePostingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.RevenuePostingConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revenuePostingConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevenuePostingConnection")
+		case "edges":
+			out.Values[i] = ec._RevenuePostingConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RevenuePostingConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revenuePostingEdgeImplementors = []string{"RevenuePostingEdge"}
+
+func (ec *executionContext) _RevenuePostingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.RevenuePostingEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revenuePostingEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevenuePostingEdge")
+		case "cursor":
+			out.Values[i] = ec._RevenuePostingEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RevenuePostingEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -76601,6 +77333,10 @@ func (ec *executionContext) marshalNPlanWithdrawPayload2ᚖgongshuᚋgraphᚋvie
 	return ec._PlanWithdrawPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPosting2gongshuᚋgraphᚋmodelᚐPosting(ctx context.Context, sel ast.SelectionSet, v model.Posting) graphql.Marshaler {
+	return ec._Posting(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNPosting2ᚕᚖgongshuᚋgraphᚋmodelᚐPostingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Posting) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -77677,6 +78413,42 @@ func (ec *executionContext) marshalNRevenueMonth2ᚖgongshuᚋgraphᚋmodelᚐRe
 		return graphql.Null
 	}
 	return ec._RevenueMonth(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRevenuePosting2gongshuᚋgraphᚋmodelᚐRevenuePosting(ctx context.Context, sel ast.SelectionSet, v model.RevenuePosting) graphql.Marshaler {
+	return ec._RevenuePosting(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRevenuePostingConnection2ᚖgongshuᚋgraphᚋmodelᚐRevenuePostingConnection(ctx context.Context, sel ast.SelectionSet, v *model.RevenuePostingConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevenuePostingConnection!")
+		return graphql.Null
+	}
+	return ec._RevenuePostingConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRevenuePostingEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐRevenuePostingEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RevenuePostingEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRevenuePostingEdge2ᚖgongshuᚋgraphᚋmodelᚐRevenuePostingEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRevenuePostingEdge2ᚖgongshuᚋgraphᚋmodelᚐRevenuePostingEdge(ctx context.Context, sel ast.SelectionSet, v *model.RevenuePostingEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevenuePostingEdge!")
+		return graphql.Null
+	}
+	return ec._RevenuePostingEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRevenueReport2ᚖgongshuᚋgraphᚋmodelᚐRevenueReport(ctx context.Context, sel ast.SelectionSet, v *model.RevenueReport) graphql.Marshaler {

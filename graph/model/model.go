@@ -1585,6 +1585,28 @@ type RevenueMonth struct {
 	ChangePercent *decimal.Decimal `json:"changePercent,omitempty"`
 }
 
+// A share of what was paid for a product, or what a refund took back of it.
+type RevenuePosting struct {
+	// PAYMENT or REFUND.
+	Kind      pricing.EntryKind `json:"kind"`
+	CreatedAt time.Time         `json:"createdAt"`
+	// What it adds to what was earned: below 0 where a refund took it back.
+	Earned scalar.Money `json:"earned"`
+	// Which order it was paid for; null where the viewer may not see it.
+	Order   *db.Order `json:"order,omitempty"`
+	Posting Posting   `json:"posting"`
+}
+
+type RevenuePostingConnection struct {
+	Edges    []*RevenuePostingEdge `json:"edges"`
+	PageInfo PageInfo              `json:"pageInfo"`
+}
+
+type RevenuePostingEdge struct {
+	Cursor string         `json:"cursor"`
+	Node   RevenuePosting `json:"node"`
+}
+
 // Who received how much of what a product earned in a month.
 type RevenueReport struct {
 	// Paid, VAT included.

@@ -70,12 +70,8 @@ type ProductRevenue struct {
 // Without months it covers the last 36. It is set beside as many months before it. Refused with MONTH_INVALID, PERIOD_INVALID when it ends before it begins, and
 // PERIOD_TOO_LONG; and with REPORT_TOO_LONG above 5000 lines.
 func (m *Market) Revenue(ctx context.Context, q RevenueQuery) (RevenueReport, error) {
-	v := access.FromContext(ctx)
-	if err := v.MustSignIn(); err != nil {
+	if err := mayReadRevenue(ctx); err != nil {
 		return RevenueReport{}, err
-	}
-	if !v.Verified {
-		return RevenueReport{}, fault.New(fault.Forbidden, "ORGANISATION_NOT_VERIFIED", "The organisation has to be verified before it takes part.")
 	}
 	to, wrongTo := monthOf(q.ToMonth, "filter.toMonth", authorisation.DayOf(m.Store.Now()).String()[:len(monthForm)])
 	from, wrongFrom := monthOf(q.FromMonth, "filter.fromMonth", to.AddDate(0, 1-maxRevenueMonths, 0).Format(monthForm))
@@ -106,6 +102,26 @@ func (m *Market) Revenue(ctx context.Context, q RevenueQuery) (RevenueReport, er
 		return RevenueReport{}, err
 	}
 	return summary(report, months, monthsOf(before, from.AddDate(0, -1, 0)), previous), nil
+}
+
+func mayReadRevenue(ctx context.Context) error {
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return err
+	}
+	if !v.Verified {
+		return fault.New(fault.Forbidden, "ORGANISATION_NOT_VERIFIED", "The organisation has to be verified before it takes part.")
+	}
+	return nil
+}
+
+// RevenueMonthOf is from when and until when a month of a report was, for who may ask for that report. Refused with MONTH_INVALID.
+func (m *Market) RevenueMonthOf(ctx context.Context, text string) (from, until time.Time, err error) {
+	if err := mayReadRevenue(ctx); err != nil {
+		return from, until, err
+	}
+	month, err := monthOf(text, "month", "")
+	return beginOf(month), beginOf(month.AddDate(0, 1, 0)), err
 }
 
 // monthsOf are the months from one to another, both included, as text.

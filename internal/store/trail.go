@@ -24,43 +24,60 @@ type TrailEntry struct {
 	Postings  []TrailPosting
 }
 
-// TrailPosting is a posting with the kinds of its two accounts.
+// TrailPosting is a posting with its entry and the kinds of its two accounts.
 type TrailPosting struct {
 	*db.Posting
+	Entry    *db.Entry
 	From, To pricing.AccountKind
 }
 
 // Trails reads what moved for orders, oldest first, in three statements however many they are.
 func (s *Store) Trails(ctx context.Context, orderIDs []uuid.UUID) (map[uuid.UUID][]TrailEntry, error) {
-	seen, err := s.read.Posting.Query().Where(posting.HasEntryWith(entry.OrderIDIn(orderIDs...))).Order(db.Asc(posting.FieldPosition)).All(ctx)
+	seen, err := s.read.Posting.Query().Where(posting.HasEntryWith(entry.OrderIDIn(orderIDs...))).
+		Order(db.Asc(posting.FieldEntryID, posting.FieldPosition)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the trail of orders: %w", err)
 	}
-	of, accounts := map[uuid.UUID][]*db.Posting{}, map[uuid.UUID]pricing.AccountKind{}
-	for _, p := range seen {
-		of[p.EntryID] = append(of[p.EntryID], p)
-		accounts[p.FromAccountID], accounts[p.ToAccountID] = "", ""
-	}
-	entries, err := s.read.Entry.Query().Where(entry.IDIn(slices.Collect(maps.Keys(of))...)).Order(db.Asc(entry.FieldID)).All(AsSystem(ctx))
+	postings, err := s.TrailOf(ctx, seen)
 	if err != nil {
-		return nil, fmt.Errorf("read the trail of orders: %w", err)
-	}
-	rows, err := s.read.Account.Query().Where(account.IDIn(slices.Collect(maps.Keys(accounts))...)).All(AsSystem(ctx))
-	if err != nil {
-		return nil, fmt.Errorf("read the trail of orders: %w", err)
-	}
-	for _, a := range rows {
-		accounts[a.ID] = a.Kind
+		return nil, err
 	}
 	trails := map[uuid.UUID][]TrailEntry{}
-	for _, e := range entries {
-		one := TrailEntry{Kind: e.Kind, CreatedAt: e.CreatedAt}
-		for _, p := range of[e.ID] {
-			one.Postings = append(one.Postings, TrailPosting{p, accounts[p.FromAccountID], accounts[p.ToAccountID]})
+	for i, p := range postings {
+		trail := trails[*p.Entry.OrderID]
+		if i == 0 || postings[i-1].EntryID != p.EntryID {
+			trail = append(trail, TrailEntry{Kind: p.Entry.Kind, CreatedAt: p.Entry.CreatedAt})
 		}
-		trails[*e.OrderID] = append(trails[*e.OrderID], one)
+		last := &trail[len(trail)-1]
+		last.Postings = append(last.Postings, p)
+		trails[*p.Entry.OrderID] = trail
 	}
 	return trails, nil
+}
+
+// TrailOf sets beside postings that the viewer may see their entries and the kinds of their accounts, in their order, in two
+// statements however many they are.
+func (s *Store) TrailOf(ctx context.Context, seen []*db.Posting) ([]TrailPosting, error) {
+	entryIDs, accountIDs := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	for _, p := range seen {
+		entryIDs[p.EntryID], accountIDs[p.FromAccountID], accountIDs[p.ToAccountID] = true, true, true
+	}
+	// Who sees a posting sees what it is of.
+	entries, err := s.read.Entry.Query().Where(entry.IDIn(slices.Collect(maps.Keys(entryIDs))...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read the entries of postings: %w", err)
+	}
+	accounts, err := s.read.Account.Query().Where(account.IDIn(slices.Collect(maps.Keys(accountIDs))...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read the accounts of postings: %w", err)
+	}
+	entryOf := indexed(entries, func(e *db.Entry) uuid.UUID { return e.ID })
+	accountOf := indexed(accounts, func(a *db.Account) uuid.UUID { return a.ID })
+	out := make([]TrailPosting, len(seen))
+	for i, p := range seen {
+		out[i] = TrailPosting{p, entryOf[p.EntryID], accountOf[p.FromAccountID].Kind, accountOf[p.ToAccountID].Kind}
+	}
+	return out, nil
 }
 
 // ContributorMonth is whose statement of which month.

@@ -129,6 +129,7 @@ func People() []Person {
 		one("operator.reviewer", "运营机构合规审查人", Operator, "REVIEWER", "APPROVER"),
 		one("operator.security", "运营机构安全负责人", Operator, "SECURITY", "APPROVER"),
 		one("operator.finance", "运营机构财务", Operator, "FINANCE"),
+		one("operator.controller", "运营机构财务复核", Operator, "FINANCE"),
 		one("operator.auditor", "运营机构内审", Operator, "AUDITOR"),
 		one("vendor.admin", "数商管理员", Vendor, "ADMINISTRATOR", "PUBLISHER"),
 		one("vendor.finance", "数商财务", Vendor, "FINANCE"),

@@ -34,6 +34,12 @@ const consoles: Console[] = [
     ],
   },
   {
+    key: 'refunds',
+    parties: ['OPERATOR'],
+    roles: ['FINANCE'],
+    entries: [{ key: 'desk', to: '/review' }],
+  },
+  {
     key: 'review',
     parties: ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY', 'PRICE_AUTHORITY', 'PLATFORM'],
     entries: [{ key: 'desk', to: '/review' }],

@@ -7,6 +7,7 @@ import type {
   OrganisationStatus,
   ProceedingState,
   ProductStatus,
+  RefundStatus,
   ResourceStatus,
 } from '../lib/schema.gql';
 import type { Tone } from '../ui/styles';
@@ -62,6 +63,15 @@ export const organisationTones: Record<OrganisationStatus, Tone> = {
 export const billTones: Record<BillStatus, Tone> = { ISSUED: 'attention', PAID: 'success' };
 
 export const orderTones: Record<OrderStatus, Tone> = { PLACED: 'attention', PAID: 'success', CANCELLED: 'neutral' };
+
+export const refundTones: Record<RefundStatus, Tone> = {
+  REQUESTED: 'info',
+  APPROVED: 'info',
+  PAID: 'success',
+  FAILED: 'attention',
+  REFUSED: 'refused',
+  WITHDRAWN: 'neutral',
+};
 
 export const proceedingTones: Record<ProceedingState, Tone> = {
   SUBMITTED: 'info',

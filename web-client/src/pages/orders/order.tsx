@@ -21,7 +21,9 @@ import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { CancelOrderDocument } from './cancel.gql';
 import { OrderDocument, type OrderQuery } from './order.gql';
 import { BillPreviewDocument } from './preview.gql';
+import { Refunds } from './refunds';
 import { orderRoute } from './routes';
+import { Trail } from './trail';
 import { failedOf, provider, usePay } from './use-pay';
 import { Uses } from './uses';
 
@@ -40,7 +42,7 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(
     OrderDocument,
     { id },
-    { typenames: ['Order', 'Payment'], pause: !viewer },
+    { typenames: ['Order', 'Payment', 'Refund', 'Proceeding'], pause: !viewer },
   );
   const order = data?.order ?? undefined;
   const title =
@@ -151,6 +153,7 @@ export function Screen() {
         </Section>
       )}
       {order.entitlement && <Uses entitlementId={order.entitlement.id} />}
+      <Refunds order={order} />
       <Section title={t('course')} card>
         <Timeline
           label={t('course')}
@@ -209,6 +212,7 @@ export function Screen() {
           ]}
         />
       </Section>
+      {(order.entries.length > 0 || order.buyer?.id !== viewer?.organisation?.id) && <Trail order={order} />}
       <Section title={t('licence')} lead={t('licenceLead', { version: licence.version })} card>
         <p className="max-w-prose whitespace-pre-wrap rounded-lg bg-sunken px-4 py-3 text-ink-2">
           {(language === 'en' && licence.textEn) || licence.text}

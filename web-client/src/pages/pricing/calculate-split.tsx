@@ -13,6 +13,7 @@ import { NumberInput, TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { DataTable } from '../../ui/table';
+import { membersOf, mostTyped, setsOf } from '../shares/coalitions';
 import { CalculateSplitDocument, type CalculateSplitQueryVariables } from './calculate.gql';
 import { Calculator } from './calculator';
 
@@ -27,14 +28,7 @@ interface Part {
 
 const part = (key: number): Part => ({ key, contributor: '', weight: '', cost: '', uses: '', quality: '1' });
 
-/** By Shapley value every set of contributors has a worth: so many fields are asked for, of so few contributors. */
-const mostPlayers = 4;
 const mostParts = 12;
-
-/** The sets of contributors, the small ones first; one is the bits of its members' places. */
-const setsOf = (n: number) =>
-  Array.from({ length: 2 ** n - 1 }, (_, i) => i + 1).sort((a, b) => members(a).length - members(b).length || a - b);
-const members = (set: number) => Array.from({ length: mostParts }, (_, i) => i).filter((i) => set & (2 ** i));
 
 /** How an amount is shared by a rule of any kind. */
 export function Screen() {
@@ -82,7 +76,7 @@ export function Screen() {
       })),
       ...(shapley && {
         coalitions: sets.map((set) => ({
-          members: members(set).map((i) => parts[i]?.contributor.trim() ?? ''),
+          members: membersOf(set).map((i) => parts[i]?.contributor.trim() ?? ''),
           value: Number(worth[set]),
         })),
       }),
@@ -141,7 +135,7 @@ export function Screen() {
               options={enums.AllocationKind.map((value) => ({ value, label: name('AllocationKind', value) }))}
               onValueChange={(value) => {
                 setKind(value as AllocationKind);
-                if (value === 'SHAPLEY') setParts(parts.slice(0, mostPlayers));
+                if (value === 'SHAPLEY') setParts(parts.slice(0, mostTyped));
               }}
             />
           </Field>
@@ -219,7 +213,7 @@ export function Screen() {
             </li>
           ))}
         </ol>
-        {parts.length < (shapley ? mostPlayers : mostParts) && (
+        {parts.length < (shapley ? mostTyped : mostParts) && (
           <div className="mt-4">
             <Button
               icon={<Plus aria-hidden className="size-4" />}
@@ -235,7 +229,7 @@ export function Screen() {
           <Field id="coalitions" as="group" label={t('split.worth')} error={at('coalitions')}>
             <div className="grid gap-3 sm:grid-cols-2">
               {sets.map((set) => (
-                <Field key={set} label={members(set).map(nameOf).join(' + ')}>
+                <Field key={set} label={membersOf(set).map(nameOf).join(' + ')}>
                   <NumberInput
                     value={worth[set] ?? ''}
                     onValueChange={(value) => setWorth({ ...worth, [set]: value })}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemState } from '../../app/problem-state';
@@ -10,6 +11,7 @@ import { KpiStrip } from '../../ui/figures';
 import { Section } from '../../ui/layout';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
+import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import { PeriodPicker, periodOf } from './period';
 import { RevenueDocument } from './revenue.gql';
@@ -176,7 +178,22 @@ export function RevenueReport({
                   nowrap: true,
                   cell: (row) => format.month(row.month),
                 },
-                { key: 'product', head: t('product'), cell: (row) => named(row.product) },
+                {
+                  key: 'product',
+                  head: t('product'),
+                  cell: (row) =>
+                    own ? (
+                      named(row.product)
+                    ) : (
+                      <Link
+                        to="/operator/revenue/line"
+                        search={{ product: row.product.id, month: row.month }}
+                        className={linkText}
+                      >
+                        {named(row.product)}
+                      </Link>
+                    ),
+                },
                 ...(own
                   ? []
                   : [
@@ -198,7 +215,15 @@ export function RevenueReport({
                   head: t('amount'),
                   numeric: true,
                   nowrap: true,
-                  cell: (row) => format.money(row.amount),
+                  cell: (row) => (
+                    <Link
+                      to={own ? '/source/income/line' : '/operator/revenue/line'}
+                      search={{ product: row.product.id, month: row.month, contributor: row.contributor.id }}
+                      className={linkText}
+                    >
+                      {format.money(row.amount)}
+                    </Link>
+                  ),
                 },
               ]}
             />

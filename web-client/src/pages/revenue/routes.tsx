@@ -1,7 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../../app/page';
 import { consoleRoute } from '../../app/route';
-import { type Address, addressOf, month, oneOf } from '../../lib/address';
+import { type Address, addressOf, id, month, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
 
@@ -10,12 +10,25 @@ const period = { from: month, to: month };
 export type PeriodSearch = Address<typeof period>;
 export const periodSearch = addressOf(period);
 
+const line = { product: id('prd'), month, contributor: id('org') };
+/** A line of a report: a product and a month, and where it is one contributor's, whose. */
+export type LineSearch = Address<typeof line>;
+export const lineSearch = addressOf(line);
+
 export const revenueRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/operator/revenue',
   validateSearch: periodSearch,
   loader: () => loadTexts('revenue'),
   component: page(() => import('./revenue')),
+});
+
+export const revenueLineRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/operator/revenue/line',
+  validateSearch: lineSearch,
+  loader: () => loadTexts('revenue', 'shares'),
+  component: page(() => import('./revenue-line')),
 });
 
 export const salesRoute = createRoute({
@@ -34,4 +47,4 @@ export const usageRoute = createRoute({
   component: page(() => import('./usage')),
 });
 
-export const routes = [revenueRoute, salesRoute, usageRoute] as const;
+export const routes = [revenueRoute, revenueLineRoute, salesRoute, usageRoute] as const;

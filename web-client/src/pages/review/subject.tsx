@@ -9,6 +9,7 @@ import { DescriptionList, type Fact, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
+import { Replay } from '../shares/replay';
 import { TariffText } from '../tariffs/tariff';
 import { Documents } from './documents';
 import { Items } from './items';
@@ -43,7 +44,10 @@ export function Subject({ proceeding, licence }: { proceeding: ProceedingFacts; 
       ) : subject?.__typename === 'Product' ? (
         <ProductFacts product={subject} whole={proceeding.kind === 'PRODUCT_REVIEW'} />
       ) : subject?.__typename === 'AllocationRule' ? (
-        <RuleFacts rule={subject} product={subject.product} />
+        <>
+          <RuleFacts rule={subject} product={subject.product} />
+          {!proceeding.endedAt && <Replay ruleId={subject.id} />}
+        </>
       ) : subject?.__typename === 'Refund' ? (
         <RefundFacts refund={subject} />
       ) : subject?.__typename === 'PayoutBatch' ? (

@@ -4,7 +4,7 @@ import { consoleRoute } from '../../app/route';
 import { addressOf, oneOf } from '../../lib/address';
 import { loadTexts } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
-import { periodSearch } from '../revenue/routes';
+import { lineSearch, periodSearch } from '../revenue/routes';
 
 export const sourceResourcesRoute = createRoute({
   getParentRoute: () => consoleRoute,
@@ -29,4 +29,12 @@ export const incomeRoute = createRoute({
   component: page(() => import('./income')),
 });
 
-export const routes = [sourceResourcesRoute, sourceResourceRoute, incomeRoute] as const;
+export const incomeLineRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/source/income/line',
+  validateSearch: lineSearch,
+  loader: () => loadTexts('source', 'revenue', 'shares'),
+  component: page(() => import('./income-line')),
+});
+
+export const routes = [sourceResourcesRoute, sourceResourceRoute, incomeRoute, incomeLineRoute] as const;
