@@ -11416,13 +11416,13 @@ enum RejectCode {
   "A text with a control character, such as NUL or a tab."
   CELL_CONTROL
   """
-  A resident identity number (GB 11643, with its birthday and check character). Direct identifiers leave in no column (PIPL, GB/T 35273):
-  take them out or mask them.
+  A column of resident identity numbers (GB 11643, with birthday and check character); the first row that has one is named. Direct
+  identifiers leave in no column (PIPL, GB/T 35273): take them out or mask them.
   """
   CELL_IDENTITY_NUMBER
-  "A mainland mobile number, and no part of a longer number or code. A number whose column has a unit is a quantity and none."
+  "A column of mainland mobile numbers; a number that is part of a longer one or of a code is none, nor is a quantity with its unit. The first row that has one is named."
   CELL_MOBILE_NUMBER
-  "A number of a bank card: 16 to 19 digits that begin with 62, with Luhn's check digit. A number whose column has a unit is none."
+  "A column of bank cards: 16 to 19 digits that begin with 62, with Luhn's check digit; a quantity with its unit is none. The first row that has one is named."
   CELL_BANK_CARD
   "A column of the dictionary is not in the header. Ends the reading."
   HEADER_COLUMN_MISSING
@@ -13536,10 +13536,7 @@ enum EgressEnvironment {
 enum EgressReason {
   "Every class passes τ, and R stays under the limit."
   RISK_BELOW_LIMIT
-  """
-  No column is marked as a quasi-identifier, and no item is marked as linked to persons; no cell holds one of the direct identifiers that
-  RejectCode names. Nothing else was looked for.
-  """
+  "No column is marked as a quasi-identifier, and no item is marked as linked to persons. What cells hold was not looked at for it."
   NO_QUASI_IDENTIFIERS
   "It comes from what is linked to persons, and its dictionary marks no quasi-identifier."
   NO_QUASI_IDENTIFIERS_MARKED
@@ -14790,7 +14787,7 @@ extend type Mutation {
   refundRequest("An order of which something was paid." orderId: ID!, input: RefundRequestInput!): RefundRequestPayload! @movesMoneyOrRights
   "Draws a month's statements from the ledger; those that are not final take today's figures. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
   statementsDraw("As 2026-01." month: String!): StatementsDrawPayload! @movesMoneyOrRights
-  "Closes a month's statements but those that are objected to. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
+  "Closes a month's statements but those that are objected to, and those of who has an earlier one open. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
   statementsFinalise("As 2026-01; over for an hour." month: String!): StatementsFinalisePayload! @movesMoneyOrRights
   "Objects to a preview of the viewer's organisation; its FINANCE may. Refused with REASON_MISSING, STATEMENT_NOT_OPEN."
   statementObject(id: ID!, "Why, in 1 to 2,000 characters; the platform reads it." reason: String! @lines): StatementObjectPayload! @movesMoneyOrRights

@@ -13,8 +13,11 @@ const here = () => {
   return {
     what: `${at.tagName.toLowerCase()} ${at.ariaLabel ?? at.id} ${at.textContent.trim().slice(0, 40)}`,
     lost: at === document.body,
-    // A line is drawn around it; an entry of an open list is marked instead.
-    drawn: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || at.matches('[data-highlighted]'),
+    // A line is drawn around it, under a heading; an entry of an open list is marked instead.
+    drawn:
+      (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) ||
+      (at.matches('h1, h2, h3') && style.textDecorationLine === 'underline') ||
+      at.matches('[data-highlighted]'),
     inView: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   };
 };

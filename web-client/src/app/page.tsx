@@ -14,7 +14,7 @@ type Module = { Screen: () => ReactNode };
 export function page(load: () => Promise<unknown>) {
   const ask = () => load() as Promise<Module>;
   const Again = late(() => ask().then((module) => module.Screen));
-  const missing = <ProblemState whole problem={{ kind: 'offline' }} onRetry={() => location.reload()} />;
+  const missing = <ProblemState whole byHand problem={{ kind: 'offline' }} onRetry={() => location.reload()} />;
   const unreachable: Module = {
     Screen: () => <Again fallback={<Skeleton shape="text" lines={6} />} missing={missing} />,
   };

@@ -31,6 +31,8 @@ interface Props {
   kept?: string;
   /** It stands in the place of the whole page, whose h1 it has then. */
   whole?: boolean;
+  /** It is tried again only by hand: trying says no more than before, or costs what is on the page. */
+  byHand?: boolean;
 }
 
 /** What stands in the place of what could not be shown. */
@@ -51,10 +53,10 @@ export function ProblemState({ whole, ...rest }: Props) {
   );
 }
 
-function State({ problem, onRetry, kept }: Omit<Props, 'whole'>) {
+function State({ problem, onRetry, kept, byHand }: Omit<Props, 'whole'>) {
   const { t } = useTranslation();
   const { title, what } = useProblemText()(problem);
-  const away = onRetry !== undefined && (problem.kind === 'offline' || problem.kind === 'unavailable');
+  const away = onRetry !== undefined && !byHand && (problem.kind === 'offline' || problem.kind === 'unavailable');
   useReached(away, () => onRetry?.());
   if (problem.kind === 'signedOut' || problem.kind === 'forbidden' || problem.kind === 'absent') {
     return (

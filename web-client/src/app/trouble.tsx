@@ -1,6 +1,5 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Problem } from '../lib/problem';
-import { useOver } from '../lib/session';
 import { Notice } from '../ui/notice';
 import { useProblemText } from './problem-state';
 import { useViewer } from './viewer';
@@ -19,8 +18,7 @@ export function Trouble({
   children?: ReactNode;
 }) {
   const problemText = useProblemText();
-  const ended = useOver();
-  const { over } = useViewer();
+  const { viewer } = useViewer();
   const box = useRef<HTMLDivElement>(null);
   const signedOut = problem?.kind === 'signedOut';
   useEffect(() => {
@@ -28,7 +26,10 @@ export function Trouble({
     box.current?.focus({ preventScroll: true });
     box.current?.scrollIntoView?.({ block: 'nearest' });
   }, [problem, signedOut]);
-  if (!problem || (signedOut && !ended && !over)) return null;
+  // Somebody is back once the viewer was read afresh; until then what was not sent is said.
+  const [since, setSince] = useState({ problem, viewer });
+  if (since.problem !== problem) setSince({ problem, viewer });
+  if (!problem || (signedOut && viewer !== since.viewer)) return null;
   const { title, what } = problemText(problem);
   return (
     <div ref={box} tabIndex={-1} className="scroll-m-4 outline-none">

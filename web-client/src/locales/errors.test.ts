@@ -22,6 +22,7 @@ const others = new Set<string>([
   ...Object.values(enums).flat(),
   'DATABASE_URL',
   'DATA_ACQUISITION',
+  'FILE_NOT_UTF8',
   'FLOOD_SEASON',
   'FREE_USE',
   'OUTPUT_CONTROL',

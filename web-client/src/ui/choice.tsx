@@ -126,7 +126,7 @@ export function RadioCards({ name, options, value, onValueChange, look = 'cards'
           <label
             key={option.value}
             className={clsx(
-              'flex min-h-8 cursor-pointer items-start gap-2.5 text-sm has-disabled:cursor-not-allowed has-disabled:text-ink-3',
+              'flex min-h-8 cursor-pointer flex-wrap items-start gap-x-2.5 text-sm has-disabled:cursor-not-allowed has-disabled:text-ink-3',
               look === 'cards'
                 ? 'rounded-lg border border-line-strong bg-surface p-3 hover:border-field has-checked:border-brand has-checked:bg-brand-soft has-checked:ring-1 has-checked:ring-brand'
                 : 'py-1',
@@ -143,7 +143,7 @@ export function RadioCards({ name, options, value, onValueChange, look = 'cards'
               onChange={() => onValueChange(option.value)}
               className={clsx('mt-0.5 size-4.5 shrink-0 accent-brand', focusRing)}
             />
-            <span className="min-w-0 flex-1">
+            <span className="min-w-0 flex-1 basis-28">
               <span id={`${id}-label`} className={clsx(look === 'cards' && 'font-medium')}>
                 {option.label}
               </span>
@@ -154,7 +154,7 @@ export function RadioCards({ name, options, value, onValueChange, look = 'cards'
               )}
             </span>
             {option.aside && (
-              <span id={`${id}-aside`} className="shrink-0 text-right tabular-nums">
+              <span id={`${id}-aside`} className="ml-auto shrink-0 text-right tabular-nums">
                 {option.aside}
               </span>
             )}

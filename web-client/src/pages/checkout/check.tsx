@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ProblemState } from '../../app/problem-state';
+import { ProblemState, useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
 import { Trouble } from '../../app/trouble';
@@ -14,6 +14,7 @@ import { Badge } from '../../ui/badge';
 import { Button, ButtonLink } from '../../ui/button';
 import { VisuallyHidden } from '../../ui/hidden';
 import { Breadcrumbs, PageHead, Section, SummaryList } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { EmptyState } from '../../ui/state';
 import { askable } from '../product/purchase';
@@ -60,6 +61,7 @@ export function Check({
     if (licenceChanged) reload();
   }, [licenceChanged, reload]);
 
+  const problemText = useProblemText();
   if (loading) return <Skeleton shape="facts" lines={8} />;
   const product = data?.product;
   const plan = product?.plans.find((one) => one.id === planId);
@@ -194,18 +196,21 @@ export function Check({
             </p>
             <div className="mt-3 space-y-3">
               <Refused faults={refused} />
-              <Trouble
-                problem={trouble}
-                actions={
-                  quote.problem && (
+              {quote.problem && (
+                <Notice
+                  tone="attention"
+                  live
+                  title={problemText(quote.problem).title}
+                  actions={
                     <Button size="small" onClick={quote.again}>
                       {t('product:quote.again')}
                     </Button>
-                  )
-                }
-              >
-                {purchase.problem && t('pay.again')}
-              </Trouble>
+                  }
+                >
+                  {problemText(quote.problem).what}
+                </Notice>
+              )}
+              <Trouble problem={purchase.problem}>{t('pay.again')}</Trouble>
               <p className="text-ink-2 text-xs">
                 {t(metered ? 'metered.agree' : 'pay.agree', {
                   version: licence.version,

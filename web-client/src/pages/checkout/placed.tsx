@@ -9,7 +9,6 @@ import { Trouble } from '../../app/trouble';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
-import { lost } from '../../lib/problem';
 import { useReached } from '../../lib/reached';
 import { Button } from '../../ui/button';
 import { CopyButton } from '../../ui/code';
@@ -62,7 +61,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
     scrollTo({ top: 0 });
   }, [status]);
   // What became of a payment whose answer was lost, the order says once it can be read again.
-  const away = purchase.problem !== undefined && lost.has(purchase.problem.kind);
+  const away = purchase.payLost;
   const reading = useRef(false);
   const [known, setKnown] = useState(false);
   useEffect(() => {
@@ -72,7 +71,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
   }, [away, busy, problem]);
   const asking = away && !known;
   useReached(asking && problem !== undefined, reload);
-  if (!order && (asking || (problem && step))) return <Asking orderId={orderId} />;
+  if (!order && (asking || (problem && step === 'pay'))) return <Asking orderId={orderId} />;
   if (!data && !problem) return <Skeleton shape="facts" lines={8} />;
   if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
   return (
@@ -92,8 +91,14 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
       {order.status === 'PAID' && order.entitlement && (
         <Credential entitlement={order.entitlement} purchase={purchase} onStored={() => setStored(true)} />
       )}
-      {order.product && order.entitlement?.usable && (
-        <FirstCall product={order.product} purpose={order.purpose} secret={purchase.secret} stored={stored} />
+      {order.product && order.entitlement && (
+        <FirstCall
+          product={order.product}
+          purpose={order.purpose}
+          usable={order.entitlement.usable}
+          secret={purchase.secret}
+          stored={stored}
+        />
       )}
       <p className="flex flex-wrap gap-x-5 [&_a]:inline-flex [&_a]:min-h-8 [&_a]:items-center [&_a]:text-brand [&_a]:hover:underline">
         <Link to="/orders/$id" params={{ id: order.id }}>

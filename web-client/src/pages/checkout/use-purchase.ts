@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { newId } from '../../lib/id';
-import type { Fault, Problem } from '../../lib/problem';
+import { type Fault, lost, type Problem } from '../../lib/problem';
 import { ofTab } from '../../lib/store';
 import { useSubmit } from '../../lib/submit';
 import { type Payable, usePay } from '../orders/use-pay';
@@ -33,6 +33,8 @@ export interface Purchase {
   /** Why the last step was refused, or did not come through. */
   faults: Fault[];
   problem: Problem | undefined;
+  /** The answer to a payment was lost: what became of it is not known. */
+  payLost: boolean;
   /** The secret of the credential that was just issued. */
   secret: string | undefined;
   /** Places the order and goes on to pay it; told its id as soon as there is one. */
@@ -122,5 +124,6 @@ export function usePurchase(): Purchase {
   );
 
   const last = [place, payment, issuing, rotating].filter((one) => one.problem || one.faults.length > 0).at(-1);
-  return { step, faults: last?.faults ?? [], problem: last?.problem, secret, buy, pay, issue, rotate };
+  const payLost = payment.problem !== undefined && lost.has(payment.problem.kind);
+  return { step, faults: last?.faults ?? [], problem: last?.problem, payLost, secret, buy, pay, issue, rotate };
 }

@@ -39,23 +39,33 @@ export function Decision({ proceeding, onStale }: { proceeding: ProceedingFacts;
   const { t } = useTranslation('review');
   const open = proceeding.allowedSteps.length > 0;
   const wasOpen = useRef(open);
+  const before = useRef(proceeding.decisions.length);
   if (open) return <Form proceeding={proceeding} onStale={onStale} />;
   return (
     <Section title={t('decision')} card>
-      <Overtaken proceeding={proceeding} live={wasOpen.current} />
+      <Overtaken proceeding={proceeding} live={wasOpen.current} before={before.current} />
       <p className="text-ink-2">{proceeding.endedAt ? t('decisionEnded') : t('decisionOthers')}</p>
     </Section>
   );
 }
 
 /** Says who was faster while it was open here, and gives back what was typed for it. */
-function Overtaken({ proceeding, live }: { proceeding: ProceedingFacts; live: boolean }) {
+function Overtaken({
+  proceeding,
+  live,
+  before,
+}: {
+  proceeding: ProceedingFacts;
+  live: boolean;
+  /** How many decisions there were when it was opened. */
+  before: number;
+}) {
   const { t } = useTranslation('review');
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
   const { typed, drop } = useKept<Draft>(draftOf(proceeding.id), { reason: '' });
-  const decision = proceeding.decisions.at(-1);
+  const decision = proceeding.decisions.length > before || !live ? proceeding.decisions.at(-1) : undefined;
   const reason = typed.reason.trim();
   if (!live && !reason) return null;
   return (
@@ -64,15 +74,17 @@ function Overtaken({ proceeding, live }: { proceeding: ProceedingFacts; live: bo
       live
       className="mb-3"
       title={
-        proceeding.state === 'WITHDRAWN' || !decision
+        proceeding.state === 'WITHDRAWN'
           ? t('overtaken.withdrawn', { at: proceeding.endedAt && format.moment(proceeding.endedAt) })
-          : t('overtaken.decided', {
-              who:
-                decision.person?.displayName ??
-                (decision.organisation ? named(decision.organisation) : t('overtaken.somebody')),
-              at: format.moment(decision.createdAt),
-              outcome: name('Outcome', decision.outcome),
-            })
+          : decision
+            ? t('overtaken.decided', {
+                who:
+                  decision.person?.displayName ??
+                  (decision.organisation ? named(decision.organisation) : t('overtaken.somebody')),
+                at: format.moment(decision.createdAt),
+                outcome: name('Outcome', decision.outcome),
+              })
+            : t('overtaken.closed')
       }
       actions={
         reason && (

@@ -23,11 +23,14 @@ import { Answer, type ColumnFacts } from '../product/answer';
 export function FirstCall({
   product,
   purpose,
+  usable,
   secret,
   stored = false,
 }: {
   product: { callUrl: string; delivery: Delivery; dictionary: readonly ColumnFacts[] };
   purpose: Purpose;
+  /** It may be called now. */
+  usable: boolean;
   secret: string | undefined;
   /** The secret is put away: it can still be used, and is written nowhere. */
   stored?: boolean;
@@ -54,13 +57,15 @@ export function FirstCall({
     setPending(false);
     changedHere(['Entitlement', 'Usage']); // what was used is read again
   };
+  // What the last call brought stays, though nothing may be called any more.
+  if (!usable && !rows && !link) return null;
   const written = secret && !stored ? secret : secretVariable;
   return (
     <Section title={t('call.title')} card>
       <div className="space-y-3">
         <CodeBlock label={file ? t('call.file') : t('call.rows')} code={curlOf(callWith(written))} />
         {written === secretVariable && <p className="text-ink-2">{t('call.placeholder')}</p>}
-        {secret && (
+        {secret && usable && (
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <Button kind="primary" pending={pending} onClick={send}>
               {file ? t('call.getLink') : t('call.try')}

@@ -139,8 +139,14 @@ export function Screen() {
         )}
       </Section>
       <Credentials right={right} made={made} onMade={setMade} />
-      {right.product && right.usable && (
-        <FirstCall product={right.product} purpose={right.purpose} secret={newest?.secret} stored={newest?.stored} />
+      {right.product && (
+        <FirstCall
+          product={right.product}
+          purpose={right.purpose}
+          usable={right.usable}
+          secret={newest?.secret}
+          stored={newest?.stored}
+        />
       )}
       <Days days={right.usageByDay} />
       <Usages id={right.id} />
