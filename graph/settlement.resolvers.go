@@ -289,6 +289,10 @@ func (r *refundResolver) Payment(ctx context.Context, obj *db.Refund) (*db.Payme
 	return nil, err
 }
 
+func (r *refundResolver) Order(ctx context.Context, obj *db.Refund) (*db.Order, error) {
+	return loadersOf(ctx).orders.Load(ctx, obj.OrderID)
+}
+
 func (r *refundResolver) Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error) {
 	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
 }

@@ -33,7 +33,7 @@ func TestTheWalkThroughRunsAsItStands(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		for _, want := range []string{`"FREE_BY_PURPOSE"`, `"PAID_BY_PURPOSE"`, `"PURPOSE_MISMATCH"`, `"payee":"TREASURY"`, `"CELL_NOT_INTEGER"`, `"RESOURCE_NOT_PUBLISHED"`, `"product":null`} {
+		for _, want := range []string{`"FREE_BY_PURPOSE"`, `"PAID_BY_PURPOSE"`, `"PURPOSE_MISMATCH"`, `"payee":"TREASURY"`, `"status":"PAID","amount":{"amount":"1.00"}`, `"earned":{"amount":"-`, `"CELL_NOT_INTEGER"`, `"RESOURCE_NOT_PUBLISHED"`, `"product":null`} {
 			if !strings.Contains(string(out), want) {
 				t.Errorf("the walk never shows %s", want)
 			}

@@ -1578,6 +1578,7 @@ type ComplexityRoot struct {
 		Amount     func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
 		ID         func(childComplexity int) int
+		Order      func(childComplexity int) int
 		PaidAt     func(childComplexity int) int
 		Payment    func(childComplexity int) int
 		Proceeding func(childComplexity int) int
@@ -2451,6 +2452,7 @@ type RefundResolver interface {
 	Amount(ctx context.Context, obj *db.Refund) (*scalar.Money, error)
 
 	Payment(ctx context.Context, obj *db.Refund) (*db.Payment, error)
+	Order(ctx context.Context, obj *db.Refund) (*db.Order, error)
 
 	Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error)
 }
@@ -9006,6 +9008,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Refund.ID(childComplexity), true
+	case "Refund.order":
+		if e.ComplexityRoot.Refund.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Order(childComplexity), true
 	case "Refund.paidAt":
 		if e.ComplexityRoot.Refund.PaidAt == nil {
 			break
@@ -14575,6 +14583,8 @@ type Refund implements Node {
   reason: String!
   "Which payment it gives back."
   payment: Payment
+  "Whose payment that is; null where the viewer may not see it."
+  order: Order
   createdAt: DateTime!
   "When the money went back; null until it did."
   paidAt: DateTime
@@ -17834,6 +17844,8 @@ func (ec *executionContext) childFields_Refund(ctx context.Context, field graphq
 		return ec.fieldContext_Refund_reason(ctx, field)
 	case "payment":
 		return ec.fieldContext_Refund_payment(ctx, field)
+	case "order":
+		return ec.fieldContext_Refund_order(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Refund_createdAt(ctx, field)
 	case "paidAt":
@@ -49231,6 +49243,38 @@ func (ec *executionContext) fieldContext_Refund_payment(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Refund_order(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Refund_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -71152,6 +71196,12 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Refund_payment(ctx, field, obj)
+				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_order(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._Refund_createdAt(ctx, field, obj)

@@ -12,7 +12,7 @@ interface Part {
 }
 
 const parts: Part[] = [
-  { key: 'buy', steps: 4, to: '/' },
+  { key: 'buy', steps: 5, to: '/' },
   { key: 'free', steps: 4, to: '/' },
   { key: 'call', steps: 3, to: '/data' },
   { key: 'publish', steps: 5, to: '/operator/products' },

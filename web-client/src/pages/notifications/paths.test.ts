@@ -20,6 +20,18 @@ it.each([
   ['APPLICATION_DECIDED', decided('RESOURCE_APPROVAL', 'res_1'), 'org_source', '/source/resources/res_1'],
   ['APPLICATION_DECIDED', decided('ORGANISATION_VERIFICATION'), 'org_new', '/organisation'],
   ['APPLICATION_DECIDED', { ...decided('PRODUCT_REVIEW'), subject: null }, 'org_operator', undefined],
+  [
+    'APPLICATION_DECIDED',
+    { ...decided('REFUND'), subject: { __typename: 'Refund', id: 'rfd_1', order: { id: 'ord_1' } } },
+    'org_buyer',
+    '/orders/ord_1',
+  ],
+  [
+    'APPLICATION_DECIDED',
+    { ...decided('ALLOCATION_RULE'), subject: { __typename: 'AllocationRule', id: 'alr_1', product: { id: 'prd_1' } } },
+    'org_operator',
+    '/operator/products/prd_1',
+  ],
   ['ORDER_PAID', null, 'org_buyer', undefined],
 ])('%s leads to a page of who is told', (kind, subject, own, path) => {
   expect(pathOf({ kind: kind as Kind, subject: subject as NoticeFieldsFragment['subject'] }, own)).toBe(path);

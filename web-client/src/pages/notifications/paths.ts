@@ -40,6 +40,12 @@ function pathOfDecided({ kind, id, subject }: Decided): string | undefined {
       return '/organisation';
     case 'PRODUCT_REVIEW':
       return subject ? `/operator/products/${subject.id}` : undefined;
+    case 'ALLOCATION_RULE':
+      return subject?.__typename === 'AllocationRule' && subject.product
+        ? `/operator/products/${subject.product.id}`
+        : undefined;
+    case 'REFUND':
+      return subject?.__typename === 'Refund' && subject.order ? `/orders/${subject.order.id}` : undefined;
     case 'RESOURCE_APPROVAL':
       return subject ? `/source/resources/${subject.id}` : undefined;
   }

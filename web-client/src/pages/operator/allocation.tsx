@@ -11,13 +11,13 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { type Column, DataTable } from '../../ui/table';
 import { WithdrawApplicationDocument } from '../freeuse/withdraw.gql';
+import { Replay } from '../shares/replay';
 import type { Edited } from './product';
 import { sharesForm } from './shares';
 
 type Rule = NonNullable<Edited['allocationRule']>;
 
 const Form = late(() => import('./allocation-form').then((m) => m.AllocationForm));
-const Replay = late(() => import('../shares/replay').then((m) => m.Replay));
 
 /** Among whom the fee of a product is shared, what a rule that waits would change, and a form for the next number of it. */
 export function Allocation({ product, onSaved }: { product: Edited; onSaved: () => void }) {

@@ -91,7 +91,7 @@ export function Screen() {
         }
       />
       {order.canPay && <Pay order={order} />}
-      {order.entitlement && (
+      {order.entitlement?.status === 'ACTIVE' && (
         <Notice
           tone="success"
           className="mb-5"
@@ -186,6 +186,15 @@ export function Screen() {
                     title: t('event.right', { day: format.lastDay(order.entitlement.endsAt) }),
                     time: format.moment(order.paidAt),
                     state: 'done' as const,
+                  },
+                ]
+              : []),
+            ...(order.entitlement && order.entitlement.status !== 'ACTIVE'
+              ? [
+                  {
+                    key: 'ended',
+                    title: t('event.rightIs', { status: name('EntitlementStatus', order.entitlement.status) }),
+                    state: 'refused' as const,
                   },
                 ]
               : []),

@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../lib/format';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { DescriptionList, Section } from '../../ui/layout';
+import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
 import type { ProceedingFacts } from './proceeding';
 import type { DeskRuleFragment } from './proceeding.gql';
@@ -64,6 +66,15 @@ export function RefundFacts({ refund }: { refund: Of<'Refund'> }) {
         facts={[
           { key: 'amount', term: t('refund.amount'), value: <strong>{format.money(refund.amount)}</strong> },
           { key: 'status', term: t('refund.status'), value: name('RefundStatus', refund.refundStatus) },
+          {
+            key: 'order',
+            term: t('refund.order'),
+            value: refund.order && (
+              <Link to="/orders/$id" params={{ id: refund.order.id }} className={linkText}>
+                {t('refund.open')}
+              </Link>
+            ),
+          },
           { key: 'paid', term: t('refund.paid'), value: payment && format.money(payment.amount) },
           { key: 'paidAt', term: t('refund.paidAt'), value: payment?.settledAt && format.moment(payment.settledAt) },
         ]}
