@@ -14453,7 +14453,7 @@ extend type Query {
   What a line of revenueReport is made of: the shares in a product's payments of a month and what refunds took back of them, newest first, as far
   as the viewer may see them. For who may ask for revenueReport; refused with MONTH_INVALID.
   """
-  revenuePostings(productId: ID!, "As 2026-01." month: String!, "Only this one's shares." contributorId: ID, first: Int = 20, after: String): RevenuePostingConnection!
+  revenuePostings("A product whose payments the viewer shares in, or operates." productId: ID!, "As 2026-01." month: String!, "Only this one's shares." contributorId: ID, first: Int = 20, after: String): RevenuePostingConnection!
 }
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""

@@ -232,7 +232,8 @@ test('a registrar records the code of a product, with proof', (t) =>
   }));
 
 test('a cap is set with its day, document and reason, and stands beside the price', (t) =>
-  visit(t, { as: 'agency.approver' }, async (page) => {
+  // The data is an enterprise's: its caps are the industry authority's to set.
+  visit(t, { as: 'transport.authority' }, async (page) => {
     await open(page, `/agency/products/${made.coded.id}`);
     await page.getByRole('button', { name: '设定上限' }).click();
     assert.equal(await page.getByRole('alert').getByRole('link').count(), 4);

@@ -146,7 +146,15 @@ export function DateInput({
 }: Omit<TextInputProps, 'type' | 'onChange' | 'suffix'> & {
   onValueChange: (value: string) => void;
 }) {
-  return <TextInput {...rest} type="date" onChange={(event) => onValueChange(event.target.value)} />;
+  // Where a part of it has the focus, as its day or its calendar, Chromium takes it for no visible focus of the whole.
+  return (
+    <TextInput
+      {...rest}
+      className={clsx('focus:outline-2 focus:outline-brand focus:outline-offset-2', rest.className)}
+      type="date"
+      onChange={(event) => onValueChange(event.target.value)}
+    />
+  );
 }
 
 export interface SearchInputProps extends Omit<TextInputProps, 'type' | 'onChange' | 'suffix' | 'value'> {
