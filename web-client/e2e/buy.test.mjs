@@ -93,7 +93,7 @@ test('a payment whose answer is lost is made again without a second order', (t) 
     await page.reload();
     await settled(page);
     await button(page, '同意并付款').click();
-    await page.getByText('没有收到您的付款，没有扣款。').waitFor();
+    await page.getByText('目前没有查到付款记录').waitFor();
     assert.equal((await orders()).length, before.length + 1);
     await page.getByRole('button', { name: /^付款 ¥/ }).click();
     await button(page, '生成凭证').click();

@@ -45,8 +45,8 @@ test('the public interest applies, the agency approves at its desk, and the free
     const keys = keyboard(page);
     await open(page, '/');
     await keys.signIn('welfare.admin');
-    await keys.press(page.getByRole('link', { name: '公交线路小时客流' }));
-    await keys.at(title(page, '公交线路小时客流'));
+    await keys.press(page.getByRole('link', { name: '公交早晚高峰指数' }));
+    await keys.at(title(page, '公交早晚高峰指数'));
     await keys.press(page.getByRole('link', { name: '申请免费使用' }));
     await keys.at(title(page, '申请免费使用'));
     await keys.choose(page.getByRole('radio', { name: '公益事业' }));

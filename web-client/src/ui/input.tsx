@@ -150,7 +150,10 @@ export function DateInput({
   return (
     <TextInput
       {...rest}
-      className={clsx('focus:outline-2 focus:outline-brand focus:outline-offset-2', rest.className)}
+      className={clsx(
+        'focus-within:-outline-offset-1 focus-within:outline-2 focus-within:outline-brand',
+        rest.className,
+      )}
       type="date"
       onChange={(event) => onValueChange(event.target.value)}
     />
