@@ -14,7 +14,6 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/permittedrevenue"
-	"gongshu/ent/db/proceeding"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
 	"gongshu/internal/access"
@@ -41,11 +40,9 @@ func newPricingLoaders(s *store.Store) pricingLoaders {
 		permittedRevenues: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.PermittedRevenue, error) {
 			return c.PermittedRevenue.Query().Where(permittedrevenue.IDIn(ids...)).All(ctx)
 		}, func(p *db.PermittedRevenue) uuid.UUID { return p.ID }),
-		permittedInForce: newLevel(inOrder(s.PermittedInForceOf)),
-		capsUnder:        newLevel(inOrder(s.CapsUnder)),
-		surveyProceedings: byOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
-			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...), proceeding.KindEQ(authorisation.ProceedingCostSurvey)).All(ctx)
-		}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID }),
+		permittedInForce:  newLevel(inOrder(s.PermittedInForceOf)),
+		capsUnder:         newLevel(inOrder(s.CapsUnder)),
+		surveyProceedings: proceedingsOn(c, authorisation.ProceedingCostSurvey),
 	}
 }
 

@@ -89,6 +89,13 @@ func deskOrder(organisationID uuid.UUID) direction {
 	return direction{store.EarliestDeadlineFirst, func(s *sql.Selector, last uuid.UUID) { store.AfterOnTheDesk(organisationID, last)(s) }}
 }
 
+// proceedingsOn loads the proceedings of one kind by their subject.
+func proceedingsOn(c *db.Client, kind authorisation.ProceedingKind) *dataloadgen.Loader[uuid.UUID, []*db.Proceeding] {
+	return byOwner(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
+		return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...), proceeding.KindEQ(kind)).All(ctx)
+	}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID })
+}
+
 // proceedingPage reads a page of proceedings, of one kind when it is given.
 func proceedingPage(ctx context.Context, q *db.ProceedingQuery, kind *authorisation.ProceedingKind, first *int, after *string, by direction) (*model.ProceedingConnection, error) {
 	if kind != nil {

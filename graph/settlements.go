@@ -10,8 +10,11 @@ import (
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/refund"
+	"gongshu/ent/db/statement"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
 	"gongshu/internal/store"
@@ -27,6 +30,8 @@ type settlementLoaders struct {
 	rules         *dataloadgen.Loader[uuid.UUID, *db.AllocationRule]
 	refundsByID   *dataloadgen.Loader[uuid.UUID, *db.Refund]
 	payoutBatches *dataloadgen.Loader[uuid.UUID, *db.PayoutBatch]
+	// payoutProceedings are, by batch, those in which it is decided.
+	payoutProceedings *dataloadgen.Loader[uuid.UUID, []*db.Proceeding]
 }
 
 func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
@@ -45,6 +50,7 @@ func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
 		payoutBatches: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.PayoutBatch, error) {
 			return c.PayoutBatch.Query().Where(payoutbatch.IDIn(ids...)).All(ctx)
 		}, func(b *db.PayoutBatch) uuid.UUID { return b.ID }),
+		payoutProceedings: proceedingsOn(c, authorisation.ProceedingPayout),
 	}
 }
 
@@ -61,6 +67,37 @@ func inOrderOf[K comparable, T any](find func(context.Context, []K) (map[K]T, er
 		}
 		return out, nil
 	}
+}
+
+// statementTotals counts the statements of a month that the viewer may see, by status in the order of their life.
+func (r *Resolver) statementTotals(ctx context.Context, month string) ([]*model.StatementTotal, error) {
+	var rows []struct {
+		Status     pricing.StatementStatus
+		Count      int
+		ClosingFen int64 `json:"closing"`
+	}
+	err := r.Store.Read().Statement.Query().Where(statement.Month(month)).GroupBy(statement.FieldStatus).
+		Aggregate(db.Count(), db.As(db.Sum(statement.FieldClosingFen), "closing")).Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*model.StatementTotal, 0, len(rows))
+	for _, status := range pricing.StatementStatus("").Values() {
+		for _, row := range rows {
+			if string(row.Status) == status {
+				out = append(out, &model.StatementTotal{Status: row.Status, Count: row.Count, Closing: *scalar.Yuan(pricing.Fen(row.ClosingFen))})
+			}
+		}
+	}
+	return out, nil
+}
+
+// accountOf is into which account an organisation is paid, for those who may see it.
+func (r *Resolver) accountOf(ctx context.Context, o *db.Organisation) *model.PayeeAccount {
+	if !o.Payee.IsSet() || !r.Market.MaySeePayee(access.FromContext(ctx), o.ID) {
+		return nil
+	}
+	return &model.PayeeAccount{Name: o.Payee.Name, Bank: o.Payee.Bank, LastDigits: o.Payee.LastDigits()}
 }
 
 // ledgerEntries are the trail of an order's money as the edge shows it.
