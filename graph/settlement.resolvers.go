@@ -33,6 +33,10 @@ func (r *discrepancyResolver) Owner(ctx context.Context, obj *db.Discrepancy) (*
 	return loadersOf(ctx).people.Load(ctx, *obj.OwnerID)
 }
 
+func (r *discrepancyResolver) CanExplain(ctx context.Context, obj *db.Discrepancy) (bool, error) {
+	return r.Market.MayExplain(access.FromContext(ctx)), nil
+}
+
 func (r *mutationResolver) RefundRequest(ctx context.Context, orderID string, input model.RefundRequestInput) (*model.RefundRequestPayload, error) {
 	in := market.RefundInput{Reason: input.Reason, IdempotencyKey: input.IdempotencyKey}
 	var err error
@@ -130,6 +134,16 @@ func (r *mutationResolver) PayoutConfirm(ctx context.Context, id string, input m
 	return &model.PayoutConfirmPayload{PayoutBatch: row, Errors: errs}, err
 }
 
+func (r *mutationResolver) PayeeSet(ctx context.Context, input model.PayeeSetInput) (*model.PayeeSetPayload, error) {
+	err := r.Market.PayeeSet(ctx, access.Payee{Name: input.Name, Bank: input.Bank, Number: input.Number})
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.PayeeSetPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().Organisation.Get(ctx, access.FromContext(ctx).OrganisationID))
+	return &model.PayeeSetPayload{Organisation: row, Errors: errs}, err
+}
+
 func (r *mutationResolver) DiscrepancyExplain(ctx context.Context, id string, reason string) (*model.DiscrepancyExplainPayload, error) {
 	found, err := parseID(discrepancyID, id, "id")
 	if err == nil {
@@ -179,6 +193,14 @@ func (r *orderResolver) Entries(ctx context.Context, obj *db.Order) ([]*model.Le
 	return ledgerEntries(ctx, obj.ID)
 }
 
+func (r *organisationResolver) PayeeAccount(ctx context.Context, obj *db.Organisation) (*model.PayeeAccount, error) {
+	return r.accountOf(ctx, obj), nil
+}
+
+func (r *organisationResolver) CanSetPayee(ctx context.Context, obj *db.Organisation) (bool, error) {
+	return r.Market.MaySetPayee(access.FromContext(ctx), obj.ID), nil
+}
+
 func (r *payoutBatchResolver) ID(ctx context.Context, obj *db.PayoutBatch) (string, error) {
 	return publicid.Encode(payoutBatchID, obj.ID), nil
 }
@@ -195,6 +217,14 @@ func (r *payoutBatchResolver) BankFile(ctx context.Context, obj *db.PayoutBatch)
 	return &file, nil
 }
 
+func (r *payoutBatchResolver) Proceeding(ctx context.Context, obj *db.PayoutBatch) (*db.Proceeding, error) {
+	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
+}
+
+func (r *payoutBatchResolver) CanConfirm(ctx context.Context, obj *db.PayoutBatch) (bool, error) {
+	return r.Market.MayConfirm(access.FromContext(ctx), obj), nil
+}
+
 func (r *payoutLineResolver) Contributor(ctx context.Context, obj *pricing.PayoutLine) (*db.Organisation, error) {
 	return organisationOf(ctx, obj.Contributor)
 }
@@ -205,6 +235,14 @@ func (r *payoutLineResolver) Payee(ctx context.Context, obj *pricing.PayoutLine)
 
 func (r *payoutLineResolver) Amount(ctx context.Context, obj *pricing.PayoutLine) (*scalar.Money, error) {
 	return scalar.Yuan(obj.AmountFen), nil
+}
+
+func (r *payoutLineResolver) AccountMissing(ctx context.Context, obj *pricing.PayoutLine) (bool, error) {
+	if obj.Payee != pricing.AccountContributor {
+		return false, nil
+	}
+	o, err := organisationOf(ctx, obj.Contributor)
+	return o == nil || !o.Payee.IsSet(), err
 }
 
 func (r *queryResolver) Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error) {
@@ -223,6 +261,10 @@ func (r *queryResolver) Statements(ctx context.Context, month *string, status *p
 		Edges:    edges(p, func(c string, s *db.Statement) *model.StatementEdge { return &model.StatementEdge{Cursor: c, Node: *s} }),
 		PageInfo: *p.info(),
 	}, nil
+}
+
+func (r *queryResolver) StatementTotals(ctx context.Context, month string) ([]*model.StatementTotal, error) {
+	return r.statementTotals(ctx, month)
 }
 
 func (r *queryResolver) Statement(ctx context.Context, id string) (*db.Statement, error) {

@@ -2,193 +2,190 @@ package graph_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/govalues/decimal"
 
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/market"
+	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/publicid"
-	"gongshu/internal/store"
+	"gongshu/internal/purpose"
+	"gongshu/pricing"
 )
 
-// bought places an order of so many calls and pays it; it returns the order's id.
-func (s *shop) bought(t *testing.T, product, plan string, calls int, key string) string {
+type payeeAccount struct{ Name, Bank, LastDigits string }
+
+// account is what somebody sees of an organisation's account, and whether it may say which it is.
+func (s *shop) account(t *testing.T, as context.Context, organisation uuid.UUID) (seen *payeeAccount, may bool) {
 	t.Helper()
-	buyer := s.Person(t, s.Buyer, access.BuyerRole)
-	var licence struct{ Licence struct{ Version string } }
-	s.ask(t, context.Background(), `{ licence { version } }`, nil, &licence)
-	var placed struct {
-		OrderPlace struct{ Order struct{ ID string } }
+	var out struct {
+		Organisation *struct {
+			PayeeAccount *payeeAccount
+			CanSetPayee  bool
+		}
 	}
-	s.ask(t, buyer, `mutation($i: OrderPlaceInput!) { orderPlace(input: $i) { order { id } errors { code } } }`, map[string]any{"i": map[string]any{
-		"productId": product, "planId": plan, "purpose": "INDUSTRY", "quantity": calls, "licenceVersion": licence.Licence.Version, "idempotencyKey": key,
-	}}, &placed)
-	var paid struct{ OrderPay struct{ Errors []refusal } }
-	id := placed.OrderPlace.Order.ID
-	s.ask(t, buyer, `mutation($id: ID!) { orderPay(id: $id, input: {provider: "test", idempotencyKey: "p"}) { errors { code } } }`, map[string]any{"id": id}, &paid)
-	if len(paid.OrderPay.Errors) > 0 {
-		t.Fatalf("not paid: %+v", paid)
+	s.ask(t, as, `query($id: ID!) { organisation(id: $id) { payeeAccount { name bank lastDigits } canSetPayee } }`,
+		map[string]any{"id": publicid.Encode("org", organisation)}, &out)
+	if out.Organisation == nil {
+		return nil, false
 	}
-	return id
+	return out.Organisation.PayeeAccount, out.Organisation.CanSetPayee
 }
 
-type revenuePosting struct {
-	Kind   string
-	Earned money
-	Order  *struct{ ID string }
-}
+const setPayee = `mutation($i: PayeeSetInput!) { payeeSet(input: $i) { organisation { payeeAccount { name bank lastDigits } } errors { code field } } }`
 
-// postings reads all pages of what a product brought in the month of the shop's clock.
-func (s *shop) postings(t *testing.T, as context.Context, product string, contributor any) (all []revenuePosting) {
+func (s *shop) setPayee(t *testing.T, as context.Context, number string) []refusal {
 	t.Helper()
-	var after any
-	for {
-		var page struct {
-			RevenuePostings struct {
-				Edges    []struct{ Node revenuePosting }
-				PageInfo struct {
-					HasNextPage bool
-					EndCursor   string
-				}
-			}
-		}
-		s.ask(t, as, `query($p: ID!, $m: String!, $c: ID, $a: String) { revenuePostings(productId: $p, month: $m, contributorId: $c, first: 2, after: $a) {
-			edges { node { kind earned { amount } order { id } posting { from to } } } pageInfo { hasNextPage endCursor } } }`,
-			map[string]any{"p": product, "m": s.clock.Format("2006-01"), "c": contributor, "a": after}, &page)
-		for _, edge := range page.RevenuePostings.Edges {
-			all = append(all, edge.Node)
-		}
-		if after = page.RevenuePostings.PageInfo.EndCursor; !page.RevenuePostings.PageInfo.HasNextPage {
-			return all
+	var out struct {
+		PayeeSet struct {
+			Organisation *struct{ PayeeAccount *payeeAccount }
+			Errors       []refusal
 		}
 	}
+	s.ask(t, as, setPayee, map[string]any{"i": map[string]any{"name": "甲数商", "bank": "示例银行绵阳分行", "number": number}}, &out)
+	if done := out.PayeeSet.Organisation != nil; done == (len(out.PayeeSet.Errors) > 0) {
+		t.Fatalf("it answers %+v", out.PayeeSet)
+	}
+	return out.PayeeSet.Errors
 }
 
-func TestTheRevenueOfAMonthIsFollowedToItsOrders(t *testing.T) {
+func TestAnAccountIsSaidByItsOrganisationAndSeenByWhoPaysAlone(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {
-		p := s.Product(t, authorisation.DeliveryAPI, 5)
-		product, plan := publicid.Encode("prd", p.ID), publicid.Encode("pln", p.PerCall)
-		buyer, finance := s.Person(t, s.Buyer, access.BuyerRole), s.Person(t, s.Operator, access.Finance)
-		first, second := s.bought(t, product, plan, 10, "a"), s.bought(t, product, plan, 30, "b")
-
-		var asked struct {
-			RefundRequest struct {
-				Refund struct {
-					Status     string
-					Proceeding struct {
-						ID          string
-						CanWithdraw bool
-					}
-				}
-				Errors []refusal
+		platform := s.Organisation(t, access.Enterprise, access.Platform)
+		finance := s.Person(t, s.Vendor, access.Finance)
+		if wrong := s.setPayee(t, finance, "12a4567890"); len(wrong) != 1 || wrong[0].Code != "ACCOUNT_NUMBER_INVALID" || wrong[0].Field != "input.number" {
+			t.Errorf("a number with a letter is refused with %+v", wrong)
+		}
+		if wrong := s.setPayee(t, finance, "6222 0012 3456 7890"); len(wrong) > 0 {
+			t.Fatalf("it is refused with %+v", wrong)
+		}
+		want := payeeAccount{"甲数商", "示例银行绵阳分行", "7890"}
+		for _, row := range []struct {
+			who       string
+			as        context.Context
+			sees, may bool
+		}{
+			{"its finance", finance, true, true},
+			{"its administrator", s.Person(t, s.Vendor, access.Administrator), true, true},
+			{"the platform's finance", s.Person(t, platform, access.Finance), true, false},
+			{"a member of its own", s.Person(t, s.Vendor, access.Member, access.Publisher), false, false},
+			{"the platform's approver", s.Person(t, platform, access.Approver, access.Administrator), false, false},
+			{"another's finance", s.Person(t, s.Operator, access.Finance, access.Administrator), false, false},
+			{"nobody", access.With(t.Context(), access.Viewer{}), false, false},
+		} {
+			seen, may := s.account(t, row.as, s.Vendor)
+			if (seen != nil) != row.sees || seen != nil && *seen != want || may != row.may {
+				t.Errorf("%s sees %+v and may say it: %v", row.who, seen, may)
 			}
 		}
-		s.ask(t, buyer, `mutation($o: ID!) { refundRequest(orderId: $o, input: {amount: "3.00", reason: "没有用到", idempotencyKey: "r"}) {
-			refund { status proceeding { id canWithdraw } } errors { code field } } }`, map[string]any{"o": second}, &asked)
-		if r := asked.RefundRequest; r.Refund.Status != "REQUESTED" || !r.Refund.Proceeding.CanWithdraw {
-			t.Fatalf("asked back: %+v", r)
-		}
-		var decided struct{ ProceedingDecide struct{ Errors []refusal } }
-		s.ask(t, finance, `mutation($id: ID!) { proceedingDecide(id: $id, input: {step: OPERATOR, outcome: APPROVE, reason: "属实"}) { errors { code } } }`,
-			map[string]any{"id": asked.RefundRequest.Refund.Proceeding.ID}, &decided)
-
-		var report struct {
-			RevenueReport struct {
-				Net  money
-				Rows []struct {
-					Contributor struct{ ID string }
-					Amount      money
-				}
-			}
-		}
-		const lines = `{ revenueReport { net { amount } rows { contributor { id } amount { amount } } } }`
-		for name, as := range map[string]context.Context{"operator": finance, "source unit": s.Person(t, s.Organ, access.Finance)} {
-			s.ask(t, as, lines, nil, &report)
-			all := s.postings(t, as, product, nil)
-			sum, kinds, orders := decimal.Zero, map[string]int{}, map[string]bool{}
-			for _, one := range all {
-				sum, _ = sum.Add(decimal.MustParse(one.Earned.Amount))
-				kinds[one.Kind]++
-				if one.Order != nil {
-					orders[one.Order.ID] = true
-				}
-			}
-			if sum.String() != report.RevenueReport.Net.Amount || kinds["PAYMENT"] != 2*kinds["REFUND"] || kinds["REFUND"] != len(report.RevenueReport.Rows) {
-				t.Errorf("%s: %v of %v, %v", name, sum, report.RevenueReport.Net.Amount, kinds)
-			}
-			if all[0].Kind != "REFUND" || all[0].Earned.Amount[0] != '-' {
-				t.Errorf("%s: the newest is %+v", name, all[0])
-			}
-			if want := name == "operator"; orders[first] != want || orders[second] != want {
-				t.Errorf("%s sees the orders %v", name, orders)
-			}
-		}
-		s.ask(t, finance, lines, nil, &report)
-		for _, line := range report.RevenueReport.Rows {
-			sum := decimal.Zero
-			for _, one := range s.postings(t, finance, product, line.Contributor.ID) {
-				sum, _ = sum.Add(decimal.MustParse(one.Earned.Amount))
-			}
-			if sum.String() != line.Amount.Amount {
-				t.Errorf("a line says %v, and what it is made of %v", line.Amount.Amount, sum)
-			}
-		}
-		if seen := s.postings(t, buyer, product, nil); len(seen) > 0 {
-			t.Errorf("the buyer sees %+v", seen)
-		}
-		s.clock = s.clock.AddDate(0, 1, 0)
-		if seen := s.postings(t, finance, product, nil); len(seen) > 0 {
-			t.Errorf("the month after has %+v", seen)
+		publisher := s.Person(t, s.Vendor, access.Publisher)
+		if code := s.codeOf(t, publisher, setPayee, map[string]any{"i": map[string]any{"name": "甲", "bank": "乙", "number": "12345678"}}); code != "ROLE_REQUIRED" {
+			t.Errorf("a publisher is refused with %s", code)
 		}
 	})
 }
 
-func TestARuleIsRefusedAtTheFieldsOfItsInput(t *testing.T) {
+func TestABatchNamesItsProceedingAndWhoseAccountIsMissing(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {
-		product := publicid.Encode("prd", s.Product(t, authorisation.DeliveryAPI, 5).ID)
-		publisher := s.Person(t, s.Operator, access.Publisher)
-		operator, organ := publicid.Encode("org", s.Operator), publicid.Encode("org", s.Organ)
-		part := func(id string, more map[string]any) map[string]any {
-			out := map[string]any{"contributorId": id, "basis": "投入", "channel": "COST"}
-			for k, v := range more {
-				out[k] = v
-			}
+		platform := s.Organisation(t, access.Enterprise, access.Platform)
+		finance, approver := s.Person(t, platform, access.Finance), s.Person(t, platform, access.Approver)
+		product := s.Product(t, authorisation.DeliveryAPI, 3)
+		buyer := s.Person(t, s.Buyer, access.BuyerRole)
+		order, err := s.market.OrderPlace(buyer, market.OrderPlaceInput{ProductID: product.ID, PlanID: product.PerCall, Purpose: purpose.Industry, Quantity: 1000, LicenceVersion: "1", IdempotencyKey: "o"})
+		if err == nil {
+			_, err = s.market.OrderPay(buyer, order, market.OrderPayInput{Provider: paytest.Name, IdempotencyKey: "p"})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		month := pricing.MonthOf(s.clock).String()
+		s.clock = s.clock.AddDate(0, 1, 0)
+		if _, err := s.market.StatementsDraw(finance, month); err != nil {
+			t.Fatal(err)
+		}
+
+		type total struct {
+			Status  string
+			Count   int
+			Closing struct{ Amount string }
+		}
+		totals := func(as context.Context) (out struct{ StatementTotals []total }) {
+			s.ask(t, as, `query($m: String!) { statementTotals(month: $m) { status count closing { amount } } }`, map[string]any{"m": month}, &out)
 			return out
 		}
-		nameOf := func(id uuid.UUID) string {
-			return s.Store.Read().Organisation.GetX(store.AsSystem(t.Context()), id).Name
+		if all := totals(finance).StatementTotals; len(all) != 1 || all[0].Status != "PREVIEW" || all[0].Count != 3 {
+			t.Errorf("the platform counts %+v", all)
 		}
-		worth := func(value int, members ...string) map[string]any {
-			return map[string]any{"memberIds": members, "value": value}
+		if own := totals(s.Person(t, s.Vendor, access.Finance)).StatementTotals; len(own) != 1 || own[0].Count != 1 {
+			t.Errorf("a contributor counts %+v", own)
 		}
-		for _, row := range []struct {
-			sentence string
-			input    map[string]any
-			want     refusal
-			members  string
-		}{
-			{"a cost is its own field", map[string]any{"kind": "COST_PROPORTIONAL", "parts": []any{part(operator, map[string]any{"cost": "-1"})}}, refusal{"PART_COST_INVALID", "input.parts.0.cost"}, ""},
-			{"a contributor has one part", map[string]any{"kind": "SHAPLEY", "parts": []any{part(operator, nil), part(operator, nil)}}, refusal{"CONTRIBUTOR_REPEATED", "input.parts.1.contributorId"}, ""},
-			{"a stranger is no contributor", map[string]any{"parts": []any{part(publicid.Encode("org", s.Other), map[string]any{"weight": 1})}}, refusal{"CONTRIBUTOR_NOT_ALLOWED", "input.parts.0.contributorId"}, ""},
-			{"who joins is worth something", map[string]any{"kind": "SHAPLEY", "parts": []any{part(operator, nil), part(organ, nil)}, "coalitions": []any{worth(5, operator), worth(1, organ), worth(4, operator, organ)}},
-				refusal{"COALITION_NOT_MONOTONE", "input.coalitions"}, nameOf(s.Operator) + ", " + nameOf(s.Organ)},
-		} {
-			row.input["sourceDocument"] = "协议"
-			var out struct {
-				AllocationAgree struct {
-					Errors []struct {
-						refusal
-						Params []struct{ Name, Value string }
-					}
-				}
+		if others := totals(buyer).StatementTotals; len(others) > 0 {
+			t.Errorf("a buyer counts %+v", others)
+		}
+
+		if _, err := s.market.StatementsFinalise(finance, month); err != nil {
+			t.Fatal(err)
+		}
+		if wrong := s.setPayee(t, s.Person(t, s.Vendor, access.Finance), "62220012345678"); len(wrong) > 0 {
+			t.Fatal(wrong)
+		}
+		id, err := s.market.PayoutPrepare(finance, market.PayoutPrepareInput{Month: month, IdempotencyKey: "b"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		type batch struct {
+			CanConfirm bool
+			Proceeding *struct{ ID, State string }
+			Lines      []struct {
+				Contributor    struct{ ID string }
+				Payee          string
+				AccountMissing bool
 			}
-			s.ask(t, publisher, `mutation($p: ID!, $i: AllocationAgreeInput!) { allocationAgree(productId: $p, input: $i) { errors { code field params { name value } } } }`,
-				map[string]any{"p": product, "i": row.input}, &out)
-			got := out.AllocationAgree.Errors
-			if len(got) == 0 || got[0].refusal != row.want || (row.members != "" && got[0].Params[0].Value != row.members) {
-				t.Errorf("%s: %+v", row.sentence, got)
+		}
+		read := func(as context.Context) *batch {
+			var out struct{ PayoutBatch *batch }
+			s.ask(t, as, `query($id: ID!) { payoutBatch(id: $id) { canConfirm proceeding { id state } lines { contributor { id } payee accountMissing } } }`,
+				map[string]any{"id": publicid.Encode("pbt", id)}, &out)
+			return out.PayoutBatch
+		}
+		b := read(finance)
+		if b == nil || b.CanConfirm || b.Proceeding == nil || b.Proceeding.State != "SUBMITTED" {
+			t.Fatalf("the batch is %+v", b)
+		}
+		missing := map[string]bool{
+			publicid.Encode("org", s.Operator): true, publicid.Encode("org", s.Vendor): false, publicid.Encode("org", s.Organ): false,
+		}
+		for _, line := range b.Lines {
+			if line.AccountMissing != missing[line.Contributor.ID] {
+				t.Errorf("of %s, which is paid to %s, the account is missing: %v", line.Contributor.ID, line.Payee, line.AccountMissing)
+			}
+		}
+		if len(b.Lines) != len(missing) {
+			t.Errorf("the batch has %d lines", len(b.Lines))
+		}
+		if other := read(s.Person(t, s.Vendor, access.Finance)); other != nil {
+			t.Errorf("a contributor sees %+v", other)
+		}
+		proceeding, _ := publicid.Parse("prc", b.Proceeding.ID)
+		if err := s.market.ProceedingDecide(approver, proceeding, market.DecisionInput{Step: authorisation.StepPlatform, Outcome: authorisation.OutcomeApprove, Reason: "核对无误"}); err != nil {
+			t.Fatal(err)
+		}
+		if b := read(finance); !b.CanConfirm {
+			t.Error("who keeps the books may not confirm an approved batch")
+		}
+		if b := read(approver); b.CanConfirm {
+			t.Error("who approved may confirm")
+		}
+		lines, err := s.market.PayoutExport(finance, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines {
+			if known := line.Account.Number != ""; known != (line.Contributor == s.Vendor.String()) || strings.Contains(line.Account.Number, " ") {
+				t.Errorf("the bank is told %+v", line)
 			}
 		}
 	})

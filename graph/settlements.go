@@ -14,8 +14,10 @@ import (
 	"gongshu/ent/db/posting"
 	"gongshu/ent/db/proceeding"
 	"gongshu/ent/db/refund"
+	"gongshu/ent/db/statement"
 	"gongshu/graph/model"
 	"gongshu/graph/scalar"
+	"gongshu/internal/access"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
 	"gongshu/internal/store"
@@ -31,7 +33,7 @@ type settlementLoaders struct {
 	rules         *dataloadgen.Loader[uuid.UUID, *db.AllocationRule]
 	refundsByID   *dataloadgen.Loader[uuid.UUID, *db.Refund]
 	payoutBatches *dataloadgen.Loader[uuid.UUID, *db.PayoutBatch]
-	// The one proceeding about what has its own: a refund, an allocation rule, a permitted revenue.
+	// The one proceeding about what has its own: a refund, an allocation rule, a permitted revenue, a payout batch.
 	proceedingsAbout *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
 }
 
@@ -70,6 +72,37 @@ func inOrderOf[K comparable, T any](find func(context.Context, []K) (map[K]T, er
 		}
 		return out, nil
 	}
+}
+
+// statementTotals counts the statements of a month that the viewer may see, by status in the order of their life.
+func (r *Resolver) statementTotals(ctx context.Context, month string) ([]*model.StatementTotal, error) {
+	var rows []struct {
+		Status     pricing.StatementStatus
+		Count      int
+		ClosingFen int64 `json:"closing"`
+	}
+	err := r.Store.Read().Statement.Query().Where(statement.Month(month)).GroupBy(statement.FieldStatus).
+		Aggregate(db.Count(), db.As(db.Sum(statement.FieldClosingFen), "closing")).Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*model.StatementTotal, 0, len(rows))
+	for _, status := range pricing.StatementStatus("").Values() {
+		for _, row := range rows {
+			if string(row.Status) == status {
+				out = append(out, &model.StatementTotal{Status: row.Status, Count: row.Count, Closing: *scalar.Yuan(pricing.Fen(row.ClosingFen))})
+			}
+		}
+	}
+	return out, nil
+}
+
+// accountOf is into which account an organisation is paid, for those who may see it.
+func (r *Resolver) accountOf(ctx context.Context, o *db.Organisation) *model.PayeeAccount {
+	if !o.Payee.IsSet() || !r.Market.MaySeePayee(access.FromContext(ctx), o.ID) {
+		return nil
+	}
+	return &model.PayeeAccount{Name: o.Payee.Name, Bank: o.Payee.Bank, LastDigits: o.Payee.LastDigits()}
 }
 
 // ledgerEntries are the trail of an order's money as the edge shows it.

@@ -557,6 +557,7 @@ type ComplexityRoot struct {
 	}
 
 	Discrepancy struct {
+		CanExplain func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Invariant  func(childComplexity int) int
@@ -860,6 +861,7 @@ type ComplexityRoot struct {
 		OrganisationSignUp     func(childComplexity int, input model.OrganisationSignUpInput) int
 		OrganisationSuspend    func(childComplexity int, id string, reason string) int
 		OrganisationSwitch     func(childComplexity int, id string) int
+		PayeeSet               func(childComplexity int, input model.PayeeSetInput) int
 		PayoutConfirm          func(childComplexity int, id string, input model.PayoutConfirmInput) int
 		PayoutPrepare          func(childComplexity int, input model.PayoutPrepareInput) int
 		PlanAdd                func(childComplexity int, productID string, input model.PlanInput) int
@@ -1008,6 +1010,7 @@ type ComplexityRoot struct {
 
 	Organisation struct {
 		AllowedActions func(childComplexity int) int
+		CanSetPayee    func(childComplexity int) int
 		CreditCode     func(childComplexity int) int
 		ID             func(childComplexity int) int
 		LegalForm      func(childComplexity int) int
@@ -1015,6 +1018,7 @@ type ComplexityRoot struct {
 		Name           func(childComplexity int) int
 		NameEn         func(childComplexity int) int
 		Parties        func(childComplexity int) int
+		PayeeAccount   func(childComplexity int) int
 		Status         func(childComplexity int) int
 		Synthetic      func(childComplexity int) int
 		UserClass      func(childComplexity int) int
@@ -1076,6 +1080,17 @@ type ComplexityRoot struct {
 		HasNextPage func(childComplexity int) int
 	}
 
+	PayeeAccount struct {
+		Bank       func(childComplexity int) int
+		LastDigits func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
+	PayeeSetPayload struct {
+		Errors       func(childComplexity int) int
+		Organisation func(childComplexity int) int
+	}
+
 	Payment struct {
 		Amount    func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -1088,10 +1103,12 @@ type ComplexityRoot struct {
 	PayoutBatch struct {
 		ApprovedAt func(childComplexity int) int
 		BankFile   func(childComplexity int) int
+		CanConfirm func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Lines      func(childComplexity int) int
 		Month      func(childComplexity int) int
+		Proceeding func(childComplexity int) int
 		Status     func(childComplexity int) int
 		Total      func(childComplexity int) int
 	}
@@ -1112,11 +1129,12 @@ type ComplexityRoot struct {
 	}
 
 	PayoutLine struct {
-		Amount      func(childComplexity int) int
-		Contributor func(childComplexity int) int
-		Payee       func(childComplexity int) int
-		Reference   func(childComplexity int) int
-		State       func(childComplexity int) int
+		AccountMissing func(childComplexity int) int
+		Amount         func(childComplexity int) int
+		Contributor    func(childComplexity int) int
+		Payee          func(childComplexity int) int
+		Reference      func(childComplexity int) int
+		State          func(childComplexity int) int
 	}
 
 	PayoutPreparePayload struct {
@@ -1535,6 +1553,7 @@ type ComplexityRoot struct {
 		SalesOrders               func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		SalesUsage                func(childComplexity int, filter *model.SalesUsageFilter) int
 		Statement                 func(childComplexity int, id string) int
+		StatementTotals           func(childComplexity int, month string) int
 		Statements                func(childComplexity int, month *string, status *pricing.StatementStatus, first *int, after *string) int
 		SupervisedProducts        func(childComplexity int, operatorID *string, status *authorisation.ProductStatus, first *int, after *string) int
 		TariffExamples            func(childComplexity int) int
@@ -1832,6 +1851,12 @@ type ComplexityRoot struct {
 		Statement func(childComplexity int) int
 	}
 
+	StatementTotal struct {
+		Closing func(childComplexity int) int
+		Count   func(childComplexity int) int
+		Status  func(childComplexity int) int
+	}
+
 	StatementsDrawPayload struct {
 		Errors     func(childComplexity int) int
 		Statements func(childComplexity int) int
@@ -2094,6 +2119,8 @@ type DiscrepancyResolver interface {
 	ID(ctx context.Context, obj *db.Discrepancy) (string, error)
 
 	Owner(ctx context.Context, obj *db.Discrepancy) (*db.Person, error)
+
+	CanExplain(ctx context.Context, obj *db.Discrepancy) (bool, error)
 }
 type DocumentResolver interface {
 	ID(ctx context.Context, obj *db.Document) (string, error)
@@ -2213,6 +2240,7 @@ type MutationResolver interface {
 	StatementAnswer(ctx context.Context, id string, answer string) (*model.StatementAnswerPayload, error)
 	PayoutPrepare(ctx context.Context, input model.PayoutPrepareInput) (*model.PayoutPreparePayload, error)
 	PayoutConfirm(ctx context.Context, id string, input model.PayoutConfirmInput) (*model.PayoutConfirmPayload, error)
+	PayeeSet(ctx context.Context, input model.PayeeSetInput) (*model.PayeeSetPayload, error)
 	DiscrepancyExplain(ctx context.Context, id string, reason string) (*model.DiscrepancyExplainPayload, error)
 	Reconcile(ctx context.Context) (*model.ReconcilePayload, error)
 }
@@ -2261,6 +2289,8 @@ type OrganisationResolver interface {
 
 	AllowedActions(ctx context.Context, obj *db.Organisation) ([]access.OrganisationAction, error)
 	Members(ctx context.Context, obj *db.Organisation, first *int, after *string) (*model.MembershipConnection, error)
+	PayeeAccount(ctx context.Context, obj *db.Organisation) (*model.PayeeAccount, error)
+	CanSetPayee(ctx context.Context, obj *db.Organisation) (bool, error)
 }
 type PackageResolver interface {
 	Fee(ctx context.Context, obj *pricing.Package) (*scalar.Money, error)
@@ -2276,11 +2306,14 @@ type PayoutBatchResolver interface {
 	Total(ctx context.Context, obj *db.PayoutBatch) (*scalar.Money, error)
 
 	BankFile(ctx context.Context, obj *db.PayoutBatch) (*string, error)
+	Proceeding(ctx context.Context, obj *db.PayoutBatch) (*db.Proceeding, error)
+	CanConfirm(ctx context.Context, obj *db.PayoutBatch) (bool, error)
 }
 type PayoutLineResolver interface {
 	Contributor(ctx context.Context, obj *pricing.PayoutLine) (*db.Organisation, error)
 	Payee(ctx context.Context, obj *pricing.PayoutLine) (model.Payee, error)
 	Amount(ctx context.Context, obj *pricing.PayoutLine) (*scalar.Money, error)
+	AccountMissing(ctx context.Context, obj *pricing.PayoutLine) (bool, error)
 }
 type PermittedRevenueResolver interface {
 	ID(ctx context.Context, obj *db.PermittedRevenue) (string, error)
@@ -2424,6 +2457,7 @@ type QueryResolver interface {
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
 	RevenuePostings(ctx context.Context, productID string, month string, contributorID *string, first *int, after *string) (*model.RevenuePostingConnection, error)
 	Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error)
+	StatementTotals(ctx context.Context, month string) ([]*model.StatementTotal, error)
 	Statement(ctx context.Context, id string) (*db.Statement, error)
 	PayoutBatches(ctx context.Context, first *int, after *string) (*model.PayoutBatchConnection, error)
 	PayoutBatch(ctx context.Context, id string) (*db.PayoutBatch, error)
@@ -4304,6 +4338,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Disclosure.PublishedResources(childComplexity), true
 
+	case "Discrepancy.canExplain":
+		if e.ComplexityRoot.Discrepancy.CanExplain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Discrepancy.CanExplain(childComplexity), true
 	case "Discrepancy.createdAt":
 		if e.ComplexityRoot.Discrepancy.CreatedAt == nil {
 			break
@@ -5683,6 +5723,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganisationSwitch(childComplexity, args["id"].(string)), true
+	case "Mutation.payeeSet":
+		if e.ComplexityRoot.Mutation.PayeeSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_payeeSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PayeeSet(childComplexity, args["input"].(model.PayeeSetInput)), true
 	case "Mutation.payoutConfirm":
 		if e.ComplexityRoot.Mutation.PayoutConfirm == nil {
 			break
@@ -6434,6 +6485,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.AllowedActions(childComplexity), true
+	case "Organisation.canSetPayee":
+		if e.ComplexityRoot.Organisation.CanSetPayee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.CanSetPayee(childComplexity), true
 	case "Organisation.creditCode":
 		if e.ComplexityRoot.Organisation.CreditCode == nil {
 			break
@@ -6481,6 +6538,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Parties(childComplexity), true
+	case "Organisation.payeeAccount":
+		if e.ComplexityRoot.Organisation.PayeeAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.PayeeAccount(childComplexity), true
 	case "Organisation.status":
 		if e.ComplexityRoot.Organisation.Status == nil {
 			break
@@ -6649,6 +6712,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.HasNextPage(childComplexity), true
 
+	case "PayeeAccount.bank":
+		if e.ComplexityRoot.PayeeAccount.Bank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayeeAccount.Bank(childComplexity), true
+	case "PayeeAccount.lastDigits":
+		if e.ComplexityRoot.PayeeAccount.LastDigits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayeeAccount.LastDigits(childComplexity), true
+	case "PayeeAccount.name":
+		if e.ComplexityRoot.PayeeAccount.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayeeAccount.Name(childComplexity), true
+
+	case "PayeeSetPayload.errors":
+		if e.ComplexityRoot.PayeeSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayeeSetPayload.Errors(childComplexity), true
+	case "PayeeSetPayload.organisation":
+		if e.ComplexityRoot.PayeeSetPayload.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayeeSetPayload.Organisation(childComplexity), true
+
 	case "Payment.amount":
 		if e.ComplexityRoot.Payment.Amount == nil {
 			break
@@ -6698,6 +6793,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayoutBatch.BankFile(childComplexity), true
+	case "PayoutBatch.canConfirm":
+		if e.ComplexityRoot.PayoutBatch.CanConfirm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.CanConfirm(childComplexity), true
 	case "PayoutBatch.createdAt":
 		if e.ComplexityRoot.PayoutBatch.CreatedAt == nil {
 			break
@@ -6722,6 +6823,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayoutBatch.Month(childComplexity), true
+	case "PayoutBatch.proceeding":
+		if e.ComplexityRoot.PayoutBatch.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutBatch.Proceeding(childComplexity), true
 	case "PayoutBatch.status":
 		if e.ComplexityRoot.PayoutBatch.Status == nil {
 			break
@@ -6774,6 +6881,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PayoutConfirmPayload.PayoutBatch(childComplexity), true
 
+	case "PayoutLine.accountMissing":
+		if e.ComplexityRoot.PayoutLine.AccountMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.AccountMissing(childComplexity), true
 	case "PayoutLine.amount":
 		if e.ComplexityRoot.PayoutLine.Amount == nil {
 			break
@@ -8820,6 +8933,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Statement(childComplexity, args["id"].(string)), true
+	case "Query.statementTotals":
+		if e.ComplexityRoot.Query.StatementTotals == nil {
+			break
+		}
+
+		args, err := ec.field_Query_statementTotals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.StatementTotals(childComplexity, args["month"].(string)), true
 	case "Query.statements":
 		if e.ComplexityRoot.Query.Statements == nil {
 			break
@@ -9948,6 +10072,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StatementObjectPayload.Statement(childComplexity), true
 
+	case "StatementTotal.closing":
+		if e.ComplexityRoot.StatementTotal.Closing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementTotal.Closing(childComplexity), true
+	case "StatementTotal.count":
+		if e.ComplexityRoot.StatementTotal.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementTotal.Count(childComplexity), true
+	case "StatementTotal.status":
+		if e.ComplexityRoot.StatementTotal.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementTotal.Status(childComplexity), true
+
 	case "StatementsDrawPayload.errors":
 		if e.ComplexityRoot.StatementsDrawPayload.Errors == nil {
 			break
@@ -10583,6 +10726,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationConfirmInput", ec.unmarshalInputOrganisationConfirmInput),
 			graphql.NewInputUnmarshaler("OrganisationSignUpInput", ec.unmarshalInputOrganisationSignUpInput),
 			graphql.NewInputUnmarshaler("PackageInput", ec.unmarshalInputPackageInput),
+			graphql.NewInputUnmarshaler("PayeeSetInput", ec.unmarshalInputPayeeSetInput),
 			graphql.NewInputUnmarshaler("PayoutConfirmInput", ec.unmarshalInputPayoutConfirmInput),
 			graphql.NewInputUnmarshaler("PayoutPrepareInput", ec.unmarshalInputPayoutPrepareInput),
 			graphql.NewInputUnmarshaler("PeriodInput", ec.unmarshalInputPeriodInput),
@@ -14700,6 +14844,13 @@ type StatementLine {
   "What went back."
   reversed: Money!
 }
+"How many statements of a month are at one status."
+type StatementTotal {
+  status: StatementStatus!
+  count: Int!
+  "What they close with together."
+  closing: Money!
+}
 type StatementConnection { edges: [StatementEdge!]! pageInfo: PageInfo! }
 type StatementEdge { cursor: String! node: Statement! }
 
@@ -14740,6 +14891,10 @@ type PayoutBatch implements Node {
   approvedAt: DateTime
   "Where the bank file of an approved batch is; null until it is approved."
   bankFile: String
+  "The proceeding in which the second person decides; null for those who may not see that."
+  proceeding: Proceeding
+  "Whether the viewer may say now what the bank says of its lines, by the rule of payoutConfirm."
+  canConfirm: Boolean!
 }
 "Pays one contributor."
 type PayoutLine {
@@ -14749,6 +14904,8 @@ type PayoutLine {
   payee: Payee!
   "What it is paid."
   amount: Money!
+  "Whether it goes to its contributor's own account and nobody has said which that is: the bank file names none, and the bank cannot pay it."
+  accountMissing: Boolean!
   state: PayoutLineState!
   "The bank's, of a line that was paid; else empty."
   reference: String!
@@ -14772,13 +14929,33 @@ type Discrepancy implements Node {
   seenAt: DateTime!
   "When it was found no more; null while it stands."
   resolvedAt: DateTime
+  "Whether the viewer may take it on now, by the rule of discrepancyExplain."
+  canExplain: Boolean!
 }
 type DiscrepancyConnection { edges: [DiscrepancyEdge!]! pageInfo: PageInfo! }
 type DiscrepancyEdge { cursor: String! node: Discrepancy! }
 
+"The bank account into which an organisation is paid (收款账户)."
+type PayeeAccount {
+  "The holder's name, as the bank has it."
+  name: String!
+  "The bank and its branch."
+  bank: String!
+  "The last four digits of its number; the number itself is in the bank file alone."
+  lastDigits: String!
+}
+extend type Organisation {
+  "Into which account it is paid; null while nobody has said, and for all but its FINANCE and ADMINISTRATOR and the platform's FINANCE."
+  payeeAccount: PayeeAccount
+  "Whether the viewer may say into which account it is paid, by the rule of payeeSet."
+  canSetPayee: Boolean!
+}
+
 extend type Query {
   "Statements that the viewer may see, newest first: a contributor its own, the platform all of a month or of one status."
   statements("One month, as 2026-01; all of them when it is left out." month: String, status: StatementStatus, first: Int = 20, after: String): StatementConnection!
+  "How many statements of a month the viewer may see at each status; a status of none is left out."
+  statementTotals("As 2026-01." month: String!): [StatementTotal!]!
   "A statement by its id; null when it does not exist or the viewer may not see it."
   statement(id: ID!): Statement
   "The platform's payout batches, newest first; empty to others."
@@ -14813,6 +14990,11 @@ extend type Mutation {
   Refused with PAYOUT_NOT_APPROVED, PAYOUT_LINE_DECIDED, TEXT_MISSING without the bank's reference.
   """
   payoutConfirm(id: ID!, input: PayoutConfirmInput!): PayoutConfirmPayload! @movesMoneyOrRights
+  """
+  Says into which bank account the viewer's organisation is paid from now on; its FINANCE and its ADMINISTRATOR may, once it is verified.
+  Refused with TEXT_MISSING, ACCOUNT_NUMBER_INVALID.
+  """
+  payeeSet(input: PayeeSetInput!): PayeeSetPayload! @movesMoneyOrRights
   "Takes a discrepancy on, with what is known of it. FINANCE or AUDITOR of the platform may. Refused with REASON_MISSING."
   discrepancyExplain(id: ID!, "In 1 to 2,000 characters." reason: String! @lines): DiscrepancyExplainPayload! @movesMoneyOrRights
   "Checks now what must hold of money and rights. FINANCE or AUDITOR of the platform may."
@@ -14853,6 +15035,16 @@ input PayoutConfirmInput {
   reference: String
 }
 type PayoutConfirmPayload { payoutBatch: PayoutBatch errors: [UserError!]! }
+"A bank account of the organisation's own."
+input PayeeSetInput {
+  "The holder's name, as the bank has it; at most 400 bytes."
+  name: String!
+  "The bank and its branch; at most 400 bytes."
+  bank: String!
+  "8 to 32 digits; spaces between them are left out."
+  number: String!
+}
+type PayeeSetPayload { organisation: Organisation errors: [UserError!]! }
 type DiscrepancyExplainPayload { discrepancy: Discrepancy errors: [UserError!]! }
 type ReconcilePayload { "How many discrepancies stand." standing: Int errors: [UserError!]! }
 `, BuiltIn: false},
@@ -16080,6 +16272,8 @@ func (ec *executionContext) childFields_Discrepancy(ctx context.Context, field g
 		return ec.fieldContext_Discrepancy_seenAt(ctx, field)
 	case "resolvedAt":
 		return ec.fieldContext_Discrepancy_resolvedAt(ctx, field)
+	case "canExplain":
+		return ec.fieldContext_Discrepancy_canExplain(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Discrepancy", field.Name)
 }
@@ -16850,6 +17044,10 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_allowedActions(ctx, field)
 	case "members":
 		return ec.fieldContext_Organisation_members(ctx, field)
+	case "payeeAccount":
+		return ec.fieldContext_Organisation_payeeAccount(ctx, field)
+	case "canSetPayee":
+		return ec.fieldContext_Organisation_canSetPayee(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
@@ -16966,6 +17164,28 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PayeeAccount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_PayeeAccount_name(ctx, field)
+	case "bank":
+		return ec.fieldContext_PayeeAccount_bank(ctx, field)
+	case "lastDigits":
+		return ec.fieldContext_PayeeAccount_lastDigits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayeeAccount", field.Name)
+}
+
+func (ec *executionContext) childFields_PayeeSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_PayeeSetPayload_organisation(ctx, field)
+	case "errors":
+		return ec.fieldContext_PayeeSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PayeeSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Payment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17002,6 +17222,10 @@ func (ec *executionContext) childFields_PayoutBatch(ctx context.Context, field g
 		return ec.fieldContext_PayoutBatch_approvedAt(ctx, field)
 	case "bankFile":
 		return ec.fieldContext_PayoutBatch_bankFile(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_PayoutBatch_proceeding(ctx, field)
+	case "canConfirm":
+		return ec.fieldContext_PayoutBatch_canConfirm(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PayoutBatch", field.Name)
 }
@@ -17044,6 +17268,8 @@ func (ec *executionContext) childFields_PayoutLine(ctx context.Context, field gr
 		return ec.fieldContext_PayoutLine_payee(ctx, field)
 	case "amount":
 		return ec.fieldContext_PayoutLine_amount(ctx, field)
+	case "accountMissing":
+		return ec.fieldContext_PayoutLine_accountMissing(ctx, field)
 	case "state":
 		return ec.fieldContext_PayoutLine_state(ctx, field)
 	case "reference":
@@ -18348,6 +18574,18 @@ func (ec *executionContext) childFields_StatementObjectPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type StatementObjectPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StatementTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_StatementTotal_status(ctx, field)
+	case "count":
+		return ec.fieldContext_StatementTotal_count(ctx, field)
+	case "closing":
+		return ec.fieldContext_StatementTotal_closing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementTotal", field.Name)
+}
+
 func (ec *executionContext) childFields_StatementsDrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "statements":
@@ -19569,6 +19807,20 @@ func (ec *executionContext) field_Mutation_organisationSwitch_args(ctx context.C
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_payeeSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PayeeSetInput, error) {
+			return ec.unmarshalNPayeeSetInput2gongshuᚋgraphᚋmodelᚐPayeeSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -21275,6 +21527,20 @@ func (ec *executionContext) field_Query_salesUsage_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_statementTotals_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "month",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["month"] = arg0
 	return args, nil
 }
 
@@ -29173,6 +29439,29 @@ func (ec *executionContext) fieldContext_Discrepancy_resolvedAt(_ context.Contex
 	return graphql.NewScalarFieldContext("Discrepancy", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Discrepancy_canExplain(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Discrepancy_canExplain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Discrepancy().CanExplain(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Discrepancy_canExplain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Discrepancy", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _DiscrepancyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.DiscrepancyConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -35892,6 +36181,50 @@ func (ec *executionContext) fieldContext_Mutation_payoutConfirm(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_payeeSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_payeeSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PayeeSet(ctx, fc.Args["input"].(model.PayeeSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeSetPayload) graphql.Marshaler {
+			return ec.marshalNPayeeSetPayload2ᚖgongshuᚋgraphᚋmodelᚐPayeeSetPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_payeeSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeSetPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_payeeSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_discrepancyExplain(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38194,6 +38527,61 @@ func (ec *executionContext) fieldContext_Organisation_members(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Organisation_payeeAccount(ctx context.Context, field graphql.CollectedField, obj *db.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_payeeAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().PayeeAccount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+			return ec.marshalOPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_payeeAccount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organisation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organisation_canSetPayee(ctx context.Context, field graphql.CollectedField, obj *db.Organisation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organisation_canSetPayee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organisation().CanSetPayee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organisation_canSetPayee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organisation", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _OrganisationAppointPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *view.OrganisationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38894,6 +39282,139 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
+func (ec *executionContext) _PayeeAccount_name(ctx context.Context, field graphql.CollectedField, obj *model.PayeeAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayeeAccount_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayeeAccount_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayeeAccount", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayeeAccount_bank(ctx context.Context, field graphql.CollectedField, obj *model.PayeeAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayeeAccount_bank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayeeAccount_bank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayeeAccount", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayeeAccount_lastDigits(ctx context.Context, field graphql.CollectedField, obj *model.PayeeAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayeeAccount_lastDigits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDigits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayeeAccount_lastDigits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayeeAccount", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayeeSetPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *model.PayeeSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayeeSetPayload_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organisation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayeeSetPayload_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayeeSetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayeeSetPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PayeeSetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayeeSetPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayeeSetPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayeeSetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Payment_id(ctx context.Context, field graphql.CollectedField, obj *db.Payment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39243,6 +39764,61 @@ func (ec *executionContext) fieldContext_PayoutBatch_bankFile(_ context.Context,
 	return graphql.NewScalarFieldContext("PayoutBatch", field, true, true, "String")
 }
 
+func (ec *executionContext) _PayoutBatch_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutBatch().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutBatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutBatch_canConfirm(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutBatch_canConfirm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutBatch().CanConfirm(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutBatch_canConfirm(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutBatch", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _PayoutBatchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.PayoutBatchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39511,6 +40087,29 @@ func (ec *executionContext) fieldContext_PayoutLine_amount(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PayoutLine_accountMissing(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_accountMissing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutLine().AccountMissing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_accountMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _PayoutLine_state(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
@@ -48035,6 +48634,50 @@ func (ec *executionContext) fieldContext_Query_statements(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_statementTotals(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_statementTotals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().StatementTotals(ctx, fc.Args["month"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.StatementTotal) graphql.Marshaler {
+			return ec.marshalNStatementTotal2ᚕᚖgongshuᚋgraphᚋmodelᚐStatementTotalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_statementTotals(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementTotal(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_statementTotals_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_statement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -53401,6 +54044,84 @@ func (ec *executionContext) fieldContext_StatementObjectPayload_errors(_ context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementTotal_status(ctx context.Context, field graphql.CollectedField, obj *model.StatementTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementTotal_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pricing.StatementStatus) graphql.Marshaler {
+			return ec.marshalNStatementStatus2gongshuᚋpricingᚐStatementStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementTotal_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementTotal", field, false, false, "StatementStatus")
+}
+
+func (ec *executionContext) _StatementTotal_count(ctx context.Context, field graphql.CollectedField, obj *model.StatementTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementTotal_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementTotal_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementTotal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StatementTotal_closing(ctx context.Context, field graphql.CollectedField, obj *model.StatementTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementTotal_closing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementTotal_closing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementTotal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
 		},
 	}
 	return fc, nil
@@ -59163,6 +59884,62 @@ func UnmarshalPackageInput(ctx context.Context, raw any) (model.PackageInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPayeeSetInput(ctx context.Context, obj any) (model.PayeeSetInput, error) {
+	var it model.PayeeSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "bank", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "bank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bank"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bank = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPayeeSetInput unmarshals raw into the PayeeSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPayeeSetInput(ctx context.Context, raw any) (model.PayeeSetInput, error) {
+	var out model.PayeeSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PayeeSetInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPayoutConfirmInput(ctx context.Context, obj any) (model.PayoutConfirmInput, error) {
 	var it model.PayoutConfirmInput
 	if obj == nil {
@@ -64213,6 +64990,12 @@ func (ec *executionContext) _Discrepancy(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "canExplain":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Discrepancy_canExplain(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -66476,6 +67259,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "payeeSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_payeeSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "discrepancyExplain":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_discrepancyExplain(ctx, field)
@@ -67369,6 +68159,18 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organisation_members(ctx, field, obj)
 				})
+		case "payeeAccount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_payeeAccount(ctx, field, obj)
+				})
+		case "canSetPayee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organisation_canSetPayee(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -67810,6 +68612,87 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var payeeAccountImplementors = []string{"PayeeAccount"}
+
+func (ec *executionContext) _PayeeAccount(ctx context.Context, sel ast.SelectionSet, obj *model.PayeeAccount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payeeAccountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayeeAccount")
+		case "name":
+			out.Values[i] = ec._PayeeAccount_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bank":
+			out.Values[i] = ec._PayeeAccount_bank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastDigits":
+			out.Values[i] = ec._PayeeAccount_lastDigits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var payeeSetPayloadImplementors = []string{"PayeeSetPayload"}
+
+func (ec *executionContext) _PayeeSetPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PayeeSetPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, payeeSetPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PayeeSetPayload")
+		case "organisation":
+			out.Values[i] = ec._PayeeSetPayload_organisation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PayeeSetPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var paymentImplementors = []string{"Payment", "Node"}
 
 func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, obj *db.Payment) graphql.Marshaler {
@@ -67923,6 +68806,18 @@ func (ec *executionContext) _PayoutBatch(ctx context.Context, sel ast.SelectionS
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PayoutBatch_bankFile(ctx, field, obj)
+				})
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutBatch_proceeding(ctx, field, obj)
+				})
+		case "canConfirm":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutBatch_canConfirm(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -68083,6 +68978,12 @@ func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSe
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PayoutLine_amount(ctx, field, obj)
+				})
+		case "accountMissing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutLine_accountMissing(ctx, field, obj)
 				})
 		case "state":
 			out.Values[i] = ec._PayoutLine_state(ctx, field, obj)
@@ -70848,6 +71749,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_statements(ctx, field)
 				})
+		case "statementTotals":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_statementTotals(ctx, field)
+				})
 		case "statement":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -72913,6 +73820,49 @@ func (ec *executionContext) _StatementObjectPayload(ctx context.Context, sel ast
 			}
 		case "errors":
 			out.Values[i] = ec._StatementObjectPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementTotalImplementors = []string{"StatementTotal"}
+
+func (ec *executionContext) _StatementTotal(ctx context.Context, sel ast.SelectionSet, obj *model.StatementTotal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementTotalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementTotal")
+		case "status":
+			out.Values[i] = ec._StatementTotal_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._StatementTotal_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closing":
+			out.Values[i] = ec._StatementTotal_closing(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -77093,6 +78043,19 @@ func (ec *executionContext) marshalNPayee2gongshuᚋgraphᚋmodelᚐPayee(ctx co
 	return v
 }
 
+func (ec *executionContext) unmarshalNPayeeSetInput2gongshuᚋgraphᚋmodelᚐPayeeSetInput(ctx context.Context, v any) (model.PayeeSetInput, error) {
+	res, err := ec.unmarshalInputPayeeSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPayeeSetPayload2ᚖgongshuᚋgraphᚋmodelᚐPayeeSetPayload(ctx context.Context, sel ast.SelectionSet, v *model.PayeeSetPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PayeeSetPayload!")
+		return graphql.Null
+	}
+	return ec._PayeeSetPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPayment2ᚕᚖgongshuᚋentᚋdbᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Payment) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -78846,6 +79809,30 @@ func (ec *executionContext) marshalNStatementStatus2gongshuᚋpricingᚐStatemen
 	return res
 }
 
+func (ec *executionContext) marshalNStatementTotal2ᚕᚖgongshuᚋgraphᚋmodelᚐStatementTotalᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementTotal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStatementTotal2ᚖgongshuᚋgraphᚋmodelᚐStatementTotal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStatementTotal2ᚖgongshuᚋgraphᚋmodelᚐStatementTotal(ctx context.Context, sel ast.SelectionSet, v *model.StatementTotal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementTotal!")
+		return graphql.Null
+	}
+	return ec._StatementTotal(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNStatementsDrawPayload2ᚖgongshuᚋgraphᚋmodelᚐStatementsDrawPayload(ctx context.Context, sel ast.SelectionSet, v *model.StatementsDrawPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "StatementsDrawPayload!")
@@ -80306,6 +81293,13 @@ func (ec *executionContext) marshalOParty2ᚖgongshuᚋinternalᚋaccessᚐParty
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx context.Context, sel ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PayeeAccount(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx context.Context, sel ast.SelectionSet, v *db.Payment) graphql.Marshaler {

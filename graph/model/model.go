@@ -1041,6 +1041,31 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// The bank account into which an organisation is paid (收款账户).
+type PayeeAccount struct {
+	// The holder's name, as the bank has it.
+	Name string `json:"name"`
+	// The bank and its branch.
+	Bank string `json:"bank"`
+	// The last four digits of its number; the number itself is in the bank file alone.
+	LastDigits string `json:"lastDigits"`
+}
+
+// A bank account of the organisation's own.
+type PayeeSetInput struct {
+	// The holder's name, as the bank has it; at most 400 bytes.
+	Name string `json:"name"`
+	// The bank and its branch; at most 400 bytes.
+	Bank string `json:"bank"`
+	// 8 to 32 digits; spaces between them are left out.
+	Number string `json:"number"`
+}
+
+type PayeeSetPayload struct {
+	Organisation *db.Organisation `json:"organisation,omitempty"`
+	Errors       []*fault.Error   `json:"errors"`
+}
+
 type PayoutBatchConnection struct {
 	Edges    []*PayoutBatchEdge `json:"edges"`
 	PageInfo PageInfo           `json:"pageInfo"`
@@ -1788,6 +1813,14 @@ type StatementEdge struct {
 type StatementObjectPayload struct {
 	Statement *db.Statement  `json:"statement,omitempty"`
 	Errors    []*fault.Error `json:"errors"`
+}
+
+// How many statements of a month are at one status.
+type StatementTotal struct {
+	Status pricing.StatementStatus `json:"status"`
+	Count  int                     `json:"count"`
+	// What they close with together.
+	Closing scalar.Money `json:"closing"`
 }
 
 type StatementsDrawPayload struct {

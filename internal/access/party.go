@@ -104,6 +104,12 @@ type Payee struct {
 	Number string `json:"number"`
 }
 
+// IsSet reports whether somebody has said which account it is.
+func (p Payee) IsSet() bool { return p.Number != "" }
+
+// LastDigits are those of its number that are shown.
+func (p Payee) LastDigits() string { return p.Number[max(0, len(p.Number)-4):] }
+
 var accountNumber = regexp.MustCompile(`^[0-9]{8,32}$`)
 
 // IsAccountNumber reports whether a text can be the number of a bank account.

@@ -39,6 +39,7 @@ var SignIns = []SignIn{
 	{"finance.authority@demo.gongshu.example", "industry authority / 行业主管部门"},
 	{"registrar.approver@demo.gongshu.example", "registrar / 登记机构"},
 	{"platform.admin@demo.gongshu.example", "platform / 平台方"},
+	{"platform.finance@demo.gongshu.example", "platform: settlement / 平台方：结算"},
 }
 
 type loader struct {
@@ -147,6 +148,10 @@ func (l *loader) load(ctx context.Context, progress func(string)) error {
 	progress("a month of use")
 	if err := l.monthOfUse(ctx); err != nil {
 		return fmt.Errorf("demo use: %w", err)
+	}
+	progress("a month to settle")
+	if err := l.monthToSettle(ctx); err != nil {
+		return fmt.Errorf("demo settlement: %w", err)
 	}
 	return nil
 }

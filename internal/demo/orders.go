@@ -48,7 +48,7 @@ func (l *loader) monthOfUse(ctx context.Context) error {
 			return err
 		}
 		began := pricing.MonthOf(tx.Now()).Before().Start().UTC()
-		o, err := metered(offer, policies)
+		o, err := ordered(offer, policies, monthUses*usesOfOnce)
 		if err != nil {
 			return err
 		}
@@ -72,9 +72,9 @@ func (l *loader) monthOfUse(ctx context.Context) error {
 	})
 }
 
-// metered is an order as orderPlace makes it of an offer.
-func metered(offer store.Offer, policies store.Policies) (store.Order, error) {
-	o := store.Order{ProductID: offer.ProductID, PlanID: offer.PlanID, Purpose: purpose.Industry, Quantity: monthUses * usesOfOnce}
+// ordered is an order as orderPlace makes it of an offer, for industry.
+func ordered(offer store.Offer, policies store.Policies, quantity int64) (store.Order, error) {
+	o := store.Order{ProductID: offer.ProductID, PlanID: offer.PlanID, Purpose: purpose.Industry, Quantity: quantity}
 	q, err := pricing.Quote(pricing.Request{
 		Terms:   pricing.Terms{Tariff: offer.Tariff, Purpose: o.Purpose, Cap: offer.Cap, VATRate: policies.VATRate},
 		Channel: pricing.Online, Quantity: o.Quantity, Trial: offer.Trial, Settlement: offer.Settlement,

@@ -17,27 +17,33 @@ func post(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment) err
 	if o.TotalFen == 0 {
 		return nil
 	}
+	entry, err := EntryOf(ctx, tx, o, p)
+	if err != nil {
+		return err
+	}
+	return tx.Post(ctx, entry)
+}
+
+// EntryOf is the entry of a payment of an order.
+func EntryOf(ctx context.Context, tx *store.Tx, o store.Order, p store.Payment) (store.Entry, error) {
 	ruleID, err := uuid.Parse(o.Terms.AllocationRuleID)
 	if err != nil {
-		return fmt.Errorf("order %s names no allocation rule: %w", o.ID, err)
+		return store.Entry{}, fmt.Errorf("order %s names no allocation rule: %w", o.ID, err)
 	}
 	rule, err := tx.Allocation(ctx, ruleID)
 	if err != nil {
-		return err
+		return store.Entry{}, err
 	}
 	shares, err := rule.Split(o.NetFen)
 	if err != nil {
-		return fmt.Errorf("split order %s: %w", o.ID, err)
+		return store.Entry{}, fmt.Errorf("split order %s: %w", o.ID, err)
 	}
 	payees, err := payeesOf(ctx, tx, rule)
 	if err != nil {
-		return err
+		return store.Entry{}, err
 	}
 	postings, err := PostingsOf(o, ruleID, p.Provider, shares, payees)
-	if err != nil {
-		return err
-	}
-	return tx.Post(ctx, store.Entry{Kind: pricing.EntryPayment, Key: "PAYMENT:" + p.ID.String(), OrderID: o.ID, PaymentID: p.ID, Postings: postings})
+	return store.Entry{Kind: pricing.EntryPayment, Key: "PAYMENT:" + p.ID.String(), OrderID: o.ID, PaymentID: p.ID, Postings: postings}, err
 }
 
 // PostingsOf are the postings of a paid order; what is 0 is not posted.

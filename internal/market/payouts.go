@@ -36,7 +36,7 @@ type PayoutPrepareInput struct {
 // STATEMENTS_NOT_FINAL while the month has no final statement, NOTHING_TO_PAY and PAYOUT_TOO_LONG.
 func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(v); err != nil {
 		return uuid.Nil, err
 	}
 	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
@@ -185,7 +185,7 @@ type PayoutConfirmInput struct {
 // contrary is PAYOUT_LINE_DECIDED. Refused with PAYOUT_NOT_APPROVED, REFERENCE_MISSING, and NOT_FOUND for a line that the batch
 // has not.
 func (m *Market) PayoutConfirm(ctx context.Context, in PayoutConfirmInput) error {
-	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return err
 	}
 	in.Reference = strings.TrimSpace(in.Reference)
@@ -238,6 +238,14 @@ func (m *Market) PayoutConfirm(ctx context.Context, in PayoutConfirmInput) error
 	})
 }
 
+// mayKeepBooks refuses all but the platform's FINANCE.
+func mayKeepBooks(v access.Viewer) error { return v.MayAct(access.Platform, access.Finance) }
+
+// MayConfirm reports whether the viewer may say what the bank says of a batch's lines now, by the rule of PayoutConfirm.
+func (m *Market) MayConfirm(v access.Viewer, row *db.PayoutBatch) bool {
+	return row.Status == pricing.PayoutApproved && mayKeepBooks(v) == nil
+}
+
 // payOut writes a paid line on the ledger: from the contributor's payee through clearing to the bank.
 func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, line pricing.PayoutLine) error {
 	from := store.Account{Kind: line.Payee}
@@ -265,7 +273,7 @@ type BankLine struct {
 
 // PayoutExport is what the bank is told of an approved batch. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
 func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLine, err error) {
-	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return nil, err
 	}
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -330,6 +338,16 @@ func mayStatePayee(v access.Viewer) error {
 		return fault.New(fault.Forbidden, "ORGANISATION_NOT_VERIFIED", "The organisation has to be verified before it takes part.")
 	}
 	return v.MustHave(access.Finance, access.Administrator)
+}
+
+// MaySeePayee reports whether the viewer may see into which account an organisation is paid: its own FINANCE and ADMINISTRATOR, and
+// the FINANCE of the platform, which pays.
+func (m *Market) MaySeePayee(v access.Viewer, organisation uuid.UUID) bool {
+	if !v.SignedIn() {
+		return false
+	}
+	own := v.OrganisationID == organisation && v.MustHave(access.Finance, access.Administrator) == nil
+	return own || mayKeepBooks(v) == nil
 }
 
 // MaySetPayee reports whether the viewer may say into which account an organisation is paid, by the rule of PayeeSet.

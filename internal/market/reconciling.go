@@ -24,6 +24,9 @@ func mayReconcile(v access.Viewer) error {
 	return v.MayAct(access.Platform, access.Finance, access.Auditor)
 }
 
+// MayExplain reports whether the viewer may take a discrepancy on now, by the rule of DiscrepancyExplain.
+func (m *Market) MayExplain(v access.Viewer) bool { return mayReconcile(v) == nil }
+
 // reconciledMark is the name of the audit record that it was done.
 const reconciledMark = "reconcile"
 

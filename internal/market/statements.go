@@ -22,7 +22,7 @@ import (
 // today's figures unless they are final. FINANCE of the platform may, and the worker does so each night.
 // Refused with MONTH_INVALID and, for a month that has not begun, MONTH_NOT_OVER.
 func (m *Market) StatementsDraw(ctx context.Context, month string) (drawn int, err error) {
-	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return 0, err
 	}
 	begin, err := m.stated(month, 0)
@@ -42,7 +42,7 @@ func (m *Market) StatementsDraw(ctx context.Context, month string) (drawn int, e
 // rule begins in the month any more. Those that somebody objects to stay open, and those of who has an earlier one that is. It
 // returns how many it closed; done twice it closes no more. FINANCE of the platform may. Refused with MONTH_INVALID and MONTH_NOT_OVER.
 func (m *Market) StatementsFinalise(ctx context.Context, month string) (closed int, err error) {
-	if err := access.FromContext(ctx).MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return 0, err
 	}
 	begin, err := m.stated(month, 1)
@@ -229,7 +229,7 @@ func (m *Market) MayObject(v access.Viewer, row *db.Statement) bool {
 // platform may. Refused with REASON_MISSING and STATEMENT_NOT_OPEN.
 func (m *Market) StatementAnswer(ctx context.Context, id uuid.UUID, answer string) error {
 	v := access.FromContext(ctx)
-	if err := v.MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(v); err != nil {
 		return err
 	}
 	if err := checkReason(&answer); err != nil {
@@ -240,7 +240,7 @@ func (m *Market) StatementAnswer(ctx context.Context, id uuid.UUID, answer strin
 }
 
 func mayAnswer(v access.Viewer, row *db.Statement) error {
-	if err := v.MayAct(access.Platform, access.Finance); err != nil {
+	if err := mayKeepBooks(v); err != nil {
 		return err
 	}
 	if row.Status != pricing.StatementObjected {

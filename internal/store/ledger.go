@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -55,7 +56,9 @@ type Entry struct {
 	Key string
 	// What it is of, as its kind says; the others are Nil.
 	OrderID, PaymentID, RefundID, PayoutBatchID uuid.UUID
-	Postings                                    []Posting
+	// At is when it happened, of what is laid in the past; left out, it happens now.
+	At       time.Time
+	Postings []Posting
 }
 
 // Post writes an entry with its postings.
@@ -64,7 +67,11 @@ func (tx *Tx) Post(ctx context.Context, e Entry) error {
 	if err != nil {
 		return err
 	}
-	create := tx.Entry.Create().SetCreatedAt(tx.now).SetKind(e.Kind).SetKey(e.Key)
+	at := tx.now
+	if !e.At.IsZero() {
+		at = e.At
+	}
+	create := tx.Entry.Create().SetCreatedAt(at).SetKind(e.Kind).SetKey(e.Key)
 	for id, set := range map[uuid.UUID]func(uuid.UUID) *db.EntryCreate{
 		e.OrderID: create.SetOrderID, e.PaymentID: create.SetPaymentID, e.RefundID: create.SetRefundID, e.PayoutBatchID: create.SetPayoutBatchID,
 	} {
@@ -78,7 +85,7 @@ func (tx *Tx) Post(ctx context.Context, e Entry) error {
 	}
 	rows := make([]*db.PostingCreate, len(e.Postings))
 	for i, p := range e.Postings {
-		rows[i] = tx.Posting.Create().SetCreatedAt(tx.now).SetEntryID(entry.ID).SetPosition(i).SetAmountFen(int64(p.AmountFen)).
+		rows[i] = tx.Posting.Create().SetCreatedAt(at).SetEntryID(entry.ID).SetPosition(i).SetAmountFen(int64(p.AmountFen)).
 			SetFromAccountID(accounts[p.From]).SetToAccountID(accounts[p.To])
 		if p.ProductID != uuid.Nil {
 			rows[i].SetProductID(p.ProductID)

@@ -118,6 +118,7 @@ func People() []Person {
 	return []Person{
 		one("platform.admin", "平台管理员", Platform, "ADMINISTRATOR", "APPROVER"),
 		one("platform.reviewer", "平台审核员", Platform, "REVIEWER"),
+		one("platform.finance", "平台财务", Platform, "FINANCE"),
 		one("platform.auditor", "平台审计员", Platform, "AUDITOR"),
 		one("agency.admin", "数据局管理员", Agency, "ADMINISTRATOR"),
 		one("agency.reviewer", "数据局经办人", Agency, "REVIEWER", "PUBLISHER"),

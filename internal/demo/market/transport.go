@@ -9,6 +9,12 @@ import (
 )
 
 // transport returns the products made of bus passenger flow, which is counted per stop and hour and is about nobody.
+// SubscribedPlan is the plan that the bank subscribed to in the month before.
+const SubscribedPlan = "按季订阅"
+
+// SubscribedProduct is what it subscribed to: three contributors share it.
+const SubscribedProduct = "公交商圈客流热度"
+
 // MeteredPlan is the plan under which the insurer has used a product for a month.
 const MeteredPlan = "按月后付"
 
@@ -57,7 +63,7 @@ func transport() []Product {
 			generate:   peakIndex,
 		},
 		{
-			Key: "bus-retail-heat", Name: "公交商圈客流热度", NameEn: "Footfall of retail areas by bus",
+			Key: "bus-retail-heat", Name: SubscribedProduct, NameEn: "Footfall of retail areas by bus",
 			Description:   "公交站点客流与数商商业网点数据融合形成的商圈热度。",
 			DescriptionEn: "Footfall of retail areas, from stop counts joined with a data vendor's shop counts.",
 			Domain:        "交通运输", Inputs: flow("站点名称", "上车人次"),
@@ -72,7 +78,7 @@ func transport() []Product {
 			},
 			Plans: []Plan{
 				try(perVolume("按流量", "Per megabyte", "VOLUME", "", bands("100", "3.00", "1000", "2.20", "", "1.50"))),
-				perPeriod("按季订阅", "Quarterly subscription", 3, "2400", "2700"),
+				perPeriod(SubscribedPlan, "Quarterly subscription", 3, "2400", "2700"),
 			},
 			Allocation: shared(45, unitPart(busGroup, 30), vendorPart(20)),
 			generate:   retailHeat,

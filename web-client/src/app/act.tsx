@@ -22,6 +22,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   variables,
   typenames,
   asksReason = true,
+  ask,
   danger,
   kind,
   size,
@@ -38,6 +39,8 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   variables: (reason: string) => Variables;
   typenames: string[];
   asksReason?: boolean;
+  /** What the reason is called, where it is not simply why. */
+  ask?: { label: string; hint: string };
   danger?: boolean;
   kind?: ButtonKind;
   size?: ButtonSize;
@@ -64,7 +67,9 @@ export function Act<Data extends object, Variables extends Record<string, unknow
         consequence={consequence}
         confirm={confirm}
         danger={danger}
-        reason={asksReason ? { label: t('act.reason'), hint: t('act.reasonHint'), limit: reasonLimit } : undefined}
+        reason={
+          asksReason ? { label: t('act.reason'), hint: t('act.reasonHint'), ...ask, limit: reasonLimit } : undefined
+        }
         error={error}
         pending={pending}
         onConfirm={async (reason) => {

@@ -29,6 +29,7 @@ const consoles: Console[] = [
       { key: 'bills', to: '/operator/bills' },
       { key: 'usage', to: '/operator/usage' },
       { key: 'revenue', to: '/operator/revenue' },
+      { key: 'statements', to: '/statements' },
       { key: 'pricing', to: '/operator/pricing' },
       { key: 'grants', to: '/operator/grants' },
     ],
@@ -77,12 +78,28 @@ const consoles: Console[] = [
     entries: [{ key: 'organisations', to: '/agency/organisations' }],
   },
   {
+    key: 'settlement',
+    parties: ['PLATFORM'],
+    roles: ['FINANCE', 'APPROVER', 'AUDITOR'],
+    entries: [
+      { key: 'monthly', to: '/settlement/statements' },
+      { key: 'payouts', to: '/settlement/payouts' },
+      { key: 'discrepancies', to: '/settlement/discrepancies' },
+    ],
+  },
+  {
     key: 'source',
     parties: ['SOURCE_UNIT'],
     entries: [
       { key: 'resources', to: '/source/resources' },
       { key: 'income', to: '/source/income' },
+      { key: 'statements', to: '/statements' },
     ],
+  },
+  {
+    key: 'vendor',
+    parties: ['DATA_VENDOR'],
+    entries: [{ key: 'statements', to: '/statements' }],
   },
 ];
 

@@ -16,6 +16,7 @@ import { routes as resources } from '../pages/resources/routes';
 import { routes as revenue } from '../pages/revenue/routes';
 import { routes as review } from '../pages/review/routes';
 import { routes as rights } from '../pages/rights/routes';
+import { routes as settlement } from '../pages/settlement/routes';
 import { routes as source } from '../pages/source/routes';
 import { consoleRoute, publicRoute, rootRoute } from './route';
 
@@ -43,6 +44,7 @@ const tree = rootRoute.addChildren([
     ...review,
     ...agency,
     ...source,
+    ...settlement,
   ]),
 ]);
 

@@ -5,10 +5,13 @@ import type {
   GrantStatus,
   OrderStatus,
   OrganisationStatus,
+  PayoutBatchStatus,
+  PayoutLineState,
   ProceedingState,
   ProductStatus,
   RefundStatus,
   ResourceStatus,
+  StatementStatus,
 } from '../lib/schema.gql';
 import type { Tone } from '../ui/styles';
 
@@ -88,4 +91,24 @@ export const resourceTones: Record<ResourceStatus, Tone> = {
   PUBLISHED: 'success',
   SUSPENDED: 'attention',
   WITHDRAWN: 'neutral',
+};
+
+export const statementTones: Record<StatementStatus, Tone> = {
+  PREVIEW: 'info',
+  OBJECTED: 'attention',
+  FINAL: 'success',
+};
+
+export const payoutTones: Record<PayoutBatchStatus, Tone> = {
+  SUBMITTED: 'info',
+  APPROVED: 'attention',
+  DONE: 'success',
+  REFUSED: 'refused',
+  WITHDRAWN: 'neutral',
+};
+
+export const payoutLineTones: Record<PayoutLineState, Tone> = {
+  PENDING: 'attention',
+  CONFIRMED: 'success',
+  FAILED: 'refused',
 };

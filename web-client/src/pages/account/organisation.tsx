@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { Invite } from './invite';
 import { OrganisationPageDocument, type OrganisationPageQuery } from './organisation.gql';
+import { Payee } from './payee';
 import { Verification } from './verification';
 
 const members = (data: OrganisationPageQuery) => data.viewer?.organisation?.members;
@@ -68,6 +69,9 @@ export function Screen() {
       </Section>
       {organisation.status !== 'VERIFIED' && (
         <Verification status={organisation.status} mayApply={may('APPLY_FOR_VERIFICATION')} />
+      )}
+      {(organisation.canSetPayee || organisation.payeeAccount) && (
+        <Payee account={organisation.payeeAccount} maySet={organisation.canSetPayee} />
       )}
       <Section title={t('organisation.members')} lead={t('organisation.membersLead')}>
         <DataTable

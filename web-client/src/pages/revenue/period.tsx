@@ -5,7 +5,7 @@ import { Select } from '../../ui/select';
 import type { PeriodSearch } from './routes';
 
 /** The months of Asia/Shanghai up to this one, newest first: 2026-11. */
-function monthsBack(n: number): string[] {
+export function monthsBack(n: number): string[] {
   const now = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit' }).format(
     new Date(),
   );

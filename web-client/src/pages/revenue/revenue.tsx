@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../../app/title';
 import { PageHead } from '../../ui/layout';
+import { linkText } from '../../ui/styles';
 import { RevenueReport } from './report';
 import { revenueRoute } from './routes';
 
@@ -12,7 +14,15 @@ export function Screen() {
   const navigate = revenueRoute.useNavigate();
   return (
     <>
-      <PageHead title={t('title')} lead={t('lead')} />
+      <PageHead
+        title={t('title')}
+        lead={t('lead')}
+        meta={
+          <Link to="/statements" className={linkText}>
+            {t('statements')}
+          </Link>
+        }
+      />
       <RevenueReport search={search} onSearch={(next) => navigate({ search: next, resetScroll: false })} />
     </>
   );
