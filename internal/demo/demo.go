@@ -36,6 +36,7 @@ var SignIns = []SignIn{
 	{"agency.approver@demo.gongshu.example", "data bureau: decides / 数据局：审批"},
 	{"agency.security@demo.gongshu.example", "data bureau: security review / 数据局：安全审查"},
 	{"development.source@demo.gongshu.example", "source unit / 数源单位"},
+	{"bus.source@demo.gongshu.example", "source unit: income and statements / 数源单位：收益与结算"},
 	{"finance.authority@demo.gongshu.example", "industry authority / 行业主管部门"},
 	{"registrar.approver@demo.gongshu.example", "registrar / 登记机构"},
 	{"platform.admin@demo.gongshu.example", "platform / 平台方"},

@@ -12,20 +12,24 @@ import (
 	spec "gongshu/internal/demo/market"
 	"gongshu/internal/market"
 	"gongshu/internal/ordering"
-	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
 
-const subscriptionKey = "demo-subscription"
+const (
+	subscriptionKey = "demo-subscription"
+	// provider is the built-in one, which moves no money.
+	provider = "test"
+)
 
 // monthToSettle lays what the bank paid in the month before, whose statements can be closed and paid at once; it draws them and says
-// into which accounts two of the three contributors are paid. The third has said none, as may be.
+// into which accounts its contributors are paid. The vendor has said none, as may be.
 func (l *loader) monthToSettle(ctx context.Context) error {
 	if err := l.subscription(ctx); err != nil {
 		return err
 	}
 	for mailbox, account := range map[string]access.Payee{
+		"platform.finance": {Name: spec.Platform, Bank: "演示银行绵阳分行（合成）", Number: "99000000000000012600"},
 		"operator.finance": {Name: spec.Operator, Bank: "演示银行绵阳分行（合成）", Number: "99000000000000012601"},
 		"bus.source":       {Name: "绵阳公交集团", Bank: "演示银行绵阳分行（合成）", Number: "99000000000000012602"},
 	} {
@@ -79,13 +83,13 @@ func (l *loader) subscription(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
-		paid, err := tx.Payment.Create().SetCreatedAt(at).SetOrderID(row.ID).SetProvider(paytest.Name).SetState(ordering.PaymentSucceeded).
+		paid, err := tx.Payment.Create().SetCreatedAt(at).SetOrderID(row.ID).SetProvider(provider).SetState(ordering.PaymentSucceeded).
 			SetReference(subscriptionKey).SetAmountFen(int64(o.TotalFen)).SetIdempotencyKey(subscriptionKey).SetSettledAt(at).Save(ctx)
 		if err != nil {
 			return err
 		}
 		o.ID = row.ID
-		entry, err := market.EntryOf(ctx, tx, o, store.Payment{ID: paid.ID, Provider: paytest.Name})
+		entry, err := market.EntryOf(ctx, tx, o, store.Payment{ID: paid.ID, Provider: provider})
 		if err != nil {
 			return err
 		}

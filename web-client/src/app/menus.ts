@@ -82,7 +82,7 @@ const consoles: Console[] = [
     parties: ['PLATFORM'],
     roles: ['FINANCE', 'APPROVER', 'AUDITOR'],
     entries: [
-      { key: 'monthly', to: '/settlement/statements' },
+      { key: 'monthly', to: '/settlement/statements', also: '/statements' },
       { key: 'payouts', to: '/settlement/payouts' },
       { key: 'discrepancies', to: '/settlement/discrepancies' },
     ],

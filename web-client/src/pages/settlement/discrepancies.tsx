@@ -13,7 +13,7 @@ import { toast } from '../../ui/toast';
 import { DiscrepanciesDocument, type DiscrepanciesQuery } from './discrepancies.gql';
 import { Do } from './do';
 import { ExplainDiscrepancyDocument } from './explain.gql';
-import { Listed, OfPlatform } from './listed';
+import { Listed } from './listed';
 import { ReconcileDocument } from './reconcile.gql';
 import { discrepanciesRoute } from './routes';
 
@@ -21,14 +21,6 @@ const discrepancies = (data: DiscrepanciesQuery) => data.discrepancies;
 
 /** The platform's: rows that break what must hold of money and rights, and who looks into them. */
 export function Screen() {
-  return (
-    <OfPlatform>
-      <Discrepancies />
-    </OfPlatform>
-  );
-}
-
-function Discrepancies() {
   const { t } = useTranslation('settlement');
   const format = useFormats();
   useTitle(t('differences.title'));

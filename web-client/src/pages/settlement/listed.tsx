@@ -36,13 +36,6 @@ export function Listed<Data, Node>({
   );
 }
 
-/** The pages of those who keep the market's books: others are told that they are not theirs. */
-export function OfPlatform({ children }: { children: ReactNode }) {
-  const { viewer } = useViewer();
-  if (!actsAs(viewer, ['PLATFORM'])) return <ProblemState whole problem={{ kind: 'forbidden' }} />;
-  return children;
-}
-
 /** Whether the viewer keeps the market's books: what is offered; the API says what is done. */
 export function useKeepsBooks(): boolean {
   const { viewer } = useViewer();

@@ -9,26 +9,19 @@ import { Field } from '../../ui/field';
 import { KpiStrip } from '../../ui/figures';
 import { PageHead } from '../../ui/layout';
 import { Select } from '../../ui/select';
+import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
 import { monthsBack } from '../revenue/period';
 import { Do } from './do';
 import { DrawStatementsDocument } from './draw.gql';
 import { FinaliseStatementsDocument } from './finalise.gql';
-import { OfPlatform, useKeepsBooks } from './listed';
+import { useKeepsBooks } from './listed';
 import { monthRoute } from './routes';
 import { StatementRows } from './statement-rows';
 import { StatementTotalsDocument } from './totals.gql';
 
 /** The platform's: all statements of a month, drawn from the ledger and closed. */
 export function Screen() {
-  return (
-    <OfPlatform>
-      <Month />
-    </OfPlatform>
-  );
-}
-
-function Month() {
   const { t } = useTranslation('settlement');
   const format = useFormats();
   const name = useEnum();
@@ -39,7 +32,7 @@ function Month() {
   const months = monthsBack(36);
   // The month before is the one to be closed.
   const month = search.month ?? months[1] ?? '';
-  const { data } = useLoad(StatementTotalsDocument, { month }, { typenames: ['Statement'] });
+  const { data, loading } = useLoad(StatementTotalsDocument, { month }, { typenames: ['Statement'] });
   const totals = data?.statementTotals ?? [];
   const count = (status: (typeof enums.StatementStatus)[number]) =>
     totals.find((total) => total.status === status)?.count ?? 0;
@@ -113,7 +106,8 @@ function Month() {
           }))}
         />
       )}
-      <StatementRows month={month} status={search.status} />
+      {/* The rows come under the totals, and stay where they are shown. */}
+      {loading ? <Skeleton shape="row" lines={4} /> : <StatementRows month={month} status={search.status} />}
     </>
   );
 }

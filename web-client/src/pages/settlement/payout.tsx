@@ -16,7 +16,6 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { linkText } from '../../ui/styles';
 import { ConfirmPayoutDocument } from './confirm.gql';
-import { OfPlatform } from './listed';
 import { Paid } from './paid';
 import { PayoutDocument, type PayoutQuery } from './payout.gql';
 import { payoutRoute } from './routes';
@@ -29,14 +28,6 @@ const step = 100;
 
 /** One payout batch: who approves it, its bank file, and what the bank says of each line. */
 export function Screen() {
-  return (
-    <OfPlatform>
-      <Payout />
-    </OfPlatform>
-  );
-}
-
-function Payout() {
   const { t } = useTranslation('settlement');
   const { id } = payoutRoute.useParams();
   const format = useFormats();
@@ -80,13 +71,19 @@ function Payout() {
         }
       />
       {batch.status === 'SUBMITTED' && (
-        <Notice tone="info" className="mb-5" title={t('payout.second')}>
-          {t('payout.secondWhy')}{' '}
-          {batch.proceeding && (
-            <Link to="/review/$id" params={{ id: batch.proceeding.id }} className={linkText}>
-              {t('payout.toDesk')}
-            </Link>
-          )}
+        <Notice
+          tone="info"
+          className="mb-5"
+          title={t('payout.second')}
+          actions={
+            batch.proceeding && (
+              <Link to="/review/$id" params={{ id: batch.proceeding.id }} className={linkText}>
+                {t('payout.toDesk')}
+              </Link>
+            )
+          }
+        >
+          {t('payout.secondWhy')}
         </Notice>
       )}
       {missing && (

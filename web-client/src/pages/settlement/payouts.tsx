@@ -14,7 +14,7 @@ import { Select } from '../../ui/select';
 import { toast } from '../../ui/toast';
 import { monthsBack } from '../revenue/period';
 import { Do } from './do';
-import { Listed, OfPlatform, useKeepsBooks } from './listed';
+import { Listed, useKeepsBooks } from './listed';
 import { PayoutsDocument, type PayoutsQuery } from './payouts.gql';
 import { PreparePayoutDocument } from './prepare.gql';
 import { payoutsRoute } from './routes';
@@ -23,14 +23,6 @@ const batches = (data: PayoutsQuery) => data.payoutBatches;
 
 /** The platform's: what contributors are paid, batch by batch. */
 export function Screen() {
-  return (
-    <OfPlatform>
-      <Payouts />
-    </OfPlatform>
-  );
-}
-
-function Payouts() {
   const { t } = useTranslation('settlement');
   const format = useFormats();
   const name = useEnum();
