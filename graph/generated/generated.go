@@ -14847,6 +14847,7 @@ type StatementLine {
 "How many statements of a month are at one status."
 type StatementTotal {
   status: StatementStatus!
+  "How many statements there are."
   count: Int!
   "What they close with together."
   closing: Money!

@@ -1818,7 +1818,8 @@ type StatementObjectPayload struct {
 // How many statements of a month are at one status.
 type StatementTotal struct {
 	Status pricing.StatementStatus `json:"status"`
-	Count  int                     `json:"count"`
+	// How many statements there are.
+	Count int `json:"count"`
 	// What they close with together.
 	Closing scalar.Money `json:"closing"`
 }
