@@ -33,7 +33,7 @@ const card = `
 fragment card on Product {
   id name nameEn description delivery updateFrequency listedAt
   operator { id name } domain { id name nameEn }
-  plans { id name mode scheme trial bands { upTo rate } }
+  plans { id name mode trial headline { amount units from } }
   resources { id name sourceUnit { id name } }
 }`
 

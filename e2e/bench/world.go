@@ -272,16 +272,19 @@ func (w *world) learnOffers(ctx context.Context, c *connection, r *random.Rand) 
 	var answer struct {
 		Licence struct{ Version string }
 		Product struct {
-			Plans []struct{ ID, Mode string }
+			Plans []struct{ ID, Mode, StoppedBy string }
 		}
 	}
 	for range 500 {
 		p := pick(r, w.products)
 		answer.Product.Plans = nil
-		if err := c.ask(ctx, `query Offer($id: ID!) { licence { version } product(id: $id) { plans { id mode } } }`, variables{"id": p.id}, &answer); err != nil {
+		if err := c.ask(ctx, `query Offer($id: ID!) { licence { version } product(id: $id) { plans { id mode stoppedBy } } }`, variables{"id": p.id}, &answer); err != nil {
 			return err
 		}
 		for _, plan := range answer.Product.Plans {
+			if plan.StoppedBy != "" { // a trial price whose time is over
+				continue
+			}
 			w.offers = append(w.offers, offer{p.id, plan.ID, plan.Mode})
 		}
 	}

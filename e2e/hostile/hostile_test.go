@@ -151,7 +151,7 @@ func (s *scene) tryAtOnce(corpus []entry) {
 }
 
 // ordinary is what people ask for.
-const ordinary = `{ products(query: "失信", first: 20) { totalCount edges { node { id name operator { name } resources { name } items { name } plans { id name bands { upTo rate } } } } facets { name values { label count } } } }`
+const ordinary = `{ products(query: "失信", first: 20) { totalCount edges { node { id name operator { name } resources { name } items { name } plans { id name headline { amount units from } } } } facets { name values { label count } } } }`
 
 // warmUp lets everybody do what they usually do, until the program holds what it holds when it is at work.
 func (s *scene) warmUp() {

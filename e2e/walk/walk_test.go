@@ -306,7 +306,7 @@ func (w *walk) list() {
 // find searches in Chinese, as nobody in particular, until the index has followed.
 func (w *walk) find() {
 	nobody := newClient(w.t, w.program.Base)
-	const document = `query($q: String!) { products(query: $q) { totalCount edges { node { id name operator { name } plans { name bands { rate } } resources { name sourceUnit { name } } } } facets { name values { value label count } } } }`
+	const document = `query($q: String!) { products(query: $q) { totalCount edges { node { id name operator { name } plans { name headline { amount } } resources { name sourceUnit { name } } } } facets { name values { value label count } } } }`
 	w.eventually("the product is found", func() bool {
 		found := nobody.ask(document, variables{"q": "失信名单"}).at("products")
 		return found.text("totalCount") == "1" && found.text("edges.0.node.id") == w.ids["product"]
