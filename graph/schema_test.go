@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
+	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 
@@ -37,6 +39,24 @@ func TestTheSchemaIsItsGoldenCopy(t *testing.T) {
 	}
 	if !bytes.Equal(printed.Bytes(), want) {
 		t.Error("the schema changed; look at the difference after: go test ./graph -run GoldenCopy -update")
+	}
+}
+
+// The examples of the explorer are asked as they stand.
+func TestTheExamplesOfTheExplorerFitTheSchema(t *testing.T) {
+	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
+	files, err := filepath.Glob("../web-client/explorer/examples/*.graphql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d examples, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, errs := gqlparser.LoadQuery(schema, string(text)); len(errs) > 0 {
+			t.Errorf("%s: %v", filepath.Base(file), errs)
+		}
 	}
 }
 
