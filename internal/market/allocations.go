@@ -228,8 +228,22 @@ func (m *Market) AllocationReplay(ctx context.Context, ruleID uuid.UUID, fromMon
 	if err != nil {
 		return Replay{}, err
 	}
+	// Grounds are reworded from rule to rule: what has the channel of one part of its contributor alone is held against that.
+	held := func(k key) key {
+		alone := k
+		for _, part := range rule.Parts {
+			switch {
+			case part.Contributor != k.contributor || string(part.Channel) != k.channel:
+			case part.Basis == k.basis || alone != k: // it is there itself, or there are two
+				return k
+			default:
+				alone.basis = part.Basis
+			}
+		}
+		return alone
+	}
 	for _, p := range posted {
-		place(key{p.ContributorID.String(), string(p.Channel), p.Basis}).PostedFen += p.AmountFen
+		place(held(key{p.ContributorID.String(), string(p.Channel), p.Basis})).PostedFen += p.AmountFen
 	}
 	return out, nil
 }

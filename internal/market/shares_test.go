@@ -465,6 +465,15 @@ func TestARuleIsApprovedBeforeItHolds(t *testing.T) {
 		}
 		_, err = b.AllocationReplay(b.vendorFinance, later, "", "")
 		refused(t, err, "NOT_FOUND")
+		reworded := rule(pricing.AllocationCost)
+		reworded.Parts[0].Basis = "加工与运营"
+		same, err := agree(reworded, tomorrow)
+		must(t, err)
+		replay, err = b.AllocationReplay(b.operatorSells, same, "", "")
+		must(t, err)
+		if len(replay.Parts) != 2 || replay.Parts[0].PostedFen != replay.Parts[0].ReplayedFen || replay.Parts[0].PostedFen == 0 {
+			t.Errorf("in other words the same is replayed as %+v", replay.Parts)
+		}
 		if err := b.decide(t, b.agency, later, authorisation.StepAgency, authorisation.OutcomeApprove); err != nil {
 			t.Fatal(err)
 		}

@@ -64,11 +64,20 @@ export function Replay({ ruleId, level }: { ruleId: string; level?: 2 | 3 }) {
             ]}
             rowKey={(row) => row.key}
             columns={[
-              { key: 'who', head: t('replay.who'), rowHeader: true, cell: (row) => row.who },
+              {
+                key: 'who',
+                head: t('replay.who'),
+                rowHeader: true,
+                cell: (row) => (
+                  <>
+                    {row.who}
+                    <span className="block font-normal text-ink-3 text-xs">{row.ground}</span>
+                  </>
+                ),
+              },
               { key: 'posted', head: t('replay.posted'), numeric: true, cell: (row) => row.posted },
               { key: 'replayed', head: t('replay.replayed'), numeric: true, cell: (row) => row.replayed },
               { key: 'difference', head: t('replay.difference'), numeric: true, cell: (row) => row.difference },
-              { key: 'ground', head: t('replay.groundHead'), cell: (row) => row.ground },
             ]}
           />
         </div>
