@@ -11,6 +11,7 @@ import (
 	"gongshu/graph/generated"
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
+	"gongshu/internal/publicid"
 )
 
 // FuzzCursor reads any text as the cursor of a list: it is one that was written for its id, or it is refused as a cursor.
@@ -59,6 +60,9 @@ func TestNoListTakesAForgedPage(t *testing.T) {
 			} {
 				if argument == `after: ""` && f.Name == "products" {
 					continue // to the search it is the first page
+				}
+				if f.Name == "revenuePostings" {
+					argument += fmt.Sprintf(`, productId: %q, month: "2026-01"`, publicid.Encode("prd", uuid.Must(uuid.NewV7())))
 				}
 				document := fmt.Sprintf(around, fmt.Sprintf("%s(%s) { pageInfo { endCursor } }", f.Name, argument))
 				errs, _ := h.do(t, ctx, document, nil, &struct{}{})

@@ -94,8 +94,10 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 	}
 	for i, at := range order {
 		// An amount may well be as long as a telephone number; none has a birthday in it.
-		if kind, row := tallies[i].Holds(); kind == outputcontrol.IdentityNumber || kind != outputcontrol.NoDirect && !columns[at].IsQuantity() {
-			report.reject(row, columns[at].Name, i+1, direct[kind])
+		for kind, row := range tallies[i].Holds {
+			if kind == outputcontrol.IdentityNumber || !columns[at].IsQuantity() {
+				report.reject(row, columns[at].Name, i+1, direct[kind])
+			}
 		}
 	}
 	report.Upload = Artefact{Bytes: src.total, SHA256: hex.EncodeToString(src.hash.Sum(nil))}

@@ -39,16 +39,14 @@ func (t *Tally) Add(row int64, text string) {
 	}
 }
 
-// Holds returns the direct identifier that the column holds and the first row with it; NoDirect when there is none. It holds one
-// where of the cells with a number of its shape more than half are one (PIPL arts. 4 and 28; GB/T 35273-2020, annexes A and B:
+// Holds yields each direct identifier that the column holds, and the first row with it. It holds one where of the cells with a number of its shape more than half are one (PIPL arts. 4 and 28; GB/T 35273-2020, annexes A and B:
 // numbers of identity, account and telephone are personal information, the first two sensitive). One cell alone is enough.
-func (t *Tally) Holds() (kind Direct, row int64) {
+func (t *Tally) Holds(yield func(kind Direct, row int64) bool) {
 	for kind := IdentityNumber; kind <= BankCard; kind++ {
-		if k := t.kinds[kind]; k.passed > 0 && 2*k.passed > k.shaped {
-			return kind, k.row
+		if k := t.kinds[kind]; 2*k.passed > k.shaped && !yield(kind, k.row) {
+			return
 		}
 	}
-	return NoDirect, 0
 }
 
 // FindDirect returns the direct identifier that a number in a text is by all that its digits tell; where there is none, one

@@ -61,7 +61,7 @@ func TestDataIsUploadedAsItsBody(t *testing.T) {
 		}{
 			{"a wrong file is rejected by row and column", "line\n\n=1\n", "1", job.Refused, "DATASET_REJECTED", 1, "3,line,1,CELL_FORMULA\n"},
 			{"a file of another shape is too", "other\nA\n", "2", job.Refused, "DATASET_REJECTED", 2, "1,,1,HEADER_COLUMN_UNKNOWN\n1,line,0,HEADER_COLUMN_MISSING\n"},
-			{"what names a person stays", "line\n张三13800138000\nA\n11010519491231002X\n", "5", job.Refused, "DATASET_REJECTED", 2, "2,line,1,CELL_MOBILE_NUMBER\n4,line,1,CELL_IDENTITY_NUMBER\n"},
+			{"what names a person stays", "line\n张三13800138000\nA\n11010519491231002X\n", "5", job.Refused, "DATASET_REJECTED", 2, "4,line,1,CELL_IDENTITY_NUMBER\n2,line,1,CELL_MOBILE_NUMBER\n"},
 			{"a small class stays", "line\nA\n", "3", job.Refused, "CLASS_TOO_SMALL", 0, ""},
 			{"a large one leaves", big, "4", job.Done, "", 0, ""},
 		} {
