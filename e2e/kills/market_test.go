@@ -170,8 +170,11 @@ func (o *opened) counts(ctx context.Context) (n counts, err error) {
 	targets := make([]any, len(counted))
 	for i, table := range counted {
 		part := "(SELECT count(*) FROM " + table + ")"
-		if table == "listed" {
+		switch table {
+		case "listed":
 			part = "(SELECT count(*) FROM products WHERE status = 'LISTED')"
+		case "audit_records": // but those of what each day does for the whole market, whoever acts
+			part = "(SELECT count(*) FROM audit_records WHERE subject_kind <> 'Market')"
 		}
 		parts, targets[i] = append(parts, part), &n[i]
 	}
