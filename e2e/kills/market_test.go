@@ -173,8 +173,8 @@ func (o *opened) counts(ctx context.Context) (n counts, err error) {
 		switch table {
 		case "listed":
 			part = "(SELECT count(*) FROM products WHERE status = 'LISTED')"
-		case "audit_records": // but those of what each day does for the whole market, whoever acts
-			part = "(SELECT count(*) FROM audit_records WHERE subject_kind <> 'Market')"
+		case "audit_records": // but those of what each day and month do for the whole market, whoever acts
+			part = "(SELECT count(*) FROM audit_records WHERE subject_kind <> 'Market' AND action <> 'billIssue')"
 		}
 		parts, targets[i] = append(parts, part), &n[i]
 	}
