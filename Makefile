@@ -110,6 +110,11 @@ bench: build ## Measures the program over HTTP on a large market, on both databa
 	$(if $(findstring postgres,$(BENCH_DATABASES)),GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- )bin/bench \
 		-products '$(BENCH_PRODUCTS)' -seed '$(BENCH_SEED)' -seconds '$(BENCH_SECONDS)' \
 		-databases '$(BENCH_DATABASES)' -connections '$(BENCH_CONNECTIONS)' -document '$(BENCH_DOCUMENT)'
+	$(if $(findstring postgres,$(BENCH_DATABASES)),$(MAKE) paidbench)
+
+.PHONY: paidbench
+paidbench: ## Measures durably paid orders on Postgres, by the market and by its bare statements; a part of bench
+	GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- go test -run '^$$' -bench PaidOrders -benchtime 1x -timeout 30m ./e2e/link
 
 .PHONY: screens
 screens: $(TOOLS) build ## Takes the pictures of docs/screens/ from the running program
@@ -124,7 +129,7 @@ microbench: ## Measures single functions that have to be fast, and a month of bi
 	go test -run '^$$' -bench . -benchmem ./pricing/... ./search/... ./internal/dataset/... ./internal/server/graphqlhttp/...
 	scripts/postgres run -- go test -run '^$$' -bench 'Month|Statements' -benchtime 1x -benchmem -timeout 30m ./internal/market
 
-# GONGSHU_CAMPAIGN tells the tests that draw random worlds, or kill, to do all of it, not a tenth; RAPID_CHECKS is rapid's own.
+# GONGSHU_CAMPAIGN tells the tests that draw random worlds, kill, or cut links, to do all of it, not a tenth; RAPID_CHECKS is rapid's own.
 # The counts of the kills go into their page.
 .PHONY: campaign
 campaign: $(TOOLS) $(CONFORMANCE) pages ## Runs the long campaigns in full, then the fuzz functions and the benchmarks of single functions

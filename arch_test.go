@@ -38,12 +38,14 @@ const (
 	gqlparse = "github.com/vektah/gqlparser/v2"
 	river    = "github.com/riverqueue/river"
 	postgres = "github.com/lib/pq"
+	texts    = "golang.org/x/text/unicode/norm"
 	sqlite   = "modernc.org/sqlite"
+	stripe   = "github.com/stripe/stripe-go/v76"
 )
 
 // allRules are the rules that ent's enums, the store and everything above take their types from.
 var allRules = []string{
-	"internal/access", "internal/authorisation", "internal/catalogue", "internal/dictionary", "internal/fault",
+	"internal/access", "internal/authorisation", "internal/bankstatement", "internal/catalogue", "internal/dictionary", "internal/fault",
 	"internal/job", "internal/notice", "internal/ordering", "internal/outputcontrol", "internal/policy", "internal/purpose", "internal/todo", "pricing",
 }
 
@@ -54,13 +56,14 @@ var table = map[string]folder{
 	"internal/purpose":       {layer: rules},
 	"internal/access":        {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
 	"internal/authorisation": {layer: rules, own: []string{"internal/fault", "internal/purpose"}, others: []string{uuids}},
+	"internal/bankstatement": {layer: rules, own: []string{"internal/fault", "internal/ordering", "internal/tabular", "pricing"}, others: []string{texts}},
 	"internal/catalogue":     {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/legible", "internal/tabular"}},
 	"internal/dictionary":    {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/job":           {layer: rules, own: []string{"internal/fault"}},
 	"internal/legible":       {layer: rules, own: []string{"internal/fault"}},
 	"internal/notice":        {layer: rules, own: []string{"internal/access"}},
-	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids}},
-	"internal/outputcontrol": {layer: rules, own: []string{"internal/fault"}},
+	"internal/ordering":      {layer: rules, own: []string{"internal/fault", "internal/purpose", "pricing"}, others: []string{uuids, texts}},
+	"internal/outputcontrol": {layer: rules, own: []string{"internal/authorisation", "internal/fault"}},
 	"internal/policy":        {layer: rules, own: []string{"internal/authorisation", "internal/fault", "internal/legible", "internal/tabular"}},
 	"internal/publicid":      {layer: rules, others: []string{uuids}},
 	"internal/tabular":       {layer: rules, own: []string{"internal/fault"}},
@@ -73,23 +76,27 @@ var table = map[string]folder{
 	"ent/db":                       {layer: mechanisms, own: append([]string{"ent/db", "ent/schema"}, allRules...), others: []string{ent, uuids}},
 	"ent/migrations":               {layer: mechanisms, others: []string{ent + "/dialect"}},
 	"ent/migrations/make":          {layer: mechanisms, own: []string{"ent/db/migrate"}, others: []string{"ariga.io/atlas", ent, postgres, sqlite}},
-	"internal/store":               {layer: mechanisms, own: append([]string{"ent/db", "ent/migrations", "internal/outbox"}, allRules...), others: []string{ent, uuids, decimals, postgres, sqlite}},
+	"internal/store":               {layer: mechanisms, own: append([]string{"ent/db", "ent/migrations", "internal/legible", "internal/outbox"}, allRules...), others: []string{ent, uuids, decimals, postgres, sqlite}},
 	"internal/store/storetest":     {layer: mechanisms, own: append([]string{"ent/db", "internal/blob", "internal/dataset", "internal/store"}, allRules...), others: []string{uuids, decimals}},
 	"internal/feed":                {layer: mechanisms, own: []string{"internal/access", "internal/fault", "internal/store"}, others: []string{uuids}},
 	"internal/outbox":              {layer: mechanisms, others: []string{ent + "/dialect", uuids, river}},
 	"internal/blob":                {layer: mechanisms, others: []string{"gocloud.dev"}},
-	"internal/dataset":             {layer: mechanisms, own: []string{"internal/dictionary", "internal/fault", "internal/outputcontrol", "internal/spreadsheet"}, others: []string{sqlite}},
+	"internal/dataset":             {layer: mechanisms, own: []string{"internal/authorisation", "internal/dictionary", "internal/fault", "internal/outputcontrol", "internal/spreadsheet"}, others: []string{sqlite}},
 	"internal/spreadsheet":         {layer: mechanisms, own: []string{"internal/fault", "internal/tabular"}, others: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}},
 	"internal/payment":             {layer: mechanisms, own: []string{"internal/ordering", "pricing"}, others: []string{uuids}},
-	"internal/payment/test":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}, others: []string{uuids}},
+	"internal/payment/test":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},
+	"internal/payment/bank":        {layer: mechanisms, own: []string{"internal/ordering", "internal/payment"}},
 	"internal/payment/paymenttest": {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},
 	"search":                       {layer: mechanisms, own: []string{"internal/fault"}, others: []string{uuids}},
 	"search/bleve":                 {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", "go.etcd.io/bbolt", "golang.org/x/text", uuids}},
 	"search/searchtest":            {layer: mechanisms, own: []string{"internal/fault", "search"}, others: []string{uuids, "pgregory.net/rapid"}},
 	"internal/testdb":              {layer: mechanisms, others: []string{postgres, sqlite}},
 
+	"internal/payment/stripe":         {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids, stripe}},
+	"internal/payment/stripe/standin": {layer: mechanisms},
+
 	"internal/market": {layer: useCases, own: append([]string{
-		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/payment", "internal/publicid", "internal/spreadsheet", "internal/store",
+		"data", "ent/db", "internal/blob", "internal/dataset", "internal/outbox", "internal/payment", "internal/payment/bank", "internal/publicid", "internal/spreadsheet", "internal/store",
 		"internal/tabular", "search",
 	}, allRules...), others: []string{ent, uuids, decimals, "github.com/alexedwards/argon2id", "golang.org/x/text"}},
 
@@ -103,7 +110,7 @@ var table = map[string]folder{
 	"graph/view":      {layer: edges, own: []string{"ent/db", "graph/scalar", "internal/access", "internal/fault", "pricing"}, others: []string{decimals}},
 
 	"internal/server": {layer: edges, own: []string{
-		"graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
+		"ent/db", "graph", "internal/access", "internal/fault", "internal/feed", "internal/gateway", "internal/market", "internal/outbox", "internal/payment", "internal/publicid", "internal/server", "internal/spreadsheet", "internal/store", "web-client",
 	}, others: []string{gqlgen, gqlparse, uuids, "github.com/prometheus/client_golang"}},
 	"internal/server/graphqlhttp": {layer: edges, own: []string{"internal/fault", "internal/server/limits"}, others: []string{gqlgen, gqlparse}},
 	"internal/server/limits":      {layer: edges, own: []string{"internal/fault"}, others: []string{gqlgen + "/graphql", gqlparse}},
@@ -121,13 +128,15 @@ var table = map[string]folder{
 		"data", "internal/blob", "internal/dataset", "internal/demo", "internal/demo/market", "internal/market", "internal/store",
 	}, allRules...), others: []string{uuids, decimals}},
 	"cmd/gongshu": {layer: program, own: []string{
-		"internal/authorisation", "internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/payment", "internal/server",
+		"internal/authorisation", "internal/blob", "internal/config", "internal/dataset", "internal/demo", "internal/fault", "internal/market", "internal/ordering", "internal/payment", "internal/server",
 		"internal/store", "internal/worker", "search/bleve", "search",
 	}, others: []string{"golang.org/x/term"}},
 	"e2e/bench":       {layer: program},
 	"e2e/browser":     {layer: program},
 	"e2e/conformance": {layer: program},
 	"e2e/program":     {layer: program},
+
+	"e2e/stripestandin": {layer: program, own: []string{"internal/payment/stripe/standin"}},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
@@ -142,7 +151,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		}
 		if f.layer == rules {
 			for _, module := range f.others {
-				if module != uuids && module != decimals {
+				if module != uuids && module != decimals && module != texts {
 					t.Errorf("%s holds rules and may not import %s", name, module)
 				}
 			}

@@ -2,10 +2,8 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
@@ -26,10 +24,8 @@ func allocationInput(id string, in model.AllocationAgreeInput) (market.Allocatio
 	}
 	var wrong fault.List
 	for i, part := range in.Parts {
-		cost, faults := yuanIn(part.Cost, fmt.Sprintf("input.parts.%d.cost", i))
-		wrong = append(wrong, faults...)
 		rule.Parts[i] = pricing.Part{
-			Contributor: plainID(organisationID, part.ContributorID), Weight: valueOr(part.Weight.Value()), CostFen: cost,
+			Contributor: plainID(organisationID, part.ContributorID), Weight: valueOr(part.Weight.Value()), CostFen: fenOf(valueOr(part.Cost.Value()), placeOf("input.parts", i)+".cost", &wrong),
 			Uses: valueOr(part.Uses.Value()), Quality: valueOr(part.Quality.Value()), Basis: part.Basis, Channel: part.Channel,
 		}
 		if rule.Kind == pricing.AllocationFixed && in.Whole.Value() == nil {
@@ -43,29 +39,12 @@ func allocationInput(id string, in model.AllocationAgreeInput) (market.Allocatio
 		}
 		rule.Coalitions = append(rule.Coalitions, one)
 	}
+	rule.Coalitions = append(rule.Coalitions, pricing.CoalitionsOf(rule.Parts, in.CoalitionValues.Value())...)
 	out := market.AllocationInput{ProductID: product, Rule: rule, EffectiveFrom: valueOr(in.EffectiveOn.Value()), SourceDocument: in.SourceDocument}
 	if err != nil {
 		return out, err
 	}
 	return out, wrong.OrNil()
-}
-
-// yuanIn reads an optional amount in yuan, 0 where it is left out.
-func yuanIn(amount graphql.Omittable[*decimal.Decimal], field string) (pricing.Fen, fault.List) {
-	if amount.Value() == nil {
-		return 0, nil
-	}
-	return yuan(*amount.Value(), field)
-}
-
-// yuan reads an amount in yuan; what has parts of a fen, or is too large, is refused.
-func yuan(amount decimal.Decimal, field string) (pricing.Fen, fault.List) {
-	fen, err := pricing.ParseYuan(amount.Trim(0).String())
-	var wrong fault.List
-	for _, f := range fault.All(err) {
-		wrong = append(wrong, f.At(field))
-	}
-	return fen, wrong
 }
 
 // allocationParts are the parts of a rule, each with its part of the whole in tenths of a percent, which a split of a thousand gives.
@@ -74,14 +53,18 @@ func allocationParts(ctx context.Context, rule pricing.AllocationRule) ([]*model
 	if err != nil {
 		return nil, err
 	}
+	names := make([]string, len(rule.Parts))
+	for i, part := range rule.Parts {
+		names[i] = part.Contributor
+	}
+	contributors, err := organisationsOf(ctx, names)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*model.AllocationPart, len(rule.Parts))
 	for i, part := range rule.Parts {
-		contributor, err := organisationOf(ctx, part.Contributor)
-		if err != nil {
-			return nil, err
-		}
 		one := &model.AllocationPart{
-			Contributor: contributor, Basis: part.Basis, Channel: part.Channel, SharePercent: decimal.MustNew(int64(shares[i].AmountFen), 1),
+			Contributor: contributors[i], Basis: part.Basis, Channel: part.Channel, SharePercent: decimal.MustNew(int64(shares[i].AmountFen), 1),
 		}
 		switch rule.Kind {
 		case pricing.AllocationFixed:
@@ -97,17 +80,30 @@ func allocationParts(ctx context.Context, rule pricing.AllocationRule) ([]*model
 }
 
 func coalitions(ctx context.Context, rule *db.AllocationRule) ([]*model.Coalition, error) {
+	var names []string
+	for _, c := range rule.Coalitions {
+		names = append(names, c.Members...)
+	}
+	members, err := organisationsOf(ctx, names)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*model.Coalition, len(rule.Coalitions))
 	for i, c := range rule.Coalitions {
-		out[i] = &model.Coalition{Value: c.Value, Members: make([]*db.Organisation, len(c.Members))}
-		for j, member := range c.Members {
-			var err error
-			if out[i].Members[j], err = organisationOf(ctx, member); err != nil {
-				return nil, err
-			}
-		}
+		n := len(c.Members)
+		out[i] = &model.Coalition{Value: c.Value, Members: members[:n:n]}
+		members = members[n:]
 	}
 	return out, nil
+}
+
+// organisationsOf loads organisations that a rule names, together; one that is not to be seen is null.
+func organisationsOf(ctx context.Context, names []string) ([]*db.Organisation, error) {
+	ids := make([]uuid.UUID, len(names))
+	for i, name := range names {
+		ids[i], _ = uuid.Parse(name) // what is none is nobody's
+	}
+	return loadersOf(ctx).organisations.LoadAll(ctx, ids)
 }
 
 func (r *Resolver) replay(ctx context.Context, rule uuid.UUID, fromMonth, toMonth *string) (*model.AllocationReplay, error) {
@@ -116,13 +112,17 @@ func (r *Resolver) replay(ctx context.Context, rule uuid.UUID, fromMonth, toMont
 		return nil, err
 	}
 	out := &model.AllocationReplay{Payments: replayed.Entries, Net: *scalar.Yuan(replayed.NetFen), Parts: make([]*model.AllocationReplayPart, len(replayed.Parts))}
+	ids := make([]uuid.UUID, len(replayed.Parts))
 	for i, p := range replayed.Parts {
-		contributor, err := loadersOf(ctx).organisations.Load(ctx, p.ContributorID)
-		if err != nil {
-			return nil, err
-		}
+		ids[i] = p.ContributorID
+	}
+	contributors, err := loadersOf(ctx).organisations.LoadAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range replayed.Parts {
 		out.Parts[i] = &model.AllocationReplayPart{
-			Contributor: contributor, Channel: p.Channel, Basis: p.Basis, Posted: *scalar.Yuan(p.PostedFen), Replayed: *scalar.Yuan(p.ReplayedFen),
+			Contributor: contributors[i], Channel: p.Channel, Basis: p.Basis, Posted: *scalar.Yuan(p.PostedFen), Replayed: *scalar.Yuan(p.ReplayedFen),
 			Difference: *scalar.Yuan(p.ReplayedFen - p.PostedFen),
 		}
 	}
@@ -141,12 +141,12 @@ func allocationRefusals(ctx context.Context, err error) ([]*fault.Error, error) 
 			named.Field = ruleFields.Replace(named.Field)
 		}
 		if members, of := named.Params["members"].(string); of {
-			names := make([]string, 0, pricing.MaxParts)
-			for _, member := range strings.Split(members, ", ") {
-				one, err := organisationOf(ctx, member)
-				if err != nil {
-					return nil, err
-				}
+			found, err := organisationsOf(ctx, strings.Split(members, ", "))
+			if err != nil {
+				return nil, err
+			}
+			names := make([]string, 0, len(found))
+			for _, one := range found {
 				if one != nil {
 					names = append(names, one.Name)
 				}

@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 
 	"gongshu/ent/db"
 	"gongshu/internal/fault"
+	"gongshu/internal/publicid"
 )
 
 // refusals splits what a use-case returned: what a person can act on becomes the payload's errors, the rest a top-level error.
@@ -50,10 +52,16 @@ func nonEmpty(text string) *string {
 	return &text
 }
 
+// paramIDs are the parameters of faults that are ids, with the prefix of each.
+var paramIDs = map[string]string{"proceeding": proceedingID}
+
 // paramText is a value of a fault as text; names are listed with commas.
-func paramText(value any) string {
-	if names, ok := value.([]string); ok {
-		return strings.Join(names, ", ")
+func paramText(name string, value any) string {
+	switch value := value.(type) {
+	case []string:
+		return strings.Join(value, ", ")
+	case uuid.UUID:
+		return publicid.Encode(paramIDs[name], value)
 	}
 	return fmt.Sprint(value)
 }

@@ -57,6 +57,10 @@ func (r *billResolver) Carried(ctx context.Context, obj *db.Bill) (*scalar.Money
 	return scalar.Yuan(pricing.Fen(obj.CarriedFen)), nil
 }
 
+func (r *billResolver) Returned(ctx context.Context, obj *db.Bill) (*scalar.Money, error) {
+	return scalar.Yuan(pricing.Fen(obj.ReturnedFen)), nil
+}
+
 func (r *billResolver) Net(ctx context.Context, obj *db.Bill) (*scalar.Money, error) {
 	return scalar.Yuan(pricing.Fen(obj.NetFen)), nil
 }
@@ -95,6 +99,10 @@ func (r *billAdjustmentResolver) Rated(ctx context.Context, obj *ordering.Adjust
 
 func (r *billAdjustmentResolver) Billed(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error) {
 	return scalar.Yuan(obj.BilledFen), nil
+}
+
+func (r *billAdjustmentResolver) Refunded(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error) {
+	return scalar.Yuan(obj.RefundedFen), nil
 }
 
 func (r *billAdjustmentResolver) Amount(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error) {

@@ -40,7 +40,7 @@ func (r *Resolver) billPage(
 // onItsWay reports whether what became of one of payments is not known yet.
 func onItsWay(payments []*db.Payment) bool {
 	for _, p := range payments {
-		if p.State == ordering.PaymentPending {
+		if p.State.Open() {
 			return true
 		}
 	}

@@ -50,10 +50,12 @@ func TestATariffIsRefusedAtEachOfItsFields(t *testing.T) {
 			{"a class is a code", variant(map[string]any{"class": "small"}), "USER_CLASS_INVALID", "input.variants.0.class"},
 			{"a variant is for somebody", variant(map[string]any{"class": nil}), "VARIANT_FOR_ALL", "input.variants.0"},
 			{"a free allowance of a variant is billed by the month", variant(map[string]any{"free": map[string]any{"quantity": 1, "per": "MONTH"}}), "NOT_PREPAID", "input.variants.0.free"},
+			{"and so is another price at the counter", variant(map[string]any{"channel": "COUNTER"}), "NOT_PREPAID", "input.variants.0.channel"},
 			{"a period belongs to a price per period", map[string]any{"period": map[string]any{"unit": "WEEK", "count": 1}}, "PERIOD_NOT_USED", "input.period"},
 			{"a period is of some length", map[string]any{"mode": "PER_PERIOD", "period": map[string]any{"unit": "WEEK", "count": 0}}, "PERIOD_INVALID", "input.period.count"},
 			{"a package costs whole fen", map[string]any{"package": map[string]any{"allowance": 1, "fee": "1.005"}}, "MONEY_INVALID", "input.package.fee"},
 			{"a package is of something", map[string]any{"package": map[string]any{"allowance": 0, "fee": "1"}}, "ALLOWANCE_INVALID", "input.package.allowance"},
+			{"a package is for all alike", map[string]any{"package": map[string]any{"allowance": 1, "fee": "1"}, "variants": []any{map[string]any{"class": "SMALL", "scheme": "FLAT", "bands": band("1")}}}, "PACKAGE_WITH_VARIANTS", "input.package"},
 			{"a fee is not below nothing", map[string]any{"package": map[string]any{"allowance": 1, "fee": "-1"}}, "FEE_INVALID", "input.package.fee"},
 			{"a least amount is billed by the month", map[string]any{"minimum": "1"}, "NOT_PREPAID", "input.minimum"},
 			{"a window is billed by the month", map[string]any{"onceDays": 30}, "NOT_PREPAID", "input.onceDays"},
@@ -67,7 +69,6 @@ func TestATariffIsRefusedAtEachOfItsFields(t *testing.T) {
 		}
 		whole := plan(map[string]any{
 			"settlement": "METERED", "onceDays": 30, "minimum": "1.00", "free": map[string]any{"quantity": 5, "per": "YEAR"},
-			"package":  map[string]any{"allowance": 100, "fee": "50"},
 			"variants": []any{map[string]any{"class": "SMALL", "channel": "COUNTER", "scheme": "FLAT", "bands": band("0.5")}},
 		})
 		var out struct {
@@ -95,18 +96,26 @@ func TestATariffIsRefusedAtEachOfItsFields(t *testing.T) {
 		}
 		s.ask(t, publisher, planOf, map[string]any{"p": product, "i": whole}, &out)
 		p := out.PlanAdd.Plan
-		if len(out.PlanAdd.Errors) > 0 || p == nil || p.Settlement != "METERED" || p.Headline.Amount != "50.00" || p.Headline.Units != 100 || p.Tariff.OnceDays != 30 ||
-			p.Tariff.Minimum.Amount != "1.00" || p.Tariff.Free.Per != "YEAR" || p.Tariff.Package.Fee.Amount != "50.00" || len(p.Tariff.Variants) != 1 || p.Tariff.Variants[0].Channel != "COUNTER" {
+		if len(out.PlanAdd.Errors) > 0 || p == nil || p.Settlement != "METERED" || p.Tariff.OnceDays != 30 || p.Tariff.Minimum.Amount != "1.00" ||
+			p.Tariff.Free.Per != "YEAR" || len(p.Tariff.Variants) != 1 || p.Tariff.Variants[0].Channel != "COUNTER" {
 			t.Errorf("the plan reads %+v", out.PlanAdd)
+		}
+		s.ask(t, publisher, planOf, map[string]any{"p": product, "i": plan(map[string]any{"package": map[string]any{"allowance": 100, "fee": "50"}})}, &out)
+		p = out.PlanAdd.Plan
+		if len(out.PlanAdd.Errors) > 0 || p == nil || p.Headline.Amount != "50.00" || p.Headline.Units != 100 || p.Tariff.Package.Fee.Amount != "50.00" {
+			t.Errorf("the package reads %+v", out.PlanAdd)
 		}
 		var examples struct {
 			TariffExamples []struct {
 				Code     string
 				Versions []struct{ FromOn string }
+				Before   *struct{ FromOn string }
+				Then     struct{ FromOn string }
 			}
 		}
-		s.ask(t, context.Background(), `{ tariffExamples { code versions { fromOn tariff { mode } } } }`, nil, &examples)
-		if len(examples.TariffExamples) < 3 || examples.TariffExamples[0].Versions[0].FromOn == "" {
+		s.ask(t, context.Background(), `{ tariffExamples { code versions { fromOn tariff { mode } } before: inForce(on: "2016-01-19") { fromOn } then: inForce(on: "2019-08-31") { fromOn } } }`, nil, &examples)
+		if len(examples.TariffExamples) < 3 || examples.TariffExamples[0].Versions[0].FromOn == "" ||
+			examples.TariffExamples[0].Before != nil || examples.TariffExamples[0].Then.FromOn != "2016-01-20" {
 			t.Errorf("the examples read %+v", examples)
 		}
 	})

@@ -32,6 +32,8 @@ type grantLoaders struct {
 	grantItems    *dataloadgen.Loader[uuid.UUID, []*db.DataItem]
 	// Of a grant, the proceeding in which it was decided.
 	grantProceedings *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
+	// resourceApprovals are those that wait.
+	resourceApprovals *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
 }
 
 func newGrantLoaders(c *db.Client) grantLoaders {
@@ -48,6 +50,10 @@ func newGrantLoaders(c *db.Client) grantLoaders {
 		}, dataloadgen.WithWait(batchWait)),
 		grantProceedings: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
 			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...), proceeding.KindEQ(authorisation.ProceedingGrant)).All(ctx)
+		}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID }),
+		resourceApprovals: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
+			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...), proceeding.KindEQ(authorisation.ProceedingResourceApproval),
+				proceeding.EndedAtIsNil()).All(ctx)
 		}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID }),
 	}
 }

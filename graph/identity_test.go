@@ -85,6 +85,7 @@ func TestWhoSignsUpSeesItselfAtOnce(t *testing.T) {
 				`{"signIn":{"errors":[{"code":"CREDENTIALS_WRONG","field":null,"params":[]}],"viewer":null}}`},
 			{"an unknown invitation names its place", `mutation { invitationAccept(input: {token: "x"}) { viewer { roles } errors { code field } } }`,
 				`{"invitationAccept":{"errors":[{"code":"INVITATION_INVALID","field":"input.token"}],"viewer":null}}`},
+			{"nor is anything said of it", `{ invitation(token: "x") { organisationName roles } }`, `{"invitation":null}`},
 			{"what was signed up is nobody else's business", `{ organisations { edges { node { name } } } viewer { roles } }`, `{"organisations":{"edges":[]},"viewer":null}`},
 			{"signed in and out in one request", `mutation { signIn(input: {email: "p1@test.example", password: "correct horse"}) { viewer { organisation { name } } } signOut { errors { code } } }`,
 				`{"signIn":{"viewer":{"organisation":{"name":"公司1"}}},"signOut":{"errors":[]}}`},

@@ -29,6 +29,7 @@ const (
 	datasetID          = "dst"
 	orderID            = "ord"
 	billID             = "bil"
+	invoiceID          = "inv"
 	paymentID          = "pay"
 	entitlementID      = "ent"
 	credentialID       = "crd"
@@ -40,15 +41,20 @@ const (
 	payoutBatchID      = "pbt"
 	discrepancyID      = "dsc"
 	permittedRevenueID = "pmr"
+	transferID         = "trf"
+	bankStatementID    = "bst"
+	bankFormatID       = "bft"
+	bankLineID         = "bln"
 )
 
 var whatIs = map[string]string{
 	organisationID: "organisation", personID: "person", documentID: "document", domainID: "domain", resourceID: "resource",
 	itemID: "data item", batchID: "batch", agreementID: "agreement", grantID: "grant", proceedingID: "proceeding",
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
-	datasetID: "dataset", orderID: "order", billID: "bill", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
+	datasetID: "dataset", orderID: "order", billID: "bill", invoiceID: "invoice", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
 	usageID: "usage", notificationID: "notification", jobID: "job",
 	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy", permittedRevenueID: "permitted revenue",
+	transferID: "transfer", bankStatementID: "bank statement", bankFormatID: "bank format", bankLineID: "bank line",
 }
 
 // parseID reads an id from input; what cannot be one answers like one that does not exist.

@@ -13,6 +13,7 @@ import (
 	"gongshu/graph/model"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
+	"gongshu/internal/dataset"
 	"gongshu/internal/fault"
 	"gongshu/internal/job"
 	"gongshu/internal/publicid"
@@ -22,6 +23,14 @@ import (
 
 func (r *jobResolver) ID(ctx context.Context, obj *db.Job) (string, error) {
 	return publicid.Encode(jobID, obj.ID), nil
+}
+
+func (r *jobResolver) Encoding(ctx context.Context, obj *db.Job) (*dataset.Encoding, error) {
+	if obj.Result.Encoding == "" {
+		return nil, nil
+	}
+	encoding := dataset.Encoding(obj.Result.Encoding)
+	return &encoding, nil
 }
 
 func (r *jobResolver) SecondsLeft(ctx context.Context, obj *db.Job) (*int, error) {
@@ -37,6 +46,9 @@ func (r *jobResolver) SecondsLeft(ctx context.Context, obj *db.Job) (*int, error
 }
 
 func (r *jobResolver) Subject(ctx context.Context, obj *db.Job) (view.Node, error) {
+	if obj.Kind == job.BankImport {
+		return asNode(loadersOf(ctx).bankStatements.Load(ctx, obj.SubjectID))
+	}
 	return asNode(loadersOf(ctx).products.Load(ctx, obj.SubjectID))
 }
 
@@ -46,6 +58,10 @@ func (r *jobResolver) Dataset(ctx context.Context, obj *db.Job) (*db.Dataset, er
 		return nil, nil // none was made
 	}
 	return loadersOf(ctx).datasets.Load(ctx, id)
+}
+
+func (r *jobResolver) Lines(ctx context.Context, obj *db.Job) (*job.StatementLines, error) {
+	return obj.Result.Lines, nil
 }
 
 func (r *jobResolver) Refusals(ctx context.Context, obj *db.Job) ([]*fault.Error, error) {

@@ -40,10 +40,12 @@ type loaders struct {
 	productLoaders
 	orderLoaders
 	settlementLoaders
+	bankLoaders
 	grantLoaders
 	identityLoaders
 	useLoaders
 	pricingLoaders
+	invoiceLoaders
 }
 
 type loadersKey struct{}
@@ -70,10 +72,12 @@ func newLoaders(s *store.Store) *loaders {
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
 		settlementLoaders: newSettlementLoaders(c, s),
+		bankLoaders:       newBankLoaders(c),
 		grantLoaders:      newGrantLoaders(c),
 		identityLoaders:   newIdentityLoaders(s),
 		useLoaders:        newUseLoaders(s),
 		pricingLoaders:    newPricingLoaders(s),
+		invoiceLoaders:    newInvoiceLoaders(s),
 		organisations:     organisations,
 		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
 		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),

@@ -33,6 +33,7 @@ var nodes = map[string]fetch{
 	datasetID:          node(func(c *db.Client) get[db.Dataset] { return c.Dataset.Get }),
 	orderID:            node(func(c *db.Client) get[db.Order] { return c.Order.Get }),
 	billID:             node(func(c *db.Client) get[db.Bill] { return c.Bill.Get }),
+	invoiceID:          node(func(c *db.Client) get[db.Invoice] { return c.Invoice.Get }),
 	paymentID:          node(func(c *db.Client) get[db.Payment] { return c.Payment.Get }),
 	entitlementID:      node(func(c *db.Client) get[db.Entitlement] { return c.Entitlement.Get }),
 	credentialID:       node(func(c *db.Client) get[db.Credential] { return c.Credential.Get }),
@@ -43,6 +44,10 @@ var nodes = map[string]fetch{
 	payoutBatchID:      node(func(c *db.Client) get[db.PayoutBatch] { return c.PayoutBatch.Get }),
 	discrepancyID:      node(func(c *db.Client) get[db.Discrepancy] { return c.Discrepancy.Get }),
 	notificationID:     node(func(c *db.Client) get[db.Notification] { return c.Notification.Get }),
+	transferID:         node(func(c *db.Client) get[db.BankTransfer] { return c.BankTransfer.Get }),
+	bankStatementID:    node(func(c *db.Client) get[db.BankStatement] { return c.BankStatement.Get }),
+	bankFormatID:       node(func(c *db.Client) get[db.BankFormat] { return c.BankFormat.Get }),
+	bankLineID:         node(func(c *db.Client) get[db.BankLine] { return c.BankLine.Get }),
 	permittedRevenueID: node(func(c *db.Client) get[db.PermittedRevenue] { return c.PermittedRevenue.Get }),
 }
 
@@ -61,7 +66,7 @@ func (r *Resolver) node(ctx context.Context, text string) (view.Node, error) {
 	if !ok {
 		return nil, nil
 	}
-	if prefix == documentID { // evidence is seen by those who see its proceeding
+	if prefix == documentID { // evidence is seen by those who see its proceeding, an invoice's file by those who see the invoice
 		return orNil(r.Store.DocumentByID(ctx, id))
 	}
 	read, known := nodes[prefix]

@@ -34,6 +34,8 @@ func toldOf(ctx context.Context, n *db.Notification) (view.Node, error) {
 		return asNode(l.orders.Load(ctx, id))
 	case notice.Bill:
 		return asNode(l.bills.Load(ctx, id))
+	case notice.Invoice:
+		return asNode(l.invoices.Load(ctx, id))
 	case notice.Entitlement:
 		return asNode(l.entitlements.Load(ctx, id))
 	case notice.PermittedRevenue:
@@ -46,7 +48,7 @@ func toldOf(ctx context.Context, n *db.Notification) (view.Node, error) {
 // subjectPrefixes are those of what is told of.
 var subjectPrefixes = map[notice.Subject]string{
 	notice.Organisation: organisationID, notice.Resource: resourceID, notice.Agreement: agreementID, notice.Grant: grantID,
-	notice.Proceeding: proceedingID, notice.Product: productID, notice.Order: orderID, notice.Bill: billID, notice.Entitlement: entitlementID, notice.Credential: credentialID,
+	notice.Proceeding: proceedingID, notice.Product: productID, notice.Order: orderID, notice.Bill: billID, notice.Invoice: invoiceID, notice.Entitlement: entitlementID, notice.Credential: credentialID,
 	notice.PermittedRevenue: permittedRevenueID,
 }
 

@@ -118,7 +118,8 @@ func (r *entitlementResolver) Usages(ctx context.Context, obj *db.Entitlement, f
 
 func (r *mutationResolver) OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*view.OrderPayload, error) {
 	in := market.OrderPlaceInput{
-		Purpose: input.Purpose, Quantity: input.Quantity, LicenceVersion: input.LicenceVersion, IdempotencyKey: input.IdempotencyKey,
+		Purpose: input.Purpose, Quantity: input.Quantity, Scenario: textOf(input.Scenario), LicenceVersion: input.LicenceVersion,
+		IdempotencyKey: input.IdempotencyKey,
 	}
 	var err error
 	if in.ProductID, err = parseID(productID, input.ProductID, "input.productId"); err == nil {
@@ -154,6 +155,19 @@ func (r *mutationResolver) OrderPay(ctx context.Context, id string, input model.
 	}
 	payload.Entitlement, err = orNil(c.Entitlement.Query().Where(entitlement.OrderID(oid)).Only(ctx))
 	return payload, err
+}
+
+func (r *mutationResolver) PaymentCancel(ctx context.Context, id string) (*model.PaymentCancelPayload, error) {
+	pid, err := parseID(paymentID, id, "id")
+	if err == nil {
+		err = r.Market.PaymentCancel(ctx, pid)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.PaymentCancelPayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().Payment.Get(ctx, pid))
+	return &model.PaymentCancelPayload{Payment: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) OrderCancel(ctx context.Context, id string) (*view.OrderPayload, error) {
@@ -295,7 +309,9 @@ func (r *orderResolver) CanPay(ctx context.Context, obj *db.Order) (bool, error)
 	if err != nil || sold == nil || sold.Status != authorisation.ProductListed {
 		return false, err
 	}
-	_, err = ordering.Pay(obj.Status)
+	if _, err = ordering.Pay(obj.Status); err == nil {
+		err = ordering.InTime(obj.ExpiresAt, r.Market.Store.Now())
+	}
 	return r.noPaymentPending(ctx, obj, err)
 }
 
@@ -318,6 +334,27 @@ func (r *paymentResolver) ID(ctx context.Context, obj *db.Payment) (string, erro
 
 func (r *paymentResolver) Amount(ctx context.Context, obj *db.Payment) (*scalar.Money, error) {
 	return scalar.Yuan(pricing.Fen(obj.AmountFen)), nil
+}
+
+func (r *paymentResolver) Next(ctx context.Context, obj *db.Payment) (*ordering.PaymentNext, error) {
+	mine, err := r.isBuyersOf(ctx, obj)
+	if !mine || obj.Next == nil || obj.Next.IsZero() {
+		return nil, err
+	}
+	return obj.Next, nil
+}
+
+func (r *paymentResolver) CanCancel(ctx context.Context, obj *db.Payment) (bool, error) {
+	mine, err := r.isBuyersOf(ctx, obj)
+	return mine && obj.State.Open(), err
+}
+
+func (r *queryResolver) PaymentProviders(ctx context.Context) ([]*model.PaymentProvider, error) {
+	out := []*model.PaymentProvider{}
+	for _, way := range r.Market.WaysToPay() {
+		out = append(out, &model.PaymentProvider{Name: way.Name, IsTest: way.IsTest})
+	}
+	return out, nil
 }
 
 func (r *queryResolver) Order(ctx context.Context, id string) (*db.Order, error) {

@@ -30,12 +30,15 @@ type orderLoaders struct {
 	proceedings  *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
 	bills        *dataloadgen.Loader[uuid.UUID, *db.Bill]
 	payments     *dataloadgen.Loader[uuid.UUID, []*db.Payment]
+	paymentsByID *dataloadgen.Loader[uuid.UUID, *db.Payment]
 	billPayments *dataloadgen.Loader[uuid.UUID, []*db.Payment]
-	usages       *dataloadgen.Loader[uuid.UUID, *db.Usage]
-	reversals    *dataloadgen.Loader[uuid.UUID, *db.Usage] // by the use that they take back
-	credentials  *dataloadgen.Loader[uuid.UUID, []*db.Credential]
-	credential   *dataloadgen.Loader[uuid.UUID, *db.Credential]
-	entitlements *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
+	// Of an order, the bills, earliest month first.
+	billsOfOrders *dataloadgen.Loader[uuid.UUID, []*db.Bill]
+	usages        *dataloadgen.Loader[uuid.UUID, *db.Usage]
+	reversals     *dataloadgen.Loader[uuid.UUID, *db.Usage] // by the use that they take back
+	credentials   *dataloadgen.Loader[uuid.UUID, []*db.Credential]
+	credential    *dataloadgen.Loader[uuid.UUID, *db.Credential]
+	entitlements  *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
 	// Of an order or a proceeding, the one right that it brought.
 	entitlementsOfOrders      *dataloadgen.Loader[uuid.UUID, *db.Entitlement]
 	entitlementsOfProceedings *level[*db.Entitlement]
@@ -55,9 +58,15 @@ func newOrderLoaders(c *db.Client) orderLoaders {
 		payments: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Payment, error) {
 			return c.Payment.Query().Where(payment.OrderIDIn(owners...), payment.BillIDIsNil()).Order(db.Asc(payment.FieldID)).All(ctx)
 		}, func(p *db.Payment) uuid.UUID { return p.OrderID }),
+		paymentsByID: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Payment, error) {
+			return c.Payment.Query().Where(payment.IDIn(ids...)).All(ctx)
+		}, func(p *db.Payment) uuid.UUID { return p.ID }),
 		billPayments: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Payment, error) {
 			return c.Payment.Query().Where(payment.BillIDIn(owners...)).Order(db.Asc(payment.FieldID)).All(ctx)
 		}, func(p *db.Payment) uuid.UUID { return *p.BillID }),
+		billsOfOrders: byOwner(func(ctx context.Context, owners []uuid.UUID) ([]*db.Bill, error) {
+			return c.Bill.Query().Where(bill.OrderIDIn(owners...)).Order(db.Asc(bill.FieldMonth)).All(ctx)
+		}, func(b *db.Bill) uuid.UUID { return b.OrderID }),
 		usages: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Usage, error) {
 			return c.Usage.Query().Where(usage.IDIn(ids...)).All(ctx)
 		}, func(u *db.Usage) uuid.UUID { return u.ID }),

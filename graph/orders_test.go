@@ -280,6 +280,19 @@ func TestAFreeUseApplicationOverTheSchema(t *testing.T) {
 		if a := applied.FreeUseApply; a.Proceeding == nil || a.Proceeding.State != "SUBMITTED" || len(a.Errors) != 0 {
 			t.Fatalf("it answered %+v", a)
 		}
+		input["idempotencyKey"] = "k2"
+		var again struct {
+			FreeUseApply struct {
+				Errors []struct {
+					Code   string
+					Params []struct{ Name, Value string }
+				}
+			}
+		}
+		s.ask(t, buyer, `mutation($input: FreeUseApplyInput!) { freeUseApply(input: $input) { errors { code params { name value } } } }`, map[string]any{"input": input}, &again)
+		if e := again.FreeUseApply.Errors; len(e) != 1 || e[0].Code != "APPLICATION_PENDING" || len(e[0].Params) != 1 || e[0].Params[0].Value != applied.FreeUseApply.Proceeding.ID {
+			t.Errorf("once more it answered %+v", e)
+		}
 
 		agency := s.Person(t, s.Agency, access.Approver)
 		id := applied.FreeUseApply.Proceeding.ID

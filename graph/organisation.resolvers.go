@@ -14,6 +14,7 @@ import (
 	"gongshu/graph/model"
 	"gongshu/graph/view"
 	"gongshu/internal/access"
+	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
@@ -218,6 +219,19 @@ func (r *queryResolver) Organisations(ctx context.Context, party *access.Party, 
 func (r *queryResolver) Operators(ctx context.Context, first *int, after *string) (*model.OrganisationConnection, error) {
 	q := r.Store.Read().Organisation.Query().Where(takesPartAs(access.FromContext(ctx), access.Operator), organisation.StatusEQ(access.OrganisationVerified))
 	return organisationPage(ctx, q, first, after)
+}
+
+func (r *queryResolver) Invitation(ctx context.Context, token string) (*model.Invitation, error) {
+	invited, err := r.Market.Invitation(ctx, token)
+	if fault.CodeOf(err) == "INVITATION_INVALID" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &model.Invitation{
+		OrganisationName: invited.OrganisationName, OrganisationNameEn: invited.OrganisationNameEn, Roles: invited.Roles, ExpiresAt: invited.ExpiresAt,
+	}, nil
 }
 
 func (r *viewerResolver) Person(ctx context.Context, obj *access.Viewer) (*db.Person, error) {

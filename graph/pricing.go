@@ -29,7 +29,8 @@ type pricingLoaders struct {
 	permittedRevenues *dataloadgen.Loader[uuid.UUID, *db.PermittedRevenue]
 	// permittedInForce are, by operator, the ids of those in force.
 	permittedInForce *level[[]uuid.UUID]
-	capsUnder        *level[[]store.CapUnder]
+	// capsOf are, by operator, the caps of its products.
+	capsOf *level[[]pricing.DatedCap]
 }
 
 func newPricingLoaders(s *store.Store) pricingLoaders {
@@ -39,7 +40,7 @@ func newPricingLoaders(s *store.Store) pricingLoaders {
 			return c.PermittedRevenue.Query().Where(permittedrevenue.IDIn(ids...)).All(ctx)
 		}, func(p *db.PermittedRevenue) uuid.UUID { return p.ID }),
 		permittedInForce: newLevel(inOrder(s.PermittedInForceOf)),
-		capsUnder:        newLevel(inOrder(s.CapsUnder)),
+		capsOf:           newLevel(inOrder(s.CapsOf)),
 	}
 }
 
@@ -63,21 +64,18 @@ func (r *Resolver) permittedRevenuePage(ctx context.Context, operator *string, i
 	for _, row := range p.rows {
 		loadersOf(ctx).organisations.expect(row.OperatorID)
 		loadersOf(ctx).permittedInForce.expect(row.OperatorID)
-		loadersOf(ctx).capsUnder.expect(row.ID)
+		loadersOf(ctx).capsOf.expect(row.OperatorID)
 	}
 	return &model.PermittedRevenueConnection{PageInfo: *p.info(), Edges: edges(p, func(cursor string, row *db.PermittedRevenue) *model.PermittedRevenueEdge {
 		return &model.PermittedRevenueEdge{Cursor: cursor, Node: *row}
 	})}, nil
 }
 
-// capsUnder says how the caps under a permitted revenue stand to it.
-func capsUnder(ctx context.Context, obj *db.PermittedRevenue) (used, left pricing.Fen, err error) {
-	under, err := loadersOf(ctx).capsUnder.Load(ctx, obj.ID)
-	if err != nil {
-		return 0, 0, err
-	}
-	used, err = market.CapsRevenue(under)
-	return used, store.LoadPermittedRevenue(obj).LeftFen() - used, err
+// capsRevenue is what the caps that hold in the year of a permitted revenue would earn, and how many are not counted.
+func capsRevenue(ctx context.Context, obj *db.PermittedRevenue) (revenue pricing.Fen, uncounted int, err error) {
+	caps, err := loadersOf(ctx).capsOf.Load(ctx, obj.OperatorID)
+	revenue, uncounted = pricing.CapsRevenue(caps, obj.Year)
+	return revenue, uncounted, err
 }
 
 // namedOperator is an operator of which somebody may see more than that it is there.
@@ -213,13 +211,41 @@ func maybeYuan(fen *pricing.Fen) *scalar.Money {
 	return scalar.Yuan(*fen)
 }
 
-// fenOf reads an amount in yuan; what is none is added to what is wrong.
+// fenOf reads an amount in yuan, whatever zeros it ends in; what is none, as it has parts of a fen or is too large, is added to what is wrong.
 func fenOf(yuan decimal.Decimal, field string, wrong *fault.List) pricing.Fen {
-	fen, err := pricing.ParseYuan(yuan.String())
+	fen, err := pricing.ParseYuan(yuan.Trim(0).String())
 	for _, f := range fault.All(err) {
 		*wrong = append(*wrong, f.At(field))
 	}
 	return fen
+}
+
+// carryOverInput is a cycle and what is permitted in those after it; what are more years than a cycle has are left to the rule to refuse.
+func carryOverInput(in model.CarryOverInput) (years []pricing.CycleYear, following []pricing.Fen, err error) {
+	var wrong fault.List
+	for i, y := range in.Years[:min(len(in.Years), pricing.MaxCycleYears+1)] {
+		at := placeOf("input.years", i)
+		years = append(years, pricing.CycleYear{ActualFen: fenOf(y.Actual, at+".actual", &wrong), PermittedFen: fenOf(y.Permitted, at+".permitted", &wrong)})
+	}
+	after := in.Following.Value()
+	for i, permitted := range after[:min(len(after), pricing.MaxClawbackCycles+1)] {
+		following = append(following, fenOf(*permitted, placeOf("input.following", i), &wrong))
+	}
+	return years, following, wrong.OrNil()
+}
+
+func carriedOver(c pricing.CarriedOver) *model.CarryOverCalculation {
+	out := &model.CarryOverCalculation{
+		Actual: scalar.Yuan(c.ActualFen), Permitted: scalar.Yuan(c.PermittedFen), Excess: scalar.Yuan(c.ExcessFen),
+		Steps: make([]*model.CarryOverStep, len(c.Steps)), Errors: []*fault.Error{},
+	}
+	for i, s := range c.Steps {
+		out.Steps[i] = &model.CarryOverStep{Instalment: *scalar.Yuan(s.InstalmentFen), Due: *scalar.Yuan(s.DueFen), Left: *scalar.Yuan(s.LeftFen)}
+		if s.PermittedFen != nil {
+			out.Steps[i].Permitted, out.Steps[i].After = scalar.Yuan(*s.PermittedFen), scalar.Yuan(s.AfterFen)
+		}
+	}
+	return out
 }
 
 // inYuan gives faults the names that amounts have on the edge, where they are in yuan: the rules count in fen.
@@ -256,6 +282,7 @@ func costSurveyInput(in model.CostSurveyInput, field string) (pricing.CostSurvey
 		SubsidyFen: fenOf(in.Subsidy, field+".subsidy", &wrong), YieldPercent: in.YieldPercent, SpreadPoints: in.SpreadPoints,
 		Tax: pricing.Tax{Kind: in.Tax.Kind, Rate: valueOr(in.Tax.Rate.Value()), AmountFen: fenOf(valueOr(in.Tax.Amount.Value()), field+".tax.amount", &wrong)},
 	}
+	survey.Tax.Missing = in.Tax.Kind == pricing.TaxItemised && in.Tax.Amount.Value() == nil || in.Tax.Kind == pricing.TaxProportional && in.Tax.Rate.Value() == nil
 	for i, l := range in.Lines {
 		survey.Lines = append(survey.Lines, pricing.CostLine{
 			Category: l.Category, Scope: l.Scope, Name: strings.TrimSpace(l.Name), AmountFen: fenOf(l.Amount, placeOf(field+".lines", i)+".amount", &wrong),
@@ -307,6 +334,7 @@ func splitInput(in model.SplitInput) (rule pricing.AllocationRule, amount pricin
 		}
 		rule.Coalitions = append(rule.Coalitions, coalition)
 	}
+	rule.Coalitions = append(rule.Coalitions, pricing.CoalitionsOf(rule.Parts, in.CoalitionValues.Value())...)
 	return rule, amount, wrong.OrNil()
 }
 

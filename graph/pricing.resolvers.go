@@ -100,13 +100,18 @@ func (r *permittedRevenueResolver) Proceeding(ctx context.Context, obj *db.Permi
 }
 
 func (r *permittedRevenueResolver) CapsRevenue(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error) {
-	used, _, err := capsUnder(ctx, obj)
-	return scalar.Yuan(used), err
+	revenue, _, err := capsRevenue(ctx, obj)
+	return scalar.Yuan(revenue), err
 }
 
 func (r *permittedRevenueResolver) CapsLeft(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error) {
-	_, left, err := capsUnder(ctx, obj)
-	return scalar.Yuan(left), err
+	revenue, _, err := capsRevenue(ctx, obj)
+	return scalar.Yuan(store.LoadPermittedRevenue(obj).LeftFen() - revenue), err
+}
+
+func (r *permittedRevenueResolver) CapsUncounted(ctx context.Context, obj *db.PermittedRevenue) (int, error) {
+	_, uncounted, err := capsRevenue(ctx, obj)
+	return uncounted, err
 }
 
 func (r *planResolver) StoppedBy(ctx context.Context, obj *db.Plan) (*authorisation.ObstacleCode, error) {
@@ -208,6 +213,19 @@ func (r *queryResolver) CalculateDeviation(ctx context.Context, input model.Devi
 		return &model.DeviationCalculation{Errors: errs}, err
 	}
 	return &model.DeviationCalculation{Deviation: deviation(&found, tolerance), Errors: errs}, nil
+}
+
+func (r *queryResolver) CalculateCarryOver(ctx context.Context, input model.CarryOverInput) (*model.CarryOverCalculation, error) {
+	years, following, err := carryOverInput(input)
+	var found pricing.CarriedOver
+	if err == nil {
+		found, err = r.Market.CalculateCarryOver(years, valueOr(input.Cycles.Value()), following)
+	}
+	errs, err := refusals(inYuan(err))
+	if err != nil || len(errs) > 0 {
+		return &model.CarryOverCalculation{Steps: []*model.CarryOverStep{}, Errors: errs}, err
+	}
+	return carriedOver(found), nil
 }
 
 func (r *queryResolver) CalculateCharge(ctx context.Context, input model.ChargeInput) (*view.ChargeCalculation, error) {

@@ -3,6 +3,8 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"strings"
 	"testing"
 
 	"gongshu/internal/access"
@@ -104,7 +106,7 @@ func TestACostSurveyOverTheSchema(t *testing.T) {
 
 		// The cap under it, and what is left.
 		const setCap = `mutation($product: ID!, $input: CapSetInput!) { capSet(productId: $product, input: $input) { errors { code field }
-			cap { rate period { unit count } forecast permittedRevenue { capsRevenue { amount } capsLeft { amount } } breakingPlans { id } product { plans { stoppedBy } } } } }`
+			cap { rate period { unit count } forecast permittedRevenue { capsRevenue { amount } capsLeft { amount } capsUncounted } breakingPlans { id } product { plans { stoppedBy } } } } }`
 		limit := map[string]any{"mode": "PER_PERIOD", "rate": "20", "period": map[string]any{"unit": "MONTH", "count": 1}, "permittedRevenueId": r.PermittedRevenue.ID,
 			"forecast": 6, "effectiveOn": "2026-03-05", "sourceDocument": "收费文件", "reason": "核定"}
 		var set struct {
@@ -112,9 +114,12 @@ func TestACostSurveyOverTheSchema(t *testing.T) {
 				Cap *struct {
 					Period           *struct{ Unit string }
 					Forecast         *int
-					PermittedRevenue *struct{ CapsRevenue, CapsLeft money }
-					BreakingPlans    []struct{ ID string }
-					Product          struct{ Plans []struct{ StoppedBy *string } }
+					PermittedRevenue *struct {
+						CapsRevenue, CapsLeft money
+						CapsUncounted         *int
+					}
+					BreakingPlans []struct{ ID string }
+					Product       struct{ Plans []struct{ StoppedBy *string } }
 				}
 				Errors []refusal
 			}
@@ -125,9 +130,23 @@ func TestACostSurveyOverTheSchema(t *testing.T) {
 		}
 		set.CapSet.Errors = nil
 		limit["forecast"] = 5
+		for named, want := range map[any]refusal{
+			nil: {"PERMITTED_REVENUE_REQUIRED", "input.permittedRevenueId"}, "pmr_00000000000000000000000000": {"NOT_FOUND", "input.permittedRevenueId"},
+		} {
+			other := maps.Clone(limit)
+			other["permittedRevenueId"] = named
+			if named == nil {
+				delete(other, "forecast")
+			}
+			s.ask(t, agency, setCap, map[string]any{"product": publicid.Encode("prd", p.ID), "input": other}, &set)
+			if set.CapSet.Cap != nil || len(set.CapSet.Errors) != 1 || set.CapSet.Errors[0] != want {
+				t.Fatalf("a cap under %v is answered %+v", named, set)
+			}
+			set.CapSet.Errors = nil
+		}
 		s.ask(t, agency, setCap, map[string]any{"product": publicid.Encode("prd", p.ID), "input": limit}, &set)
 		if c := set.CapSet.Cap; c == nil || c.Period.Unit != "MONTH" || *c.Forecast != 5 || c.PermittedRevenue.CapsRevenue.Amount != "100.00" ||
-			c.PermittedRevenue.CapsLeft.Amount != "13.83" || len(c.BreakingPlans) != 0 || len(c.Product.Plans) != 5 {
+			c.PermittedRevenue.CapsLeft.Amount != "13.83" || c.PermittedRevenue.CapsUncounted == nil || len(c.BreakingPlans) != 0 || len(c.Product.Plans) != 5 {
 			t.Fatalf("set %+v", set)
 		}
 		var meter struct {
@@ -194,6 +213,42 @@ func TestTheCalculatorsAreForEverybody(t *testing.T) {
 		if len(got.Dev.Errors) != 1 || got.Dev.Errors[0] != (refusal{"AMOUNT_NEGATIVE", "input.actual"}) {
 			t.Errorf("below nothing is %+v", got.Dev.Errors)
 		}
+		var carried struct {
+			C struct {
+				Excess *money
+				Steps  []struct{ Instalment, Due, Left money }
+				Errors []refusal
+			}
+		}
+		for _, row := range []struct{ sentence, input, want string }{
+			{"an excess over two cycles, the first of which cannot bear it", `years: [{actual: "130.01", permitted: "100"}, {actual: "90", permitted: "110"}], cycles: 2, following: ["3", "50"]`,
+				"10.01: 5.01 5.01 2.01, 5.00 7.01 0.00"},
+			{"a shortfall is not made up for", `years: [{actual: "1", permitted: "2"}]`, "0.00: 0.00 0.00 0.00"},
+			{"four years", `years: [{actual: "1", permitted: "2"}, {actual: "1", permitted: "2"}, {actual: "1", permitted: "2"}, {actual: "1", permitted: "2"}]`, "CYCLE_YEARS_INVALID input.years"},
+			{"below nothing", `years: [{actual: "-1", permitted: "2"}], following: ["-1"]`, "AMOUNT_NEGATIVE input.years.0.actual"},
+			{"after it below nothing", `years: [{actual: "3", permitted: "2"}], following: ["-1"]`, "AMOUNT_NEGATIVE input.following.0"},
+			{"over no cycle", `years: [{actual: "3", permitted: "2"}], cycles: 0`, "CLAWBACK_CYCLES_INVALID input.cycles"},
+			{"beyond all amounts", `years: [{actual: "92233720368547758.07", permitted: "92233720368547758.07"}, {actual: "1", permitted: "1"}]`, "MONEY_OVERFLOW input"},
+		} {
+			carried.C.Excess, carried.C.Steps, carried.C.Errors = nil, nil, nil
+			s.ask(t, context.Background(), `{ c: calculateCarryOver(input: {`+row.input+`}) { excess { amount } steps { instalment { amount } due { amount } left { amount } } errors { code field } } }`, nil, &carried)
+			said := ""
+			if e := carried.C.Excess; e != nil {
+				said = e.Amount + ":"
+			}
+			for i, s := range carried.C.Steps {
+				if i > 0 {
+					said += ","
+				}
+				said += " " + s.Instalment.Amount + " " + s.Due.Amount + " " + s.Left.Amount
+			}
+			for _, e := range carried.C.Errors {
+				said += e.Code + " " + e.Field
+			}
+			if said != row.want {
+				t.Errorf("%s: %q, want %q", row.sentence, said, row.want)
+			}
+		}
 		const split = `{ split: calculateSplit(input: {amount: "100.01", kind: %s}) { shares { contributor percent weight amount { amount } leftover } sum leftoverFen errors { code field } } }`
 		for _, row := range []struct{ sentence, rule, want string }{
 			{"fixed weights", `FIXED, parts: [{contributor: "a", weight: 1}, {contributor: "b", weight: 2}]`, "a 33.34+ b 66.67"},
@@ -202,6 +257,9 @@ func TestTheCalculatorsAreForEverybody(t *testing.T) {
 			{"by Shapley value", `SHAPLEY, parts: [{contributor: "a"}, {contributor: "b"}], coalitions: [{members: ["a"], value: 10}, {members: ["b"], value: 20}, {members: ["a", "b"], value: 50}]`, "a 40.00 b 60.01+"},
 			{"weights that are not their whole", `FIXED, whole: 100, parts: [{contributor: "a", weight: 1}]`, "WEIGHTS_NOT_WHOLE input.whole"},
 			{"a measure of another kind", `FIXED, parts: [{contributor: "a", weight: 1, cost: "1"}]`, "MEASURE_NOT_USED input.parts.0.cost"},
+			{"the same by the values of all sets", `SHAPLEY, parts: [{contributor: "a"}, {contributor: "b"}], coalitionValues: [10, 20, 50]`, "a 40.00 b 60.01+"},
+			{"a value too few", `SHAPLEY, parts: [{contributor: "a"}, {contributor: "b"}], coalitionValues: [1, 2]`, "COALITION_MISSING input.coalitions"},
+			{"a value too many", `SHAPLEY, parts: [{contributor: "a"}, {contributor: "b"}], coalitionValues: [1, 2, 3, 4]`, "COALITION_MEMBER_INVALID input.coalitions.3.members"},
 			{"a coalition that is missing", `SHAPLEY, parts: [{contributor: "a"}, {contributor: "b"}], coalitions: [{members: ["a"], value: 10}]`, "COALITION_MISSING input.coalitions"},
 		} {
 			ask(fmt.Sprintf(split, row.rule))
@@ -241,6 +299,7 @@ func TestTheCalculatorsAreForEverybody(t *testing.T) {
 		for _, row := range []struct{ tariff, at, code, field string }{
 			{"", "2026-04-01T00:00:00Z", "USE_OUT_OF_MONTH", "input.uses.2.usedAt"},
 			{`, minimum: "0.001"`, "2026-03-20T00:00:00Z", "MONEY_INVALID", "input.tariff.minimum"},
+			{`, maximum: "0.00"`, "2026-03-20T00:00:00Z", "MAXIMUM_INVALID", "input.tariff.maximum"},
 			{`, minimum: "2", maximum: "1"`, "2026-03-20T00:00:00Z", "MAXIMUM_BELOW_MINIMUM", "input.tariff.maximum"},
 		} {
 			charged.CalculateCharge.Errors = nil
@@ -249,6 +308,40 @@ func TestTheCalculatorsAreForEverybody(t *testing.T) {
 				t.Errorf("%s %s is refused with %+v, want %s", row.tariff, row.at, e, row.code)
 			}
 		}
+		const once = `{ calculateCharge(input: {tariff: {mode: PER_CALL, scheme: FLAT, bands: [{rate: "1"}], onceDays: 30}, userClass: "%s",
+			uses: [{usedAt: "2026-03-01T00:00:00Z", quantity: 1, subject: "%s"}, {usedAt: "2026-03-01T00:00:00Z", quantity: 1}, {usedAt: "2026-03-02T00:00:00Z", quantity: 1}]}) {
+			total { amount } errors { code field } } }`
+		charged.CalculateCharge.Errors = nil
+		s.ask(t, context.Background(), fmt.Sprintf(once, "", "0001"), nil, &charged)
+		if c := charged.CalculateCharge; c.Total == nil || c.Total.Amount != "3.00" {
+			t.Errorf("calls about nobody are charged %+v", c)
+		}
+		for want, query := range map[refusal]string{
+			{"USER_CLASS_INVALID", "input.userClass"}:   fmt.Sprintf(once, "preferred", ""),
+			{"SUBJECT_INVALID", "input.uses.0.subject"}: fmt.Sprintf(once, "", strings.Repeat("a", 201)),
+		} {
+			charged.CalculateCharge.Errors = nil
+			s.ask(t, context.Background(), query, nil, &charged)
+			if e := charged.CalculateCharge.Errors; len(e) != 1 || e[0] != want {
+				t.Errorf("refused with %+v, want %+v", e, want)
+			}
+		}
+		const permitted = `{ permitted: calculatePermittedRevenue(input: {subsidy: "0.000", yieldPercent: "2", spreadPoints: "6", tax: {%s},
+			lines: [{category: PLATFORM, scope: INDUSTRY, name: "%s", amount: "100"}]}) { amounts { revenue { amount } } errors { code field } } }`
+		for want, query := range map[refusal]string{
+			{"TAX_MISSING", "input.tax.amount"}:      fmt.Sprintf(permitted, "kind: ITEMISED", "x"),
+			{"TAX_MISSING", "input.tax.rate"}:        fmt.Sprintf(permitted, "kind: PROPORTIONAL", "x"),
+			{"TAX_RATE_INVALID", "input.tax.rate"}:   fmt.Sprintf(permitted, `kind: PROPORTIONAL, rate: "0.51"`, "x"),
+			{"AMOUNT_TOO_LARGE", "input.tax.amount"}: fmt.Sprintf(permitted, `kind: ITEMISED, amount: "10000000000.01"`, "x"),
+			{"TEXT_TOO_LONG", "input.lines.0.name"}:  fmt.Sprintf(permitted, `kind: ITEMISED, amount: "0"`, strings.Repeat("a", 601)),
+		} {
+			got.Permitted.Errors = nil
+			ask(query)
+			if e := got.Permitted.Errors; len(e) != 1 || e[0] != want {
+				t.Errorf("refused with %+v, want %+v", e, want)
+			}
+		}
+		got.Permitted.Errors = nil
 		ask(`{ permitted: calculatePermittedRevenue(input: {subsidy: "0", yieldPercent: "2", spreadPoints: "6", tax: {kind: ITEMISED, amount: "1"},
 			lines: [{category: PLATFORM, scope: INDUSTRY, name: "x", amount: "100"}]}) { amounts { revenue { amount } } errors { code field } } }`)
 		if got.Permitted.Amounts == nil || got.Permitted.Amounts.Revenue.Amount != "109.00" {

@@ -16,6 +16,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
+	"gongshu/internal/ordering"
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -168,6 +169,14 @@ func (r *planResolver) Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, err
 	}
 	row, _, err := store.BindingCap(obj.Tariff, caps, authorisation.DayOf(r.Store.Now()))
 	return row, err
+}
+
+func (r *planResolver) Left(ctx context.Context, obj *db.Plan) (*int, error) {
+	left, limited := store.LeftOf(obj)
+	if !limited {
+		return nil, nil
+	}
+	return &left, nil
 }
 
 func (r *priceCapResolver) ID(ctx context.Context, obj *db.PriceCap) (string, error) {
@@ -323,6 +332,10 @@ func (r *queryResolver) Quote(ctx context.Context, input model.QuoteInput) (*mod
 	return &model.QuotePayload{Quotation: &q, Errors: errs}, nil
 }
 
+func (r *queryResolver) DiscountScenarios(ctx context.Context) ([]*ordering.Scenario, error) {
+	return r.Market.DiscountScenarios(ctx)
+}
+
 func (r *quotationResolver) Lines(ctx context.Context, obj *pricing.Quotation) ([]*view.PriceLine, error) {
 	return view.Lines(obj.Lines, obj.Cap), nil
 }
@@ -367,8 +380,8 @@ func (r *tariffResolver) Maximum(ctx context.Context, obj *pricing.Tariff) (*sca
 	return yuanUnlessZero(obj.MaximumFen), nil
 }
 
-func (r *tariffExampleResolver) Versions(ctx context.Context, obj *pricing.Published) ([]*pricing.TariffVersion, error) {
-	return pointers(obj.Versions), nil
+func (r *tariffExampleResolver) InForce(ctx context.Context, obj *pricing.Published, on authorisation.Day) (*pricing.TariffVersion, error) {
+	return obj.InForce(on.String()), nil
 }
 
 func (r *tariffVersionResolver) FromOn(ctx context.Context, obj *pricing.TariffVersion) (*authorisation.Day, error) {

@@ -300,16 +300,20 @@ func planInput(in model.PlanInput) (market.PlanInput, error) {
 	}, "input")
 	return market.PlanInput{
 		Name: in.Name, NameEn: valueOr(in.NameEn.Value()), TermMonths: in.TermMonths, Trial: valueOr(in.Trial.Value()),
-		Settlement: valueOr(in.Settlement.Value()), Tariff: t,
+		Settlement: valueOr(in.Settlement.Value()), Tariff: t, LimitedTo: in.LimitedTo.Value(),
 	}, err
 }
 
-// tariffInput reads a tariff. Refused with MONEY_INVALID and MONEY_OVERFLOW, below field, for amounts that are none in whole fen.
+// tariffInput reads a tariff. Refused, below field, with MONEY_INVALID and MONEY_OVERFLOW for amounts that are none in whole fen, and with
+// MAXIMUM_INVALID for a maximum of 0.
 func tariffInput(in model.TariffInput, field string) (pricing.Tariff, error) {
 	var wrong fault.List
 	t := pricing.Tariff{
 		Mode: in.Mode, Period: valueOr(in.Period.Value()), Schedule: schedule(in.Scheme, in.Bands, in.Free.Value()), OnceDays: valueOr(in.OnceDays.Value()),
 		MinimumFen: fenOf(valueOr(in.Minimum.Value()), field+".minimum", &wrong), MaximumFen: fenOf(valueOr(in.Maximum.Value()), field+".maximum", &wrong),
+	}
+	if most := in.Maximum.Value(); most != nil && most.IsZero() { // in the rule it would be no limit
+		wrong = append(wrong, fault.New(fault.Invalid, "MAXIMUM_INVALID", "The most that is asked for is above 0. Leave it out where there is none.").At(field+".maximum"))
 	}
 	if p := in.Package.Value(); p != nil {
 		t.Package = &pricing.Package{Allowance: p.Allowance, FeeFen: fenOf(p.Fee, field+".package.fee", &wrong)}
@@ -336,7 +340,7 @@ func quoteInput(in model.QuoteInput) (market.QuoteInput, error) {
 		return market.QuoteInput{}, err
 	}
 	plan, err := parseID(planID, in.PlanID, "input.planId")
-	return market.QuoteInput{ProductID: product, PlanID: plan, Purpose: in.Purpose, Quantity: in.Quantity, Channel: valueOr(in.Channel.Value())}, err
+	return market.QuoteInput{ProductID: product, PlanID: plan, Purpose: in.Purpose, Quantity: in.Quantity, Channel: valueOr(in.Channel.Value()), Scenario: textOf(in.Scenario)}, err
 }
 
 // organisationOf loads an organisation that a rule's value names; one that is not to be seen is null.

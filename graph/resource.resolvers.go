@@ -168,6 +168,10 @@ func (r *resourceResolver) CanApply(ctx context.Context, obj *db.Resource) (bool
 	return r.canApply(ctx, obj)
 }
 
+func (r *resourceResolver) Proceeding(ctx context.Context, obj *db.Resource) (*db.Proceeding, error) {
+	return loadersOf(ctx).resourceApprovals.Load(ctx, obj.ID)
+}
+
 func (r *resourceBatchResolver) ID(ctx context.Context, obj *db.ResourceBatch) (string, error) {
 	return publicid.Encode(batchID, obj.ID), nil
 }

@@ -38,7 +38,7 @@ func (r *userErrorResolver) Field(ctx context.Context, obj *fault.Error) (*strin
 func (r *userErrorResolver) Params(ctx context.Context, obj *fault.Error) ([]*model.UserErrorParam, error) {
 	params := make([]*model.UserErrorParam, 0, len(obj.Params))
 	for _, name := range slices.Sorted(maps.Keys(obj.Params)) {
-		params = append(params, &model.UserErrorParam{Name: name, Value: paramText(obj.Params[name])})
+		params = append(params, &model.UserErrorParam{Name: name, Value: paramText(name, obj.Params[name])})
 	}
 	return params, nil
 }

@@ -16,11 +16,32 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
+	"gongshu/internal/ordering"
 	"gongshu/internal/publicid"
+	"gongshu/internal/store"
 	"gongshu/pricing"
 
 	"github.com/google/uuid"
+	"github.com/govalues/decimal"
 )
+
+func (r *billResolver) Refunds(ctx context.Context, obj *db.Bill) ([]*db.Refund, error) {
+	_, refunds, err := refundsOfBill(ctx, obj)
+	return refunds, err
+}
+
+func (r *billResolver) Refundable(ctx context.Context, obj *db.Bill) (*scalar.Money, error) {
+	left, err := refundableOfBill(ctx, obj)
+	return scalar.Yuan(left), err
+}
+
+func (r *billResolver) CanRefund(ctx context.Context, obj *db.Bill) (bool, error) {
+	left, err := refundableOfBill(ctx, obj)
+	if err != nil {
+		return false, err
+	}
+	return r.mayRefund(ctx, obj.BuyerID, obj.ProductID, left)
+}
 
 func (r *discrepancyResolver) ID(ctx context.Context, obj *db.Discrepancy) (string, error) {
 	return publicid.Encode(discrepancyID, obj.ID), nil
@@ -48,7 +69,7 @@ func (r *mutationResolver) RefundRequest(ctx context.Context, orderID string, in
 	}
 	if err == nil {
 		var wrong fault.List
-		in.AmountFen, wrong = yuan(input.Amount, "input.amount")
+		in.AmountFen = fenOf(input.Amount, "input.amount", &wrong)
 		err = wrong.OrNil()
 	}
 	var id uuid.UUID
@@ -118,7 +139,7 @@ func (r *mutationResolver) PayoutPrepare(ctx context.Context, input model.Payout
 }
 
 func (r *mutationResolver) PayoutConfirm(ctx context.Context, id string, input model.PayoutConfirmInput) (*model.PayoutConfirmPayload, error) {
-	in := market.PayoutConfirmInput{Paid: input.Paid, Reference: textOf(input.Reference)}
+	in := market.PayoutConfirmInput{Paid: input.Paid, Reference: textOf(input.Reference), Reason: textOf(input.Reason)}
 	var err error
 	if in.BatchID, err = parseID(payoutBatchID, id, "id"); err == nil {
 		in.ContributorID, err = parseOrganisation(input.ContributorID, "input.contributorId")
@@ -175,18 +196,33 @@ func (r *orderResolver) Refundable(ctx context.Context, obj *db.Order) (*scalar.
 	return scalar.Yuan(left), err
 }
 
+func (r *orderResolver) Unused(ctx context.Context, obj *db.Order) (*scalar.Money, error) {
+	refunds, err := loadersOf(ctx).refunds.Load(ctx, obj.ID)
+	if err != nil {
+		return nil, err
+	}
+	unused, is, err := r.Market.Unused(ctx, obj.ID, storeRefunds(refunds))
+	if err != nil || !is {
+		return nil, err
+	}
+	return scalar.Yuan(unused), nil
+}
+
+func (r *orderResolver) RightAfterRefund(ctx context.Context, obj *db.Order, amount decimal.Decimal) (*model.RightAfterRefund, error) {
+	var wrong fault.List
+	fen := fenOf(amount, "amount", &wrong)
+	if len(wrong) > 0 { // it is asked while an amount is typed
+		return nil, nil
+	}
+	return r.rightAfter(ctx, obj.ID, uuid.Nil, fen)
+}
+
 func (r *orderResolver) CanRefund(ctx context.Context, obj *db.Order) (bool, error) {
 	left, err := refundableOf(ctx, obj)
-	if err != nil || left == 0 {
+	if err != nil {
 		return false, err
 	}
-	operator := uuid.Nil
-	if p, err := loadersOf(ctx).products.Load(ctx, obj.ProductID); err != nil {
-		return false, err
-	} else if p != nil {
-		operator = p.OperatorID
-	}
-	return r.Market.MayRefund(access.FromContext(ctx), obj.BuyerID, operator, left), nil
+	return r.mayRefund(ctx, obj.BuyerID, obj.ProductID, left)
 }
 
 func (r *orderResolver) Entries(ctx context.Context, obj *db.Order) ([]*model.LedgerEntry, error) {
@@ -237,12 +273,8 @@ func (r *payoutLineResolver) Amount(ctx context.Context, obj *pricing.PayoutLine
 	return scalar.Yuan(obj.AmountFen), nil
 }
 
-func (r *payoutLineResolver) AccountMissing(ctx context.Context, obj *pricing.PayoutLine) (bool, error) {
-	if obj.Payee != pricing.AccountContributor {
-		return false, nil
-	}
-	o, err := organisationOf(ctx, obj.Contributor)
-	return o == nil || !o.Payee.IsSet(), err
+func (r *payoutLineResolver) Account(ctx context.Context, obj *pricing.PayoutLine) (*model.PayeeAccount, error) {
+	return shownAccount(access.Payee(obj.Account)), nil
 }
 
 func (r *queryResolver) Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error) {
@@ -322,13 +354,7 @@ func (r *refundResolver) Amount(ctx context.Context, obj *db.Refund) (*scalar.Mo
 }
 
 func (r *refundResolver) Payment(ctx context.Context, obj *db.Refund) (*db.Payment, error) {
-	payments, err := loadersOf(ctx).payments.Load(ctx, obj.OrderID)
-	for _, p := range payments {
-		if p.ID == obj.PaymentID {
-			return p, err
-		}
-	}
-	return nil, err
+	return loadersOf(ctx).paymentsByID.Load(ctx, obj.PaymentID)
 }
 
 func (r *refundResolver) Order(ctx context.Context, obj *db.Refund) (*db.Order, error) {
@@ -337,6 +363,13 @@ func (r *refundResolver) Order(ctx context.Context, obj *db.Refund) (*db.Order, 
 
 func (r *refundResolver) Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error) {
 	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
+}
+
+func (r *refundResolver) RightAfter(ctx context.Context, obj *db.Refund) (*model.RightAfterRefund, error) {
+	if obj.Status != ordering.RefundRequested && obj.Status != ordering.RefundApproved {
+		return nil, nil
+	}
+	return r.rightAfter(ctx, obj.OrderID, obj.ID, pricing.Fen(obj.AmountFen))
 }
 
 func (r *statementResolver) ID(ctx context.Context, obj *db.Statement) (string, error) {
@@ -365,6 +398,15 @@ func (r *statementResolver) Paid(ctx context.Context, obj *db.Statement) (*scala
 
 func (r *statementResolver) Closing(ctx context.Context, obj *db.Statement) (*scalar.Money, error) {
 	return scalar.Yuan(pricing.Fen(obj.ClosingFen)), nil
+}
+
+func (r *statementResolver) Payouts(ctx context.Context, obj *db.Statement) ([]*model.StatementPayout, error) {
+	paid, err := loadersOf(ctx).payouts.Load(ctx, store.ContributorMonth{ContributorID: obj.ContributorID, Month: obj.Month})
+	out := make([]*model.StatementPayout, len(paid))
+	for i, one := range paid {
+		out[i] = &model.StatementPayout{CreatedAt: one.At, Amount: *scalar.Yuan(one.AmountFen), Reference: one.Reference}
+	}
+	return out, err
 }
 
 func (r *statementResolver) CanObject(ctx context.Context, obj *db.Statement) (bool, error) {

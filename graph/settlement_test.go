@@ -143,15 +143,24 @@ func TestABatchNamesItsProceedingAndWhoseAccountIsMissing(t *testing.T) {
 				Contributor    struct{ ID string }
 				Payee          string
 				AccountMissing bool
+				Account        *payeeAccount
+				AccountChanged bool
 			}
 		}
 		read := func(as context.Context) *batch {
 			var out struct{ PayoutBatch *batch }
-			s.ask(t, as, `query($id: ID!) { payoutBatch(id: $id) { canConfirm proceeding { id state } lines { contributor { id } payee accountMissing } } }`,
+			s.ask(t, as, `query($id: ID!) { payoutBatch(id: $id) { canConfirm proceeding { id state } lines { contributor { id } payee accountMissing account { name bank lastDigits } accountChanged } } }`,
 				map[string]any{"id": publicid.Encode("pbt", id)}, &out)
 			return out.PayoutBatch
 		}
-		b := read(finance)
+		// What is stated later is not what is paid.
+		if wrong := s.setPayee(t, s.Person(t, s.Operator, access.Finance), "62220012340000"); len(wrong) > 0 {
+			t.Fatal(wrong)
+		}
+		if wrong := s.setPayee(t, s.Person(t, s.Vendor, access.Finance), "62220012349999"); len(wrong) > 0 {
+			t.Fatal(wrong)
+		}
+		b := read(approver)
 		if b == nil || b.CanConfirm || b.Proceeding == nil || b.Proceeding.State != "SUBMITTED" {
 			t.Fatalf("the batch is %+v", b)
 		}
@@ -161,6 +170,10 @@ func TestABatchNamesItsProceedingAndWhoseAccountIsMissing(t *testing.T) {
 		for _, line := range b.Lines {
 			if line.AccountMissing != missing[line.Contributor.ID] {
 				t.Errorf("of %s, which is paid to %s, the account is missing: %v", line.Contributor.ID, line.Payee, line.AccountMissing)
+			}
+			if stated := line.Contributor.ID == publicid.Encode("org", s.Vendor); (line.Account != nil) != stated || line.AccountChanged ||
+				stated && *line.Account != (payeeAccount{"甲数商", "示例银行绵阳分行", "5678"}) {
+				t.Errorf("%s is paid into %+v", line.Contributor.ID, line.Account)
 			}
 		}
 		if len(b.Lines) != len(missing) {

@@ -29,6 +29,7 @@ type settlementLoaders struct {
 	refunds    *dataloadgen.Loader[uuid.UUID, []*db.Refund]
 	trails     *dataloadgen.Loader[uuid.UUID, []store.TrailEntry]
 	statements *dataloadgen.Loader[store.ContributorMonth, *db.Statement]
+	payouts    *dataloadgen.Loader[store.ContributorMonth, []store.Payout]
 	// What proceedings are about.
 	rules         *dataloadgen.Loader[uuid.UUID, *db.AllocationRule]
 	refundsByID   *dataloadgen.Loader[uuid.UUID, *db.Refund]
@@ -44,6 +45,7 @@ func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
 		}, func(r *db.Refund) uuid.UUID { return r.OrderID }),
 		trails:     dataloadgen.NewLoader(inOrderOf(s.Trails), dataloadgen.WithWait(batchWait)),
 		statements: dataloadgen.NewLoader(inOrderOf(s.StatementsFor), dataloadgen.WithWait(batchWait)),
+		payouts:    dataloadgen.NewLoader(inOrderOf(s.PayoutsFor), dataloadgen.WithWait(batchWait)),
 		rules: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.AllocationRule, error) {
 			return c.AllocationRule.Query().Where(allocationrule.IDIn(ids...)).All(ctx)
 		}, func(r *db.AllocationRule) uuid.UUID { return r.ID }),
@@ -99,10 +101,18 @@ func (r *Resolver) statementTotals(ctx context.Context, month string) ([]*model.
 
 // accountOf is into which account an organisation is paid, for those who may see it.
 func (r *Resolver) accountOf(ctx context.Context, o *db.Organisation) *model.PayeeAccount {
-	if !o.Payee.IsSet() || !r.Market.MaySeePayee(access.FromContext(ctx), o.ID) {
+	if !r.Market.MaySeePayee(access.FromContext(ctx), o.ID) {
 		return nil
 	}
-	return &model.PayeeAccount{Name: o.Payee.Name, Bank: o.Payee.Bank, LastDigits: o.Payee.LastDigits()}
+	return shownAccount(o.Payee)
+}
+
+// shownAccount is what is shown of an account, nil of none: the number is in the bank file alone.
+func shownAccount(p access.Payee) *model.PayeeAccount {
+	if !p.IsSet() {
+		return nil
+	}
+	return &model.PayeeAccount{Name: p.Name, Bank: p.Bank, LastDigits: p.LastDigits()}
 }
 
 // ledgerEntries are the trail of an order's money as the edge shows it.
@@ -112,38 +122,82 @@ func ledgerEntries(ctx context.Context, order uuid.UUID) ([]*model.LedgerEntry, 
 		return nil, err
 	}
 	out := make([]*model.LedgerEntry, len(trail))
+	var all []store.TrailPosting
+	for _, e := range trail {
+		all = append(all, e.Postings...)
+	}
+	postings, err := postingsOf(ctx, all)
+	if err != nil {
+		return nil, err
+	}
 	for i, e := range trail {
-		out[i] = &model.LedgerEntry{Kind: e.Kind, CreatedAt: e.CreatedAt, Postings: make([]*model.Posting, len(e.Postings))}
-		for j, p := range e.Postings {
-			if out[i].Postings[j], err = postingOf(ctx, p); err != nil {
-				return nil, err
-			}
-		}
+		n := len(e.Postings)
+		out[i] = &model.LedgerEntry{Kind: e.Kind, CreatedAt: e.CreatedAt, Postings: postings[:n:n]}
+		postings = postings[n:]
 	}
 	return out, nil
 }
 
-func postingOf(ctx context.Context, p store.TrailPosting) (*model.Posting, error) {
-	out := &model.Posting{From: p.From, To: p.To, Amount: *scalar.Yuan(pricing.Fen(p.AmountFen)), Channel: p.Channel, Basis: p.Basis}
-	if p.ContributorID == nil {
-		return out, nil
+// postingsOf are postings as the edge shows them, with whose they are and the statements that they are on, loaded together.
+func postingsOf(ctx context.Context, trail []store.TrailPosting) ([]*model.Posting, error) {
+	out := make([]*model.Posting, len(trail))
+	var shares []*model.Posting
+	var whose []uuid.UUID
+	var months []store.ContributorMonth
+	for i, p := range trail {
+		out[i] = &model.Posting{From: p.From, To: p.To, Amount: *scalar.Yuan(pricing.Fen(p.AmountFen)), Channel: p.Channel, Basis: p.Basis}
+		if p.ContributorID == nil {
+			continue
+		}
+		shares, whose = append(shares, out[i]), append(whose, *p.ContributorID)
+		months = append(months, store.ContributorMonth{ContributorID: *p.ContributorID, Month: pricing.MonthOf(p.CreatedAt).String()})
 	}
-	var err error
-	if out.Contributor, err = loadersOf(ctx).organisations.Load(ctx, *p.ContributorID); err != nil {
+	contributors, err := loadersOf(ctx).organisations.LoadAll(ctx, whose)
+	if err != nil {
 		return nil, err
 	}
-	month := pricing.MonthOf(p.CreatedAt).Start().Format("2006-01")
-	out.Statement, err = loadersOf(ctx).statements.Load(ctx, store.ContributorMonth{ContributorID: *p.ContributorID, Month: month})
-	return out, err
+	statements, err := loadersOf(ctx).statements.LoadAll(ctx, months)
+	if err != nil {
+		return nil, err
+	}
+	for i, share := range shares {
+		share.Contributor, share.Statement = contributors[i], statements[i]
+	}
+	return out, nil
 }
 
 // storeRefunds are the refunds of an order as the rules take them.
 func storeRefunds(rows []*db.Refund) []store.Refund {
 	out := make([]store.Refund, len(rows))
 	for i, row := range rows {
-		out[i] = store.Refund{PaymentID: row.PaymentID, AmountFen: pricing.Fen(row.AmountFen), Status: row.Status}
+		out[i] = store.Refund{ID: row.ID, PaymentID: row.PaymentID, AmountFen: pricing.Fen(row.AmountFen), Status: row.Status}
 	}
 	return out
+}
+
+// rightAfter is what becomes of an order's right once an amount goes back, but being the refund that it is itself; nil where nothing does.
+func (r *Resolver) rightAfter(ctx context.Context, orderID, but uuid.UUID, amount pricing.Fen) (*model.RightAfterRefund, error) {
+	refunds, err := loadersOf(ctx).refunds.Load(ctx, orderID)
+	if err != nil {
+		return nil, err
+	}
+	before, after, is, err := r.Market.RightAfter(ctx, orderID, storeRefunds(refunds), but, amount)
+	if err != nil || !is {
+		return nil, err
+	}
+	out := &model.RightAfterRefund{Change: model.RightChangeShrinks, EndsAt: *after.ExpiresAt}
+	if after.Unit == ordering.QuotaMegabyte {
+		out.QuotaBytes = after.Quota
+	} else {
+		out.QuotaCalls = after.Quota
+	}
+	switch {
+	case after.Same(before):
+		out.Change = model.RightChangeNone
+	case after.Status == ordering.EntitlementRevoked:
+		out.Change = model.RightChangeEnds
+	}
+	return out, nil
 }
 
 // refundableOf is what may still be asked back of an order.
@@ -163,6 +217,60 @@ func refundableOf(ctx context.Context, o *db.Order) (pricing.Fen, error) {
 		}
 	}
 	return left, nil
+}
+
+// refundsOfBill are the payment that paid a bill, nil while none did, and the refunds of it.
+func refundsOfBill(ctx context.Context, b *db.Bill) (paid *db.Payment, refunds []*db.Refund, err error) {
+	refunds = []*db.Refund{}
+	payments, err := loadersOf(ctx).billPayments.Load(ctx, b.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range payments {
+		if p.State == ordering.PaymentSucceeded {
+			paid = p
+		}
+	}
+	if paid == nil {
+		return nil, refunds, nil
+	}
+	all, err := loadersOf(ctx).refunds.Load(ctx, b.OrderID)
+	for _, one := range all {
+		if one.PaymentID == paid.ID {
+			refunds = append(refunds, one)
+		}
+	}
+	return paid, refunds, err
+}
+
+// refundableOfBill is what may still be asked back of a bill's payment.
+func refundableOfBill(ctx context.Context, b *db.Bill) (pricing.Fen, error) {
+	paid, refunds, err := refundsOfBill(ctx, b)
+	if err != nil || paid == nil {
+		return 0, err
+	}
+	rows, err := loadersOf(ctx).billsOfOrders.Load(ctx, b.OrderID)
+	if err != nil {
+		return 0, err
+	}
+	bills := make([]ordering.Bill, len(rows))
+	for i, row := range rows {
+		bills[i] = store.RuleBill(row)
+	}
+	return max(pricing.Fen(paid.AmountFen)-market.Refunded(paid.ID, storeRefunds(refunds))-ordering.Credited(bills, b.Month), 0), nil
+}
+
+// mayRefund reports whether the viewer may ask for what is left of what a buyer paid for a product.
+func (r *Resolver) mayRefund(ctx context.Context, buyer, product uuid.UUID, left pricing.Fen) (bool, error) {
+	operator := uuid.Nil
+	p, err := loadersOf(ctx).products.Load(ctx, product)
+	if err != nil {
+		return false, err
+	}
+	if p != nil {
+		operator = p.OperatorID
+	}
+	return r.Market.MayRefund(access.FromContext(ctx), buyer, operator, left), nil
 }
 
 // newestPosted is the order of postings by when they were written, as the index of a product's is laid.
@@ -192,29 +300,42 @@ func (r *Resolver) revenuePostings(ctx context.Context, product uuid.UUID, from,
 	if err != nil {
 		return nil, err
 	}
+	nodes, err := revenuePostingsOf(ctx, trail)
+	if err != nil {
+		return nil, err
+	}
 	out := &model.RevenuePostingConnection{Edges: make([]*model.RevenuePostingEdge, len(trail)), PageInfo: *p.info()}
-	for i, one := range trail {
-		node, err := revenuePosting(ctx, one)
-		if err != nil {
-			return nil, err
-		}
-		out.Edges[i] = &model.RevenuePostingEdge{Cursor: cursor(one.ID), Node: *node}
+	for i, node := range nodes {
+		out.Edges[i] = &model.RevenuePostingEdge{Cursor: cursor(trail[i].ID), Node: node}
 	}
 	return out, nil
 }
 
-func revenuePosting(ctx context.Context, p store.TrailPosting) (*model.RevenuePosting, error) {
-	earned := pricing.Fen(p.AmountFen)
-	if p.Entry.Kind == pricing.EntryRefund {
-		earned = -earned
-	}
-	posting, err := postingOf(ctx, p)
+func revenuePostingsOf(ctx context.Context, trail []store.TrailPosting) ([]model.RevenuePosting, error) {
+	postings, err := postingsOf(ctx, trail)
 	if err != nil {
 		return nil, err
 	}
-	out := &model.RevenuePosting{Kind: p.Entry.Kind, CreatedAt: p.CreatedAt, Earned: *scalar.Yuan(earned), Posting: *posting}
-	if p.Entry.OrderID != nil {
-		out.Order, err = loadersOf(ctx).orders.Load(ctx, *p.Entry.OrderID)
+	out := make([]model.RevenuePosting, len(trail))
+	var ids []uuid.UUID
+	for i, p := range trail {
+		earned := pricing.Fen(p.AmountFen)
+		if p.Entry.Kind == pricing.EntryRefund {
+			earned = -earned
+		}
+		out[i] = model.RevenuePosting{Kind: p.Entry.Kind, CreatedAt: p.CreatedAt, Earned: *scalar.Yuan(earned), Posting: *postings[i]}
+		if p.Entry.OrderID != nil {
+			ids = append(ids, *p.Entry.OrderID)
+		}
 	}
-	return out, err
+	orders, err := loadersOf(ctx).orders.LoadAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range trail {
+		if p.Entry.OrderID != nil {
+			out[i].Order, orders = orders[0], orders[1:]
+		}
+	}
+	return out, nil
 }

@@ -138,6 +138,23 @@ func TestTheRevenueOfAMonthIsFollowedToItsOrders(t *testing.T) {
 		if seen := s.postings(t, buyer, product, nil); len(seen) > 0 {
 			t.Errorf("the buyer sees %+v", seen)
 		}
+		statements := func(query string, variables map[string]any) int64 {
+			ctx, counted := store.CountStatements(finance)
+			s.ask(t, ctx, query, variables, new(struct{}))
+			return counted.Count()
+		}
+		page := func(first int) int64 {
+			return statements(`query($p: ID!, $m: String!, $n: Int) { revenuePostings(productId: $p, month: $m, first: $n) { edges { node { order { id } posting { contributor { id } statement { id } } } } } }`,
+				map[string]any{"p": product, "m": s.clock.Format("2006-01"), "n": first})
+		}
+		if one, all := page(1), page(20); one != all {
+			t.Errorf("one posting takes %d statements, and a page of them %d", one, all)
+		}
+		rule := publicid.Encode("alr", s.Store.Read().AllocationRule.Query().OnlyIDX(store.AsSystem(t.Context())))
+		if n := statements(`query($o: ID!, $r: ID!) { order(id: $o) { entries { postings { contributor { id } statement { id } } } } allocationRule(id: $r) { parts { contributor { id } } replay { parts { contributor { id } } } } }`,
+			map[string]any{"o": second, "r": rule}); n > 10 {
+			t.Errorf("a trail and a rule with its replay take %d statements", n)
+		}
 		s.clock = s.clock.AddDate(0, 1, 0)
 		if seen := s.postings(t, finance, product, nil); len(seen) > 0 {
 			t.Errorf("the month after has %+v", seen)

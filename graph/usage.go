@@ -148,6 +148,8 @@ func subjectOf(ctx context.Context, s todo.Subject) (view.Node, error) {
 		return asNode(l.resources.Load(ctx, s.ID))
 	case todo.OfOrder:
 		return asNode(l.orders.Load(ctx, s.ID))
+	case todo.OfInvoice:
+		return asNode(l.invoices.Load(ctx, s.ID))
 	default:
 		return asNode(l.entitlements.Load(ctx, s.ID))
 	}

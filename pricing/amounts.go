@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"regexp"
 	"strings"
 
 	"github.com/govalues/decimal"
@@ -59,27 +60,6 @@ func ParseYuan(text string) (Fen, error) {
 		size = size*10 + uint64(c-'0')
 	}
 	return signed(negative, size)
-}
-
-// RoundFen rounds yuan to fen, halves away from zero, and answers MONEY_OVERFLOW for what is no int64 of fen.
-// Call it once, at the end, where the rule says so: rounding what was rounded changes amounts.
-func RoundFen(yuan decimal.Decimal) (Fen, error) {
-	size, scale := yuan.Coef(), yuan.Scale()
-	for ; scale < 2; scale++ {
-		if size > math.MaxInt64/10 {
-			return 0, overflow()
-		}
-		size *= 10
-	}
-	divisor := uint64(1)
-	for ; scale > 2; scale-- {
-		divisor *= 10
-	}
-	size, remainder := size/divisor, size%divisor
-	if remainder > 0 && remainder >= divisor-remainder {
-		size++
-	}
-	return signed(yuan.IsNeg(), size)
 }
 
 func signed(negative bool, size uint64) (Fen, error) {
@@ -140,12 +120,17 @@ func multiplyDivide(a, b, divisor uint64) (uint64, bool) {
 // maxDigits is how many digits a decimal holds, before and after its point together.
 const maxDigits = 19
 
-// ParseDecimal reads a decimal that is written out, as "12.30" or "-.5", exactly; ok is false for anything else: an exponent,
-// or more digits than a decimal holds, which decimal.Parse would round.
+// decimalForm is a number as it is written: digits without leading zeros, and digits after a point where there is one.
+var decimalForm = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
+// ParseDecimal reads a decimal that is written out, as "12.30" or "-0.5", exactly; ok is false for anything else: an exponent, a plus, leading
+// zeros, a point without digits on both sides, or more digits than a decimal holds, which decimal.Parse would round.
 func ParseDecimal(text string) (d decimal.Decimal, ok bool) {
-	whole, fraction, _ := strings.Cut(strings.TrimLeft(text, "+-"), ".")
-	digits := strings.TrimLeft(whole, "0") + fraction
-	if len(fraction) > maxDigits || len(strings.TrimLeft(digits, "0")) > maxDigits || strings.Trim(whole+fraction, "0123456789") != "" {
+	if len(text) > 2*maxDigits || !decimalForm.MatchString(text) {
+		return decimal.Decimal{}, false
+	}
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	if len(fraction) > maxDigits || len(strings.TrimLeft(whole+fraction, "0")) > maxDigits {
 		return decimal.Decimal{}, false
 	}
 	d, err := decimal.Parse(text)

@@ -179,7 +179,7 @@ func (c Cap) rateFor(t *Tariff) (uint64, error) {
 }
 
 func effective(quantity int64, total, limit Fen) Effective {
-	rate, _ := multiplyDivide(uint64(total), microPerFen, uint64(quantity)) // a total is at most MaxRateYuan and a few fen per unit
+	rate, _ := multiplyDivide(uint64(total), microPerFen, uint64(quantity)) // at most the highest rate and the greatest fees
 	return Effective{Quantity: quantity, TotalFen: total, LimitFen: limit, Rate: decimal.MustNew(int64(rate), MaxRateDecimals)}
 }
 

@@ -147,7 +147,7 @@ func TestTheEndsOfLongPiecesAreEnough(t *testing.T) {
 		last := rapid.Int64Range(first+1, first+40_000).Draw(t, "last")
 		bands := []Band{{UpTo: &first, Rate: decimal.MustNew(int64(rate.Draw(t, "rate")), 6)}, {Rate: decimal.MustNew(int64(rate.Draw(t, "rate")), 6)}}
 		pieces := rapid.SampledFrom([]model{graduated(bands), volume(bands)}).Draw(t, "model").pieces(last)
-		limit := max(1, micro(bands[rapid.IntRange(0, 1).Draw(t, "near")].Rate)+rapid.Uint64Range(0, 4).Draw(t, "above")-2)
+		limit := max(3, micro(bands[rapid.IntRange(0, 1).Draw(t, "near")].Rate)+rapid.Uint64Range(0, 4).Draw(t, "above")) - 2
 
 		best, wantQuantity := new(big.Rat), int64(0)
 		for q := int64(1); q <= last; q++ {
@@ -263,4 +263,30 @@ func TestDearest(t *testing.T) {
 	if _, err := Dearest(tariffOf(PerCall, 0, "", nil)); err == nil {
 		t.Error("a tariff without bands has a dearest quantity")
 	}
+}
+
+func TestTheEffectiveRateOfAnyFeeIsNotNegative(t *testing.T) {
+	dear := flatTariff(PerCall, "0")
+	dear.Package = &Package{Allowance: 1, FeeFen: MaxTotalFen}
+	margin, err := MarginOf(dear, perCall("1"))
+	if err != nil || margin.Worst.Rate.String() != "10000000000.000000" || margin.LeftRate.String() != "-9999999999.000000" {
+		t.Fatalf("one unit for the greatest fee costs %s, %s below its cap: %v", margin.Worst.Rate, margin.LeftRate, err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		tariff := flatTariff(PerCall, "1")
+		tariff.Schedule.Bands[0].Rate = anyRate(t)
+		fee := func(name string) Fen { return Fen(rapid.Int64Range(0, MaxTotalFen).Draw(t, name)) }
+		if rapid.Bool().Draw(t, "package") {
+			tariff.Package = &Package{rapid.Int64Range(1, MaxAllowance).Draw(t, "allowance"), fee("fee")}
+		}
+		tariff.MinimumFen = fee("least")
+		limit := Cap{Mode: PerCall, Rate: anyRate(t)}
+		margin, err := MarginOf(tariff, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if margin.Worst.Rate.IsNeg() || margin.Worst.TotalFen < 0 || margin.LeftRate.Cmp(limit.Rate) > 0 {
+			t.Fatalf("a unit costs %s, a total is %s, and %s is left of %s", margin.Worst.Rate, margin.Worst.TotalFen, margin.LeftRate, limit.Rate)
+		}
+	})
 }

@@ -1,8 +1,7 @@
 package pricing
 
 import (
-	"cmp"
-	"math/bits"
+	"math/big"
 	"slices"
 
 	"github.com/govalues/decimal"
@@ -12,27 +11,28 @@ import (
 // left over go one each to the largest remainders, among equals to the first, so that together they are 100.0; of a sum
 // of 0 all are 0.0. An amount below 0 counts as 0.
 func Percentages(amounts []Fen) []decimal.Decimal {
-	out, tenths := make([]decimal.Decimal, len(amounts)), make([]uint64, len(amounts))
-	remainders, order := make([]uint64, len(amounts)), make([]int, len(amounts))
-	var total uint64
+	out, order := make([]decimal.Decimal, len(amounts)), make([]int, len(amounts))
+	tenths, remainders := make([]int64, len(amounts)), make([]big.Int, len(amounts))
+	var total big.Int // no int64 holds the sum of all amounts that there may be
 	for i, a := range amounts {
-		total += uint64(max(a, 0))
+		total.Add(&total, big.NewInt(int64(max(a, 0))))
 		order[i] = i
 	}
-	if total > 0 {
-		left := uint64(1000)
+	if total.Sign() > 0 {
+		left := int64(1000)
 		for i, a := range amounts {
-			high, low := bits.Mul64(uint64(max(a, 0)), 1000)
-			tenths[i], remainders[i] = bits.Div64(high, low, total) // an amount is at most the total, so this is at most 1000
+			product := big.NewInt(int64(max(a, 0)))
+			whole, _ := product.Mul(product, big.NewInt(1000)).QuoRem(product, &total, &remainders[i])
+			tenths[i] = whole.Int64() // an amount is at most the total, so this is at most 1000
 			left -= tenths[i]
 		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainders[b], remainders[a]) })
+		slices.SortStableFunc(order, func(a, b int) int { return remainders[b].Cmp(&remainders[a]) })
 		for _, i := range order[:left] {
 			tenths[i]++
 		}
 	}
 	for i, n := range tenths {
-		out[i] = decimal.MustNew(int64(n), 1)
+		out[i] = decimal.MustNew(n, 1)
 	}
 	return out
 }

@@ -109,6 +109,44 @@ func (p Period) mostIn(years int) int {
 	}
 }
 
+// Season is a stretch of days of each year, the first and the last of them as 05-01.
+type Season struct{ From, To string }
+
+// in is the season of a year, until the first instant after it.
+func (s Season) in(year int) (starts, ends time.Time, err error) {
+	if starts, err = time.ParseInLocation("2006-01-02", fmt.Sprintf("%04d-%s", year, s.From), marketZone); err != nil {
+		return starts, ends, err
+	}
+	ends, err = time.ParseInLocation("2006-01-02", fmt.Sprintf("%04d-%s", year, s.To), marketZone)
+	return starts, ends.AddDate(0, 0, 1), err
+}
+
+// Stretch is what a period that is no whole number of months comes to from an instant on, until the first instant after it: weeks
+// and thirds of a month, each of 10 days, end with a day, which the first one does not count towards (Civil Code, counting of
+// periods); flood seasons begin with the one that runs or comes next. False where no season is stated.
+func (p Period) Stretch(from time.Time, flood Season) (starts, ends time.Time, ok bool) {
+	kind, units := p.length()
+	if kind != ofSeasons {
+		days := map[lengthKind]int{ofMonths: 10, ofWeeks: 7}[kind] * units
+		year, month, day := from.In(marketZone).Date()
+		return from, time.Date(year, month, day+days+1, 0, 0, 0, 0, marketZone), true
+	}
+	year := from.In(marketZone).Year()
+	starts, ends, err := flood.in(year)
+	if err != nil || !starts.Before(ends) {
+		return from, from, false
+	}
+	if !from.Before(ends) {
+		year++
+		starts, _, _ = flood.in(year) // is what it was the year before
+	}
+	_, ends, err = flood.in(year + units - 1)
+	if from.After(starts) {
+		starts = from
+	}
+	return starts, ends, err == nil
+}
+
 // faults names what is wrong with a period, at a name below a field; one that there need not be is not asked for.
 func (p Period) faults(needed bool, parent, name string) fault.List {
 	if !needed && p.IsZero() {

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -15,7 +16,11 @@ const (
 	MaxCostLines    = 500
 	MaxSpreadPoints = 6 // percentage points above the treasury yield (P65)
 	MaxCycleYears   = 3 // of a pricing cycle (P65)
+	// MaxTaxRate is the highest part of the revenue that is tax: above it revenue would multiply.
+	MaxTaxRate = "0.5"
 )
+
+var highestTaxRate = decimal.MustParse(MaxTaxRate)
 
 // CostCategory is what a cost was spent on (经营成本, P65).
 type CostCategory string
@@ -78,6 +83,8 @@ type Tax struct {
 	AmountFen Fen     `json:"amountFen,omitempty"`
 	// Rate of the revenue, 0.06 for 6 %.
 	Rate decimal.Decimal `json:"rate"`
+	// Missing says that the one that the kind uses was left out, which is not 0.
+	Missing bool `json:"-"`
 }
 
 // CostSurvey is what the permitted revenue of one year is computed from (成本调查, P65).
@@ -141,11 +148,7 @@ func Permit(s CostSurvey) (PermittedRevenue, error) {
 	}
 	var amounts [5]Fen
 	for i, exact := range []*big.Rat{industry, shared, cost, earned, revenue} {
-		fen, fits := roundRat(exact)
-		if !fits {
-			return PermittedRevenue{}, overflow()
-		}
-		amounts[i] = fen
+		amounts[i] = roundRat(exact)
 	}
 	return PermittedRevenue{
 		IndustryFen: amounts[0], SharedFen: amounts[1], SubsidyFen: s.SubsidyFen, CostFen: amounts[2], RatePercent: percent,
@@ -164,7 +167,7 @@ func (s CostSurvey) Validate(field string) error {
 			list = append(list, line.faults(path(field, fmt.Sprintf("lines.%d", i)))...)
 		}
 	}
-	list = append(list, notNegative(s.SubsidyFen, path(field, "subsidyFen"))...)
+	list = append(list, costFaults(s.SubsidyFen, path(field, "subsidyFen"))...)
 	list = append(list, s.Tax.faults(path(field, "tax"))...)
 	if s.YieldPercent.IsNeg() || s.YieldPercent.Cmp(decimal.Hundred) > 0 || s.YieldPercent.Scale() > MaxRateDecimals {
 		list = append(list, fault.New(fault.Invalid, "YIELD_INVALID", "A yield is 0 to 100 percent with at most %d decimals.", MaxRateDecimals).
@@ -185,7 +188,7 @@ func (l CostLine) faults(field string) fault.List {
 	if l.Name == "" {
 		list = append(list, fault.New(fault.Invalid, "COST_NAME_MISSING", "A cost line says what was paid for.").At(path(field, "name")))
 	}
-	list = append(list, notNegative(l.AmountFen, path(field, "amountFen"))...)
+	list = append(list, costFaults(l.AmountFen, path(field, "amountFen"))...)
 	switch {
 	case !slices.Contains(l.Scope.Values(), string(l.Scope)):
 		list = append(list, fault.New(fault.Invalid, "COST_SCOPE_INVALID", "A cost is of charged products, of free ones, or shared.").At(path(field, "scope")))
@@ -205,14 +208,20 @@ func (t Tax) faults(field string) fault.List {
 	var list fault.List
 	switch t.Kind {
 	case TaxItemised:
-		list = notNegative(t.AmountFen, path(field, "amountFen"))
+		if t.Missing {
+			return fault.List{taxMissing(path(field, "amountFen"))}
+		}
+		list = costFaults(t.AmountFen, path(field, "amountFen"))
 		if !t.Rate.IsZero() {
 			list = append(list, fault.New(fault.Invalid, "TAX_NOT_USED", "Tax is itemised or a rate of revenue, not both.").At(path(field, "rate")))
 		}
 	case TaxProportional:
-		if t.Rate.IsNeg() || t.Rate.Cmp(decimal.One) >= 0 || t.Rate.Scale() > MaxRateDecimals {
-			list = append(list, fault.New(fault.Invalid, "TAX_RATE_INVALID", "A tax rate is 0 to below 1 with at most %d decimals.", MaxRateDecimals).
-				With("max", MaxRateDecimals).At(path(field, "rate")))
+		if t.Missing {
+			return fault.List{taxMissing(path(field, "rate"))}
+		}
+		if t.Rate.IsNeg() || t.Rate.Cmp(highestTaxRate) > 0 || t.Rate.Scale() > MaxRateDecimals {
+			list = append(list, fault.New(fault.Invalid, "TAX_RATE_INVALID", "A tax rate is 0 to %s with at most %d decimals.", MaxTaxRate, MaxRateDecimals).
+				With("rate", MaxTaxRate).With("max", MaxRateDecimals).At(path(field, "rate")))
 		}
 		if t.AmountFen != 0 {
 			list = append(list, fault.New(fault.Invalid, "TAX_NOT_USED", "Tax is itemised or a rate of revenue, not both.").At(path(field, "amountFen")))
@@ -228,6 +237,19 @@ func notNegative(amount Fen, field string) fault.List {
 		return fault.List{fault.New(fault.Invalid, "AMOUNT_NEGATIVE", "This amount is not negative.").At(field)}
 	}
 	return nil
+}
+
+func taxMissing(field string) *fault.Error {
+	return fault.New(fault.Invalid, "TAX_MISSING", "Say how much the tax is, 0 where there is none.").At(field)
+}
+
+// costFaults refuses an amount of a survey that is negative, or above what keeps all sums of them exact.
+func costFaults(amount Fen, field string) fault.List {
+	if amount > MaxTotalFen {
+		return fault.List{fault.New(fault.Invalid, "AMOUNT_TOO_LARGE", "This amount is at most %s yuan.", Fen(MaxTotalFen)).
+			With("max", Fen(MaxTotalFen).String()).At(field)}
+	}
+	return notNegative(amount, field)
 }
 
 // Adjuster is who has to act on a deviation (P65).
@@ -350,43 +372,64 @@ func Deduct(permitted, instalment Fen) (after, left Fen, err error) {
 	return permitted - taken, instalment - taken, nil
 }
 
-// Forecast is how many units of a cap the operator expects to sell in the cycle.
-type Forecast struct {
-	Cap      Cap
-	Quantity int64
+// DatedCap is a cap of a product from a day on, until the next one of its mode and period begins.
+type DatedCap struct {
+	// Product is opaque.
+	Product string
+	Cap     Cap
+	// From is a day as 2006-01-02.
+	From string
+	// Forecast is how many units the product is expected to sell at it in a year, 0 where nobody said.
+	Forecast int64
 }
 
-// CapsRevenue is what caps would earn at the forecast quantities: Σ cap·quantity, each rounded half-up once.
-// Refused with the faults of the caps, QUANTITY_INVALID, or CAPS_OVER_PERMITTED (params revenue, permitted) when it is more
-// than what is permitted for the cycle (P65).
-func CapsRevenue(forecasts []Forecast, permitted Fen) (Fen, error) {
-	var list fault.List
-	total := new(big.Int)
-	for i, f := range forecasts {
-		at := fmt.Sprintf("forecasts.%d", i)
-		list = append(list, f.Cap.faults(path(at, "cap"))...)
-		if f.Quantity < 0 || f.Quantity > MaxQuantity {
-			list = append(list, fault.New(fault.Invalid, "QUANTITY_INVALID", "The quantity is 1 to %d.", int64(MaxQuantity)).
-				With("max", int64(MaxQuantity)).At(path(at, "quantity")))
-			continue
+// CapsRevenue is what caps would earn in a year at their forecasts, each rounded half-up once: of every product, mode and period the
+// dearest of those that hold on a day of it, since one that follows does not take back what was earned before. Uncounted is how many hold
+// in it without a forecast. What is no int64 is its greatest value.
+func CapsRevenue(caps []DatedCap, year int) (revenue Fen, uncounted int) {
+	type kind struct {
+		product string
+		mode    ChargingMode
+		period  Period
+	}
+	first, last := fmt.Sprintf("%04d-01-01", year), fmt.Sprintf("%04d-12-31", year)
+	begun := map[kind]string{} // the day of the last that had begun with the year
+	for _, c := range caps {
+		k := kind{c.Product, c.Cap.Mode, c.Cap.Period}
+		if c.From <= first {
+			begun[k] = max(begun[k], c.From)
 		}
-		if !f.Cap.Rate.IsNeg() {
-			total.Add(total, big.NewInt(int64(times(micro(f.Cap.Rate), f.Quantity))))
+	}
+	dearest := map[kind]Fen{}
+	for _, c := range caps {
+		k := kind{c.Product, c.Cap.Mode, c.Cap.Period}
+		switch {
+		case c.From > last || c.From < begun[k]:
+		case c.Forecast == 0:
+			uncounted++
+		default:
+			dearest[k] = max(dearest[k], times(micro(c.Cap.Rate), c.Forecast))
 		}
 	}
-	switch err := list.OrNil(); {
-	case err != nil:
-		return 0, err
-	case !total.IsInt64():
-		return 0, overflow()
+	for _, fen := range dearest {
+		if revenue > math.MaxInt64-fen {
+			return math.MaxInt64, uncounted
+		}
+		revenue += fen
 	}
-	revenue := Fen(total.Int64())
-	if revenue > permitted {
-		return revenue, fault.New(fault.Conflict, "CAPS_OVER_PERMITTED",
-			"At the forecast quantities the caps would earn %s yuan, and %s is permitted.", revenue, permitted).
-			With("revenue", revenue.String()).With("permitted", permitted.String())
+	return revenue, uncounted
+}
+
+// CheckCaps refuses a cap by which those of a year would earn more than is permitted, and more than they would without it, with
+// CAPS_OVER_PERMITTED (params revenue, permitted; P65).
+func CheckCaps(caps []DatedCap, added DatedCap, year int, permitted Fen) error {
+	before, _ := CapsRevenue(caps, year)
+	after, _ := CapsRevenue(append(slices.Clone(caps), added), year)
+	if after <= permitted || after <= before {
+		return nil
 	}
-	return revenue, nil
+	return fault.New(fault.Conflict, "CAPS_OVER_PERMITTED", "At the forecast quantities the caps would earn %s yuan, and %s is permitted.", after, permitted).
+		With("revenue", after.String()).With("permitted", permitted.String())
 }
 
 func fenRat(f Fen) *big.Rat { return new(big.Rat).SetInt64(int64(f)) }
@@ -401,10 +444,10 @@ func rational(d decimal.Decimal) *big.Rat {
 	return r
 }
 
-// roundRat rounds an exact amount of fen that is not negative half-up; false when it is no int64.
-func roundRat(r *big.Rat) (Fen, bool) {
+// roundRat rounds an exact amount of fen, which is not negative and within int64, half-up.
+func roundRat(r *big.Rat) Fen {
 	twice := new(big.Int).Lsh(r.Num(), 1)
 	twice.Add(twice, r.Denom())
 	twice.Quo(twice, new(big.Int).Lsh(r.Denom(), 1))
-	return Fen(twice.Int64()), twice.IsInt64()
+	return Fen(twice.Int64())
 }

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/govalues/decimal"
 	"pgregory.net/rapid"
+
+	"gongshu/internal/fault"
 )
 
 func costs(industry, free, shared Fen, units, total int64) []CostLine {
@@ -87,8 +90,13 @@ func TestCostSurveyRefused(t *testing.T) {
 		{"other costs have none", func(s *CostSurvey) { s.Lines[0].Key = "calls" }, "COST_KEY_NOT_USED@s.lines.0.key"},
 		{"tax is one of two", func(s *CostSurvey) { s.Tax = Tax{} }, "TAX_KIND_INVALID@s.tax.kind"},
 		{"itemised tax has no rate", func(s *CostSurvey) { s.Tax.Rate = d("0.06") }, "TAX_NOT_USED@s.tax.rate"},
-		{"proportional tax has no amount", func(s *CostSurvey) { s.Tax = Tax{TaxProportional, 1, d("0.06")} }, "TAX_NOT_USED@s.tax.amountFen"},
-		{"and is less than everything", func(s *CostSurvey) { s.Tax = proportional("1") }, "TAX_RATE_INVALID@s.tax.rate"},
+		{"proportional tax has no amount", func(s *CostSurvey) { s.Tax = Tax{Kind: TaxProportional, AmountFen: 1, Rate: d("0.06")} }, "TAX_NOT_USED@s.tax.amountFen"},
+		{"and is half at most", func(s *CostSurvey) { s.Tax = proportional("0.500001") }, "TAX_RATE_INVALID@s.tax.rate"},
+		{"a cost is no more than any sum may be", func(s *CostSurvey) { s.Lines[0].AmountFen, s.SubsidyFen = MaxTotalFen+1, MaxTotalFen+1 },
+			"AMOUNT_TOO_LARGE@s.lines.0.amountFen AMOUNT_TOO_LARGE@s.subsidyFen"},
+		{"a tax that is left out is not 0", func(s *CostSurvey) { s.Tax.Missing = true }, "TAX_MISSING@s.tax.amountFen"},
+		{"nor a rate", func(s *CostSurvey) { s.Tax = Tax{Kind: TaxProportional, Missing: true} }, "TAX_MISSING@s.tax.rate"},
+		{"nor is a tax", func(s *CostSurvey) { s.Tax.AmountFen = math.MaxInt64 }, "AMOUNT_TOO_LARGE@s.tax.amountFen"},
 		{"a yield is a percentage", func(s *CostSurvey) { s.YieldPercent = d("100.01") }, "YIELD_INVALID@s.yieldPercent"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
@@ -102,21 +110,25 @@ func TestCostSurveyRefused(t *testing.T) {
 			}
 		})
 	}
-	over := good()
-	over.Lines[0].AmountFen, over.Lines[2].AmountFen = math.MaxInt64, math.MaxInt64
-	_, err := Permit(over)
-	wantCode(t, err, "MONEY_OVERFLOW")
+	most := good()
+	most.Tax, most.YieldPercent, most.Lines = proportional(MaxTaxRate), decimal.Hundred, nil
+	for range MaxCostLines {
+		most.Lines = append(most.Lines, CostLine{Category: CostLabour, Scope: CostIndustry, Name: "x", AmountFen: MaxTotalFen})
+	}
+	if p, err := Permit(most); err != nil || p.CostFen != MaxCostLines*MaxTotalFen || p.RevenueFen < 4*p.CostFen {
+		t.Errorf("the greatest survey comes to %+v, %v", p, err)
+	}
 }
 
 func drawSurvey(t *rapid.T) CostSurvey {
 	tax := itemised(Fen(rapid.Int64Range(0, 1e12).Draw(t, "tax")))
 	if rapid.Bool().Draw(t, "proportional") {
-		tax = Tax{Kind: TaxProportional, Rate: decimal.MustNew(rapid.Int64Range(0, 990_000).Draw(t, "rate"), 6)}
+		tax = Tax{Kind: TaxProportional, Rate: decimal.MustNew(rapid.Int64Range(0, 500_000).Draw(t, "rate"), 6)}
 	}
 	lines := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) CostLine {
 		line := CostLine{
 			Category: CostLabour, Name: "x", Scope: CostScope(rapid.SampledFrom(CostScope("").Values()).Draw(t, "scope")),
-			AmountFen: Fen(rapid.Int64Range(0, 1e12).Draw(t, "amount")),
+			AmountFen: Fen(rapid.Int64Range(0, 9e11).Draw(t, "amount")),
 		}
 		if line.Scope == CostShared {
 			line.Key, line.Total = "calls", rapid.Int64Range(1, 1e9).Draw(t, "total")
@@ -277,27 +289,50 @@ func TestCarryOver(t *testing.T) {
 }
 
 func TestCapsRevenue(t *testing.T) {
-	calls := Forecast{Cap{Mode: PerCall, Rate: decimal.MustParse("0.60")}, 1000}
-	years := Forecast{Cap{Mode: PerPeriod, Rate: decimal.MustParse("500"), Period: Months(12)}, 2}
+	calls := func(product, from, rate string, forecast int64) DatedCap {
+		return DatedCap{product, Cap{Mode: PerCall, Rate: decimal.MustParse(rate)}, from, forecast}
+	}
+	years := DatedCap{"x", Cap{Mode: PerPeriod, Rate: decimal.MustParse("500"), Period: Months(12)}, "2026-03-01", 2}
 	for _, row := range []struct {
 		sentence  string
-		forecasts []Forecast
-		permitted Fen
-		revenue   Fen
-		code      string
+		caps      []DatedCap
+		revenue   string
+		uncounted int
 	}{
-		{"caps may earn exactly what is permitted", []Forecast{calls, years}, 1600_00, 1600_00, ""},
-		{"and not a fen more", []Forecast{calls, years}, 1599_99, 1600_00, "CAPS_OVER_PERMITTED"},
-		{"what nobody buys earns nothing", []Forecast{{calls.Cap, 0}}, 0, 0, ""},
-		{"a forecast is a quantity", []Forecast{{calls.Cap, -1}}, 0, 0, "QUANTITY_INVALID"},
-		{"of a cap", []Forecast{{Cap{}, 1}}, 0, 0, "CHARGING_MODE_INVALID"},
+		{"those of a year are added", []DatedCap{calls("x", "2026-03-01", "0.60", 1000), years, calls("y", "2026-12-31", "1", 1)}, "1601.00", 0},
+		{"one holds until the next begins, and counts in the years between", []DatedCap{calls("x", "2024-05-01", "0.60", 1000)}, "600.00", 0},
+		{"one that ended before does not", []DatedCap{calls("x", "2024-05-01", "0.60", 1000), calls("x", "2026-01-01", "0.10", 1000)}, "100.00", 0},
+		{"one that ended in the year does", []DatedCap{calls("x", "2026-01-02", "0.10", 1000), calls("x", "2024-05-01", "0.60", 1000)}, "600.00", 0},
+		{"one that begins later does not", []DatedCap{calls("x", "2027-01-01", "0.60", 1000)}, "0.00", 0},
+		{"a cheap one later takes nothing back", []DatedCap{calls("x", "2026-12-11", "100", 22_000), calls("x", "2026-12-31", "0", 1)}, "2200000.00", 0},
+		{"what has no forecast is named", []DatedCap{calls("x", "2024-05-01", "0.60", 0), calls("x", "2026-02-01", "0.60", 10), calls("y", "2026-02-01", "9", 0)}, "6.00", 2},
+		{"more than money can say is all of it", []DatedCap{calls("x", "2026-01-01", "1000000000", 1e12), calls("y", "2026-01-01", "1000000000", 1e12)}, "92233720368547758.07", 0},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			revenue, err := CapsRevenue(row.forecasts, row.permitted)
-			wantCode(t, err, row.code)
-			if revenue != row.revenue {
-				t.Errorf("got %s, want %s", revenue, row.revenue)
+			for range 2 {
+				if revenue, uncounted := CapsRevenue(row.caps, 2026); revenue.String() != row.revenue || uncounted != row.uncounted {
+					t.Errorf("got %s and %d, want %s and %d", revenue, uncounted, row.revenue, row.uncounted)
+				}
+				slices.Reverse(row.caps)
 			}
 		})
+	}
+	set := []DatedCap{calls("x", "2026-12-11", "100", 22_000), calls("x", "2026-12-31", "0", 1)}
+	for _, row := range []struct {
+		sentence  string
+		added     DatedCap
+		permitted Fen
+		code      string
+	}{
+		{"they may earn exactly what is permitted", years, 2_201_000_00, ""},
+		{"and not a fen more", years, 2_200_999_99, "CAPS_OVER_PERMITTED"},
+		{"one after a cheap one is no way round", calls("y", "2026-12-31", "100", 22_000), 2_300_000_00, "CAPS_OVER_PERMITTED"},
+		{"a lower one is never refused", calls("x", "2026-12-30", "99", 22_000), 1, ""},
+		{"nor one of another year", calls("x", "2027-01-01", "999", 22_000), 1, ""},
+	} {
+		err := CheckCaps(set, row.added, 2026, row.permitted)
+		if code := fault.CodeOf(err); code != row.code && (err != nil || row.code != "") {
+			t.Errorf("%s: got %v", row.sentence, err)
+		}
 	}
 }

@@ -33,8 +33,8 @@ func (p Policy) CheckSurvey(s CostSurvey, field string) error {
 // Cycle is a pricing cycle (定价周期): its first year and how many years it has.
 type Cycle struct{ From, Years int }
 
-// The years that a cycle may begin in; technical.
-const firstCycleYear, lastCycleYear = 2000, 2200
+// The years that may be asked for, and that a cycle may begin in; technical.
+const FirstYear, LastYear = 2000, 2200
 
 // Last is the last year of the cycle.
 func (c Cycle) Last() int { return c.From + c.Years - 1 }
@@ -52,9 +52,9 @@ func (p Policy) CheckCycle(c Cycle, year int, field string) error {
 	if most := min(p.MaxCycleYears, MaxCycleYears); c.Years < 1 || c.Years > most {
 		list = append(list, fault.New(fault.Invalid, "CYCLE_YEARS_INVALID", "A cycle has 1 to %d years.", most).With("max", most).At(path(field, "cycle.years")))
 	}
-	if c.From < firstCycleYear || c.From > lastCycleYear {
-		list = append(list, fault.New(fault.Invalid, "CYCLE_FROM_INVALID", "A cycle begins in a year from %d to %d.", firstCycleYear, lastCycleYear).
-			With("min", firstCycleYear).With("max", lastCycleYear).At(path(field, "cycle.from")))
+	if c.From < FirstYear || c.From > LastYear {
+		list = append(list, fault.New(fault.Invalid, "CYCLE_FROM_INVALID", "A cycle begins in a year from %d to %d.", FirstYear, LastYear).
+			With("min", FirstYear).With("max", LastYear).At(path(field, "cycle.from")))
 	}
 	if len(list) == 0 && !c.Has(year) {
 		list = append(list, fault.New(fault.Invalid, "YEAR_OUTSIDE_CYCLE", "The cycle is of the years %d to %d.", c.From, c.Last()).

@@ -65,11 +65,11 @@ type Quota struct {
 // Use for governance and welfare is free: the lines show the list price with the amount 0, and no cap is asked for
 // (P65 §1). Other use pays the lines' sum, which may not exceed the cap at this quantity (P65); VAT is the total less
 // total/(1+rate) rounded half-up once. What is prepaid and costs something is never rounded down to nothing: a total below a
-// fen is refused, or the same quantity would be free as long as it is bought in small orders.
+// fen is refused, or the same quantity would be free as long as it is bought in small orders. A discount of all of it leaves nothing to pay.
 //
 // Refused with everything that is wrong at once: PURPOSE_MISSING, PURPOSE_INVALID, QUANTITY_INVALID, VAT_RATE_INVALID,
 // CAP_MISSING, those of CheckSettlement and the faults of tariff and cap; else with TOTAL_BELOW_FEN at quantity (param minimum: the least
-// quantity that costs a fen, absent where none does), and with those of CheckCap.
+// quantity that costs a fen, absent where none does) or TOTAL_TOO_LARGE there, and with those of CheckCap.
 func Quote(r Request) (Quotation, error) {
 	if err := r.faults().OrNil(); err != nil {
 		return Quotation{}, err
@@ -97,8 +97,11 @@ func Quote(r Request) (Quotation, error) {
 	case r.Purpose.Free():
 		q.Reason = FreeByPurpose
 		return q, nil
-	case r.Settlement != Metered && q.TotalFen == 0 && dearerThanNothing(q.Lines):
-		return Quotation{}, t.belowFen(number, r.Quantity)
+	case r.Settlement != Metered && q.TotalFen == 0 && dearerThanNothing(q.Lines) && !r.discount().isWhole():
+		return Quotation{}, r.belowFen(number)
+	case q.TotalFen > MaxTotalFen:
+		return Quotation{}, fault.New(fault.Invalid, "TOTAL_TOO_LARGE", "A total is at most %s yuan.", Fen(MaxTotalFen)).
+			With("max", Fen(MaxTotalFen).String()).At("quantity")
 	case q.Cap == nil:
 		return q, nil
 	}
@@ -122,16 +125,18 @@ func dearerThanNothing(lines []Line) bool {
 	return false
 }
 
-// belowFen names the least quantity above the one asked for that costs a fen. Between two changes of the tariff's band
+// belowFen names the least quantity above the one asked for that costs a fen, discounted. Between two changes of the tariff's band
 // totals only grow, so there it is found by bisection; across them they need not, as a band may be free.
-func (t *Tariff) belowFen(schedule int, quantity int64) error {
+func (r *Request) belowFen(schedule int) error {
+	t, discount := &r.Tariff, r.discount()
+	costs := func(total Fen) bool { return total > discount.of(total) }
 	f := fault.New(fault.Invalid, "TOTAL_BELOW_FEN", "This quantity costs less than a fen. Order more of it at once.").At("quantity")
 	for _, p := range t.pieces(schedule, t.quantityLimit()) {
-		from := max(p.from, quantity+1)
-		if from > p.to || p.total(p.to) == 0 {
+		from := max(p.from, r.Quantity+1)
+		if from > p.to || !costs(p.total(p.to)) {
 			continue
 		}
-		more := sort.Search(int(p.to-from), func(i int) bool { return p.total(from+int64(i)) > 0 })
+		more := sort.Search(int(p.to-from), func(i int) bool { return costs(p.total(from + int64(i))) })
 		return f.With("minimum", from+int64(more))
 	}
 	return f
@@ -150,16 +155,29 @@ func (r *Request) faults() fault.List {
 }
 
 // CheckSettlement refuses what a settlement cannot do. NOT_PREPAID: orders are priced one by one, so a free allowance, a window
-// or a least and a most amount would be had again with each order. NOT_METERED: only calls, volumes and items are counted as they are used.
+// or a least and a most amount would be had again with each order; and before anything is used, so nobody knows yet by which
+// channel it will be served. NOT_METERED: only calls, volumes and items are counted as they are used. RATE_TOO_HIGH: so is what they come to.
 func (t Tariff) CheckSettlement(settlement Settlement, field string) error {
 	return t.settlementFaults(settlement, field).OrNil()
 }
+
+var highestMeteredRate = decimal.MustNew(MaxMeteredRateYuan, 0)
 
 func (t *Tariff) settlementFaults(settlement Settlement, field string) fault.List {
 	var list fault.List
 	if settlement == Metered {
 		if t.Mode == PerProduct || t.Mode == PerPeriod {
 			list = append(list, fault.New(fault.Invalid, "NOT_METERED", "What is not counted as it is used is not billed on use.").At(path(field, "mode")))
+		}
+		for i := range 1 + len(t.Variants) {
+			for j, band := range t.schedule(i).Bands {
+				if at := fmt.Sprintf("bands.%d.rate", j); band.Rate.Cmp(highestMeteredRate) > 0 {
+					if i > 0 {
+						at = fmt.Sprintf("variants.%d.%s", i-1, at)
+					}
+					list = append(list, tooHigh(MaxMeteredRateYuan, path(field, at)))
+				}
+			}
 		}
 		return list
 	}
@@ -173,6 +191,9 @@ func (t *Tariff) settlementFaults(settlement Settlement, field string) fault.Lis
 	refuse(t.MaximumFen != 0, "maximumFen")
 	refuse(t.Free != nil, "free")
 	for i := range t.Variants {
+		if t.Variants[i].Channel != "" {
+			refuse(true, fmt.Sprintf("variants.%d.channel", i))
+		}
 		if t.Variants[i].Free != nil {
 			refuse(true, fmt.Sprintf("variants.%d.free", i))
 		}

@@ -87,6 +87,8 @@ func TestQuote(t *testing.T) {
 }
 
 func TestQuoteRefuses(t *testing.T) {
+	billed := asked(purpose.Sector, flatTariff(PerCall, "100000"), 100_001, nil, true, six)
+	billed.Settlement = Metered
 	cap59, volume, fine := perCall("0.59"), Cap{Mode: PerVolume, Rate: decimal.One}, perCall("0.0000001")
 	for _, row := range []struct {
 		sentence string
@@ -103,6 +105,8 @@ func TestQuoteRefuses(t *testing.T) {
 		{"the quantity is at least 1", asked(purpose.Welfare, calls(Graduated), 0, nil, false, six), "QUANTITY_INVALID@quantity"},
 		{"what costs something is not free because it is little", asked(purpose.Industry, flatTariff(PerCall, "0.0049"), 1, &cap59, false, six), "TOTAL_BELOW_FEN@quantity"},
 		{"nor at a trial price", asked(purpose.Sector, flatTariff(PerProduct, "0.004"), 1, nil, true, six), "TOTAL_BELOW_FEN@quantity"},
+		{"a total has a limit", asked(purpose.Sector, flatTariff(PerCall, "1000000000"), 11, nil, true, six), "TOTAL_TOO_LARGE@quantity"},
+		{"a month that is asked for too", billed, "TOTAL_TOO_LARGE@quantity"},
 		{"VAT is not negative", asked(purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("-0.06")), "VAT_RATE_INVALID@vatRate"},
 		{"VAT is not 6 times the price", asked(purpose.Welfare, calls(Graduated), 1, nil, false, decimal.MustParse("6")), "VAT_RATE_INVALID@vatRate"},
 		{"everything wrong is said at once", Request{},
@@ -139,9 +143,31 @@ func TestBelowAFenTheLeastQuantityIsNamed(t *testing.T) {
 			}
 		})
 	}
+	for sentence, r := range map[string]struct {
+		percent string
+		want    any
+	}{
+		"discounted it is a larger quantity":      {"50", int64(4)},
+		"a tenth of a thousandth is a larger one": {"99.99", int64(10206)},
+	} {
+		request := asked(purpose.Industry, flatTariff(PerCall, "0.0049"), 1, nil, true, six)
+		request.Discounts = []Discount{{Policy: "p", Purpose: purpose.Industry, Percent: rate(r.percent)}}
+		_, err := Quote(request)
+		if faults := fault.All(err); len(faults) != 1 || faults[0].Params["minimum"] != r.want {
+			t.Errorf("%s: got %v with %v, want %v", sentence, err, faults, r.want)
+			continue
+		}
+		request.Quantity = r.want.(int64)
+		if q, err := Quote(request); err != nil || q.TotalFen != 1 {
+			t.Errorf("%s: that costs %s, %v", sentence, q.TotalFen, err)
+		}
+	}
+	whole := asked(purpose.Industry, flatTariff(PerCall, "2"), 3, nil, true, six)
+	whole.Discounts = []Discount{{Policy: "p", Purpose: purpose.Industry, Percent: decimal.Hundred}}
 	for sentence, r := range map[string]Request{
-		"a paid use priced at nothing costs nothing": asked(purpose.Industry, flatTariff(PerCall, "0"), 1, nil, true, six),
-		"use that is free is free at any price":      asked(purpose.Welfare, flatTariff(PerCall, "0.0049"), 1, nil, true, six),
+		"a discount of all of it leaves nothing to pay": whole,
+		"a paid use priced at nothing costs nothing":    asked(purpose.Industry, flatTariff(PerCall, "0"), 1, nil, true, six),
+		"use that is free is free at any price":         asked(purpose.Welfare, flatTariff(PerCall, "0.0049"), 1, nil, true, six),
 	} {
 		if q, err := Quote(r); err != nil || q.TotalFen != 0 {
 			t.Errorf("%s: %+v, %v", sentence, q, err)
@@ -157,7 +183,7 @@ func TestAQuoteIsNetAndVAT(t *testing.T) {
 		vat := decimal.MustNew(rapid.Int64Range(0, 1_000_000).Draw(t, "vat"), 6)
 		q, err := Quote(asked(rapid.SampledFrom(purpose.All).Draw(t, "purpose"), tariff,
 			rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity"), nil, true, vat))
-		if belowFen(err) {
+		if unpayable(err) {
 			return
 		}
 		if err != nil {
@@ -180,7 +206,7 @@ func TestAQuoteIsNetAndVAT(t *testing.T) {
 	})
 }
 
-// A tariff that passed at listing never fails at quoting, except where a quantity costs less than a fen.
+// A tariff that passed at listing never fails at quoting, except where a quantity costs less than a fen or more than an order may.
 func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tariff := anyTariff(t)
@@ -196,17 +222,20 @@ func TestATariffWithinItsCapIsQuotedAtEveryQuantity(t *testing.T) {
 			t.Fatal(err)
 		}
 		request := asked(purpose.Industry, tariff, worst.Quantity, &limit, false, six)
-		if _, err := Quote(request); (err == nil || belowFen(err)) != listable {
+		if _, err := Quote(request); fault.CodeOf(err) != "TOTAL_TOO_LARGE" && (err == nil || unpayable(err)) != listable {
 			t.Fatalf("listable %t, and at its worst quantity quoted with %v", listable, err)
 		}
 		request.Quantity = rapid.Int64Range(1, tariff.quantityLimit()).Draw(t, "quantity")
-		if _, err := Quote(request); listable && err != nil && !belowFen(err) {
+		if _, err := Quote(request); listable && err != nil && !unpayable(err) {
 			t.Fatalf("listed and then refused: %v", err)
 		}
 	})
 }
 
-func belowFen(err error) bool { return fault.CodeOf(err) == "TOTAL_BELOW_FEN" }
+func unpayable(err error) bool {
+	code := fault.CodeOf(err)
+	return code == "TOTAL_BELOW_FEN" || code == "TOTAL_TOO_LARGE"
+}
 
 func BenchmarkQuote(b *testing.B) {
 	limit := perCall("0.60")

@@ -20,10 +20,18 @@ type Terms struct {
 	Scenario string
 	// Discounts that policy grants on the day; the greatest of those that fit is given, among equals the first.
 	Discounts []Discount
-	// Cap in force for the product and the mode.
+	// Cap in force for the product and the mode; of a month that is rated, on its first day.
 	Cap *Cap
+	// CapChanges are what binds later in a month that is rated, in their order.
+	CapChanges []CapChange
 	// VATRate is the policy's, 0.06 for 6 %. Prices include VAT.
 	VATRate decimal.Decimal
+}
+
+// CapChange is the cap that binds from a moment on; nil where none does.
+type CapChange struct {
+	From time.Time
+	Cap  *Cap
 }
 
 // Discount is a reduction by policy (政策优惠), for a purpose, a class of users or a scenario; what it leaves out it does not ask for.
@@ -36,6 +44,19 @@ type Discount struct {
 	// Percent of what the bands and packages come to, above 0 and to 100.
 	Percent decimal.Decimal
 }
+
+// of is what a discount takes off a total, rounded half-up once; none takes off nothing.
+func (d *Discount) of(total Fen) Fen {
+	if d == nil {
+		return 0
+	}
+	const whole = 100 * 10_000 // percent in its finest decimals
+	off, _ := multiplyDivide(uint64(total), scaled(d.Percent, MaxPercentDecimals), whole)
+	return Fen(off)
+}
+
+// isWhole reports whether it leaves nothing to pay.
+func (d *Discount) isWhole() bool { return d != nil && d.Percent.Cmp(decimal.Hundred) == 0 }
 
 // MaxPercentDecimals is how fine a percentage is given.
 const MaxPercentDecimals = 4
@@ -63,6 +84,11 @@ func (t *Terms) faults() fault.List {
 	}
 	if t.Cap != nil && !t.Purpose.Free() {
 		list = append(list, t.Cap.faults("cap")...)
+	}
+	for i, change := range t.CapChanges {
+		if change.Cap != nil && !t.Purpose.Free() {
+			list = append(list, change.Cap.faults(fmt.Sprintf("capChanges.%d", i))...)
+		}
 	}
 	return list
 }
@@ -167,9 +193,7 @@ func (t *Tariff) charge(counts *counts, discount *Discount) ([]Line, Fen) {
 		total += amount
 	}
 	if discount != nil && total > 0 {
-		const whole = 100 * 10_000 // percent in its finest decimals
-		off, _ := multiplyDivide(uint64(total), scaled(discount.Percent, MaxPercentDecimals), whole)
-		add(LineDiscount, -Fen(off), discount.Policy, decimal.Zero)
+		add(LineDiscount, -discount.of(total), discount.Policy, decimal.Zero)
 	}
 	if charged && total < t.MinimumFen {
 		add(LineMinimum, t.MinimumFen-total, "", decimal.Zero)
@@ -192,8 +216,9 @@ type Use struct {
 
 // Carried is what rating a month has to know of those before it.
 type Carried struct {
-	// FreeUsed is how much of each schedule's free allowance was used in the running year, by the schedule's number. Allowances for
-	// a month begin anew.
+	// Month is the last of them. Allowances begin anew with the next month or year.
+	Month BillingMonth
+	// FreeUsed is how much of each schedule's free allowance was used in it, or in its year, by the schedule's number.
 	FreeUsed []int64
 	// Billed is when a subject's last charged use was, for a tariff that bills once. What lies further back than its window may be left out.
 	Billed map[string]time.Time
@@ -204,12 +229,14 @@ type Rating struct {
 	terms  *Terms
 	month  BillingMonth
 	counts counts
-	used   [1 + MaxVariants]int64
-	billed map[string]time.Time
-	window time.Duration
-	limit  int64
-	units  int64
-	last   Use
+	// charged is how many units were charged under Cap, and under each of CapChanges.
+	charged []int64
+	used    [1 + MaxVariants]int64
+	billed  map[string]time.Time
+	window  time.Duration
+	limit   int64
+	units   int64
+	last    Use
 }
 
 // Rating begins the rating of a month. Refused with everything that is wrong with the terms.
@@ -217,12 +244,13 @@ func (t *Terms) Rating(month BillingMonth, before Carried) (*Rating, error) {
 	if err := t.faults().OrNil(); err != nil {
 		return nil, err
 	}
-	r := &Rating{terms: t, month: month, limit: t.Tariff.quantityLimit(), window: time.Duration(t.Tariff.OnceDays) * 24 * time.Hour}
+	r := &Rating{terms: t, month: month, charged: make([]int64, 1+len(t.CapChanges)), limit: t.Tariff.quantityLimit(), window: time.Duration(t.Tariff.OnceDays) * 24 * time.Hour}
 	for i, n := range before.FreeUsed {
 		if i > len(t.Tariff.Variants) {
 			break
 		}
-		if free := t.Tariff.schedule(i).Free; free != nil && free.Per == Year {
+		free := t.Tariff.schedule(i).Free
+		if free != nil && (before.Month == month || free.Per == Year && before.Month.Year == month.Year) {
 			r.used[i] = n
 		}
 	}
@@ -265,25 +293,56 @@ func (r *Rating) Add(u Use) error {
 		u.Quantity -= covered
 	}
 	c.charged += u.Quantity
+	under := 0
+	for under < len(r.terms.CapChanges) && !u.At.Before(r.terms.CapChanges[under].From) {
+		under++
+	}
+	r.charged[under] += u.Quantity
 	if r.window > 0 && u.Quantity > 0 { // what the allowance covers wholly was not charged
 		r.billed[u.Subject] = u.At
 	}
 	return nil
 }
 
-// Bill is what the month's uses come to. The cap binds it as it binds every price (P65): what is above it, because the cap
-// fell after the plan was made, is taken off by a line of its own.
+// Bill is what the month's uses come to. The cap binds it as it binds every price (P65), each use under the cap of its day: what is
+// above it, because the cap fell after the plan was made, is taken off by a line of its own. What a package is for beyond what was used
+// is under the cap of the month's last day. The line names the least cap.
 func (r *Rating) Bill() (Rated, error) {
 	rated := r.terms.rate(&r.counts)
-	if r.terms.Cap == nil || r.terms.Purpose.Free() {
+	if r.terms.Purpose.Free() {
 		return rated, nil
 	}
-	rate, err := r.terms.Cap.rateFor(&r.terms.Tariff)
-	if err != nil {
-		return Rated{}, err
+	limit, unused := Fen(0), rated.Priced
+	for _, n := range r.charged {
+		unused -= n
 	}
-	if limit := times(rate, rated.Priced); rated.TotalFen > limit {
-		rated.Lines = append(rated.Lines, Line{Rule: LineCap, AmountFen: limit - rated.TotalFen, Rate: r.terms.Cap.Rate})
+	var least *Cap
+	for i, n := range r.charged {
+		c := r.terms.Cap
+		if i > 0 {
+			c = r.terms.CapChanges[i-1].Cap
+		}
+		if i == len(r.charged)-1 {
+			n += unused
+		}
+		if c == nil { // it is above nothing
+			part, _ := multiplyDivide(uint64(rated.TotalFen), uint64(n), uint64(max(rated.Priced, 1))) // at most the total
+			limit += Fen(part)
+			continue
+		}
+		most, err := c.rateFor(&r.terms.Tariff)
+		if err != nil {
+			return Rated{}, err
+		}
+		if n > 0 && (least == nil || c.Rate.Cmp(least.Rate) < 0) {
+			least = c
+		}
+		if limit, err = limit.Add(times(most, n)); err != nil {
+			return rated, nil // more than any bill
+		}
+	}
+	if least != nil && rated.TotalFen > limit {
+		rated.Lines = append(rated.Lines, Line{Rule: LineCap, AmountFen: limit - rated.TotalFen, Rate: least.Rate})
 		rated.TotalFen = limit
 		rated.tax(r.terms.VATRate)
 	}
@@ -292,11 +351,7 @@ func (r *Rating) Bill() (Rated, error) {
 
 // Carry is what the next month has to know of this one and of those before it.
 func (r *Rating) Carry() Carried {
-	carried := Carried{FreeUsed: make([]int64, 1+len(r.terms.Tariff.Variants)), Billed: r.billed}
-	if r.month.Month != time.December { // a year's allowance begins anew in January
-		copy(carried.FreeUsed, r.used[:])
-	}
-	return carried
+	return Carried{Month: r.month, FreeUsed: slices.Clone(r.used[:1+len(r.terms.Tariff.Variants)]), Billed: r.billed}
 }
 
 // Rate is a whole month at once, of uses in any order. Refused as Rating and Add refuse.

@@ -67,6 +67,8 @@ func TestRate(t *testing.T) {
 		return u
 	}
 	third := Discount{Policy: "p-3", Purpose: purpose.Industry, Percent: decimal.MustParse("33.3333")}
+	per := func(rate string) *Cap { return &Cap{Mode: PerCall, Rate: decimal.MustParse(rate)} }
+	secondOfJanuary, thirdOfJanuary := at(2, 0), at(3, 0)
 	tenth := Discount{Policy: "p-1", Scenario: "FARM", Percent: decimal.MustParse("10")}
 	for _, row := range []struct {
 		sentence string
@@ -87,9 +89,9 @@ func TestRate(t *testing.T) {
 			[]Use{called(1, "a", 1), called(10, "a", 1), called(11, "a", 1)}, "BILLED_ONCE 1=0.00 FLAT 2=20.00 total 20.00"},
 		{"two at the counter are free in a year, then they cost", Terms{Tariff: counter}, Carried{}, []Use{atCounter(1, 1), atCounter(2, 2)},
 			"FREE_ALLOWANCE/1 2=0.00 FLAT/1 1=5.00 total 5.00"},
-		{"what was used of them earlier in the year is used", Terms{Tariff: counter}, Carried{FreeUsed: []int64{0, 1}}, []Use{atCounter(1, 1), atCounter(2, 1)},
+		{"what was used of them earlier in the year is used", Terms{Tariff: counter}, Carried{Month: january, FreeUsed: []int64{0, 1}}, []Use{atCounter(1, 1), atCounter(2, 1)},
 			"FREE_ALLOWANCE/1 1=0.00 FLAT/1 1=5.00 total 5.00"},
-		{"a month's allowance begins anew", Terms{Tariff: monthly}, Carried{FreeUsed: []int64{3}}, []Use{called(1, "a", 4)}, "FREE_ALLOWANCE 3=0.00 FLAT 1=10.00 total 10.00"},
+		{"a month's allowance begins anew", Terms{Tariff: monthly}, Carried{Month: january.Before(), FreeUsed: []int64{3}}, []Use{called(1, "a", 4)}, "FREE_ALLOWANCE 3=0.00 FLAT 1=10.00 total 10.00"},
 		{"online has its own price", Terms{Tariff: counter}, Carried{}, []Use{called(1, "a", 1), atCounter(2, 3)},
 			"FLAT 1=10.00 FREE_ALLOWANCE/1 2=0.00 FLAT/1 1=5.00 total 15.00"},
 		{"a preferential class pays its rate", Terms{Tariff: classes, Class: "PREFERENTIAL"}, Carried{}, []Use{called(1, "a", 2)}, "FLAT/1 2=10.00 total 10.00"},
@@ -107,10 +109,15 @@ func TestRate(t *testing.T) {
 			"FLAT 1=10.00 DISCOUNT=-3.33 MINIMUM=2.33 total 9.00"},
 		{"free use shows the prices and costs nothing", Terms{Tariff: packaged, Purpose: purpose.Welfare, Discounts: []Discount{third}}, Carried{}, []Use{called(1, "a", 103)},
 			"PACKAGE 100=0.00 FLAT 3=0.00 total 0.00"},
-		{"a cap that fell binds the bill", Terms{Tariff: metered(nil), Cap: &Cap{Mode: PerCall, Rate: decimal.MustParse("8")}}, Carried{}, []Use{called(1, "a", 3)},
+		{"a cap that fell binds the bill", Terms{Tariff: metered(nil), Cap: per("8")}, Carried{}, []Use{called(1, "a", 3)},
 			"FLAT 3=30.00 CAP=-6.00 total 24.00"},
-		{"of a package it allows its rate for each unit bought", Terms{Tariff: packaged, Cap: &Cap{Mode: PerCall, Rate: decimal.MustParse("7")}}, Carried{}, nil,
+		{"of a package it allows its rate for each unit bought", Terms{Tariff: packaged, Cap: per("7")}, Carried{}, nil,
 			"PACKAGE 100=800.00 CAP=-100.00 total 700.00"},
+		{"each use is under the cap of its day", Terms{Tariff: metered(nil), Cap: per("8"), CapChanges: []CapChange{{secondOfJanuary, per("6")}, {thirdOfJanuary, nil}}}, Carried{},
+			[]Use{called(1, "a", 3), called(2, "a", 1), called(3, "a", 2)}, "FLAT 6=60.00 CAP=-10.00 total 50.00"},
+		{"a cap that comes later binds nothing before", Terms{Tariff: metered(nil), CapChanges: []CapChange{{thirdOfJanuary, per("1")}}}, Carried{},
+			[]Use{called(1, "a", 3)}, "FLAT 3=30.00 total 30.00"},
+		{"a cap of nothing leaves nothing", Terms{Tariff: metered(nil), Cap: per("0")}, Carried{}, []Use{called(1, "a", 3)}, "FLAT 3=30.00 CAP=-30.00 total 0.00"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			if row.terms.Purpose == "" {
@@ -132,19 +139,37 @@ func TestRate(t *testing.T) {
 	}
 }
 
-func TestAnAllowanceForAYearIsCarriedUntilDecember(t *testing.T) {
-	terms := Terms{Tariff: metered(func(t *Tariff) { t.Free = &FreeAllowance{5, Year} }), Purpose: purpose.Industry, VATRate: six}
-	for month, want := range map[time.Month]int64{time.January: 4, time.December: 0} {
-		rating, err := terms.Rating(BillingMonth{2026, month}, Carried{FreeUsed: []int64{1}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := rating.Add(Use{ID: "1", At: time.Date(2026, month, 9, 0, 0, 0, 0, marketZone), Quantity: 3}); err != nil {
-			t.Fatal(err)
-		}
-		if got := rating.Carry().FreeUsed; len(got) != 1 || got[0] != want {
-			t.Errorf("%s carries %v, want %d", month, got, want)
-		}
+// An allowance is a user's: another order of the same month or year goes on with it.
+func TestAnAllowanceIsCarriedAsFarAsItGoes(t *testing.T) {
+	november := BillingMonth{2026, time.November}
+	for _, row := range []struct {
+		sentence string
+		per      PeriodUnit
+		month    BillingMonth
+		want     Fen
+	}{
+		{"of a year, in the same month", Year, november, 20_00},
+		{"of a year, in its next month", Year, november.Next(), 20_00},
+		{"of a year, in its last month after a gap", Year, BillingMonth{2026, time.December}, 20_00},
+		{"of a year, in the next", Year, BillingMonth{2027, time.January}, 10_00},
+		{"of a month, in the same", Month, november, 20_00},
+		{"of a month, in the next", Month, november.Next(), 10_00},
+		{"of a month, in the same of another year", Month, BillingMonth{2027, time.November}, 10_00},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			terms := Terms{Tariff: metered(func(t *Tariff) { t.Free = &FreeAllowance{2, row.per} }), Purpose: purpose.Industry, VATRate: six}
+			first, err := terms.Rating(november, Carried{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := first.Add(Use{ID: "1", At: november.Start(), Quantity: 1}); err != nil {
+				t.Fatal(err)
+			}
+			rated, err := Rate(terms, row.month, first.Carry(), []Use{{ID: "2", At: row.month.Start(), Quantity: 3}})
+			if err != nil || rated.TotalFen != row.want {
+				t.Errorf("it comes to %s, %v, want %s", rated.TotalFen, err, row.want)
+			}
+		})
 	}
 }
 
@@ -190,20 +215,27 @@ func TestTariffLanguageRefuses(t *testing.T) {
 		change   func(*Tariff)
 		want     string
 	}{
-		{"all of it at once is valid", func(t *Tariff) {
+		{"a package with all that may stand beside it is valid", func(t *Tariff) {
 			t.Package, t.Free, t.OnceDays, t.MinimumFen, t.MaximumFen = &Package{10, 50_00}, &FreeAllowance{2, Month}, 30, 1, 2
+		}, ""},
+		{"and so are variants", func(t *Tariff) {
+			t.Free, t.OnceDays, t.MinimumFen, t.MaximumFen = &FreeAllowance{2, Month}, 30, 1, 2
 			t.Variants = []Variant{{Class: "A", Channel: Counter, Schedule: flatly("1")}, {Class: "A", Schedule: flatly("2")}, {Channel: Counter, Schedule: flatly("3")}}
 		}, ""},
 		{"a package has units", func(t *Tariff) { t.Package = &Package{0, 1} }, "ALLOWANCE_INVALID@t.package.allowance"},
+		{"not so many that nobody uses them", func(t *Tariff) { t.Package = &Package{MaxAllowance + 1, 1} }, "ALLOWANCE_INVALID@t.package.allowance"},
 		{"and a fee that is not negative", func(t *Tariff) { t.Package = &Package{1, -1} }, "FEE_INVALID@t.package.feeFen"},
 		{"a product is no package", func(t *Tariff) { t.Mode, t.Package = PerProduct, &Package{1, 1} }, "PACKAGE_NOT_USED@t.package"},
+		{"nor is it what a class would pay and not use", func(t *Tariff) {
+			t.Package, t.Variants = &Package{10, 1}, []Variant{{Class: "A", Schedule: flatly("1")}}
+		}, "PACKAGE_WITH_VARIANTS@t.package"},
 		{"an allowance is something", func(t *Tariff) { t.Free = &FreeAllowance{0, Month} }, "ALLOWANCE_INVALID@t.free.quantity"},
 		{"for a month or a year", func(t *Tariff) { t.Free = &FreeAllowance{1, Week} }, "FREE_PER_INVALID@t.free.per"},
 		{"of what is counted", func(t *Tariff) { t.Mode, t.Free = PerProduct, &FreeAllowance{1, Month} }, "FREE_ALLOWANCE_NOT_USED@t.free"},
 		{"a window is not negative", func(t *Tariff) { t.OnceDays = -1 }, "ONCE_DAYS_INVALID@t.onceDays"},
 		{"and for calls", func(t *Tariff) { t.Mode, t.OnceDays = PerVolume, 1 }, "ONCE_NOT_PER_CALL@t.onceDays"},
 		{"the least is not above the most", func(t *Tariff) { t.MinimumFen, t.MaximumFen = 2, 1 }, "MAXIMUM_BELOW_MINIMUM@t.maximumFen"},
-		{"nor negative", func(t *Tariff) { t.MinimumFen, t.MaximumFen = -1, MaxFeeFen+1 }, "FEE_INVALID@t.minimumFen FEE_INVALID@t.maximumFen"},
+		{"nor negative", func(t *Tariff) { t.MinimumFen, t.MaximumFen = -1, MaxTotalFen+1 }, "FEE_INVALID@t.minimumFen FEE_INVALID@t.maximumFen"},
 		{"a variant is for somebody", func(t *Tariff) { t.Variants = []Variant{{Schedule: flatly("1")}} }, "VARIANT_FOR_ALL@t.variants.0"},
 		{"that no earlier one is for", func(t *Tariff) {
 			t.Variants = []Variant{{Class: "A", Schedule: flatly("1")}, {Class: "A", Channel: Online, Schedule: flatly("2")}}
@@ -237,6 +269,8 @@ func TestSettlement(t *testing.T) {
 	}{
 		{"a bill can do everything", all, Metered, ""},
 		{"an order cannot", all, Prepaid, "NOT_PREPAID@t.onceDays NOT_PREPAID@t.minimumFen NOT_PREPAID@t.maximumFen NOT_PREPAID@t.free NOT_PREPAID@t.variants.0.free"},
+		{"nor does it know by which channel it will be served", metered(func(t *Tariff) { t.Variants = []Variant{{Class: "A", Channel: Counter, Schedule: flatly("2")}} }), Prepaid, "NOT_PREPAID@t.variants.0.channel"},
+		{"it does know for whom it is", metered(func(t *Tariff) { t.Variants = []Variant{{Class: "A", Schedule: flatly("2")}} }), Prepaid, ""},
 		{"an order can be of a package", metered(func(t *Tariff) { t.Package = &Package{10, 1} }), Prepaid, ""},
 		{"periods are not billed on use", tariffOf(PerPeriod, 1, Flat, flatly("1").Bands), Metered, "NOT_METERED@t.mode"},
 		{"nor are products", flatTariff(PerProduct, "1"), Metered, "NOT_METERED@t.mode"},
@@ -293,20 +327,20 @@ func anyMetered(t *rapid.T) Tariff {
 			for range rapid.IntRange(0, 3).Draw(t, "bands") {
 				end += rapid.Int64Range(1, 40).Draw(t, "units")
 				upTo := end
-				s.Bands = append(s.Bands, Band{UpTo: &upTo, Rate: anyRate(t)})
+				s.Bands = append(s.Bands, Band{UpTo: &upTo, Rate: rateTo(t, MaxMeteredRateYuan)})
 			}
 		}
-		s.Bands = append(s.Bands, Band{Rate: anyRate(t)})
+		s.Bands = append(s.Bands, Band{Rate: rateTo(t, MaxMeteredRateYuan)})
 		if rapid.Bool().Draw(t, "free") {
 			s.Free = &FreeAllowance{rapid.Int64Range(1, 30).Draw(t, "units"), rapid.SampledFrom([]PeriodUnit{Month, Year}).Draw(t, "per")}
 		}
 		return s
 	}
 	tariff := Tariff{Mode: rapid.SampledFrom([]ChargingMode{PerCall, PerVolume}).Draw(t, "mode"), Schedule: schedule()}
-	if rapid.Bool().Draw(t, "package") {
+	switch rapid.SampledFrom([]string{"", "package", "counter"}).Draw(t, "beside the bands") {
+	case "package":
 		tariff.Package = &Package{rapid.Int64Range(1, 60).Draw(t, "allowance"), Fen(rapid.Int64Range(0, 1000_00).Draw(t, "fee"))}
-	}
-	if rapid.Bool().Draw(t, "counter") {
+	case "counter":
 		tariff.Variants = append(tariff.Variants, Variant{Channel: Counter, Schedule: schedule()})
 	}
 	tariff.MinimumFen = Fen(rapid.SampledFrom([]int64{0, 0, 1, 5_00, 1000_00}).Draw(t, "least"))
@@ -412,9 +446,6 @@ func TestThePiecesOfAMeteredTariffAreItsBills(t *testing.T) {
 					var counts counts
 					counts[number].charged = q
 					_, total := tariff.charge(&counts, nil)
-					if number > 0 && tariff.Package != nil {
-						continue // the package's fee is on the bill besides
-					}
 					if p.total(q) != total {
 						t.Fatalf("%d cost %s, the piece says %s", q, total, p.total(q))
 					}
@@ -456,16 +487,27 @@ func TestPublishedTariffs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	find := func(code string) Versions {
+	// inForce is the version of a day.
+	inForce := func(code, day string) (in TariffVersion, found bool) {
 		i := slices.IndexFunc(examples, func(p Published) bool { return p.Code == code })
 		if i < 0 {
 			t.Fatalf("there is no example %s", code)
 		}
-		return examples[i].Versions
+		if version := examples[i].InForce(day); version != nil {
+			return *version, true
+		}
+		return TariffVersion{}, false
 	}
 	for _, e := range examples {
-		if err := e.Versions.Validate(e.Code); err != nil {
-			t.Error(err)
+		before := ""
+		for _, version := range e.Versions {
+			if _, err := time.Parse(time.DateOnly, version.From); err != nil || version.From <= before {
+				t.Errorf("%s: a version begins on %q after %q", e.Code, version.From, before)
+			}
+			if err := version.Tariff.Validate(e.Code); err != nil {
+				t.Error(err)
+			}
+			before = version.From
 		}
 	}
 	uses := func(channel ServiceChannel, subjects ...string) (list []Use) {
@@ -499,7 +541,7 @@ func TestPublishedTariffs(t *testing.T) {
 		{"a point forecast costs 500 a use", "METEOROLOGY_POINT_FORECAST", "2005-12-01", "", uses(Online, "a"), "FLAT 1=500.00 total 500.00"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			version, found := find(row.code).InForce(row.day)
+			version, found := inForce(row.code, row.day)
 			if !found {
 				t.Fatal("none is in force")
 			}
@@ -512,7 +554,7 @@ func TestPublishedTariffs(t *testing.T) {
 			}
 		})
 	}
-	if _, found := find("CREDIT_REPORT_ENTERPRISE").InForce("2016-01-19"); found {
+	if _, found := inForce("CREDIT_REPORT_ENTERPRISE", "2016-01-19"); found {
 		t.Error("a version is in force before the first begins")
 	}
 	for code, want := range map[string]string{
@@ -520,30 +562,13 @@ func TestPublishedTariffs(t *testing.T) {
 		"METEOROLOGY_QUARTERLY_REPORT": "500.00 QUARTER", "METEOROLOGY_YEARLY_REPORT": "1000.00 YEAR", "METEOROLOGY_FLOOD_FORECAST": "2000.00 FLOOD_SEASON",
 		"METEOROLOGY_SHORT_FORECAST": "400.00 MONTH", "METEOROLOGY_MEDIUM_FORECAST": "500.00 MONTH",
 	} {
-		version, _ := find(code).InForce("2026-01-01")
+		version, _ := inForce(code, "2026-01-01")
 		q, err := Quote(asked(purpose.Industry, version.Tariff, 1, nil, true, six))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := fmt.Sprint(q.TotalFen, " ", q.Quota.Term.Unit); got != want || q.Quota.Term.Count != 1 {
 			t.Errorf("%s costs %s, want %s", code, got, want)
-		}
-	}
-}
-
-func TestVersionsRefused(t *testing.T) {
-	good := flatTariff(PerCall, "1")
-	for _, row := range []struct {
-		sentence string
-		versions Versions
-		want     string
-	}{
-		{"each begins after the one before", Versions{{From: "2026-01-01", Tariff: good}, {From: "2026-01-01", Tariff: good}}, "VERSION_NOT_LATER@v.1.from"},
-		{"on a day there is", Versions{{From: "2026-02-30", Tariff: good}}, "VERSION_DAY_INVALID@v.0.from"},
-		{"with a tariff", Versions{{From: "2026-02-28"}}, "CHARGING_MODE_INVALID@v.0.tariff.mode SCHEME_INVALID@v.0.tariff.scheme BANDS_MISSING@v.0.tariff.bands"},
-	} {
-		if got := codesAndFields(row.versions.Validate("v")); got != row.want {
-			t.Errorf("%s: got %s", row.sentence, got)
 		}
 	}
 }

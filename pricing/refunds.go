@@ -58,18 +58,11 @@ func given(postings []Fen, total, refunded Fen) []Fen {
 	for ; left > 0; left-- {
 		next := -1
 		for i, posted := range postings {
-			if parts[i] < posted && (next < 0 || greater(posted, parts[i]+1, postings[next], parts[next]+1)) {
+			if parts[i] < posted && (next < 0 || morePerUnit(posted, int64(parts[i]+1), postings[next], int64(parts[next]+1))) {
 				next = i
 			}
 		}
 		parts[next]++
 	}
 	return parts
-}
-
-// greater reports whether a/b > c/d, all positive.
-func greater(a, b, c, d Fen) bool {
-	high, low := bits.Mul64(uint64(a), uint64(d))
-	otherHigh, otherLow := bits.Mul64(uint64(c), uint64(b))
-	return high > otherHigh || high == otherHigh && low > otherLow
 }

@@ -75,11 +75,25 @@ type Coalition struct {
 	Value int64 `json:"value"`
 }
 
+// CoalitionsOf writes out what every set of parts is worth: the k-th value, from 1 on, is of the parts at the bits of k, the first at the
+// lowest. Values that no set has are of nobody, which a rule is refused for.
+func CoalitionsOf(parts []Part, values []int64) []Coalition {
+	coalitions := make([]Coalition, min(len(values), 1<<MaxParts))
+	for i := range coalitions {
+		coalitions[i] = Coalition{Members: []string{}, Value: values[i]}
+		for at, part := range parts {
+			if (i+1)>>at&1 == 1 {
+				coalitions[i].Members = append(coalitions[i].Members, part.Contributor)
+			}
+		}
+	}
+	return coalitions
+}
+
 // Share is what a part receives of one total.
 type Share struct {
 	Part
-	RuleVersion int
-	AmountFen   Fen
+	AmountFen Fen
 	// The part has PartOf of Of; a SHAPLEY value is PartOf divided by the factorial of the number of parts.
 	PartOf, Of uint64
 	// Leftover says that AmountFen has one of the fen that were left over when every part was cut to whole fen.
@@ -341,7 +355,7 @@ func (r AllocationRule) Split(total Fen) ([]Share, error) {
 	leftover := largestRemainder(total, weights[:n], sum, amounts[:n])
 	shares := make([]Share, n)
 	for i := range r.Parts {
-		shares[i] = Share{Part: r.Parts[i], RuleVersion: r.Version, AmountFen: amounts[i], PartOf: weights[i], Of: sum, Leftover: leftover&(1<<i) != 0}
+		shares[i] = Share{Part: r.Parts[i], AmountFen: amounts[i], PartOf: weights[i], Of: sum, Leftover: leftover&(1<<i) != 0}
 	}
 	return shares, nil
 }
@@ -389,7 +403,7 @@ func (r AllocationRule) CheckProfit(revenue, permitted Fen) error {
 	if exact.Mul(exact, fenRat(revenue)).Cmp(fenRat(permitted)) <= 0 {
 		return nil
 	}
-	fen, _ := roundRat(exact)
+	fen := roundRat(exact)
 	return fault.New(fault.Conflict, "PROFIT_OVER_PERMITTED", "Of %s yuan the rule gives %s out as profit, and %s is permitted.", revenue, fen, permitted).
 		With("revenue", revenue.String()).With("profit", fen.String()).With("permitted", permitted.String())
 }

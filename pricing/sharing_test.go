@@ -47,7 +47,7 @@ func TestSplit(t *testing.T) {
 			var got []string
 			for i, s := range shares {
 				got = append(got, fmt.Sprint(int64(s.AmountFen)))
-				if s.Part != row.rule.Parts[i] || s.Of != uint64(row.rule.Whole) || s.PartOf != uint64(s.Weight) || s.RuleVersion != row.rule.Version {
+				if s.Part != row.rule.Parts[i] || s.Of != uint64(row.rule.Whole) || s.PartOf != uint64(s.Weight) {
 					t.Errorf("share %d does not name its part and rule: %+v", i, s)
 				}
 			}

@@ -1,5 +1,7 @@
 package pricing
 
+import "time"
+
 // StatementLine is what a contributor earned with one product in a month.
 type StatementLine struct {
 	// Product is an opaque identifier.
@@ -7,6 +9,13 @@ type StatementLine struct {
 	// EarnedFen came in with payments of the month, ReversedFen went back with refunds of it.
 	EarnedFen   Fen `json:"earnedFen"`
 	ReversedFen Fen `json:"reversedFen"`
+}
+
+// PayeeAccount is a bank account: in whose name, at which bank, and its number.
+type PayeeAccount struct {
+	Name   string `json:"name"`
+	Bank   string `json:"bank"`
+	Number string `json:"number"`
 }
 
 // PayoutLine pays one contributor.
@@ -17,6 +26,20 @@ type PayoutLine struct {
 	Payee     AccountKind     `json:"payee"`
 	AmountFen Fen             `json:"amountFen"`
 	State     PayoutLineState `json:"state"`
+	// Account is into which bank account it goes, as it was stated when the batch was prepared: what a second person approves is what is
+	// paid. Empty for the treasury's, and while its owner stated none.
+	Account PayeeAccount `json:"account,omitzero"`
+	// AccountChanged says that the last batch that paid its contributor paid into another account.
+	AccountChanged bool `json:"accountChanged,omitempty"`
 	// Reference is the bank's, of a confirmed line.
 	Reference string `json:"reference,omitempty"`
+	// DecidedAt is when the bank's word was recorded last, zero while it was not.
+	DecidedAt time.Time `json:"decidedAt,omitzero"`
+	// Reason is why a line that had failed was confirmed after all, else empty.
+	Reason string `json:"reason,omitempty"`
+}
+
+// AccountMissing reports whether a line goes to its contributor's own account and none was stated: the bank cannot have paid it.
+func (l PayoutLine) AccountMissing() bool {
+	return l.Payee == AccountContributor && l.Account.Number == ""
 }

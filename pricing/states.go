@@ -1,5 +1,7 @@
 package pricing
 
+import "slices"
+
 // ChargingMode is what a price is charged per (计费方式).
 type ChargingMode string
 
@@ -68,32 +70,39 @@ func (Channel) Values() []string { return []string{"COST", "PROFIT", "IN_KIND"} 
 type AccountKind string
 
 // The kinds of account. Money comes in from PROVIDER (what a payment provider owes us), passes through CLEARING
-// while it is divided, and rests with VAT, TREASURY (非税收入: the share of administrative organs) or a CONTRIBUTOR.
+// while it is divided, and rests with VAT, TREASURY (非税收入: the share of administrative organs) or a CONTRIBUTOR. What came in
+// and is not known yet to be for anything waits in SUSPENSE (暂收款).
 const (
 	AccountProvider    AccountKind = "PROVIDER"
 	AccountClearing    AccountKind = "CLEARING"
 	AccountVAT         AccountKind = "VAT"
 	AccountTreasury    AccountKind = "TREASURY"
 	AccountContributor AccountKind = "CONTRIBUTOR"
+	AccountSuspense    AccountKind = "SUSPENSE"
 )
 
 // Values lists the stored forms.
 func (AccountKind) Values() []string {
-	return []string{"PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR"}
+	return []string{"PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR", "SUSPENSE"}
 }
 
 // EntryKind is what a ledger entry records.
 type EntryKind string
 
-// Money that came in, that went back, and that was paid out.
+// Money that came in, that went back, and that was paid out. RECEIPT puts a bank's money that nobody asked for in this way into
+// suspense, and RELEASE takes it out once it was applied or returned.
 const (
 	EntryPayment EntryKind = "PAYMENT"
 	EntryRefund  EntryKind = "REFUND"
 	EntryPayout  EntryKind = "PAYOUT"
+	EntryReceipt EntryKind = "RECEIPT"
+	EntryRelease EntryKind = "RELEASE"
 )
 
 // Values lists the stored forms.
-func (EntryKind) Values() []string { return []string{"PAYMENT", "REFUND", "PAYOUT"} }
+func (EntryKind) Values() []string {
+	return []string{"PAYMENT", "REFUND", "PAYOUT", "RECEIPT", "RELEASE"}
+}
 
 // SurveyStatus is the life of a reported cost survey and of the permitted revenue that it leads to.
 type SurveyStatus string
@@ -124,6 +133,17 @@ const (
 // Values lists the stored forms.
 func (StatementStatus) Values() []string { return []string{"PREVIEW", "OBJECTED", "FINAL"} }
 
+// The tables list the legal moves; a status without an entry is final.
+var nextStatement = map[StatementStatus][]StatementStatus{
+	StatementPreview:  {StatementObjected, StatementFinal},
+	StatementObjected: {StatementPreview},
+}
+
+// CanBecome reports whether a statement may move from s to t.
+func (s StatementStatus) CanBecome(t StatementStatus) bool {
+	return slices.Contains(nextStatement[s], t)
+}
+
 // PayoutBatchStatus is the life of a payout batch.
 type PayoutBatchStatus string
 
@@ -141,10 +161,20 @@ func (PayoutBatchStatus) Values() []string {
 	return []string{"SUBMITTED", "APPROVED", "DONE", "REFUSED", "WITHDRAWN"}
 }
 
+var nextPayoutBatch = map[PayoutBatchStatus][]PayoutBatchStatus{
+	PayoutSubmitted: {PayoutApproved, PayoutRefused, PayoutWithdrawn},
+	PayoutApproved:  {PayoutDone},
+}
+
+// CanBecome reports whether a payout batch may move from s to t.
+func (s PayoutBatchStatus) CanBecome(t PayoutBatchStatus) bool {
+	return slices.Contains(nextPayoutBatch[s], t)
+}
+
 // PayoutLineState is where one line of a payout batch stands.
 type PayoutLineState string
 
-// PENDING until the bank says; a FAILED line pays nothing, and the next batch has its amount again.
+// PENDING → CONFIRMED | FAILED: a FAILED line pays nothing, and the next batch has its amount again. FAILED → CONFIRMED: the bank paid after all.
 const (
 	PayoutLinePending   PayoutLineState = "PENDING"
 	PayoutLineConfirmed PayoutLineState = "CONFIRMED"
@@ -153,3 +183,13 @@ const (
 
 // Values lists the stored forms.
 func (PayoutLineState) Values() []string { return []string{"PENDING", "CONFIRMED", "FAILED"} }
+
+var nextPayoutLine = map[PayoutLineState][]PayoutLineState{
+	PayoutLinePending: {PayoutLineConfirmed, PayoutLineFailed},
+	PayoutLineFailed:  {PayoutLineConfirmed},
+}
+
+// CanBecome reports whether a line of a payout batch may move from s to t.
+func (s PayoutLineState) CanBecome(t PayoutLineState) bool {
+	return slices.Contains(nextPayoutLine[s], t)
+}

@@ -18,12 +18,16 @@ const (
 	MaxRateDecimals = 6             // of a yuan
 	MaxRateYuan     = 1_000_000_000 // per unit
 	MaxQuantity     = 1_000_000_000_000
-	MaxFeeFen       = 1_000_000_000_000_000 // of a package, and of the least and the most that is charged
+	MaxAllowance    = 1_000_000_000 // of a package
 	MaxOnceDays     = 3660
+	// MaxTotalFen is the most that an order may come to, and that a fee, a least and a most amount may be: however many orders there are, their sum is an int64.
+	MaxTotalFen = 1_000_000_000_000
+	// MaxMeteredRateYuan is the highest rate of what is billed as it is used: how often that is, nobody asks before.
+	MaxMeteredRateYuan = 100_000
 )
 
-// maxTotalFen bounds what the bands charge by the quantity alone; the rest of int64 is room for fees and the rounding of lines.
-const maxTotalFen = 9_000_000_000_000_000_000
+// maxBandsFen is up to where the bands are charged exactly; the rest of int64 is room for fees and the rounding of lines.
+const maxBandsFen = 9_000_000_000_000_000_000
 
 // Tariff is what a product costs (收费标准): a list price, in yuan including VAT (P65).
 // It is plain data, stored as JSON in which rates are strings; it comes back exactly as it was written.
@@ -33,7 +37,8 @@ type Tariff struct {
 	Period Period `json:"period,omitzero"`
 	// The prices of all uses that no variant is for.
 	Schedule
-	// Package, where there is one, comes first; the tariff's own bands are for what goes beyond its allowance.
+	// Package, where there is one, comes first; the tariff's own bands are for what goes beyond its allowance. A tariff with a
+	// package has no variants: their uses would pay its fee without drawing on it.
 	Package *Package `json:"package,omitempty"`
 	// Variants are the prices of uses of a class or by a channel; the first that fits a use is its own.
 	Variants []Variant `json:"variants,omitempty"`
@@ -205,12 +210,27 @@ func (t Tariff) Charge(quantity int64) ([]Line, Fen, error) {
 	return lines, total, nil
 }
 
-// sum cannot overflow: the quantity limit of the tariff keeps every total below maxTotalFen, the fees and the rounding of the lines.
+// sum cannot overflow: the quantity limit of the tariff keeps every total below maxBandsFen, the fees and the rounding of the lines.
 func sum(lines []Line) (total Fen) {
 	for _, line := range lines {
 		total += line.AmountFen
 	}
 	return total
+}
+
+// CountsByUser reports whether what is free, or charged once, is so for a user: orders of one user are then counted together.
+func (t Tariff) CountsByUser() bool { return t.OnceDays > 0 || t.isFree(Month) || t.IsFreeByYear() }
+
+// IsFreeByYear reports whether something of it is free in a year.
+func (t Tariff) IsFreeByYear() bool { return t.isFree(Year) }
+
+func (t Tariff) isFree(per PeriodUnit) bool {
+	for i := range 1 + len(t.Variants) {
+		if free := t.schedule(i).Free; free != nil && free.Per == per {
+			return true
+		}
+	}
+	return false
 }
 
 // Validate returns everything that is wrong with the tariff, with paths below field ("tariff" gives tariff.bands.0.rate).
@@ -257,19 +277,23 @@ func (t *Tariff) packageFaults(field string) fault.List {
 	if t.Mode == PerProduct {
 		list = append(list, fault.New(fault.Invalid, "PACKAGE_NOT_USED", "A product is no package of units.").At(path(field, "package")))
 	}
-	if n := t.Package.Allowance; n < 1 || n > MaxQuantity {
-		list = append(list, fault.New(fault.Invalid, "ALLOWANCE_INVALID", "An allowance is 1 to %d.", int64(MaxQuantity)).
-			With("max", int64(MaxQuantity)).At(path(field, "package.allowance")))
+	if len(t.Variants) > 0 {
+		list = append(list, fault.New(fault.Invalid, "PACKAGE_WITH_VARIANTS",
+			"A package is for all alike. A class or a channel with prices of its own has a plan of its own.").At(path(field, "package")))
+	}
+	if n := t.Package.Allowance; n < 1 || n > MaxAllowance {
+		list = append(list, fault.New(fault.Invalid, "ALLOWANCE_INVALID", "An allowance is 1 to %d.", MaxAllowance).
+			With("max", MaxAllowance).At(path(field, "package.allowance")))
 	}
 	return append(list, feeFaults(t.Package.FeeFen, field, "package.feeFen")...)
 }
 
 func feeFaults(fee Fen, field, name string) fault.List {
-	if fee >= 0 && fee <= MaxFeeFen {
+	if fee >= 0 && fee <= MaxTotalFen {
 		return nil
 	}
-	return fault.List{fault.New(fault.Invalid, "FEE_INVALID", "This amount is 0 to %s yuan.", Fen(MaxFeeFen)).
-		With("max", Fen(MaxFeeFen).String()).At(path(field, name))}
+	return fault.List{fault.New(fault.Invalid, "FEE_INVALID", "This amount is 0 to %s yuan.", Fen(MaxTotalFen)).
+		With("max", Fen(MaxTotalFen).String()).At(path(field, name))}
 }
 
 func (t *Tariff) variantFaults(i int, field string) fault.List {
@@ -379,10 +403,13 @@ func rateFaults(rate decimal.Decimal, field string) fault.List {
 			With("max", MaxRateDecimals).At(field))
 	}
 	if rate.Cmp(highestRate) > 0 {
-		list = append(list, fault.New(fault.Invalid, "RATE_TOO_HIGH", "A rate is at most %d yuan.", MaxRateYuan).
-			With("max", MaxRateYuan).At(field))
+		list = append(list, tooHigh(MaxRateYuan, field))
 	}
 	return list
+}
+
+func tooHigh(most int, field string) *fault.Error {
+	return fault.New(fault.Invalid, "RATE_TOO_HIGH", "A rate is at most %d yuan.", most).With("max", most).At(field)
 }
 
 // quantityFaults holds of a valid tariff.
@@ -395,7 +422,14 @@ func (t *Tariff) quantityFaults(quantity int64) fault.List {
 }
 
 // quantityLimit is the greatest quantity that this tariff, which is valid, can charge, under all its schedules together.
-func (t *Tariff) quantityLimit() int64 {
+func (t *Tariff) quantityLimit() int64 { return t.mostFor(maxBandsFen) }
+
+// MostReported is to how many units of a valid tariff reports of use may bring a month: to half of those for which no bands ask more than
+// MaxTotalFen, so that what is counted by itself beside them can still be billed.
+func (t Tariff) MostReported() int64 { return max(1, t.mostFor(MaxTotalFen)/2) }
+
+// mostFor is a quantity that costs no more than a total under any of the schedules, however it falls under them.
+func (t *Tariff) mostFor(total Fen) int64 {
 	limit := int64(MaxQuantity)
 	switch t.Mode {
 	case PerProduct:
@@ -403,9 +437,10 @@ func (t *Tariff) quantityLimit() int64 {
 	case PerPeriod:
 		limit = int64(t.Period.mostIn(MaxTermYears))
 	}
-	limit = t.Schedule.limit(limit)
-	for i := range t.Variants {
-		limit = t.Variants[i].limit(limit)
+	for i := range 1 + len(t.Variants) {
+		for _, band := range t.schedule(i).Bands {
+			limit = min(limit, int64(total)/int64(micro(band.Rate)/microPerFen+1))
+		}
 	}
 	return limit
 }
@@ -426,13 +461,6 @@ func (t *Tariff) scheduleFor(class UserClass, channel ServiceChannel) int {
 		}
 	}
 	return 0
-}
-
-func (s *Schedule) limit(limit int64) int64 {
-	for _, band := range s.Bands {
-		limit = min(limit, maxTotalFen/int64(micro(band.Rate)/microPerFen+1))
-	}
-	return limit
 }
 
 // join is the path of what an entry of a list has under a name.

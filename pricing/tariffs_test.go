@@ -290,9 +290,10 @@ func anyTariff(t *rapid.T) Tariff {
 	return tariff
 }
 
-func anyRate(t *rapid.T) decimal.Decimal {
+func anyRate(t *rapid.T) decimal.Decimal { return rateTo(t, MaxRateYuan) }
+
+func rateTo(t *rapid.T, highest int64) decimal.Decimal {
 	scale := rapid.IntRange(0, MaxRateDecimals).Draw(t, "decimals")
-	highest := int64(MaxRateYuan)
 	for range scale {
 		highest *= 10
 	}

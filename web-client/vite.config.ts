@@ -68,7 +68,10 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/uploads', '/documents', '/data/v1', '/templates', '/reports'].map((path) => [path, program]),
+      ['/graphql', '/uploads', '/documents', '/data/v1', '/templates', '/reports', '/readyz'].map((path) => [
+        path,
+        program,
+      ]),
     ),
   },
   test: {

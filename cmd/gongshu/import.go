@@ -29,6 +29,8 @@ func importFile(ctx context.Context, p *config.Program) error {
 			err = importCalendar(ctx, m, raw, p.Import)
 		case "code-table":
 			err = importCodeTables(ctx, m, raw, p.Import)
+		case "policy":
+			err = importPolicy(ctx, m, raw, p.Import)
 		}
 		if faults := fault.All(err); len(faults) > 0 {
 			for _, f := range faults {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gongshu/internal/authorisation"
@@ -53,6 +54,26 @@ func importCodeTables(ctx context.Context, m *market.Market, raw []byte, in conf
 	}
 	nothingChanged(in.DryRun)
 	fmt.Printf("%d code tables loaded, %d as they were.\n", changed, len(report.Tables)-changed)
+	return nil
+}
+
+func importPolicy(ctx context.Context, m *market.Market, raw []byte, in config.Import) error {
+	if in.EffectiveFrom != "" {
+		return errors.New("each row of policy says its own first day")
+	}
+	report, err := m.ImportPolicy(ctx, raw, market.PolicyImport{Source: in.Source, DryRun: in.DryRun})
+	if err != nil {
+		return err
+	}
+	changed := 0
+	for _, row := range report.Rows {
+		fmt.Printf("%s: %s, from %s\n", row.Kind, row.Loaded, row.From)
+		if row.Loaded != market.LoadedUnchanged {
+			changed++
+		}
+	}
+	nothingChanged(in.DryRun)
+	fmt.Printf("%d rows of policy loaded, %d as they were.\n", changed, len(report.Rows)-changed)
 	return nil
 }
 

@@ -7,11 +7,15 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"gongshu/internal/config"
 	"gongshu/internal/demo"
 	"gongshu/internal/market"
+	"gongshu/internal/ordering"
+	"gongshu/internal/payment/bank"
+	"gongshu/internal/payment/stripe"
 	"gongshu/internal/payment/test"
 	"gongshu/internal/server"
 	"gongshu/internal/store"
@@ -44,6 +48,38 @@ func serve(ctx context.Context, p *config.Program) error {
 	})
 }
 
+// takeTransfers sets bank transfers up where an account is stated, or the market is the demo's.
+func takeTransfers(p *config.Program, m *market.Market, isDemo bool) error {
+	account := ordering.Transfer{Payee: p.Serve.BankPayee, Bank: p.Serve.BankName, Account: p.Serve.BankAccount}
+	stated, err := bank.CheckAccount(account)
+	if err != nil {
+		return fmt.Errorf("GONGSHU_BANK_PAYEE, GONGSHU_BANK_NAME, GONGSHU_BANK_ACCOUNT: %w", err)
+	}
+	if !stated && isDemo {
+		account, stated = demo.BankAccount, true
+	}
+	if stated {
+		m.Payments[bank.Name] = &bank.Provider{Account: account, Book: market.BankBook{Store: m.Store}}
+	}
+	return nil
+}
+
+// takeCards sets payments by card up where a key of Stripe's is stated.
+func takeCards(p *config.Program, m *market.Market) error {
+	if p.Serve.StripeKey == "" {
+		return nil
+	}
+	cards, err := stripe.New(stripe.Config{
+		SecretKey: p.Serve.StripeKey, WebhookSecrets: p.Serve.StripeSecrets, AccountID: p.Serve.StripeAccount,
+		Live: strings.Contains(p.Serve.StripeKey, "_live_"), BaseURL: p.Serve.StripeURL,
+	})
+	if err != nil {
+		return fmt.Errorf("STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, STRIPE_URL: %w", err)
+	}
+	m.Payments[stripe.Name] = cards
+	return nil
+}
+
 // serveMarket answers at once, and makes the market whole meanwhile.
 func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index *bleve.Index, log *slog.Logger, started time.Time) (err error) {
 	signIns, toLoad, err := demoOf(ctx, p, m)
@@ -51,13 +87,20 @@ func serveMarket(ctx context.Context, p *config.Program, m *market.Market, index
 		return err
 	}
 	if p.Serve.TakesTestPayments(signIns != nil) {
-		m.Payments[test.Name] = &test.Provider{} // moves no money: never by itself where the market is somebody's own
+		m.Payments[test.Name] = &test.Provider{Memory: m.Store.Taken} // moves no money: never by itself where the market is somebody's own
+	}
+	if err := takeTransfers(p, m, signIns != nil); err != nil {
+		return err
+	}
+	if err := takeCards(p, m); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", p.Serve.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.Serve.Addr, err)
 	}
 	origin := p.Serve.Origin(listener.Addr())
+	m.URL = origin
 	prepare := &preparation{market: m, index: index, toLoad: toLoad, shared: p.DatabaseURL != ""}
 	prepare.tell("starting")
 	s, err := newServer(p, m, origin, prepare, log)

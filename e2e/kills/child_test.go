@@ -74,11 +74,15 @@ type trigger func(ctx context.Context, o *opened, die func()) context.Context
 func before(table string) trigger {
 	return func(ctx context.Context, _ *opened, die func()) context.Context {
 		return store.Watch(ctx, func(m store.Moment, statement string) {
-			if m == store.Statement && strings.HasPrefix(strings.NewReplacer("`", "", `"`, "").Replace(statement), "INSERT INTO "+table+" ") {
+			if m == store.Statement && inserts(statement, table) {
 				die()
 			}
 		})
 	}
+}
+
+func inserts(statement, table string) bool {
+	return strings.HasPrefix(strings.NewReplacer("`", "", `"`, "").Replace(statement), "INSERT INTO "+table+" ")
 }
 
 // committing and committed are before and after the commit of the nth transaction.
@@ -98,19 +102,37 @@ func atCommit(moment store.Moment, n int) trigger {
 	}
 }
 
-// asking is before the provider is asked for money, took after it took it and answered.
-func asking(ctx context.Context, o *opened, die func()) context.Context {
-	provider := o.Payments[paytest.Name].(remote)
-	provider.asking = die
-	o.Payments[paytest.Name] = provider
-	return ctx
+// committingOf and committedOf are before and after the commit of the nth transaction that wrote to a table.
+func committingOf(table string, n int) trigger { return atCommitOf(store.Committing, table, n) }
+func committedOf(table string, n int) trigger  { return atCommitOf(store.Committed, table, n) }
+
+func atCommitOf(moment store.Moment, table string, n int) trigger {
+	return func(ctx context.Context, _ *opened, die func()) context.Context {
+		wrote := false
+		return store.Watch(ctx, func(m store.Moment, statement string) {
+			switch {
+			case m == store.Statement && inserts(statement, table):
+				wrote = true
+			case m == moment && wrote:
+				if n--; n == 0 {
+					die()
+				}
+				wrote = false
+			case m == store.Committed:
+				wrote = false
+			}
+		})
+	}
 }
 
-func took(ctx context.Context, o *opened, die func()) context.Context {
-	provider := o.Payments[paytest.Name].(remote)
-	provider.took = die
-	o.Payments[paytest.Name] = provider
-	return ctx
+// at is a moment of asking the provider to move money, there or back.
+func at(m moment) trigger {
+	return func(ctx context.Context, o *opened, die func()) context.Context {
+		provider := o.Payments[paytest.Name].(remote)
+		provider.at, provider.die = m, die
+		o.Payments[paytest.Name] = provider
+		return ctx
+	}
 }
 
 // answered is after whoever asked was answered.

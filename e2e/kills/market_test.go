@@ -27,8 +27,10 @@ import (
 	"gongshu/internal/dataset"
 	"gongshu/internal/demo"
 	"gongshu/internal/market"
+	"gongshu/internal/ordering"
 	"gongshu/internal/outbox"
 	"gongshu/internal/payment"
+	"gongshu/internal/payment/bank"
 	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/store"
 	"gongshu/internal/worker"
@@ -66,7 +68,10 @@ func (p place) open(ctx context.Context) (*opened, error) {
 	o := &opened{index: index, answered: func() {}, upload: func(raw []byte) io.Reader { return bytes.NewReader(raw) }}
 	o.Market = &market.Market{
 		Store: s, Blobs: blobs, Rows: dataset.NewFiles(0), Index: index,
-		Payments: map[string]payment.Provider{paytest.Name: remote{address: p.Provider}},
+		Payments: map[string]payment.Provider{
+			paytest.Name: remote{address: p.Provider},
+			bank.Name:    &bank.Provider{Account: ordering.Transfer{Payee: "公共数据平台", Bank: "示例银行", Account: "6200 0000"}, Book: market.BankBook{Store: s}},
+		},
 	}
 	if fresh {
 		if _, err := s.Migrate(ctx); err != nil {
@@ -156,14 +161,23 @@ func (o *opened) settles(ctx context.Context, limit time.Duration) (time.Duratio
 	}
 }
 
-// What is counted: rows of what money and rights are made of, and products that are listed.
+// What is counted: rows of what money and rights are made of, products that are listed, and how often the provider moved money.
 var counted = []string{
 	"orders", "payments", "entitlements", "entries", "postings", "credentials", "usages", "downloads",
 	"proceedings", "decisions", "documents", "datasets", "audit_records", "listed",
+	"refunds paid", "bank_lines", "transfers done", "charged", "given back",
 }
 
 // counts is how many there are, in the order of counted.
-type counts [14]int64
+type counts [19]int64
+
+// counts counts what is there, the provider's own book with it.
+func (w *world) counts(t *testing.T, o *opened) counts {
+	t.Helper()
+	n := must(o.counts(t.Context()))(t)
+	n[slices.Index(counted, "charged")], n[slices.Index(counted, "given back")] = int64(len(w.book.charges())), int64(len(w.book.givenBack()))
+	return n
+}
 
 func (o *opened) counts(ctx context.Context) (n counts, err error) {
 	var parts []string
@@ -171,6 +185,12 @@ func (o *opened) counts(ctx context.Context) (n counts, err error) {
 	for i, table := range counted {
 		part := "(SELECT count(*) FROM " + table + ")"
 		switch table {
+		case "charged", "given back": // which the provider knows
+			part = "0"
+		case "refunds paid":
+			part = "(SELECT count(*) FROM refunds WHERE status = 'PAID')"
+		case "transfers done":
+			part = "(SELECT count(*) FROM bank_transfers WHERE state = 'DONE')"
 		case "listed":
 			part = "(SELECT count(*) FROM products WHERE status = 'LISTED')"
 		case "audit_records": // but those of what each day and month do for the whole market, whoever acts
@@ -219,6 +239,7 @@ type world struct {
 	now      *opened // the market as the parent has it open, nil while a child has
 	// Who asks, and for what: rows, a file, and one that comes and goes.
 	buyer, charity, agency, operator access.Viewer
+	operatorFinance, platformFinance access.Viewer
 	rows, file, moving               ware
 	// What was bought once, to be used, and what the charity proves its purpose with.
 	rowsSecret, fileSecret string
@@ -241,6 +262,7 @@ func newWorld(t *testing.T, databaseURL string) *world {
 	must("", o.IndexRebuild(ctx))(t)
 	w.buyer, w.charity = viewer(t, o, "bank.buyer"), viewer(t, o, "welfare.admin")
 	w.agency, w.operator = viewer(t, o, "agency.approver"), viewer(t, o, "operator.publisher")
+	w.operatorFinance, w.platformFinance = viewer(t, o, "operator.finance"), viewer(t, o, "platform.finance")
 	w.rows, w.file = wareOf(t, o, "企业信用核验", pricing.PerCall), wareOf(t, o, "研学基地资源名录", pricing.PerProduct)
 	w.moving = wareOf(t, o, movingName, pricing.PerCall)
 	w.rowsSecret, w.fileSecret = w.secret(t, o, w.rows, 100_000), w.secret(t, o, w.file, 1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/rpc"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db/refund"
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
 	paytest "gongshu/internal/payment/test"
@@ -25,12 +27,20 @@ type book struct {
 
 	mu    sync.Mutex
 	asked map[string]payment.Request
+	// back are the refunds that it was asked for.
+	back map[string]payment.RefundRequest
+	// moods are drawn for each payment while they are set: some are not heard of, of some the answer is lost, some wait.
+	moods *rand.Rand
+	drawn map[paytest.Behaviour]int
 }
+
+// moods of a provider, each as likely as the others.
+var moods = []paytest.Behaviour{paytest.Pays, paytest.Unreachable, paytest.Silent, paytest.Decides}
 
 // openBook answers over the loopback for as long as the test runs.
 func openBook(t *testing.T) *book {
 	t.Helper()
-	b := &book{asked: map[string]payment.Request{}}
+	b := &book{asked: map[string]payment.Request{}, back: map[string]payment.RefundRequest{}, drawn: map[paytest.Behaviour]int{}}
 	server := rpc.NewServer()
 	if err := server.RegisterName("Provider", &counter{b}); err != nil {
 		t.Fatal(err)
@@ -60,27 +70,58 @@ type counter struct{ book *book }
 func (c *counter) Pay(r payment.Request, result *payment.Result) (err error) {
 	c.book.mu.Lock()
 	defer c.book.mu.Unlock()
-	if *result, err = c.book.Provider.Pay(context.Background(), r); err == nil {
-		c.book.asked[r.Key] = r
+	if c.book.moods != nil {
+		mood := moods[c.book.moods.IntN(len(moods))]
+		c.book.drawn[mood]++
+		c.book.Behave(mood)
+		defer c.book.Behave(paytest.Pays)
 	}
+	c.book.asked[r.Key] = r
+	*result, err = c.book.Provider.Pay(context.Background(), r)
 	return err
 }
 
-// Lookup answers as payment.Provider says.
-func (c *counter) Lookup(key string, result *payment.Result) (err error) {
-	*result, err = c.book.Provider.Lookup(context.Background(), key)
+// Hear gets a request as Pay does, and nothing comes of it.
+func (c *counter) Hear(r payment.Request, _ *bool) error { return nil }
+
+// Move does what Pay does, and says nothing of it.
+func (c *counter) Move(r payment.Request, _ *bool) error { return c.Pay(r, &payment.Result{}) }
+
+// Lookup answers as payment.Provider says. What waits is decided by now.
+func (c *counter) Lookup(r payment.Request, result *payment.Result) (err error) {
+	c.book.mu.Lock()
+	defer c.book.mu.Unlock()
+	c.book.Settle(r.Key, ordering.PaymentSucceeded)
+	*result, err = c.book.Provider.Lookup(context.Background(), r)
+	return err
+}
+
+// Cancel answers as payment.Provider says.
+func (c *counter) Cancel(r payment.Request, result *payment.Result) (err error) {
+	*result, err = c.book.Provider.Cancel(context.Background(), r)
 	return err
 }
 
 // Refund answers as payment.Provider says.
 func (c *counter) Refund(r payment.RefundRequest, result *payment.Result) (err error) {
+	c.book.mu.Lock()
+	defer c.book.mu.Unlock()
+	c.book.back[r.Key] = r
 	*result, err = c.book.Provider.Refund(context.Background(), r)
 	return err
 }
 
+// HearRefund is to Refund what Hear is to Pay.
+func (c *counter) HearRefund(r payment.RefundRequest, _ *bool) error { return nil }
+
+// MoveRefund is to Refund what Move is to Pay.
+func (c *counter) MoveRefund(r payment.RefundRequest, _ *bool) error {
+	return c.Refund(r, &payment.Result{})
+}
+
 // LookupRefund answers as payment.Provider says.
-func (c *counter) LookupRefund(key string, result *payment.Result) (err error) {
-	*result, err = c.book.Provider.LookupRefund(context.Background(), key)
+func (c *counter) LookupRefund(r payment.RefundRequest, result *payment.Result) (err error) {
+	*result, err = c.book.Provider.LookupRefund(context.Background(), r)
 	return err
 }
 
@@ -90,17 +131,50 @@ func (b *book) charges() map[string]payment.Request {
 	defer b.mu.Unlock()
 	taken := map[string]payment.Request{}
 	for key, r := range b.asked {
-		if result, err := b.Provider.Lookup(context.Background(), key); err == nil && result.State == ordering.PaymentSucceeded {
+		if result, err := b.Provider.Lookup(context.Background(), r); err == nil && result.State == ordering.PaymentSucceeded {
 			taken[key] = r
 		}
 	}
 	return taken
 }
 
-// remote is the provider as our program sees it. took, when set, is called once the answer is there; asking before.
+// givenBack is what was given back, by key.
+func (b *book) givenBack() map[string]payment.RefundRequest {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	given := map[string]payment.RefundRequest{}
+	for key, r := range b.back {
+		if result, err := b.Provider.LookupRefund(context.Background(), r); err == nil && result.State == ordering.PaymentSucceeded {
+			given[key] = r
+		}
+	}
+	return given
+}
+
+// moody gives the provider moods, or takes them.
+func (b *book) moody(moods *rand.Rand) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.moods = moods
+}
+
+// moment is a moment of asking the provider to move money.
+type moment int
+
+// It is not asked yet; it heard, and did nothing; it did it, and its answer is on the way; the answer is there.
+const (
+	never moment = iota
+	asking
+	reached
+	moved
+	took
+)
+
+// remote is the provider as our program sees it, which dies at a moment of asking it.
 type remote struct {
-	address      string
-	asking, took func()
+	address string
+	at      moment
+	die     func()
 }
 
 // Name is that of the test provider.
@@ -108,31 +182,48 @@ func (remote) Name() string { return paytest.Name }
 
 // Pay asks the parent.
 func (r remote) Pay(_ context.Context, request payment.Request) (result payment.Result, err error) {
-	if r.asking != nil {
-		r.asking()
+	return result, r.move("Provider.Pay", "Provider.Hear", "Provider.Move", request, &result)
+}
+
+// move asks for what moves money, or dies in it.
+func (r remote) move(all, hear, move string, request any, result *payment.Result) error {
+	var nothing bool
+	switch r.at {
+	case asking:
+		r.die()
+	case reached, moved:
+		if err := r.call(map[moment]string{reached: hear, moved: move}[r.at], request, &nothing); err != nil {
+			return err
+		}
+		r.die()
 	}
-	err = r.call("Provider.Pay", request, &result)
-	if err == nil && r.took != nil {
-		r.took()
+	err := r.call(all, request, result)
+	if err == nil && r.at == took {
+		r.die()
 	}
-	return result, err
+	return err
 }
 
 // Lookup asks the parent.
-func (r remote) Lookup(_ context.Context, key string) (result payment.Result, err error) {
-	err = r.call("Provider.Lookup", key, &result)
+func (r remote) Lookup(_ context.Context, request payment.Request) (result payment.Result, err error) {
+	err = r.call("Provider.Lookup", request, &result)
+	return result, err
+}
+
+// Cancel asks the parent.
+func (r remote) Cancel(_ context.Context, request payment.Request) (result payment.Result, err error) {
+	err = r.call("Provider.Cancel", request, &result)
 	return result, err
 }
 
 // Refund asks the parent.
 func (r remote) Refund(_ context.Context, request payment.RefundRequest) (result payment.Result, err error) {
-	err = r.call("Provider.Refund", request, &result)
-	return result, err
+	return result, r.move("Provider.Refund", "Provider.HearRefund", "Provider.MoveRefund", request, &result)
 }
 
 // LookupRefund asks the parent.
-func (r remote) LookupRefund(_ context.Context, key string) (result payment.Result, err error) {
-	err = r.call("Provider.LookupRefund", key, &result)
+func (r remote) LookupRefund(_ context.Context, request payment.RefundRequest) (result payment.Result, err error) {
+	err = r.call("Provider.LookupRefund", request, &result)
 	return result, err
 }
 
@@ -160,7 +251,7 @@ func (b *book) agree(o *opened) error {
 	ours := map[string]pricing.Fen{}
 	for _, p := range payments {
 		// What the demo laid as paid a month ago, nobody was asked for.
-		if p.State == ordering.PaymentSucceeded && time.Since(p.CreatedAt) < 24*time.Hour {
+		if p.State == ordering.PaymentSucceeded && p.Provider == paytest.Name && time.Since(p.CreatedAt) < 24*time.Hour {
 			ours[p.ID.String()] = pricing.Fen(p.AmountFen)
 		}
 	}
@@ -177,6 +268,25 @@ func (b *book) agree(o *opened) error {
 	}
 	if len(theirs) != len(ours) {
 		wrong = append(wrong, fmt.Errorf("the provider knows %d charges, and we %d", len(theirs), len(ours)))
+	}
+	return errors.Join(append(wrong, b.agreeBack(o))...)
+}
+
+// agreeBack compares what was given back.
+func (b *book) agreeBack(o *opened) error {
+	refunds, err := o.system().Refund.Query().Where(refund.StatusEQ(ordering.RefundPaid), refund.CreatedAtGT(time.Now().Add(-24*time.Hour))).All(o.asSystem())
+	if err != nil {
+		return err
+	}
+	theirs := b.givenBack()
+	var wrong []error
+	for _, r := range refunds {
+		if given := theirs[r.ID.String()]; given.AmountFen != pricing.Fen(r.AmountFen) || given.PaymentKey != r.PaymentID.String() {
+			wrong = append(wrong, fmt.Errorf("refund %s is of %d fen, and the provider gave back %d", r.ID, r.AmountFen, given.AmountFen))
+		}
+	}
+	if len(theirs) != len(refunds) {
+		wrong = append(wrong, fmt.Errorf("the provider gave back %d times, and we know of %d", len(theirs), len(refunds)))
 	}
 	return errors.Join(wrong...)
 }

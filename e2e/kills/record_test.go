@@ -80,7 +80,7 @@ func (l *ledger) write() error {
 func (l *ledger) table() string {
 	var out strings.Builder
 	total := sum{}
-	out.WriteString("| killed at | database | rounds | killed | lost | doubled | half-done | search agreed again within |\n|---|---|---|---|---|---|---|---|\n")
+	out.WriteString("| killed at | database | rounds | killed | lost | doubled | half-done | search agreed and promises kept within |\n|---|---|---|---|---|---|---|---|\n")
 	for _, point := range l.order {
 		for _, database := range []string{"SQLite", "Postgres"} {
 			s := l.sums[point][database]

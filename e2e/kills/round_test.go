@@ -30,7 +30,7 @@ func (w *world) round(t *testing.T, p point, number int) {
 	k := task{Place: w.place, Point: p.String()}
 	o := w.open(t)
 	p.prepare(t, w, o, &k)
-	before := must(o.counts(t.Context()))(t)
+	before := w.counts(t, o)
 	w.close()
 
 	answer, err := kill(t.Context(), k)
@@ -40,7 +40,7 @@ func (w *world) round(t *testing.T, p point, number int) {
 	result.killed = true
 
 	o = w.open(t) // the restart
-	found := must(o.counts(t.Context()))(t)
+	found := w.counts(t, o)
 	w.compare(t, &result, "after the restart", found.since(before), p.kept(adds))
 	w.whole(t, &result, o)
 
@@ -60,7 +60,7 @@ func (w *world) round(t *testing.T, p point, number int) {
 		result.settled = settled
 		must("", stop())(t)
 	}
-	found = must(o.counts(t.Context()))(t)
+	found = w.counts(t, o)
 	w.compare(t, &result, "in the end", found.since(before), adds)
 	w.whole(t, &result, o)
 	if err := w.book.agree(o); err != nil {
@@ -78,9 +78,14 @@ func (w *world) rehearsed(t *testing.T, of *work) counts {
 	o := w.open(t)
 	var k task
 	of.prepare(t, w, o, &k)
-	before := must(o.counts(t.Context()))(t)
+	before := w.counts(t, o)
 	must(of.request(access.With(t.Context(), k.Who), o, k))(t)
-	w.adds[of.name] = must(o.counts(t.Context()))(t).since(before)
+	if of.promises {
+		stop := must(o.work(t.Context()))(t)
+		must(o.settles(t.Context(), searchLimit))(t)
+		must("", stop())(t)
+	}
+	w.adds[of.name] = w.counts(t, o).since(before)
 	if !of.unasked && w.adds[of.name] == (counts{}) {
 		t.Fatalf("%s adds nothing, so that its loss would not be seen", of.name)
 	}
@@ -141,8 +146,8 @@ func killed(err error) bool {
 // finish does what happens after a restart: the worker goes on, and who was not answered asks again under the same key.
 func (w *world) finish(t *testing.T, result *outcome, o *opened, p point, k task, answer *string, workerFirst bool) {
 	t.Helper()
-	if p.resumed && workerFirst {
-		must(o.PaymentsResume(t.Context()))(t)
+	if p.resume != nil && workerFirst {
+		must("", p.resume(t.Context(), o))(t)
 	}
 	again, err := p.request(access.With(t.Context(), k.Who), o, k)
 	if err != nil && (p.over == "" || fault.CodeOf(err) != p.over) {
@@ -152,6 +157,9 @@ func (w *world) finish(t *testing.T, result *outcome, o *opened, p point, k task
 	if answer != nil && p.over == "" && again != *answer {
 		result.doubled++
 		t.Errorf("asked again it answered %s, before %s", again, *answer)
+	}
+	if p.resume != nil && !workerFirst {
+		must("", p.resume(t.Context(), o))(t)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,11 @@ import (
 	"gongshu/internal/authorisation"
 	spec "gongshu/internal/demo/market"
 	"gongshu/internal/market"
+	"gongshu/internal/payment/bank"
 	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // task is what one child is to do, and what its parent repeats.
@@ -28,10 +31,10 @@ type task struct {
 	Point string
 	Who   access.Viewer
 	ware
-	Order, Entitlement, Proceeding, Evidence uuid.UUID
-	Secret, Key                              string
-	Data                                     []byte
-	Load                                     *load
+	Order, Entitlement, Proceeding, Evidence, Job uuid.UUID
+	Secret, Key                                   string
+	Data                                          []byte
+	Load                                          *load
 }
 
 // work is one thing that people or time do.
@@ -43,11 +46,11 @@ type work struct {
 	request func(ctx context.Context, o *opened, task task) (answer string, err error)
 	// over is the refusal that says of a request without a key that it was done before.
 	over string
-	// resumed says that the worker finishes it too.
-	resumed bool
-	// searched says that the search has to follow, unasked that nobody repeats it, keyless that asked twice it is two of
-	// them, so that who was not answered looks first.
-	searched, unasked, keyless bool
+	// resume is how the worker finishes it too, before whoever was not answered asks again or after.
+	resume func(ctx context.Context, o *opened) error
+	// searched says that the worker has to do the rest, and the search to follow; promises that the rest counts as part of it.
+	// unasked says that nobody repeats it, keyless that asked twice it is two of them, so that who was not answered looks first.
+	searched, promises, unasked, keyless bool
 }
 
 // point is where in a work the child dies.
@@ -64,7 +67,14 @@ func (p point) String() string { return p.work.name + ": " + p.name }
 func none(counts) counts    { return counts{} }
 func all(of counts) counts  { return of }
 func begun(counts) counts   { return oneOf("payments", "audit_records") }
-func points() (all []point) { return append(sales(), supply()...) }
+func points() (all []point) { return slices.Concat(sales(), money(), supply()) }
+
+// charged is a payment that was begun, and of which the provider has the money.
+func charged(counts) counts { return oneOf("payments", "audit_records", "charged") }
+
+// decided is a refund that was approved, givenBack one of which the money went back.
+func decided(counts) counts   { return oneOf("decisions", "audit_records") }
+func givenBack(counts) counts { return oneOf("decisions", "audit_records", "given back") }
 
 // sales are the points of ordering, paying, granting and metering.
 func sales() []point {
@@ -75,14 +85,16 @@ func sales() []point {
 		{place, "before the order is committed", committing(1), none},
 		{place, "committed, not answered", committed(1), all},
 		{place, "answered", answered, all},
-		{pay, "before the payment is committed", committing(1), none},
-		{pay, "payment committed, provider not asked", asking, begun},
-		{pay, "provider took the money, nothing recorded", took, begun},
-		{pay, "outcome recorded, entitlement not written", before("entitlements"), begun},
-		{pay, "entitlement written, nothing posted", before("entries"), begun},
-		{pay, "shares being posted", before("postings"), begun},
-		{pay, "before the outcome is committed", committing(2), begun},
-		{pay, "outcome committed, not answered", committed(2), all},
+		{pay, "before the payment is committed (1)", committing(1), none},
+		{pay, "payment committed, provider not asked (2)", at(asking), begun},
+		{pay, "provider asked, nothing moved (3)", at(reached), begun},
+		{pay, "provider moved it, no answer (4)", at(moved), charged},
+		{pay, "answered, nothing recorded (5)", at(took), charged},
+		{pay, "outcome written, entitlement not (6)", before("entitlements"), charged},
+		{pay, "entitlement written, nothing posted (7)", before("entries"), charged},
+		{pay, "shares being posted (7)", before("postings"), charged},
+		{pay, "before the outcome is committed (7)", committing(2), charged},
+		{pay, "recorded, not answered (8)", committed(2), all},
 		{pay, "answered", answered, all},
 		{credential, "before the credential is committed", committing(1), none},
 		{credential, "committed, secret not shown", committed(1), all},
@@ -100,16 +112,39 @@ func sales() []point {
 	}
 }
 
+// money are the points of giving money back, and of what the bank says of it.
+func money() []point {
+	refund, statement, queued := refundApprove(), statementImport(), statementQueue()
+	return []point{
+		{refund, "before the approval is committed", committing(1), none},
+		{refund, "approved, provider not asked (9)", at(asking), decided},
+		{refund, "provider asked, nothing given back (9)", at(reached), decided},
+		{refund, "provider gave it back, no answer (9)", at(moved), givenBack},
+		{refund, "answered, nothing recorded (9)", at(took), givenBack},
+		{refund, "outcome being posted (9)", before("entries"), givenBack},
+		{refund, "before the outcome is committed (9)", committing(3), givenBack},
+		{refund, "outcome committed, not answered", committed(3), all},
+		{statement, "before the first chunk is committed", committingOf("bank_lines", 1), none},
+		{statement, "between two chunks (11)", committedOf("bank_lines", 1), matched(chunk, 1, 0)},
+		{statement, "lines matched, payments not recorded (10)", committedOf("bank_lines", 2), matched(chunk+2, 2, 0)},
+		{statement, "payments written, not committed (10)", committingOf("entitlements", 1), matched(chunk+2, 2, 0)},
+		{statement, "payments recorded, import not ended (10)", committingOf("audit_records", 2), matched(chunk+2, 2, 2)},
+		{queued, "before the statement is committed", committing(1), none},
+		{queued, "promised to the worker, not worked (12)", committed(1), func(counts) counts { return oneOf("audit_records") }},
+		{queued, "answered", answered, func(counts) counts { return oneOf("audit_records") }},
+	}
+}
+
 // supply are the points of listing, indexing and uploading.
 func supply() []point {
 	list, suspend, upload, document := productList(), productSuspend(), datasetUpload(), documentStore()
 	listed, left := worked("worker: a product was listed", productList()), worked("worker: a product left", productSuspend())
 	return []point{
 		{list, "before the listing is committed", committing(1), none},
-		{list, "committed, index not told", committed(1), all},
+		{list, "committed, index not told (12)", committed(1), all},
 		{list, "answered", answered, all},
 		{suspend, "before it is committed", committing(1), none},
-		{suspend, "committed, index not told", committed(1), all},
+		{suspend, "committed, index not told (12)", committed(1), all},
 		{listed, "job taken, index not written", indexing, none},
 		{listed, "index written, job not done", indexed, none},
 		{left, "job taken, index not written", indexing, none},
@@ -133,12 +168,98 @@ func orderPlace() *work {
 }
 
 func orderPay() *work {
-	return &work{name: "orderPay", resumed: true,
+	return &work{name: "orderPay", resume: paymentsResume,
 		prepare: func(t *testing.T, w *world, o *opened, k *task) {
 			k.Who, k.Key = w.buyer, w.fresh()
 			k.Order = must(o.placed(access.With(t.Context(), w.buyer), w.rows, 10, w.fresh()))(t)
 		},
 		request: func(ctx context.Context, o *opened, k task) (string, error) { return text(o.paid(ctx, k.Order, k.Key)) },
+	}
+}
+
+func paymentsResume(ctx context.Context, o *opened) error {
+	_, err := o.PaymentsResume(ctx)
+	return err
+}
+
+// refundApprove approves that all of an order is given back.
+func refundApprove() *work {
+	return &work{name: "refund", over: "PROCEEDING_ENDED",
+		resume: func(ctx context.Context, o *opened) error {
+			_, err := o.RefundsResume(ctx)
+			return err
+		},
+		prepare: func(t *testing.T, w *world, o *opened, k *task) {
+			buyer := access.With(t.Context(), w.buyer)
+			order := must(o.placed(buyer, w.rows, 10, w.fresh()))(t)
+			must(o.paid(buyer, order, w.fresh()))(t)
+			total := must(o.system().Order.Get(o.asSystem(), order))(t).TotalFen
+			id := must(o.RefundRequest(buyer, market.RefundInput{OrderID: order, AmountFen: pricing.Fen(total), Reason: "不再需要", IdempotencyKey: w.fresh()}))(t)
+			k.Who = w.operatorFinance
+			k.Proceeding = must(o.system().Proceeding.Query().Where(proceeding.SubjectID(id)).OnlyID(o.asSystem()))(t)
+		},
+		request: func(ctx context.Context, o *opened, k task) (string, error) {
+			return "", o.ProceedingDecide(ctx, k.Proceeding, market.DecisionInput{Step: authorisation.StepOperator, Outcome: authorisation.OutcomeApprove, Reason: "同意"})
+		},
+	}
+}
+
+// chunk is how many lines of a statement the market matches in one transaction.
+const chunk = 500
+
+// statement lays two orders that wait for a transfer, and is a bank statement of two chunks: the first tells of one transfer and of
+// charges that nobody expects, the second of the other.
+func (w *world) statement(t *testing.T, o *opened) []byte {
+	t.Helper()
+	file := bytes.NewBufferString("交易日期,贷方发生额,借方发生额,对方户名,附言,交易流水号\n")
+	day := authorisation.DayOf(time.Now())
+	charges := func(n int) {
+		for range n {
+			fmt.Fprintf(file, "%s,,0.01,示例银行,手续费,%s\n", day, w.fresh())
+		}
+	}
+	for _, filled := range []int{chunk - 1, 1} {
+		buyer := access.With(t.Context(), w.buyer)
+		order := must(o.placed(buyer, w.rows, 10, w.fresh()))(t)
+		id := must(o.OrderPay(buyer, order, market.OrderPayInput{Provider: bank.Name, IdempotencyKey: w.fresh()}))(t)
+		p := must(o.system().Payment.Get(o.asSystem(), id))(t)
+		fmt.Fprintf(file, "%s,%s,,付款公司,数据服务费 %s,%s\n", day, pricing.Fen(p.AmountFen), p.Reference, w.fresh())
+		charges(filled)
+	}
+	return file.Bytes()
+}
+
+func (o *opened) queued(ctx context.Context, statement []byte) (uuid.UUID, error) {
+	return o.BankStatementQueue(ctx, market.BankStatementInput{FileName: "流水.csv"}, bytes.NewReader(statement))
+}
+
+// matched is what an import left: lines, transfers that came, and payments of them that are recorded.
+func matched(lines, transfers, paid int64) func(all counts) counts {
+	return func(all counts) (n counts) {
+		n[slices.Index(counted, "bank_lines")], n[slices.Index(counted, "transfers done")] = lines, transfers
+		for _, table := range []string{"entitlements", "entries", "postings"} {
+			n[slices.Index(counted, table)] = all[slices.Index(counted, table)] * paid / 2
+		}
+		n[slices.Index(counted, "audit_records")] = paid
+		return n
+	}
+}
+
+// statementImport is the work on a bank statement that was queued; the worker does it again after a kill.
+func statementImport() *work {
+	return &work{name: "bank statement", searched: true, unasked: true,
+		prepare: func(t *testing.T, w *world, o *opened, k *task) {
+			k.Job = must(o.queued(access.With(t.Context(), w.platformFinance), w.statement(t, o)))(t)
+		},
+		request: func(ctx context.Context, o *opened, k task) (string, error) { return "", o.JobRun(ctx, k.Job) },
+	}
+}
+
+// statementQueue queues one, which the worker then works.
+func statementQueue() *work {
+	return &work{name: "bankStatementImport", searched: true, promises: true,
+		prepare: func(t *testing.T, w *world, o *opened, k *task) { k.Who, k.Data = w.platformFinance, w.statement(t, o) },
+		request: func(ctx context.Context, o *opened, k task) (string, error) { return text(o.queued(ctx, k.Data)) },
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,6 +53,14 @@ func (s *said) String() string {
 	defer s.mu.Unlock()
 	return s.all.String()
 }
+
+// trouble is what is worth reading of it where a test failed: no line that tells of ordinary work, and the last that there are.
+func (s *said) trouble() string {
+	lines := slices.DeleteFunc(strings.Split(s.String(), "\n"), func(line string) bool { return strings.Contains(line, `"level":"INFO"`) })
+	return strings.Join(lines[max(0, len(lines)-troubleLines):], "\n")
+}
+
+const troubleLines = 40
 
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "gongshu-program")
@@ -111,7 +120,7 @@ func Start(t *testing.T, databaseURL string, env ...string) *Program {
 			t.Error("the program did not stop within 30 s")
 		}
 		if t.Failed() {
-			t.Logf("the program said:\n%s", &p.log)
+			t.Logf("the program said:\n%s", p.log.trouble())
 		}
 	})
 	p.awaitReady(stopped)

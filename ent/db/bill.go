@@ -48,6 +48,8 @@ type Bill struct {
 	BroughtFen int64 `json:"brought_fen,omitempty"`
 	// the credit that this bill cannot give, 0 or below
 	CarriedFen int64 `json:"carried_fen,omitempty"`
+	// the credit of an order's last bill that refunds give back, 0 or above
+	ReturnedFen int64 `json:"returned_fen,omitempty"`
 	// NetFen holds the value of the "net_fen" field.
 	NetFen int64 `json:"net_fen,omitempty"`
 	// VatFen holds the value of the "vat_fen" field.
@@ -119,7 +121,7 @@ func (*Bill) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case bill.FieldLines, bill.FieldAdjustments:
 			values[i] = new([]byte)
-		case bill.FieldVersion, bill.FieldRatedFen, bill.FieldBroughtFen, bill.FieldCarriedFen, bill.FieldNetFen, bill.FieldVatFen, bill.FieldTotalFen:
+		case bill.FieldVersion, bill.FieldRatedFen, bill.FieldBroughtFen, bill.FieldCarriedFen, bill.FieldReturnedFen, bill.FieldNetFen, bill.FieldVatFen, bill.FieldTotalFen:
 			values[i] = new(sql.NullInt64)
 		case bill.FieldMonth, bill.FieldStatus, bill.FieldDueOn:
 			values[i] = new(sql.NullString)
@@ -223,6 +225,12 @@ func (_m *Bill) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field carried_fen", values[i])
 			} else if value.Valid {
 				_m.CarriedFen = value.Int64
+			}
+		case bill.FieldReturnedFen:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field returned_fen", values[i])
+			} else if value.Valid {
+				_m.ReturnedFen = value.Int64
 			}
 		case bill.FieldNetFen:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -347,6 +355,9 @@ func (_m *Bill) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("carried_fen=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CarriedFen))
+	builder.WriteString(", ")
+	builder.WriteString("returned_fen=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReturnedFen))
 	builder.WriteString(", ")
 	builder.WriteString("net_fen=")
 	builder.WriteString(fmt.Sprintf("%v", _m.NetFen))

@@ -106,6 +106,20 @@ func (_c *BillCreate) SetCarriedFen(v int64) *BillCreate {
 	return _c
 }
 
+// SetReturnedFen sets the "returned_fen" field.
+func (_c *BillCreate) SetReturnedFen(v int64) *BillCreate {
+	_c.mutation.SetReturnedFen(v)
+	return _c
+}
+
+// SetNillableReturnedFen sets the "returned_fen" field if the given value is not nil.
+func (_c *BillCreate) SetNillableReturnedFen(v *int64) *BillCreate {
+	if v != nil {
+		_c.SetReturnedFen(*v)
+	}
+	return _c
+}
+
 // SetNetFen sets the "net_fen" field.
 func (_c *BillCreate) SetNetFen(v int64) *BillCreate {
 	_c.mutation.SetNetFen(v)
@@ -218,6 +232,10 @@ func (_c *BillCreate) defaults() {
 		v := bill.DefaultVersion
 		_c.mutation.SetVersion(v)
 	}
+	if _, ok := _c.mutation.ReturnedFen(); !ok {
+		v := bill.DefaultReturnedFen
+		_c.mutation.SetReturnedFen(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := bill.DefaultID()
 		_c.mutation.SetID(v)
@@ -271,6 +289,9 @@ func (_c *BillCreate) check() error {
 	}
 	if _, ok := _c.mutation.CarriedFen(); !ok {
 		return &ValidationError{Name: "carried_fen", err: errors.New(`db: missing required field "Bill.carried_fen"`)}
+	}
+	if _, ok := _c.mutation.ReturnedFen(); !ok {
+		return &ValidationError{Name: "returned_fen", err: errors.New(`db: missing required field "Bill.returned_fen"`)}
 	}
 	if _, ok := _c.mutation.NetFen(); !ok {
 		return &ValidationError{Name: "net_fen", err: errors.New(`db: missing required field "Bill.net_fen"`)}
@@ -371,6 +392,10 @@ func (_c *BillCreate) createSpec() (*Bill, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CarriedFen(); ok {
 		_spec.SetField(bill.FieldCarriedFen, field.TypeInt64, value)
 		_node.CarriedFen = value
+	}
+	if value, ok := _c.mutation.ReturnedFen(); ok {
+		_spec.SetField(bill.FieldReturnedFen, field.TypeInt64, value)
+		_node.ReturnedFen = value
 	}
 	if value, ok := _c.mutation.NetFen(); ok {
 		_spec.SetField(bill.FieldNetFen, field.TypeInt64, value)

@@ -15,6 +15,10 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bankformat"
+	"gongshu/ent/db/bankline"
+	"gongshu/ent/db/bankstatement"
+	"gongshu/ent/db/banktransfer"
 	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
@@ -29,6 +33,7 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	"gongshu/ent/db/invoice"
 	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/notification"
@@ -36,6 +41,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/paymentevent"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
@@ -75,6 +81,14 @@ type Client struct {
 	AllocationRule *AllocationRuleClient
 	// AuditRecord is the client for interacting with the AuditRecord builders.
 	AuditRecord *AuditRecordClient
+	// BankFormat is the client for interacting with the BankFormat builders.
+	BankFormat *BankFormatClient
+	// BankLine is the client for interacting with the BankLine builders.
+	BankLine *BankLineClient
+	// BankStatement is the client for interacting with the BankStatement builders.
+	BankStatement *BankStatementClient
+	// BankTransfer is the client for interacting with the BankTransfer builders.
+	BankTransfer *BankTransferClient
 	// Bill is the client for interacting with the Bill builders.
 	Bill *BillClient
 	// Credential is the client for interacting with the Credential builders.
@@ -103,6 +117,8 @@ type Client struct {
 	GrantItem *GrantItemClient
 	// Invitation is the client for interacting with the Invitation builders.
 	Invitation *InvitationClient
+	// Invoice is the client for interacting with the Invoice builders.
+	Invoice *InvoiceClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
 	// Membership is the client for interacting with the Membership builders.
@@ -117,6 +133,8 @@ type Client struct {
 	Party *PartyClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
+	// PaymentEvent is the client for interacting with the PaymentEvent builders.
+	PaymentEvent *PaymentEventClient
 	// PayoutBatch is the client for interacting with the PayoutBatch builders.
 	PayoutBatch *PayoutBatchClient
 	// PermittedRevenue is the client for interacting with the PermittedRevenue builders.
@@ -168,6 +186,10 @@ func (c *Client) init() {
 	c.Agreement = NewAgreementClient(c.config)
 	c.AllocationRule = NewAllocationRuleClient(c.config)
 	c.AuditRecord = NewAuditRecordClient(c.config)
+	c.BankFormat = NewBankFormatClient(c.config)
+	c.BankLine = NewBankLineClient(c.config)
+	c.BankStatement = NewBankStatementClient(c.config)
+	c.BankTransfer = NewBankTransferClient(c.config)
 	c.Bill = NewBillClient(c.config)
 	c.Credential = NewCredentialClient(c.config)
 	c.DataItem = NewDataItemClient(c.config)
@@ -182,6 +204,7 @@ func (c *Client) init() {
 	c.Grant = NewGrantClient(c.config)
 	c.GrantItem = NewGrantItemClient(c.config)
 	c.Invitation = NewInvitationClient(c.config)
+	c.Invoice = NewInvoiceClient(c.config)
 	c.Job = NewJobClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
@@ -189,6 +212,7 @@ func (c *Client) init() {
 	c.Organisation = NewOrganisationClient(c.config)
 	c.Party = NewPartyClient(c.config)
 	c.Payment = NewPaymentClient(c.config)
+	c.PaymentEvent = NewPaymentEventClient(c.config)
 	c.PayoutBatch = NewPayoutBatchClient(c.config)
 	c.PermittedRevenue = NewPermittedRevenueClient(c.config)
 	c.Person = NewPersonClient(c.config)
@@ -303,6 +327,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Agreement:        NewAgreementClient(cfg),
 		AllocationRule:   NewAllocationRuleClient(cfg),
 		AuditRecord:      NewAuditRecordClient(cfg),
+		BankFormat:       NewBankFormatClient(cfg),
+		BankLine:         NewBankLineClient(cfg),
+		BankStatement:    NewBankStatementClient(cfg),
+		BankTransfer:     NewBankTransferClient(cfg),
 		Bill:             NewBillClient(cfg),
 		Credential:       NewCredentialClient(cfg),
 		DataItem:         NewDataItemClient(cfg),
@@ -317,6 +345,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Grant:            NewGrantClient(cfg),
 		GrantItem:        NewGrantItemClient(cfg),
 		Invitation:       NewInvitationClient(cfg),
+		Invoice:          NewInvoiceClient(cfg),
 		Job:              NewJobClient(cfg),
 		Membership:       NewMembershipClient(cfg),
 		Notification:     NewNotificationClient(cfg),
@@ -324,6 +353,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Organisation:     NewOrganisationClient(cfg),
 		Party:            NewPartyClient(cfg),
 		Payment:          NewPaymentClient(cfg),
+		PaymentEvent:     NewPaymentEventClient(cfg),
 		PayoutBatch:      NewPayoutBatchClient(cfg),
 		PermittedRevenue: NewPermittedRevenueClient(cfg),
 		Person:           NewPersonClient(cfg),
@@ -365,6 +395,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Agreement:        NewAgreementClient(cfg),
 		AllocationRule:   NewAllocationRuleClient(cfg),
 		AuditRecord:      NewAuditRecordClient(cfg),
+		BankFormat:       NewBankFormatClient(cfg),
+		BankLine:         NewBankLineClient(cfg),
+		BankStatement:    NewBankStatementClient(cfg),
+		BankTransfer:     NewBankTransferClient(cfg),
 		Bill:             NewBillClient(cfg),
 		Credential:       NewCredentialClient(cfg),
 		DataItem:         NewDataItemClient(cfg),
@@ -379,6 +413,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Grant:            NewGrantClient(cfg),
 		GrantItem:        NewGrantItemClient(cfg),
 		Invitation:       NewInvitationClient(cfg),
+		Invoice:          NewInvoiceClient(cfg),
 		Job:              NewJobClient(cfg),
 		Membership:       NewMembershipClient(cfg),
 		Notification:     NewNotificationClient(cfg),
@@ -386,6 +421,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Organisation:     NewOrganisationClient(cfg),
 		Party:            NewPartyClient(cfg),
 		Payment:          NewPaymentClient(cfg),
+		PaymentEvent:     NewPaymentEventClient(cfg),
 		PayoutBatch:      NewPayoutBatchClient(cfg),
 		PermittedRevenue: NewPermittedRevenueClient(cfg),
 		Person:           NewPersonClient(cfg),
@@ -433,14 +469,15 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.Bill, c.Credential,
-		c.DataItem, c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain,
-		c.Download, c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Job,
+		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.BankFormat,
+		c.BankLine, c.BankStatement, c.BankTransfer, c.Bill, c.Credential, c.DataItem,
+		c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain, c.Download,
+		c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Invoice, c.Job,
 		c.Membership, c.Notification, c.Order, c.Organisation, c.Party, c.Payment,
-		c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan, c.PolicyRow, c.Posting,
-		c.PriceCap, c.Proceeding, c.Product, c.ProductInput, c.Refund, c.Requirement,
-		c.Resource, c.ResourceBatch, c.ResourceVersion, c.Session, c.Statement,
-		c.Usage,
+		c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan,
+		c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product, c.ProductInput,
+		c.Refund, c.Requirement, c.Resource, c.ResourceBatch, c.ResourceVersion,
+		c.Session, c.Statement, c.Usage,
 	} {
 		n.Use(hooks...)
 	}
@@ -450,14 +487,15 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.Bill, c.Credential,
-		c.DataItem, c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain,
-		c.Download, c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Job,
+		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.BankFormat,
+		c.BankLine, c.BankStatement, c.BankTransfer, c.Bill, c.Credential, c.DataItem,
+		c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain, c.Download,
+		c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Invoice, c.Job,
 		c.Membership, c.Notification, c.Order, c.Organisation, c.Party, c.Payment,
-		c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan, c.PolicyRow, c.Posting,
-		c.PriceCap, c.Proceeding, c.Product, c.ProductInput, c.Refund, c.Requirement,
-		c.Resource, c.ResourceBatch, c.ResourceVersion, c.Session, c.Statement,
-		c.Usage,
+		c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan,
+		c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product, c.ProductInput,
+		c.Refund, c.Requirement, c.Resource, c.ResourceBatch, c.ResourceVersion,
+		c.Session, c.Statement, c.Usage,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -474,6 +512,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AllocationRule.mutate(ctx, m)
 	case *AuditRecordMutation:
 		return c.AuditRecord.mutate(ctx, m)
+	case *BankFormatMutation:
+		return c.BankFormat.mutate(ctx, m)
+	case *BankLineMutation:
+		return c.BankLine.mutate(ctx, m)
+	case *BankStatementMutation:
+		return c.BankStatement.mutate(ctx, m)
+	case *BankTransferMutation:
+		return c.BankTransfer.mutate(ctx, m)
 	case *BillMutation:
 		return c.Bill.mutate(ctx, m)
 	case *CredentialMutation:
@@ -502,6 +548,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.GrantItem.mutate(ctx, m)
 	case *InvitationMutation:
 		return c.Invitation.mutate(ctx, m)
+	case *InvoiceMutation:
+		return c.Invoice.mutate(ctx, m)
 	case *JobMutation:
 		return c.Job.mutate(ctx, m)
 	case *MembershipMutation:
@@ -516,6 +564,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Party.mutate(ctx, m)
 	case *PaymentMutation:
 		return c.Payment.mutate(ctx, m)
+	case *PaymentEventMutation:
+		return c.PaymentEvent.mutate(ctx, m)
 	case *PayoutBatchMutation:
 		return c.PayoutBatch.mutate(ctx, m)
 	case *PermittedRevenueMutation:
@@ -1166,6 +1216,650 @@ func (c *AuditRecordClient) mutate(ctx context.Context, m *AuditRecordMutation) 
 		return (&AuditRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AuditRecord mutation op: %q", m.Op())
+	}
+}
+
+// BankFormatClient is a client for the BankFormat schema.
+type BankFormatClient struct {
+	config
+}
+
+// NewBankFormatClient returns a client for the BankFormat from the given config.
+func NewBankFormatClient(c config) *BankFormatClient {
+	return &BankFormatClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `bankformat.Hooks(f(g(h())))`.
+func (c *BankFormatClient) Use(hooks ...Hook) {
+	c.hooks.BankFormat = append(c.hooks.BankFormat, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `bankformat.Intercept(f(g(h())))`.
+func (c *BankFormatClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BankFormat = append(c.inters.BankFormat, interceptors...)
+}
+
+// Create returns a builder for creating a BankFormat entity.
+func (c *BankFormatClient) Create() *BankFormatCreate {
+	mutation := newBankFormatMutation(c.config, OpCreate)
+	return &BankFormatCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BankFormat entities.
+func (c *BankFormatClient) CreateBulk(builders ...*BankFormatCreate) *BankFormatCreateBulk {
+	return &BankFormatCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BankFormatClient) MapCreateBulk(slice any, setFunc func(*BankFormatCreate, int)) *BankFormatCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BankFormatCreateBulk{err: fmt.Errorf("calling to BankFormatClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BankFormatCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BankFormatCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BankFormat.
+func (c *BankFormatClient) Update() *BankFormatUpdate {
+	mutation := newBankFormatMutation(c.config, OpUpdate)
+	return &BankFormatUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BankFormatClient) UpdateOne(_m *BankFormat) *BankFormatUpdateOne {
+	mutation := newBankFormatMutation(c.config, OpUpdateOne, withBankFormat(_m))
+	return &BankFormatUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BankFormatClient) UpdateOneID(id uuid.UUID) *BankFormatUpdateOne {
+	mutation := newBankFormatMutation(c.config, OpUpdateOne, withBankFormatID(id))
+	return &BankFormatUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BankFormat.
+func (c *BankFormatClient) Delete() *BankFormatDelete {
+	mutation := newBankFormatMutation(c.config, OpDelete)
+	return &BankFormatDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BankFormatClient) DeleteOne(_m *BankFormat) *BankFormatDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BankFormatClient) DeleteOneID(id uuid.UUID) *BankFormatDeleteOne {
+	builder := c.Delete().Where(bankformat.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BankFormatDeleteOne{builder}
+}
+
+// Query returns a query builder for BankFormat.
+func (c *BankFormatClient) Query() *BankFormatQuery {
+	return &BankFormatQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBankFormat},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BankFormat entity by its id.
+func (c *BankFormatClient) Get(ctx context.Context, id uuid.UUID) (*BankFormat, error) {
+	return c.Query().Where(bankformat.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BankFormatClient) GetX(ctx context.Context, id uuid.UUID) *BankFormat {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *BankFormatClient) Hooks() []Hook {
+	return c.hooks.BankFormat
+}
+
+// Interceptors returns the client interceptors.
+func (c *BankFormatClient) Interceptors() []Interceptor {
+	return c.inters.BankFormat
+}
+
+func (c *BankFormatClient) mutate(ctx context.Context, m *BankFormatMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BankFormatCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BankFormatUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BankFormatUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BankFormatDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown BankFormat mutation op: %q", m.Op())
+	}
+}
+
+// BankLineClient is a client for the BankLine schema.
+type BankLineClient struct {
+	config
+}
+
+// NewBankLineClient returns a client for the BankLine from the given config.
+func NewBankLineClient(c config) *BankLineClient {
+	return &BankLineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `bankline.Hooks(f(g(h())))`.
+func (c *BankLineClient) Use(hooks ...Hook) {
+	c.hooks.BankLine = append(c.hooks.BankLine, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `bankline.Intercept(f(g(h())))`.
+func (c *BankLineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BankLine = append(c.inters.BankLine, interceptors...)
+}
+
+// Create returns a builder for creating a BankLine entity.
+func (c *BankLineClient) Create() *BankLineCreate {
+	mutation := newBankLineMutation(c.config, OpCreate)
+	return &BankLineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BankLine entities.
+func (c *BankLineClient) CreateBulk(builders ...*BankLineCreate) *BankLineCreateBulk {
+	return &BankLineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BankLineClient) MapCreateBulk(slice any, setFunc func(*BankLineCreate, int)) *BankLineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BankLineCreateBulk{err: fmt.Errorf("calling to BankLineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BankLineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BankLineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BankLine.
+func (c *BankLineClient) Update() *BankLineUpdate {
+	mutation := newBankLineMutation(c.config, OpUpdate)
+	return &BankLineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BankLineClient) UpdateOne(_m *BankLine) *BankLineUpdateOne {
+	mutation := newBankLineMutation(c.config, OpUpdateOne, withBankLine(_m))
+	return &BankLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BankLineClient) UpdateOneID(id uuid.UUID) *BankLineUpdateOne {
+	mutation := newBankLineMutation(c.config, OpUpdateOne, withBankLineID(id))
+	return &BankLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BankLine.
+func (c *BankLineClient) Delete() *BankLineDelete {
+	mutation := newBankLineMutation(c.config, OpDelete)
+	return &BankLineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BankLineClient) DeleteOne(_m *BankLine) *BankLineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BankLineClient) DeleteOneID(id uuid.UUID) *BankLineDeleteOne {
+	builder := c.Delete().Where(bankline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BankLineDeleteOne{builder}
+}
+
+// Query returns a query builder for BankLine.
+func (c *BankLineClient) Query() *BankLineQuery {
+	return &BankLineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBankLine},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BankLine entity by its id.
+func (c *BankLineClient) Get(ctx context.Context, id uuid.UUID) (*BankLine, error) {
+	return c.Query().Where(bankline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BankLineClient) GetX(ctx context.Context, id uuid.UUID) *BankLine {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryBankStatement queries the bank_statement edge of a BankLine.
+func (c *BankLineClient) QueryBankStatement(_m *BankLine) *BankStatementQuery {
+	query := (&BankStatementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bankline.Table, bankline.FieldID, id),
+			sqlgraph.To(bankstatement.Table, bankstatement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bankline.BankStatementTable, bankline.BankStatementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBankTransfer queries the bank_transfer edge of a BankLine.
+func (c *BankLineClient) QueryBankTransfer(_m *BankLine) *BankTransferQuery {
+	query := (&BankTransferClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bankline.Table, bankline.FieldID, id),
+			sqlgraph.To(banktransfer.Table, banktransfer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bankline.BankTransferTable, bankline.BankTransferColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BankLineClient) Hooks() []Hook {
+	return c.hooks.BankLine
+}
+
+// Interceptors returns the client interceptors.
+func (c *BankLineClient) Interceptors() []Interceptor {
+	return c.inters.BankLine
+}
+
+func (c *BankLineClient) mutate(ctx context.Context, m *BankLineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BankLineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BankLineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BankLineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BankLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown BankLine mutation op: %q", m.Op())
+	}
+}
+
+// BankStatementClient is a client for the BankStatement schema.
+type BankStatementClient struct {
+	config
+}
+
+// NewBankStatementClient returns a client for the BankStatement from the given config.
+func NewBankStatementClient(c config) *BankStatementClient {
+	return &BankStatementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `bankstatement.Hooks(f(g(h())))`.
+func (c *BankStatementClient) Use(hooks ...Hook) {
+	c.hooks.BankStatement = append(c.hooks.BankStatement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `bankstatement.Intercept(f(g(h())))`.
+func (c *BankStatementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BankStatement = append(c.inters.BankStatement, interceptors...)
+}
+
+// Create returns a builder for creating a BankStatement entity.
+func (c *BankStatementClient) Create() *BankStatementCreate {
+	mutation := newBankStatementMutation(c.config, OpCreate)
+	return &BankStatementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BankStatement entities.
+func (c *BankStatementClient) CreateBulk(builders ...*BankStatementCreate) *BankStatementCreateBulk {
+	return &BankStatementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BankStatementClient) MapCreateBulk(slice any, setFunc func(*BankStatementCreate, int)) *BankStatementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BankStatementCreateBulk{err: fmt.Errorf("calling to BankStatementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BankStatementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BankStatementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BankStatement.
+func (c *BankStatementClient) Update() *BankStatementUpdate {
+	mutation := newBankStatementMutation(c.config, OpUpdate)
+	return &BankStatementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BankStatementClient) UpdateOne(_m *BankStatement) *BankStatementUpdateOne {
+	mutation := newBankStatementMutation(c.config, OpUpdateOne, withBankStatement(_m))
+	return &BankStatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BankStatementClient) UpdateOneID(id uuid.UUID) *BankStatementUpdateOne {
+	mutation := newBankStatementMutation(c.config, OpUpdateOne, withBankStatementID(id))
+	return &BankStatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BankStatement.
+func (c *BankStatementClient) Delete() *BankStatementDelete {
+	mutation := newBankStatementMutation(c.config, OpDelete)
+	return &BankStatementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BankStatementClient) DeleteOne(_m *BankStatement) *BankStatementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BankStatementClient) DeleteOneID(id uuid.UUID) *BankStatementDeleteOne {
+	builder := c.Delete().Where(bankstatement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BankStatementDeleteOne{builder}
+}
+
+// Query returns a query builder for BankStatement.
+func (c *BankStatementClient) Query() *BankStatementQuery {
+	return &BankStatementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBankStatement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BankStatement entity by its id.
+func (c *BankStatementClient) Get(ctx context.Context, id uuid.UUID) (*BankStatement, error) {
+	return c.Query().Where(bankstatement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BankStatementClient) GetX(ctx context.Context, id uuid.UUID) *BankStatement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPerson queries the person edge of a BankStatement.
+func (c *BankStatementClient) QueryPerson(_m *BankStatement) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bankstatement.Table, bankstatement.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bankstatement.PersonTable, bankstatement.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBankFormat queries the bank_format edge of a BankStatement.
+func (c *BankStatementClient) QueryBankFormat(_m *BankStatement) *BankFormatQuery {
+	query := (&BankFormatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bankstatement.Table, bankstatement.FieldID, id),
+			sqlgraph.To(bankformat.Table, bankformat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bankstatement.BankFormatTable, bankstatement.BankFormatColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryJob queries the job edge of a BankStatement.
+func (c *BankStatementClient) QueryJob(_m *BankStatement) *JobQuery {
+	query := (&JobClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(bankstatement.Table, bankstatement.FieldID, id),
+			sqlgraph.To(dbjob.Table, dbjob.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, bankstatement.JobTable, bankstatement.JobColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BankStatementClient) Hooks() []Hook {
+	return c.hooks.BankStatement
+}
+
+// Interceptors returns the client interceptors.
+func (c *BankStatementClient) Interceptors() []Interceptor {
+	return c.inters.BankStatement
+}
+
+func (c *BankStatementClient) mutate(ctx context.Context, m *BankStatementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BankStatementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BankStatementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BankStatementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BankStatementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown BankStatement mutation op: %q", m.Op())
+	}
+}
+
+// BankTransferClient is a client for the BankTransfer schema.
+type BankTransferClient struct {
+	config
+}
+
+// NewBankTransferClient returns a client for the BankTransfer from the given config.
+func NewBankTransferClient(c config) *BankTransferClient {
+	return &BankTransferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `banktransfer.Hooks(f(g(h())))`.
+func (c *BankTransferClient) Use(hooks ...Hook) {
+	c.hooks.BankTransfer = append(c.hooks.BankTransfer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `banktransfer.Intercept(f(g(h())))`.
+func (c *BankTransferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BankTransfer = append(c.inters.BankTransfer, interceptors...)
+}
+
+// Create returns a builder for creating a BankTransfer entity.
+func (c *BankTransferClient) Create() *BankTransferCreate {
+	mutation := newBankTransferMutation(c.config, OpCreate)
+	return &BankTransferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BankTransfer entities.
+func (c *BankTransferClient) CreateBulk(builders ...*BankTransferCreate) *BankTransferCreateBulk {
+	return &BankTransferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BankTransferClient) MapCreateBulk(slice any, setFunc func(*BankTransferCreate, int)) *BankTransferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BankTransferCreateBulk{err: fmt.Errorf("calling to BankTransferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BankTransferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BankTransferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BankTransfer.
+func (c *BankTransferClient) Update() *BankTransferUpdate {
+	mutation := newBankTransferMutation(c.config, OpUpdate)
+	return &BankTransferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BankTransferClient) UpdateOne(_m *BankTransfer) *BankTransferUpdateOne {
+	mutation := newBankTransferMutation(c.config, OpUpdateOne, withBankTransfer(_m))
+	return &BankTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BankTransferClient) UpdateOneID(id uuid.UUID) *BankTransferUpdateOne {
+	mutation := newBankTransferMutation(c.config, OpUpdateOne, withBankTransferID(id))
+	return &BankTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BankTransfer.
+func (c *BankTransferClient) Delete() *BankTransferDelete {
+	mutation := newBankTransferMutation(c.config, OpDelete)
+	return &BankTransferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BankTransferClient) DeleteOne(_m *BankTransfer) *BankTransferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BankTransferClient) DeleteOneID(id uuid.UUID) *BankTransferDeleteOne {
+	builder := c.Delete().Where(banktransfer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BankTransferDeleteOne{builder}
+}
+
+// Query returns a query builder for BankTransfer.
+func (c *BankTransferClient) Query() *BankTransferQuery {
+	return &BankTransferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBankTransfer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BankTransfer entity by its id.
+func (c *BankTransferClient) Get(ctx context.Context, id uuid.UUID) (*BankTransfer, error) {
+	return c.Query().Where(banktransfer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BankTransferClient) GetX(ctx context.Context, id uuid.UUID) *BankTransfer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrganisation queries the organisation edge of a BankTransfer.
+func (c *BankTransferClient) QueryOrganisation(_m *BankTransfer) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(banktransfer.Table, banktransfer.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, banktransfer.OrganisationTable, banktransfer.OrganisationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPayment queries the payment edge of a BankTransfer.
+func (c *BankTransferClient) QueryPayment(_m *BankTransfer) *PaymentQuery {
+	query := (&PaymentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(banktransfer.Table, banktransfer.FieldID, id),
+			sqlgraph.To(payment.Table, payment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, banktransfer.PaymentTable, banktransfer.PaymentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BankTransferClient) Hooks() []Hook {
+	return c.hooks.BankTransfer
+}
+
+// Interceptors returns the client interceptors.
+func (c *BankTransferClient) Interceptors() []Interceptor {
+	return c.inters.BankTransfer
+}
+
+func (c *BankTransferClient) mutate(ctx context.Context, m *BankTransferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BankTransferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BankTransferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BankTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BankTransferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown BankTransfer mutation op: %q", m.Op())
 	}
 }
 
@@ -3023,6 +3717,22 @@ func (c *EntryClient) QueryPayoutBatch(_m *Entry) *PayoutBatchQuery {
 	return query
 }
 
+// QueryBankLine queries the bank_line edge of a Entry.
+func (c *EntryClient) QueryBankLine(_m *Entry) *BankLineQuery {
+	query := (&BankLineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entry.Table, entry.FieldID, id),
+			sqlgraph.To(bankline.Table, bankline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entry.BankLineTable, entry.BankLineColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *EntryClient) Hooks() []Hook {
 	return c.hooks.Entry
@@ -3524,6 +4234,299 @@ func (c *InvitationClient) mutate(ctx context.Context, m *InvitationMutation) (V
 		return (&InvitationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Invitation mutation op: %q", m.Op())
+	}
+}
+
+// InvoiceClient is a client for the Invoice schema.
+type InvoiceClient struct {
+	config
+}
+
+// NewInvoiceClient returns a client for the Invoice from the given config.
+func NewInvoiceClient(c config) *InvoiceClient {
+	return &InvoiceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `invoice.Hooks(f(g(h())))`.
+func (c *InvoiceClient) Use(hooks ...Hook) {
+	c.hooks.Invoice = append(c.hooks.Invoice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `invoice.Intercept(f(g(h())))`.
+func (c *InvoiceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Invoice = append(c.inters.Invoice, interceptors...)
+}
+
+// Create returns a builder for creating a Invoice entity.
+func (c *InvoiceClient) Create() *InvoiceCreate {
+	mutation := newInvoiceMutation(c.config, OpCreate)
+	return &InvoiceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Invoice entities.
+func (c *InvoiceClient) CreateBulk(builders ...*InvoiceCreate) *InvoiceCreateBulk {
+	return &InvoiceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InvoiceClient) MapCreateBulk(slice any, setFunc func(*InvoiceCreate, int)) *InvoiceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InvoiceCreateBulk{err: fmt.Errorf("calling to InvoiceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InvoiceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InvoiceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Invoice.
+func (c *InvoiceClient) Update() *InvoiceUpdate {
+	mutation := newInvoiceMutation(c.config, OpUpdate)
+	return &InvoiceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InvoiceClient) UpdateOne(_m *Invoice) *InvoiceUpdateOne {
+	mutation := newInvoiceMutation(c.config, OpUpdateOne, withInvoice(_m))
+	return &InvoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InvoiceClient) UpdateOneID(id uuid.UUID) *InvoiceUpdateOne {
+	mutation := newInvoiceMutation(c.config, OpUpdateOne, withInvoiceID(id))
+	return &InvoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Invoice.
+func (c *InvoiceClient) Delete() *InvoiceDelete {
+	mutation := newInvoiceMutation(c.config, OpDelete)
+	return &InvoiceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InvoiceClient) DeleteOne(_m *Invoice) *InvoiceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InvoiceClient) DeleteOneID(id uuid.UUID) *InvoiceDeleteOne {
+	builder := c.Delete().Where(invoice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InvoiceDeleteOne{builder}
+}
+
+// Query returns a query builder for Invoice.
+func (c *InvoiceClient) Query() *InvoiceQuery {
+	return &InvoiceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInvoice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Invoice entity by its id.
+func (c *InvoiceClient) Get(ctx context.Context, id uuid.UUID) (*Invoice, error) {
+	return c.Query().Where(invoice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InvoiceClient) GetX(ctx context.Context, id uuid.UUID) *Invoice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrder queries the order edge of a Invoice.
+func (c *InvoiceClient) QueryOrder(_m *Invoice) *OrderQuery {
+	query := (&OrderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(order.Table, order.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.OrderTable, invoice.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBill queries the bill edge of a Invoice.
+func (c *InvoiceClient) QueryBill(_m *Invoice) *BillQuery {
+	query := (&BillClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(bill.Table, bill.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.BillTable, invoice.BillColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBuyer queries the buyer edge of a Invoice.
+func (c *InvoiceClient) QueryBuyer(_m *Invoice) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.BuyerTable, invoice.BuyerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOperator queries the operator edge of a Invoice.
+func (c *InvoiceClient) QueryOperator(_m *Invoice) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.OperatorTable, invoice.OperatorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a Invoice.
+func (c *InvoiceClient) QueryPerson(_m *Invoice) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.PersonTable, invoice.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBlue queries the blue edge of a Invoice.
+func (c *InvoiceClient) QueryBlue(_m *Invoice) *InvoiceQuery {
+	query := (&InvoiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(invoice.Table, invoice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, invoice.BlueTable, invoice.BlueColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReds queries the reds edge of a Invoice.
+func (c *InvoiceClient) QueryReds(_m *Invoice) *InvoiceQuery {
+	query := (&InvoiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(invoice.Table, invoice.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, invoice.RedsTable, invoice.RedsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRefund queries the refund edge of a Invoice.
+func (c *InvoiceClient) QueryRefund(_m *Invoice) *RefundQuery {
+	query := (&RefundClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(refund.Table, refund.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.RefundTable, invoice.RefundColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryIssuer queries the issuer edge of a Invoice.
+func (c *InvoiceClient) QueryIssuer(_m *Invoice) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.IssuerTable, invoice.IssuerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocument queries the document edge of a Invoice.
+func (c *InvoiceClient) QueryDocument(_m *Invoice) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(invoice.Table, invoice.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, invoice.DocumentTable, invoice.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *InvoiceClient) Hooks() []Hook {
+	return c.hooks.Invoice
+}
+
+// Interceptors returns the client interceptors.
+func (c *InvoiceClient) Interceptors() []Interceptor {
+	return c.inters.Invoice
+}
+
+func (c *InvoiceClient) mutate(ctx context.Context, m *InvoiceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InvoiceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InvoiceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InvoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InvoiceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Invoice mutation op: %q", m.Op())
 	}
 }
 
@@ -4647,6 +5650,139 @@ func (c *PaymentClient) mutate(ctx context.Context, m *PaymentMutation) (Value, 
 		return (&PaymentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Payment mutation op: %q", m.Op())
+	}
+}
+
+// PaymentEventClient is a client for the PaymentEvent schema.
+type PaymentEventClient struct {
+	config
+}
+
+// NewPaymentEventClient returns a client for the PaymentEvent from the given config.
+func NewPaymentEventClient(c config) *PaymentEventClient {
+	return &PaymentEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `paymentevent.Hooks(f(g(h())))`.
+func (c *PaymentEventClient) Use(hooks ...Hook) {
+	c.hooks.PaymentEvent = append(c.hooks.PaymentEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `paymentevent.Intercept(f(g(h())))`.
+func (c *PaymentEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PaymentEvent = append(c.inters.PaymentEvent, interceptors...)
+}
+
+// Create returns a builder for creating a PaymentEvent entity.
+func (c *PaymentEventClient) Create() *PaymentEventCreate {
+	mutation := newPaymentEventMutation(c.config, OpCreate)
+	return &PaymentEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PaymentEvent entities.
+func (c *PaymentEventClient) CreateBulk(builders ...*PaymentEventCreate) *PaymentEventCreateBulk {
+	return &PaymentEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PaymentEventClient) MapCreateBulk(slice any, setFunc func(*PaymentEventCreate, int)) *PaymentEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PaymentEventCreateBulk{err: fmt.Errorf("calling to PaymentEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PaymentEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PaymentEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PaymentEvent.
+func (c *PaymentEventClient) Update() *PaymentEventUpdate {
+	mutation := newPaymentEventMutation(c.config, OpUpdate)
+	return &PaymentEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PaymentEventClient) UpdateOne(_m *PaymentEvent) *PaymentEventUpdateOne {
+	mutation := newPaymentEventMutation(c.config, OpUpdateOne, withPaymentEvent(_m))
+	return &PaymentEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PaymentEventClient) UpdateOneID(id uuid.UUID) *PaymentEventUpdateOne {
+	mutation := newPaymentEventMutation(c.config, OpUpdateOne, withPaymentEventID(id))
+	return &PaymentEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PaymentEvent.
+func (c *PaymentEventClient) Delete() *PaymentEventDelete {
+	mutation := newPaymentEventMutation(c.config, OpDelete)
+	return &PaymentEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PaymentEventClient) DeleteOne(_m *PaymentEvent) *PaymentEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PaymentEventClient) DeleteOneID(id uuid.UUID) *PaymentEventDeleteOne {
+	builder := c.Delete().Where(paymentevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PaymentEventDeleteOne{builder}
+}
+
+// Query returns a query builder for PaymentEvent.
+func (c *PaymentEventClient) Query() *PaymentEventQuery {
+	return &PaymentEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePaymentEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PaymentEvent entity by its id.
+func (c *PaymentEventClient) Get(ctx context.Context, id uuid.UUID) (*PaymentEvent, error) {
+	return c.Query().Where(paymentevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PaymentEventClient) GetX(ctx context.Context, id uuid.UUID) *PaymentEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PaymentEventClient) Hooks() []Hook {
+	return c.hooks.PaymentEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *PaymentEventClient) Interceptors() []Interceptor {
+	return c.inters.PaymentEvent
+}
+
+func (c *PaymentEventClient) mutate(ctx context.Context, m *PaymentEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PaymentEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PaymentEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PaymentEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PaymentEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PaymentEvent mutation op: %q", m.Op())
 	}
 }
 
@@ -6488,6 +7624,22 @@ func (c *RefundClient) QueryPerson(_m *Refund) *PersonQuery {
 	return query
 }
 
+// QueryBill queries the bill edge of a Refund.
+func (c *RefundClient) QueryBill(_m *Refund) *BillQuery {
+	query := (&BillClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, id),
+			sqlgraph.To(bill.Table, bill.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.BillTable, refund.BillColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *RefundClient) Hooks() []Hook {
 	return c.hooks.Refund
@@ -7655,21 +8807,22 @@ func (c *UsageClient) mutate(ctx context.Context, m *UsageMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Account, Agreement, AllocationRule, AuditRecord, Bill, Credential, DataItem,
-		Dataset, Decision, Discrepancy, Document, Domain, Download, Entitlement, Entry,
-		Grant, GrantItem, Invitation, Job, Membership, Notification, Order,
-		Organisation, Party, Payment, PayoutBatch, PermittedRevenue, Person, Plan,
-		PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput, Refund,
-		Requirement, Resource, ResourceBatch, ResourceVersion, Session, Statement,
-		Usage []ent.Hook
+		Account, Agreement, AllocationRule, AuditRecord, BankFormat, BankLine,
+		BankStatement, BankTransfer, Bill, Credential, DataItem, Dataset, Decision,
+		Discrepancy, Document, Domain, Download, Entitlement, Entry, Grant, GrantItem,
+		Invitation, Invoice, Job, Membership, Notification, Order, Organisation, Party,
+		Payment, PaymentEvent, PayoutBatch, PermittedRevenue, Person, Plan, PolicyRow,
+		Posting, PriceCap, Proceeding, Product, ProductInput, Refund, Requirement,
+		Resource, ResourceBatch, ResourceVersion, Session, Statement, Usage []ent.Hook
 	}
 	inters struct {
-		Account, Agreement, AllocationRule, AuditRecord, Bill, Credential, DataItem,
-		Dataset, Decision, Discrepancy, Document, Domain, Download, Entitlement, Entry,
-		Grant, GrantItem, Invitation, Job, Membership, Notification, Order,
-		Organisation, Party, Payment, PayoutBatch, PermittedRevenue, Person, Plan,
-		PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput, Refund,
-		Requirement, Resource, ResourceBatch, ResourceVersion, Session, Statement,
+		Account, Agreement, AllocationRule, AuditRecord, BankFormat, BankLine,
+		BankStatement, BankTransfer, Bill, Credential, DataItem, Dataset, Decision,
+		Discrepancy, Document, Domain, Download, Entitlement, Entry, Grant, GrantItem,
+		Invitation, Invoice, Job, Membership, Notification, Order, Organisation, Party,
+		Payment, PaymentEvent, PayoutBatch, PermittedRevenue, Person, Plan, PolicyRow,
+		Posting, PriceCap, Proceeding, Product, ProductInput, Refund, Requirement,
+		Resource, ResourceBatch, ResourceVersion, Session, Statement,
 		Usage []ent.Interceptor
 	}
 )

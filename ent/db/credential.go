@@ -35,7 +35,7 @@ type Credential struct {
 	Hint string `json:"hint,omitempty"`
 	// Status holds the value of the "status" field.
 	Status ordering.CredentialStatus `json:"status,omitempty"`
-	// ExpiresAt holds the value of the "expires_at" field.
+	// with its entitlement
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// RevokedAt holds the value of the "revoked_at" field.
 	RevokedAt *time.Time `json:"revoked_at,omitempty"`

@@ -44,6 +44,20 @@ func (_u *CredentialUpdate) SetNillableStatus(v *ordering.CredentialStatus) *Cre
 	return _u
 }
 
+// SetExpiresAt sets the "expires_at" field.
+func (_u *CredentialUpdate) SetExpiresAt(v time.Time) *CredentialUpdate {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *CredentialUpdate) SetNillableExpiresAt(v *time.Time) *CredentialUpdate {
+	if v != nil {
+		_u.SetExpiresAt(*v)
+	}
+	return _u
+}
+
 // SetRevokedAt sets the "revoked_at" field.
 func (_u *CredentialUpdate) SetRevokedAt(v time.Time) *CredentialUpdate {
 	_u.mutation.SetRevokedAt(v)
@@ -133,6 +147,9 @@ func (_u *CredentialUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(credential.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(credential.FieldExpiresAt, field.TypeTime, value)
+	}
 	if value, ok := _u.mutation.RevokedAt(); ok {
 		_spec.SetField(credential.FieldRevokedAt, field.TypeTime, value)
 	}
@@ -171,6 +188,20 @@ func (_u *CredentialUpdateOne) SetStatus(v ordering.CredentialStatus) *Credentia
 func (_u *CredentialUpdateOne) SetNillableStatus(v *ordering.CredentialStatus) *CredentialUpdateOne {
 	if v != nil {
 		_u.SetStatus(*v)
+	}
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *CredentialUpdateOne) SetExpiresAt(v time.Time) *CredentialUpdateOne {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *CredentialUpdateOne) SetNillableExpiresAt(v *time.Time) *CredentialUpdateOne {
+	if v != nil {
+		_u.SetExpiresAt(*v)
 	}
 	return _u
 }
@@ -293,6 +324,9 @@ func (_u *CredentialUpdateOne) sqlSave(ctx context.Context) (_node *Credential, 
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(credential.FieldStatus, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(credential.FieldExpiresAt, field.TypeTime, value)
 	}
 	if value, ok := _u.mutation.RevokedAt(); ok {
 		_spec.SetField(credential.FieldRevokedAt, field.TypeTime, value)

@@ -10,6 +10,10 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bankformat"
+	"gongshu/ent/db/bankline"
+	"gongshu/ent/db/bankstatement"
+	"gongshu/ent/db/banktransfer"
 	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
@@ -24,6 +28,7 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	"gongshu/ent/db/invoice"
 	"reflect"
 	"sync"
 
@@ -38,6 +43,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/paymentevent"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
@@ -120,6 +126,10 @@ func checkColumn(t, c string) error {
 			agreement.Table:        agreement.ValidColumn,
 			allocationrule.Table:   allocationrule.ValidColumn,
 			auditrecord.Table:      auditrecord.ValidColumn,
+			bankformat.Table:       bankformat.ValidColumn,
+			bankline.Table:         bankline.ValidColumn,
+			bankstatement.Table:    bankstatement.ValidColumn,
+			banktransfer.Table:     banktransfer.ValidColumn,
 			bill.Table:             bill.ValidColumn,
 			credential.Table:       credential.ValidColumn,
 			dataitem.Table:         dataitem.ValidColumn,
@@ -134,6 +144,7 @@ func checkColumn(t, c string) error {
 			grant.Table:            grant.ValidColumn,
 			grantitem.Table:        grantitem.ValidColumn,
 			invitation.Table:       invitation.ValidColumn,
+			invoice.Table:          invoice.ValidColumn,
 			dbjob.Table:            dbjob.ValidColumn,
 			membership.Table:       membership.ValidColumn,
 			notification.Table:     notification.ValidColumn,
@@ -141,6 +152,7 @@ func checkColumn(t, c string) error {
 			organisation.Table:     organisation.ValidColumn,
 			party.Table:            party.ValidColumn,
 			payment.Table:          payment.ValidColumn,
+			paymentevent.Table:     paymentevent.ValidColumn,
 			payoutbatch.Table:      payoutbatch.ValidColumn,
 			permittedrevenue.Table: permittedrevenue.ValidColumn,
 			person.Table:           person.ValidColumn,

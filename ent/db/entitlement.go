@@ -42,9 +42,9 @@ type Entitlement struct {
 	Scenario string `json:"scenario,omitempty"`
 	// Status holds the value of the "status" field.
 	Status ordering.EntitlementStatus `json:"status,omitempty"`
-	// QuotaCalls holds the value of the "quota_calls" field.
+	// what was bought, less what refunds gave back
 	QuotaCalls *int64 `json:"quota_calls,omitempty"`
-	// QuotaBytes holds the value of the "quota_bytes" field.
+	// as quota_calls
 	QuotaBytes *int64 `json:"quota_bytes,omitempty"`
 	// UsedCalls holds the value of the "used_calls" field.
 	UsedCalls int64 `json:"used_calls,omitempty"`
@@ -52,7 +52,7 @@ type Entitlement struct {
 	UsedBytes int64 `json:"used_bytes,omitempty"`
 	// StartsAt holds the value of the "starts_at" field.
 	StartsAt time.Time `json:"starts_at,omitempty"`
-	// EndsAt holds the value of the "ends_at" field.
+	// earlier than was bought where refunds shortened it
 	EndsAt time.Time `json:"ends_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the EntitlementQuery when eager-loading is set.

@@ -9,6 +9,7 @@ import (
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/predicate"
 	"gongshu/internal/ordering"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -64,6 +65,60 @@ func (_u *EntitlementUpdate) SetNillableStatus(v *ordering.EntitlementStatus) *E
 	return _u
 }
 
+// SetQuotaCalls sets the "quota_calls" field.
+func (_u *EntitlementUpdate) SetQuotaCalls(v int64) *EntitlementUpdate {
+	_u.mutation.ResetQuotaCalls()
+	_u.mutation.SetQuotaCalls(v)
+	return _u
+}
+
+// SetNillableQuotaCalls sets the "quota_calls" field if the given value is not nil.
+func (_u *EntitlementUpdate) SetNillableQuotaCalls(v *int64) *EntitlementUpdate {
+	if v != nil {
+		_u.SetQuotaCalls(*v)
+	}
+	return _u
+}
+
+// AddQuotaCalls adds value to the "quota_calls" field.
+func (_u *EntitlementUpdate) AddQuotaCalls(v int64) *EntitlementUpdate {
+	_u.mutation.AddQuotaCalls(v)
+	return _u
+}
+
+// ClearQuotaCalls clears the value of the "quota_calls" field.
+func (_u *EntitlementUpdate) ClearQuotaCalls() *EntitlementUpdate {
+	_u.mutation.ClearQuotaCalls()
+	return _u
+}
+
+// SetQuotaBytes sets the "quota_bytes" field.
+func (_u *EntitlementUpdate) SetQuotaBytes(v int64) *EntitlementUpdate {
+	_u.mutation.ResetQuotaBytes()
+	_u.mutation.SetQuotaBytes(v)
+	return _u
+}
+
+// SetNillableQuotaBytes sets the "quota_bytes" field if the given value is not nil.
+func (_u *EntitlementUpdate) SetNillableQuotaBytes(v *int64) *EntitlementUpdate {
+	if v != nil {
+		_u.SetQuotaBytes(*v)
+	}
+	return _u
+}
+
+// AddQuotaBytes adds value to the "quota_bytes" field.
+func (_u *EntitlementUpdate) AddQuotaBytes(v int64) *EntitlementUpdate {
+	_u.mutation.AddQuotaBytes(v)
+	return _u
+}
+
+// ClearQuotaBytes clears the value of the "quota_bytes" field.
+func (_u *EntitlementUpdate) ClearQuotaBytes() *EntitlementUpdate {
+	_u.mutation.ClearQuotaBytes()
+	return _u
+}
+
 // SetUsedCalls sets the "used_calls" field.
 func (_u *EntitlementUpdate) SetUsedCalls(v int64) *EntitlementUpdate {
 	_u.mutation.ResetUsedCalls()
@@ -103,6 +158,20 @@ func (_u *EntitlementUpdate) SetNillableUsedBytes(v *int64) *EntitlementUpdate {
 // AddUsedBytes adds value to the "used_bytes" field.
 func (_u *EntitlementUpdate) AddUsedBytes(v int64) *EntitlementUpdate {
 	_u.mutation.AddUsedBytes(v)
+	return _u
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (_u *EntitlementUpdate) SetEndsAt(v time.Time) *EntitlementUpdate {
+	_u.mutation.SetEndsAt(v)
+	return _u
+}
+
+// SetNillableEndsAt sets the "ends_at" field if the given value is not nil.
+func (_u *EntitlementUpdate) SetNillableEndsAt(v *time.Time) *EntitlementUpdate {
+	if v != nil {
+		_u.SetEndsAt(*v)
+	}
 	return _u
 }
 
@@ -181,8 +250,20 @@ func (_u *EntitlementUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(entitlement.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.QuotaCalls(); ok {
+		_spec.SetField(entitlement.FieldQuotaCalls, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedQuotaCalls(); ok {
+		_spec.AddField(entitlement.FieldQuotaCalls, field.TypeInt64, value)
+	}
 	if _u.mutation.QuotaCallsCleared() {
 		_spec.ClearField(entitlement.FieldQuotaCalls, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.QuotaBytes(); ok {
+		_spec.SetField(entitlement.FieldQuotaBytes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedQuotaBytes(); ok {
+		_spec.AddField(entitlement.FieldQuotaBytes, field.TypeInt64, value)
 	}
 	if _u.mutation.QuotaBytesCleared() {
 		_spec.ClearField(entitlement.FieldQuotaBytes, field.TypeInt64)
@@ -198,6 +279,9 @@ func (_u *EntitlementUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if value, ok := _u.mutation.AddedUsedBytes(); ok {
 		_spec.AddField(entitlement.FieldUsedBytes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.EndsAt(); ok {
+		_spec.SetField(entitlement.FieldEndsAt, field.TypeTime, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -256,6 +340,60 @@ func (_u *EntitlementUpdateOne) SetNillableStatus(v *ordering.EntitlementStatus)
 	return _u
 }
 
+// SetQuotaCalls sets the "quota_calls" field.
+func (_u *EntitlementUpdateOne) SetQuotaCalls(v int64) *EntitlementUpdateOne {
+	_u.mutation.ResetQuotaCalls()
+	_u.mutation.SetQuotaCalls(v)
+	return _u
+}
+
+// SetNillableQuotaCalls sets the "quota_calls" field if the given value is not nil.
+func (_u *EntitlementUpdateOne) SetNillableQuotaCalls(v *int64) *EntitlementUpdateOne {
+	if v != nil {
+		_u.SetQuotaCalls(*v)
+	}
+	return _u
+}
+
+// AddQuotaCalls adds value to the "quota_calls" field.
+func (_u *EntitlementUpdateOne) AddQuotaCalls(v int64) *EntitlementUpdateOne {
+	_u.mutation.AddQuotaCalls(v)
+	return _u
+}
+
+// ClearQuotaCalls clears the value of the "quota_calls" field.
+func (_u *EntitlementUpdateOne) ClearQuotaCalls() *EntitlementUpdateOne {
+	_u.mutation.ClearQuotaCalls()
+	return _u
+}
+
+// SetQuotaBytes sets the "quota_bytes" field.
+func (_u *EntitlementUpdateOne) SetQuotaBytes(v int64) *EntitlementUpdateOne {
+	_u.mutation.ResetQuotaBytes()
+	_u.mutation.SetQuotaBytes(v)
+	return _u
+}
+
+// SetNillableQuotaBytes sets the "quota_bytes" field if the given value is not nil.
+func (_u *EntitlementUpdateOne) SetNillableQuotaBytes(v *int64) *EntitlementUpdateOne {
+	if v != nil {
+		_u.SetQuotaBytes(*v)
+	}
+	return _u
+}
+
+// AddQuotaBytes adds value to the "quota_bytes" field.
+func (_u *EntitlementUpdateOne) AddQuotaBytes(v int64) *EntitlementUpdateOne {
+	_u.mutation.AddQuotaBytes(v)
+	return _u
+}
+
+// ClearQuotaBytes clears the value of the "quota_bytes" field.
+func (_u *EntitlementUpdateOne) ClearQuotaBytes() *EntitlementUpdateOne {
+	_u.mutation.ClearQuotaBytes()
+	return _u
+}
+
 // SetUsedCalls sets the "used_calls" field.
 func (_u *EntitlementUpdateOne) SetUsedCalls(v int64) *EntitlementUpdateOne {
 	_u.mutation.ResetUsedCalls()
@@ -295,6 +433,20 @@ func (_u *EntitlementUpdateOne) SetNillableUsedBytes(v *int64) *EntitlementUpdat
 // AddUsedBytes adds value to the "used_bytes" field.
 func (_u *EntitlementUpdateOne) AddUsedBytes(v int64) *EntitlementUpdateOne {
 	_u.mutation.AddUsedBytes(v)
+	return _u
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (_u *EntitlementUpdateOne) SetEndsAt(v time.Time) *EntitlementUpdateOne {
+	_u.mutation.SetEndsAt(v)
+	return _u
+}
+
+// SetNillableEndsAt sets the "ends_at" field if the given value is not nil.
+func (_u *EntitlementUpdateOne) SetNillableEndsAt(v *time.Time) *EntitlementUpdateOne {
+	if v != nil {
+		_u.SetEndsAt(*v)
+	}
 	return _u
 }
 
@@ -403,8 +555,20 @@ func (_u *EntitlementUpdateOne) sqlSave(ctx context.Context) (_node *Entitlement
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(entitlement.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.QuotaCalls(); ok {
+		_spec.SetField(entitlement.FieldQuotaCalls, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedQuotaCalls(); ok {
+		_spec.AddField(entitlement.FieldQuotaCalls, field.TypeInt64, value)
+	}
 	if _u.mutation.QuotaCallsCleared() {
 		_spec.ClearField(entitlement.FieldQuotaCalls, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.QuotaBytes(); ok {
+		_spec.SetField(entitlement.FieldQuotaBytes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedQuotaBytes(); ok {
+		_spec.AddField(entitlement.FieldQuotaBytes, field.TypeInt64, value)
 	}
 	if _u.mutation.QuotaBytesCleared() {
 		_spec.ClearField(entitlement.FieldQuotaBytes, field.TypeInt64)
@@ -420,6 +584,9 @@ func (_u *EntitlementUpdateOne) sqlSave(ctx context.Context) (_node *Entitlement
 	}
 	if value, ok := _u.mutation.AddedUsedBytes(); ok {
 		_spec.AddField(entitlement.FieldUsedBytes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.EndsAt(); ok {
+		_spec.SetField(entitlement.FieldEndsAt, field.TypeTime, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Entitlement{config: _u.config}

@@ -4,6 +4,7 @@ package db
 
 import (
 	"fmt"
+	"gongshu/ent/db/bankline"
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
@@ -33,6 +34,8 @@ type Entry struct {
 	RefundID *uuid.UUID `json:"refund_id,omitempty"`
 	// PayoutBatchID holds the value of the "payout_batch_id" field.
 	PayoutBatchID *uuid.UUID `json:"payout_batch_id,omitempty"`
+	// BankLineID holds the value of the "bank_line_id" field.
+	BankLineID *uuid.UUID `json:"bank_line_id,omitempty"`
 	// Kind holds the value of the "kind" field.
 	Kind pricing.EntryKind `json:"kind,omitempty"`
 	// Key holds the value of the "key" field.
@@ -53,9 +56,11 @@ type EntryEdges struct {
 	Refund *Refund `json:"refund,omitempty"`
 	// PayoutBatch holds the value of the payout_batch edge.
 	PayoutBatch *PayoutBatch `json:"payout_batch,omitempty"`
+	// BankLine holds the value of the bank_line edge.
+	BankLine *BankLine `json:"bank_line,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 }
 
 // OrderOrErr returns the Order value or an error if the edge
@@ -102,12 +107,23 @@ func (e EntryEdges) PayoutBatchOrErr() (*PayoutBatch, error) {
 	return nil, &NotLoadedError{edge: "payout_batch"}
 }
 
+// BankLineOrErr returns the BankLine value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e EntryEdges) BankLineOrErr() (*BankLine, error) {
+	if e.BankLine != nil {
+		return e.BankLine, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: bankline.Label}
+	}
+	return nil, &NotLoadedError{edge: "bank_line"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Entry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case entry.FieldOrderID, entry.FieldPaymentID, entry.FieldRefundID, entry.FieldPayoutBatchID:
+		case entry.FieldOrderID, entry.FieldPaymentID, entry.FieldRefundID, entry.FieldPayoutBatchID, entry.FieldBankLineID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case entry.FieldKind, entry.FieldKey:
 			values[i] = new(sql.NullString)
@@ -170,6 +186,13 @@ func (_m *Entry) assignValues(columns []string, values []any) error {
 				_m.PayoutBatchID = new(uuid.UUID)
 				*_m.PayoutBatchID = *value.S.(*uuid.UUID)
 			}
+		case entry.FieldBankLineID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field bank_line_id", values[i])
+			} else if value.Valid {
+				_m.BankLineID = new(uuid.UUID)
+				*_m.BankLineID = *value.S.(*uuid.UUID)
+			}
 		case entry.FieldKind:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field kind", values[i])
@@ -215,6 +238,11 @@ func (_m *Entry) QueryPayoutBatch() *PayoutBatchQuery {
 	return NewEntryClient(_m.config).QueryPayoutBatch(_m)
 }
 
+// QueryBankLine queries the "bank_line" edge of the Entry entity.
+func (_m *Entry) QueryBankLine() *BankLineQuery {
+	return NewEntryClient(_m.config).QueryBankLine(_m)
+}
+
 // Update returns a builder for updating this Entry.
 // Note that you need to call Entry.Unwrap() before calling this method if this Entry
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -258,6 +286,11 @@ func (_m *Entry) String() string {
 	builder.WriteString(", ")
 	if v := _m.PayoutBatchID; v != nil {
 		builder.WriteString("payout_batch_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.BankLineID; v != nil {
+		builder.WriteString("bank_line_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"gongshu/ent/db/bankline"
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
@@ -88,6 +89,20 @@ func (_c *EntryCreate) SetNillablePayoutBatchID(v *uuid.UUID) *EntryCreate {
 	return _c
 }
 
+// SetBankLineID sets the "bank_line_id" field.
+func (_c *EntryCreate) SetBankLineID(v uuid.UUID) *EntryCreate {
+	_c.mutation.SetBankLineID(v)
+	return _c
+}
+
+// SetNillableBankLineID sets the "bank_line_id" field if the given value is not nil.
+func (_c *EntryCreate) SetNillableBankLineID(v *uuid.UUID) *EntryCreate {
+	if v != nil {
+		_c.SetBankLineID(*v)
+	}
+	return _c
+}
+
 // SetKind sets the "kind" field.
 func (_c *EntryCreate) SetKind(v pricing.EntryKind) *EntryCreate {
 	_c.mutation.SetKind(v)
@@ -140,6 +155,11 @@ func (_c *EntryCreate) SetRefund(v *Refund) *EntryCreate {
 // SetPayoutBatch sets the "payout_batch" edge to the PayoutBatch entity.
 func (_c *EntryCreate) SetPayoutBatch(v *PayoutBatch) *EntryCreate {
 	return _c.SetPayoutBatchID(v.ID)
+}
+
+// SetBankLine sets the "bank_line" edge to the BankLine entity.
+func (_c *EntryCreate) SetBankLine(v *BankLine) *EntryCreate {
+	return _c.SetBankLineID(v.ID)
 }
 
 // Mutation returns the EntryMutation object of the builder.
@@ -321,6 +341,23 @@ func (_c *EntryCreate) createSpec() (*Entry, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.PayoutBatchID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.BankLineIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   entry.BankLineTable,
+			Columns: []string{entry.BankLineColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bankline.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.BankLineID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

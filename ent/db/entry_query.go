@@ -5,6 +5,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"gongshu/ent/db/bankline"
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
@@ -31,6 +32,7 @@ type EntryQuery struct {
 	withPayment     *PaymentQuery
 	withRefund      *RefundQuery
 	withPayoutBatch *PayoutBatchQuery
+	withBankLine    *BankLineQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -149,6 +151,28 @@ func (_q *EntryQuery) QueryPayoutBatch() *PayoutBatchQuery {
 			sqlgraph.From(entry.Table, entry.FieldID, selector),
 			sqlgraph.To(payoutbatch.Table, payoutbatch.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, entry.PayoutBatchTable, entry.PayoutBatchColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryBankLine chains the current query on the "bank_line" edge.
+func (_q *EntryQuery) QueryBankLine() *BankLineQuery {
+	query := (&BankLineClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entry.Table, entry.FieldID, selector),
+			sqlgraph.To(bankline.Table, bankline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entry.BankLineTable, entry.BankLineColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -352,6 +376,7 @@ func (_q *EntryQuery) Clone() *EntryQuery {
 		withPayment:     _q.withPayment.Clone(),
 		withRefund:      _q.withRefund.Clone(),
 		withPayoutBatch: _q.withPayoutBatch.Clone(),
+		withBankLine:    _q.withBankLine.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -400,6 +425,17 @@ func (_q *EntryQuery) WithPayoutBatch(opts ...func(*PayoutBatchQuery)) *EntryQue
 		opt(query)
 	}
 	_q.withPayoutBatch = query
+	return _q
+}
+
+// WithBankLine tells the query-builder to eager-load the nodes that are connected to
+// the "bank_line" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *EntryQuery) WithBankLine(opts ...func(*BankLineQuery)) *EntryQuery {
+	query := (&BankLineClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withBankLine = query
 	return _q
 }
 
@@ -481,11 +517,12 @@ func (_q *EntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Entry,
 	var (
 		nodes       = []*Entry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withOrder != nil,
 			_q.withPayment != nil,
 			_q.withRefund != nil,
 			_q.withPayoutBatch != nil,
+			_q.withBankLine != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -530,6 +567,12 @@ func (_q *EntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Entry,
 	if query := _q.withPayoutBatch; query != nil {
 		if err := _q.loadPayoutBatch(ctx, query, nodes, nil,
 			func(n *Entry, e *PayoutBatch) { n.Edges.PayoutBatch = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withBankLine; query != nil {
+		if err := _q.loadBankLine(ctx, query, nodes, nil,
+			func(n *Entry, e *BankLine) { n.Edges.BankLine = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -664,6 +707,38 @@ func (_q *EntryQuery) loadPayoutBatch(ctx context.Context, query *PayoutBatchQue
 	}
 	return nil
 }
+func (_q *EntryQuery) loadBankLine(ctx context.Context, query *BankLineQuery, nodes []*Entry, init func(*Entry), assign func(*Entry, *BankLine)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Entry)
+	for i := range nodes {
+		if nodes[i].BankLineID == nil {
+			continue
+		}
+		fk := *nodes[i].BankLineID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(bankline.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "bank_line_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *EntryQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -704,6 +779,9 @@ func (_q *EntryQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withPayoutBatch != nil {
 			_spec.Node.AddColumnOnce(entry.FieldPayoutBatchID)
+		}
+		if _q.withBankLine != nil {
+			_spec.Node.AddColumnOnce(entry.FieldBankLineID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -10,6 +10,10 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bankformat"
+	"gongshu/ent/db/bankline"
+	"gongshu/ent/db/bankstatement"
+	"gongshu/ent/db/banktransfer"
 	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
@@ -24,6 +28,7 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	"gongshu/ent/db/invoice"
 	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/notification"
@@ -31,6 +36,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/paymentevent"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
@@ -80,6 +86,10 @@ const (
 	TypeAgreement        = "Agreement"
 	TypeAllocationRule   = "AllocationRule"
 	TypeAuditRecord      = "AuditRecord"
+	TypeBankFormat       = "BankFormat"
+	TypeBankLine         = "BankLine"
+	TypeBankStatement    = "BankStatement"
+	TypeBankTransfer     = "BankTransfer"
 	TypeBill             = "Bill"
 	TypeCredential       = "Credential"
 	TypeDataItem         = "DataItem"
@@ -94,6 +104,7 @@ const (
 	TypeGrant            = "Grant"
 	TypeGrantItem        = "GrantItem"
 	TypeInvitation       = "Invitation"
+	TypeInvoice          = "Invoice"
 	TypeJob              = "Job"
 	TypeMembership       = "Membership"
 	TypeNotification     = "Notification"
@@ -101,6 +112,7 @@ const (
 	TypeOrganisation     = "Organisation"
 	TypeParty            = "Party"
 	TypePayment          = "Payment"
+	TypePaymentEvent     = "PaymentEvent"
 	TypePayoutBatch      = "PayoutBatch"
 	TypePermittedRevenue = "PermittedRevenue"
 	TypePerson           = "Person"
@@ -3771,6 +3783,4110 @@ func (m *AuditRecordMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditRecord edge %s", name)
 }
 
+// BankFormatMutation represents an operation that mutates the BankFormat nodes in the graph.
+type BankFormatMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	version       *int
+	addversion    *int
+	name          *string
+	columns       *ordering.StatementColumns
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*BankFormat, error)
+	predicates    []predicate.BankFormat
+}
+
+var _ ent.Mutation = (*BankFormatMutation)(nil)
+
+// bankformatOption allows management of the mutation configuration using functional options.
+type bankformatOption func(*BankFormatMutation)
+
+// newBankFormatMutation creates new mutation for the BankFormat entity.
+func newBankFormatMutation(c config, op Op, opts ...bankformatOption) *BankFormatMutation {
+	m := &BankFormatMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBankFormat,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBankFormatID sets the ID field of the mutation.
+func withBankFormatID(id uuid.UUID) bankformatOption {
+	return func(m *BankFormatMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BankFormat
+		)
+		m.oldValue = func(ctx context.Context) (*BankFormat, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BankFormat.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBankFormat sets the old BankFormat of the mutation.
+func withBankFormat(node *BankFormat) bankformatOption {
+	return func(m *BankFormatMutation) {
+		m.oldValue = func(context.Context) (*BankFormat, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BankFormatMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BankFormatMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BankFormat entities.
+func (m *BankFormatMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BankFormatMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BankFormatMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BankFormat.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BankFormatMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BankFormatMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the BankFormat entity.
+// If the BankFormat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankFormatMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BankFormatMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *BankFormatMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *BankFormatMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the BankFormat entity.
+// If the BankFormat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankFormatMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *BankFormatMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *BankFormatMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *BankFormatMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetName sets the "name" field.
+func (m *BankFormatMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *BankFormatMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the BankFormat entity.
+// If the BankFormat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankFormatMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *BankFormatMutation) ResetName() {
+	m.name = nil
+}
+
+// SetColumns sets the "columns" field.
+func (m *BankFormatMutation) SetColumns(oc ordering.StatementColumns) {
+	m.columns = &oc
+}
+
+// Columns returns the value of the "columns" field in the mutation.
+func (m *BankFormatMutation) Columns() (r ordering.StatementColumns, exists bool) {
+	v := m.columns
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldColumns returns the old "columns" field's value of the BankFormat entity.
+// If the BankFormat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankFormatMutation) OldColumns(ctx context.Context) (v ordering.StatementColumns, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldColumns is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldColumns requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldColumns: %w", err)
+	}
+	return oldValue.Columns, nil
+}
+
+// ResetColumns resets all changes to the "columns" field.
+func (m *BankFormatMutation) ResetColumns() {
+	m.columns = nil
+}
+
+// Where appends a list predicates to the BankFormatMutation builder.
+func (m *BankFormatMutation) Where(ps ...predicate.BankFormat) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BankFormatMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BankFormatMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BankFormat, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BankFormatMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BankFormatMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BankFormat).
+func (m *BankFormatMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BankFormatMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, bankformat.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, bankformat.FieldVersion)
+	}
+	if m.name != nil {
+		fields = append(fields, bankformat.FieldName)
+	}
+	if m.columns != nil {
+		fields = append(fields, bankformat.FieldColumns)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BankFormatMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case bankformat.FieldCreatedAt:
+		return m.CreatedAt()
+	case bankformat.FieldVersion:
+		return m.Version()
+	case bankformat.FieldName:
+		return m.Name()
+	case bankformat.FieldColumns:
+		return m.Columns()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BankFormatMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case bankformat.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case bankformat.FieldVersion:
+		return m.OldVersion(ctx)
+	case bankformat.FieldName:
+		return m.OldName(ctx)
+	case bankformat.FieldColumns:
+		return m.OldColumns(ctx)
+	}
+	return nil, fmt.Errorf("unknown BankFormat field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankFormatMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case bankformat.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case bankformat.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case bankformat.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case bankformat.FieldColumns:
+		v, ok := value.(ordering.StatementColumns)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetColumns(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankFormat field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BankFormatMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, bankformat.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BankFormatMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case bankformat.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankFormatMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case bankformat.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankFormat numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BankFormatMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BankFormatMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BankFormatMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown BankFormat nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BankFormatMutation) ResetField(name string) error {
+	switch name {
+	case bankformat.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case bankformat.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case bankformat.FieldName:
+		m.ResetName()
+		return nil
+	case bankformat.FieldColumns:
+		m.ResetColumns()
+		return nil
+	}
+	return fmt.Errorf("unknown BankFormat field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BankFormatMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BankFormatMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BankFormatMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BankFormatMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BankFormatMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BankFormatMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BankFormatMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown BankFormat unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BankFormatMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown BankFormat edge %s", name)
+}
+
+// BankLineMutation represents an operation that mutates the BankLine nodes in the graph.
+type BankLineMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *uuid.UUID
+	created_at            *time.Time
+	version               *int
+	addversion            *int
+	number                *int
+	addnumber             *int
+	fingerprint           *string
+	booked_on             *string
+	amount_fen            *int64
+	addamount_fen         *int64
+	counterparty          *string
+	counterparty_account  *string
+	counterparty_bank     *string
+	remark                *string
+	serial                *string
+	state                 *ordering.LineState
+	reason                *ordering.LineReason
+	applied_fen           *int64
+	addapplied_fen        *int64
+	returned_fen          *int64
+	addreturned_fen       *int64
+	settlement            **ordering.LineSettlement
+	clearedFields         map[string]struct{}
+	bank_statement        *uuid.UUID
+	clearedbank_statement bool
+	bank_transfer         *uuid.UUID
+	clearedbank_transfer  bool
+	done                  bool
+	oldValue              func(context.Context) (*BankLine, error)
+	predicates            []predicate.BankLine
+}
+
+var _ ent.Mutation = (*BankLineMutation)(nil)
+
+// banklineOption allows management of the mutation configuration using functional options.
+type banklineOption func(*BankLineMutation)
+
+// newBankLineMutation creates new mutation for the BankLine entity.
+func newBankLineMutation(c config, op Op, opts ...banklineOption) *BankLineMutation {
+	m := &BankLineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBankLine,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBankLineID sets the ID field of the mutation.
+func withBankLineID(id uuid.UUID) banklineOption {
+	return func(m *BankLineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BankLine
+		)
+		m.oldValue = func(ctx context.Context) (*BankLine, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BankLine.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBankLine sets the old BankLine of the mutation.
+func withBankLine(node *BankLine) banklineOption {
+	return func(m *BankLineMutation) {
+		m.oldValue = func(context.Context) (*BankLine, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BankLineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BankLineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BankLine entities.
+func (m *BankLineMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BankLineMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BankLineMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BankLine.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BankLineMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BankLineMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BankLineMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *BankLineMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *BankLineMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *BankLineMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *BankLineMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *BankLineMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetBankStatementID sets the "bank_statement_id" field.
+func (m *BankLineMutation) SetBankStatementID(u uuid.UUID) {
+	m.bank_statement = &u
+}
+
+// BankStatementID returns the value of the "bank_statement_id" field in the mutation.
+func (m *BankLineMutation) BankStatementID() (r uuid.UUID, exists bool) {
+	v := m.bank_statement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBankStatementID returns the old "bank_statement_id" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldBankStatementID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBankStatementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBankStatementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBankStatementID: %w", err)
+	}
+	return oldValue.BankStatementID, nil
+}
+
+// ResetBankStatementID resets all changes to the "bank_statement_id" field.
+func (m *BankLineMutation) ResetBankStatementID() {
+	m.bank_statement = nil
+}
+
+// SetBankTransferID sets the "bank_transfer_id" field.
+func (m *BankLineMutation) SetBankTransferID(u uuid.UUID) {
+	m.bank_transfer = &u
+}
+
+// BankTransferID returns the value of the "bank_transfer_id" field in the mutation.
+func (m *BankLineMutation) BankTransferID() (r uuid.UUID, exists bool) {
+	v := m.bank_transfer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBankTransferID returns the old "bank_transfer_id" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldBankTransferID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBankTransferID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBankTransferID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBankTransferID: %w", err)
+	}
+	return oldValue.BankTransferID, nil
+}
+
+// ClearBankTransferID clears the value of the "bank_transfer_id" field.
+func (m *BankLineMutation) ClearBankTransferID() {
+	m.bank_transfer = nil
+	m.clearedFields[bankline.FieldBankTransferID] = struct{}{}
+}
+
+// BankTransferIDCleared returns if the "bank_transfer_id" field was cleared in this mutation.
+func (m *BankLineMutation) BankTransferIDCleared() bool {
+	_, ok := m.clearedFields[bankline.FieldBankTransferID]
+	return ok
+}
+
+// ResetBankTransferID resets all changes to the "bank_transfer_id" field.
+func (m *BankLineMutation) ResetBankTransferID() {
+	m.bank_transfer = nil
+	delete(m.clearedFields, bankline.FieldBankTransferID)
+}
+
+// SetNumber sets the "number" field.
+func (m *BankLineMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *BankLineMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *BankLineMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *BankLineMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *BankLineMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetFingerprint sets the "fingerprint" field.
+func (m *BankLineMutation) SetFingerprint(s string) {
+	m.fingerprint = &s
+}
+
+// Fingerprint returns the value of the "fingerprint" field in the mutation.
+func (m *BankLineMutation) Fingerprint() (r string, exists bool) {
+	v := m.fingerprint
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFingerprint returns the old "fingerprint" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldFingerprint(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFingerprint is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFingerprint requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFingerprint: %w", err)
+	}
+	return oldValue.Fingerprint, nil
+}
+
+// ResetFingerprint resets all changes to the "fingerprint" field.
+func (m *BankLineMutation) ResetFingerprint() {
+	m.fingerprint = nil
+}
+
+// SetBookedOn sets the "booked_on" field.
+func (m *BankLineMutation) SetBookedOn(s string) {
+	m.booked_on = &s
+}
+
+// BookedOn returns the value of the "booked_on" field in the mutation.
+func (m *BankLineMutation) BookedOn() (r string, exists bool) {
+	v := m.booked_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBookedOn returns the old "booked_on" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldBookedOn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBookedOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBookedOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBookedOn: %w", err)
+	}
+	return oldValue.BookedOn, nil
+}
+
+// ResetBookedOn resets all changes to the "booked_on" field.
+func (m *BankLineMutation) ResetBookedOn() {
+	m.booked_on = nil
+}
+
+// SetAmountFen sets the "amount_fen" field.
+func (m *BankLineMutation) SetAmountFen(i int64) {
+	m.amount_fen = &i
+	m.addamount_fen = nil
+}
+
+// AmountFen returns the value of the "amount_fen" field in the mutation.
+func (m *BankLineMutation) AmountFen() (r int64, exists bool) {
+	v := m.amount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmountFen returns the old "amount_fen" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldAmountFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmountFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmountFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmountFen: %w", err)
+	}
+	return oldValue.AmountFen, nil
+}
+
+// AddAmountFen adds i to the "amount_fen" field.
+func (m *BankLineMutation) AddAmountFen(i int64) {
+	if m.addamount_fen != nil {
+		*m.addamount_fen += i
+	} else {
+		m.addamount_fen = &i
+	}
+}
+
+// AddedAmountFen returns the value that was added to the "amount_fen" field in this mutation.
+func (m *BankLineMutation) AddedAmountFen() (r int64, exists bool) {
+	v := m.addamount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmountFen resets all changes to the "amount_fen" field.
+func (m *BankLineMutation) ResetAmountFen() {
+	m.amount_fen = nil
+	m.addamount_fen = nil
+}
+
+// SetCounterparty sets the "counterparty" field.
+func (m *BankLineMutation) SetCounterparty(s string) {
+	m.counterparty = &s
+}
+
+// Counterparty returns the value of the "counterparty" field in the mutation.
+func (m *BankLineMutation) Counterparty() (r string, exists bool) {
+	v := m.counterparty
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounterparty returns the old "counterparty" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldCounterparty(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounterparty is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounterparty requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounterparty: %w", err)
+	}
+	return oldValue.Counterparty, nil
+}
+
+// ResetCounterparty resets all changes to the "counterparty" field.
+func (m *BankLineMutation) ResetCounterparty() {
+	m.counterparty = nil
+}
+
+// SetCounterpartyAccount sets the "counterparty_account" field.
+func (m *BankLineMutation) SetCounterpartyAccount(s string) {
+	m.counterparty_account = &s
+}
+
+// CounterpartyAccount returns the value of the "counterparty_account" field in the mutation.
+func (m *BankLineMutation) CounterpartyAccount() (r string, exists bool) {
+	v := m.counterparty_account
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounterpartyAccount returns the old "counterparty_account" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldCounterpartyAccount(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounterpartyAccount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounterpartyAccount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounterpartyAccount: %w", err)
+	}
+	return oldValue.CounterpartyAccount, nil
+}
+
+// ResetCounterpartyAccount resets all changes to the "counterparty_account" field.
+func (m *BankLineMutation) ResetCounterpartyAccount() {
+	m.counterparty_account = nil
+}
+
+// SetCounterpartyBank sets the "counterparty_bank" field.
+func (m *BankLineMutation) SetCounterpartyBank(s string) {
+	m.counterparty_bank = &s
+}
+
+// CounterpartyBank returns the value of the "counterparty_bank" field in the mutation.
+func (m *BankLineMutation) CounterpartyBank() (r string, exists bool) {
+	v := m.counterparty_bank
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounterpartyBank returns the old "counterparty_bank" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldCounterpartyBank(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounterpartyBank is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounterpartyBank requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounterpartyBank: %w", err)
+	}
+	return oldValue.CounterpartyBank, nil
+}
+
+// ResetCounterpartyBank resets all changes to the "counterparty_bank" field.
+func (m *BankLineMutation) ResetCounterpartyBank() {
+	m.counterparty_bank = nil
+}
+
+// SetRemark sets the "remark" field.
+func (m *BankLineMutation) SetRemark(s string) {
+	m.remark = &s
+}
+
+// Remark returns the value of the "remark" field in the mutation.
+func (m *BankLineMutation) Remark() (r string, exists bool) {
+	v := m.remark
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemark returns the old "remark" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldRemark(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemark is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemark requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemark: %w", err)
+	}
+	return oldValue.Remark, nil
+}
+
+// ResetRemark resets all changes to the "remark" field.
+func (m *BankLineMutation) ResetRemark() {
+	m.remark = nil
+}
+
+// SetSerial sets the "serial" field.
+func (m *BankLineMutation) SetSerial(s string) {
+	m.serial = &s
+}
+
+// Serial returns the value of the "serial" field in the mutation.
+func (m *BankLineMutation) Serial() (r string, exists bool) {
+	v := m.serial
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSerial returns the old "serial" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldSerial(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSerial is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSerial requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSerial: %w", err)
+	}
+	return oldValue.Serial, nil
+}
+
+// ResetSerial resets all changes to the "serial" field.
+func (m *BankLineMutation) ResetSerial() {
+	m.serial = nil
+}
+
+// SetState sets the "state" field.
+func (m *BankLineMutation) SetState(os ordering.LineState) {
+	m.state = &os
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *BankLineMutation) State() (r ordering.LineState, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldState(ctx context.Context) (v ordering.LineState, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *BankLineMutation) ResetState() {
+	m.state = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *BankLineMutation) SetReason(or ordering.LineReason) {
+	m.reason = &or
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *BankLineMutation) Reason() (r ordering.LineReason, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldReason(ctx context.Context) (v *ordering.LineReason, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *BankLineMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[bankline.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *BankLineMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[bankline.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *BankLineMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, bankline.FieldReason)
+}
+
+// SetAppliedFen sets the "applied_fen" field.
+func (m *BankLineMutation) SetAppliedFen(i int64) {
+	m.applied_fen = &i
+	m.addapplied_fen = nil
+}
+
+// AppliedFen returns the value of the "applied_fen" field in the mutation.
+func (m *BankLineMutation) AppliedFen() (r int64, exists bool) {
+	v := m.applied_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAppliedFen returns the old "applied_fen" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldAppliedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAppliedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAppliedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAppliedFen: %w", err)
+	}
+	return oldValue.AppliedFen, nil
+}
+
+// AddAppliedFen adds i to the "applied_fen" field.
+func (m *BankLineMutation) AddAppliedFen(i int64) {
+	if m.addapplied_fen != nil {
+		*m.addapplied_fen += i
+	} else {
+		m.addapplied_fen = &i
+	}
+}
+
+// AddedAppliedFen returns the value that was added to the "applied_fen" field in this mutation.
+func (m *BankLineMutation) AddedAppliedFen() (r int64, exists bool) {
+	v := m.addapplied_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAppliedFen resets all changes to the "applied_fen" field.
+func (m *BankLineMutation) ResetAppliedFen() {
+	m.applied_fen = nil
+	m.addapplied_fen = nil
+}
+
+// SetReturnedFen sets the "returned_fen" field.
+func (m *BankLineMutation) SetReturnedFen(i int64) {
+	m.returned_fen = &i
+	m.addreturned_fen = nil
+}
+
+// ReturnedFen returns the value of the "returned_fen" field in the mutation.
+func (m *BankLineMutation) ReturnedFen() (r int64, exists bool) {
+	v := m.returned_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturnedFen returns the old "returned_fen" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldReturnedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturnedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturnedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturnedFen: %w", err)
+	}
+	return oldValue.ReturnedFen, nil
+}
+
+// AddReturnedFen adds i to the "returned_fen" field.
+func (m *BankLineMutation) AddReturnedFen(i int64) {
+	if m.addreturned_fen != nil {
+		*m.addreturned_fen += i
+	} else {
+		m.addreturned_fen = &i
+	}
+}
+
+// AddedReturnedFen returns the value that was added to the "returned_fen" field in this mutation.
+func (m *BankLineMutation) AddedReturnedFen() (r int64, exists bool) {
+	v := m.addreturned_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReturnedFen resets all changes to the "returned_fen" field.
+func (m *BankLineMutation) ResetReturnedFen() {
+	m.returned_fen = nil
+	m.addreturned_fen = nil
+}
+
+// SetSettlement sets the "settlement" field.
+func (m *BankLineMutation) SetSettlement(os *ordering.LineSettlement) {
+	m.settlement = &os
+}
+
+// Settlement returns the value of the "settlement" field in the mutation.
+func (m *BankLineMutation) Settlement() (r *ordering.LineSettlement, exists bool) {
+	v := m.settlement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSettlement returns the old "settlement" field's value of the BankLine entity.
+// If the BankLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankLineMutation) OldSettlement(ctx context.Context) (v *ordering.LineSettlement, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSettlement is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSettlement requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSettlement: %w", err)
+	}
+	return oldValue.Settlement, nil
+}
+
+// ClearSettlement clears the value of the "settlement" field.
+func (m *BankLineMutation) ClearSettlement() {
+	m.settlement = nil
+	m.clearedFields[bankline.FieldSettlement] = struct{}{}
+}
+
+// SettlementCleared returns if the "settlement" field was cleared in this mutation.
+func (m *BankLineMutation) SettlementCleared() bool {
+	_, ok := m.clearedFields[bankline.FieldSettlement]
+	return ok
+}
+
+// ResetSettlement resets all changes to the "settlement" field.
+func (m *BankLineMutation) ResetSettlement() {
+	m.settlement = nil
+	delete(m.clearedFields, bankline.FieldSettlement)
+}
+
+// ClearBankStatement clears the "bank_statement" edge to the BankStatement entity.
+func (m *BankLineMutation) ClearBankStatement() {
+	m.clearedbank_statement = true
+	m.clearedFields[bankline.FieldBankStatementID] = struct{}{}
+}
+
+// BankStatementCleared reports if the "bank_statement" edge to the BankStatement entity was cleared.
+func (m *BankLineMutation) BankStatementCleared() bool {
+	return m.clearedbank_statement
+}
+
+// BankStatementIDs returns the "bank_statement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BankStatementID instead. It exists only for internal usage by the builders.
+func (m *BankLineMutation) BankStatementIDs() (ids []uuid.UUID) {
+	if id := m.bank_statement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBankStatement resets all changes to the "bank_statement" edge.
+func (m *BankLineMutation) ResetBankStatement() {
+	m.bank_statement = nil
+	m.clearedbank_statement = false
+}
+
+// ClearBankTransfer clears the "bank_transfer" edge to the BankTransfer entity.
+func (m *BankLineMutation) ClearBankTransfer() {
+	m.clearedbank_transfer = true
+	m.clearedFields[bankline.FieldBankTransferID] = struct{}{}
+}
+
+// BankTransferCleared reports if the "bank_transfer" edge to the BankTransfer entity was cleared.
+func (m *BankLineMutation) BankTransferCleared() bool {
+	return m.BankTransferIDCleared() || m.clearedbank_transfer
+}
+
+// BankTransferIDs returns the "bank_transfer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BankTransferID instead. It exists only for internal usage by the builders.
+func (m *BankLineMutation) BankTransferIDs() (ids []uuid.UUID) {
+	if id := m.bank_transfer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBankTransfer resets all changes to the "bank_transfer" edge.
+func (m *BankLineMutation) ResetBankTransfer() {
+	m.bank_transfer = nil
+	m.clearedbank_transfer = false
+}
+
+// Where appends a list predicates to the BankLineMutation builder.
+func (m *BankLineMutation) Where(ps ...predicate.BankLine) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BankLineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BankLineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BankLine, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BankLineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BankLineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BankLine).
+func (m *BankLineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BankLineMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m.created_at != nil {
+		fields = append(fields, bankline.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, bankline.FieldVersion)
+	}
+	if m.bank_statement != nil {
+		fields = append(fields, bankline.FieldBankStatementID)
+	}
+	if m.bank_transfer != nil {
+		fields = append(fields, bankline.FieldBankTransferID)
+	}
+	if m.number != nil {
+		fields = append(fields, bankline.FieldNumber)
+	}
+	if m.fingerprint != nil {
+		fields = append(fields, bankline.FieldFingerprint)
+	}
+	if m.booked_on != nil {
+		fields = append(fields, bankline.FieldBookedOn)
+	}
+	if m.amount_fen != nil {
+		fields = append(fields, bankline.FieldAmountFen)
+	}
+	if m.counterparty != nil {
+		fields = append(fields, bankline.FieldCounterparty)
+	}
+	if m.counterparty_account != nil {
+		fields = append(fields, bankline.FieldCounterpartyAccount)
+	}
+	if m.counterparty_bank != nil {
+		fields = append(fields, bankline.FieldCounterpartyBank)
+	}
+	if m.remark != nil {
+		fields = append(fields, bankline.FieldRemark)
+	}
+	if m.serial != nil {
+		fields = append(fields, bankline.FieldSerial)
+	}
+	if m.state != nil {
+		fields = append(fields, bankline.FieldState)
+	}
+	if m.reason != nil {
+		fields = append(fields, bankline.FieldReason)
+	}
+	if m.applied_fen != nil {
+		fields = append(fields, bankline.FieldAppliedFen)
+	}
+	if m.returned_fen != nil {
+		fields = append(fields, bankline.FieldReturnedFen)
+	}
+	if m.settlement != nil {
+		fields = append(fields, bankline.FieldSettlement)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BankLineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case bankline.FieldCreatedAt:
+		return m.CreatedAt()
+	case bankline.FieldVersion:
+		return m.Version()
+	case bankline.FieldBankStatementID:
+		return m.BankStatementID()
+	case bankline.FieldBankTransferID:
+		return m.BankTransferID()
+	case bankline.FieldNumber:
+		return m.Number()
+	case bankline.FieldFingerprint:
+		return m.Fingerprint()
+	case bankline.FieldBookedOn:
+		return m.BookedOn()
+	case bankline.FieldAmountFen:
+		return m.AmountFen()
+	case bankline.FieldCounterparty:
+		return m.Counterparty()
+	case bankline.FieldCounterpartyAccount:
+		return m.CounterpartyAccount()
+	case bankline.FieldCounterpartyBank:
+		return m.CounterpartyBank()
+	case bankline.FieldRemark:
+		return m.Remark()
+	case bankline.FieldSerial:
+		return m.Serial()
+	case bankline.FieldState:
+		return m.State()
+	case bankline.FieldReason:
+		return m.Reason()
+	case bankline.FieldAppliedFen:
+		return m.AppliedFen()
+	case bankline.FieldReturnedFen:
+		return m.ReturnedFen()
+	case bankline.FieldSettlement:
+		return m.Settlement()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BankLineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case bankline.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case bankline.FieldVersion:
+		return m.OldVersion(ctx)
+	case bankline.FieldBankStatementID:
+		return m.OldBankStatementID(ctx)
+	case bankline.FieldBankTransferID:
+		return m.OldBankTransferID(ctx)
+	case bankline.FieldNumber:
+		return m.OldNumber(ctx)
+	case bankline.FieldFingerprint:
+		return m.OldFingerprint(ctx)
+	case bankline.FieldBookedOn:
+		return m.OldBookedOn(ctx)
+	case bankline.FieldAmountFen:
+		return m.OldAmountFen(ctx)
+	case bankline.FieldCounterparty:
+		return m.OldCounterparty(ctx)
+	case bankline.FieldCounterpartyAccount:
+		return m.OldCounterpartyAccount(ctx)
+	case bankline.FieldCounterpartyBank:
+		return m.OldCounterpartyBank(ctx)
+	case bankline.FieldRemark:
+		return m.OldRemark(ctx)
+	case bankline.FieldSerial:
+		return m.OldSerial(ctx)
+	case bankline.FieldState:
+		return m.OldState(ctx)
+	case bankline.FieldReason:
+		return m.OldReason(ctx)
+	case bankline.FieldAppliedFen:
+		return m.OldAppliedFen(ctx)
+	case bankline.FieldReturnedFen:
+		return m.OldReturnedFen(ctx)
+	case bankline.FieldSettlement:
+		return m.OldSettlement(ctx)
+	}
+	return nil, fmt.Errorf("unknown BankLine field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankLineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case bankline.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case bankline.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case bankline.FieldBankStatementID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBankStatementID(v)
+		return nil
+	case bankline.FieldBankTransferID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBankTransferID(v)
+		return nil
+	case bankline.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case bankline.FieldFingerprint:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFingerprint(v)
+		return nil
+	case bankline.FieldBookedOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBookedOn(v)
+		return nil
+	case bankline.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmountFen(v)
+		return nil
+	case bankline.FieldCounterparty:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounterparty(v)
+		return nil
+	case bankline.FieldCounterpartyAccount:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounterpartyAccount(v)
+		return nil
+	case bankline.FieldCounterpartyBank:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounterpartyBank(v)
+		return nil
+	case bankline.FieldRemark:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemark(v)
+		return nil
+	case bankline.FieldSerial:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSerial(v)
+		return nil
+	case bankline.FieldState:
+		v, ok := value.(ordering.LineState)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case bankline.FieldReason:
+		v, ok := value.(ordering.LineReason)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case bankline.FieldAppliedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAppliedFen(v)
+		return nil
+	case bankline.FieldReturnedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturnedFen(v)
+		return nil
+	case bankline.FieldSettlement:
+		v, ok := value.(*ordering.LineSettlement)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSettlement(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankLine field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BankLineMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, bankline.FieldVersion)
+	}
+	if m.addnumber != nil {
+		fields = append(fields, bankline.FieldNumber)
+	}
+	if m.addamount_fen != nil {
+		fields = append(fields, bankline.FieldAmountFen)
+	}
+	if m.addapplied_fen != nil {
+		fields = append(fields, bankline.FieldAppliedFen)
+	}
+	if m.addreturned_fen != nil {
+		fields = append(fields, bankline.FieldReturnedFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BankLineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case bankline.FieldVersion:
+		return m.AddedVersion()
+	case bankline.FieldNumber:
+		return m.AddedNumber()
+	case bankline.FieldAmountFen:
+		return m.AddedAmountFen()
+	case bankline.FieldAppliedFen:
+		return m.AddedAppliedFen()
+	case bankline.FieldReturnedFen:
+		return m.AddedReturnedFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankLineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case bankline.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case bankline.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	case bankline.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmountFen(v)
+		return nil
+	case bankline.FieldAppliedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAppliedFen(v)
+		return nil
+	case bankline.FieldReturnedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReturnedFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankLine numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BankLineMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(bankline.FieldBankTransferID) {
+		fields = append(fields, bankline.FieldBankTransferID)
+	}
+	if m.FieldCleared(bankline.FieldReason) {
+		fields = append(fields, bankline.FieldReason)
+	}
+	if m.FieldCleared(bankline.FieldSettlement) {
+		fields = append(fields, bankline.FieldSettlement)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BankLineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BankLineMutation) ClearField(name string) error {
+	switch name {
+	case bankline.FieldBankTransferID:
+		m.ClearBankTransferID()
+		return nil
+	case bankline.FieldReason:
+		m.ClearReason()
+		return nil
+	case bankline.FieldSettlement:
+		m.ClearSettlement()
+		return nil
+	}
+	return fmt.Errorf("unknown BankLine nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BankLineMutation) ResetField(name string) error {
+	switch name {
+	case bankline.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case bankline.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case bankline.FieldBankStatementID:
+		m.ResetBankStatementID()
+		return nil
+	case bankline.FieldBankTransferID:
+		m.ResetBankTransferID()
+		return nil
+	case bankline.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case bankline.FieldFingerprint:
+		m.ResetFingerprint()
+		return nil
+	case bankline.FieldBookedOn:
+		m.ResetBookedOn()
+		return nil
+	case bankline.FieldAmountFen:
+		m.ResetAmountFen()
+		return nil
+	case bankline.FieldCounterparty:
+		m.ResetCounterparty()
+		return nil
+	case bankline.FieldCounterpartyAccount:
+		m.ResetCounterpartyAccount()
+		return nil
+	case bankline.FieldCounterpartyBank:
+		m.ResetCounterpartyBank()
+		return nil
+	case bankline.FieldRemark:
+		m.ResetRemark()
+		return nil
+	case bankline.FieldSerial:
+		m.ResetSerial()
+		return nil
+	case bankline.FieldState:
+		m.ResetState()
+		return nil
+	case bankline.FieldReason:
+		m.ResetReason()
+		return nil
+	case bankline.FieldAppliedFen:
+		m.ResetAppliedFen()
+		return nil
+	case bankline.FieldReturnedFen:
+		m.ResetReturnedFen()
+		return nil
+	case bankline.FieldSettlement:
+		m.ResetSettlement()
+		return nil
+	}
+	return fmt.Errorf("unknown BankLine field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BankLineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.bank_statement != nil {
+		edges = append(edges, bankline.EdgeBankStatement)
+	}
+	if m.bank_transfer != nil {
+		edges = append(edges, bankline.EdgeBankTransfer)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BankLineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case bankline.EdgeBankStatement:
+		if id := m.bank_statement; id != nil {
+			return []ent.Value{*id}
+		}
+	case bankline.EdgeBankTransfer:
+		if id := m.bank_transfer; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BankLineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BankLineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BankLineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedbank_statement {
+		edges = append(edges, bankline.EdgeBankStatement)
+	}
+	if m.clearedbank_transfer {
+		edges = append(edges, bankline.EdgeBankTransfer)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BankLineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case bankline.EdgeBankStatement:
+		return m.clearedbank_statement
+	case bankline.EdgeBankTransfer:
+		return m.clearedbank_transfer
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BankLineMutation) ClearEdge(name string) error {
+	switch name {
+	case bankline.EdgeBankStatement:
+		m.ClearBankStatement()
+		return nil
+	case bankline.EdgeBankTransfer:
+		m.ClearBankTransfer()
+		return nil
+	}
+	return fmt.Errorf("unknown BankLine unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BankLineMutation) ResetEdge(name string) error {
+	switch name {
+	case bankline.EdgeBankStatement:
+		m.ResetBankStatement()
+		return nil
+	case bankline.EdgeBankTransfer:
+		m.ResetBankTransfer()
+		return nil
+	}
+	return fmt.Errorf("unknown BankLine edge %s", name)
+}
+
+// BankStatementMutation represents an operation that mutates the BankStatement nodes in the graph.
+type BankStatementMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	file_name          *string
+	sha256             *string
+	clearedFields      map[string]struct{}
+	person             *uuid.UUID
+	clearedperson      bool
+	bank_format        *uuid.UUID
+	clearedbank_format bool
+	job                *uuid.UUID
+	clearedjob         bool
+	done               bool
+	oldValue           func(context.Context) (*BankStatement, error)
+	predicates         []predicate.BankStatement
+}
+
+var _ ent.Mutation = (*BankStatementMutation)(nil)
+
+// bankstatementOption allows management of the mutation configuration using functional options.
+type bankstatementOption func(*BankStatementMutation)
+
+// newBankStatementMutation creates new mutation for the BankStatement entity.
+func newBankStatementMutation(c config, op Op, opts ...bankstatementOption) *BankStatementMutation {
+	m := &BankStatementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBankStatement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBankStatementID sets the ID field of the mutation.
+func withBankStatementID(id uuid.UUID) bankstatementOption {
+	return func(m *BankStatementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BankStatement
+		)
+		m.oldValue = func(ctx context.Context) (*BankStatement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BankStatement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBankStatement sets the old BankStatement of the mutation.
+func withBankStatement(node *BankStatement) bankstatementOption {
+	return func(m *BankStatementMutation) {
+		m.oldValue = func(context.Context) (*BankStatement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BankStatementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BankStatementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BankStatement entities.
+func (m *BankStatementMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BankStatementMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BankStatementMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BankStatement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BankStatementMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BankStatementMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the BankStatement entity.
+// If the BankStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankStatementMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BankStatementMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *BankStatementMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *BankStatementMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the BankStatement entity.
+// If the BankStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankStatementMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *BankStatementMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetBankFormatID sets the "bank_format_id" field.
+func (m *BankStatementMutation) SetBankFormatID(u uuid.UUID) {
+	m.bank_format = &u
+}
+
+// BankFormatID returns the value of the "bank_format_id" field in the mutation.
+func (m *BankStatementMutation) BankFormatID() (r uuid.UUID, exists bool) {
+	v := m.bank_format
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBankFormatID returns the old "bank_format_id" field's value of the BankStatement entity.
+// If the BankStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankStatementMutation) OldBankFormatID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBankFormatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBankFormatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBankFormatID: %w", err)
+	}
+	return oldValue.BankFormatID, nil
+}
+
+// ClearBankFormatID clears the value of the "bank_format_id" field.
+func (m *BankStatementMutation) ClearBankFormatID() {
+	m.bank_format = nil
+	m.clearedFields[bankstatement.FieldBankFormatID] = struct{}{}
+}
+
+// BankFormatIDCleared returns if the "bank_format_id" field was cleared in this mutation.
+func (m *BankStatementMutation) BankFormatIDCleared() bool {
+	_, ok := m.clearedFields[bankstatement.FieldBankFormatID]
+	return ok
+}
+
+// ResetBankFormatID resets all changes to the "bank_format_id" field.
+func (m *BankStatementMutation) ResetBankFormatID() {
+	m.bank_format = nil
+	delete(m.clearedFields, bankstatement.FieldBankFormatID)
+}
+
+// SetJobID sets the "job_id" field.
+func (m *BankStatementMutation) SetJobID(u uuid.UUID) {
+	m.job = &u
+}
+
+// JobID returns the value of the "job_id" field in the mutation.
+func (m *BankStatementMutation) JobID() (r uuid.UUID, exists bool) {
+	v := m.job
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldJobID returns the old "job_id" field's value of the BankStatement entity.
+// If the BankStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankStatementMutation) OldJobID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldJobID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldJobID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldJobID: %w", err)
+	}
+	return oldValue.JobID, nil
+}
+
+// ClearJobID clears the value of the "job_id" field.
+func (m *BankStatementMutation) ClearJobID() {
+	m.job = nil
+	m.clearedFields[bankstatement.FieldJobID] = struct{}{}
+}
+
+// JobIDCleared returns if the "job_id" field was cleared in this mutation.
+func (m *BankStatementMutation) JobIDCleared() bool {
+	_, ok := m.clearedFields[bankstatement.FieldJobID]
+	return ok
+}
+
+// ResetJobID resets all changes to the "job_id" field.
+func (m *BankStatementMutation) ResetJobID() {
+	m.job = nil
+	delete(m.clearedFields, bankstatement.FieldJobID)
+}
+
+// SetFileName sets the "file_name" field.
+func (m *BankStatementMutation) SetFileName(s string) {
+	m.file_name = &s
+}
+
+// FileName returns the value of the "file_name" field in the mutation.
+func (m *BankStatementMutation) FileName() (r string, exists bool) {
+	v := m.file_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileName returns the old "file_name" field's value of the BankStatement entity.
+// If the BankStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankStatementMutation) OldFileName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileName: %w", err)
+	}
+	return oldValue.FileName, nil
+}
+
+// ResetFileName resets all changes to the "file_name" field.
+func (m *BankStatementMutation) ResetFileName() {
+	m.file_name = nil
+}
+
+// SetSha256 sets the "sha256" field.
+func (m *BankStatementMutation) SetSha256(s string) {
+	m.sha256 = &s
+}
+
+// Sha256 returns the value of the "sha256" field in the mutation.
+func (m *BankStatementMutation) Sha256() (r string, exists bool) {
+	v := m.sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSha256 returns the old "sha256" field's value of the BankStatement entity.
+// If the BankStatement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankStatementMutation) OldSha256(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSha256: %w", err)
+	}
+	return oldValue.Sha256, nil
+}
+
+// ResetSha256 resets all changes to the "sha256" field.
+func (m *BankStatementMutation) ResetSha256() {
+	m.sha256 = nil
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *BankStatementMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[bankstatement.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *BankStatementMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *BankStatementMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *BankStatementMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// ClearBankFormat clears the "bank_format" edge to the BankFormat entity.
+func (m *BankStatementMutation) ClearBankFormat() {
+	m.clearedbank_format = true
+	m.clearedFields[bankstatement.FieldBankFormatID] = struct{}{}
+}
+
+// BankFormatCleared reports if the "bank_format" edge to the BankFormat entity was cleared.
+func (m *BankStatementMutation) BankFormatCleared() bool {
+	return m.BankFormatIDCleared() || m.clearedbank_format
+}
+
+// BankFormatIDs returns the "bank_format" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BankFormatID instead. It exists only for internal usage by the builders.
+func (m *BankStatementMutation) BankFormatIDs() (ids []uuid.UUID) {
+	if id := m.bank_format; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBankFormat resets all changes to the "bank_format" edge.
+func (m *BankStatementMutation) ResetBankFormat() {
+	m.bank_format = nil
+	m.clearedbank_format = false
+}
+
+// ClearJob clears the "job" edge to the Job entity.
+func (m *BankStatementMutation) ClearJob() {
+	m.clearedjob = true
+	m.clearedFields[bankstatement.FieldJobID] = struct{}{}
+}
+
+// JobCleared reports if the "job" edge to the Job entity was cleared.
+func (m *BankStatementMutation) JobCleared() bool {
+	return m.JobIDCleared() || m.clearedjob
+}
+
+// JobIDs returns the "job" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// JobID instead. It exists only for internal usage by the builders.
+func (m *BankStatementMutation) JobIDs() (ids []uuid.UUID) {
+	if id := m.job; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetJob resets all changes to the "job" edge.
+func (m *BankStatementMutation) ResetJob() {
+	m.job = nil
+	m.clearedjob = false
+}
+
+// Where appends a list predicates to the BankStatementMutation builder.
+func (m *BankStatementMutation) Where(ps ...predicate.BankStatement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BankStatementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BankStatementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BankStatement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BankStatementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BankStatementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BankStatement).
+func (m *BankStatementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BankStatementMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, bankstatement.FieldCreatedAt)
+	}
+	if m.person != nil {
+		fields = append(fields, bankstatement.FieldPersonID)
+	}
+	if m.bank_format != nil {
+		fields = append(fields, bankstatement.FieldBankFormatID)
+	}
+	if m.job != nil {
+		fields = append(fields, bankstatement.FieldJobID)
+	}
+	if m.file_name != nil {
+		fields = append(fields, bankstatement.FieldFileName)
+	}
+	if m.sha256 != nil {
+		fields = append(fields, bankstatement.FieldSha256)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BankStatementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case bankstatement.FieldCreatedAt:
+		return m.CreatedAt()
+	case bankstatement.FieldPersonID:
+		return m.PersonID()
+	case bankstatement.FieldBankFormatID:
+		return m.BankFormatID()
+	case bankstatement.FieldJobID:
+		return m.JobID()
+	case bankstatement.FieldFileName:
+		return m.FileName()
+	case bankstatement.FieldSha256:
+		return m.Sha256()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BankStatementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case bankstatement.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case bankstatement.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case bankstatement.FieldBankFormatID:
+		return m.OldBankFormatID(ctx)
+	case bankstatement.FieldJobID:
+		return m.OldJobID(ctx)
+	case bankstatement.FieldFileName:
+		return m.OldFileName(ctx)
+	case bankstatement.FieldSha256:
+		return m.OldSha256(ctx)
+	}
+	return nil, fmt.Errorf("unknown BankStatement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankStatementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case bankstatement.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case bankstatement.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case bankstatement.FieldBankFormatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBankFormatID(v)
+		return nil
+	case bankstatement.FieldJobID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetJobID(v)
+		return nil
+	case bankstatement.FieldFileName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileName(v)
+		return nil
+	case bankstatement.FieldSha256:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSha256(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankStatement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BankStatementMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BankStatementMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankStatementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown BankStatement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BankStatementMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(bankstatement.FieldBankFormatID) {
+		fields = append(fields, bankstatement.FieldBankFormatID)
+	}
+	if m.FieldCleared(bankstatement.FieldJobID) {
+		fields = append(fields, bankstatement.FieldJobID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BankStatementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BankStatementMutation) ClearField(name string) error {
+	switch name {
+	case bankstatement.FieldBankFormatID:
+		m.ClearBankFormatID()
+		return nil
+	case bankstatement.FieldJobID:
+		m.ClearJobID()
+		return nil
+	}
+	return fmt.Errorf("unknown BankStatement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BankStatementMutation) ResetField(name string) error {
+	switch name {
+	case bankstatement.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case bankstatement.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case bankstatement.FieldBankFormatID:
+		m.ResetBankFormatID()
+		return nil
+	case bankstatement.FieldJobID:
+		m.ResetJobID()
+		return nil
+	case bankstatement.FieldFileName:
+		m.ResetFileName()
+		return nil
+	case bankstatement.FieldSha256:
+		m.ResetSha256()
+		return nil
+	}
+	return fmt.Errorf("unknown BankStatement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BankStatementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.person != nil {
+		edges = append(edges, bankstatement.EdgePerson)
+	}
+	if m.bank_format != nil {
+		edges = append(edges, bankstatement.EdgeBankFormat)
+	}
+	if m.job != nil {
+		edges = append(edges, bankstatement.EdgeJob)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BankStatementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case bankstatement.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	case bankstatement.EdgeBankFormat:
+		if id := m.bank_format; id != nil {
+			return []ent.Value{*id}
+		}
+	case bankstatement.EdgeJob:
+		if id := m.job; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BankStatementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BankStatementMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BankStatementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedperson {
+		edges = append(edges, bankstatement.EdgePerson)
+	}
+	if m.clearedbank_format {
+		edges = append(edges, bankstatement.EdgeBankFormat)
+	}
+	if m.clearedjob {
+		edges = append(edges, bankstatement.EdgeJob)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BankStatementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case bankstatement.EdgePerson:
+		return m.clearedperson
+	case bankstatement.EdgeBankFormat:
+		return m.clearedbank_format
+	case bankstatement.EdgeJob:
+		return m.clearedjob
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BankStatementMutation) ClearEdge(name string) error {
+	switch name {
+	case bankstatement.EdgePerson:
+		m.ClearPerson()
+		return nil
+	case bankstatement.EdgeBankFormat:
+		m.ClearBankFormat()
+		return nil
+	case bankstatement.EdgeJob:
+		m.ClearJob()
+		return nil
+	}
+	return fmt.Errorf("unknown BankStatement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BankStatementMutation) ResetEdge(name string) error {
+	switch name {
+	case bankstatement.EdgePerson:
+		m.ResetPerson()
+		return nil
+	case bankstatement.EdgeBankFormat:
+		m.ResetBankFormat()
+		return nil
+	case bankstatement.EdgeJob:
+		m.ResetJob()
+		return nil
+	}
+	return fmt.Errorf("unknown BankStatement edge %s", name)
+}
+
+// BankTransferMutation represents an operation that mutates the BankTransfer nodes in the graph.
+type BankTransferMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	version             *int
+	addversion          *int
+	kind                *ordering.TransferKind
+	key                 *string
+	code                *string
+	amount_fen          *int64
+	addamount_fen       *int64
+	received_fen        *int64
+	addreceived_fen     *int64
+	state               *ordering.TransferState
+	payee               **pricing.PayeeAccount
+	ended_at            *time.Time
+	clearedFields       map[string]struct{}
+	organisation        *uuid.UUID
+	clearedorganisation bool
+	payment             *uuid.UUID
+	clearedpayment      bool
+	done                bool
+	oldValue            func(context.Context) (*BankTransfer, error)
+	predicates          []predicate.BankTransfer
+}
+
+var _ ent.Mutation = (*BankTransferMutation)(nil)
+
+// banktransferOption allows management of the mutation configuration using functional options.
+type banktransferOption func(*BankTransferMutation)
+
+// newBankTransferMutation creates new mutation for the BankTransfer entity.
+func newBankTransferMutation(c config, op Op, opts ...banktransferOption) *BankTransferMutation {
+	m := &BankTransferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBankTransfer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBankTransferID sets the ID field of the mutation.
+func withBankTransferID(id uuid.UUID) banktransferOption {
+	return func(m *BankTransferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BankTransfer
+		)
+		m.oldValue = func(ctx context.Context) (*BankTransfer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BankTransfer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBankTransfer sets the old BankTransfer of the mutation.
+func withBankTransfer(node *BankTransfer) banktransferOption {
+	return func(m *BankTransferMutation) {
+		m.oldValue = func(context.Context) (*BankTransfer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BankTransferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BankTransferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BankTransfer entities.
+func (m *BankTransferMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BankTransferMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BankTransferMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BankTransfer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BankTransferMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BankTransferMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BankTransferMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *BankTransferMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *BankTransferMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *BankTransferMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *BankTransferMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *BankTransferMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetOrganisationID sets the "organisation_id" field.
+func (m *BankTransferMutation) SetOrganisationID(u uuid.UUID) {
+	m.organisation = &u
+}
+
+// OrganisationID returns the value of the "organisation_id" field in the mutation.
+func (m *BankTransferMutation) OrganisationID() (r uuid.UUID, exists bool) {
+	v := m.organisation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganisationID returns the old "organisation_id" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldOrganisationID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganisationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganisationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganisationID: %w", err)
+	}
+	return oldValue.OrganisationID, nil
+}
+
+// ClearOrganisationID clears the value of the "organisation_id" field.
+func (m *BankTransferMutation) ClearOrganisationID() {
+	m.organisation = nil
+	m.clearedFields[banktransfer.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationIDCleared returns if the "organisation_id" field was cleared in this mutation.
+func (m *BankTransferMutation) OrganisationIDCleared() bool {
+	_, ok := m.clearedFields[banktransfer.FieldOrganisationID]
+	return ok
+}
+
+// ResetOrganisationID resets all changes to the "organisation_id" field.
+func (m *BankTransferMutation) ResetOrganisationID() {
+	m.organisation = nil
+	delete(m.clearedFields, banktransfer.FieldOrganisationID)
+}
+
+// SetPaymentID sets the "payment_id" field.
+func (m *BankTransferMutation) SetPaymentID(u uuid.UUID) {
+	m.payment = &u
+}
+
+// PaymentID returns the value of the "payment_id" field in the mutation.
+func (m *BankTransferMutation) PaymentID() (r uuid.UUID, exists bool) {
+	v := m.payment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaymentID returns the old "payment_id" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldPaymentID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaymentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaymentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaymentID: %w", err)
+	}
+	return oldValue.PaymentID, nil
+}
+
+// ClearPaymentID clears the value of the "payment_id" field.
+func (m *BankTransferMutation) ClearPaymentID() {
+	m.payment = nil
+	m.clearedFields[banktransfer.FieldPaymentID] = struct{}{}
+}
+
+// PaymentIDCleared returns if the "payment_id" field was cleared in this mutation.
+func (m *BankTransferMutation) PaymentIDCleared() bool {
+	_, ok := m.clearedFields[banktransfer.FieldPaymentID]
+	return ok
+}
+
+// ResetPaymentID resets all changes to the "payment_id" field.
+func (m *BankTransferMutation) ResetPaymentID() {
+	m.payment = nil
+	delete(m.clearedFields, banktransfer.FieldPaymentID)
+}
+
+// SetKind sets the "kind" field.
+func (m *BankTransferMutation) SetKind(ok ordering.TransferKind) {
+	m.kind = &ok
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *BankTransferMutation) Kind() (r ordering.TransferKind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldKind(ctx context.Context) (v ordering.TransferKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *BankTransferMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetKey sets the "key" field.
+func (m *BankTransferMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *BankTransferMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *BankTransferMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetCode sets the "code" field.
+func (m *BankTransferMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *BankTransferMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *BankTransferMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetAmountFen sets the "amount_fen" field.
+func (m *BankTransferMutation) SetAmountFen(i int64) {
+	m.amount_fen = &i
+	m.addamount_fen = nil
+}
+
+// AmountFen returns the value of the "amount_fen" field in the mutation.
+func (m *BankTransferMutation) AmountFen() (r int64, exists bool) {
+	v := m.amount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmountFen returns the old "amount_fen" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldAmountFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmountFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmountFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmountFen: %w", err)
+	}
+	return oldValue.AmountFen, nil
+}
+
+// AddAmountFen adds i to the "amount_fen" field.
+func (m *BankTransferMutation) AddAmountFen(i int64) {
+	if m.addamount_fen != nil {
+		*m.addamount_fen += i
+	} else {
+		m.addamount_fen = &i
+	}
+}
+
+// AddedAmountFen returns the value that was added to the "amount_fen" field in this mutation.
+func (m *BankTransferMutation) AddedAmountFen() (r int64, exists bool) {
+	v := m.addamount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmountFen resets all changes to the "amount_fen" field.
+func (m *BankTransferMutation) ResetAmountFen() {
+	m.amount_fen = nil
+	m.addamount_fen = nil
+}
+
+// SetReceivedFen sets the "received_fen" field.
+func (m *BankTransferMutation) SetReceivedFen(i int64) {
+	m.received_fen = &i
+	m.addreceived_fen = nil
+}
+
+// ReceivedFen returns the value of the "received_fen" field in the mutation.
+func (m *BankTransferMutation) ReceivedFen() (r int64, exists bool) {
+	v := m.received_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedFen returns the old "received_fen" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldReceivedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedFen: %w", err)
+	}
+	return oldValue.ReceivedFen, nil
+}
+
+// AddReceivedFen adds i to the "received_fen" field.
+func (m *BankTransferMutation) AddReceivedFen(i int64) {
+	if m.addreceived_fen != nil {
+		*m.addreceived_fen += i
+	} else {
+		m.addreceived_fen = &i
+	}
+}
+
+// AddedReceivedFen returns the value that was added to the "received_fen" field in this mutation.
+func (m *BankTransferMutation) AddedReceivedFen() (r int64, exists bool) {
+	v := m.addreceived_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReceivedFen resets all changes to the "received_fen" field.
+func (m *BankTransferMutation) ResetReceivedFen() {
+	m.received_fen = nil
+	m.addreceived_fen = nil
+}
+
+// SetState sets the "state" field.
+func (m *BankTransferMutation) SetState(os ordering.TransferState) {
+	m.state = &os
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *BankTransferMutation) State() (r ordering.TransferState, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldState(ctx context.Context) (v ordering.TransferState, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *BankTransferMutation) ResetState() {
+	m.state = nil
+}
+
+// SetPayee sets the "payee" field.
+func (m *BankTransferMutation) SetPayee(pa *pricing.PayeeAccount) {
+	m.payee = &pa
+}
+
+// Payee returns the value of the "payee" field in the mutation.
+func (m *BankTransferMutation) Payee() (r *pricing.PayeeAccount, exists bool) {
+	v := m.payee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayee returns the old "payee" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldPayee(ctx context.Context) (v *pricing.PayeeAccount, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayee is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayee requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayee: %w", err)
+	}
+	return oldValue.Payee, nil
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (m *BankTransferMutation) ClearPayee() {
+	m.payee = nil
+	m.clearedFields[banktransfer.FieldPayee] = struct{}{}
+}
+
+// PayeeCleared returns if the "payee" field was cleared in this mutation.
+func (m *BankTransferMutation) PayeeCleared() bool {
+	_, ok := m.clearedFields[banktransfer.FieldPayee]
+	return ok
+}
+
+// ResetPayee resets all changes to the "payee" field.
+func (m *BankTransferMutation) ResetPayee() {
+	m.payee = nil
+	delete(m.clearedFields, banktransfer.FieldPayee)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *BankTransferMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *BankTransferMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *BankTransferMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[banktransfer.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *BankTransferMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[banktransfer.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *BankTransferMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, banktransfer.FieldEndedAt)
+}
+
+// ClearOrganisation clears the "organisation" edge to the Organisation entity.
+func (m *BankTransferMutation) ClearOrganisation() {
+	m.clearedorganisation = true
+	m.clearedFields[banktransfer.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationCleared reports if the "organisation" edge to the Organisation entity was cleared.
+func (m *BankTransferMutation) OrganisationCleared() bool {
+	return m.OrganisationIDCleared() || m.clearedorganisation
+}
+
+// OrganisationIDs returns the "organisation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganisationID instead. It exists only for internal usage by the builders.
+func (m *BankTransferMutation) OrganisationIDs() (ids []uuid.UUID) {
+	if id := m.organisation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrganisation resets all changes to the "organisation" edge.
+func (m *BankTransferMutation) ResetOrganisation() {
+	m.organisation = nil
+	m.clearedorganisation = false
+}
+
+// ClearPayment clears the "payment" edge to the Payment entity.
+func (m *BankTransferMutation) ClearPayment() {
+	m.clearedpayment = true
+	m.clearedFields[banktransfer.FieldPaymentID] = struct{}{}
+}
+
+// PaymentCleared reports if the "payment" edge to the Payment entity was cleared.
+func (m *BankTransferMutation) PaymentCleared() bool {
+	return m.PaymentIDCleared() || m.clearedpayment
+}
+
+// PaymentIDs returns the "payment" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PaymentID instead. It exists only for internal usage by the builders.
+func (m *BankTransferMutation) PaymentIDs() (ids []uuid.UUID) {
+	if id := m.payment; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPayment resets all changes to the "payment" edge.
+func (m *BankTransferMutation) ResetPayment() {
+	m.payment = nil
+	m.clearedpayment = false
+}
+
+// Where appends a list predicates to the BankTransferMutation builder.
+func (m *BankTransferMutation) Where(ps ...predicate.BankTransfer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BankTransferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BankTransferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BankTransfer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BankTransferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BankTransferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BankTransfer).
+func (m *BankTransferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BankTransferMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.created_at != nil {
+		fields = append(fields, banktransfer.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, banktransfer.FieldVersion)
+	}
+	if m.organisation != nil {
+		fields = append(fields, banktransfer.FieldOrganisationID)
+	}
+	if m.payment != nil {
+		fields = append(fields, banktransfer.FieldPaymentID)
+	}
+	if m.kind != nil {
+		fields = append(fields, banktransfer.FieldKind)
+	}
+	if m.key != nil {
+		fields = append(fields, banktransfer.FieldKey)
+	}
+	if m.code != nil {
+		fields = append(fields, banktransfer.FieldCode)
+	}
+	if m.amount_fen != nil {
+		fields = append(fields, banktransfer.FieldAmountFen)
+	}
+	if m.received_fen != nil {
+		fields = append(fields, banktransfer.FieldReceivedFen)
+	}
+	if m.state != nil {
+		fields = append(fields, banktransfer.FieldState)
+	}
+	if m.payee != nil {
+		fields = append(fields, banktransfer.FieldPayee)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, banktransfer.FieldEndedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BankTransferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case banktransfer.FieldCreatedAt:
+		return m.CreatedAt()
+	case banktransfer.FieldVersion:
+		return m.Version()
+	case banktransfer.FieldOrganisationID:
+		return m.OrganisationID()
+	case banktransfer.FieldPaymentID:
+		return m.PaymentID()
+	case banktransfer.FieldKind:
+		return m.Kind()
+	case banktransfer.FieldKey:
+		return m.Key()
+	case banktransfer.FieldCode:
+		return m.Code()
+	case banktransfer.FieldAmountFen:
+		return m.AmountFen()
+	case banktransfer.FieldReceivedFen:
+		return m.ReceivedFen()
+	case banktransfer.FieldState:
+		return m.State()
+	case banktransfer.FieldPayee:
+		return m.Payee()
+	case banktransfer.FieldEndedAt:
+		return m.EndedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BankTransferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case banktransfer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case banktransfer.FieldVersion:
+		return m.OldVersion(ctx)
+	case banktransfer.FieldOrganisationID:
+		return m.OldOrganisationID(ctx)
+	case banktransfer.FieldPaymentID:
+		return m.OldPaymentID(ctx)
+	case banktransfer.FieldKind:
+		return m.OldKind(ctx)
+	case banktransfer.FieldKey:
+		return m.OldKey(ctx)
+	case banktransfer.FieldCode:
+		return m.OldCode(ctx)
+	case banktransfer.FieldAmountFen:
+		return m.OldAmountFen(ctx)
+	case banktransfer.FieldReceivedFen:
+		return m.OldReceivedFen(ctx)
+	case banktransfer.FieldState:
+		return m.OldState(ctx)
+	case banktransfer.FieldPayee:
+		return m.OldPayee(ctx)
+	case banktransfer.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown BankTransfer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankTransferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case banktransfer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case banktransfer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case banktransfer.FieldOrganisationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganisationID(v)
+		return nil
+	case banktransfer.FieldPaymentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaymentID(v)
+		return nil
+	case banktransfer.FieldKind:
+		v, ok := value.(ordering.TransferKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case banktransfer.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case banktransfer.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case banktransfer.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmountFen(v)
+		return nil
+	case banktransfer.FieldReceivedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedFen(v)
+		return nil
+	case banktransfer.FieldState:
+		v, ok := value.(ordering.TransferState)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case banktransfer.FieldPayee:
+		v, ok := value.(*pricing.PayeeAccount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayee(v)
+		return nil
+	case banktransfer.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankTransfer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BankTransferMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, banktransfer.FieldVersion)
+	}
+	if m.addamount_fen != nil {
+		fields = append(fields, banktransfer.FieldAmountFen)
+	}
+	if m.addreceived_fen != nil {
+		fields = append(fields, banktransfer.FieldReceivedFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BankTransferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case banktransfer.FieldVersion:
+		return m.AddedVersion()
+	case banktransfer.FieldAmountFen:
+		return m.AddedAmountFen()
+	case banktransfer.FieldReceivedFen:
+		return m.AddedReceivedFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BankTransferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case banktransfer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case banktransfer.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmountFen(v)
+		return nil
+	case banktransfer.FieldReceivedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReceivedFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BankTransfer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BankTransferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(banktransfer.FieldOrganisationID) {
+		fields = append(fields, banktransfer.FieldOrganisationID)
+	}
+	if m.FieldCleared(banktransfer.FieldPaymentID) {
+		fields = append(fields, banktransfer.FieldPaymentID)
+	}
+	if m.FieldCleared(banktransfer.FieldPayee) {
+		fields = append(fields, banktransfer.FieldPayee)
+	}
+	if m.FieldCleared(banktransfer.FieldEndedAt) {
+		fields = append(fields, banktransfer.FieldEndedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BankTransferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BankTransferMutation) ClearField(name string) error {
+	switch name {
+	case banktransfer.FieldOrganisationID:
+		m.ClearOrganisationID()
+		return nil
+	case banktransfer.FieldPaymentID:
+		m.ClearPaymentID()
+		return nil
+	case banktransfer.FieldPayee:
+		m.ClearPayee()
+		return nil
+	case banktransfer.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown BankTransfer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BankTransferMutation) ResetField(name string) error {
+	switch name {
+	case banktransfer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case banktransfer.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case banktransfer.FieldOrganisationID:
+		m.ResetOrganisationID()
+		return nil
+	case banktransfer.FieldPaymentID:
+		m.ResetPaymentID()
+		return nil
+	case banktransfer.FieldKind:
+		m.ResetKind()
+		return nil
+	case banktransfer.FieldKey:
+		m.ResetKey()
+		return nil
+	case banktransfer.FieldCode:
+		m.ResetCode()
+		return nil
+	case banktransfer.FieldAmountFen:
+		m.ResetAmountFen()
+		return nil
+	case banktransfer.FieldReceivedFen:
+		m.ResetReceivedFen()
+		return nil
+	case banktransfer.FieldState:
+		m.ResetState()
+		return nil
+	case banktransfer.FieldPayee:
+		m.ResetPayee()
+		return nil
+	case banktransfer.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown BankTransfer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BankTransferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.organisation != nil {
+		edges = append(edges, banktransfer.EdgeOrganisation)
+	}
+	if m.payment != nil {
+		edges = append(edges, banktransfer.EdgePayment)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BankTransferMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case banktransfer.EdgeOrganisation:
+		if id := m.organisation; id != nil {
+			return []ent.Value{*id}
+		}
+	case banktransfer.EdgePayment:
+		if id := m.payment; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BankTransferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BankTransferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BankTransferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedorganisation {
+		edges = append(edges, banktransfer.EdgeOrganisation)
+	}
+	if m.clearedpayment {
+		edges = append(edges, banktransfer.EdgePayment)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BankTransferMutation) EdgeCleared(name string) bool {
+	switch name {
+	case banktransfer.EdgeOrganisation:
+		return m.clearedorganisation
+	case banktransfer.EdgePayment:
+		return m.clearedpayment
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BankTransferMutation) ClearEdge(name string) error {
+	switch name {
+	case banktransfer.EdgeOrganisation:
+		m.ClearOrganisation()
+		return nil
+	case banktransfer.EdgePayment:
+		m.ClearPayment()
+		return nil
+	}
+	return fmt.Errorf("unknown BankTransfer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BankTransferMutation) ResetEdge(name string) error {
+	switch name {
+	case banktransfer.EdgeOrganisation:
+		m.ResetOrganisation()
+		return nil
+	case banktransfer.EdgePayment:
+		m.ResetPayment()
+		return nil
+	}
+	return fmt.Errorf("unknown BankTransfer edge %s", name)
+}
+
 // BillMutation represents an operation that mutates the Bill nodes in the graph.
 type BillMutation struct {
 	config
@@ -3792,6 +7908,8 @@ type BillMutation struct {
 	addbrought_fen    *int64
 	carried_fen       *int64
 	addcarried_fen    *int64
+	returned_fen      *int64
+	addreturned_fen   *int64
 	net_fen           *int64
 	addnet_fen        *int64
 	vat_fen           *int64
@@ -4459,6 +8577,62 @@ func (m *BillMutation) ResetCarriedFen() {
 	m.addcarried_fen = nil
 }
 
+// SetReturnedFen sets the "returned_fen" field.
+func (m *BillMutation) SetReturnedFen(i int64) {
+	m.returned_fen = &i
+	m.addreturned_fen = nil
+}
+
+// ReturnedFen returns the value of the "returned_fen" field in the mutation.
+func (m *BillMutation) ReturnedFen() (r int64, exists bool) {
+	v := m.returned_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturnedFen returns the old "returned_fen" field's value of the Bill entity.
+// If the Bill object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BillMutation) OldReturnedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturnedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturnedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturnedFen: %w", err)
+	}
+	return oldValue.ReturnedFen, nil
+}
+
+// AddReturnedFen adds i to the "returned_fen" field.
+func (m *BillMutation) AddReturnedFen(i int64) {
+	if m.addreturned_fen != nil {
+		*m.addreturned_fen += i
+	} else {
+		m.addreturned_fen = &i
+	}
+}
+
+// AddedReturnedFen returns the value that was added to the "returned_fen" field in this mutation.
+func (m *BillMutation) AddedReturnedFen() (r int64, exists bool) {
+	v := m.addreturned_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReturnedFen resets all changes to the "returned_fen" field.
+func (m *BillMutation) ResetReturnedFen() {
+	m.returned_fen = nil
+	m.addreturned_fen = nil
+}
+
 // SetNetFen sets the "net_fen" field.
 func (m *BillMutation) SetNetFen(i int64) {
 	m.net_fen = &i
@@ -4863,7 +9037,7 @@ func (m *BillMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *BillMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, bill.FieldCreatedAt)
 	}
@@ -4899,6 +9073,9 @@ func (m *BillMutation) Fields() []string {
 	}
 	if m.carried_fen != nil {
 		fields = append(fields, bill.FieldCarriedFen)
+	}
+	if m.returned_fen != nil {
+		fields = append(fields, bill.FieldReturnedFen)
 	}
 	if m.net_fen != nil {
 		fields = append(fields, bill.FieldNetFen)
@@ -4950,6 +9127,8 @@ func (m *BillMutation) Field(name string) (ent.Value, bool) {
 		return m.BroughtFen()
 	case bill.FieldCarriedFen:
 		return m.CarriedFen()
+	case bill.FieldReturnedFen:
+		return m.ReturnedFen()
 	case bill.FieldNetFen:
 		return m.NetFen()
 	case bill.FieldVatFen:
@@ -4995,6 +9174,8 @@ func (m *BillMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldBroughtFen(ctx)
 	case bill.FieldCarriedFen:
 		return m.OldCarriedFen(ctx)
+	case bill.FieldReturnedFen:
+		return m.OldReturnedFen(ctx)
 	case bill.FieldNetFen:
 		return m.OldNetFen(ctx)
 	case bill.FieldVatFen:
@@ -5100,6 +9281,13 @@ func (m *BillMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCarriedFen(v)
 		return nil
+	case bill.FieldReturnedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturnedFen(v)
+		return nil
 	case bill.FieldNetFen:
 		v, ok := value.(int64)
 		if !ok {
@@ -5162,6 +9350,9 @@ func (m *BillMutation) AddedFields() []string {
 	if m.addcarried_fen != nil {
 		fields = append(fields, bill.FieldCarriedFen)
 	}
+	if m.addreturned_fen != nil {
+		fields = append(fields, bill.FieldReturnedFen)
+	}
 	if m.addnet_fen != nil {
 		fields = append(fields, bill.FieldNetFen)
 	}
@@ -5187,6 +9378,8 @@ func (m *BillMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedBroughtFen()
 	case bill.FieldCarriedFen:
 		return m.AddedCarriedFen()
+	case bill.FieldReturnedFen:
+		return m.AddedReturnedFen()
 	case bill.FieldNetFen:
 		return m.AddedNetFen()
 	case bill.FieldVatFen:
@@ -5229,6 +9422,13 @@ func (m *BillMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddCarriedFen(v)
+		return nil
+	case bill.FieldReturnedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReturnedFen(v)
 		return nil
 	case bill.FieldNetFen:
 		v, ok := value.(int64)
@@ -5322,6 +9522,9 @@ func (m *BillMutation) ResetField(name string) error {
 		return nil
 	case bill.FieldCarriedFen:
 		m.ResetCarriedFen()
+		return nil
+	case bill.FieldReturnedFen:
+		m.ResetReturnedFen()
 		return nil
 	case bill.FieldNetFen:
 		m.ResetNetFen()
@@ -14185,6 +18388,8 @@ type EntryMutation struct {
 	clearedrefund       bool
 	payout_batch        *uuid.UUID
 	clearedpayout_batch bool
+	bank_line           *uuid.UUID
+	clearedbank_line    bool
 	done                bool
 	oldValue            func(context.Context) (*Entry, error)
 	predicates          []predicate.Entry
@@ -14526,6 +18731,55 @@ func (m *EntryMutation) ResetPayoutBatchID() {
 	delete(m.clearedFields, entry.FieldPayoutBatchID)
 }
 
+// SetBankLineID sets the "bank_line_id" field.
+func (m *EntryMutation) SetBankLineID(u uuid.UUID) {
+	m.bank_line = &u
+}
+
+// BankLineID returns the value of the "bank_line_id" field in the mutation.
+func (m *EntryMutation) BankLineID() (r uuid.UUID, exists bool) {
+	v := m.bank_line
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBankLineID returns the old "bank_line_id" field's value of the Entry entity.
+// If the Entry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntryMutation) OldBankLineID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBankLineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBankLineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBankLineID: %w", err)
+	}
+	return oldValue.BankLineID, nil
+}
+
+// ClearBankLineID clears the value of the "bank_line_id" field.
+func (m *EntryMutation) ClearBankLineID() {
+	m.bank_line = nil
+	m.clearedFields[entry.FieldBankLineID] = struct{}{}
+}
+
+// BankLineIDCleared returns if the "bank_line_id" field was cleared in this mutation.
+func (m *EntryMutation) BankLineIDCleared() bool {
+	_, ok := m.clearedFields[entry.FieldBankLineID]
+	return ok
+}
+
+// ResetBankLineID resets all changes to the "bank_line_id" field.
+func (m *EntryMutation) ResetBankLineID() {
+	m.bank_line = nil
+	delete(m.clearedFields, entry.FieldBankLineID)
+}
+
 // SetKind sets the "kind" field.
 func (m *EntryMutation) SetKind(pk pricing.EntryKind) {
 	m.kind = &pk
@@ -14706,6 +18960,33 @@ func (m *EntryMutation) ResetPayoutBatch() {
 	m.clearedpayout_batch = false
 }
 
+// ClearBankLine clears the "bank_line" edge to the BankLine entity.
+func (m *EntryMutation) ClearBankLine() {
+	m.clearedbank_line = true
+	m.clearedFields[entry.FieldBankLineID] = struct{}{}
+}
+
+// BankLineCleared reports if the "bank_line" edge to the BankLine entity was cleared.
+func (m *EntryMutation) BankLineCleared() bool {
+	return m.BankLineIDCleared() || m.clearedbank_line
+}
+
+// BankLineIDs returns the "bank_line" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BankLineID instead. It exists only for internal usage by the builders.
+func (m *EntryMutation) BankLineIDs() (ids []uuid.UUID) {
+	if id := m.bank_line; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBankLine resets all changes to the "bank_line" edge.
+func (m *EntryMutation) ResetBankLine() {
+	m.bank_line = nil
+	m.clearedbank_line = false
+}
+
 // Where appends a list predicates to the EntryMutation builder.
 func (m *EntryMutation) Where(ps ...predicate.Entry) {
 	m.predicates = append(m.predicates, ps...)
@@ -14740,7 +19021,7 @@ func (m *EntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EntryMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, entry.FieldCreatedAt)
 	}
@@ -14755,6 +19036,9 @@ func (m *EntryMutation) Fields() []string {
 	}
 	if m.payout_batch != nil {
 		fields = append(fields, entry.FieldPayoutBatchID)
+	}
+	if m.bank_line != nil {
+		fields = append(fields, entry.FieldBankLineID)
 	}
 	if m.kind != nil {
 		fields = append(fields, entry.FieldKind)
@@ -14780,6 +19064,8 @@ func (m *EntryMutation) Field(name string) (ent.Value, bool) {
 		return m.RefundID()
 	case entry.FieldPayoutBatchID:
 		return m.PayoutBatchID()
+	case entry.FieldBankLineID:
+		return m.BankLineID()
 	case entry.FieldKind:
 		return m.Kind()
 	case entry.FieldKey:
@@ -14803,6 +19089,8 @@ func (m *EntryMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldRefundID(ctx)
 	case entry.FieldPayoutBatchID:
 		return m.OldPayoutBatchID(ctx)
+	case entry.FieldBankLineID:
+		return m.OldBankLineID(ctx)
 	case entry.FieldKind:
 		return m.OldKind(ctx)
 	case entry.FieldKey:
@@ -14850,6 +19138,13 @@ func (m *EntryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPayoutBatchID(v)
+		return nil
+	case entry.FieldBankLineID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBankLineID(v)
 		return nil
 	case entry.FieldKind:
 		v, ok := value.(pricing.EntryKind)
@@ -14907,6 +19202,9 @@ func (m *EntryMutation) ClearedFields() []string {
 	if m.FieldCleared(entry.FieldPayoutBatchID) {
 		fields = append(fields, entry.FieldPayoutBatchID)
 	}
+	if m.FieldCleared(entry.FieldBankLineID) {
+		fields = append(fields, entry.FieldBankLineID)
+	}
 	return fields
 }
 
@@ -14933,6 +19231,9 @@ func (m *EntryMutation) ClearField(name string) error {
 	case entry.FieldPayoutBatchID:
 		m.ClearPayoutBatchID()
 		return nil
+	case entry.FieldBankLineID:
+		m.ClearBankLineID()
+		return nil
 	}
 	return fmt.Errorf("unknown Entry nullable field %s", name)
 }
@@ -14956,6 +19257,9 @@ func (m *EntryMutation) ResetField(name string) error {
 	case entry.FieldPayoutBatchID:
 		m.ResetPayoutBatchID()
 		return nil
+	case entry.FieldBankLineID:
+		m.ResetBankLineID()
+		return nil
 	case entry.FieldKind:
 		m.ResetKind()
 		return nil
@@ -14968,7 +19272,7 @@ func (m *EntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *EntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m._order != nil {
 		edges = append(edges, entry.EdgeOrder)
 	}
@@ -14980,6 +19284,9 @@ func (m *EntryMutation) AddedEdges() []string {
 	}
 	if m.payout_batch != nil {
 		edges = append(edges, entry.EdgePayoutBatch)
+	}
+	if m.bank_line != nil {
+		edges = append(edges, entry.EdgeBankLine)
 	}
 	return edges
 }
@@ -15004,13 +19311,17 @@ func (m *EntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.payout_batch; id != nil {
 			return []ent.Value{*id}
 		}
+	case entry.EdgeBankLine:
+		if id := m.bank_line; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *EntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	return edges
 }
 
@@ -15022,7 +19333,7 @@ func (m *EntryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *EntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.cleared_order {
 		edges = append(edges, entry.EdgeOrder)
 	}
@@ -15034,6 +19345,9 @@ func (m *EntryMutation) ClearedEdges() []string {
 	}
 	if m.clearedpayout_batch {
 		edges = append(edges, entry.EdgePayoutBatch)
+	}
+	if m.clearedbank_line {
+		edges = append(edges, entry.EdgeBankLine)
 	}
 	return edges
 }
@@ -15050,6 +19364,8 @@ func (m *EntryMutation) EdgeCleared(name string) bool {
 		return m.clearedrefund
 	case entry.EdgePayoutBatch:
 		return m.clearedpayout_batch
+	case entry.EdgeBankLine:
+		return m.clearedbank_line
 	}
 	return false
 }
@@ -15070,6 +19386,9 @@ func (m *EntryMutation) ClearEdge(name string) error {
 	case entry.EdgePayoutBatch:
 		m.ClearPayoutBatch()
 		return nil
+	case entry.EdgeBankLine:
+		m.ClearBankLine()
+		return nil
 	}
 	return fmt.Errorf("unknown Entry unique edge %s", name)
 }
@@ -15089,6 +19408,9 @@ func (m *EntryMutation) ResetEdge(name string) error {
 		return nil
 	case entry.EdgePayoutBatch:
 		m.ResetPayoutBatch()
+		return nil
+	case entry.EdgeBankLine:
+		m.ResetBankLine()
 		return nil
 	}
 	return fmt.Errorf("unknown Entry edge %s", name)
@@ -17318,6 +21640,2485 @@ func (m *InvitationMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Invitation edge %s", name)
+}
+
+// InvoiceMutation represents an operation that mutates the Invoice nodes in the graph.
+type InvoiceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	version         *int
+	addversion      *int
+	kind            *ordering.InvoiceKind
+	colour          *ordering.InvoiceColour
+	status          *ordering.InvoiceStatus
+	holder          *ordering.InvoiceHolder
+	vat_rate        *string
+	net_fen         *int64
+	addnet_fen      *int64
+	vat_fen         *int64
+	addvat_fen      *int64
+	total_fen       *int64
+	addtotal_fen    *int64
+	live_for        *uuid.UUID
+	code            *string
+	number          *string
+	reason          *string
+	idempotency_key *string
+	request_hash    *string
+	issued_at       *time.Time
+	clearedFields   map[string]struct{}
+	_order          *uuid.UUID
+	cleared_order   bool
+	bill            *uuid.UUID
+	clearedbill     bool
+	buyer           *uuid.UUID
+	clearedbuyer    bool
+	operator        *uuid.UUID
+	clearedoperator bool
+	person          *uuid.UUID
+	clearedperson   bool
+	blue            *uuid.UUID
+	clearedblue     bool
+	reds            map[uuid.UUID]struct{}
+	removedreds     map[uuid.UUID]struct{}
+	clearedreds     bool
+	refund          *uuid.UUID
+	clearedrefund   bool
+	issuer          *uuid.UUID
+	clearedissuer   bool
+	document        *uuid.UUID
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*Invoice, error)
+	predicates      []predicate.Invoice
+}
+
+var _ ent.Mutation = (*InvoiceMutation)(nil)
+
+// invoiceOption allows management of the mutation configuration using functional options.
+type invoiceOption func(*InvoiceMutation)
+
+// newInvoiceMutation creates new mutation for the Invoice entity.
+func newInvoiceMutation(c config, op Op, opts ...invoiceOption) *InvoiceMutation {
+	m := &InvoiceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeInvoice,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withInvoiceID sets the ID field of the mutation.
+func withInvoiceID(id uuid.UUID) invoiceOption {
+	return func(m *InvoiceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Invoice
+		)
+		m.oldValue = func(ctx context.Context) (*Invoice, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Invoice.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withInvoice sets the old Invoice of the mutation.
+func withInvoice(node *Invoice) invoiceOption {
+	return func(m *InvoiceMutation) {
+		m.oldValue = func(context.Context) (*Invoice, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m InvoiceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m InvoiceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Invoice entities.
+func (m *InvoiceMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *InvoiceMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *InvoiceMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Invoice.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *InvoiceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *InvoiceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *InvoiceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *InvoiceMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *InvoiceMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *InvoiceMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *InvoiceMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *InvoiceMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetOrderID sets the "order_id" field.
+func (m *InvoiceMutation) SetOrderID(u uuid.UUID) {
+	m._order = &u
+}
+
+// OrderID returns the value of the "order_id" field in the mutation.
+func (m *InvoiceMutation) OrderID() (r uuid.UUID, exists bool) {
+	v := m._order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderID returns the old "order_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldOrderID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderID: %w", err)
+	}
+	return oldValue.OrderID, nil
+}
+
+// ResetOrderID resets all changes to the "order_id" field.
+func (m *InvoiceMutation) ResetOrderID() {
+	m._order = nil
+}
+
+// SetBillID sets the "bill_id" field.
+func (m *InvoiceMutation) SetBillID(u uuid.UUID) {
+	m.bill = &u
+}
+
+// BillID returns the value of the "bill_id" field in the mutation.
+func (m *InvoiceMutation) BillID() (r uuid.UUID, exists bool) {
+	v := m.bill
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBillID returns the old "bill_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldBillID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBillID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBillID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBillID: %w", err)
+	}
+	return oldValue.BillID, nil
+}
+
+// ClearBillID clears the value of the "bill_id" field.
+func (m *InvoiceMutation) ClearBillID() {
+	m.bill = nil
+	m.clearedFields[invoice.FieldBillID] = struct{}{}
+}
+
+// BillIDCleared returns if the "bill_id" field was cleared in this mutation.
+func (m *InvoiceMutation) BillIDCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldBillID]
+	return ok
+}
+
+// ResetBillID resets all changes to the "bill_id" field.
+func (m *InvoiceMutation) ResetBillID() {
+	m.bill = nil
+	delete(m.clearedFields, invoice.FieldBillID)
+}
+
+// SetBuyerID sets the "buyer_id" field.
+func (m *InvoiceMutation) SetBuyerID(u uuid.UUID) {
+	m.buyer = &u
+}
+
+// BuyerID returns the value of the "buyer_id" field in the mutation.
+func (m *InvoiceMutation) BuyerID() (r uuid.UUID, exists bool) {
+	v := m.buyer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuyerID returns the old "buyer_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldBuyerID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuyerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuyerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuyerID: %w", err)
+	}
+	return oldValue.BuyerID, nil
+}
+
+// ResetBuyerID resets all changes to the "buyer_id" field.
+func (m *InvoiceMutation) ResetBuyerID() {
+	m.buyer = nil
+}
+
+// SetOperatorID sets the "operator_id" field.
+func (m *InvoiceMutation) SetOperatorID(u uuid.UUID) {
+	m.operator = &u
+}
+
+// OperatorID returns the value of the "operator_id" field in the mutation.
+func (m *InvoiceMutation) OperatorID() (r uuid.UUID, exists bool) {
+	v := m.operator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperatorID returns the old "operator_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldOperatorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperatorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperatorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperatorID: %w", err)
+	}
+	return oldValue.OperatorID, nil
+}
+
+// ResetOperatorID resets all changes to the "operator_id" field.
+func (m *InvoiceMutation) ResetOperatorID() {
+	m.operator = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *InvoiceMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *InvoiceMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *InvoiceMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetBlueID sets the "blue_id" field.
+func (m *InvoiceMutation) SetBlueID(u uuid.UUID) {
+	m.blue = &u
+}
+
+// BlueID returns the value of the "blue_id" field in the mutation.
+func (m *InvoiceMutation) BlueID() (r uuid.UUID, exists bool) {
+	v := m.blue
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBlueID returns the old "blue_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldBlueID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBlueID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBlueID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBlueID: %w", err)
+	}
+	return oldValue.BlueID, nil
+}
+
+// ClearBlueID clears the value of the "blue_id" field.
+func (m *InvoiceMutation) ClearBlueID() {
+	m.blue = nil
+	m.clearedFields[invoice.FieldBlueID] = struct{}{}
+}
+
+// BlueIDCleared returns if the "blue_id" field was cleared in this mutation.
+func (m *InvoiceMutation) BlueIDCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldBlueID]
+	return ok
+}
+
+// ResetBlueID resets all changes to the "blue_id" field.
+func (m *InvoiceMutation) ResetBlueID() {
+	m.blue = nil
+	delete(m.clearedFields, invoice.FieldBlueID)
+}
+
+// SetRefundID sets the "refund_id" field.
+func (m *InvoiceMutation) SetRefundID(u uuid.UUID) {
+	m.refund = &u
+}
+
+// RefundID returns the value of the "refund_id" field in the mutation.
+func (m *InvoiceMutation) RefundID() (r uuid.UUID, exists bool) {
+	v := m.refund
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefundID returns the old "refund_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldRefundID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefundID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefundID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefundID: %w", err)
+	}
+	return oldValue.RefundID, nil
+}
+
+// ClearRefundID clears the value of the "refund_id" field.
+func (m *InvoiceMutation) ClearRefundID() {
+	m.refund = nil
+	m.clearedFields[invoice.FieldRefundID] = struct{}{}
+}
+
+// RefundIDCleared returns if the "refund_id" field was cleared in this mutation.
+func (m *InvoiceMutation) RefundIDCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldRefundID]
+	return ok
+}
+
+// ResetRefundID resets all changes to the "refund_id" field.
+func (m *InvoiceMutation) ResetRefundID() {
+	m.refund = nil
+	delete(m.clearedFields, invoice.FieldRefundID)
+}
+
+// SetIssuerID sets the "issuer_id" field.
+func (m *InvoiceMutation) SetIssuerID(u uuid.UUID) {
+	m.issuer = &u
+}
+
+// IssuerID returns the value of the "issuer_id" field in the mutation.
+func (m *InvoiceMutation) IssuerID() (r uuid.UUID, exists bool) {
+	v := m.issuer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIssuerID returns the old "issuer_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldIssuerID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIssuerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIssuerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIssuerID: %w", err)
+	}
+	return oldValue.IssuerID, nil
+}
+
+// ClearIssuerID clears the value of the "issuer_id" field.
+func (m *InvoiceMutation) ClearIssuerID() {
+	m.issuer = nil
+	m.clearedFields[invoice.FieldIssuerID] = struct{}{}
+}
+
+// IssuerIDCleared returns if the "issuer_id" field was cleared in this mutation.
+func (m *InvoiceMutation) IssuerIDCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldIssuerID]
+	return ok
+}
+
+// ResetIssuerID resets all changes to the "issuer_id" field.
+func (m *InvoiceMutation) ResetIssuerID() {
+	m.issuer = nil
+	delete(m.clearedFields, invoice.FieldIssuerID)
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *InvoiceMutation) SetDocumentID(u uuid.UUID) {
+	m.document = &u
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *InvoiceMutation) DocumentID() (r uuid.UUID, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldDocumentID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ClearDocumentID clears the value of the "document_id" field.
+func (m *InvoiceMutation) ClearDocumentID() {
+	m.document = nil
+	m.clearedFields[invoice.FieldDocumentID] = struct{}{}
+}
+
+// DocumentIDCleared returns if the "document_id" field was cleared in this mutation.
+func (m *InvoiceMutation) DocumentIDCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldDocumentID]
+	return ok
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *InvoiceMutation) ResetDocumentID() {
+	m.document = nil
+	delete(m.clearedFields, invoice.FieldDocumentID)
+}
+
+// SetKind sets the "kind" field.
+func (m *InvoiceMutation) SetKind(ok ordering.InvoiceKind) {
+	m.kind = &ok
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *InvoiceMutation) Kind() (r ordering.InvoiceKind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldKind(ctx context.Context) (v ordering.InvoiceKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *InvoiceMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetColour sets the "colour" field.
+func (m *InvoiceMutation) SetColour(oc ordering.InvoiceColour) {
+	m.colour = &oc
+}
+
+// Colour returns the value of the "colour" field in the mutation.
+func (m *InvoiceMutation) Colour() (r ordering.InvoiceColour, exists bool) {
+	v := m.colour
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldColour returns the old "colour" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldColour(ctx context.Context) (v ordering.InvoiceColour, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldColour is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldColour requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldColour: %w", err)
+	}
+	return oldValue.Colour, nil
+}
+
+// ResetColour resets all changes to the "colour" field.
+func (m *InvoiceMutation) ResetColour() {
+	m.colour = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *InvoiceMutation) SetStatus(os ordering.InvoiceStatus) {
+	m.status = &os
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *InvoiceMutation) Status() (r ordering.InvoiceStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldStatus(ctx context.Context) (v ordering.InvoiceStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *InvoiceMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetHolder sets the "holder" field.
+func (m *InvoiceMutation) SetHolder(oh ordering.InvoiceHolder) {
+	m.holder = &oh
+}
+
+// Holder returns the value of the "holder" field in the mutation.
+func (m *InvoiceMutation) Holder() (r ordering.InvoiceHolder, exists bool) {
+	v := m.holder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHolder returns the old "holder" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldHolder(ctx context.Context) (v ordering.InvoiceHolder, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHolder is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHolder requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHolder: %w", err)
+	}
+	return oldValue.Holder, nil
+}
+
+// ResetHolder resets all changes to the "holder" field.
+func (m *InvoiceMutation) ResetHolder() {
+	m.holder = nil
+}
+
+// SetVatRate sets the "vat_rate" field.
+func (m *InvoiceMutation) SetVatRate(s string) {
+	m.vat_rate = &s
+}
+
+// VatRate returns the value of the "vat_rate" field in the mutation.
+func (m *InvoiceMutation) VatRate() (r string, exists bool) {
+	v := m.vat_rate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVatRate returns the old "vat_rate" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldVatRate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVatRate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVatRate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVatRate: %w", err)
+	}
+	return oldValue.VatRate, nil
+}
+
+// ResetVatRate resets all changes to the "vat_rate" field.
+func (m *InvoiceMutation) ResetVatRate() {
+	m.vat_rate = nil
+}
+
+// SetNetFen sets the "net_fen" field.
+func (m *InvoiceMutation) SetNetFen(i int64) {
+	m.net_fen = &i
+	m.addnet_fen = nil
+}
+
+// NetFen returns the value of the "net_fen" field in the mutation.
+func (m *InvoiceMutation) NetFen() (r int64, exists bool) {
+	v := m.net_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNetFen returns the old "net_fen" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldNetFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNetFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNetFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNetFen: %w", err)
+	}
+	return oldValue.NetFen, nil
+}
+
+// AddNetFen adds i to the "net_fen" field.
+func (m *InvoiceMutation) AddNetFen(i int64) {
+	if m.addnet_fen != nil {
+		*m.addnet_fen += i
+	} else {
+		m.addnet_fen = &i
+	}
+}
+
+// AddedNetFen returns the value that was added to the "net_fen" field in this mutation.
+func (m *InvoiceMutation) AddedNetFen() (r int64, exists bool) {
+	v := m.addnet_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNetFen resets all changes to the "net_fen" field.
+func (m *InvoiceMutation) ResetNetFen() {
+	m.net_fen = nil
+	m.addnet_fen = nil
+}
+
+// SetVatFen sets the "vat_fen" field.
+func (m *InvoiceMutation) SetVatFen(i int64) {
+	m.vat_fen = &i
+	m.addvat_fen = nil
+}
+
+// VatFen returns the value of the "vat_fen" field in the mutation.
+func (m *InvoiceMutation) VatFen() (r int64, exists bool) {
+	v := m.vat_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVatFen returns the old "vat_fen" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldVatFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVatFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVatFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVatFen: %w", err)
+	}
+	return oldValue.VatFen, nil
+}
+
+// AddVatFen adds i to the "vat_fen" field.
+func (m *InvoiceMutation) AddVatFen(i int64) {
+	if m.addvat_fen != nil {
+		*m.addvat_fen += i
+	} else {
+		m.addvat_fen = &i
+	}
+}
+
+// AddedVatFen returns the value that was added to the "vat_fen" field in this mutation.
+func (m *InvoiceMutation) AddedVatFen() (r int64, exists bool) {
+	v := m.addvat_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVatFen resets all changes to the "vat_fen" field.
+func (m *InvoiceMutation) ResetVatFen() {
+	m.vat_fen = nil
+	m.addvat_fen = nil
+}
+
+// SetTotalFen sets the "total_fen" field.
+func (m *InvoiceMutation) SetTotalFen(i int64) {
+	m.total_fen = &i
+	m.addtotal_fen = nil
+}
+
+// TotalFen returns the value of the "total_fen" field in the mutation.
+func (m *InvoiceMutation) TotalFen() (r int64, exists bool) {
+	v := m.total_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTotalFen returns the old "total_fen" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldTotalFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTotalFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTotalFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTotalFen: %w", err)
+	}
+	return oldValue.TotalFen, nil
+}
+
+// AddTotalFen adds i to the "total_fen" field.
+func (m *InvoiceMutation) AddTotalFen(i int64) {
+	if m.addtotal_fen != nil {
+		*m.addtotal_fen += i
+	} else {
+		m.addtotal_fen = &i
+	}
+}
+
+// AddedTotalFen returns the value that was added to the "total_fen" field in this mutation.
+func (m *InvoiceMutation) AddedTotalFen() (r int64, exists bool) {
+	v := m.addtotal_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTotalFen resets all changes to the "total_fen" field.
+func (m *InvoiceMutation) ResetTotalFen() {
+	m.total_fen = nil
+	m.addtotal_fen = nil
+}
+
+// SetLiveFor sets the "live_for" field.
+func (m *InvoiceMutation) SetLiveFor(u uuid.UUID) {
+	m.live_for = &u
+}
+
+// LiveFor returns the value of the "live_for" field in the mutation.
+func (m *InvoiceMutation) LiveFor() (r uuid.UUID, exists bool) {
+	v := m.live_for
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLiveFor returns the old "live_for" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldLiveFor(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLiveFor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLiveFor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLiveFor: %w", err)
+	}
+	return oldValue.LiveFor, nil
+}
+
+// ClearLiveFor clears the value of the "live_for" field.
+func (m *InvoiceMutation) ClearLiveFor() {
+	m.live_for = nil
+	m.clearedFields[invoice.FieldLiveFor] = struct{}{}
+}
+
+// LiveForCleared returns if the "live_for" field was cleared in this mutation.
+func (m *InvoiceMutation) LiveForCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldLiveFor]
+	return ok
+}
+
+// ResetLiveFor resets all changes to the "live_for" field.
+func (m *InvoiceMutation) ResetLiveFor() {
+	m.live_for = nil
+	delete(m.clearedFields, invoice.FieldLiveFor)
+}
+
+// SetCode sets the "code" field.
+func (m *InvoiceMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *InvoiceMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *InvoiceMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *InvoiceMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *InvoiceMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldNumber(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ClearNumber clears the value of the "number" field.
+func (m *InvoiceMutation) ClearNumber() {
+	m.number = nil
+	m.clearedFields[invoice.FieldNumber] = struct{}{}
+}
+
+// NumberCleared returns if the "number" field was cleared in this mutation.
+func (m *InvoiceMutation) NumberCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldNumber]
+	return ok
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *InvoiceMutation) ResetNumber() {
+	m.number = nil
+	delete(m.clearedFields, invoice.FieldNumber)
+}
+
+// SetReason sets the "reason" field.
+func (m *InvoiceMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *InvoiceMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *InvoiceMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetIdempotencyKey sets the "idempotency_key" field.
+func (m *InvoiceMutation) SetIdempotencyKey(s string) {
+	m.idempotency_key = &s
+}
+
+// IdempotencyKey returns the value of the "idempotency_key" field in the mutation.
+func (m *InvoiceMutation) IdempotencyKey() (r string, exists bool) {
+	v := m.idempotency_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdempotencyKey returns the old "idempotency_key" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldIdempotencyKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdempotencyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdempotencyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdempotencyKey: %w", err)
+	}
+	return oldValue.IdempotencyKey, nil
+}
+
+// ResetIdempotencyKey resets all changes to the "idempotency_key" field.
+func (m *InvoiceMutation) ResetIdempotencyKey() {
+	m.idempotency_key = nil
+}
+
+// SetRequestHash sets the "request_hash" field.
+func (m *InvoiceMutation) SetRequestHash(s string) {
+	m.request_hash = &s
+}
+
+// RequestHash returns the value of the "request_hash" field in the mutation.
+func (m *InvoiceMutation) RequestHash() (r string, exists bool) {
+	v := m.request_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestHash returns the old "request_hash" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldRequestHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestHash: %w", err)
+	}
+	return oldValue.RequestHash, nil
+}
+
+// ResetRequestHash resets all changes to the "request_hash" field.
+func (m *InvoiceMutation) ResetRequestHash() {
+	m.request_hash = nil
+}
+
+// SetIssuedAt sets the "issued_at" field.
+func (m *InvoiceMutation) SetIssuedAt(t time.Time) {
+	m.issued_at = &t
+}
+
+// IssuedAt returns the value of the "issued_at" field in the mutation.
+func (m *InvoiceMutation) IssuedAt() (r time.Time, exists bool) {
+	v := m.issued_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIssuedAt returns the old "issued_at" field's value of the Invoice entity.
+// If the Invoice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvoiceMutation) OldIssuedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIssuedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIssuedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIssuedAt: %w", err)
+	}
+	return oldValue.IssuedAt, nil
+}
+
+// ClearIssuedAt clears the value of the "issued_at" field.
+func (m *InvoiceMutation) ClearIssuedAt() {
+	m.issued_at = nil
+	m.clearedFields[invoice.FieldIssuedAt] = struct{}{}
+}
+
+// IssuedAtCleared returns if the "issued_at" field was cleared in this mutation.
+func (m *InvoiceMutation) IssuedAtCleared() bool {
+	_, ok := m.clearedFields[invoice.FieldIssuedAt]
+	return ok
+}
+
+// ResetIssuedAt resets all changes to the "issued_at" field.
+func (m *InvoiceMutation) ResetIssuedAt() {
+	m.issued_at = nil
+	delete(m.clearedFields, invoice.FieldIssuedAt)
+}
+
+// ClearOrder clears the "order" edge to the Order entity.
+func (m *InvoiceMutation) ClearOrder() {
+	m.cleared_order = true
+	m.clearedFields[invoice.FieldOrderID] = struct{}{}
+}
+
+// OrderCleared reports if the "order" edge to the Order entity was cleared.
+func (m *InvoiceMutation) OrderCleared() bool {
+	return m.cleared_order
+}
+
+// OrderIDs returns the "order" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrderID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) OrderIDs() (ids []uuid.UUID) {
+	if id := m._order; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrder resets all changes to the "order" edge.
+func (m *InvoiceMutation) ResetOrder() {
+	m._order = nil
+	m.cleared_order = false
+}
+
+// ClearBill clears the "bill" edge to the Bill entity.
+func (m *InvoiceMutation) ClearBill() {
+	m.clearedbill = true
+	m.clearedFields[invoice.FieldBillID] = struct{}{}
+}
+
+// BillCleared reports if the "bill" edge to the Bill entity was cleared.
+func (m *InvoiceMutation) BillCleared() bool {
+	return m.BillIDCleared() || m.clearedbill
+}
+
+// BillIDs returns the "bill" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BillID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) BillIDs() (ids []uuid.UUID) {
+	if id := m.bill; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBill resets all changes to the "bill" edge.
+func (m *InvoiceMutation) ResetBill() {
+	m.bill = nil
+	m.clearedbill = false
+}
+
+// ClearBuyer clears the "buyer" edge to the Organisation entity.
+func (m *InvoiceMutation) ClearBuyer() {
+	m.clearedbuyer = true
+	m.clearedFields[invoice.FieldBuyerID] = struct{}{}
+}
+
+// BuyerCleared reports if the "buyer" edge to the Organisation entity was cleared.
+func (m *InvoiceMutation) BuyerCleared() bool {
+	return m.clearedbuyer
+}
+
+// BuyerIDs returns the "buyer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BuyerID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) BuyerIDs() (ids []uuid.UUID) {
+	if id := m.buyer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBuyer resets all changes to the "buyer" edge.
+func (m *InvoiceMutation) ResetBuyer() {
+	m.buyer = nil
+	m.clearedbuyer = false
+}
+
+// ClearOperator clears the "operator" edge to the Organisation entity.
+func (m *InvoiceMutation) ClearOperator() {
+	m.clearedoperator = true
+	m.clearedFields[invoice.FieldOperatorID] = struct{}{}
+}
+
+// OperatorCleared reports if the "operator" edge to the Organisation entity was cleared.
+func (m *InvoiceMutation) OperatorCleared() bool {
+	return m.clearedoperator
+}
+
+// OperatorIDs returns the "operator" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OperatorID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) OperatorIDs() (ids []uuid.UUID) {
+	if id := m.operator; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOperator resets all changes to the "operator" edge.
+func (m *InvoiceMutation) ResetOperator() {
+	m.operator = nil
+	m.clearedoperator = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *InvoiceMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[invoice.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *InvoiceMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *InvoiceMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// ClearBlue clears the "blue" edge to the Invoice entity.
+func (m *InvoiceMutation) ClearBlue() {
+	m.clearedblue = true
+	m.clearedFields[invoice.FieldBlueID] = struct{}{}
+}
+
+// BlueCleared reports if the "blue" edge to the Invoice entity was cleared.
+func (m *InvoiceMutation) BlueCleared() bool {
+	return m.BlueIDCleared() || m.clearedblue
+}
+
+// BlueIDs returns the "blue" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BlueID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) BlueIDs() (ids []uuid.UUID) {
+	if id := m.blue; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBlue resets all changes to the "blue" edge.
+func (m *InvoiceMutation) ResetBlue() {
+	m.blue = nil
+	m.clearedblue = false
+}
+
+// AddRedIDs adds the "reds" edge to the Invoice entity by ids.
+func (m *InvoiceMutation) AddRedIDs(ids ...uuid.UUID) {
+	if m.reds == nil {
+		m.reds = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.reds[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReds clears the "reds" edge to the Invoice entity.
+func (m *InvoiceMutation) ClearReds() {
+	m.clearedreds = true
+}
+
+// RedsCleared reports if the "reds" edge to the Invoice entity was cleared.
+func (m *InvoiceMutation) RedsCleared() bool {
+	return m.clearedreds
+}
+
+// RemoveRedIDs removes the "reds" edge to the Invoice entity by IDs.
+func (m *InvoiceMutation) RemoveRedIDs(ids ...uuid.UUID) {
+	if m.removedreds == nil {
+		m.removedreds = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.reds, ids[i])
+		m.removedreds[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReds returns the removed IDs of the "reds" edge to the Invoice entity.
+func (m *InvoiceMutation) RemovedRedsIDs() (ids []uuid.UUID) {
+	for id := range m.removedreds {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RedsIDs returns the "reds" edge IDs in the mutation.
+func (m *InvoiceMutation) RedsIDs() (ids []uuid.UUID) {
+	for id := range m.reds {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReds resets all changes to the "reds" edge.
+func (m *InvoiceMutation) ResetReds() {
+	m.reds = nil
+	m.clearedreds = false
+	m.removedreds = nil
+}
+
+// ClearRefund clears the "refund" edge to the Refund entity.
+func (m *InvoiceMutation) ClearRefund() {
+	m.clearedrefund = true
+	m.clearedFields[invoice.FieldRefundID] = struct{}{}
+}
+
+// RefundCleared reports if the "refund" edge to the Refund entity was cleared.
+func (m *InvoiceMutation) RefundCleared() bool {
+	return m.RefundIDCleared() || m.clearedrefund
+}
+
+// RefundIDs returns the "refund" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RefundID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) RefundIDs() (ids []uuid.UUID) {
+	if id := m.refund; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRefund resets all changes to the "refund" edge.
+func (m *InvoiceMutation) ResetRefund() {
+	m.refund = nil
+	m.clearedrefund = false
+}
+
+// ClearIssuer clears the "issuer" edge to the Person entity.
+func (m *InvoiceMutation) ClearIssuer() {
+	m.clearedissuer = true
+	m.clearedFields[invoice.FieldIssuerID] = struct{}{}
+}
+
+// IssuerCleared reports if the "issuer" edge to the Person entity was cleared.
+func (m *InvoiceMutation) IssuerCleared() bool {
+	return m.IssuerIDCleared() || m.clearedissuer
+}
+
+// IssuerIDs returns the "issuer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// IssuerID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) IssuerIDs() (ids []uuid.UUID) {
+	if id := m.issuer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetIssuer resets all changes to the "issuer" edge.
+func (m *InvoiceMutation) ResetIssuer() {
+	m.issuer = nil
+	m.clearedissuer = false
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *InvoiceMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[invoice.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *InvoiceMutation) DocumentCleared() bool {
+	return m.DocumentIDCleared() || m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *InvoiceMutation) DocumentIDs() (ids []uuid.UUID) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *InvoiceMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the InvoiceMutation builder.
+func (m *InvoiceMutation) Where(ps ...predicate.Invoice) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the InvoiceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *InvoiceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Invoice, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *InvoiceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *InvoiceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Invoice).
+func (m *InvoiceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *InvoiceMutation) Fields() []string {
+	fields := make([]string, 0, 26)
+	if m.created_at != nil {
+		fields = append(fields, invoice.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, invoice.FieldVersion)
+	}
+	if m._order != nil {
+		fields = append(fields, invoice.FieldOrderID)
+	}
+	if m.bill != nil {
+		fields = append(fields, invoice.FieldBillID)
+	}
+	if m.buyer != nil {
+		fields = append(fields, invoice.FieldBuyerID)
+	}
+	if m.operator != nil {
+		fields = append(fields, invoice.FieldOperatorID)
+	}
+	if m.person != nil {
+		fields = append(fields, invoice.FieldPersonID)
+	}
+	if m.blue != nil {
+		fields = append(fields, invoice.FieldBlueID)
+	}
+	if m.refund != nil {
+		fields = append(fields, invoice.FieldRefundID)
+	}
+	if m.issuer != nil {
+		fields = append(fields, invoice.FieldIssuerID)
+	}
+	if m.document != nil {
+		fields = append(fields, invoice.FieldDocumentID)
+	}
+	if m.kind != nil {
+		fields = append(fields, invoice.FieldKind)
+	}
+	if m.colour != nil {
+		fields = append(fields, invoice.FieldColour)
+	}
+	if m.status != nil {
+		fields = append(fields, invoice.FieldStatus)
+	}
+	if m.holder != nil {
+		fields = append(fields, invoice.FieldHolder)
+	}
+	if m.vat_rate != nil {
+		fields = append(fields, invoice.FieldVatRate)
+	}
+	if m.net_fen != nil {
+		fields = append(fields, invoice.FieldNetFen)
+	}
+	if m.vat_fen != nil {
+		fields = append(fields, invoice.FieldVatFen)
+	}
+	if m.total_fen != nil {
+		fields = append(fields, invoice.FieldTotalFen)
+	}
+	if m.live_for != nil {
+		fields = append(fields, invoice.FieldLiveFor)
+	}
+	if m.code != nil {
+		fields = append(fields, invoice.FieldCode)
+	}
+	if m.number != nil {
+		fields = append(fields, invoice.FieldNumber)
+	}
+	if m.reason != nil {
+		fields = append(fields, invoice.FieldReason)
+	}
+	if m.idempotency_key != nil {
+		fields = append(fields, invoice.FieldIdempotencyKey)
+	}
+	if m.request_hash != nil {
+		fields = append(fields, invoice.FieldRequestHash)
+	}
+	if m.issued_at != nil {
+		fields = append(fields, invoice.FieldIssuedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *InvoiceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case invoice.FieldCreatedAt:
+		return m.CreatedAt()
+	case invoice.FieldVersion:
+		return m.Version()
+	case invoice.FieldOrderID:
+		return m.OrderID()
+	case invoice.FieldBillID:
+		return m.BillID()
+	case invoice.FieldBuyerID:
+		return m.BuyerID()
+	case invoice.FieldOperatorID:
+		return m.OperatorID()
+	case invoice.FieldPersonID:
+		return m.PersonID()
+	case invoice.FieldBlueID:
+		return m.BlueID()
+	case invoice.FieldRefundID:
+		return m.RefundID()
+	case invoice.FieldIssuerID:
+		return m.IssuerID()
+	case invoice.FieldDocumentID:
+		return m.DocumentID()
+	case invoice.FieldKind:
+		return m.Kind()
+	case invoice.FieldColour:
+		return m.Colour()
+	case invoice.FieldStatus:
+		return m.Status()
+	case invoice.FieldHolder:
+		return m.Holder()
+	case invoice.FieldVatRate:
+		return m.VatRate()
+	case invoice.FieldNetFen:
+		return m.NetFen()
+	case invoice.FieldVatFen:
+		return m.VatFen()
+	case invoice.FieldTotalFen:
+		return m.TotalFen()
+	case invoice.FieldLiveFor:
+		return m.LiveFor()
+	case invoice.FieldCode:
+		return m.Code()
+	case invoice.FieldNumber:
+		return m.Number()
+	case invoice.FieldReason:
+		return m.Reason()
+	case invoice.FieldIdempotencyKey:
+		return m.IdempotencyKey()
+	case invoice.FieldRequestHash:
+		return m.RequestHash()
+	case invoice.FieldIssuedAt:
+		return m.IssuedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *InvoiceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case invoice.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case invoice.FieldVersion:
+		return m.OldVersion(ctx)
+	case invoice.FieldOrderID:
+		return m.OldOrderID(ctx)
+	case invoice.FieldBillID:
+		return m.OldBillID(ctx)
+	case invoice.FieldBuyerID:
+		return m.OldBuyerID(ctx)
+	case invoice.FieldOperatorID:
+		return m.OldOperatorID(ctx)
+	case invoice.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case invoice.FieldBlueID:
+		return m.OldBlueID(ctx)
+	case invoice.FieldRefundID:
+		return m.OldRefundID(ctx)
+	case invoice.FieldIssuerID:
+		return m.OldIssuerID(ctx)
+	case invoice.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case invoice.FieldKind:
+		return m.OldKind(ctx)
+	case invoice.FieldColour:
+		return m.OldColour(ctx)
+	case invoice.FieldStatus:
+		return m.OldStatus(ctx)
+	case invoice.FieldHolder:
+		return m.OldHolder(ctx)
+	case invoice.FieldVatRate:
+		return m.OldVatRate(ctx)
+	case invoice.FieldNetFen:
+		return m.OldNetFen(ctx)
+	case invoice.FieldVatFen:
+		return m.OldVatFen(ctx)
+	case invoice.FieldTotalFen:
+		return m.OldTotalFen(ctx)
+	case invoice.FieldLiveFor:
+		return m.OldLiveFor(ctx)
+	case invoice.FieldCode:
+		return m.OldCode(ctx)
+	case invoice.FieldNumber:
+		return m.OldNumber(ctx)
+	case invoice.FieldReason:
+		return m.OldReason(ctx)
+	case invoice.FieldIdempotencyKey:
+		return m.OldIdempotencyKey(ctx)
+	case invoice.FieldRequestHash:
+		return m.OldRequestHash(ctx)
+	case invoice.FieldIssuedAt:
+		return m.OldIssuedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Invoice field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InvoiceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case invoice.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case invoice.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case invoice.FieldOrderID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderID(v)
+		return nil
+	case invoice.FieldBillID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBillID(v)
+		return nil
+	case invoice.FieldBuyerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuyerID(v)
+		return nil
+	case invoice.FieldOperatorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperatorID(v)
+		return nil
+	case invoice.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case invoice.FieldBlueID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBlueID(v)
+		return nil
+	case invoice.FieldRefundID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefundID(v)
+		return nil
+	case invoice.FieldIssuerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIssuerID(v)
+		return nil
+	case invoice.FieldDocumentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case invoice.FieldKind:
+		v, ok := value.(ordering.InvoiceKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case invoice.FieldColour:
+		v, ok := value.(ordering.InvoiceColour)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetColour(v)
+		return nil
+	case invoice.FieldStatus:
+		v, ok := value.(ordering.InvoiceStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case invoice.FieldHolder:
+		v, ok := value.(ordering.InvoiceHolder)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHolder(v)
+		return nil
+	case invoice.FieldVatRate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVatRate(v)
+		return nil
+	case invoice.FieldNetFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNetFen(v)
+		return nil
+	case invoice.FieldVatFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVatFen(v)
+		return nil
+	case invoice.FieldTotalFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTotalFen(v)
+		return nil
+	case invoice.FieldLiveFor:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLiveFor(v)
+		return nil
+	case invoice.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case invoice.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case invoice.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case invoice.FieldIdempotencyKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdempotencyKey(v)
+		return nil
+	case invoice.FieldRequestHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestHash(v)
+		return nil
+	case invoice.FieldIssuedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIssuedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Invoice field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *InvoiceMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, invoice.FieldVersion)
+	}
+	if m.addnet_fen != nil {
+		fields = append(fields, invoice.FieldNetFen)
+	}
+	if m.addvat_fen != nil {
+		fields = append(fields, invoice.FieldVatFen)
+	}
+	if m.addtotal_fen != nil {
+		fields = append(fields, invoice.FieldTotalFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *InvoiceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case invoice.FieldVersion:
+		return m.AddedVersion()
+	case invoice.FieldNetFen:
+		return m.AddedNetFen()
+	case invoice.FieldVatFen:
+		return m.AddedVatFen()
+	case invoice.FieldTotalFen:
+		return m.AddedTotalFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InvoiceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case invoice.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case invoice.FieldNetFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNetFen(v)
+		return nil
+	case invoice.FieldVatFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVatFen(v)
+		return nil
+	case invoice.FieldTotalFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTotalFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Invoice numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *InvoiceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(invoice.FieldBillID) {
+		fields = append(fields, invoice.FieldBillID)
+	}
+	if m.FieldCleared(invoice.FieldBlueID) {
+		fields = append(fields, invoice.FieldBlueID)
+	}
+	if m.FieldCleared(invoice.FieldRefundID) {
+		fields = append(fields, invoice.FieldRefundID)
+	}
+	if m.FieldCleared(invoice.FieldIssuerID) {
+		fields = append(fields, invoice.FieldIssuerID)
+	}
+	if m.FieldCleared(invoice.FieldDocumentID) {
+		fields = append(fields, invoice.FieldDocumentID)
+	}
+	if m.FieldCleared(invoice.FieldLiveFor) {
+		fields = append(fields, invoice.FieldLiveFor)
+	}
+	if m.FieldCleared(invoice.FieldNumber) {
+		fields = append(fields, invoice.FieldNumber)
+	}
+	if m.FieldCleared(invoice.FieldIssuedAt) {
+		fields = append(fields, invoice.FieldIssuedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *InvoiceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *InvoiceMutation) ClearField(name string) error {
+	switch name {
+	case invoice.FieldBillID:
+		m.ClearBillID()
+		return nil
+	case invoice.FieldBlueID:
+		m.ClearBlueID()
+		return nil
+	case invoice.FieldRefundID:
+		m.ClearRefundID()
+		return nil
+	case invoice.FieldIssuerID:
+		m.ClearIssuerID()
+		return nil
+	case invoice.FieldDocumentID:
+		m.ClearDocumentID()
+		return nil
+	case invoice.FieldLiveFor:
+		m.ClearLiveFor()
+		return nil
+	case invoice.FieldNumber:
+		m.ClearNumber()
+		return nil
+	case invoice.FieldIssuedAt:
+		m.ClearIssuedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Invoice nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *InvoiceMutation) ResetField(name string) error {
+	switch name {
+	case invoice.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case invoice.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case invoice.FieldOrderID:
+		m.ResetOrderID()
+		return nil
+	case invoice.FieldBillID:
+		m.ResetBillID()
+		return nil
+	case invoice.FieldBuyerID:
+		m.ResetBuyerID()
+		return nil
+	case invoice.FieldOperatorID:
+		m.ResetOperatorID()
+		return nil
+	case invoice.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case invoice.FieldBlueID:
+		m.ResetBlueID()
+		return nil
+	case invoice.FieldRefundID:
+		m.ResetRefundID()
+		return nil
+	case invoice.FieldIssuerID:
+		m.ResetIssuerID()
+		return nil
+	case invoice.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case invoice.FieldKind:
+		m.ResetKind()
+		return nil
+	case invoice.FieldColour:
+		m.ResetColour()
+		return nil
+	case invoice.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case invoice.FieldHolder:
+		m.ResetHolder()
+		return nil
+	case invoice.FieldVatRate:
+		m.ResetVatRate()
+		return nil
+	case invoice.FieldNetFen:
+		m.ResetNetFen()
+		return nil
+	case invoice.FieldVatFen:
+		m.ResetVatFen()
+		return nil
+	case invoice.FieldTotalFen:
+		m.ResetTotalFen()
+		return nil
+	case invoice.FieldLiveFor:
+		m.ResetLiveFor()
+		return nil
+	case invoice.FieldCode:
+		m.ResetCode()
+		return nil
+	case invoice.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case invoice.FieldReason:
+		m.ResetReason()
+		return nil
+	case invoice.FieldIdempotencyKey:
+		m.ResetIdempotencyKey()
+		return nil
+	case invoice.FieldRequestHash:
+		m.ResetRequestHash()
+		return nil
+	case invoice.FieldIssuedAt:
+		m.ResetIssuedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Invoice field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *InvoiceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 10)
+	if m._order != nil {
+		edges = append(edges, invoice.EdgeOrder)
+	}
+	if m.bill != nil {
+		edges = append(edges, invoice.EdgeBill)
+	}
+	if m.buyer != nil {
+		edges = append(edges, invoice.EdgeBuyer)
+	}
+	if m.operator != nil {
+		edges = append(edges, invoice.EdgeOperator)
+	}
+	if m.person != nil {
+		edges = append(edges, invoice.EdgePerson)
+	}
+	if m.blue != nil {
+		edges = append(edges, invoice.EdgeBlue)
+	}
+	if m.reds != nil {
+		edges = append(edges, invoice.EdgeReds)
+	}
+	if m.refund != nil {
+		edges = append(edges, invoice.EdgeRefund)
+	}
+	if m.issuer != nil {
+		edges = append(edges, invoice.EdgeIssuer)
+	}
+	if m.document != nil {
+		edges = append(edges, invoice.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *InvoiceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case invoice.EdgeOrder:
+		if id := m._order; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeBill:
+		if id := m.bill; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeBuyer:
+		if id := m.buyer; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeOperator:
+		if id := m.operator; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeBlue:
+		if id := m.blue; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeReds:
+		ids := make([]ent.Value, 0, len(m.reds))
+		for id := range m.reds {
+			ids = append(ids, id)
+		}
+		return ids
+	case invoice.EdgeRefund:
+		if id := m.refund; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeIssuer:
+		if id := m.issuer; id != nil {
+			return []ent.Value{*id}
+		}
+	case invoice.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *InvoiceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 10)
+	if m.removedreds != nil {
+		edges = append(edges, invoice.EdgeReds)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *InvoiceMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case invoice.EdgeReds:
+		ids := make([]ent.Value, 0, len(m.removedreds))
+		for id := range m.removedreds {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *InvoiceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 10)
+	if m.cleared_order {
+		edges = append(edges, invoice.EdgeOrder)
+	}
+	if m.clearedbill {
+		edges = append(edges, invoice.EdgeBill)
+	}
+	if m.clearedbuyer {
+		edges = append(edges, invoice.EdgeBuyer)
+	}
+	if m.clearedoperator {
+		edges = append(edges, invoice.EdgeOperator)
+	}
+	if m.clearedperson {
+		edges = append(edges, invoice.EdgePerson)
+	}
+	if m.clearedblue {
+		edges = append(edges, invoice.EdgeBlue)
+	}
+	if m.clearedreds {
+		edges = append(edges, invoice.EdgeReds)
+	}
+	if m.clearedrefund {
+		edges = append(edges, invoice.EdgeRefund)
+	}
+	if m.clearedissuer {
+		edges = append(edges, invoice.EdgeIssuer)
+	}
+	if m.cleareddocument {
+		edges = append(edges, invoice.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *InvoiceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case invoice.EdgeOrder:
+		return m.cleared_order
+	case invoice.EdgeBill:
+		return m.clearedbill
+	case invoice.EdgeBuyer:
+		return m.clearedbuyer
+	case invoice.EdgeOperator:
+		return m.clearedoperator
+	case invoice.EdgePerson:
+		return m.clearedperson
+	case invoice.EdgeBlue:
+		return m.clearedblue
+	case invoice.EdgeReds:
+		return m.clearedreds
+	case invoice.EdgeRefund:
+		return m.clearedrefund
+	case invoice.EdgeIssuer:
+		return m.clearedissuer
+	case invoice.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *InvoiceMutation) ClearEdge(name string) error {
+	switch name {
+	case invoice.EdgeOrder:
+		m.ClearOrder()
+		return nil
+	case invoice.EdgeBill:
+		m.ClearBill()
+		return nil
+	case invoice.EdgeBuyer:
+		m.ClearBuyer()
+		return nil
+	case invoice.EdgeOperator:
+		m.ClearOperator()
+		return nil
+	case invoice.EdgePerson:
+		m.ClearPerson()
+		return nil
+	case invoice.EdgeBlue:
+		m.ClearBlue()
+		return nil
+	case invoice.EdgeRefund:
+		m.ClearRefund()
+		return nil
+	case invoice.EdgeIssuer:
+		m.ClearIssuer()
+		return nil
+	case invoice.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Invoice unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *InvoiceMutation) ResetEdge(name string) error {
+	switch name {
+	case invoice.EdgeOrder:
+		m.ResetOrder()
+		return nil
+	case invoice.EdgeBill:
+		m.ResetBill()
+		return nil
+	case invoice.EdgeBuyer:
+		m.ResetBuyer()
+		return nil
+	case invoice.EdgeOperator:
+		m.ResetOperator()
+		return nil
+	case invoice.EdgePerson:
+		m.ResetPerson()
+		return nil
+	case invoice.EdgeBlue:
+		m.ResetBlue()
+		return nil
+	case invoice.EdgeReds:
+		m.ResetReds()
+		return nil
+	case invoice.EdgeRefund:
+		m.ResetRefund()
+		return nil
+	case invoice.EdgeIssuer:
+		m.ResetIssuer()
+		return nil
+	case invoice.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Invoice edge %s", name)
 }
 
 // JobMutation represents an operation that mutates the Job nodes in the graph.
@@ -20487,6 +27288,7 @@ type OrderMutation struct {
 	request_hash    *string
 	paid_at         *time.Time
 	cancelled_at    *time.Time
+	expires_at      *time.Time
 	clearedFields   map[string]struct{}
 	buyer           *uuid.UUID
 	clearedbuyer    bool
@@ -21343,6 +28145,55 @@ func (m *OrderMutation) ResetCancelledAt() {
 	delete(m.clearedFields, order.FieldCancelledAt)
 }
 
+// SetExpiresAt sets the "expires_at" field.
+func (m *OrderMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *OrderMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Order entity.
+// If the Order object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrderMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *OrderMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[order.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *OrderMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[order.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *OrderMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, order.FieldExpiresAt)
+}
+
 // ClearBuyer clears the "buyer" edge to the Organisation entity.
 func (m *OrderMutation) ClearBuyer() {
 	m.clearedbuyer = true
@@ -21485,7 +28336,7 @@ func (m *OrderMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrderMutation) Fields() []string {
-	fields := make([]string, 0, 17)
+	fields := make([]string, 0, 18)
 	if m.created_at != nil {
 		fields = append(fields, order.FieldCreatedAt)
 	}
@@ -21537,6 +28388,9 @@ func (m *OrderMutation) Fields() []string {
 	if m.cancelled_at != nil {
 		fields = append(fields, order.FieldCancelledAt)
 	}
+	if m.expires_at != nil {
+		fields = append(fields, order.FieldExpiresAt)
+	}
 	return fields
 }
 
@@ -21579,6 +28433,8 @@ func (m *OrderMutation) Field(name string) (ent.Value, bool) {
 		return m.PaidAt()
 	case order.FieldCancelledAt:
 		return m.CancelledAt()
+	case order.FieldExpiresAt:
+		return m.ExpiresAt()
 	}
 	return nil, false
 }
@@ -21622,6 +28478,8 @@ func (m *OrderMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldPaidAt(ctx)
 	case order.FieldCancelledAt:
 		return m.OldCancelledAt(ctx)
+	case order.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Order field %s", name)
 }
@@ -21750,6 +28608,13 @@ func (m *OrderMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCancelledAt(v)
 		return nil
+	case order.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Order field %s", name)
 }
@@ -21849,6 +28714,9 @@ func (m *OrderMutation) ClearedFields() []string {
 	if m.FieldCleared(order.FieldCancelledAt) {
 		fields = append(fields, order.FieldCancelledAt)
 	}
+	if m.FieldCleared(order.FieldExpiresAt) {
+		fields = append(fields, order.FieldExpiresAt)
+	}
 	return fields
 }
 
@@ -21868,6 +28736,9 @@ func (m *OrderMutation) ClearField(name string) error {
 		return nil
 	case order.FieldCancelledAt:
 		m.ClearCancelledAt()
+		return nil
+	case order.FieldExpiresAt:
+		m.ClearExpiresAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Order nullable field %s", name)
@@ -21927,6 +28798,9 @@ func (m *OrderMutation) ResetField(name string) error {
 		return nil
 	case order.FieldCancelledAt:
 		m.ResetCancelledAt()
+		return nil
+	case order.FieldExpiresAt:
+		m.ResetExpiresAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Order field %s", name)
@@ -23464,6 +30338,8 @@ type PaymentMutation struct {
 	amount_fen      *int64
 	addamount_fen   *int64
 	idempotency_key *string
+	next            **ordering.PaymentNext
+	expires_at      *time.Time
 	settled_at      *time.Time
 	clearedFields   map[string]struct{}
 	_order          *uuid.UUID
@@ -23956,6 +30832,104 @@ func (m *PaymentMutation) ResetIdempotencyKey() {
 	m.idempotency_key = nil
 }
 
+// SetNext sets the "next" field.
+func (m *PaymentMutation) SetNext(on *ordering.PaymentNext) {
+	m.next = &on
+}
+
+// Next returns the value of the "next" field in the mutation.
+func (m *PaymentMutation) Next() (r *ordering.PaymentNext, exists bool) {
+	v := m.next
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNext returns the old "next" field's value of the Payment entity.
+// If the Payment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentMutation) OldNext(ctx context.Context) (v *ordering.PaymentNext, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNext is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNext requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNext: %w", err)
+	}
+	return oldValue.Next, nil
+}
+
+// ClearNext clears the value of the "next" field.
+func (m *PaymentMutation) ClearNext() {
+	m.next = nil
+	m.clearedFields[payment.FieldNext] = struct{}{}
+}
+
+// NextCleared returns if the "next" field was cleared in this mutation.
+func (m *PaymentMutation) NextCleared() bool {
+	_, ok := m.clearedFields[payment.FieldNext]
+	return ok
+}
+
+// ResetNext resets all changes to the "next" field.
+func (m *PaymentMutation) ResetNext() {
+	m.next = nil
+	delete(m.clearedFields, payment.FieldNext)
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *PaymentMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *PaymentMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Payment entity.
+// If the Payment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *PaymentMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[payment.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *PaymentMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[payment.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *PaymentMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, payment.FieldExpiresAt)
+}
+
 // SetSettledAt sets the "settled_at" field.
 func (m *PaymentMutation) SetSettledAt(t time.Time) {
 	m.settled_at = &t
@@ -24093,7 +31067,7 @@ func (m *PaymentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PaymentMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, payment.FieldCreatedAt)
 	}
@@ -24120,6 +31094,12 @@ func (m *PaymentMutation) Fields() []string {
 	}
 	if m.idempotency_key != nil {
 		fields = append(fields, payment.FieldIdempotencyKey)
+	}
+	if m.next != nil {
+		fields = append(fields, payment.FieldNext)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, payment.FieldExpiresAt)
 	}
 	if m.settled_at != nil {
 		fields = append(fields, payment.FieldSettledAt)
@@ -24150,6 +31130,10 @@ func (m *PaymentMutation) Field(name string) (ent.Value, bool) {
 		return m.AmountFen()
 	case payment.FieldIdempotencyKey:
 		return m.IdempotencyKey()
+	case payment.FieldNext:
+		return m.Next()
+	case payment.FieldExpiresAt:
+		return m.ExpiresAt()
 	case payment.FieldSettledAt:
 		return m.SettledAt()
 	}
@@ -24179,6 +31163,10 @@ func (m *PaymentMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldAmountFen(ctx)
 	case payment.FieldIdempotencyKey:
 		return m.OldIdempotencyKey(ctx)
+	case payment.FieldNext:
+		return m.OldNext(ctx)
+	case payment.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
 	case payment.FieldSettledAt:
 		return m.OldSettledAt(ctx)
 	}
@@ -24253,6 +31241,20 @@ func (m *PaymentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetIdempotencyKey(v)
 		return nil
+	case payment.FieldNext:
+		v, ok := value.(*ordering.PaymentNext)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNext(v)
+		return nil
+	case payment.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
 	case payment.FieldSettledAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -24320,6 +31322,12 @@ func (m *PaymentMutation) ClearedFields() []string {
 	if m.FieldCleared(payment.FieldBillID) {
 		fields = append(fields, payment.FieldBillID)
 	}
+	if m.FieldCleared(payment.FieldNext) {
+		fields = append(fields, payment.FieldNext)
+	}
+	if m.FieldCleared(payment.FieldExpiresAt) {
+		fields = append(fields, payment.FieldExpiresAt)
+	}
 	if m.FieldCleared(payment.FieldSettledAt) {
 		fields = append(fields, payment.FieldSettledAt)
 	}
@@ -24339,6 +31347,12 @@ func (m *PaymentMutation) ClearField(name string) error {
 	switch name {
 	case payment.FieldBillID:
 		m.ClearBillID()
+		return nil
+	case payment.FieldNext:
+		m.ClearNext()
+		return nil
+	case payment.FieldExpiresAt:
+		m.ClearExpiresAt()
 		return nil
 	case payment.FieldSettledAt:
 		m.ClearSettledAt()
@@ -24377,6 +31391,12 @@ func (m *PaymentMutation) ResetField(name string) error {
 		return nil
 	case payment.FieldIdempotencyKey:
 		m.ResetIdempotencyKey()
+		return nil
+	case payment.FieldNext:
+		m.ResetNext()
+		return nil
+	case payment.FieldExpiresAt:
+		m.ResetExpiresAt()
 		return nil
 	case payment.FieldSettledAt:
 		m.ResetSettledAt()
@@ -24475,6 +31495,738 @@ func (m *PaymentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Payment edge %s", name)
+}
+
+// PaymentEventMutation represents an operation that mutates the PaymentEvent nodes in the graph.
+type PaymentEventMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	provider      *string
+	event         *string
+	kind          *string
+	payment_key   *string
+	refers        *string
+	applied_at    *time.Time
+	outcome       *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PaymentEvent, error)
+	predicates    []predicate.PaymentEvent
+}
+
+var _ ent.Mutation = (*PaymentEventMutation)(nil)
+
+// paymenteventOption allows management of the mutation configuration using functional options.
+type paymenteventOption func(*PaymentEventMutation)
+
+// newPaymentEventMutation creates new mutation for the PaymentEvent entity.
+func newPaymentEventMutation(c config, op Op, opts ...paymenteventOption) *PaymentEventMutation {
+	m := &PaymentEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePaymentEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPaymentEventID sets the ID field of the mutation.
+func withPaymentEventID(id uuid.UUID) paymenteventOption {
+	return func(m *PaymentEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PaymentEvent
+		)
+		m.oldValue = func(ctx context.Context) (*PaymentEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PaymentEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPaymentEvent sets the old PaymentEvent of the mutation.
+func withPaymentEvent(node *PaymentEvent) paymenteventOption {
+	return func(m *PaymentEventMutation) {
+		m.oldValue = func(context.Context) (*PaymentEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PaymentEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PaymentEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PaymentEvent entities.
+func (m *PaymentEventMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PaymentEventMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PaymentEventMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PaymentEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PaymentEventMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PaymentEventMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PaymentEventMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetProvider sets the "provider" field.
+func (m *PaymentEventMutation) SetProvider(s string) {
+	m.provider = &s
+}
+
+// Provider returns the value of the "provider" field in the mutation.
+func (m *PaymentEventMutation) Provider() (r string, exists bool) {
+	v := m.provider
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvider returns the old "provider" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldProvider(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvider is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvider requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvider: %w", err)
+	}
+	return oldValue.Provider, nil
+}
+
+// ResetProvider resets all changes to the "provider" field.
+func (m *PaymentEventMutation) ResetProvider() {
+	m.provider = nil
+}
+
+// SetEvent sets the "event" field.
+func (m *PaymentEventMutation) SetEvent(s string) {
+	m.event = &s
+}
+
+// Event returns the value of the "event" field in the mutation.
+func (m *PaymentEventMutation) Event() (r string, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvent returns the old "event" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldEvent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvent: %w", err)
+	}
+	return oldValue.Event, nil
+}
+
+// ResetEvent resets all changes to the "event" field.
+func (m *PaymentEventMutation) ResetEvent() {
+	m.event = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *PaymentEventMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PaymentEventMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PaymentEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPaymentKey sets the "payment_key" field.
+func (m *PaymentEventMutation) SetPaymentKey(s string) {
+	m.payment_key = &s
+}
+
+// PaymentKey returns the value of the "payment_key" field in the mutation.
+func (m *PaymentEventMutation) PaymentKey() (r string, exists bool) {
+	v := m.payment_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaymentKey returns the old "payment_key" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldPaymentKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaymentKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaymentKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaymentKey: %w", err)
+	}
+	return oldValue.PaymentKey, nil
+}
+
+// ResetPaymentKey resets all changes to the "payment_key" field.
+func (m *PaymentEventMutation) ResetPaymentKey() {
+	m.payment_key = nil
+}
+
+// SetRefers sets the "refers" field.
+func (m *PaymentEventMutation) SetRefers(s string) {
+	m.refers = &s
+}
+
+// Refers returns the value of the "refers" field in the mutation.
+func (m *PaymentEventMutation) Refers() (r string, exists bool) {
+	v := m.refers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefers returns the old "refers" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldRefers(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefers: %w", err)
+	}
+	return oldValue.Refers, nil
+}
+
+// ResetRefers resets all changes to the "refers" field.
+func (m *PaymentEventMutation) ResetRefers() {
+	m.refers = nil
+}
+
+// SetAppliedAt sets the "applied_at" field.
+func (m *PaymentEventMutation) SetAppliedAt(t time.Time) {
+	m.applied_at = &t
+}
+
+// AppliedAt returns the value of the "applied_at" field in the mutation.
+func (m *PaymentEventMutation) AppliedAt() (r time.Time, exists bool) {
+	v := m.applied_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAppliedAt returns the old "applied_at" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldAppliedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAppliedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAppliedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAppliedAt: %w", err)
+	}
+	return oldValue.AppliedAt, nil
+}
+
+// ClearAppliedAt clears the value of the "applied_at" field.
+func (m *PaymentEventMutation) ClearAppliedAt() {
+	m.applied_at = nil
+	m.clearedFields[paymentevent.FieldAppliedAt] = struct{}{}
+}
+
+// AppliedAtCleared returns if the "applied_at" field was cleared in this mutation.
+func (m *PaymentEventMutation) AppliedAtCleared() bool {
+	_, ok := m.clearedFields[paymentevent.FieldAppliedAt]
+	return ok
+}
+
+// ResetAppliedAt resets all changes to the "applied_at" field.
+func (m *PaymentEventMutation) ResetAppliedAt() {
+	m.applied_at = nil
+	delete(m.clearedFields, paymentevent.FieldAppliedAt)
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *PaymentEventMutation) SetOutcome(s string) {
+	m.outcome = &s
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *PaymentEventMutation) Outcome() (r string, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the PaymentEvent entity.
+// If the PaymentEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PaymentEventMutation) OldOutcome(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *PaymentEventMutation) ResetOutcome() {
+	m.outcome = nil
+}
+
+// Where appends a list predicates to the PaymentEventMutation builder.
+func (m *PaymentEventMutation) Where(ps ...predicate.PaymentEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PaymentEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PaymentEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PaymentEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PaymentEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PaymentEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PaymentEvent).
+func (m *PaymentEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PaymentEventMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, paymentevent.FieldCreatedAt)
+	}
+	if m.provider != nil {
+		fields = append(fields, paymentevent.FieldProvider)
+	}
+	if m.event != nil {
+		fields = append(fields, paymentevent.FieldEvent)
+	}
+	if m.kind != nil {
+		fields = append(fields, paymentevent.FieldKind)
+	}
+	if m.payment_key != nil {
+		fields = append(fields, paymentevent.FieldPaymentKey)
+	}
+	if m.refers != nil {
+		fields = append(fields, paymentevent.FieldRefers)
+	}
+	if m.applied_at != nil {
+		fields = append(fields, paymentevent.FieldAppliedAt)
+	}
+	if m.outcome != nil {
+		fields = append(fields, paymentevent.FieldOutcome)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PaymentEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case paymentevent.FieldCreatedAt:
+		return m.CreatedAt()
+	case paymentevent.FieldProvider:
+		return m.Provider()
+	case paymentevent.FieldEvent:
+		return m.Event()
+	case paymentevent.FieldKind:
+		return m.Kind()
+	case paymentevent.FieldPaymentKey:
+		return m.PaymentKey()
+	case paymentevent.FieldRefers:
+		return m.Refers()
+	case paymentevent.FieldAppliedAt:
+		return m.AppliedAt()
+	case paymentevent.FieldOutcome:
+		return m.Outcome()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PaymentEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case paymentevent.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case paymentevent.FieldProvider:
+		return m.OldProvider(ctx)
+	case paymentevent.FieldEvent:
+		return m.OldEvent(ctx)
+	case paymentevent.FieldKind:
+		return m.OldKind(ctx)
+	case paymentevent.FieldPaymentKey:
+		return m.OldPaymentKey(ctx)
+	case paymentevent.FieldRefers:
+		return m.OldRefers(ctx)
+	case paymentevent.FieldAppliedAt:
+		return m.OldAppliedAt(ctx)
+	case paymentevent.FieldOutcome:
+		return m.OldOutcome(ctx)
+	}
+	return nil, fmt.Errorf("unknown PaymentEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PaymentEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case paymentevent.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case paymentevent.FieldProvider:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvider(v)
+		return nil
+	case paymentevent.FieldEvent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvent(v)
+		return nil
+	case paymentevent.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case paymentevent.FieldPaymentKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaymentKey(v)
+		return nil
+	case paymentevent.FieldRefers:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefers(v)
+		return nil
+	case paymentevent.FieldAppliedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAppliedAt(v)
+		return nil
+	case paymentevent.FieldOutcome:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PaymentEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PaymentEventMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PaymentEventMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PaymentEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown PaymentEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PaymentEventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(paymentevent.FieldAppliedAt) {
+		fields = append(fields, paymentevent.FieldAppliedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PaymentEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PaymentEventMutation) ClearField(name string) error {
+	switch name {
+	case paymentevent.FieldAppliedAt:
+		m.ClearAppliedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PaymentEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PaymentEventMutation) ResetField(name string) error {
+	switch name {
+	case paymentevent.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case paymentevent.FieldProvider:
+		m.ResetProvider()
+		return nil
+	case paymentevent.FieldEvent:
+		m.ResetEvent()
+		return nil
+	case paymentevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case paymentevent.FieldPaymentKey:
+		m.ResetPaymentKey()
+		return nil
+	case paymentevent.FieldRefers:
+		m.ResetRefers()
+		return nil
+	case paymentevent.FieldAppliedAt:
+		m.ResetAppliedAt()
+		return nil
+	case paymentevent.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	}
+	return fmt.Errorf("unknown PaymentEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PaymentEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PaymentEventMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PaymentEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PaymentEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PaymentEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PaymentEventMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PaymentEventMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PaymentEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PaymentEventMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PaymentEvent edge %s", name)
 }
 
 // PayoutBatchMutation represents an operation that mutates the PayoutBatch nodes in the graph.
@@ -28053,6 +35805,10 @@ type PlanMutation struct {
 	term_months    *int
 	addterm_months *int
 	trial          *bool
+	limited_to     *int
+	addlimited_to  *int
+	taken          *int
+	addtaken       *int
 	withdrawn_at   *time.Time
 	clearedFields  map[string]struct{}
 	product        *uuid.UUID
@@ -28622,6 +36378,132 @@ func (m *PlanMutation) ResetTrial() {
 	m.trial = nil
 }
 
+// SetLimitedTo sets the "limited_to" field.
+func (m *PlanMutation) SetLimitedTo(i int) {
+	m.limited_to = &i
+	m.addlimited_to = nil
+}
+
+// LimitedTo returns the value of the "limited_to" field in the mutation.
+func (m *PlanMutation) LimitedTo() (r int, exists bool) {
+	v := m.limited_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLimitedTo returns the old "limited_to" field's value of the Plan entity.
+// If the Plan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlanMutation) OldLimitedTo(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLimitedTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLimitedTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLimitedTo: %w", err)
+	}
+	return oldValue.LimitedTo, nil
+}
+
+// AddLimitedTo adds i to the "limited_to" field.
+func (m *PlanMutation) AddLimitedTo(i int) {
+	if m.addlimited_to != nil {
+		*m.addlimited_to += i
+	} else {
+		m.addlimited_to = &i
+	}
+}
+
+// AddedLimitedTo returns the value that was added to the "limited_to" field in this mutation.
+func (m *PlanMutation) AddedLimitedTo() (r int, exists bool) {
+	v := m.addlimited_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearLimitedTo clears the value of the "limited_to" field.
+func (m *PlanMutation) ClearLimitedTo() {
+	m.limited_to = nil
+	m.addlimited_to = nil
+	m.clearedFields[plan.FieldLimitedTo] = struct{}{}
+}
+
+// LimitedToCleared returns if the "limited_to" field was cleared in this mutation.
+func (m *PlanMutation) LimitedToCleared() bool {
+	_, ok := m.clearedFields[plan.FieldLimitedTo]
+	return ok
+}
+
+// ResetLimitedTo resets all changes to the "limited_to" field.
+func (m *PlanMutation) ResetLimitedTo() {
+	m.limited_to = nil
+	m.addlimited_to = nil
+	delete(m.clearedFields, plan.FieldLimitedTo)
+}
+
+// SetTaken sets the "taken" field.
+func (m *PlanMutation) SetTaken(i int) {
+	m.taken = &i
+	m.addtaken = nil
+}
+
+// Taken returns the value of the "taken" field in the mutation.
+func (m *PlanMutation) Taken() (r int, exists bool) {
+	v := m.taken
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTaken returns the old "taken" field's value of the Plan entity.
+// If the Plan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlanMutation) OldTaken(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTaken is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTaken requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTaken: %w", err)
+	}
+	return oldValue.Taken, nil
+}
+
+// AddTaken adds i to the "taken" field.
+func (m *PlanMutation) AddTaken(i int) {
+	if m.addtaken != nil {
+		*m.addtaken += i
+	} else {
+		m.addtaken = &i
+	}
+}
+
+// AddedTaken returns the value that was added to the "taken" field in this mutation.
+func (m *PlanMutation) AddedTaken() (r int, exists bool) {
+	v := m.addtaken
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTaken resets all changes to the "taken" field.
+func (m *PlanMutation) ResetTaken() {
+	m.taken = nil
+	m.addtaken = nil
+}
+
 // SetWithdrawnAt sets the "withdrawn_at" field.
 func (m *PlanMutation) SetWithdrawnAt(t time.Time) {
 	m.withdrawn_at = &t
@@ -28732,7 +36614,7 @@ func (m *PlanMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PlanMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, plan.FieldCreatedAt)
 	}
@@ -28765,6 +36647,12 @@ func (m *PlanMutation) Fields() []string {
 	}
 	if m.trial != nil {
 		fields = append(fields, plan.FieldTrial)
+	}
+	if m.limited_to != nil {
+		fields = append(fields, plan.FieldLimitedTo)
+	}
+	if m.taken != nil {
+		fields = append(fields, plan.FieldTaken)
 	}
 	if m.withdrawn_at != nil {
 		fields = append(fields, plan.FieldWithdrawnAt)
@@ -28799,6 +36687,10 @@ func (m *PlanMutation) Field(name string) (ent.Value, bool) {
 		return m.TermMonths()
 	case plan.FieldTrial:
 		return m.Trial()
+	case plan.FieldLimitedTo:
+		return m.LimitedTo()
+	case plan.FieldTaken:
+		return m.Taken()
 	case plan.FieldWithdrawnAt:
 		return m.WithdrawnAt()
 	}
@@ -28832,6 +36724,10 @@ func (m *PlanMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldTermMonths(ctx)
 	case plan.FieldTrial:
 		return m.OldTrial(ctx)
+	case plan.FieldLimitedTo:
+		return m.OldLimitedTo(ctx)
+	case plan.FieldTaken:
+		return m.OldTaken(ctx)
 	case plan.FieldWithdrawnAt:
 		return m.OldWithdrawnAt(ctx)
 	}
@@ -28920,6 +36816,20 @@ func (m *PlanMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTrial(v)
 		return nil
+	case plan.FieldLimitedTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLimitedTo(v)
+		return nil
+	case plan.FieldTaken:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTaken(v)
+		return nil
 	case plan.FieldWithdrawnAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -28944,6 +36854,12 @@ func (m *PlanMutation) AddedFields() []string {
 	if m.addterm_months != nil {
 		fields = append(fields, plan.FieldTermMonths)
 	}
+	if m.addlimited_to != nil {
+		fields = append(fields, plan.FieldLimitedTo)
+	}
+	if m.addtaken != nil {
+		fields = append(fields, plan.FieldTaken)
+	}
 	return fields
 }
 
@@ -28958,6 +36874,10 @@ func (m *PlanMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedPosition()
 	case plan.FieldTermMonths:
 		return m.AddedTermMonths()
+	case plan.FieldLimitedTo:
+		return m.AddedLimitedTo()
+	case plan.FieldTaken:
+		return m.AddedTaken()
 	}
 	return nil, false
 }
@@ -28988,6 +36908,20 @@ func (m *PlanMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddTermMonths(v)
 		return nil
+	case plan.FieldLimitedTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLimitedTo(v)
+		return nil
+	case plan.FieldTaken:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTaken(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Plan numeric field %s", name)
 }
@@ -28996,6 +36930,9 @@ func (m *PlanMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *PlanMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(plan.FieldLimitedTo) {
+		fields = append(fields, plan.FieldLimitedTo)
+	}
 	if m.FieldCleared(plan.FieldWithdrawnAt) {
 		fields = append(fields, plan.FieldWithdrawnAt)
 	}
@@ -29013,6 +36950,9 @@ func (m *PlanMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *PlanMutation) ClearField(name string) error {
 	switch name {
+	case plan.FieldLimitedTo:
+		m.ClearLimitedTo()
+		return nil
 	case plan.FieldWithdrawnAt:
 		m.ClearWithdrawnAt()
 		return nil
@@ -29056,6 +36996,12 @@ func (m *PlanMutation) ResetField(name string) error {
 		return nil
 	case plan.FieldTrial:
 		m.ResetTrial()
+		return nil
+	case plan.FieldLimitedTo:
+		m.ResetLimitedTo()
+		return nil
+	case plan.FieldTaken:
+		m.ResetTaken()
 		return nil
 	case plan.FieldWithdrawnAt:
 		m.ResetWithdrawnAt()
@@ -36335,6 +44281,7 @@ type RefundMutation struct {
 	reason          *string
 	reference       *string
 	idempotency_key *string
+	request_hash    *string
 	paid_at         *time.Time
 	clearedFields   map[string]struct{}
 	payment         *uuid.UUID
@@ -36343,6 +44290,8 @@ type RefundMutation struct {
 	cleared_order   bool
 	person          *uuid.UUID
 	clearedperson   bool
+	bill            *uuid.UUID
+	clearedbill     bool
 	done            bool
 	oldValue        func(context.Context) (*Refund, error)
 	predicates      []predicate.Refund
@@ -36652,6 +44601,55 @@ func (m *RefundMutation) ResetPersonID() {
 	m.person = nil
 }
 
+// SetBillID sets the "bill_id" field.
+func (m *RefundMutation) SetBillID(u uuid.UUID) {
+	m.bill = &u
+}
+
+// BillID returns the value of the "bill_id" field in the mutation.
+func (m *RefundMutation) BillID() (r uuid.UUID, exists bool) {
+	v := m.bill
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBillID returns the old "bill_id" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldBillID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBillID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBillID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBillID: %w", err)
+	}
+	return oldValue.BillID, nil
+}
+
+// ClearBillID clears the value of the "bill_id" field.
+func (m *RefundMutation) ClearBillID() {
+	m.bill = nil
+	m.clearedFields[refund.FieldBillID] = struct{}{}
+}
+
+// BillIDCleared returns if the "bill_id" field was cleared in this mutation.
+func (m *RefundMutation) BillIDCleared() bool {
+	_, ok := m.clearedFields[refund.FieldBillID]
+	return ok
+}
+
+// ResetBillID resets all changes to the "bill_id" field.
+func (m *RefundMutation) ResetBillID() {
+	m.bill = nil
+	delete(m.clearedFields, refund.FieldBillID)
+}
+
 // SetAmountFen sets the "amount_fen" field.
 func (m *RefundMutation) SetAmountFen(i int64) {
 	m.amount_fen = &i
@@ -36852,6 +44850,42 @@ func (m *RefundMutation) ResetIdempotencyKey() {
 	m.idempotency_key = nil
 }
 
+// SetRequestHash sets the "request_hash" field.
+func (m *RefundMutation) SetRequestHash(s string) {
+	m.request_hash = &s
+}
+
+// RequestHash returns the value of the "request_hash" field in the mutation.
+func (m *RefundMutation) RequestHash() (r string, exists bool) {
+	v := m.request_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestHash returns the old "request_hash" field's value of the Refund entity.
+// If the Refund object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RefundMutation) OldRequestHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestHash: %w", err)
+	}
+	return oldValue.RequestHash, nil
+}
+
+// ResetRequestHash resets all changes to the "request_hash" field.
+func (m *RefundMutation) ResetRequestHash() {
+	m.request_hash = nil
+}
+
 // SetPaidAt sets the "paid_at" field.
 func (m *RefundMutation) SetPaidAt(t time.Time) {
 	m.paid_at = &t
@@ -36982,6 +45016,33 @@ func (m *RefundMutation) ResetPerson() {
 	m.clearedperson = false
 }
 
+// ClearBill clears the "bill" edge to the Bill entity.
+func (m *RefundMutation) ClearBill() {
+	m.clearedbill = true
+	m.clearedFields[refund.FieldBillID] = struct{}{}
+}
+
+// BillCleared reports if the "bill" edge to the Bill entity was cleared.
+func (m *RefundMutation) BillCleared() bool {
+	return m.BillIDCleared() || m.clearedbill
+}
+
+// BillIDs returns the "bill" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BillID instead. It exists only for internal usage by the builders.
+func (m *RefundMutation) BillIDs() (ids []uuid.UUID) {
+	if id := m.bill; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBill resets all changes to the "bill" edge.
+func (m *RefundMutation) ResetBill() {
+	m.bill = nil
+	m.clearedbill = false
+}
+
 // Where appends a list predicates to the RefundMutation builder.
 func (m *RefundMutation) Where(ps ...predicate.Refund) {
 	m.predicates = append(m.predicates, ps...)
@@ -37016,7 +45077,7 @@ func (m *RefundMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RefundMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, refund.FieldCreatedAt)
 	}
@@ -37032,6 +45093,9 @@ func (m *RefundMutation) Fields() []string {
 	if m.person != nil {
 		fields = append(fields, refund.FieldPersonID)
 	}
+	if m.bill != nil {
+		fields = append(fields, refund.FieldBillID)
+	}
 	if m.amount_fen != nil {
 		fields = append(fields, refund.FieldAmountFen)
 	}
@@ -37046,6 +45110,9 @@ func (m *RefundMutation) Fields() []string {
 	}
 	if m.idempotency_key != nil {
 		fields = append(fields, refund.FieldIdempotencyKey)
+	}
+	if m.request_hash != nil {
+		fields = append(fields, refund.FieldRequestHash)
 	}
 	if m.paid_at != nil {
 		fields = append(fields, refund.FieldPaidAt)
@@ -37068,6 +45135,8 @@ func (m *RefundMutation) Field(name string) (ent.Value, bool) {
 		return m.OrderID()
 	case refund.FieldPersonID:
 		return m.PersonID()
+	case refund.FieldBillID:
+		return m.BillID()
 	case refund.FieldAmountFen:
 		return m.AmountFen()
 	case refund.FieldStatus:
@@ -37078,6 +45147,8 @@ func (m *RefundMutation) Field(name string) (ent.Value, bool) {
 		return m.Reference()
 	case refund.FieldIdempotencyKey:
 		return m.IdempotencyKey()
+	case refund.FieldRequestHash:
+		return m.RequestHash()
 	case refund.FieldPaidAt:
 		return m.PaidAt()
 	}
@@ -37099,6 +45170,8 @@ func (m *RefundMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldOrderID(ctx)
 	case refund.FieldPersonID:
 		return m.OldPersonID(ctx)
+	case refund.FieldBillID:
+		return m.OldBillID(ctx)
 	case refund.FieldAmountFen:
 		return m.OldAmountFen(ctx)
 	case refund.FieldStatus:
@@ -37109,6 +45182,8 @@ func (m *RefundMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldReference(ctx)
 	case refund.FieldIdempotencyKey:
 		return m.OldIdempotencyKey(ctx)
+	case refund.FieldRequestHash:
+		return m.OldRequestHash(ctx)
 	case refund.FieldPaidAt:
 		return m.OldPaidAt(ctx)
 	}
@@ -37155,6 +45230,13 @@ func (m *RefundMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPersonID(v)
 		return nil
+	case refund.FieldBillID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBillID(v)
+		return nil
 	case refund.FieldAmountFen:
 		v, ok := value.(int64)
 		if !ok {
@@ -37189,6 +45271,13 @@ func (m *RefundMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetIdempotencyKey(v)
+		return nil
+	case refund.FieldRequestHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestHash(v)
 		return nil
 	case refund.FieldPaidAt:
 		v, ok := value.(time.Time)
@@ -37254,6 +45343,9 @@ func (m *RefundMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *RefundMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(refund.FieldBillID) {
+		fields = append(fields, refund.FieldBillID)
+	}
 	if m.FieldCleared(refund.FieldPaidAt) {
 		fields = append(fields, refund.FieldPaidAt)
 	}
@@ -37271,6 +45363,9 @@ func (m *RefundMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *RefundMutation) ClearField(name string) error {
 	switch name {
+	case refund.FieldBillID:
+		m.ClearBillID()
+		return nil
 	case refund.FieldPaidAt:
 		m.ClearPaidAt()
 		return nil
@@ -37297,6 +45392,9 @@ func (m *RefundMutation) ResetField(name string) error {
 	case refund.FieldPersonID:
 		m.ResetPersonID()
 		return nil
+	case refund.FieldBillID:
+		m.ResetBillID()
+		return nil
 	case refund.FieldAmountFen:
 		m.ResetAmountFen()
 		return nil
@@ -37312,6 +45410,9 @@ func (m *RefundMutation) ResetField(name string) error {
 	case refund.FieldIdempotencyKey:
 		m.ResetIdempotencyKey()
 		return nil
+	case refund.FieldRequestHash:
+		m.ResetRequestHash()
+		return nil
 	case refund.FieldPaidAt:
 		m.ResetPaidAt()
 		return nil
@@ -37321,7 +45422,7 @@ func (m *RefundMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RefundMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.payment != nil {
 		edges = append(edges, refund.EdgePayment)
 	}
@@ -37330,6 +45431,9 @@ func (m *RefundMutation) AddedEdges() []string {
 	}
 	if m.person != nil {
 		edges = append(edges, refund.EdgePerson)
+	}
+	if m.bill != nil {
+		edges = append(edges, refund.EdgeBill)
 	}
 	return edges
 }
@@ -37350,13 +45454,17 @@ func (m *RefundMutation) AddedIDs(name string) []ent.Value {
 		if id := m.person; id != nil {
 			return []ent.Value{*id}
 		}
+	case refund.EdgeBill:
+		if id := m.bill; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RefundMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	return edges
 }
 
@@ -37368,7 +45476,7 @@ func (m *RefundMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RefundMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedpayment {
 		edges = append(edges, refund.EdgePayment)
 	}
@@ -37377,6 +45485,9 @@ func (m *RefundMutation) ClearedEdges() []string {
 	}
 	if m.clearedperson {
 		edges = append(edges, refund.EdgePerson)
+	}
+	if m.clearedbill {
+		edges = append(edges, refund.EdgeBill)
 	}
 	return edges
 }
@@ -37391,6 +45502,8 @@ func (m *RefundMutation) EdgeCleared(name string) bool {
 		return m.cleared_order
 	case refund.EdgePerson:
 		return m.clearedperson
+	case refund.EdgeBill:
+		return m.clearedbill
 	}
 	return false
 }
@@ -37408,6 +45521,9 @@ func (m *RefundMutation) ClearEdge(name string) error {
 	case refund.EdgePerson:
 		m.ClearPerson()
 		return nil
+	case refund.EdgeBill:
+		m.ClearBill()
+		return nil
 	}
 	return fmt.Errorf("unknown Refund unique edge %s", name)
 }
@@ -37424,6 +45540,9 @@ func (m *RefundMutation) ResetEdge(name string) error {
 		return nil
 	case refund.EdgePerson:
 		m.ResetPerson()
+		return nil
+	case refund.EdgeBill:
+		m.ResetBill()
 		return nil
 	}
 	return fmt.Errorf("unknown Refund edge %s", name)

@@ -57,8 +57,10 @@ type Order struct {
 	RequestHash string `json:"request_hash,omitempty"`
 	// PaidAt holds the value of the "paid_at" field.
 	PaidAt *time.Time `json:"paid_at,omitempty"`
-	// CancelledAt holds the value of the "cancelled_at" field.
+	// or when it expired
 	CancelledAt *time.Time `json:"cancelled_at,omitempty"`
+	// until when it may be paid; of an order that is confirmed at once there is none
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the OrderQuery when eager-loading is set.
 	Edges        OrderEdges `json:"edges"`
@@ -135,7 +137,7 @@ func (*Order) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case order.FieldStatus, order.FieldPurpose, order.FieldIdempotencyKey, order.FieldRequestHash:
 			values[i] = new(sql.NullString)
-		case order.FieldCreatedAt, order.FieldPaidAt, order.FieldCancelledAt:
+		case order.FieldCreatedAt, order.FieldPaidAt, order.FieldCancelledAt, order.FieldExpiresAt:
 			values[i] = new(sql.NullTime)
 		case order.FieldID, order.FieldBuyerID, order.FieldProductID, order.FieldPlanID, order.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -266,6 +268,13 @@ func (_m *Order) assignValues(columns []string, values []any) error {
 				_m.CancelledAt = new(time.Time)
 				*_m.CancelledAt = value.Time
 			}
+		case order.FieldExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
+			} else if value.Valid {
+				_m.ExpiresAt = new(time.Time)
+				*_m.ExpiresAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -374,6 +383,11 @@ func (_m *Order) String() string {
 	builder.WriteString(", ")
 	if v := _m.CancelledAt; v != nil {
 		builder.WriteString("cancelled_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ExpiresAt; v != nil {
+		builder.WriteString("expires_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')

@@ -153,6 +153,20 @@ func (_c *OrderCreate) SetNillableCancelledAt(v *time.Time) *OrderCreate {
 	return _c
 }
 
+// SetExpiresAt sets the "expires_at" field.
+func (_c *OrderCreate) SetExpiresAt(v time.Time) *OrderCreate {
+	_c.mutation.SetExpiresAt(v)
+	return _c
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_c *OrderCreate) SetNillableExpiresAt(v *time.Time) *OrderCreate {
+	if v != nil {
+		_c.SetExpiresAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *OrderCreate) SetID(v uuid.UUID) *OrderCreate {
 	_c.mutation.SetID(v)
@@ -397,6 +411,10 @@ func (_c *OrderCreate) createSpec() (*Order, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CancelledAt(); ok {
 		_spec.SetField(order.FieldCancelledAt, field.TypeTime, value)
 		_node.CancelledAt = &value
+	}
+	if value, ok := _c.mutation.ExpiresAt(); ok {
+		_spec.SetField(order.FieldExpiresAt, field.TypeTime, value)
+		_node.ExpiresAt = &value
 	}
 	if nodes := _c.mutation.BuyerIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -3,6 +3,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
@@ -39,6 +40,10 @@ type Payment struct {
 	AmountFen int64 `json:"amount_fen,omitempty"`
 	// IdempotencyKey holds the value of the "idempotency_key" field.
 	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	// Next holds the value of the "next" field.
+	Next *ordering.PaymentNext `json:"next,omitempty"`
+	// ExpiresAt holds the value of the "expires_at" field.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	// SettledAt holds the value of the "settled_at" field.
 	SettledAt *time.Time `json:"settled_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -87,11 +92,13 @@ func (*Payment) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case payment.FieldBillID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case payment.FieldNext:
+			values[i] = new([]byte)
 		case payment.FieldVersion, payment.FieldAmountFen:
 			values[i] = new(sql.NullInt64)
 		case payment.FieldProvider, payment.FieldState, payment.FieldReference, payment.FieldIdempotencyKey:
 			values[i] = new(sql.NullString)
-		case payment.FieldCreatedAt, payment.FieldSettledAt:
+		case payment.FieldCreatedAt, payment.FieldExpiresAt, payment.FieldSettledAt:
 			values[i] = new(sql.NullTime)
 		case payment.FieldID, payment.FieldOrderID:
 			values[i] = new(uuid.UUID)
@@ -170,6 +177,21 @@ func (_m *Payment) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field idempotency_key", values[i])
 			} else if value.Valid {
 				_m.IdempotencyKey = value.String
+			}
+		case payment.FieldNext:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field next", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Next); err != nil {
+					return fmt.Errorf("unmarshal field next: %w", err)
+				}
+			}
+		case payment.FieldExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
+			} else if value.Valid {
+				_m.ExpiresAt = new(time.Time)
+				*_m.ExpiresAt = value.Time
 			}
 		case payment.FieldSettledAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -252,6 +274,14 @@ func (_m *Payment) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("idempotency_key=")
 	builder.WriteString(_m.IdempotencyKey)
+	builder.WriteString(", ")
+	builder.WriteString("next=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Next))
+	builder.WriteString(", ")
+	if v := _m.ExpiresAt; v != nil {
+		builder.WriteString("expires_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	if v := _m.SettledAt; v != nil {
 		builder.WriteString("settled_at=")

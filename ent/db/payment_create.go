@@ -102,6 +102,26 @@ func (_c *PaymentCreate) SetIdempotencyKey(v string) *PaymentCreate {
 	return _c
 }
 
+// SetNext sets the "next" field.
+func (_c *PaymentCreate) SetNext(v *ordering.PaymentNext) *PaymentCreate {
+	_c.mutation.SetNext(v)
+	return _c
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_c *PaymentCreate) SetExpiresAt(v time.Time) *PaymentCreate {
+	_c.mutation.SetExpiresAt(v)
+	return _c
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_c *PaymentCreate) SetNillableExpiresAt(v *time.Time) *PaymentCreate {
+	if v != nil {
+		_c.SetExpiresAt(*v)
+	}
+	return _c
+}
+
 // SetSettledAt sets the "settled_at" field.
 func (_c *PaymentCreate) SetSettledAt(v time.Time) *PaymentCreate {
 	_c.mutation.SetSettledAt(v)
@@ -300,6 +320,14 @@ func (_c *PaymentCreate) createSpec() (*Payment, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.IdempotencyKey(); ok {
 		_spec.SetField(payment.FieldIdempotencyKey, field.TypeString, value)
 		_node.IdempotencyKey = value
+	}
+	if value, ok := _c.mutation.Next(); ok {
+		_spec.SetField(payment.FieldNext, field.TypeJSON, value)
+		_node.Next = value
+	}
+	if value, ok := _c.mutation.ExpiresAt(); ok {
+		_spec.SetField(payment.FieldExpiresAt, field.TypeTime, value)
+		_node.ExpiresAt = &value
 	}
 	if value, ok := _c.mutation.SettledAt(); ok {
 		_spec.SetField(payment.FieldSettledAt, field.TypeTime, value)

@@ -79,6 +79,38 @@ func (_u *PaymentUpdate) SetNillableReference(v *string) *PaymentUpdate {
 	return _u
 }
 
+// SetNext sets the "next" field.
+func (_u *PaymentUpdate) SetNext(v *ordering.PaymentNext) *PaymentUpdate {
+	_u.mutation.SetNext(v)
+	return _u
+}
+
+// ClearNext clears the value of the "next" field.
+func (_u *PaymentUpdate) ClearNext() *PaymentUpdate {
+	_u.mutation.ClearNext()
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *PaymentUpdate) SetExpiresAt(v time.Time) *PaymentUpdate {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *PaymentUpdate) SetNillableExpiresAt(v *time.Time) *PaymentUpdate {
+	if v != nil {
+		_u.SetExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (_u *PaymentUpdate) ClearExpiresAt() *PaymentUpdate {
+	_u.mutation.ClearExpiresAt()
+	return _u
+}
+
 // SetSettledAt sets the "settled_at" field.
 func (_u *PaymentUpdate) SetSettledAt(v time.Time) *PaymentUpdate {
 	_u.mutation.SetSettledAt(v)
@@ -179,6 +211,18 @@ func (_u *PaymentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Reference(); ok {
 		_spec.SetField(payment.FieldReference, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Next(); ok {
+		_spec.SetField(payment.FieldNext, field.TypeJSON, value)
+	}
+	if _u.mutation.NextCleared() {
+		_spec.ClearField(payment.FieldNext, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(payment.FieldExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExpiresAtCleared() {
+		_spec.ClearField(payment.FieldExpiresAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.SettledAt(); ok {
 		_spec.SetField(payment.FieldSettledAt, field.TypeTime, value)
 	}
@@ -253,6 +297,38 @@ func (_u *PaymentUpdateOne) SetNillableReference(v *string) *PaymentUpdateOne {
 	if v != nil {
 		_u.SetReference(*v)
 	}
+	return _u
+}
+
+// SetNext sets the "next" field.
+func (_u *PaymentUpdateOne) SetNext(v *ordering.PaymentNext) *PaymentUpdateOne {
+	_u.mutation.SetNext(v)
+	return _u
+}
+
+// ClearNext clears the value of the "next" field.
+func (_u *PaymentUpdateOne) ClearNext() *PaymentUpdateOne {
+	_u.mutation.ClearNext()
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *PaymentUpdateOne) SetExpiresAt(v time.Time) *PaymentUpdateOne {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *PaymentUpdateOne) SetNillableExpiresAt(v *time.Time) *PaymentUpdateOne {
+	if v != nil {
+		_u.SetExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (_u *PaymentUpdateOne) ClearExpiresAt() *PaymentUpdateOne {
+	_u.mutation.ClearExpiresAt()
 	return _u
 }
 
@@ -385,6 +461,18 @@ func (_u *PaymentUpdateOne) sqlSave(ctx context.Context) (_node *Payment, err er
 	}
 	if value, ok := _u.mutation.Reference(); ok {
 		_spec.SetField(payment.FieldReference, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Next(); ok {
+		_spec.SetField(payment.FieldNext, field.TypeJSON, value)
+	}
+	if _u.mutation.NextCleared() {
+		_spec.ClearField(payment.FieldNext, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(payment.FieldExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExpiresAtCleared() {
+		_spec.ClearField(payment.FieldExpiresAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.SettledAt(); ok {
 		_spec.SetField(payment.FieldSettledAt, field.TypeTime, value)

@@ -43,6 +43,10 @@ type Plan struct {
 	TermMonths int `json:"term_months,omitempty"`
 	// a trial price, until a complete operating year exists (P65)
 	Trial bool `json:"trial,omitempty"`
+	// how many orders there may be of it
+	LimitedTo *int `json:"limited_to,omitempty"`
+	// how many of those are taken, of a plan that is limited
+	Taken int `json:"taken,omitempty"`
 	// WithdrawnAt holds the value of the "withdrawn_at" field.
 	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -80,7 +84,7 @@ func (*Plan) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case plan.FieldTrial:
 			values[i] = new(sql.NullBool)
-		case plan.FieldVersion, plan.FieldPosition, plan.FieldTermMonths:
+		case plan.FieldVersion, plan.FieldPosition, plan.FieldTermMonths, plan.FieldLimitedTo, plan.FieldTaken:
 			values[i] = new(sql.NullInt64)
 		case plan.FieldName, plan.FieldNameEn, plan.FieldMode, plan.FieldSettlement:
 			values[i] = new(sql.NullString)
@@ -177,6 +181,19 @@ func (_m *Plan) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Trial = value.Bool
 			}
+		case plan.FieldLimitedTo:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field limited_to", values[i])
+			} else if value.Valid {
+				_m.LimitedTo = new(int)
+				*_m.LimitedTo = int(value.Int64)
+			}
+		case plan.FieldTaken:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field taken", values[i])
+			} else if value.Valid {
+				_m.Taken = int(value.Int64)
+			}
 		case plan.FieldWithdrawnAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field withdrawn_at", values[i])
@@ -257,6 +274,14 @@ func (_m *Plan) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("trial=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Trial))
+	builder.WriteString(", ")
+	if v := _m.LimitedTo; v != nil {
+		builder.WriteString("limited_to=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("taken=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Taken))
 	builder.WriteString(", ")
 	if v := _m.WithdrawnAt; v != nil {
 		builder.WriteString("withdrawn_at=")

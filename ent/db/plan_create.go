@@ -105,6 +105,34 @@ func (_c *PlanCreate) SetTrial(v bool) *PlanCreate {
 	return _c
 }
 
+// SetLimitedTo sets the "limited_to" field.
+func (_c *PlanCreate) SetLimitedTo(v int) *PlanCreate {
+	_c.mutation.SetLimitedTo(v)
+	return _c
+}
+
+// SetNillableLimitedTo sets the "limited_to" field if the given value is not nil.
+func (_c *PlanCreate) SetNillableLimitedTo(v *int) *PlanCreate {
+	if v != nil {
+		_c.SetLimitedTo(*v)
+	}
+	return _c
+}
+
+// SetTaken sets the "taken" field.
+func (_c *PlanCreate) SetTaken(v int) *PlanCreate {
+	_c.mutation.SetTaken(v)
+	return _c
+}
+
+// SetNillableTaken sets the "taken" field if the given value is not nil.
+func (_c *PlanCreate) SetNillableTaken(v *int) *PlanCreate {
+	if v != nil {
+		_c.SetTaken(*v)
+	}
+	return _c
+}
+
 // SetWithdrawnAt sets the "withdrawn_at" field.
 func (_c *PlanCreate) SetWithdrawnAt(v time.Time) *PlanCreate {
 	_c.mutation.SetWithdrawnAt(v)
@@ -181,6 +209,10 @@ func (_c *PlanCreate) defaults() {
 		v := plan.DefaultNameEn
 		_c.mutation.SetNameEn(v)
 	}
+	if _, ok := _c.mutation.Taken(); !ok {
+		v := plan.DefaultTaken
+		_c.mutation.SetTaken(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := plan.DefaultID()
 		_c.mutation.SetID(v)
@@ -241,6 +273,9 @@ func (_c *PlanCreate) check() error {
 	}
 	if _, ok := _c.mutation.Trial(); !ok {
 		return &ValidationError{Name: "trial", err: errors.New(`db: missing required field "Plan.trial"`)}
+	}
+	if _, ok := _c.mutation.Taken(); !ok {
+		return &ValidationError{Name: "taken", err: errors.New(`db: missing required field "Plan.taken"`)}
 	}
 	if len(_c.mutation.ProductIDs()) == 0 {
 		return &ValidationError{Name: "product", err: errors.New(`db: missing required edge "Plan.product"`)}
@@ -319,6 +354,14 @@ func (_c *PlanCreate) createSpec() (*Plan, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Trial(); ok {
 		_spec.SetField(plan.FieldTrial, field.TypeBool, value)
 		_node.Trial = value
+	}
+	if value, ok := _c.mutation.LimitedTo(); ok {
+		_spec.SetField(plan.FieldLimitedTo, field.TypeInt, value)
+		_node.LimitedTo = &value
+	}
+	if value, ok := _c.mutation.Taken(); ok {
+		_spec.SetField(plan.FieldTaken, field.TypeInt, value)
+		_node.Taken = value
 	}
 	if value, ok := _c.mutation.WithdrawnAt(); ok {
 		_spec.SetField(plan.FieldWithdrawnAt, field.TypeTime, value)

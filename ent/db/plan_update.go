@@ -78,6 +78,27 @@ func (_u *PlanUpdate) SetNillableNameEn(v *string) *PlanUpdate {
 	return _u
 }
 
+// SetTaken sets the "taken" field.
+func (_u *PlanUpdate) SetTaken(v int) *PlanUpdate {
+	_u.mutation.ResetTaken()
+	_u.mutation.SetTaken(v)
+	return _u
+}
+
+// SetNillableTaken sets the "taken" field if the given value is not nil.
+func (_u *PlanUpdate) SetNillableTaken(v *int) *PlanUpdate {
+	if v != nil {
+		_u.SetTaken(*v)
+	}
+	return _u
+}
+
+// AddTaken adds value to the "taken" field.
+func (_u *PlanUpdate) AddTaken(v int) *PlanUpdate {
+	_u.mutation.AddTaken(v)
+	return _u
+}
+
 // SetWithdrawnAt sets the "withdrawn_at" field.
 func (_u *PlanUpdate) SetWithdrawnAt(v time.Time) *PlanUpdate {
 	_u.mutation.SetWithdrawnAt(v)
@@ -178,6 +199,15 @@ func (_u *PlanUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.NameEn(); ok {
 		_spec.SetField(plan.FieldNameEn, field.TypeString, value)
 	}
+	if _u.mutation.LimitedToCleared() {
+		_spec.ClearField(plan.FieldLimitedTo, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Taken(); ok {
+		_spec.SetField(plan.FieldTaken, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTaken(); ok {
+		_spec.AddField(plan.FieldTaken, field.TypeInt, value)
+	}
 	if value, ok := _u.mutation.WithdrawnAt(); ok {
 		_spec.SetField(plan.FieldWithdrawnAt, field.TypeTime, value)
 	}
@@ -252,6 +282,27 @@ func (_u *PlanUpdateOne) SetNillableNameEn(v *string) *PlanUpdateOne {
 	if v != nil {
 		_u.SetNameEn(*v)
 	}
+	return _u
+}
+
+// SetTaken sets the "taken" field.
+func (_u *PlanUpdateOne) SetTaken(v int) *PlanUpdateOne {
+	_u.mutation.ResetTaken()
+	_u.mutation.SetTaken(v)
+	return _u
+}
+
+// SetNillableTaken sets the "taken" field if the given value is not nil.
+func (_u *PlanUpdateOne) SetNillableTaken(v *int) *PlanUpdateOne {
+	if v != nil {
+		_u.SetTaken(*v)
+	}
+	return _u
+}
+
+// AddTaken adds value to the "taken" field.
+func (_u *PlanUpdateOne) AddTaken(v int) *PlanUpdateOne {
+	_u.mutation.AddTaken(v)
 	return _u
 }
 
@@ -384,6 +435,15 @@ func (_u *PlanUpdateOne) sqlSave(ctx context.Context) (_node *Plan, err error) {
 	}
 	if value, ok := _u.mutation.NameEn(); ok {
 		_spec.SetField(plan.FieldNameEn, field.TypeString, value)
+	}
+	if _u.mutation.LimitedToCleared() {
+		_spec.ClearField(plan.FieldLimitedTo, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Taken(); ok {
+		_spec.SetField(plan.FieldTaken, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTaken(); ok {
+		_spec.AddField(plan.FieldTaken, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.WithdrawnAt(); ok {
 		_spec.SetField(plan.FieldWithdrawnAt, field.TypeTime, value)

@@ -4,6 +4,7 @@ package db
 
 import (
 	"fmt"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
@@ -32,6 +33,8 @@ type Refund struct {
 	OrderID uuid.UUID `json:"order_id,omitempty"`
 	// PersonID holds the value of the "person_id" field.
 	PersonID uuid.UUID `json:"person_id,omitempty"`
+	// BillID holds the value of the "bill_id" field.
+	BillID *uuid.UUID `json:"bill_id,omitempty"`
 	// AmountFen holds the value of the "amount_fen" field.
 	AmountFen int64 `json:"amount_fen,omitempty"`
 	// Status holds the value of the "status" field.
@@ -42,6 +45,8 @@ type Refund struct {
 	Reference string `json:"reference,omitempty"`
 	// IdempotencyKey holds the value of the "idempotency_key" field.
 	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	// RequestHash holds the value of the "request_hash" field.
+	RequestHash string `json:"request_hash,omitempty"`
 	// PaidAt holds the value of the "paid_at" field.
 	PaidAt *time.Time `json:"paid_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -58,9 +63,11 @@ type RefundEdges struct {
 	Order *Order `json:"order,omitempty"`
 	// Person holds the value of the person edge.
 	Person *Person `json:"person,omitempty"`
+	// Bill holds the value of the bill edge.
+	Bill *Bill `json:"bill,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // PaymentOrErr returns the Payment value or an error if the edge
@@ -96,14 +103,27 @@ func (e RefundEdges) PersonOrErr() (*Person, error) {
 	return nil, &NotLoadedError{edge: "person"}
 }
 
+// BillOrErr returns the Bill value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e RefundEdges) BillOrErr() (*Bill, error) {
+	if e.Bill != nil {
+		return e.Bill, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: bill.Label}
+	}
+	return nil, &NotLoadedError{edge: "bill"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Refund) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case refund.FieldBillID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case refund.FieldVersion, refund.FieldAmountFen:
 			values[i] = new(sql.NullInt64)
-		case refund.FieldStatus, refund.FieldReason, refund.FieldReference, refund.FieldIdempotencyKey:
+		case refund.FieldStatus, refund.FieldReason, refund.FieldReference, refund.FieldIdempotencyKey, refund.FieldRequestHash:
 			values[i] = new(sql.NullString)
 		case refund.FieldCreatedAt, refund.FieldPaidAt:
 			values[i] = new(sql.NullTime)
@@ -160,6 +180,13 @@ func (_m *Refund) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.PersonID = *value
 			}
+		case refund.FieldBillID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field bill_id", values[i])
+			} else if value.Valid {
+				_m.BillID = new(uuid.UUID)
+				*_m.BillID = *value.S.(*uuid.UUID)
+			}
 		case refund.FieldAmountFen:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount_fen", values[i])
@@ -189,6 +216,12 @@ func (_m *Refund) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field idempotency_key", values[i])
 			} else if value.Valid {
 				_m.IdempotencyKey = value.String
+			}
+		case refund.FieldRequestHash:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field request_hash", values[i])
+			} else if value.Valid {
+				_m.RequestHash = value.String
 			}
 		case refund.FieldPaidAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -223,6 +256,11 @@ func (_m *Refund) QueryOrder() *OrderQuery {
 // QueryPerson queries the "person" edge of the Refund entity.
 func (_m *Refund) QueryPerson() *PersonQuery {
 	return NewRefundClient(_m.config).QueryPerson(_m)
+}
+
+// QueryBill queries the "bill" edge of the Refund entity.
+func (_m *Refund) QueryBill() *BillQuery {
+	return NewRefundClient(_m.config).QueryBill(_m)
 }
 
 // Update returns a builder for updating this Refund.
@@ -263,6 +301,11 @@ func (_m *Refund) String() string {
 	builder.WriteString("person_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PersonID))
 	builder.WriteString(", ")
+	if v := _m.BillID; v != nil {
+		builder.WriteString("bill_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("amount_fen=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AmountFen))
 	builder.WriteString(", ")
@@ -277,6 +320,9 @@ func (_m *Refund) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("idempotency_key=")
 	builder.WriteString(_m.IdempotencyKey)
+	builder.WriteString(", ")
+	builder.WriteString("request_hash=")
+	builder.WriteString(_m.RequestHash)
 	builder.WriteString(", ")
 	if v := _m.PaidAt; v != nil {
 		builder.WriteString("paid_at=")

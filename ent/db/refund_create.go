@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
@@ -63,6 +64,20 @@ func (_c *RefundCreate) SetPersonID(v uuid.UUID) *RefundCreate {
 	return _c
 }
 
+// SetBillID sets the "bill_id" field.
+func (_c *RefundCreate) SetBillID(v uuid.UUID) *RefundCreate {
+	_c.mutation.SetBillID(v)
+	return _c
+}
+
+// SetNillableBillID sets the "bill_id" field if the given value is not nil.
+func (_c *RefundCreate) SetNillableBillID(v *uuid.UUID) *RefundCreate {
+	if v != nil {
+		_c.SetBillID(*v)
+	}
+	return _c
+}
+
 // SetAmountFen sets the "amount_fen" field.
 func (_c *RefundCreate) SetAmountFen(v int64) *RefundCreate {
 	_c.mutation.SetAmountFen(v)
@@ -98,6 +113,20 @@ func (_c *RefundCreate) SetNillableReference(v *string) *RefundCreate {
 // SetIdempotencyKey sets the "idempotency_key" field.
 func (_c *RefundCreate) SetIdempotencyKey(v string) *RefundCreate {
 	_c.mutation.SetIdempotencyKey(v)
+	return _c
+}
+
+// SetRequestHash sets the "request_hash" field.
+func (_c *RefundCreate) SetRequestHash(v string) *RefundCreate {
+	_c.mutation.SetRequestHash(v)
+	return _c
+}
+
+// SetNillableRequestHash sets the "request_hash" field if the given value is not nil.
+func (_c *RefundCreate) SetNillableRequestHash(v *string) *RefundCreate {
+	if v != nil {
+		_c.SetRequestHash(*v)
+	}
 	return _c
 }
 
@@ -144,6 +173,11 @@ func (_c *RefundCreate) SetPerson(v *Person) *RefundCreate {
 	return _c.SetPersonID(v.ID)
 }
 
+// SetBill sets the "bill" edge to the Bill entity.
+func (_c *RefundCreate) SetBill(v *Bill) *RefundCreate {
+	return _c.SetBillID(v.ID)
+}
+
 // Mutation returns the RefundMutation object of the builder.
 func (_c *RefundCreate) Mutation() *RefundMutation {
 	return _c.mutation
@@ -186,6 +220,10 @@ func (_c *RefundCreate) defaults() {
 	if _, ok := _c.mutation.Reference(); !ok {
 		v := refund.DefaultReference
 		_c.mutation.SetReference(v)
+	}
+	if _, ok := _c.mutation.RequestHash(); !ok {
+		v := refund.DefaultRequestHash
+		_c.mutation.SetRequestHash(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := refund.DefaultID()
@@ -243,6 +281,14 @@ func (_c *RefundCreate) check() error {
 	if v, ok := _c.mutation.IdempotencyKey(); ok {
 		if err := refund.IdempotencyKeyValidator(v); err != nil {
 			return &ValidationError{Name: "idempotency_key", err: fmt.Errorf(`db: validator failed for field "Refund.idempotency_key": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.RequestHash(); !ok {
+		return &ValidationError{Name: "request_hash", err: errors.New(`db: missing required field "Refund.request_hash"`)}
+	}
+	if v, ok := _c.mutation.RequestHash(); ok {
+		if err := refund.RequestHashValidator(v); err != nil {
+			return &ValidationError{Name: "request_hash", err: fmt.Errorf(`db: validator failed for field "Refund.request_hash": %w`, err)}
 		}
 	}
 	if len(_c.mutation.PaymentIDs()) == 0 {
@@ -317,6 +363,10 @@ func (_c *RefundCreate) createSpec() (*Refund, *sqlgraph.CreateSpec) {
 		_spec.SetField(refund.FieldIdempotencyKey, field.TypeString, value)
 		_node.IdempotencyKey = value
 	}
+	if value, ok := _c.mutation.RequestHash(); ok {
+		_spec.SetField(refund.FieldRequestHash, field.TypeString, value)
+		_node.RequestHash = value
+	}
 	if value, ok := _c.mutation.PaidAt(); ok {
 		_spec.SetField(refund.FieldPaidAt, field.TypeTime, value)
 		_node.PaidAt = &value
@@ -370,6 +420,23 @@ func (_c *RefundCreate) createSpec() (*Refund, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.PersonID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.BillIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   refund.BillTable,
+			Columns: []string{refund.BillColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bill.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.BillID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -5,6 +5,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
@@ -29,6 +30,7 @@ type RefundQuery struct {
 	withPayment *PaymentQuery
 	withOrder   *OrderQuery
 	withPerson  *PersonQuery
+	withBill    *BillQuery
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -125,6 +127,28 @@ func (_q *RefundQuery) QueryPerson() *PersonQuery {
 			sqlgraph.From(refund.Table, refund.FieldID, selector),
 			sqlgraph.To(person.Table, person.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, refund.PersonTable, refund.PersonColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryBill chains the current query on the "bill" edge.
+func (_q *RefundQuery) QueryBill() *BillQuery {
+	query := (&BillClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, selector),
+			sqlgraph.To(bill.Table, bill.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.BillTable, refund.BillColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -327,6 +351,7 @@ func (_q *RefundQuery) Clone() *RefundQuery {
 		withPayment: _q.withPayment.Clone(),
 		withOrder:   _q.withOrder.Clone(),
 		withPerson:  _q.withPerson.Clone(),
+		withBill:    _q.withBill.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -364,6 +389,17 @@ func (_q *RefundQuery) WithPerson(opts ...func(*PersonQuery)) *RefundQuery {
 		opt(query)
 	}
 	_q.withPerson = query
+	return _q
+}
+
+// WithBill tells the query-builder to eager-load the nodes that are connected to
+// the "bill" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RefundQuery) WithBill(opts ...func(*BillQuery)) *RefundQuery {
+	query := (&BillClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withBill = query
 	return _q
 }
 
@@ -445,10 +481,11 @@ func (_q *RefundQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Refun
 	var (
 		nodes       = []*Refund{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withPayment != nil,
 			_q.withOrder != nil,
 			_q.withPerson != nil,
+			_q.withBill != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -487,6 +524,12 @@ func (_q *RefundQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Refun
 	if query := _q.withPerson; query != nil {
 		if err := _q.loadPerson(ctx, query, nodes, nil,
 			func(n *Refund, e *Person) { n.Edges.Person = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withBill; query != nil {
+		if err := _q.loadBill(ctx, query, nodes, nil,
+			func(n *Refund, e *Bill) { n.Edges.Bill = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -580,6 +623,38 @@ func (_q *RefundQuery) loadPerson(ctx context.Context, query *PersonQuery, nodes
 	}
 	return nil
 }
+func (_q *RefundQuery) loadBill(ctx context.Context, query *BillQuery, nodes []*Refund, init func(*Refund), assign func(*Refund, *Bill)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Refund)
+	for i := range nodes {
+		if nodes[i].BillID == nil {
+			continue
+		}
+		fk := *nodes[i].BillID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(bill.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "bill_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *RefundQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -617,6 +692,9 @@ func (_q *RefundQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withPerson != nil {
 			_spec.Node.AddColumnOnce(refund.FieldPersonID)
+		}
+		if _q.withBill != nil {
+			_spec.Node.AddColumnOnce(refund.FieldBillID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

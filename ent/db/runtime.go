@@ -7,6 +7,10 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bankformat"
+	"gongshu/ent/db/bankline"
+	"gongshu/ent/db/bankstatement"
+	"gongshu/ent/db/banktransfer"
 	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
@@ -21,6 +25,7 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	"gongshu/ent/db/invoice"
 	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/notification"
@@ -28,6 +33,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/paymentevent"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
@@ -151,6 +157,120 @@ func init() {
 	auditrecordDescID := auditrecordMixinFields0[0].Descriptor()
 	// auditrecord.DefaultID holds the default value on creation for the id field.
 	auditrecord.DefaultID = auditrecordDescID.Default.(func() uuid.UUID)
+	bankformatMixin := schema.BankFormat{}.Mixin()
+	bankformatMixinFields0 := bankformatMixin[0].Fields()
+	_ = bankformatMixinFields0
+	bankformatMixinFields1 := bankformatMixin[1].Fields()
+	_ = bankformatMixinFields1
+	bankformatFields := schema.BankFormat{}.Fields()
+	_ = bankformatFields
+	// bankformatDescVersion is the schema descriptor for version field.
+	bankformatDescVersion := bankformatMixinFields1[0].Descriptor()
+	// bankformat.DefaultVersion holds the default value on creation for the version field.
+	bankformat.DefaultVersion = bankformatDescVersion.Default.(int)
+	// bankformatDescName is the schema descriptor for name field.
+	bankformatDescName := bankformatFields[0].Descriptor()
+	// bankformat.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	bankformat.NameValidator = bankformatDescName.Validators[0].(func(string) error)
+	// bankformatDescID is the schema descriptor for id field.
+	bankformatDescID := bankformatMixinFields0[0].Descriptor()
+	// bankformat.DefaultID holds the default value on creation for the id field.
+	bankformat.DefaultID = bankformatDescID.Default.(func() uuid.UUID)
+	banklineMixin := schema.BankLine{}.Mixin()
+	banklineMixinFields0 := banklineMixin[0].Fields()
+	_ = banklineMixinFields0
+	banklineMixinFields1 := banklineMixin[1].Fields()
+	_ = banklineMixinFields1
+	banklineFields := schema.BankLine{}.Fields()
+	_ = banklineFields
+	// banklineDescVersion is the schema descriptor for version field.
+	banklineDescVersion := banklineMixinFields1[0].Descriptor()
+	// bankline.DefaultVersion holds the default value on creation for the version field.
+	bankline.DefaultVersion = banklineDescVersion.Default.(int)
+	// banklineDescFingerprint is the schema descriptor for fingerprint field.
+	banklineDescFingerprint := banklineFields[3].Descriptor()
+	// bankline.FingerprintValidator is a validator for the "fingerprint" field. It is called by the builders before save.
+	bankline.FingerprintValidator = banklineDescFingerprint.Validators[0].(func(string) error)
+	// banklineDescBookedOn is the schema descriptor for booked_on field.
+	banklineDescBookedOn := banklineFields[4].Descriptor()
+	// bankline.BookedOnValidator is a validator for the "booked_on" field. It is called by the builders before save.
+	bankline.BookedOnValidator = banklineDescBookedOn.Validators[0].(func(string) error)
+	// banklineDescCounterparty is the schema descriptor for counterparty field.
+	banklineDescCounterparty := banklineFields[6].Descriptor()
+	// bankline.CounterpartyValidator is a validator for the "counterparty" field. It is called by the builders before save.
+	bankline.CounterpartyValidator = banklineDescCounterparty.Validators[0].(func(string) error)
+	// banklineDescCounterpartyAccount is the schema descriptor for counterparty_account field.
+	banklineDescCounterpartyAccount := banklineFields[7].Descriptor()
+	// bankline.CounterpartyAccountValidator is a validator for the "counterparty_account" field. It is called by the builders before save.
+	bankline.CounterpartyAccountValidator = banklineDescCounterpartyAccount.Validators[0].(func(string) error)
+	// banklineDescCounterpartyBank is the schema descriptor for counterparty_bank field.
+	banklineDescCounterpartyBank := banklineFields[8].Descriptor()
+	// bankline.CounterpartyBankValidator is a validator for the "counterparty_bank" field. It is called by the builders before save.
+	bankline.CounterpartyBankValidator = banklineDescCounterpartyBank.Validators[0].(func(string) error)
+	// banklineDescRemark is the schema descriptor for remark field.
+	banklineDescRemark := banklineFields[9].Descriptor()
+	// bankline.RemarkValidator is a validator for the "remark" field. It is called by the builders before save.
+	bankline.RemarkValidator = banklineDescRemark.Validators[0].(func(string) error)
+	// banklineDescSerial is the schema descriptor for serial field.
+	banklineDescSerial := banklineFields[10].Descriptor()
+	// bankline.SerialValidator is a validator for the "serial" field. It is called by the builders before save.
+	bankline.SerialValidator = banklineDescSerial.Validators[0].(func(string) error)
+	// banklineDescAppliedFen is the schema descriptor for applied_fen field.
+	banklineDescAppliedFen := banklineFields[13].Descriptor()
+	// bankline.DefaultAppliedFen holds the default value on creation for the applied_fen field.
+	bankline.DefaultAppliedFen = banklineDescAppliedFen.Default.(int64)
+	// banklineDescReturnedFen is the schema descriptor for returned_fen field.
+	banklineDescReturnedFen := banklineFields[14].Descriptor()
+	// bankline.DefaultReturnedFen holds the default value on creation for the returned_fen field.
+	bankline.DefaultReturnedFen = banklineDescReturnedFen.Default.(int64)
+	// banklineDescID is the schema descriptor for id field.
+	banklineDescID := banklineMixinFields0[0].Descriptor()
+	// bankline.DefaultID holds the default value on creation for the id field.
+	bankline.DefaultID = banklineDescID.Default.(func() uuid.UUID)
+	bankstatementMixin := schema.BankStatement{}.Mixin()
+	bankstatementMixinFields0 := bankstatementMixin[0].Fields()
+	_ = bankstatementMixinFields0
+	bankstatementFields := schema.BankStatement{}.Fields()
+	_ = bankstatementFields
+	// bankstatementDescFileName is the schema descriptor for file_name field.
+	bankstatementDescFileName := bankstatementFields[3].Descriptor()
+	// bankstatement.FileNameValidator is a validator for the "file_name" field. It is called by the builders before save.
+	bankstatement.FileNameValidator = bankstatementDescFileName.Validators[0].(func(string) error)
+	// bankstatementDescSha256 is the schema descriptor for sha256 field.
+	bankstatementDescSha256 := bankstatementFields[4].Descriptor()
+	// bankstatement.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	bankstatement.Sha256Validator = bankstatementDescSha256.Validators[0].(func(string) error)
+	// bankstatementDescID is the schema descriptor for id field.
+	bankstatementDescID := bankstatementMixinFields0[0].Descriptor()
+	// bankstatement.DefaultID holds the default value on creation for the id field.
+	bankstatement.DefaultID = bankstatementDescID.Default.(func() uuid.UUID)
+	banktransferMixin := schema.BankTransfer{}.Mixin()
+	banktransferMixinFields0 := banktransferMixin[0].Fields()
+	_ = banktransferMixinFields0
+	banktransferMixinFields1 := banktransferMixin[1].Fields()
+	_ = banktransferMixinFields1
+	banktransferFields := schema.BankTransfer{}.Fields()
+	_ = banktransferFields
+	// banktransferDescVersion is the schema descriptor for version field.
+	banktransferDescVersion := banktransferMixinFields1[0].Descriptor()
+	// banktransfer.DefaultVersion holds the default value on creation for the version field.
+	banktransfer.DefaultVersion = banktransferDescVersion.Default.(int)
+	// banktransferDescKey is the schema descriptor for key field.
+	banktransferDescKey := banktransferFields[3].Descriptor()
+	// banktransfer.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	banktransfer.KeyValidator = banktransferDescKey.Validators[0].(func(string) error)
+	// banktransferDescCode is the schema descriptor for code field.
+	banktransferDescCode := banktransferFields[4].Descriptor()
+	// banktransfer.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	banktransfer.CodeValidator = banktransferDescCode.Validators[0].(func(string) error)
+	// banktransferDescReceivedFen is the schema descriptor for received_fen field.
+	banktransferDescReceivedFen := banktransferFields[6].Descriptor()
+	// banktransfer.DefaultReceivedFen holds the default value on creation for the received_fen field.
+	banktransfer.DefaultReceivedFen = banktransferDescReceivedFen.Default.(int64)
+	// banktransferDescID is the schema descriptor for id field.
+	banktransferDescID := banktransferMixinFields0[0].Descriptor()
+	// banktransfer.DefaultID holds the default value on creation for the id field.
+	banktransfer.DefaultID = banktransferDescID.Default.(func() uuid.UUID)
 	billMixin := schema.Bill{}.Mixin()
 	billMixinFields0 := billMixin[0].Fields()
 	_ = billMixinFields0
@@ -166,8 +286,12 @@ func init() {
 	billDescMonth := billFields[3].Descriptor()
 	// bill.MonthValidator is a validator for the "month" field. It is called by the builders before save.
 	bill.MonthValidator = billDescMonth.Validators[0].(func(string) error)
+	// billDescReturnedFen is the schema descriptor for returned_fen field.
+	billDescReturnedFen := billFields[10].Descriptor()
+	// bill.DefaultReturnedFen holds the default value on creation for the returned_fen field.
+	bill.DefaultReturnedFen = billDescReturnedFen.Default.(int64)
 	// billDescDueOn is the schema descriptor for due_on field.
-	billDescDueOn := billFields[13].Descriptor()
+	billDescDueOn := billFields[14].Descriptor()
 	// bill.DueOnValidator is a validator for the "due_on" field. It is called by the builders before save.
 	bill.DueOnValidator = billDescDueOn.Validators[0].(func(string) error)
 	// billDescID is the schema descriptor for id field.
@@ -391,7 +515,7 @@ func init() {
 	entryFields := schema.Entry{}.Fields()
 	_ = entryFields
 	// entryDescKey is the schema descriptor for key field.
-	entryDescKey := entryFields[5].Descriptor()
+	entryDescKey := entryFields[6].Descriptor()
 	// entry.KeyValidator is a validator for the "key" field. It is called by the builders before save.
 	entry.KeyValidator = entryDescKey.Validators[0].(func(string) error)
 	// entryDescID is the schema descriptor for id field.
@@ -447,6 +571,49 @@ func init() {
 	invitationDescID := invitationMixinFields0[0].Descriptor()
 	// invitation.DefaultID holds the default value on creation for the id field.
 	invitation.DefaultID = invitationDescID.Default.(func() uuid.UUID)
+	invoiceMixin := schema.Invoice{}.Mixin()
+	invoiceMixinFields0 := invoiceMixin[0].Fields()
+	_ = invoiceMixinFields0
+	invoiceMixinFields1 := invoiceMixin[1].Fields()
+	_ = invoiceMixinFields1
+	invoiceFields := schema.Invoice{}.Fields()
+	_ = invoiceFields
+	// invoiceDescVersion is the schema descriptor for version field.
+	invoiceDescVersion := invoiceMixinFields1[0].Descriptor()
+	// invoice.DefaultVersion holds the default value on creation for the version field.
+	invoice.DefaultVersion = invoiceDescVersion.Default.(int)
+	// invoiceDescVatRate is the schema descriptor for vat_rate field.
+	invoiceDescVatRate := invoiceFields[13].Descriptor()
+	// invoice.VatRateValidator is a validator for the "vat_rate" field. It is called by the builders before save.
+	invoice.VatRateValidator = invoiceDescVatRate.Validators[0].(func(string) error)
+	// invoiceDescCode is the schema descriptor for code field.
+	invoiceDescCode := invoiceFields[18].Descriptor()
+	// invoice.DefaultCode holds the default value on creation for the code field.
+	invoice.DefaultCode = invoiceDescCode.Default.(string)
+	// invoice.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	invoice.CodeValidator = invoiceDescCode.Validators[0].(func(string) error)
+	// invoiceDescNumber is the schema descriptor for number field.
+	invoiceDescNumber := invoiceFields[19].Descriptor()
+	// invoice.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	invoice.NumberValidator = invoiceDescNumber.Validators[0].(func(string) error)
+	// invoiceDescReason is the schema descriptor for reason field.
+	invoiceDescReason := invoiceFields[20].Descriptor()
+	// invoice.DefaultReason holds the default value on creation for the reason field.
+	invoice.DefaultReason = invoiceDescReason.Default.(string)
+	// invoice.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	invoice.ReasonValidator = invoiceDescReason.Validators[0].(func(string) error)
+	// invoiceDescIdempotencyKey is the schema descriptor for idempotency_key field.
+	invoiceDescIdempotencyKey := invoiceFields[21].Descriptor()
+	// invoice.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
+	invoice.IdempotencyKeyValidator = invoiceDescIdempotencyKey.Validators[0].(func(string) error)
+	// invoiceDescRequestHash is the schema descriptor for request_hash field.
+	invoiceDescRequestHash := invoiceFields[22].Descriptor()
+	// invoice.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
+	invoice.RequestHashValidator = invoiceDescRequestHash.Validators[0].(func(string) error)
+	// invoiceDescID is the schema descriptor for id field.
+	invoiceDescID := invoiceMixinFields0[0].Descriptor()
+	// invoice.DefaultID holds the default value on creation for the id field.
+	invoice.DefaultID = invoiceDescID.Default.(func() uuid.UUID)
 	dbjobMixin := schema.Job{}.Mixin()
 	dbjobMixinFields0 := dbjobMixin[0].Fields()
 	_ = dbjobMixinFields0
@@ -604,6 +771,43 @@ func init() {
 	paymentDescID := paymentMixinFields0[0].Descriptor()
 	// payment.DefaultID holds the default value on creation for the id field.
 	payment.DefaultID = paymentDescID.Default.(func() uuid.UUID)
+	paymenteventMixin := schema.PaymentEvent{}.Mixin()
+	paymenteventMixinFields0 := paymenteventMixin[0].Fields()
+	_ = paymenteventMixinFields0
+	paymenteventFields := schema.PaymentEvent{}.Fields()
+	_ = paymenteventFields
+	// paymenteventDescProvider is the schema descriptor for provider field.
+	paymenteventDescProvider := paymenteventFields[0].Descriptor()
+	// paymentevent.ProviderValidator is a validator for the "provider" field. It is called by the builders before save.
+	paymentevent.ProviderValidator = paymenteventDescProvider.Validators[0].(func(string) error)
+	// paymenteventDescEvent is the schema descriptor for event field.
+	paymenteventDescEvent := paymenteventFields[1].Descriptor()
+	// paymentevent.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	paymentevent.EventValidator = paymenteventDescEvent.Validators[0].(func(string) error)
+	// paymenteventDescKind is the schema descriptor for kind field.
+	paymenteventDescKind := paymenteventFields[2].Descriptor()
+	// paymentevent.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	paymentevent.KindValidator = paymenteventDescKind.Validators[0].(func(string) error)
+	// paymenteventDescPaymentKey is the schema descriptor for payment_key field.
+	paymenteventDescPaymentKey := paymenteventFields[3].Descriptor()
+	// paymentevent.PaymentKeyValidator is a validator for the "payment_key" field. It is called by the builders before save.
+	paymentevent.PaymentKeyValidator = paymenteventDescPaymentKey.Validators[0].(func(string) error)
+	// paymenteventDescRefers is the schema descriptor for refers field.
+	paymenteventDescRefers := paymenteventFields[4].Descriptor()
+	// paymentevent.DefaultRefers holds the default value on creation for the refers field.
+	paymentevent.DefaultRefers = paymenteventDescRefers.Default.(string)
+	// paymentevent.RefersValidator is a validator for the "refers" field. It is called by the builders before save.
+	paymentevent.RefersValidator = paymenteventDescRefers.Validators[0].(func(string) error)
+	// paymenteventDescOutcome is the schema descriptor for outcome field.
+	paymenteventDescOutcome := paymenteventFields[6].Descriptor()
+	// paymentevent.DefaultOutcome holds the default value on creation for the outcome field.
+	paymentevent.DefaultOutcome = paymenteventDescOutcome.Default.(string)
+	// paymentevent.OutcomeValidator is a validator for the "outcome" field. It is called by the builders before save.
+	paymentevent.OutcomeValidator = paymenteventDescOutcome.Validators[0].(func(string) error)
+	// paymenteventDescID is the schema descriptor for id field.
+	paymenteventDescID := paymenteventMixinFields0[0].Descriptor()
+	// paymentevent.DefaultID holds the default value on creation for the id field.
+	paymentevent.DefaultID = paymenteventDescID.Default.(func() uuid.UUID)
 	payoutbatchMixin := schema.PayoutBatch{}.Mixin()
 	payoutbatchMixinFields0 := payoutbatchMixin[0].Fields()
 	_ = payoutbatchMixinFields0
@@ -706,6 +910,10 @@ func init() {
 	plan.DefaultNameEn = planDescNameEn.Default.(string)
 	// plan.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
 	plan.NameEnValidator = planDescNameEn.Validators[0].(func(string) error)
+	// planDescTaken is the schema descriptor for taken field.
+	planDescTaken := planFields[10].Descriptor()
+	// plan.DefaultTaken holds the default value on creation for the taken field.
+	plan.DefaultTaken = planDescTaken.Default.(int)
 	// planDescID is the schema descriptor for id field.
 	planDescID := planMixinFields0[0].Descriptor()
 	// plan.DefaultID holds the default value on creation for the id field.
@@ -914,19 +1122,25 @@ func init() {
 	// refund.DefaultVersion holds the default value on creation for the version field.
 	refund.DefaultVersion = refundDescVersion.Default.(int)
 	// refundDescReason is the schema descriptor for reason field.
-	refundDescReason := refundFields[5].Descriptor()
+	refundDescReason := refundFields[6].Descriptor()
 	// refund.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	refund.ReasonValidator = refundDescReason.Validators[0].(func(string) error)
 	// refundDescReference is the schema descriptor for reference field.
-	refundDescReference := refundFields[6].Descriptor()
+	refundDescReference := refundFields[7].Descriptor()
 	// refund.DefaultReference holds the default value on creation for the reference field.
 	refund.DefaultReference = refundDescReference.Default.(string)
 	// refund.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
 	refund.ReferenceValidator = refundDescReference.Validators[0].(func(string) error)
 	// refundDescIdempotencyKey is the schema descriptor for idempotency_key field.
-	refundDescIdempotencyKey := refundFields[7].Descriptor()
+	refundDescIdempotencyKey := refundFields[8].Descriptor()
 	// refund.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
 	refund.IdempotencyKeyValidator = refundDescIdempotencyKey.Validators[0].(func(string) error)
+	// refundDescRequestHash is the schema descriptor for request_hash field.
+	refundDescRequestHash := refundFields[9].Descriptor()
+	// refund.DefaultRequestHash holds the default value on creation for the request_hash field.
+	refund.DefaultRequestHash = refundDescRequestHash.Default.(string)
+	// refund.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
+	refund.RequestHashValidator = refundDescRequestHash.Validators[0].(func(string) error)
 	// refundDescID is the schema descriptor for id field.
 	refundDescID := refundMixinFields0[0].Descriptor()
 	// refund.DefaultID holds the default value on creation for the id field.

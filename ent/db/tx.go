@@ -20,6 +20,14 @@ type Tx struct {
 	AllocationRule *AllocationRuleClient
 	// AuditRecord is the client for interacting with the AuditRecord builders.
 	AuditRecord *AuditRecordClient
+	// BankFormat is the client for interacting with the BankFormat builders.
+	BankFormat *BankFormatClient
+	// BankLine is the client for interacting with the BankLine builders.
+	BankLine *BankLineClient
+	// BankStatement is the client for interacting with the BankStatement builders.
+	BankStatement *BankStatementClient
+	// BankTransfer is the client for interacting with the BankTransfer builders.
+	BankTransfer *BankTransferClient
 	// Bill is the client for interacting with the Bill builders.
 	Bill *BillClient
 	// Credential is the client for interacting with the Credential builders.
@@ -48,6 +56,8 @@ type Tx struct {
 	GrantItem *GrantItemClient
 	// Invitation is the client for interacting with the Invitation builders.
 	Invitation *InvitationClient
+	// Invoice is the client for interacting with the Invoice builders.
+	Invoice *InvoiceClient
 	// Job is the client for interacting with the Job builders.
 	Job *JobClient
 	// Membership is the client for interacting with the Membership builders.
@@ -62,6 +72,8 @@ type Tx struct {
 	Party *PartyClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
+	// PaymentEvent is the client for interacting with the PaymentEvent builders.
+	PaymentEvent *PaymentEventClient
 	// PayoutBatch is the client for interacting with the PayoutBatch builders.
 	PayoutBatch *PayoutBatchClient
 	// PermittedRevenue is the client for interacting with the PermittedRevenue builders.
@@ -233,6 +245,10 @@ func (tx *Tx) init() {
 	tx.Agreement = NewAgreementClient(tx.config)
 	tx.AllocationRule = NewAllocationRuleClient(tx.config)
 	tx.AuditRecord = NewAuditRecordClient(tx.config)
+	tx.BankFormat = NewBankFormatClient(tx.config)
+	tx.BankLine = NewBankLineClient(tx.config)
+	tx.BankStatement = NewBankStatementClient(tx.config)
+	tx.BankTransfer = NewBankTransferClient(tx.config)
 	tx.Bill = NewBillClient(tx.config)
 	tx.Credential = NewCredentialClient(tx.config)
 	tx.DataItem = NewDataItemClient(tx.config)
@@ -247,6 +263,7 @@ func (tx *Tx) init() {
 	tx.Grant = NewGrantClient(tx.config)
 	tx.GrantItem = NewGrantItemClient(tx.config)
 	tx.Invitation = NewInvitationClient(tx.config)
+	tx.Invoice = NewInvoiceClient(tx.config)
 	tx.Job = NewJobClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
@@ -254,6 +271,7 @@ func (tx *Tx) init() {
 	tx.Organisation = NewOrganisationClient(tx.config)
 	tx.Party = NewPartyClient(tx.config)
 	tx.Payment = NewPaymentClient(tx.config)
+	tx.PaymentEvent = NewPaymentEventClient(tx.config)
 	tx.PayoutBatch = NewPayoutBatchClient(tx.config)
 	tx.PermittedRevenue = NewPermittedRevenueClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)

@@ -34,7 +34,8 @@ func (Order) Fields() []ent.Field {
 		field.String("idempotency_key").MaxLen(128).Immutable(),
 		field.String("request_hash").MaxLen(64).Immutable(),
 		field.Time("paid_at").Optional().Nillable(),
-		field.Time("cancelled_at").Optional().Nillable(),
+		field.Time("cancelled_at").Optional().Nillable().Comment("or when it expired"),
+		field.Time("expires_at").Optional().Nillable().Immutable().Comment("until when it may be paid; of an order that is confirmed at once there is none"),
 	)
 }
 
@@ -48,6 +49,7 @@ func (Order) Indexes() []ent.Index {
 		index.Fields("buyer_id", "id"),
 		index.Fields("product_id", "id"),
 		index.Fields("plan_id"),
+		index.Fields("expires_at", "id").Annotations(entsql.IndexWhere("paid_at IS NULL")), // few: most are paid at once
 	}
 }
 
@@ -77,6 +79,7 @@ func (Bill) Fields() []ent.Field {
 		field.Int64("rated_fen").Immutable().Comment("what the lines come to"),
 		field.Int64("brought_fen").Immutable().Comment("a credit that the bill before could not give, 0 or below"),
 		field.Int64("carried_fen").Immutable().Comment("the credit that this bill cannot give, 0 or below"),
+		field.Int64("returned_fen").Default(0).Immutable().Comment("the credit of an order's last bill that refunds give back, 0 or above"),
 		field.Int64("net_fen").Immutable(),
 		field.Int64("vat_fen").Immutable(),
 		field.Int64("total_fen").Immutable(),
@@ -97,14 +100,15 @@ func (Bill) Indexes() []ent.Index {
 // Annotations refuse what no bill may be.
 func (Bill) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
-		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0",
+		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
 	})}
 }
 
 // Refund gives a payment back, in part or whole (退款). It is a proceeding's subject: a second person approves it.
 type Refund struct{ ent.Schema }
 
-var refundRefs = refs(to("payment", Payment.Type), to("order", Order.Type), to("person", Person.Type))
+// The bill is the one whose credit the refund returns, since no bill follows that could give it; none of a refund that was asked for.
+var refundRefs = refs(to("payment", Payment.Type), to("order", Order.Type), to("person", Person.Type), fixedMaybeTo("bill", Bill.Type))
 
 // Mixin gives key and version.
 func (Refund) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
@@ -117,6 +121,7 @@ func (Refund) Fields() []ent.Field {
 		field.String("reason").MaxLen(8000).Immutable(),
 		field.String("reference").MaxLen(128).Default(""),
 		field.String("idempotency_key").MaxLen(128).Immutable(),
+		field.String("request_hash").MaxLen(64).Default("").Immutable(),
 		field.Time("paid_at").Optional().Nillable(),
 	)
 }
@@ -150,6 +155,8 @@ func (Payment) Fields() []ent.Field {
 		field.String("reference").MaxLen(128).Default(""),
 		field.Int64("amount_fen").Immutable(),
 		field.String("idempotency_key").MaxLen(128).Immutable(),
+		maybeJSON("next", &ordering.PaymentNext{}),
+		field.Time("expires_at").Optional().Nillable(),
 		field.Time("settled_at").Optional().Nillable(),
 	)
 }
@@ -159,7 +166,7 @@ func (Payment) Edges() []ent.Edge { return paymentRefs.edges }
 
 // Indexes of a payment.
 func (Payment) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("bill_id"), index.Fields("state", "id")}
+	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("bill_id"), index.Fields("state", "id"), index.Fields("provider", "reference")}
 }
 
 // Entitlement is a right to use a product for a purpose (权益).
@@ -176,12 +183,12 @@ func (Entitlement) Fields() []ent.Field {
 		field.Enum("purpose").GoType(purpose.Purpose("")).Immutable(),
 		field.String("scenario").MaxLen(8000).Default("").Immutable(),
 		field.Enum("status").GoType(ordering.EntitlementStatus("")),
-		field.Int64("quota_calls").Optional().Nillable().Immutable(),
-		field.Int64("quota_bytes").Optional().Nillable().Immutable(),
+		field.Int64("quota_calls").Optional().Nillable().Comment("what was bought, less what refunds gave back"),
+		field.Int64("quota_bytes").Optional().Nillable().Comment("as quota_calls"),
 		field.Int64("used_calls").Default(0),
 		field.Int64("used_bytes").Default(0),
 		field.Time("starts_at").Immutable(),
-		field.Time("ends_at").Immutable(),
+		field.Time("ends_at").Comment("earlier than was bought where refunds shortened it"),
 	)
 }
 
@@ -221,7 +228,7 @@ func (Credential) Fields() []ent.Field {
 		field.String("secret_hash").MaxLen(64).Unique().Immutable().Sensitive(),
 		field.String("hint").MaxLen(16).Immutable().Comment("the first characters of the secret, for people to tell credentials apart"),
 		field.Enum("status").GoType(ordering.CredentialStatus("")),
-		field.Time("expires_at").Immutable(),
+		field.Time("expires_at").Comment("with its entitlement"),
 		field.Time("revoked_at").Optional().Nillable(),
 		field.String("idempotency_key").MaxLen(128).Immutable(),
 	)
@@ -324,12 +331,13 @@ func (Account) Indexes() []ent.Index { return []ent.Index{index.Fields("organisa
 // Entry is one event of money: its postings belong together. Append-only on both databases.
 type Entry struct{ ent.Schema }
 
-var entryRefs = refs(fixedMaybeTo("order", Order.Type), fixedMaybeTo("payment", Payment.Type), fixedMaybeTo("refund", Refund.Type), fixedMaybeTo("payout_batch", PayoutBatch.Type))
+var entryRefs = refs(fixedMaybeTo("order", Order.Type), fixedMaybeTo("payment", Payment.Type), fixedMaybeTo("refund", Refund.Type), fixedMaybeTo("payout_batch", PayoutBatch.Type), fixedMaybeTo("bank_line", BankLine.Type))
 
 // Mixin gives the key.
 func (Entry) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
 
-// Fields of an entry. The key makes it happen once: PAYMENT:<payment id>, REFUND:<refund id>, PAYOUT:<batch id>:<line>.
+// Fields of an entry. The key makes it happen once: PAYMENT:<payment id>, REFUND:<refund id>, PAYOUT:<batch id>:<line>,
+// RECEIPT:<line id>, RELEASE:<line id>:<what of>.
 func (Entry) Fields() []ent.Field {
 	return append(entryRefs.fields,
 		field.Enum("kind").GoType(pricing.EntryKind("")).Default(string(pricing.EntryPayment)).Immutable(),
@@ -342,7 +350,7 @@ func (Entry) Edges() []ent.Edge { return entryRefs.edges }
 
 // Indexes of an entry.
 func (Entry) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("order_id"), index.Fields("payout_batch_id")}
+	return []ent.Index{index.Fields("order_id"), index.Fields("payment_id"), index.Fields("refund_id"), index.Fields("payout_batch_id"), index.Fields("bank_line_id")}
 }
 
 // Posting moves a positive amount from one account to another. Append-only on both databases.

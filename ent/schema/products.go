@@ -98,8 +98,15 @@ func (Plan) Fields() []ent.Field {
 		fixedJSON("tariff", pricing.Tariff{}),
 		field.Int("term_months").Immutable(),
 		field.Bool("trial").Immutable().Comment("a trial price, until a complete operating year exists (P65)"),
+		field.Int("limited_to").Optional().Nillable().Immutable().Comment("how many orders there may be of it"),
+		field.Int("taken").Default(0).Comment("how many of those are taken, of a plan that is limited"),
 		field.Time("withdrawn_at").Optional().Nillable(),
 	)
+}
+
+// Annotations keep a limited plan within its number, whoever orders at once.
+func (Plan) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{"plan_within_limit": "taken >= 0 AND (limited_to IS NULL AND taken = 0 OR taken <= limited_to)"})}
 }
 
 // Edges of a plan.

@@ -49,6 +49,11 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Agreement() AgreementResolver
 	AllocationRule() AllocationRuleResolver
+	BankFormat() BankFormatResolver
+	BankLine() BankLineResolver
+	BankLineSettlement() BankLineSettlementResolver
+	BankStatement() BankStatementResolver
+	BankTransfer() BankTransferResolver
 	Bill() BillResolver
 	BillAdjustment() BillAdjustmentResolver
 	BillPreview() BillPreviewResolver
@@ -62,6 +67,7 @@ type ResolverRoot interface {
 	Domain() DomainResolver
 	Entitlement() EntitlementResolver
 	Grant() GrantResolver
+	Invoice() InvoiceResolver
 	Job() JobResolver
 	Membership() MembershipResolver
 	Mutation() MutationResolver
@@ -213,6 +219,104 @@ type ComplexityRoot struct {
 		UpTo func(childComplexity int) int
 	}
 
+	BankFormat struct {
+		Columns func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
+	}
+
+	BankFormatSavePayload struct {
+		BankFormat func(childComplexity int) int
+		Errors     func(childComplexity int) int
+	}
+
+	BankLine struct {
+		Amount       func(childComplexity int) int
+		BookedOn     func(childComplexity int) int
+		CanSettle    func(childComplexity int) int
+		Counterparty func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Proceeding   func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Remark       func(childComplexity int) int
+		Serial       func(childComplexity int) int
+		Settlement   func(childComplexity int) int
+		State        func(childComplexity int) int
+		Statement    func(childComplexity int) int
+		Transfer     func(childComplexity int) int
+	}
+
+	BankLineConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	BankLineEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	BankLineSettlePayload struct {
+		BankLine func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
+	BankLineSettlement struct {
+		Action func(childComplexity int) int
+		Apply  func(childComplexity int) int
+		Reason func(childComplexity int) int
+		Return func(childComplexity int) int
+	}
+
+	BankLineTotal struct {
+		Count func(childComplexity int) int
+		State func(childComplexity int) int
+	}
+
+	BankStatement struct {
+		CreatedAt  func(childComplexity int) int
+		FileName   func(childComplexity int) int
+		Format     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		ImportedBy func(childComplexity int) int
+		Job        func(childComplexity int) int
+	}
+
+	BankStatementConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	BankStatementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	BankTransfer struct {
+		Amount       func(childComplexity int) int
+		Code         func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		EndedAt      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Organisation func(childComplexity int) int
+		Payee        func(childComplexity int) int
+		Payment      func(childComplexity int) int
+		Received     func(childComplexity int) int
+		State        func(childComplexity int) int
+	}
+
+	BankTransferConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	BankTransferEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	BatchPublishPayload struct {
 		Batch     func(childComplexity int) int
 		Errors    func(childComplexity int) int
@@ -220,34 +324,41 @@ type ComplexityRoot struct {
 	}
 
 	Bill struct {
-		Adjustments func(childComplexity int) int
-		Brought     func(childComplexity int) int
-		Buyer       func(childComplexity int) int
-		CanPay      func(childComplexity int) int
-		Carried     func(childComplexity int) int
-		CreatedAt   func(childComplexity int) int
-		DueOn       func(childComplexity int) int
-		HeardUntil  func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Lines       func(childComplexity int) int
-		Month       func(childComplexity int) int
-		Net         func(childComplexity int) int
-		Order       func(childComplexity int) int
-		Overdue     func(childComplexity int) int
-		PaidAt      func(childComplexity int) int
-		Payments    func(childComplexity int) int
-		Product     func(childComplexity int) int
-		Rated       func(childComplexity int) int
-		Status      func(childComplexity int) int
-		Total       func(childComplexity int) int
-		Vat         func(childComplexity int) int
+		Adjustments       func(childComplexity int) int
+		Brought           func(childComplexity int) int
+		Buyer             func(childComplexity int) int
+		CanPay            func(childComplexity int) int
+		CanRefund         func(childComplexity int) int
+		CanRequestInvoice func(childComplexity int) int
+		Carried           func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		DueOn             func(childComplexity int) int
+		HeardUntil        func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Invoices          func(childComplexity int) int
+		Lines             func(childComplexity int) int
+		Month             func(childComplexity int) int
+		Net               func(childComplexity int) int
+		Order             func(childComplexity int) int
+		Overdue           func(childComplexity int) int
+		PaidAt            func(childComplexity int) int
+		Payments          func(childComplexity int) int
+		Product           func(childComplexity int) int
+		Rated             func(childComplexity int) int
+		Refundable        func(childComplexity int) int
+		Refunds           func(childComplexity int) int
+		Returned          func(childComplexity int) int
+		Status            func(childComplexity int) int
+		Total             func(childComplexity int) int
+		Vat               func(childComplexity int) int
 	}
 
 	BillAdjustment struct {
-		Amount func(childComplexity int) int
-		Billed func(childComplexity int) int
-		Month  func(childComplexity int) int
-		Rated  func(childComplexity int) int
+		Amount   func(childComplexity int) int
+		Billed   func(childComplexity int) int
+		Month    func(childComplexity int) int
+		Rated    func(childComplexity int) int
+		Refunded func(childComplexity int) int
 	}
 
 	BillConnection struct {
@@ -302,6 +413,22 @@ type ComplexityRoot struct {
 	CapSetPayload struct {
 		Cap    func(childComplexity int) int
 		Errors func(childComplexity int) int
+	}
+
+	CarryOverCalculation struct {
+		Actual    func(childComplexity int) int
+		Errors    func(childComplexity int) int
+		Excess    func(childComplexity int) int
+		Permitted func(childComplexity int) int
+		Steps     func(childComplexity int) int
+	}
+
+	CarryOverStep struct {
+		After      func(childComplexity int) int
+		Due        func(childComplexity int) int
+		Instalment func(childComplexity int) int
+		Left       func(childComplexity int) int
+		Permitted  func(childComplexity int) int
 	}
 
 	CatalogueChange struct {
@@ -556,6 +683,12 @@ type ComplexityRoot struct {
 		PublishedResources func(childComplexity int) int
 	}
 
+	DiscountScenario struct {
+		Code   func(childComplexity int) int
+		Name   func(childComplexity int) int
+		NameEn func(childComplexity int) int
+	}
+
 	Discrepancy struct {
 		CanExplain func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
@@ -735,18 +868,93 @@ type ComplexityRoot struct {
 		Resource func(childComplexity int) int
 	}
 
+	Invitation struct {
+		ExpiresAt          func(childComplexity int) int
+		OrganisationName   func(childComplexity int) int
+		OrganisationNameEn func(childComplexity int) int
+		Roles              func(childComplexity int) int
+	}
+
 	InvitationAcceptPayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
+	}
+
+	Invoice struct {
+		Bill        func(childComplexity int) int
+		Blue        func(childComplexity int) int
+		Buyer       func(childComplexity int) int
+		CanIssue    func(childComplexity int) int
+		CanRefuse   func(childComplexity int) int
+		CanWithdraw func(childComplexity int) int
+		Code        func(childComplexity int) int
+		Colour      func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Document    func(childComplexity int) int
+		Holder      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		IssuedAt    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Net         func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Operator    func(childComplexity int) int
+		Order       func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		Reds        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Vat         func(childComplexity int) int
+		VatRate     func(childComplexity int) int
+	}
+
+	InvoiceConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	InvoiceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InvoiceHolder struct {
+		Account   func(childComplexity int) int
+		Address   func(childComplexity int) int
+		Bank      func(childComplexity int) int
+		Phone     func(childComplexity int) int
+		TaxNumber func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	InvoiceIssuePayload struct {
+		Errors  func(childComplexity int) int
+		Invoice func(childComplexity int) int
+	}
+
+	InvoiceRefusePayload struct {
+		Errors  func(childComplexity int) int
+		Invoice func(childComplexity int) int
+	}
+
+	InvoiceRequestPayload struct {
+		Errors  func(childComplexity int) int
+		Invoice func(childComplexity int) int
+	}
+
+	InvoiceWithdrawPayload struct {
+		Errors  func(childComplexity int) int
+		Invoice func(childComplexity int) int
 	}
 
 	Job struct {
 		CreatedAt   func(childComplexity int) int
 		Dataset     func(childComplexity int) int
 		Done        func(childComplexity int) int
+		Encoding    func(childComplexity int) int
 		EndedAt     func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Kind        func(childComplexity int) int
+		Lines       func(childComplexity int) int
 		Refusals    func(childComplexity int) int
 		RejectCount func(childComplexity int) int
 		Rejects     func(childComplexity int, first *int) int
@@ -831,6 +1039,8 @@ type ComplexityRoot struct {
 		AgreementSign          func(childComplexity int, id string) int
 		AgreementTerminate     func(childComplexity int, id string, reason string) int
 		AllocationAgree        func(childComplexity int, productID string, input model.AllocationAgreeInput) int
+		BankFormatSave         func(childComplexity int, input model.BankFormatSaveInput) int
+		BankLineSettle         func(childComplexity int, id string, input model.BankLineSettleInput) int
 		BatchPublish           func(childComplexity int, input model.BatchPublishInput) int
 		BillPay                func(childComplexity int, id string, input model.BillPayInput) int
 		BillsIssue             func(childComplexity int) int
@@ -849,6 +1059,10 @@ type ComplexityRoot struct {
 		GrantApply             func(childComplexity int, input model.GrantApplyInput) int
 		GrantRevoke            func(childComplexity int, id string, reason string) int
 		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
+		InvoiceIssue           func(childComplexity int, id string, input model.InvoiceIssueInput) int
+		InvoiceRefuse          func(childComplexity int, id string, reason string) int
+		InvoiceRequest         func(childComplexity int, id string, input model.InvoiceRequestInput) int
+		InvoiceWithdraw        func(childComplexity int, id string) int
 		MemberInvite           func(childComplexity int, organisationID string, input model.MemberInviteInput) int
 		NotificationsMarkRead  func(childComplexity int, upTo string) int
 		OrderCancel            func(childComplexity int, id string) int
@@ -862,6 +1076,7 @@ type ComplexityRoot struct {
 		OrganisationSuspend    func(childComplexity int, id string, reason string) int
 		OrganisationSwitch     func(childComplexity int, id string) int
 		PayeeSet               func(childComplexity int, input model.PayeeSetInput) int
+		PaymentCancel          func(childComplexity int, id string) int
 		PayoutConfirm          func(childComplexity int, id string, input model.PayoutConfirmInput) int
 		PayoutPrepare          func(childComplexity int, input model.PayoutPrepareInput) int
 		PlanAdd                func(childComplexity int, productID string, input model.PlanInput) int
@@ -945,27 +1160,32 @@ type ComplexityRoot struct {
 	}
 
 	Order struct {
-		Buyer       func(childComplexity int) int
-		CanCancel   func(childComplexity int) int
-		CanPay      func(childComplexity int) int
-		CanRefund   func(childComplexity int) int
-		CancelledAt func(childComplexity int) int
-		CreatedAt   func(childComplexity int) int
-		Entitlement func(childComplexity int) int
-		Entries     func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Net         func(childComplexity int) int
-		PaidAt      func(childComplexity int) int
-		Payments    func(childComplexity int) int
-		Product     func(childComplexity int) int
-		Purpose     func(childComplexity int) int
-		Quantity    func(childComplexity int) int
-		Refundable  func(childComplexity int) int
-		Refunds     func(childComplexity int) int
-		Status      func(childComplexity int) int
-		Terms       func(childComplexity int) int
-		Total       func(childComplexity int) int
-		Vat         func(childComplexity int) int
+		Buyer             func(childComplexity int) int
+		CanCancel         func(childComplexity int) int
+		CanPay            func(childComplexity int) int
+		CanRefund         func(childComplexity int) int
+		CanRequestInvoice func(childComplexity int) int
+		CancelledAt       func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		Entitlement       func(childComplexity int) int
+		Entries           func(childComplexity int) int
+		ExpiresAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Invoices          func(childComplexity int) int
+		Net               func(childComplexity int) int
+		PaidAt            func(childComplexity int) int
+		Payments          func(childComplexity int) int
+		Product           func(childComplexity int) int
+		Purpose           func(childComplexity int) int
+		Quantity          func(childComplexity int) int
+		Refundable        func(childComplexity int) int
+		Refunds           func(childComplexity int) int
+		RightAfterRefund  func(childComplexity int, amount decimal.Decimal) int
+		Status            func(childComplexity int) int
+		Terms             func(childComplexity int) int
+		Total             func(childComplexity int) int
+		Unused            func(childComplexity int) int
+		Vat               func(childComplexity int) int
 	}
 
 	OrderCancelPayload struct {
@@ -1003,6 +1223,7 @@ type ComplexityRoot struct {
 		ProductName          func(childComplexity int) int
 		ProductNameEn        func(childComplexity int) int
 		Quotation            func(childComplexity int) int
+		Scenario             func(childComplexity int) int
 		Settlement           func(childComplexity int) int
 		Tariff               func(childComplexity int) int
 		TermMonths           func(childComplexity int) int
@@ -1093,11 +1314,30 @@ type ComplexityRoot struct {
 
 	Payment struct {
 		Amount    func(childComplexity int) int
+		CanCancel func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
 		ID        func(childComplexity int) int
+		Next      func(childComplexity int) int
 		Provider  func(childComplexity int) int
+		Reference func(childComplexity int) int
 		SettledAt func(childComplexity int) int
 		State     func(childComplexity int) int
+	}
+
+	PaymentCancelPayload struct {
+		Errors  func(childComplexity int) int
+		Payment func(childComplexity int) int
+	}
+
+	PaymentNext struct {
+		Transfer func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
+	PaymentProvider struct {
+		IsTest func(childComplexity int) int
+		Name   func(childComplexity int) int
 	}
 
 	PayoutBatch struct {
@@ -1129,10 +1369,13 @@ type ComplexityRoot struct {
 	}
 
 	PayoutLine struct {
+		Account        func(childComplexity int) int
+		AccountChanged func(childComplexity int) int
 		AccountMissing func(childComplexity int) int
 		Amount         func(childComplexity int) int
 		Contributor    func(childComplexity int) int
 		Payee          func(childComplexity int) int
+		Reason         func(childComplexity int) int
 		Reference      func(childComplexity int) int
 		State          func(childComplexity int) int
 	}
@@ -1163,6 +1406,7 @@ type ComplexityRoot struct {
 		ApprovedAt     func(childComplexity int) int
 		CapsLeft       func(childComplexity int) int
 		CapsRevenue    func(childComplexity int) int
+		CapsUncounted  func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
 		Cycle          func(childComplexity int) int
 		Deducted       func(childComplexity int) int
@@ -1216,6 +1460,8 @@ type ComplexityRoot struct {
 		Cap         func(childComplexity int) int
 		Headline    func(childComplexity int) int
 		ID          func(childComplexity int) int
+		Left        func(childComplexity int) int
+		LimitedTo   func(childComplexity int) int
 		Mode        func(childComplexity int) int
 		Name        func(childComplexity int) int
 		NameEn      func(childComplexity int) int
@@ -1500,9 +1746,16 @@ type ComplexityRoot struct {
 		Agreements                func(childComplexity int, operatorID *string, first *int, after *string) int
 		AllocationRule            func(childComplexity int, id string) int
 		Applications              func(childComplexity int, kind *authorisation.ProceedingKind, productID *string, first *int, after *string) int
+		BankFormats               func(childComplexity int) int
+		BankLine                  func(childComplexity int, id string) int
+		BankLineTotals            func(childComplexity int) int
+		BankLines                 func(childComplexity int, state *ordering.LineState, statementID *string, first *int, after *string) int
+		BankStatements            func(childComplexity int, first *int, after *string) int
+		BankTransfers             func(childComplexity int, kind *ordering.TransferKind, state *ordering.TransferState, code *string, first *int, after *string) int
 		Bill                      func(childComplexity int, id string) int
 		BillPreview               func(childComplexity int, orderID string, month *string) int
 		Bills                     func(childComplexity int, orderID *string, status *ordering.BillStatus, first *int, after *string) int
+		CalculateCarryOver        func(childComplexity int, input model.CarryOverInput) int
 		CalculateCharge           func(childComplexity int, input model.ChargeInput) int
 		CalculateDeviation        func(childComplexity int, input model.DeviationInput) int
 		CalculatePermittedRevenue func(childComplexity int, input model.CostSurveyInput) int
@@ -1511,12 +1764,16 @@ type ComplexityRoot struct {
 		CodeTables                func(childComplexity int, on *authorisation.Day) int
 		DictionaryDraft           func(childComplexity int, itemIds []string) int
 		Disclosure                func(childComplexity int) int
+		DiscountScenarios         func(childComplexity int) int
 		Discrepancies             func(childComplexity int, resolved *bool, first *int, after *string) int
 		Domains                   func(childComplexity int) int
 		Entitlement               func(childComplexity int, id string) int
 		Entitlements              func(childComplexity int, first *int, after *string) int
 		FreeRights                func(childComplexity int, status *ordering.EntitlementStatus, first *int, after *string) int
 		Grants                    func(childComplexity int, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) int
+		Invitation                func(childComplexity int, token string) int
+		Invoice                   func(childComplexity int, id string) int
+		Invoices                  func(childComplexity int, status *ordering.InvoiceStatus, first *int, after *string) int
 		Job                       func(childComplexity int, id string) int
 		Jobs                      func(childComplexity int, open *bool, productID *string, first *int, after *string) int
 		Licence                   func(childComplexity int) int
@@ -1529,6 +1786,7 @@ type ComplexityRoot struct {
 		Orders                    func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		Organisation              func(childComplexity int, id string) int
 		Organisations             func(childComplexity int, party *access.Party, status *access.OrganisationStatus, first *int, after *string) int
+		PaymentProviders          func(childComplexity int) int
 		PayoutBatch               func(childComplexity int, id string) int
 		PayoutBatches             func(childComplexity int, first *int, after *string) int
 		PermittedRevenue          func(childComplexity int, id string) int
@@ -1550,6 +1808,7 @@ type ComplexityRoot struct {
 		ReviewDesk                func(childComplexity int, kind *authorisation.ProceedingKind, first *int, after *string) int
 		ReviewDeskTotals          func(childComplexity int) int
 		SalesBills                func(childComplexity int, orderID *string, status *ordering.BillStatus, first *int, after *string) int
+		SalesInvoices             func(childComplexity int, status *ordering.InvoiceStatus, colour *ordering.InvoiceColour, first *int, after *string) int
 		SalesOrders               func(childComplexity int, status *ordering.OrderStatus, first *int, after *string) int
 		SalesUsage                func(childComplexity int, filter *model.SalesUsageFilter) int
 		Statement                 func(childComplexity int, id string) int
@@ -1602,6 +1861,7 @@ type ComplexityRoot struct {
 		Payment    func(childComplexity int) int
 		Proceeding func(childComplexity int) int
 		Reason     func(childComplexity int) int
+		RightAfter func(childComplexity int) int
 		Status     func(childComplexity int) int
 	}
 
@@ -1626,6 +1886,7 @@ type ComplexityRoot struct {
 		Name            func(childComplexity int) int
 		NameEn          func(childComplexity int) int
 		Note            func(childComplexity int) int
+		Proceeding      func(childComplexity int) int
 		ProductCount    func(childComplexity int) int
 		Products        func(childComplexity int, first *int) int
 		Provision       func(childComplexity int) int
@@ -1766,6 +2027,13 @@ type ComplexityRoot struct {
 		Overdue func(childComplexity int) int
 	}
 
+	RightAfterRefund struct {
+		Change     func(childComplexity int) int
+		EndsAt     func(childComplexity int) int
+		QuotaBytes func(childComplexity int) int
+		QuotaCalls func(childComplexity int) int
+	}
+
 	SalesUsage struct {
 		AsOf      func(childComplexity int) int
 		ByDay     func(childComplexity int) int
@@ -1821,6 +2089,7 @@ type ComplexityRoot struct {
 		Objection   func(childComplexity int) int
 		Opening     func(childComplexity int) int
 		Paid        func(childComplexity int) int
+		Payouts     func(childComplexity int) int
 		Reversed    func(childComplexity int) int
 		Status      func(childComplexity int) int
 	}
@@ -1828,6 +2097,18 @@ type ComplexityRoot struct {
 	StatementAnswerPayload struct {
 		Errors    func(childComplexity int) int
 		Statement func(childComplexity int) int
+	}
+
+	StatementColumns struct {
+		Account      func(childComplexity int) int
+		Amount       func(childComplexity int) int
+		Bank         func(childComplexity int) int
+		Counterparty func(childComplexity int) int
+		Day          func(childComplexity int) int
+		In           func(childComplexity int) int
+		Out          func(childComplexity int) int
+		Remark       func(childComplexity int) int
+		Serial       func(childComplexity int) int
 	}
 
 	StatementConnection struct {
@@ -1846,9 +2127,21 @@ type ComplexityRoot struct {
 		Reversed func(childComplexity int) int
 	}
 
+	StatementLines struct {
+		Known   func(childComplexity int) int
+		Matched func(childComplexity int) int
+		Queued  func(childComplexity int) int
+	}
+
 	StatementObjectPayload struct {
 		Errors    func(childComplexity int) int
 		Statement func(childComplexity int) int
+	}
+
+	StatementPayout struct {
+		Amount    func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Reference func(childComplexity int) int
 	}
 
 	StatementTotal struct {
@@ -1887,6 +2180,7 @@ type ComplexityRoot struct {
 	TariffExample struct {
 		Code         func(childComplexity int) int
 		Illustrative func(childComplexity int) int
+		InForce      func(childComplexity int, on authorisation.Day) int
 		Name         func(childComplexity int) int
 		NameEn       func(childComplexity int) int
 		Versions     func(childComplexity int) int
@@ -1908,6 +2202,13 @@ type ComplexityRoot struct {
 		SubjectKind     func(childComplexity int) int
 		SubjectName     func(childComplexity int) int
 		WorkingDaysLeft func(childComplexity int) int
+	}
+
+	TransferInstructions struct {
+		Account func(childComplexity int) int
+		Bank    func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Payee   func(childComplexity int) int
 	}
 
 	Usage struct {
@@ -2054,6 +2355,41 @@ type AllocationRuleResolver interface {
 	Proceeding(ctx context.Context, obj *db.AllocationRule) (*db.Proceeding, error)
 	Replay(ctx context.Context, obj *db.AllocationRule, fromMonth *string, toMonth *string) (*model.AllocationReplay, error)
 }
+type BankFormatResolver interface {
+	ID(ctx context.Context, obj *db.BankFormat) (string, error)
+}
+type BankLineResolver interface {
+	ID(ctx context.Context, obj *db.BankLine) (string, error)
+
+	BookedOn(ctx context.Context, obj *db.BankLine) (*authorisation.Day, error)
+	Amount(ctx context.Context, obj *db.BankLine) (*scalar.Money, error)
+	Counterparty(ctx context.Context, obj *db.BankLine) (*model.PayeeAccount, error)
+
+	Transfer(ctx context.Context, obj *db.BankLine) (*db.BankTransfer, error)
+	Statement(ctx context.Context, obj *db.BankLine) (*db.BankStatement, error)
+	Proceeding(ctx context.Context, obj *db.BankLine) (*db.Proceeding, error)
+	CanSettle(ctx context.Context, obj *db.BankLine) (bool, error)
+}
+type BankLineSettlementResolver interface {
+	Apply(ctx context.Context, obj *ordering.LineSettlement) (*scalar.Money, error)
+	Return(ctx context.Context, obj *ordering.LineSettlement) (*scalar.Money, error)
+}
+type BankStatementResolver interface {
+	ID(ctx context.Context, obj *db.BankStatement) (string, error)
+
+	ImportedBy(ctx context.Context, obj *db.BankStatement) (*db.Person, error)
+	Format(ctx context.Context, obj *db.BankStatement) (*db.BankFormat, error)
+	Job(ctx context.Context, obj *db.BankStatement) (*db.Job, error)
+}
+type BankTransferResolver interface {
+	ID(ctx context.Context, obj *db.BankTransfer) (string, error)
+
+	Amount(ctx context.Context, obj *db.BankTransfer) (*scalar.Money, error)
+	Received(ctx context.Context, obj *db.BankTransfer) (*scalar.Money, error)
+	Organisation(ctx context.Context, obj *db.BankTransfer) (*db.Organisation, error)
+	Payment(ctx context.Context, obj *db.BankTransfer) (*db.Payment, error)
+	Payee(ctx context.Context, obj *db.BankTransfer) (*model.PayeeAccount, error)
+}
 type BillResolver interface {
 	ID(ctx context.Context, obj *db.Bill) (string, error)
 	Order(ctx context.Context, obj *db.Bill) (*db.Order, error)
@@ -2065,6 +2401,7 @@ type BillResolver interface {
 	Rated(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Brought(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Carried(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	Returned(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Net(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Vat(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
 	Total(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
@@ -2073,10 +2410,16 @@ type BillResolver interface {
 
 	Payments(ctx context.Context, obj *db.Bill) ([]*db.Payment, error)
 	CanPay(ctx context.Context, obj *db.Bill) (bool, error)
+	Invoices(ctx context.Context, obj *db.Bill) ([]*db.Invoice, error)
+	CanRequestInvoice(ctx context.Context, obj *db.Bill) (bool, error)
+	Refunds(ctx context.Context, obj *db.Bill) ([]*db.Refund, error)
+	Refundable(ctx context.Context, obj *db.Bill) (*scalar.Money, error)
+	CanRefund(ctx context.Context, obj *db.Bill) (bool, error)
 }
 type BillAdjustmentResolver interface {
 	Rated(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
 	Billed(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
+	Refunded(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
 	Amount(ctx context.Context, obj *ordering.Adjustment) (*scalar.Money, error)
 }
 type BillPreviewResolver interface {
@@ -2162,12 +2505,37 @@ type GrantResolver interface {
 	EndsInDays(ctx context.Context, obj *db.Grant) (*int, error)
 	CanApplyAgain(ctx context.Context, obj *db.Grant) (bool, error)
 }
+type InvoiceResolver interface {
+	ID(ctx context.Context, obj *db.Invoice) (string, error)
+	Order(ctx context.Context, obj *db.Invoice) (*db.Order, error)
+	Bill(ctx context.Context, obj *db.Invoice) (*db.Bill, error)
+	Buyer(ctx context.Context, obj *db.Invoice) (*db.Organisation, error)
+	Operator(ctx context.Context, obj *db.Invoice) (*db.Organisation, error)
+
+	Holder(ctx context.Context, obj *db.Invoice) (*ordering.InvoiceHolder, error)
+	Net(ctx context.Context, obj *db.Invoice) (*scalar.Money, error)
+	Vat(ctx context.Context, obj *db.Invoice) (*scalar.Money, error)
+	Total(ctx context.Context, obj *db.Invoice) (*scalar.Money, error)
+	VatRate(ctx context.Context, obj *db.Invoice) (*decimal.Decimal, error)
+	Code(ctx context.Context, obj *db.Invoice) (*string, error)
+
+	Document(ctx context.Context, obj *db.Invoice) (*db.Document, error)
+	Reason(ctx context.Context, obj *db.Invoice) (*string, error)
+	Blue(ctx context.Context, obj *db.Invoice) (*db.Invoice, error)
+	Reds(ctx context.Context, obj *db.Invoice) ([]*db.Invoice, error)
+
+	CanWithdraw(ctx context.Context, obj *db.Invoice) (bool, error)
+	CanIssue(ctx context.Context, obj *db.Invoice) (bool, error)
+	CanRefuse(ctx context.Context, obj *db.Invoice) (bool, error)
+}
 type JobResolver interface {
 	ID(ctx context.Context, obj *db.Job) (string, error)
 
+	Encoding(ctx context.Context, obj *db.Job) (*dataset.Encoding, error)
 	SecondsLeft(ctx context.Context, obj *db.Job) (*int, error)
 	Subject(ctx context.Context, obj *db.Job) (view.Node, error)
 	Dataset(ctx context.Context, obj *db.Job) (*db.Dataset, error)
+	Lines(ctx context.Context, obj *db.Job) (*job.StatementLines, error)
 	Refusals(ctx context.Context, obj *db.Job) ([]*fault.Error, error)
 	RejectCount(ctx context.Context, obj *db.Job) (int64, error)
 	Rejects(ctx context.Context, obj *db.Job, first *int) ([]*model.JobReject, error)
@@ -2179,6 +2547,8 @@ type MembershipResolver interface {
 type MutationResolver interface {
 	SignOut(ctx context.Context) (*model.SignOutPayload, error)
 	AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
+	BankLineSettle(ctx context.Context, id string, input model.BankLineSettleInput) (*model.BankLineSettlePayload, error)
+	BankFormatSave(ctx context.Context, input model.BankFormatSaveInput) (*model.BankFormatSavePayload, error)
 	BillPay(ctx context.Context, id string, input model.BillPayInput) (*model.BillPayPayload, error)
 	BillsIssue(ctx context.Context) (*model.BillsIssuePayload, error)
 	AgreementDraft(ctx context.Context, input model.AgreementDraftInput) (*view.AgreementPayload, error)
@@ -2188,9 +2558,14 @@ type MutationResolver interface {
 	AgreementTerminate(ctx context.Context, id string, reason string) (*view.AgreementPayload, error)
 	GrantApply(ctx context.Context, input model.GrantApplyInput) (*model.GrantApplyPayload, error)
 	GrantRevoke(ctx context.Context, id string, reason string) (*view.GrantPayload, error)
+	InvoiceRequest(ctx context.Context, id string, input model.InvoiceRequestInput) (*model.InvoiceRequestPayload, error)
+	InvoiceWithdraw(ctx context.Context, id string) (*model.InvoiceWithdrawPayload, error)
+	InvoiceIssue(ctx context.Context, id string, input model.InvoiceIssueInput) (*model.InvoiceIssuePayload, error)
+	InvoiceRefuse(ctx context.Context, id string, reason string) (*model.InvoiceRefusePayload, error)
 	NotificationsMarkRead(ctx context.Context, upTo string) (*model.NotificationsMarkReadPayload, error)
 	OrderPlace(ctx context.Context, input model.OrderPlaceInput) (*view.OrderPayload, error)
 	OrderPay(ctx context.Context, id string, input model.OrderPayInput) (*model.OrderPayPayload, error)
+	PaymentCancel(ctx context.Context, id string) (*model.PaymentCancelPayload, error)
 	OrderCancel(ctx context.Context, id string) (*view.OrderPayload, error)
 	FreeUseApply(ctx context.Context, input model.FreeUseApplyInput) (*view.ProceedingPayload, error)
 	EntitlementRestore(ctx context.Context, id string, reason string) (*view.EntitlementPayload, error)
@@ -2273,8 +2648,12 @@ type OrderResolver interface {
 	CanPay(ctx context.Context, obj *db.Order) (bool, error)
 	CanCancel(ctx context.Context, obj *db.Order) (bool, error)
 
+	Invoices(ctx context.Context, obj *db.Order) ([]*db.Invoice, error)
+	CanRequestInvoice(ctx context.Context, obj *db.Order) (bool, error)
 	Refunds(ctx context.Context, obj *db.Order) ([]*db.Refund, error)
 	Refundable(ctx context.Context, obj *db.Order) (*scalar.Money, error)
+	Unused(ctx context.Context, obj *db.Order) (*scalar.Money, error)
+	RightAfterRefund(ctx context.Context, obj *db.Order, amount decimal.Decimal) (*model.RightAfterRefund, error)
 	CanRefund(ctx context.Context, obj *db.Order) (bool, error)
 	Entries(ctx context.Context, obj *db.Order) ([]*model.LedgerEntry, error)
 }
@@ -2299,6 +2678,10 @@ type PaymentResolver interface {
 	ID(ctx context.Context, obj *db.Payment) (string, error)
 
 	Amount(ctx context.Context, obj *db.Payment) (*scalar.Money, error)
+
+	Next(ctx context.Context, obj *db.Payment) (*ordering.PaymentNext, error)
+
+	CanCancel(ctx context.Context, obj *db.Payment) (bool, error)
 }
 type PayoutBatchResolver interface {
 	ID(ctx context.Context, obj *db.PayoutBatch) (string, error)
@@ -2313,7 +2696,7 @@ type PayoutLineResolver interface {
 	Contributor(ctx context.Context, obj *pricing.PayoutLine) (*db.Organisation, error)
 	Payee(ctx context.Context, obj *pricing.PayoutLine) (model.Payee, error)
 	Amount(ctx context.Context, obj *pricing.PayoutLine) (*scalar.Money, error)
-	AccountMissing(ctx context.Context, obj *pricing.PayoutLine) (bool, error)
+	Account(ctx context.Context, obj *pricing.PayoutLine) (*model.PayeeAccount, error)
 }
 type PermittedRevenueResolver interface {
 	ID(ctx context.Context, obj *db.PermittedRevenue) (string, error)
@@ -2330,6 +2713,7 @@ type PermittedRevenueResolver interface {
 	Proceeding(ctx context.Context, obj *db.PermittedRevenue) (*db.Proceeding, error)
 	CapsRevenue(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error)
 	CapsLeft(ctx context.Context, obj *db.PermittedRevenue) (*scalar.Money, error)
+	CapsUncounted(ctx context.Context, obj *db.PermittedRevenue) (int, error)
 }
 type PersonResolver interface {
 	ID(ctx context.Context, obj *db.Person) (string, error)
@@ -2340,6 +2724,8 @@ type PlanResolver interface {
 	Headline(ctx context.Context, obj *db.Plan) (*pricing.Headline, error)
 
 	Cap(ctx context.Context, obj *db.Plan) (*db.PriceCap, error)
+
+	Left(ctx context.Context, obj *db.Plan) (*int, error)
 
 	StoppedBy(ctx context.Context, obj *db.Plan) (*authorisation.ObstacleCode, error)
 }
@@ -2409,6 +2795,12 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (view.Node, error)
 	Viewer(ctx context.Context) (*access.Viewer, error)
 	AllocationRule(ctx context.Context, id string) (*db.AllocationRule, error)
+	BankStatements(ctx context.Context, first *int, after *string) (*model.BankStatementConnection, error)
+	BankLines(ctx context.Context, state *ordering.LineState, statementID *string, first *int, after *string) (*model.BankLineConnection, error)
+	BankLine(ctx context.Context, id string) (*db.BankLine, error)
+	BankLineTotals(ctx context.Context) ([]*model.BankLineTotal, error)
+	BankTransfers(ctx context.Context, kind *ordering.TransferKind, state *ordering.TransferState, code *string, first *int, after *string) (*model.BankTransferConnection, error)
+	BankFormats(ctx context.Context) ([]*db.BankFormat, error)
 	Bill(ctx context.Context, id string) (*db.Bill, error)
 	Bills(ctx context.Context, orderID *string, status *ordering.BillStatus, first *int, after *string) (*model.BillConnection, error)
 	SalesBills(ctx context.Context, orderID *string, status *ordering.BillStatus, first *int, after *string) (*model.BillConnection, error)
@@ -2419,9 +2811,13 @@ type QueryResolver interface {
 	PlanCheck(ctx context.Context, productID string, input model.PlanInput) (*model.PlanCheck, error)
 	Agreements(ctx context.Context, operatorID *string, first *int, after *string) (*model.AgreementConnection, error)
 	Grants(ctx context.Context, operatorID *string, status *authorisation.GrantStatus, first *int, after *string) (*model.GrantConnection, error)
+	Invoice(ctx context.Context, id string) (*db.Invoice, error)
+	Invoices(ctx context.Context, status *ordering.InvoiceStatus, first *int, after *string) (*model.InvoiceConnection, error)
+	SalesInvoices(ctx context.Context, status *ordering.InvoiceStatus, colour *ordering.InvoiceColour, first *int, after *string) (*model.InvoiceConnection, error)
 	Job(ctx context.Context, id string) (*db.Job, error)
 	Jobs(ctx context.Context, open *bool, productID *string, first *int, after *string) (*model.JobConnection, error)
 	Notifications(ctx context.Context, unread *bool, first *int, after *string) (*model.NotificationConnection, error)
+	PaymentProviders(ctx context.Context) ([]*model.PaymentProvider, error)
 	Order(ctx context.Context, id string) (*db.Order, error)
 	Orders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error)
 	SalesOrders(ctx context.Context, status *ordering.OrderStatus, first *int, after *string) (*model.OrderConnection, error)
@@ -2432,6 +2828,7 @@ type QueryResolver interface {
 	Organisation(ctx context.Context, id string) (*db.Organisation, error)
 	Organisations(ctx context.Context, party *access.Party, status *access.OrganisationStatus, first *int, after *string) (*model.OrganisationConnection, error)
 	Operators(ctx context.Context, first *int, after *string) (*model.OrganisationConnection, error)
+	Invitation(ctx context.Context, token string) (*model.Invitation, error)
 	WorkingCalendar(ctx context.Context) (*model.WorkingCalendar, error)
 	CodeTables(ctx context.Context, on *authorisation.Day) ([]*model.CodeTable, error)
 	CodeTable(ctx context.Context, name string, on *authorisation.Day) (*model.CodeTable, error)
@@ -2441,6 +2838,7 @@ type QueryResolver interface {
 	PriceReport(ctx context.Context, operatorID string, year int) (*model.PriceReport, error)
 	CalculatePermittedRevenue(ctx context.Context, input model.CostSurveyInput) (*model.PermittedRevenueCalculation, error)
 	CalculateDeviation(ctx context.Context, input model.DeviationInput) (*model.DeviationCalculation, error)
+	CalculateCarryOver(ctx context.Context, input model.CarryOverInput) (*model.CarryOverCalculation, error)
 	CalculateCharge(ctx context.Context, input model.ChargeInput) (*view.ChargeCalculation, error)
 	CalculateSplit(ctx context.Context, input model.SplitInput) (*model.SplitCalculation, error)
 	Proceeding(ctx context.Context, id string) (*db.Proceeding, error)
@@ -2452,6 +2850,7 @@ type QueryResolver interface {
 	Products(ctx context.Context, query *string, filter *model.ProductFilter, orderBy *search.Order, first *int, after *string) (*model.ProductConnection, error)
 	OperatorProducts(ctx context.Context, status *authorisation.ProductStatus, first *int, after *string) (*model.OperatorProductConnection, error)
 	Quote(ctx context.Context, input model.QuoteInput) (*model.QuotePayload, error)
+	DiscountScenarios(ctx context.Context) ([]*ordering.Scenario, error)
 	Domains(ctx context.Context) ([]*db.Domain, error)
 	Resource(ctx context.Context, id string) (*db.Resource, error)
 	Resources(ctx context.Context, filter *model.ResourceFilter, first *int, after *string) (*model.ResourceConnection, error)
@@ -2489,6 +2888,7 @@ type RefundResolver interface {
 	Order(ctx context.Context, obj *db.Refund) (*db.Order, error)
 
 	Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error)
+	RightAfter(ctx context.Context, obj *db.Refund) (*model.RightAfterRefund, error)
 }
 type ResourceResolver interface {
 	ID(ctx context.Context, obj *db.Resource) (string, error)
@@ -2500,6 +2900,7 @@ type ResourceResolver interface {
 
 	AllowedActions(ctx context.Context, obj *db.Resource) ([]authorisation.ResourceAction, error)
 	CanApply(ctx context.Context, obj *db.Resource) (bool, error)
+	Proceeding(ctx context.Context, obj *db.Resource) (*db.Proceeding, error)
 	Products(ctx context.Context, obj *db.Resource, first *int) ([]*db.Product, error)
 	ProductCount(ctx context.Context, obj *db.Resource) (int, error)
 	Batch(ctx context.Context, obj *db.Resource) (*db.ResourceBatch, error)
@@ -2523,6 +2924,8 @@ type StatementResolver interface {
 	Paid(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
 	Closing(ctx context.Context, obj *db.Statement) (*scalar.Money, error)
 
+	Payouts(ctx context.Context, obj *db.Statement) ([]*model.StatementPayout, error)
+
 	CanObject(ctx context.Context, obj *db.Statement) (bool, error)
 	CanAnswer(ctx context.Context, obj *db.Statement) (bool, error)
 }
@@ -2542,7 +2945,7 @@ type TariffResolver interface {
 	Maximum(ctx context.Context, obj *pricing.Tariff) (*scalar.Money, error)
 }
 type TariffExampleResolver interface {
-	Versions(ctx context.Context, obj *pricing.Published) ([]*pricing.TariffVersion, error)
+	InForce(ctx context.Context, obj *pricing.Published, on authorisation.Day) (*pricing.TariffVersion, error)
 }
 type TariffVersionResolver interface {
 	FromOn(ctx context.Context, obj *pricing.TariffVersion) (*authorisation.Day, error)
@@ -2984,6 +3387,356 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Band.UpTo(childComplexity), true
 
+	case "BankFormat.columns":
+		if e.ComplexityRoot.BankFormat.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankFormat.Columns(childComplexity), true
+	case "BankFormat.id":
+		if e.ComplexityRoot.BankFormat.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankFormat.ID(childComplexity), true
+	case "BankFormat.name":
+		if e.ComplexityRoot.BankFormat.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankFormat.Name(childComplexity), true
+
+	case "BankFormatSavePayload.bankFormat":
+		if e.ComplexityRoot.BankFormatSavePayload.BankFormat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankFormatSavePayload.BankFormat(childComplexity), true
+	case "BankFormatSavePayload.errors":
+		if e.ComplexityRoot.BankFormatSavePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankFormatSavePayload.Errors(childComplexity), true
+
+	case "BankLine.amount":
+		if e.ComplexityRoot.BankLine.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Amount(childComplexity), true
+	case "BankLine.bookedOn":
+		if e.ComplexityRoot.BankLine.BookedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.BookedOn(childComplexity), true
+	case "BankLine.canSettle":
+		if e.ComplexityRoot.BankLine.CanSettle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.CanSettle(childComplexity), true
+	case "BankLine.counterparty":
+		if e.ComplexityRoot.BankLine.Counterparty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Counterparty(childComplexity), true
+	case "BankLine.id":
+		if e.ComplexityRoot.BankLine.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.ID(childComplexity), true
+	case "BankLine.number":
+		if e.ComplexityRoot.BankLine.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Number(childComplexity), true
+	case "BankLine.proceeding":
+		if e.ComplexityRoot.BankLine.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Proceeding(childComplexity), true
+	case "BankLine.reason":
+		if e.ComplexityRoot.BankLine.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Reason(childComplexity), true
+	case "BankLine.remark":
+		if e.ComplexityRoot.BankLine.Remark == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Remark(childComplexity), true
+	case "BankLine.serial":
+		if e.ComplexityRoot.BankLine.Serial == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Serial(childComplexity), true
+	case "BankLine.settlement":
+		if e.ComplexityRoot.BankLine.Settlement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Settlement(childComplexity), true
+	case "BankLine.state":
+		if e.ComplexityRoot.BankLine.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.State(childComplexity), true
+	case "BankLine.statement":
+		if e.ComplexityRoot.BankLine.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Statement(childComplexity), true
+	case "BankLine.transfer":
+		if e.ComplexityRoot.BankLine.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLine.Transfer(childComplexity), true
+
+	case "BankLineConnection.edges":
+		if e.ComplexityRoot.BankLineConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineConnection.Edges(childComplexity), true
+	case "BankLineConnection.pageInfo":
+		if e.ComplexityRoot.BankLineConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineConnection.PageInfo(childComplexity), true
+
+	case "BankLineEdge.cursor":
+		if e.ComplexityRoot.BankLineEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineEdge.Cursor(childComplexity), true
+	case "BankLineEdge.node":
+		if e.ComplexityRoot.BankLineEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineEdge.Node(childComplexity), true
+
+	case "BankLineSettlePayload.bankLine":
+		if e.ComplexityRoot.BankLineSettlePayload.BankLine == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineSettlePayload.BankLine(childComplexity), true
+	case "BankLineSettlePayload.errors":
+		if e.ComplexityRoot.BankLineSettlePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineSettlePayload.Errors(childComplexity), true
+
+	case "BankLineSettlement.action":
+		if e.ComplexityRoot.BankLineSettlement.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineSettlement.Action(childComplexity), true
+	case "BankLineSettlement.apply":
+		if e.ComplexityRoot.BankLineSettlement.Apply == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineSettlement.Apply(childComplexity), true
+	case "BankLineSettlement.reason":
+		if e.ComplexityRoot.BankLineSettlement.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineSettlement.Reason(childComplexity), true
+	case "BankLineSettlement.return":
+		if e.ComplexityRoot.BankLineSettlement.Return == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineSettlement.Return(childComplexity), true
+
+	case "BankLineTotal.count":
+		if e.ComplexityRoot.BankLineTotal.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineTotal.Count(childComplexity), true
+	case "BankLineTotal.state":
+		if e.ComplexityRoot.BankLineTotal.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankLineTotal.State(childComplexity), true
+
+	case "BankStatement.createdAt":
+		if e.ComplexityRoot.BankStatement.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatement.CreatedAt(childComplexity), true
+	case "BankStatement.fileName":
+		if e.ComplexityRoot.BankStatement.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatement.FileName(childComplexity), true
+	case "BankStatement.format":
+		if e.ComplexityRoot.BankStatement.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatement.Format(childComplexity), true
+	case "BankStatement.id":
+		if e.ComplexityRoot.BankStatement.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatement.ID(childComplexity), true
+	case "BankStatement.importedBy":
+		if e.ComplexityRoot.BankStatement.ImportedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatement.ImportedBy(childComplexity), true
+	case "BankStatement.job":
+		if e.ComplexityRoot.BankStatement.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatement.Job(childComplexity), true
+
+	case "BankStatementConnection.edges":
+		if e.ComplexityRoot.BankStatementConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatementConnection.Edges(childComplexity), true
+	case "BankStatementConnection.pageInfo":
+		if e.ComplexityRoot.BankStatementConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatementConnection.PageInfo(childComplexity), true
+
+	case "BankStatementEdge.cursor":
+		if e.ComplexityRoot.BankStatementEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatementEdge.Cursor(childComplexity), true
+	case "BankStatementEdge.node":
+		if e.ComplexityRoot.BankStatementEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankStatementEdge.Node(childComplexity), true
+
+	case "BankTransfer.amount":
+		if e.ComplexityRoot.BankTransfer.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Amount(childComplexity), true
+	case "BankTransfer.code":
+		if e.ComplexityRoot.BankTransfer.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Code(childComplexity), true
+	case "BankTransfer.createdAt":
+		if e.ComplexityRoot.BankTransfer.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.CreatedAt(childComplexity), true
+	case "BankTransfer.endedAt":
+		if e.ComplexityRoot.BankTransfer.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.EndedAt(childComplexity), true
+	case "BankTransfer.id":
+		if e.ComplexityRoot.BankTransfer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.ID(childComplexity), true
+	case "BankTransfer.kind":
+		if e.ComplexityRoot.BankTransfer.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Kind(childComplexity), true
+	case "BankTransfer.organisation":
+		if e.ComplexityRoot.BankTransfer.Organisation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Organisation(childComplexity), true
+	case "BankTransfer.payee":
+		if e.ComplexityRoot.BankTransfer.Payee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Payee(childComplexity), true
+	case "BankTransfer.payment":
+		if e.ComplexityRoot.BankTransfer.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Payment(childComplexity), true
+	case "BankTransfer.received":
+		if e.ComplexityRoot.BankTransfer.Received == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Received(childComplexity), true
+	case "BankTransfer.state":
+		if e.ComplexityRoot.BankTransfer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.State(childComplexity), true
+
+	case "BankTransferConnection.edges":
+		if e.ComplexityRoot.BankTransferConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferConnection.Edges(childComplexity), true
+	case "BankTransferConnection.pageInfo":
+		if e.ComplexityRoot.BankTransferConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferConnection.PageInfo(childComplexity), true
+
+	case "BankTransferEdge.cursor":
+		if e.ComplexityRoot.BankTransferEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferEdge.Cursor(childComplexity), true
+	case "BankTransferEdge.node":
+		if e.ComplexityRoot.BankTransferEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferEdge.Node(childComplexity), true
+
 	case "BatchPublishPayload.batch":
 		if e.ComplexityRoot.BatchPublishPayload.Batch == nil {
 			break
@@ -3027,6 +3780,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Bill.CanPay(childComplexity), true
+	case "Bill.canRefund":
+		if e.ComplexityRoot.Bill.CanRefund == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.CanRefund(childComplexity), true
+	case "Bill.canRequestInvoice":
+		if e.ComplexityRoot.Bill.CanRequestInvoice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.CanRequestInvoice(childComplexity), true
 	case "Bill.carried":
 		if e.ComplexityRoot.Bill.Carried == nil {
 			break
@@ -3057,6 +3822,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Bill.ID(childComplexity), true
+	case "Bill.invoices":
+		if e.ComplexityRoot.Bill.Invoices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Invoices(childComplexity), true
 	case "Bill.lines":
 		if e.ComplexityRoot.Bill.Lines == nil {
 			break
@@ -3111,6 +3882,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Bill.Rated(childComplexity), true
+	case "Bill.refundable":
+		if e.ComplexityRoot.Bill.Refundable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Refundable(childComplexity), true
+	case "Bill.refunds":
+		if e.ComplexityRoot.Bill.Refunds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Refunds(childComplexity), true
+	case "Bill.returned":
+		if e.ComplexityRoot.Bill.Returned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Bill.Returned(childComplexity), true
 	case "Bill.status":
 		if e.ComplexityRoot.Bill.Status == nil {
 			break
@@ -3154,6 +3943,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BillAdjustment.Rated(childComplexity), true
+	case "BillAdjustment.refunded":
+		if e.ComplexityRoot.BillAdjustment.Refunded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BillAdjustment.Refunded(childComplexity), true
 
 	case "BillConnection.edges":
 		if e.ComplexityRoot.BillConnection.Edges == nil {
@@ -3342,6 +4137,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CapSetPayload.Errors(childComplexity), true
+
+	case "CarryOverCalculation.actual":
+		if e.ComplexityRoot.CarryOverCalculation.Actual == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverCalculation.Actual(childComplexity), true
+	case "CarryOverCalculation.errors":
+		if e.ComplexityRoot.CarryOverCalculation.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverCalculation.Errors(childComplexity), true
+	case "CarryOverCalculation.excess":
+		if e.ComplexityRoot.CarryOverCalculation.Excess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverCalculation.Excess(childComplexity), true
+	case "CarryOverCalculation.permitted":
+		if e.ComplexityRoot.CarryOverCalculation.Permitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverCalculation.Permitted(childComplexity), true
+	case "CarryOverCalculation.steps":
+		if e.ComplexityRoot.CarryOverCalculation.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverCalculation.Steps(childComplexity), true
+
+	case "CarryOverStep.after":
+		if e.ComplexityRoot.CarryOverStep.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverStep.After(childComplexity), true
+	case "CarryOverStep.due":
+		if e.ComplexityRoot.CarryOverStep.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverStep.Due(childComplexity), true
+	case "CarryOverStep.instalment":
+		if e.ComplexityRoot.CarryOverStep.Instalment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverStep.Instalment(childComplexity), true
+	case "CarryOverStep.left":
+		if e.ComplexityRoot.CarryOverStep.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverStep.Left(childComplexity), true
+	case "CarryOverStep.permitted":
+		if e.ComplexityRoot.CarryOverStep.Permitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CarryOverStep.Permitted(childComplexity), true
 
 	case "CatalogueChange.after":
 		if e.ComplexityRoot.CatalogueChange.After == nil {
@@ -4338,6 +5195,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Disclosure.PublishedResources(childComplexity), true
 
+	case "DiscountScenario.code":
+		if e.ComplexityRoot.DiscountScenario.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscountScenario.Code(childComplexity), true
+	case "DiscountScenario.name":
+		if e.ComplexityRoot.DiscountScenario.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscountScenario.Name(childComplexity), true
+	case "DiscountScenario.nameEn":
+		if e.ComplexityRoot.DiscountScenario.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscountScenario.NameEn(childComplexity), true
+
 	case "Discrepancy.canExplain":
 		if e.ComplexityRoot.Discrepancy.CanExplain == nil {
 			break
@@ -5014,6 +5890,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.GrantedResource.Resource(childComplexity), true
 
+	case "Invitation.expiresAt":
+		if e.ComplexityRoot.Invitation.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ExpiresAt(childComplexity), true
+	case "Invitation.organisationName":
+		if e.ComplexityRoot.Invitation.OrganisationName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.OrganisationName(childComplexity), true
+	case "Invitation.organisationNameEn":
+		if e.ComplexityRoot.Invitation.OrganisationNameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.OrganisationNameEn(childComplexity), true
+	case "Invitation.roles":
+		if e.ComplexityRoot.Invitation.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Roles(childComplexity), true
+
 	case "InvitationAcceptPayload.errors":
 		if e.ComplexityRoot.InvitationAcceptPayload.Errors == nil {
 			break
@@ -5026,6 +5927,266 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvitationAcceptPayload.Viewer(childComplexity), true
+
+	case "Invoice.bill":
+		if e.ComplexityRoot.Invoice.Bill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Bill(childComplexity), true
+	case "Invoice.blue":
+		if e.ComplexityRoot.Invoice.Blue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Blue(childComplexity), true
+	case "Invoice.buyer":
+		if e.ComplexityRoot.Invoice.Buyer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Buyer(childComplexity), true
+	case "Invoice.canIssue":
+		if e.ComplexityRoot.Invoice.CanIssue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.CanIssue(childComplexity), true
+	case "Invoice.canRefuse":
+		if e.ComplexityRoot.Invoice.CanRefuse == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.CanRefuse(childComplexity), true
+	case "Invoice.canWithdraw":
+		if e.ComplexityRoot.Invoice.CanWithdraw == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.CanWithdraw(childComplexity), true
+	case "Invoice.code":
+		if e.ComplexityRoot.Invoice.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Code(childComplexity), true
+	case "Invoice.colour":
+		if e.ComplexityRoot.Invoice.Colour == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Colour(childComplexity), true
+	case "Invoice.createdAt":
+		if e.ComplexityRoot.Invoice.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.CreatedAt(childComplexity), true
+	case "Invoice.document":
+		if e.ComplexityRoot.Invoice.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Document(childComplexity), true
+	case "Invoice.holder":
+		if e.ComplexityRoot.Invoice.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Holder(childComplexity), true
+	case "Invoice.id":
+		if e.ComplexityRoot.Invoice.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.ID(childComplexity), true
+	case "Invoice.issuedAt":
+		if e.ComplexityRoot.Invoice.IssuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.IssuedAt(childComplexity), true
+	case "Invoice.kind":
+		if e.ComplexityRoot.Invoice.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Kind(childComplexity), true
+	case "Invoice.net":
+		if e.ComplexityRoot.Invoice.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Net(childComplexity), true
+	case "Invoice.number":
+		if e.ComplexityRoot.Invoice.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Number(childComplexity), true
+	case "Invoice.operator":
+		if e.ComplexityRoot.Invoice.Operator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Operator(childComplexity), true
+	case "Invoice.order":
+		if e.ComplexityRoot.Invoice.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Order(childComplexity), true
+	case "Invoice.reason":
+		if e.ComplexityRoot.Invoice.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Reason(childComplexity), true
+	case "Invoice.reds":
+		if e.ComplexityRoot.Invoice.Reds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Reds(childComplexity), true
+	case "Invoice.status":
+		if e.ComplexityRoot.Invoice.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Status(childComplexity), true
+	case "Invoice.total":
+		if e.ComplexityRoot.Invoice.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Total(childComplexity), true
+	case "Invoice.vat":
+		if e.ComplexityRoot.Invoice.Vat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Vat(childComplexity), true
+	case "Invoice.vatRate":
+		if e.ComplexityRoot.Invoice.VatRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.VatRate(childComplexity), true
+
+	case "InvoiceConnection.edges":
+		if e.ComplexityRoot.InvoiceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceConnection.Edges(childComplexity), true
+	case "InvoiceConnection.pageInfo":
+		if e.ComplexityRoot.InvoiceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceConnection.PageInfo(childComplexity), true
+
+	case "InvoiceEdge.cursor":
+		if e.ComplexityRoot.InvoiceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceEdge.Cursor(childComplexity), true
+	case "InvoiceEdge.node":
+		if e.ComplexityRoot.InvoiceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceEdge.Node(childComplexity), true
+
+	case "InvoiceHolder.account":
+		if e.ComplexityRoot.InvoiceHolder.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceHolder.Account(childComplexity), true
+	case "InvoiceHolder.address":
+		if e.ComplexityRoot.InvoiceHolder.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceHolder.Address(childComplexity), true
+	case "InvoiceHolder.bank":
+		if e.ComplexityRoot.InvoiceHolder.Bank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceHolder.Bank(childComplexity), true
+	case "InvoiceHolder.phone":
+		if e.ComplexityRoot.InvoiceHolder.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceHolder.Phone(childComplexity), true
+	case "InvoiceHolder.taxNumber":
+		if e.ComplexityRoot.InvoiceHolder.TaxNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceHolder.TaxNumber(childComplexity), true
+	case "InvoiceHolder.title":
+		if e.ComplexityRoot.InvoiceHolder.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceHolder.Title(childComplexity), true
+
+	case "InvoiceIssuePayload.errors":
+		if e.ComplexityRoot.InvoiceIssuePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceIssuePayload.Errors(childComplexity), true
+	case "InvoiceIssuePayload.invoice":
+		if e.ComplexityRoot.InvoiceIssuePayload.Invoice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceIssuePayload.Invoice(childComplexity), true
+
+	case "InvoiceRefusePayload.errors":
+		if e.ComplexityRoot.InvoiceRefusePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceRefusePayload.Errors(childComplexity), true
+	case "InvoiceRefusePayload.invoice":
+		if e.ComplexityRoot.InvoiceRefusePayload.Invoice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceRefusePayload.Invoice(childComplexity), true
+
+	case "InvoiceRequestPayload.errors":
+		if e.ComplexityRoot.InvoiceRequestPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceRequestPayload.Errors(childComplexity), true
+	case "InvoiceRequestPayload.invoice":
+		if e.ComplexityRoot.InvoiceRequestPayload.Invoice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceRequestPayload.Invoice(childComplexity), true
+
+	case "InvoiceWithdrawPayload.errors":
+		if e.ComplexityRoot.InvoiceWithdrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceWithdrawPayload.Errors(childComplexity), true
+	case "InvoiceWithdrawPayload.invoice":
+		if e.ComplexityRoot.InvoiceWithdrawPayload.Invoice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceWithdrawPayload.Invoice(childComplexity), true
 
 	case "Job.createdAt":
 		if e.ComplexityRoot.Job.CreatedAt == nil {
@@ -5045,6 +6206,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Job.Done(childComplexity), true
+	case "Job.encoding":
+		if e.ComplexityRoot.Job.Encoding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Encoding(childComplexity), true
 	case "Job.endedAt":
 		if e.ComplexityRoot.Job.EndedAt == nil {
 			break
@@ -5063,6 +6230,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.lines":
+		if e.ComplexityRoot.Job.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Lines(childComplexity), true
 	case "Job.refusals":
 		if e.ComplexityRoot.Job.Refusals == nil {
 			break
@@ -5398,6 +6571,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AllocationAgree(childComplexity, args["productId"].(string), args["input"].(model.AllocationAgreeInput)), true
+	case "Mutation.bankFormatSave":
+		if e.ComplexityRoot.Mutation.BankFormatSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bankFormatSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BankFormatSave(childComplexity, args["input"].(model.BankFormatSaveInput)), true
+	case "Mutation.bankLineSettle":
+		if e.ComplexityRoot.Mutation.BankLineSettle == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bankLineSettle_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BankLineSettle(childComplexity, args["id"].(string), args["input"].(model.BankLineSettleInput)), true
 	case "Mutation.batchPublish":
 		if e.ComplexityRoot.Mutation.BatchPublish == nil {
 			break
@@ -5591,6 +6786,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InvitationAccept(childComplexity, args["input"].(model.InvitationAcceptInput)), true
+	case "Mutation.invoiceIssue":
+		if e.ComplexityRoot.Mutation.InvoiceIssue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invoiceIssue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvoiceIssue(childComplexity, args["id"].(string), args["input"].(model.InvoiceIssueInput)), true
+	case "Mutation.invoiceRefuse":
+		if e.ComplexityRoot.Mutation.InvoiceRefuse == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invoiceRefuse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvoiceRefuse(childComplexity, args["id"].(string), args["reason"].(string)), true
+	case "Mutation.invoiceRequest":
+		if e.ComplexityRoot.Mutation.InvoiceRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invoiceRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvoiceRequest(childComplexity, args["id"].(string), args["input"].(model.InvoiceRequestInput)), true
+	case "Mutation.invoiceWithdraw":
+		if e.ComplexityRoot.Mutation.InvoiceWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invoiceWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvoiceWithdraw(childComplexity, args["id"].(string)), true
 	case "Mutation.memberInvite":
 		if e.ComplexityRoot.Mutation.MemberInvite == nil {
 			break
@@ -5734,6 +6973,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PayeeSet(childComplexity, args["input"].(model.PayeeSetInput)), true
+	case "Mutation.paymentCancel":
+		if e.ComplexityRoot.Mutation.PaymentCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_paymentCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PaymentCancel(childComplexity, args["id"].(string)), true
 	case "Mutation.payoutConfirm":
 		if e.ComplexityRoot.Mutation.PayoutConfirm == nil {
 			break
@@ -6238,6 +7488,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.CanRefund(childComplexity), true
+	case "Order.canRequestInvoice":
+		if e.ComplexityRoot.Order.CanRequestInvoice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.CanRequestInvoice(childComplexity), true
 	case "Order.cancelledAt":
 		if e.ComplexityRoot.Order.CancelledAt == nil {
 			break
@@ -6262,12 +7518,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.Entries(childComplexity), true
+	case "Order.expiresAt":
+		if e.ComplexityRoot.Order.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.ExpiresAt(childComplexity), true
 	case "Order.id":
 		if e.ComplexityRoot.Order.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Order.ID(childComplexity), true
+	case "Order.invoices":
+		if e.ComplexityRoot.Order.Invoices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.Invoices(childComplexity), true
 	case "Order.net":
 		if e.ComplexityRoot.Order.Net == nil {
 			break
@@ -6316,6 +7584,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.Refunds(childComplexity), true
+	case "Order.rightAfterRefund":
+		if e.ComplexityRoot.Order.RightAfterRefund == nil {
+			break
+		}
+
+		args, err := ec.field_Order_rightAfterRefund_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Order.RightAfterRefund(childComplexity, args["amount"].(decimal.Decimal)), true
 	case "Order.status":
 		if e.ComplexityRoot.Order.Status == nil {
 			break
@@ -6334,6 +7613,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.Total(childComplexity), true
+	case "Order.unused":
+		if e.ComplexityRoot.Order.Unused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.Unused(childComplexity), true
 	case "Order.vat":
 		if e.ComplexityRoot.Order.Vat == nil {
 			break
@@ -6460,6 +7745,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OrderTerms.Quotation(childComplexity), true
+	case "OrderTerms.scenario":
+		if e.ComplexityRoot.OrderTerms.Scenario == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderTerms.Scenario(childComplexity), true
 	case "OrderTerms.settlement":
 		if e.ComplexityRoot.OrderTerms.Settlement == nil {
 			break
@@ -6750,24 +8041,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Payment.Amount(childComplexity), true
+	case "Payment.canCancel":
+		if e.ComplexityRoot.Payment.CanCancel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Payment.CanCancel(childComplexity), true
 	case "Payment.createdAt":
 		if e.ComplexityRoot.Payment.CreatedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Payment.CreatedAt(childComplexity), true
+	case "Payment.expiresAt":
+		if e.ComplexityRoot.Payment.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Payment.ExpiresAt(childComplexity), true
 	case "Payment.id":
 		if e.ComplexityRoot.Payment.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Payment.ID(childComplexity), true
+	case "Payment.next":
+		if e.ComplexityRoot.Payment.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Payment.Next(childComplexity), true
 	case "Payment.provider":
 		if e.ComplexityRoot.Payment.Provider == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Payment.Provider(childComplexity), true
+	case "Payment.reference":
+		if e.ComplexityRoot.Payment.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Payment.Reference(childComplexity), true
 	case "Payment.settledAt":
 		if e.ComplexityRoot.Payment.SettledAt == nil {
 			break
@@ -6780,6 +8095,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Payment.State(childComplexity), true
+
+	case "PaymentCancelPayload.errors":
+		if e.ComplexityRoot.PaymentCancelPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentCancelPayload.Errors(childComplexity), true
+	case "PaymentCancelPayload.payment":
+		if e.ComplexityRoot.PaymentCancelPayload.Payment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentCancelPayload.Payment(childComplexity), true
+
+	case "PaymentNext.transfer":
+		if e.ComplexityRoot.PaymentNext.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentNext.Transfer(childComplexity), true
+	case "PaymentNext.url":
+		if e.ComplexityRoot.PaymentNext.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentNext.URL(childComplexity), true
+
+	case "PaymentProvider.isTest":
+		if e.ComplexityRoot.PaymentProvider.IsTest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentProvider.IsTest(childComplexity), true
+	case "PaymentProvider.name":
+		if e.ComplexityRoot.PaymentProvider.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PaymentProvider.Name(childComplexity), true
 
 	case "PayoutBatch.approvedAt":
 		if e.ComplexityRoot.PayoutBatch.ApprovedAt == nil {
@@ -6881,6 +8235,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PayoutConfirmPayload.PayoutBatch(childComplexity), true
 
+	case "PayoutLine.account":
+		if e.ComplexityRoot.PayoutLine.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Account(childComplexity), true
+	case "PayoutLine.accountChanged":
+		if e.ComplexityRoot.PayoutLine.AccountChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.AccountChanged(childComplexity), true
 	case "PayoutLine.accountMissing":
 		if e.ComplexityRoot.PayoutLine.AccountMissing == nil {
 			break
@@ -6905,6 +8271,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayoutLine.Payee(childComplexity), true
+	case "PayoutLine.reason":
+		if e.ComplexityRoot.PayoutLine.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Reason(childComplexity), true
 	case "PayoutLine.reference":
 		if e.ComplexityRoot.PayoutLine.Reference == nil {
 			break
@@ -7017,6 +8389,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PermittedRevenue.CapsRevenue(childComplexity), true
+	case "PermittedRevenue.capsUncounted":
+		if e.ComplexityRoot.PermittedRevenue.CapsUncounted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermittedRevenue.CapsUncounted(childComplexity), true
 	case "PermittedRevenue.createdAt":
 		if e.ComplexityRoot.PermittedRevenue.CreatedAt == nil {
 			break
@@ -7233,6 +8611,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plan.ID(childComplexity), true
+	case "Plan.left":
+		if e.ComplexityRoot.Plan.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.Left(childComplexity), true
+	case "Plan.limitedTo":
+		if e.ComplexityRoot.Plan.LimitedTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plan.LimitedTo(childComplexity), true
 	case "Plan.mode":
 		if e.ComplexityRoot.Plan.Mode == nil {
 			break
@@ -8374,6 +9764,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["kind"].(*authorisation.ProceedingKind), args["productId"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.bankFormats":
+		if e.ComplexityRoot.Query.BankFormats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.BankFormats(childComplexity), true
+	case "Query.bankLine":
+		if e.ComplexityRoot.Query.BankLine == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bankLine_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BankLine(childComplexity, args["id"].(string)), true
+	case "Query.bankLineTotals":
+		if e.ComplexityRoot.Query.BankLineTotals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.BankLineTotals(childComplexity), true
+	case "Query.bankLines":
+		if e.ComplexityRoot.Query.BankLines == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bankLines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BankLines(childComplexity, args["state"].(*ordering.LineState), args["statementId"].(*string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.bankStatements":
+		if e.ComplexityRoot.Query.BankStatements == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bankStatements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BankStatements(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.bankTransfers":
+		if e.ComplexityRoot.Query.BankTransfers == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bankTransfers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BankTransfers(childComplexity, args["kind"].(*ordering.TransferKind), args["state"].(*ordering.TransferState), args["code"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.bill":
 		if e.ComplexityRoot.Query.Bill == nil {
 			break
@@ -8407,6 +9853,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Bills(childComplexity, args["orderId"].(*string), args["status"].(*ordering.BillStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.calculateCarryOver":
+		if e.ComplexityRoot.Query.CalculateCarryOver == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calculateCarryOver_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CalculateCarryOver(childComplexity, args["input"].(model.CarryOverInput)), true
 	case "Query.calculateCharge":
 		if e.ComplexityRoot.Query.CalculateCharge == nil {
 			break
@@ -8490,6 +9947,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Disclosure(childComplexity), true
+	case "Query.discountScenarios":
+		if e.ComplexityRoot.Query.DiscountScenarios == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.DiscountScenarios(childComplexity), true
 	case "Query.discrepancies":
 		if e.ComplexityRoot.Query.Discrepancies == nil {
 			break
@@ -8552,6 +10015,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Grants(childComplexity, args["operatorId"].(*string), args["status"].(*authorisation.GrantStatus), args["first"].(*int), args["after"].(*string)), true
 
+	case "Query.invitation":
+		if e.ComplexityRoot.Query.Invitation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Invitation(childComplexity, args["token"].(string)), true
+	case "Query.invoice":
+		if e.ComplexityRoot.Query.Invoice == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invoice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Invoice(childComplexity, args["id"].(string)), true
+	case "Query.invoices":
+		if e.ComplexityRoot.Query.Invoices == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invoices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Invoices(childComplexity, args["status"].(*ordering.InvoiceStatus), args["first"].(*int), args["after"].(*string)), true
 	case "Query.job":
 		if e.ComplexityRoot.Query.Job == nil {
 			break
@@ -8674,6 +10170,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organisations(childComplexity, args["party"].(*access.Party), args["status"].(*access.OrganisationStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.paymentProviders":
+		if e.ComplexityRoot.Query.PaymentProviders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.PaymentProviders(childComplexity), true
 	case "Query.payoutBatch":
 		if e.ComplexityRoot.Query.PayoutBatch == nil {
 			break
@@ -8900,6 +10402,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SalesBills(childComplexity, args["orderId"].(*string), args["status"].(*ordering.BillStatus), args["first"].(*int), args["after"].(*string)), true
+	case "Query.salesInvoices":
+		if e.ComplexityRoot.Query.SalesInvoices == nil {
+			break
+		}
+
+		args, err := ec.field_Query_salesInvoices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SalesInvoices(childComplexity, args["status"].(*ordering.InvoiceStatus), args["colour"].(*ordering.InvoiceColour), args["first"].(*int), args["after"].(*string)), true
 	case "Query.salesOrders":
 		if e.ComplexityRoot.Query.SalesOrders == nil {
 			break
@@ -9162,6 +10675,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Refund.Reason(childComplexity), true
+	case "Refund.rightAfter":
+		if e.ComplexityRoot.Refund.RightAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.RightAfter(childComplexity), true
 	case "Refund.status":
 		if e.ComplexityRoot.Refund.Status == nil {
 			break
@@ -9255,6 +10774,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.Note(childComplexity), true
+	case "Resource.proceeding":
+		if e.ComplexityRoot.Resource.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.Proceeding(childComplexity), true
 	case "Resource.productCount":
 		if e.ComplexityRoot.Resource.ProductCount == nil {
 			break
@@ -9766,6 +11291,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReviewDeskTotal.Overdue(childComplexity), true
 
+	case "RightAfterRefund.change":
+		if e.ComplexityRoot.RightAfterRefund.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RightAfterRefund.Change(childComplexity), true
+	case "RightAfterRefund.endsAt":
+		if e.ComplexityRoot.RightAfterRefund.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RightAfterRefund.EndsAt(childComplexity), true
+	case "RightAfterRefund.quotaBytes":
+		if e.ComplexityRoot.RightAfterRefund.QuotaBytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RightAfterRefund.QuotaBytes(childComplexity), true
+	case "RightAfterRefund.quotaCalls":
+		if e.ComplexityRoot.RightAfterRefund.QuotaCalls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RightAfterRefund.QuotaCalls(childComplexity), true
+
 	case "SalesUsage.asOf":
 		if e.ComplexityRoot.SalesUsage.AsOf == nil {
 			break
@@ -9988,6 +11538,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Statement.Paid(childComplexity), true
+	case "Statement.payouts":
+		if e.ComplexityRoot.Statement.Payouts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statement.Payouts(childComplexity), true
 	case "Statement.reversed":
 		if e.ComplexityRoot.Statement.Reversed == nil {
 			break
@@ -10013,6 +11569,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StatementAnswerPayload.Statement(childComplexity), true
+
+	case "StatementColumns.account":
+		if e.ComplexityRoot.StatementColumns.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Account(childComplexity), true
+	case "StatementColumns.amount":
+		if e.ComplexityRoot.StatementColumns.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Amount(childComplexity), true
+	case "StatementColumns.bank":
+		if e.ComplexityRoot.StatementColumns.Bank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Bank(childComplexity), true
+	case "StatementColumns.counterparty":
+		if e.ComplexityRoot.StatementColumns.Counterparty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Counterparty(childComplexity), true
+	case "StatementColumns.day":
+		if e.ComplexityRoot.StatementColumns.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Day(childComplexity), true
+	case "StatementColumns.in":
+		if e.ComplexityRoot.StatementColumns.In == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.In(childComplexity), true
+	case "StatementColumns.out":
+		if e.ComplexityRoot.StatementColumns.Out == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Out(childComplexity), true
+	case "StatementColumns.remark":
+		if e.ComplexityRoot.StatementColumns.Remark == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Remark(childComplexity), true
+	case "StatementColumns.serial":
+		if e.ComplexityRoot.StatementColumns.Serial == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementColumns.Serial(childComplexity), true
 
 	case "StatementConnection.edges":
 		if e.ComplexityRoot.StatementConnection.Edges == nil {
@@ -10059,6 +11670,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StatementLine.Reversed(childComplexity), true
 
+	case "StatementLines.known":
+		if e.ComplexityRoot.StatementLines.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementLines.Known(childComplexity), true
+	case "StatementLines.matched":
+		if e.ComplexityRoot.StatementLines.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementLines.Matched(childComplexity), true
+	case "StatementLines.queued":
+		if e.ComplexityRoot.StatementLines.Queued == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementLines.Queued(childComplexity), true
+
 	case "StatementObjectPayload.errors":
 		if e.ComplexityRoot.StatementObjectPayload.Errors == nil {
 			break
@@ -10071,6 +11701,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StatementObjectPayload.Statement(childComplexity), true
+
+	case "StatementPayout.amount":
+		if e.ComplexityRoot.StatementPayout.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementPayout.Amount(childComplexity), true
+	case "StatementPayout.createdAt":
+		if e.ComplexityRoot.StatementPayout.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementPayout.CreatedAt(childComplexity), true
+	case "StatementPayout.reference":
+		if e.ComplexityRoot.StatementPayout.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatementPayout.Reference(childComplexity), true
 
 	case "StatementTotal.closing":
 		if e.ComplexityRoot.StatementTotal.Closing == nil {
@@ -10197,6 +11846,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TariffExample.Illustrative(childComplexity), true
+	case "TariffExample.inForce":
+		if e.ComplexityRoot.TariffExample.InForce == nil {
+			break
+		}
+
+		args, err := ec.field_TariffExample_inForce_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TariffExample.InForce(childComplexity, args["on"].(authorisation.Day)), true
 	case "TariffExample.name":
 		if e.ComplexityRoot.TariffExample.Name == nil {
 			break
@@ -10289,6 +11949,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Todo.WorkingDaysLeft(childComplexity), true
+
+	case "TransferInstructions.account":
+		if e.ComplexityRoot.TransferInstructions.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferInstructions.Account(childComplexity), true
+	case "TransferInstructions.bank":
+		if e.ComplexityRoot.TransferInstructions.Bank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferInstructions.Bank(childComplexity), true
+	case "TransferInstructions.code":
+		if e.ComplexityRoot.TransferInstructions.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferInstructions.Code(childComplexity), true
+	case "TransferInstructions.payee":
+		if e.ComplexityRoot.TransferInstructions.Payee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferInstructions.Payee(childComplexity), true
 
 	case "Usage.bytes":
 		if e.ComplexityRoot.Usage.Bytes == nil {
@@ -10699,9 +12384,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AllocationAgreeInput", ec.unmarshalInputAllocationAgreeInput),
 			graphql.NewInputUnmarshaler("AllocationPartInput", ec.unmarshalInputAllocationPartInput),
 			graphql.NewInputUnmarshaler("BandInput", ec.unmarshalInputBandInput),
+			graphql.NewInputUnmarshaler("BankFormatSaveInput", ec.unmarshalInputBankFormatSaveInput),
+			graphql.NewInputUnmarshaler("BankLineSettleInput", ec.unmarshalInputBankLineSettleInput),
 			graphql.NewInputUnmarshaler("BatchPublishInput", ec.unmarshalInputBatchPublishInput),
 			graphql.NewInputUnmarshaler("BillPayInput", ec.unmarshalInputBillPayInput),
 			graphql.NewInputUnmarshaler("CapSetInput", ec.unmarshalInputCapSetInput),
+			graphql.NewInputUnmarshaler("CarryOverInput", ec.unmarshalInputCarryOverInput),
+			graphql.NewInputUnmarshaler("CarryOverYearInput", ec.unmarshalInputCarryOverYearInput),
 			graphql.NewInputUnmarshaler("ChargeInput", ec.unmarshalInputChargeInput),
 			graphql.NewInputUnmarshaler("ChargedUseInput", ec.unmarshalInputChargedUseInput),
 			graphql.NewInputUnmarshaler("ClawbackDecideInput", ec.unmarshalInputClawbackDecideInput),
@@ -10718,6 +12407,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FreeUseApplyInput", ec.unmarshalInputFreeUseApplyInput),
 			graphql.NewInputUnmarshaler("GrantApplyInput", ec.unmarshalInputGrantApplyInput),
 			graphql.NewInputUnmarshaler("InvitationAcceptInput", ec.unmarshalInputInvitationAcceptInput),
+			graphql.NewInputUnmarshaler("InvoiceIssueInput", ec.unmarshalInputInvoiceIssueInput),
+			graphql.NewInputUnmarshaler("InvoiceRequestInput", ec.unmarshalInputInvoiceRequestInput),
 			graphql.NewInputUnmarshaler("ItemClassification", ec.unmarshalInputItemClassification),
 			graphql.NewInputUnmarshaler("MemberInviteInput", ec.unmarshalInputMemberInviteInput),
 			graphql.NewInputUnmarshaler("OrderPayInput", ec.unmarshalInputOrderPayInput),
@@ -10747,6 +12438,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SplitCoalitionInput", ec.unmarshalInputSplitCoalitionInput),
 			graphql.NewInputUnmarshaler("SplitInput", ec.unmarshalInputSplitInput),
 			graphql.NewInputUnmarshaler("SplitPartInput", ec.unmarshalInputSplitPartInput),
+			graphql.NewInputUnmarshaler("StatementColumnsInput", ec.unmarshalInputStatementColumnsInput),
 			graphql.NewInputUnmarshaler("TariffInput", ec.unmarshalInputTariffInput),
 			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
 			graphql.NewInputUnmarshaler("VariantInput", ec.unmarshalInputVariantInput),
@@ -10963,6 +12655,11 @@ input AllocationAgreeInput {
   parts: [AllocationPartInput!]!
   "Of a rule by Shapley value: every set of its contributors, once."
   coalitions: [CoalitionInput!]
+  """
+  In place of coalitions, and much shorter, where there are many: what every set of parts is worth. The k-th number, from 1 on, is of the
+  parts at the bits of k, the first part at the lowest: of two parts it is the first, the second, both.
+  """
+  coalitionValues: [Long!]
   "The first day, in no month whose statements are final; left out, it holds from its approval on."
   effectiveOn: Date
   "The document in which it was agreed, at most 600 bytes."
@@ -10994,6 +12691,273 @@ input CoalitionInput {
 }
 type AllocationAgreePayload { allocationRule: AllocationRule errors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../bank.graphqls", Input: `"What a transfer over the platform's bank account is for."
+enum TransferKind {
+  "A buyer pays."
+  PAYMENT
+  "A refund goes back to a buyer."
+  REFUND
+  "A contributor is paid its share."
+  PAYOUT
+  "What nothing was due for goes back to its payer."
+  RETURN
+}
+
+"Where a transfer stands."
+enum TransferState {
+  "It is waited for."
+  EXPECTED
+  "A bank statement told of it, or somebody did. Final."
+  DONE
+  "Nobody waits for it any more; money that comes late makes it DONE where its order can still be paid."
+  CANCELLED
+  "The bank did not carry it out."
+  FAILED
+}
+
+"Money that is expected over the platform's bank account: in from buyers, and out to others."
+type BankTransfer implements Node {
+  id: ID!
+  kind: TransferKind!
+  state: TransferState!
+  "The remittance code (汇款识别码) that its remark is to say."
+  code: String!
+  "What is to come or to go in all."
+  amount: Money!
+  "What came of it so far."
+  received: Money!
+  "Who pays or is paid; null where the market does not know them."
+  organisation: Organisation
+  "What it pays or gives back; null of a payout and a return."
+  payment: Payment
+  "Into which account it goes; null of what comes in, and where none is known."
+  payee: PayeeAccount
+  createdAt: DateTime!
+  "When it was done, cancelled or failed; null before."
+  endedAt: DateTime
+}
+
+type BankTransferConnection { edges: [BankTransferEdge!]! pageInfo: PageInfo! }
+type BankTransferEdge { cursor: String! node: BankTransfer! }
+
+"One imported file of what moved on the platform's bank account (银行流水)."
+type BankStatement implements Node {
+  id: ID!
+  "As it was when it was imported."
+  fileName: String!
+  "Who imported it; null for those who may not see that."
+  importedBy: Person
+  "Whose names its columns have; null for the usual ones."
+  format: BankFormat
+  "How far it is, and what its lines became."
+  job: Job
+  createdAt: DateTime!
+}
+
+type BankStatementConnection { edges: [BankStatementEdge!]! pageInfo: PageInfo! }
+type BankStatementEdge { cursor: String! node: BankStatement! }
+
+"Under which names a bank's statements have their columns."
+type BankFormat implements Node {
+  id: ID!
+  "The bank's."
+  name: String!
+  columns: StatementColumns!
+}
+
+"The names of columns; an empty one is found by the names that banks usually use."
+type StatementColumns {
+  "Of the day, or moment, of booking."
+  day: String!
+  "Of amounts that came."
+  in: String!
+  "Of amounts that went."
+  out: String!
+  "Of amounts that came, and with a minus went."
+  amount: String!
+  "Of the name of who paid or was paid."
+  counterparty: String!
+  "Of the number of that one's account."
+  account: String!
+  "Of that account's bank."
+  bank: String!
+  "Of the remark, which says the remittance code."
+  remark: String!
+  "Of the bank's own number for a movement."
+  serial: String!
+}
+
+"The names of columns; one that is left out is found by the names that banks usually use."
+input StatementColumnsInput {
+  "Of the day, or moment, of booking."
+  day: String
+  "Of amounts that came."
+  in: String
+  "Of amounts that went."
+  out: String
+  "Of amounts that came, and with a minus went."
+  amount: String
+  "Of the name of who paid or was paid."
+  counterparty: String
+  "Of the number of that one's account."
+  account: String
+  "Of that account's bank."
+  bank: String
+  "Of the remark, which says the remittance code."
+  remark: String
+  "Of the bank's own number for a movement."
+  serial: String
+}
+
+"What became of a movement."
+enum BankLineState {
+  "It is what was expected, by code and amount. Final."
+  MATCHED
+  "A person has to say what it is."
+  QUEUED
+  "One person said what becomes of it; a second has to agree."
+  PROPOSED
+  "Two persons agreed. Final."
+  SETTLED
+}
+
+"Why a movement waits for a person."
+enum BankLineReason {
+  "Less than is due of the payment that it names."
+  UNDERPAID
+  "More than is due of it."
+  OVERPAID
+  "What it names is paid already."
+  DOUBLE
+  "What it names nobody waits for any more, and the order cannot be paid any more."
+  LATE
+  "It names nothing, and fits one payment by amount, payer and day."
+  SUGGESTED
+  "It names nothing that is expected, and fits none or several."
+  UNKNOWN
+  "It names several payments."
+  SEVERAL
+  "It went out, and is nothing that was to go out with this amount."
+  OUTGOING
+}
+
+"What a person does with a movement."
+enum BankLineAction {
+  "Take it for a payment, as far as that is due, and return the rest."
+  APPLY
+  "Return all of it."
+  RETURN
+  "Only note what an outgoing one was."
+  NOTE
+}
+
+"What one person proposed for a movement."
+type BankLineSettlement {
+  action: BankLineAction!
+  "What is applied to a payment."
+  apply: Money!
+  "What goes back to its payer."
+  return: Money!
+  "Why, in the words of who proposed it."
+  reason: String!
+}
+
+"One movement on the platform's bank account."
+type BankLine implements Node {
+  id: ID!
+  "Its row in the file."
+  number: Int!
+  "The day on which the bank booked it."
+  bookedOn: Date!
+  "Below 0 where money went out."
+  amount: Money!
+  "Who paid or was paid, as the bank says."
+  counterparty: PayeeAccount!
+  "As the bank gives it."
+  remark: String!
+  "The bank's own number; empty where it gives none."
+  serial: String!
+  state: BankLineState!
+  "Why it waits or waited; null of one that was matched by itself."
+  reason: BankLineReason
+  "What was proposed; null before."
+  settlement: BankLineSettlement
+  "What it is applied to, or fits while it waits."
+  transfer: BankTransfer
+  statement: BankStatement!
+  "The proceeding in which the second person decides; null before one was opened."
+  proceeding: Proceeding
+  "Whether the viewer may say now what becomes of it, by the rule of bankLineSettle."
+  canSettle: Boolean!
+}
+
+type BankLineConnection { edges: [BankLineEdge!]! pageInfo: PageInfo! }
+type BankLineEdge { cursor: String! node: BankLine! }
+
+"How many movements are at a state."
+type BankLineTotal {
+  state: BankLineState!
+  "Of all statements."
+  count: Int!
+}
+
+"What an import made of the lines of a bank statement."
+type StatementLines {
+  "They were in another statement already."
+  known: Int!
+  "They are what was expected."
+  matched: Int!
+  "They were none of that, and wait or waited for a person."
+  queued: Int!
+}
+
+"What one person says of a movement that waits."
+input BankLineSettleInput {
+  "APPLY and RETURN are for what came, NOTE for what went out."
+  action: BankLineAction!
+  "What it is applied to; of that action alone."
+  transferId: ID
+  "Why, in 1 to 2,000 characters; the second person reads it."
+  reason: String! @lines
+}
+
+type BankLineSettlePayload { bankLine: BankLine errors: [UserError!]! }
+
+"The names of a bank's columns."
+input BankFormatSaveInput {
+  "The bank's; what was kept for it is replaced."
+  name: String!
+  "Those that differ from the usual ones."
+  columns: StatementColumnsInput!
+}
+
+type BankFormatSavePayload { bankFormat: BankFormat errors: [UserError!]! }
+
+extend type Query {
+  "Bank statements, newest first; empty to all but who keeps the platform's books. POST /uploads/statements imports one."
+  bankStatements(first: Int = 20, after: String): BankStatementConnection!
+  "Movements, newest first."
+  bankLines("Of one state alone." state: BankLineState, "Of one statement alone." statementId: ID, first: Int = 20, after: String): BankLineConnection!
+  "A movement by its id; null when it does not exist or the viewer may not see it."
+  bankLine(id: ID!): BankLine
+  "How many movements are at each state; a state of none is left out."
+  bankLineTotals: [BankLineTotal!]!
+  "What is expected over the account, newest first."
+  bankTransfers("Of one kind alone." kind: TransferKind, "Of one state alone." state: TransferState, "The one with this code." code: String, first: Int = 20, after: String): BankTransferConnection!
+  "The names of columns that are kept, at most a hundred banks, by name."
+  bankFormats: [BankFormat!]!
+}
+
+extend type Mutation {
+  """
+  Proposes what becomes of a movement that waits; somebody else of the platform agrees or refuses, and only then it happens. FINANCE of the platform
+  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, ORDER_NOT_PAYABLE.
+  """
+  bankLineSettle(id: ID!, input: BankLineSettleInput!): BankLineSettlePayload! @movesMoneyOrRights
+  "Keeps under which names a bank's statements have their columns. FINANCE of the platform only. Refused with TEXT_MISSING, TEXT_TOO_LONG."
+  bankFormatSave(input: BankFormatSaveInput!): BankFormatSavePayload! @movesMoneyOrRights
+}
+`, BuiltIn: false},
 	{Name: "../bill.graphqls", Input: `"The life of a bill. A month that has none yet has a preview."
 enum BillStatus {
   "Waits for payment."
@@ -11004,7 +12968,7 @@ enum BillStatus {
 
 """
 What the uses of one month under a metered order cost (账单), and the corrections of earlier months that became known since. Once issued it is
-never changed but to be paid. Seen by its buyer and by the operator of what was used.
+never changed but to be paid. Seen by those who see its order.
 """
 type Bill implements Node {
   id: ID!
@@ -11026,6 +12990,8 @@ type Bill implements Node {
   brought: Money!
   "The credit that this bill cannot give and the next one brings; 0 or below."
   carried: Money!
+  "The credit that refunds give back, because no bill follows; 0 or above, and no part of carried."
+  returned: Money!
   "What is shared: the total less VAT."
   net: Money!
   "The VAT in the total."
@@ -11055,7 +13021,9 @@ type BillAdjustment {
   rated: Money!
   "What earlier bills asked for it."
   billed: Money!
-  "The difference; below 0 it is a credit."
+  "For how much of the difference refunds of the month's bill stand: amount = rated - billed + refunded."
+  refunded: Money!
+  "What this bill asks for it; below 0 it is a credit."
   amount: Money!
 }
 "What the bill of a month would say if it were issued now. It is computed, and nothing of it is stored."
@@ -11107,13 +13075,13 @@ extend type Mutation {
   billPay(id: ID!, input: BillPayInput!): BillPayPayload! @movesMoneyOrRights
   """
   Issues the bills that are due, up to that of the month before: the operator's FINANCE those for its products, the platform's all. They are issued by
-  themselves too; each order and month has one, however often it is asked. At most 200 at once.
+  themselves too; each order and month has one, however often it is asked. Those of at most 200 orders at once.
   """
   billsIssue: BillsIssuePayload! @movesMoneyOrRights
 }
 "How a bill is paid."
 input BillPayInput {
-  "test is the built-in provider of development."
+  "As paymentProviders names it."
   provider: String!
   idempotencyKey: String!
 }
@@ -11473,10 +13441,185 @@ type AgreementRestorePayload { agreement: Agreement errors: [UserError!]! }
 type AgreementTerminatePayload { agreement: Agreement errors: [UserError!]! }
 type GrantRevokePayload { grant: Grant errors: [UserError!]! }
 `, BuiltIn: false},
+	{Name: "../invoice.graphqls", Input: `"What an invoice is good for."
+enum InvoiceKind {
+  "普通发票: for the books."
+  ORDINARY
+  "增值税专用发票: whoever holds it deducts the VAT."
+  SPECIAL
+}
+"Whether an invoice is of a payment, or takes back a part of one."
+enum InvoiceColour {
+  "蓝字: of what was paid."
+  BLUE
+  "红字: of what was refunded after the blue one was issued."
+  RED
+}
+"The life of an invoice."
+enum InvoiceStatus {
+  "The operator has to issue it."
+  REQUESTED
+  "It has its number and its file. Final."
+  ISSUED
+  "The operator did not issue it; reason says why. Another may be asked for. Final."
+  REFUSED
+  "Its buyer took it back, or all was refunded before it was issued. Another may be asked for. Final."
+  WITHDRAWN
+}
+
+"To whom an invoice is made out (抬头)."
+type InvoiceHolder {
+  "The name of who pays."
+  title: String!
+  "Its unified social credit code."
+  taxNumber: String!
+  "Where it is registered; of a special invoice always, else it may be empty, as the next three."
+  address: String!
+  "Its telephone number."
+  phone: String!
+  "With which bank it has its account."
+  bank: String!
+  "The number of that account."
+  account: String!
+}
+
+"""
+An invoice (发票) of an order that was paid or of a bill: by the operator to the buyer. What is refunded before it is issued lowers it; each refund after
+that makes a red one due, so that the blue one less its red ones is what is left of the payment. Seen by those who see its order.
+"""
+type Invoice implements Node {
+  id: ID!
+  order: Order!
+  "The bill that it is of; null of the order's own payment."
+  bill: Bill
+  "Who asked for it; null where the viewer may not see it."
+  buyer: Organisation
+  "Who issues it."
+  operator: Organisation!
+  kind: InvoiceKind!
+  colour: InvoiceColour!
+  status: InvoiceStatus!
+  "To whom it is made out."
+  holder: InvoiceHolder!
+  "The total less VAT. Of a red one what it takes back, above 0 as well."
+  net: Money!
+  "The VAT in the total."
+  vat: Money!
+  "What it comes to, VAT included."
+  total: Money!
+  "The rate of VAT: 0.06 is 6 %."
+  vatRate: Decimal!
+  "The code beside a number of 8 digits; null of a fully digital invoice, and until it is issued."
+  code: String
+  "Null until it is issued."
+  number: String
+  "Its file: PDF, OFD or XML. Null until it is issued."
+  document: Document
+  "Why it was refused; null where it was not."
+  reason: String
+  "Of a red one, the blue one that it takes back a part of."
+  blue: Invoice
+  "The red ones to it, oldest first."
+  reds: [Invoice!]!
+  "When it was asked for, or became due."
+  createdAt: DateTime!
+  "Null until it is issued."
+  issuedAt: DateTime
+  "Whether the viewer may take it back now, by the rule of invoiceWithdraw."
+  canWithdraw: Boolean!
+  "Whether the viewer may issue it now, by the rule of invoiceIssue; whether it belongs to the buyer's organisation too is not looked at."
+  canIssue: Boolean!
+  "Whether the viewer may refuse it now, by the rule of invoiceRefuse."
+  canRefuse: Boolean!
+}
+
+extend type Order {
+  "The invoices of its own payment, oldest first, red ones too; those of bills are theirs."
+  invoices: [Invoice!]!
+  "Whether the viewer may ask for an invoice now, by the rule of invoiceRequest."
+  canRequestInvoice: Boolean!
+}
+extend type Bill {
+  "Its invoices, oldest first, red ones too."
+  invoices: [Invoice!]!
+  "Whether the viewer may ask for an invoice now, by the rule of invoiceRequest."
+  canRequestInvoice: Boolean!
+}
+
+type InvoiceConnection { edges: [InvoiceEdge!]! pageInfo: PageInfo! }
+type InvoiceEdge { cursor: String! node: Invoice! }
+
+extend type Query {
+  "An invoice by its id; null when it does not exist or the viewer may not see it."
+  invoice(id: ID!): Invoice
+  "The invoices that the viewer's organisation asked for, newest first. The newest says to whom the next is likely made out."
+  invoices(status: InvoiceStatus, first: Int = 20, after: String): InvoiceConnection!
+  "The invoices that the viewer's organisation issues, newest first. Operator only. /reports/invoices.csv?month=2026-01 has those that it still has to issue, for its tax system."
+  salesInvoices(status: InvoiceStatus, colour: InvoiceColour, first: Int = 20, after: String): InvoiceConnection!
+}
+
+extend type Mutation {
+  """
+  Asks for the invoice of an order or a bill that is paid, over what is left of its payment. The buyer's BUYER or FINANCE may. The same key answers the same
+  invoice. Refused with TEXT_MISSING, TEXT_TOO_LONG, TAX_NUMBER_INVALID, ACCOUNT_NUMBER_INVALID, INVOICE_NOTHING_PAID, INVOICE_NOTHING_LEFT, and
+  INVOICE_EXISTS while another was neither refused nor withdrawn.
+  """
+  invoiceRequest("An order or a bill." id: ID!, input: InvoiceRequestInput!): InvoiceRequestPayload! @movesMoneyOrRights
+  "Takes a request back before it is issued. The buyer's BUYER or FINANCE may. Refused with INVOICE_NOT_OPEN."
+  invoiceWithdraw(id: ID!): InvoiceWithdrawPayload!
+  """
+  Records that an invoice was made, with its number and its file, which the buyer may open from then on. The operator's FINANCE may, and nobody who belongs to the
+  buyer's organisation (SAME_PERSON). Done twice with the same it is done once. Refused with INVOICE_NUMBER_INVALID, INVOICE_CODE_INVALID, INVOICE_NUMBER_TAKEN,
+  INVOICE_FILE_KIND, INVOICE_NOT_OPEN, INVOICE_NOTHING_LEFT, and INVOICE_AMOUNT_CHANGED when a refund lowered it after the file was made.
+  """
+  invoiceIssue(id: ID!, input: InvoiceIssueInput!): InvoiceIssuePayload! @movesMoneyOrRights
+  """
+  Declines to issue an invoice; its buyer is told why and may ask again. Who may issue it may. Refused with REASON_MISSING, REASON_TOO_LONG, INVOICE_NOT_OPEN, also of a
+  red one, which is due, and SAME_PERSON.
+  """
+  invoiceRefuse(id: ID!, "Why, in 1 to 2,000 characters; the buyer reads it." reason: String! @lines): InvoiceRefusePayload!
+}
+
+"What an invoice is asked for as. All but kind, title and tax number is for a special one, and may be said for an ordinary one."
+input InvoiceRequestInput {
+  "Of which kind."
+  kind: InvoiceKind!
+  "The name of who pays, in 1 to 400 bytes."
+  title: String!
+  "Its unified social credit code, 18 characters."
+  taxNumber: String!
+  "Where it is registered."
+  address: String
+  "Its telephone number."
+  phone: String
+  "With which bank it has its account."
+  bank: String
+  "The number of that account, 8 to 32 digits."
+  account: String
+  idempotencyKey: String!
+}
+"What an operator's finance says of an invoice that it made."
+input InvoiceIssueInput {
+  "10 or 12 digits beside a number of 8; left out beside one of 20."
+  code: String
+  "20 digits of a fully digital invoice (数电发票), else 8."
+  number: String!
+  "Its file, a document of the operator: PDF, OFD or XML."
+  documentId: ID!
+  "The total that the file says, in yuan and above 0, of a red one too."
+  total: Decimal!
+}
+type InvoiceRequestPayload { invoice: Invoice errors: [UserError!]! }
+type InvoiceWithdrawPayload { invoice: Invoice errors: [UserError!]! }
+type InvoiceIssuePayload { invoice: Invoice errors: [UserError!]! }
+type InvoiceRefusePayload { invoice: Invoice errors: [UserError!]! }
+`, BuiltIn: false},
 	{Name: "../job.graphqls", Input: `"What long work does."
 enum JobKind {
   "Reads an uploaded file by its product's dictionary, holds it against output control and makes it a version of the product's data."
   DATASET_CHECK
+  "Reads a bank statement and matches its lines with what is expected over the platform's account."
+  BANK_IMPORT
 }
 
 "Where a job stands."
@@ -11499,6 +13642,10 @@ enum JobStage {
   READING
   "The files that are served are built, classes are counted for output control, and the version is recorded."
   BUILDING
+  "Lines of a bank statement are held against what is expected; done and total are lines."
+  MATCHING
+  "What was paid for is given to its buyers; done is payments."
+  CONFIRMING
 }
 
 """
@@ -11517,12 +13664,16 @@ type Job implements Node {
   total: Long
   "Rows of the file that were read."
   rows: Long!
+  "The encoding that the file was read in; null while it has not ended, and where none was read."
+  encoding: TextEncoding
   "How long the stage will last, by how fast it went; null while that cannot be told."
   secondsLeft: Int
-  "The product that the file is for; null where the viewer may not see it."
+  "The product that the file is for, or the bank statement; null where the viewer may not see it."
   subject: Node
   "The version that was made of the file, also where output control does not let it leave."
   dataset: Dataset
+  "What became of the lines of a bank statement; null until it has ended, and of another job."
+  lines: StatementLines
   "Why it was refused."
   refusals: [UserError!]!
   "How many places in the file are wrong."
@@ -11568,13 +13719,20 @@ enum RejectCode {
   "A text with a control character, such as NUL or a tab."
   CELL_CONTROL
   """
-  A column of resident identity numbers (GB 11643, with birthday and check character); the first row that has one is named. Direct
-  identifiers leave in no column (PIPL, GB/T 35273): take them out or mask them.
+  The column holds resident identity numbers (GB 11643), and this is the first: of the cells with 18 characters, a place and a birthday,
+  more than half have the check character. Direct identifiers leave in no column (PIPL, GB/T 35273): take them out or mask them. What is
+  touched by a letter is a code and none.
   """
   CELL_IDENTITY_NUMBER
-  "A column of mainland mobile numbers; a number that is part of a longer one or of a code is none, nor is a quantity with its unit. The first row that has one is named."
+  """
+  The column holds mainland mobile numbers, and this is the first: of the cells with a number of 11 digits, more than half begin with 13 to
+  19. What is touched by a letter is a code and none, and so is a number whose column has a unit of measure.
+  """
   CELL_MOBILE_NUMBER
-  "A column of bank cards: 16 to 19 digits that begin with 62, with Luhn's check digit; a quantity with its unit is none. The first row that has one is named."
+  """
+  The column holds numbers of bank cards, and this is the first: of the cells with 16 to 19 digits that begin with 62, more than half have
+  Luhn's check digit. What is touched by a letter is a code and none, and so is a number whose column has a unit of measure.
+  """
   CELL_BANK_CARD
   "A column of the dictionary is not in the header. Ends the reading."
   HEADER_COLUMN_MISSING
@@ -11584,12 +13742,23 @@ enum RejectCode {
   HEADER_COLUMN_TWICE
   "The row has not as many cells as the header."
   ROW_LENGTH
-  "The file is text neither in UTF-8 nor in GB18030. Ends the reading."
+  "A character of neither UTF-8 nor GB18030; what no standard assigns or is for private use is none. Ends the reading."
   FILE_ENCODING
   "The file has no header, or no row after it. Ends the reading."
   FILE_EMPTY
   "Quotes that RFC 4180 does not allow, or a record without end. Ends the reading."
   CSV_BROKEN
+}
+
+"How a file of text is encoded."
+enum TextEncoding {
+  "UTF-8, and so also ASCII."
+  UTF_8
+  """
+  What is not UTF-8 is read as GB18030 (and so GBK and GB2312), which has a character for nearly all: of a file in yet another encoding the
+  words come out wrong. Whoever sent it looks at them.
+  """
+  GB18030
 }
 
 type JobConnection { edges: [JobEdge!]! pageInfo: PageInfo! }
@@ -11624,6 +13793,18 @@ enum NotificationKind {
   ORDER_PAID
   "To the buyer, of a bill that asks for something. The product's name, month, amount, currency, and the last day on which it is paid in time."
   BILL_ISSUED
+  "As BILL_ISSUED, some days before that day (policy BILLING); once for a bill."
+  BILL_DUE_SOON
+  "As BILL_ISSUED, once that day is over, and suspendedOn where policy suspends the right from then on; once for a bill."
+  BILL_OVERDUE
+  "To whoever holds it: it rests until its overdue bills are paid. The product's name."
+  ENTITLEMENT_IN_ARREARS
+  "To the operator: an invoice was asked for, or a red one is due. The product's name, amount, currency, colour (InvoiceColour)."
+  INVOICE_WAITING
+  "To the buyer: its invoice has its number and its file. As INVOICE_WAITING."
+  INVOICE_ISSUED
+  "To the buyer: the operator did not issue it, and said why. As INVOICE_WAITING."
+  INVOICE_REFUSED
   "To the operator and those who hold a right. The product's name."
   PRODUCT_LISTED
   "As PRODUCT_LISTED. The product's name, and obstacle (ObstacleCode) where the market took it down by itself."
@@ -11672,6 +13853,8 @@ enum NotificationSubject {
   ORDER
   "A Bill: issued, paid."
   BILL
+  "An Invoice: requested, due, issued, refused."
+  INVOICE
   "An Entitlement: given, suspended, taken back, soon to end."
   ENTITLEMENT
   "A Credential: made, ended, soon to end."
@@ -11785,6 +13968,8 @@ enum OrderStatus {
   PAID
   "Cancelled by its buyer before it was paid. Final."
   CANCELLED
+  "Nobody paid it in time. Final."
+  EXPIRED
 }
 "The life of a right. That its term is over or its quota used up is no status; refusal says it."
 enum EntitlementStatus {
@@ -11815,15 +14000,23 @@ enum UsageKind {
 }
 "The life of one attempt to pay."
 enum PaymentState {
-  "On its way; what became of it is not known yet."
+  "Stored; the provider was not heard yet."
+  PREPARED
+  "On its way: the buyer has something to do, or the provider."
   PENDING
+  "The provider was asked and did not answer; it is asked again by itself."
+  UNKNOWN
+  "What became of it is being asked, or the provider says something else than was asked for."
+  RECONCILING
   "The money was taken. Final."
   SUCCEEDED
   "The provider refused it; the order may be paid again under another key. Final."
   FAILED
+  "It was given up or ran out; nothing was taken. It succeeds after all where its money comes late and the order can still be paid."
+  EXPIRED
 }
 
-"A purchase (订单). Its terms were copied when it was placed and never change. Seen by its buyer and by the operator of what was bought."
+"A purchase (订单). Its terms were copied when it was placed and never change. Seen by its buyer, the operator of what was bought, and who keeps the platform's books: its FINANCE, APPROVER and AUDITOR."
 type Order implements Node {
   id: ID!
   status: OrderStatus!
@@ -11853,8 +14046,10 @@ type Order implements Node {
   createdAt: DateTime!
   "Null until it is paid."
   paidAt: DateTime
-  "Null unless it was cancelled."
+  "When it was cancelled, or expired; null where it was neither."
   cancelledAt: DateTime
+  "Until when it may be paid, as policy said when it was placed; null of one that was confirmed at once."
+  expiresAt: DateTime
 }
 "What was agreed when an order was placed. It stays so whatever becomes of the product."
 type OrderTerms {
@@ -11870,6 +14065,8 @@ type OrderTerms {
   termMonths: Int!
   "When what is used is paid."
   settlement: Settlement!
+  "For what scenario it was priced; null where for none."
+  scenario: DiscountScenario
   "What it costs."
   tariff: Tariff!
   "How the price came about; of a metered plan, what a month of so many uses would cost."
@@ -11877,6 +14074,15 @@ type OrderTerms {
   "Under which text it may be used."
   licence: Licence!
 }
+"A use that policy favours with a discount."
+type DiscountScenario {
+  "What a quote or an order names."
+  code: String!
+  "What it is called."
+  name: String!
+  nameEn: String!
+}
+
 "The text under which a product may be used, with its purpose clause."
 type Licence {
   "What an order or application names to accept it."
@@ -11889,14 +14095,50 @@ type Licence {
 "One attempt to pay an order. Seen by those who see the order."
 type Payment implements Node {
   id: ID!
-  "Through whom; test is the built-in provider of development."
+  "Through whom, as paymentProviders names it."
   provider: String!
   state: PaymentState!
   "The order's total."
   amount: Money!
+  "The provider's own number for it; of a transfer its remittance code. Empty while nothing was heard."
+  reference: String!
+  "What the buyer is to do; null where that is nothing, and for others."
+  next: PaymentNext
   createdAt: DateTime!
-  "When it succeeded or failed; null while it is on its way."
+  "When the time to pay is over; null where it never is."
+  expiresAt: DateTime
+  "When it succeeded, failed or expired; null while it is on its way."
   settledAt: DateTime
+  "Whether the viewer may give it up now, by the rule of paymentCancel."
+  canCancel: Boolean!
+}
+
+"What a buyer is to do so that a payment succeeds: visit a page, or transfer money."
+type PaymentNext {
+  "A page of the provider."
+  url: String
+  "A transfer to make at one's own bank."
+  transfer: TransferInstructions
+}
+
+"Whom to transfer an amount to, and what to write as the remark (对公转账)."
+type TransferInstructions {
+  "Whose account it is."
+  payee: String!
+  "The bank and branch."
+  bank: String!
+  "The number of the account."
+  account: String!
+  "The remittance code: without it the money is not known (汇款识别码)."
+  code: String!
+}
+
+"A way to pay."
+type PaymentProvider {
+  "test is the built-in provider of development, which moves no money."
+  name: String!
+  "Whether what is paid through it is no money."
+  isTest: Boolean!
 }
 
 """
@@ -12045,6 +14287,8 @@ input RevenueFilter {
 }
 
 extend type Query {
+  "The ways to pay that are set up, in the order in which they are offered."
+  paymentProviders: [PaymentProvider!]!
   "An order by its id; null when it does not exist or the viewer may not see it."
   order(id: ID!): Order
   "The viewer's purchases, newest first."
@@ -12070,10 +14314,16 @@ extend type Mutation {
   """
   orderPlace(input: OrderPlaceInput!): OrderPlacePayload! @movesMoneyOrRights
   """
-  Pays an order. Buyers with the role BUYER or FINANCE may. The same key answers the same payment. Refused with ORDER_NOT_PAYABLE when it is paid
-  or cancelled, PRODUCT_NOT_LISTED, PAYMENT_PROVIDER_UNKNOWN; PAYMENT_FAILED and PAYMENT_PENDING stand beside the payment that they are about.
+  Pays an order. Buyers with the role BUYER or FINANCE may. The same key answers the same payment; one that waits for its buyer says in next what
+  is to be done. Refused with ORDER_NOT_PAYABLE when it is paid or cancelled, PRODUCT_NOT_LISTED, PAYMENT_PROVIDER_UNKNOWN; PAYMENT_FAILED,
+  PAYMENT_EXPIRED and PAYMENT_PENDING stand beside the payment that they are about.
   """
   orderPay(id: ID!, input: OrderPayInput!): OrderPayPayload! @movesMoneyOrRights
+  """
+  Gives a payment up that is on its way, so that its order or bill may be paid otherwise. Buyers with the role BUYER or FINANCE may. What was paid
+  meanwhile stays paid. Done twice, it answers the same. Refused with PAYMENT_SETTLED, and PAYMENT_PENDING while the provider does not answer.
+  """
+  paymentCancel(id: ID!): PaymentCancelPayload! @movesMoneyOrRights
   "Cancels an order before payment. Buyers with the role BUYER may. Refused with ORDER_NOT_CANCELLABLE, and PAYMENT_PENDING while money may be on its way."
   orderCancel(id: ID!): OrderCancelPayload! @movesMoneyOrRights
   """
@@ -12115,22 +14365,25 @@ extend type Mutation {
 input OrderPlaceInput {
   "A product on the market, else PRODUCT_NOT_LISTED."
   productId: ID!
-  "A plan of it that is sold, else PLAN_WITHDRAWN."
+  "A plan of it that is sold, else PLAN_WITHDRAWN or PLAN_SOLD_OUT."
   planId: ID!
   "INDUSTRY or SECTOR; the right is bound to it."
   purpose: Purpose!
   "In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product; else QUANTITY_INVALID."
   quantity: Long!
+  "For what it is used, the code of one of discountScenarios: the price is that of the scenario, and the order says it."
+  scenario: String
   "The version of the licence that the buyer accepts, from licence."
   licenceVersion: String!
   idempotencyKey: String!
 }
 "How an order is paid."
 input OrderPayInput {
-  "test is the built-in provider of development."
+  "As paymentProviders names it."
   provider: String!
   idempotencyKey: String!
 }
+type PaymentCancelPayload { payment: Payment errors: [UserError!]! }
 type OrderPayPayload { order: Order payment: Payment entitlement: Entitlement errors: [UserError!]! }
 "An application to use a product free of charge (免费使用申请)."
 input FreeUseApplyInput {
@@ -12331,7 +14584,7 @@ type Document implements Node {
   id: ID!
   "The name of the file."
   name: String!
-  "What its bytes are, whatever it was called: PDF, PNG, JPEG, text, CSV, Word or Excel without macros."
+  "What its bytes are, whatever it was called: PDF, OFD, XML, PNG, JPEG, text, CSV, Word or Excel without macros."
   mediaType: String!
   "In bytes."
   size: Long!
@@ -12347,6 +14600,20 @@ extend type Query {
   organisations(party: Party, status: OrganisationStatus, first: Int = 20, after: String): OrganisationConnection!
   "Verified operators of public data, oldest first. Public."
   operators(first: Int = 20, after: String): OrganisationConnection!
+  "What an invitation asks whoever holds its token to join. Public; null when unknown, used or over."
+  invitation("As memberInvite showed it." token: String! @verbatim): Invitation
+}
+
+"An invitation into an organisation, for whoever holds its token."
+type Invitation {
+  "Of whom its person is to be a member."
+  organisationName: String!
+  "Empty where it has no English name."
+  organisationNameEn: String!
+  "What its person is to be there."
+  roles: [Role!]!
+  "The moment after which it is worth nothing."
+  expiresAt: DateTime!
 }
 
 extend type Mutation {
@@ -12702,10 +14969,14 @@ type PermittedRevenue implements Node {
   approvedAt: DateTime
   "The proceeding in which it is decided; null for those who may not see that."
   proceeding: Proceeding
-  "What the caps under it would earn at their forecasts, those under an earlier one of the same year among them."
+  """
+  What the caps that hold on a day of its year would earn at their forecasts, whenever they were set: of every product, mode and period the dearest.
+  """
   capsRevenue: Money!
-  "What is left of it for further caps; below 0 where it fell since they were set."
+  "What is left of it for further caps; below 0 where it fell, or was approved, since they were set."
   capsLeft: Money!
+  "How many caps hold on a day of its year and are in neither, because they were set without a forecast."
+  capsUncounted: Int!
   createdAt: DateTime!
 }
 type PermittedRevenueConnection { edges: [PermittedRevenueEdge!]! pageInfo: PageInfo! }
@@ -12833,7 +15104,7 @@ type PriceReport {
   deviation: Deviation
   "Those that were used or earned in the year, the most earned first."
   products: [PriceReportProduct!]!
-  "Plans and caps that came or went in the year, in the order of time, at most 1,000."
+  "Plans and caps that came or went in the year, in the order of time."
   changes: [PriceChange!]!
 }
 "A product in a price report."
@@ -12888,13 +15159,15 @@ extend type Query {
   permittedRevenueMeter("Whose." operatorId: ID!, "From 2000 to 2200." year: Int!): PermittedRevenueMeter!
   """
   An operator's price report of a year (P65). For those who may ask for permittedRevenueMeter; refused like it, and with REPORT_TOO_LONG above 5,000
-  products. As files: /reports/prices.xlsx and /reports/prices.html, with operatorId, year and language.
+  products or 1,000 changes of prices. As files: /reports/prices.xlsx and /reports/prices.html, with operatorId, year and language.
   """
   priceReport("Whose." operatorId: ID!, "From 2000 to 2200." year: Int!): PriceReport!
   "What a cost survey comes to, by the rule of costSurveyReport and with its refusals. Public; nothing is kept."
   calculatePermittedRevenue(input: CostSurveyInput!): PermittedRevenueCalculation!
   "How revenue stands to what was permitted, by the rule of permittedRevenueMeter. Public."
   calculateDeviation(input: DeviationInput!): DeviationCalculation!
+  "What a cycle earned above what was permitted, and how that is deducted from the cycles after it, by the rules of clawbackDecide. Public."
+  calculateCarryOver(input: CarryOverInput!): CarryOverCalculation!
   "What the uses of one user in one month cost under a tariff, by the rule that rates bills, with nothing carried over. Public."
   calculateCharge(input: ChargeInput!): ChargeCalculation!
   "How an amount is shared by a rule of any kind, by the rule that shares what is paid. Public; contributors are names."
@@ -12971,9 +15244,9 @@ input CostLineInput {
 input CostTaxInput {
   "An amount or a rate."
   kind: TaxKind!
-  "In yuan; only of ITEMISED."
+  "In yuan; of ITEMISED only, and then TAX_MISSING without."
   amount: Decimal
-  "0.06 for 6 %, below 1; only of PROPORTIONAL."
+  "0.06 for 6 %, at most 0.5; of PROPORTIONAL only, and then TAX_MISSING without."
   rate: Decimal
 }
 type CostSurveyReportPayload { permittedRevenue: PermittedRevenue proceeding: Proceeding errors: [UserError!]! }
@@ -13018,6 +15291,48 @@ type DeviationCalculation {
   "What is wrong with them."
   errors: [UserError!]!
 }
+"A cycle that is over, and those after it."
+input CarryOverInput {
+  "1 to 3 years of the cycle."
+  years: [CarryOverYearInput!]!
+  "Over how many of the cycles after it an excess is deducted: 1 to 10."
+  cycles: Int = 1
+  "What is permitted in the cycles after it, in yuan and in their order, as far as it is known, at most 10."
+  following: [Decimal!]
+}
+"A year of a cycle."
+input CarryOverYearInput {
+  "What was earned, in yuan."
+  actual: Decimal!
+  "What was permitted, in yuan."
+  permitted: Decimal!
+}
+"An excess and its deduction, as they were calculated."
+type CarryOverCalculation {
+  "What the years earned together; null when something is wrong."
+  actual: Money
+  "What was permitted in them together."
+  permitted: Money
+  "What was earned above it; 0 for a shortfall, which nothing makes up for."
+  excess: Money
+  "The cycles after it, in their order; empty when something is wrong."
+  steps: [CarryOverStep!]!
+  "What is wrong with the years or cycles."
+  errors: [UserError!]!
+}
+"What one of the cycles after it bears."
+type CarryOverStep {
+  "Its own part of the excess: equal ones, the earlier a fen greater where it does not divide."
+  instalment: Money!
+  "The instalment with what the cycle before could not bear."
+  due: Money!
+  "What is permitted in it; null where that is not known."
+  permitted: Money
+  "What it may earn, never below 0; null where what is permitted is not known."
+  after: Money
+  "What it cannot bear, for the next."
+  left: Money!
+}
 "A tariff, as that of a plan."
 input TariffInput {
   "What is charged per."
@@ -13047,7 +15362,7 @@ input ChargeInput {
   tariff: TariffInput!
   "Free for GOVERNANCE and WELFARE."
   purpose: Purpose = INDUSTRY
-  "The class of the user, which variants ask for."
+  "The class of the user, which variants ask for: capital letters, digits and underscores."
   userClass: String
   "A cap in yuan per unit of the tariff; what is above it is taken off."
   cap: Decimal
@@ -13062,7 +15377,7 @@ input ChargedUseInput {
   quantity: Long!
   "How it was served."
   channel: ServiceChannel = ONLINE
-  "Whom or what it was about, where a call is charged once by that."
+  "Whom or what it was about, where a call is charged once by that, at most 200 characters; without one it was about nobody else."
   subject: String
 }
 "What uses cost, as it was calculated."
@@ -13094,6 +15409,11 @@ input SplitInput {
   parts: [SplitPartInput!]!
   "Only of SHAPLEY: every set of contributors, once."
   coalitions: [SplitCoalitionInput!]
+  """
+  In place of coalitions, and much shorter, where there are many: what every set of parts is worth. The k-th number, from 1 on, is of the
+  parts at the bits of k, the first part at the lowest: of two parts it is the first, the second, both.
+  """
+  coalitionValues: [Long!]
 }
 "A contributor's part; of the measures it has those that the kind reads."
 input SplitPartInput {
@@ -13160,6 +15480,8 @@ enum ProceedingKind {
   REFUND
   "The platform approves what contributors are paid. Opened by payoutPrepare."
   PAYOUT_BATCH
+  "A second person of the platform agrees on what becomes of money that nobody expected so. Opened by bankLineSettle."
+  RECEIPT
 }
 "Where a proceeding stands."
 enum ProceedingState {
@@ -13548,6 +15870,10 @@ type Plan implements Node {
   trial: Boolean!
   "The cap in force for its mode; null for a trial price without one."
   cap: PriceCap
+  "How many orders there may be of it; null for any number."
+  limitedTo: Int
+  "How many of those are still to be had; null where there may be any number. An order takes one until it is cancelled, expires or is refunded whole."
+  left: Int
   "Since when it is sold no more; null while it is."
   withdrawnAt: DateTime
 }
@@ -13688,7 +16014,7 @@ enum EgressEnvironment {
 enum EgressReason {
   "Every class passes τ, and R stays under the limit."
   RISK_BELOW_LIMIT
-  "No column is marked as a quasi-identifier, and no item is marked as linked to persons. What cells hold was not looked at for it."
+  "No column is marked as a quasi-identifier, from which, together with others, a person could be told, and no item as linked to persons."
   NO_QUASI_IDENTIFIERS
   "It comes from what is linked to persons, and its dictionary marks no quasi-identifier."
   NO_QUASI_IDENTIFIERS_MARKED
@@ -13971,7 +16297,7 @@ type Quota {
 input QuoteInput {
   "A product on the market, else PRODUCT_NOT_LISTED."
   productId: ID!
-  "A plan of it that is sold, else PLAN_WITHDRAWN."
+  "A plan of it that is sold, else PLAN_WITHDRAWN or PLAN_SOLD_OUT."
   planId: ID!
   "Free for GOVERNANCE and WELFARE."
   purpose: Purpose!
@@ -13979,6 +16305,8 @@ input QuoteInput {
   quantity: Long!
   "How the uses would be served."
   channel: ServiceChannel = ONLINE
+  "For what it is used, the code of one of discountScenarios; else SCENARIO_UNKNOWN."
+  scenario: String
 }
 type QuotePayload { quotation: Quotation errors: [UserError!]! }
 
@@ -13992,6 +16320,11 @@ type TariffExample {
   illustrative: Boolean!
   "Earliest first; each holds until the next begins."
   versions: [TariffVersion!]!
+  "The version of a day; null before the first."
+  inForce(
+    "The day."
+    on: Date!
+  ): TariffVersion
 }
 "What a price list said from a day on."
 type TariffVersion {
@@ -14013,8 +16346,10 @@ extend type Query {
   products("Words of a person, at most 200 characters, without a syntax; each of them must be in the product. Without any, all products." query: String, filter: ProductFilter, "RELEVANCE by itself." orderBy: ProductOrder, first: Int = 20, after: String): ProductConnection!
   "The viewer's own products in any state, newest first. Operator only."
   operatorProducts(status: ProductStatus, first: Int = 20, after: String): OperatorProductConnection!
-  "What a purchase would cost. What costs something and yet less than a fen is TOTAL_BELOW_FEN, with the least quantity that costs one."
+  "What a purchase would cost. What costs something and yet less than a fen is TOTAL_BELOW_FEN, with the least quantity that costs one; what comes to more than ten billion yuan is TOTAL_TOO_LARGE."
   quote(input: QuoteInput!): QuotePayload!
+  "The scenarios for which policy gives a discount today. Public."
+  discountScenarios: [DiscountScenario!]!
 }
 type OperatorProductConnection { edges: [ProductEdge!]! pageInfo: PageInfo! }
 
@@ -14036,8 +16371,9 @@ extend type Mutation {
   """
   Sets the upper limit of a price from a day on (P65). Plans above it are sold no more from that day on, and a product without any other leaves
   the market. The agency's APPROVER may, and for a product whose data comes from a public-utility enterprise its industry authority's instead.
-  Refused with CAP_SET_ALREADY where there is one for that day, and with CAPS_OVER_PERMITTED when the caps under a permitted revenue would
-  earn more at their forecasts than is permitted.
+  Refused with CAP_SET_ALREADY where there is one for that day, with PERMITTED_REVENUE_REQUIRED where none is named and one is in force for the
+  year of that day, with PERMITTED_REVENUE_NOT_IN_FORCE, PERMITTED_REVENUE_OF_OTHER_YEAR and FORECAST_MISSING, and with CAPS_OVER_PERMITTED when
+  by it the caps of a year would earn more at their forecasts than is permitted in it.
   """
   capSet("A product that was submitted and is not retired." productId: ID!, input: CapSetInput!): CapSetPayload! @movesMoneyOrRights
   "Asks for security and compliance review (A27 art. 14). Operator only. Refused with PRODUCT_NOT_SUBMITTABLE and everything that is missing."
@@ -14171,12 +16507,14 @@ input PlanInput {
   onceDays: Int
   "The least that a bill asks for once something is charged, in yuan; only where it is paid afterwards."
   minimum: Decimal
-  "The most that a bill asks for, in yuan; only where it is paid afterwards."
+  "The most that a bill asks for, in yuan, above 0; only where it is paid afterwards."
   maximum: Decimal
   "For how many months what was bought may be used, 1 to 120."
   termMonths: Int!
   "Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65)."
   trial: Boolean = false
+  "How many orders there may be of it, 1 to 1,000,000, else LIMIT_INVALID; null for any number."
+  limitedTo: Int
 }
 "So many units for one fee (套餐)."
 input PackageInput {
@@ -14220,7 +16558,7 @@ input CapSetInput {
   rate: Decimal!
   "The period that the rate is for; only for PER_PERIOD and PER_ITEM_PERIOD, which need it."
   period: PeriodInput
-  "The permitted revenue that it is set under: that in force of a year of the operator's."
+  "The permitted revenue that it is set under: the operator's in force of the year of effectiveOn, required once there is one."
   permittedRevenueId: ID
   "How many units are expected to be sold in that year; only with a permitted revenue, which needs it."
   forecast: Long
@@ -14375,6 +16713,8 @@ type Resource implements Node {
   allowedActions: [ResourceAction!]!
   "Whether the viewer may apply now for a grant on data items of it, by the rule of grantApply."
   canApply: Boolean!
+  "In which its registration waits to be approved; null when none does, and for those who may not see it."
+  proceeding: Proceeding
 }
 
 "What is done about a resource, each by a mutation, in the order of its life."
@@ -14734,6 +17074,30 @@ type Refund implements Node {
   paidAt: DateTime
   "In which it is approved; null where the viewer may not see it."
   proceeding: Proceeding
+  "What becomes of the order's right once it is paid, by what was used until now; null once it is decided otherwise or paid, and where bills say what was used."
+  rightAfter: RightAfterRefund
+}
+"""
+What a right is once money went back: its quota and its term are what the amount that stays pays for, never below what was used or has begun. It
+ends once everything is given back.
+"""
+type RightAfterRefund {
+  change: RightChange!
+  "Calls and downloads that it is then good for; null is unlimited."
+  quotaCalls: Long
+  "Bytes that it is then good for; null is unlimited."
+  quotaBytes: Long
+  "The first moment after its last."
+  endsAt: DateTime!
+}
+"What a refund does to a right."
+enum RightChange {
+  "It stays as it is."
+  NONE
+  "Its quota or its term becomes smaller."
+  SHRINKS
+  "It is taken back for good."
+  ENDS
 }
 
 "What an entry of the ledger records."
@@ -14744,6 +17108,10 @@ enum EntryKind {
   REFUND
   "Money that a contributor was paid."
   PAYOUT
+  "Money that came over the bank and that nobody expected so."
+  RECEIPT
+  "Such money that was applied to a payment, or went back."
+  RELEASE
 }
 "What holds money on the ledger."
 enum AccountKind {
@@ -14757,6 +17125,8 @@ enum AccountKind {
   TREASURY
   "A contributor's own."
   CONTRIBUTOR
+  "What came and is not known yet to be for anything (暂收款)."
+  SUSPENSE
 }
 "One event of money, with those of its postings that the viewer may see."
 type LedgerEntry {
@@ -14782,11 +17152,30 @@ type Posting {
   "The contributor's statement of the month in which it was written; null until it is drawn, and where the viewer may not see it."
   statement: Statement
 }
+extend type Bill {
+  "What went back of it or is on its way, oldest first."
+  refunds: [Refund!]!
+  "What may still be asked back of its payment: what refunds, and credits of later bills for its month, leave of it; 0 where nothing was paid."
+  refundable: Money!
+  "Whether the viewer may ask for a refund now, by the rule of refundRequest, naming its payment."
+  canRefund: Boolean!
+}
 extend type Order {
   "What went back of it or is on its way, oldest first."
   refunds: [Refund!]!
   "What may still be asked back; 0 where nothing was paid."
   refundable: Money!
+  """
+  What of it was not used yet and is not asked back: what was paid less the price of what was used, by the order's own tariff and discount, and never
+  below 0. Of a term the month that has begun counts as used, or the period where it is no number of months; a file, once it was downloaded; after
+  the term everything. It is what a refund gives back fairly; another amount may be asked for. Null of a metered order, and of one that is not paid.
+  """
+  unused: Money
+  """
+  What becomes of its right once an amount goes back beside every refund that is done or on its way. Null of a metered order, of one that is not
+  paid, and for no amount, or more than refundable.
+  """
+  rightAfterRefund("Yuan, more than 0 and at most refundable." amount: Decimal!): RightAfterRefund
   "Whether the viewer may ask for a refund now, by the rule of refundRequest."
   canRefund: Boolean!
   "The trail of its money, oldest first: every posting that the viewer may see, to the statement that it is on."
@@ -14802,7 +17191,7 @@ enum StatementStatus {
   "What it says is what is paid; its month is closed. Final."
   FINAL
 }
-"What a contributor earned and was paid in a month (结算单). closing = opening + earned − reversed − paid. Seen by its contributor and the platform."
+"What a contributor earned and was paid in a month (结算单). closing = opening + earned − reversed − paid. Seen by its contributor, and by FINANCE, APPROVER and AUDITOR of the platform."
 type Statement implements Node {
   id: ID!
   "Null where the viewer may not see it."
@@ -14822,6 +17211,8 @@ type Statement implements Node {
   closing: Money!
   "What was earned and went back, by product."
   lines: [StatementLine!]!
+  "What the bank confirmed as paid in the month, oldest first."
+  payouts: [StatementPayout!]!
   "Why its contributor objects, or did; empty where it never has."
   objection: String!
   "When it was objected to last; null where it never was."
@@ -14843,6 +17234,15 @@ type StatementLine {
   earned: Money!
   "What went back."
   reversed: Money!
+}
+"One payment of the bank to a contributor."
+type StatementPayout {
+  "When the bank's word was recorded."
+  createdAt: DateTime!
+  "What was paid."
+  amount: Money!
+  "The bank's own."
+  reference: String!
 }
 "How many statements of a month are at one status."
 type StatementTotal {
@@ -14874,10 +17274,10 @@ enum PayoutLineState {
   PENDING
   "Paid, and on the ledger."
   CONFIRMED
-  "The bank did not pay; it is owed again."
+  "The bank did not pay; it is owed again, or was paid after all."
   FAILED
 }
-"Pays contributors what their final statements say (付款批次). A second person of the platform approves it. Seen by the platform."
+"Pays contributors what their final statements say (付款批次). A second person of the platform approves it. Seen by FINANCE, APPROVER and AUDITOR of the platform."
 type PayoutBatch implements Node {
   id: ID!
   "Up to whose statements it pays: 2026-01."
@@ -14905,16 +17305,22 @@ type PayoutLine {
   payee: Payee!
   "What it is paid."
   amount: Money!
-  "Whether it goes to its contributor's own account and nobody has said which that is: the bank file names none, and the bank cannot pay it."
+  "Into which bank account it goes, as it was stated when the batch was prepared; null for the treasury's, and where none was stated."
+  account: PayeeAccount
+  "Whether the last batch that paid its contributor paid into another account."
+  accountChanged: Boolean!
+  "Whether it goes to its contributor's own account and none was stated when the batch was prepared: the bank cannot pay it, and it is not recorded as paid."
   accountMissing: Boolean!
   state: PayoutLineState!
   "The bank's, of a line that was paid; else empty."
   reference: String!
+  "Why a line that had failed was recorded as paid after all; else empty."
+  reason: String!
 }
 type PayoutBatchConnection { edges: [PayoutBatchEdge!]! pageInfo: PageInfo! }
 type PayoutBatchEdge { cursor: String! node: PayoutBatch! }
 
-"A row that breaks what must hold of money and rights, until it is explained or found no more (对账差异). Seen by the platform."
+"A row that breaks what must hold of money and rights, until it is explained or found no more (对账差异). Seen by FINANCE, APPROVER and AUDITOR of the platform."
 type Discrepancy implements Node {
   id: ID!
   "What must hold, in words."
@@ -14970,12 +17376,12 @@ extend type Query {
 extend type Mutation {
   """
   Asks for a payment back, in part or whole. The buyer's BUYER or FINANCE may, and the operator's FINANCE; somebody else of the operator's
-  FINANCE approves it. The same key answers the same refund. Refused with AMOUNT_INVALID, NOTHING_PAID, REFUND_EXCEEDS_PAYMENT, REASON_MISSING.
+  FINANCE approves it. The same key answers the same refund. Refused with AMOUNT_INVALID, NOTHING_PAID, PAYMENT_MISSING, REFUND_EXCEEDS_PAYMENT, REASON_MISSING.
   """
   refundRequest("An order of which something was paid." orderId: ID!, input: RefundRequestInput!): RefundRequestPayload! @movesMoneyOrRights
   "Draws a month's statements from the ledger; those that are not final take today's figures. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
   statementsDraw("As 2026-01." month: String!): StatementsDrawPayload! @movesMoneyOrRights
-  "Closes a month's statements but those that are objected to, and those of who has an earlier one open. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
+  "Closes a month's statements but those that are objected to, and those of who has an earlier one open; what was never drawn is open. FINANCE of the platform only. Refused with MONTH_INVALID, MONTH_NOT_OVER."
   statementsFinalise("As 2026-01; over for an hour." month: String!): StatementsFinalisePayload! @movesMoneyOrRights
   "Objects to a preview of the viewer's organisation; its FINANCE may. Refused with REASON_MISSING, STATEMENT_NOT_OPEN."
   statementObject(id: ID!, "Why, in 1 to 2,000 characters; the platform reads it." reason: String! @lines): StatementObjectPayload! @movesMoneyOrRights
@@ -14983,12 +17389,15 @@ extend type Mutation {
   statementAnswer(id: ID!, "In 1 to 2,000 characters; the contributor reads it." answer: String! @lines): StatementAnswerPayload! @movesMoneyOrRights
   """
   Makes a batch of what final statements close with, less what was paid since or is on its way and never more than the account holds. FINANCE of
-  the platform only; its APPROVER approves it. The same key answers the same batch. Refused with STATEMENTS_NOT_FINAL, NOTHING_TO_PAY.
+  the platform only; its APPROVER approves it, refused with PAYOUT_OVER_OWED where a line is above what is owed by then. The same key answers the
+  same batch. Refused with STATEMENTS_NOT_FINAL, NOTHING_TO_PAY.
   """
   payoutPrepare(input: PayoutPrepareInput!): PayoutPreparePayload! @movesMoneyOrRights
   """
-  Records what the bank says of one line of an approved batch. FINANCE of the platform only. The same again changes nothing.
-  Refused with PAYOUT_NOT_APPROVED, PAYOUT_LINE_DECIDED, TEXT_MISSING without the bank's reference.
+  Records what the bank says of one line of an approved batch, though refunds took from the account since: below 0 it carries over. FINANCE of
+  the platform only. The same again changes nothing. A line that failed may be recorded as paid after all, with a reason, while no other batch
+  pays its amount. Refused with PAYOUT_NOT_APPROVED, PAYOUT_LINE_DECIDED, TEXT_MISSING without the bank's reference, PAYOUT_REFERENCE_USED where
+  another line of the batch has it, PAYOUT_ACCOUNT_MISSING, REASON_MISSING, PAYOUT_PREPARED_AGAIN.
   """
   payoutConfirm(id: ID!, input: PayoutConfirmInput!): PayoutConfirmPayload! @movesMoneyOrRights
   """
@@ -15034,6 +17443,8 @@ input PayoutConfirmInput {
   paid: Boolean!
   "The bank's own, of a line that it paid; at most 128 bytes."
   reference: String
+  "Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters."
+  reason: String @lines
 }
 type PayoutConfirmPayload { payoutBatch: PayoutBatch errors: [UserError!]! }
 "A bank account of the organisation's own."
@@ -15096,6 +17507,8 @@ enum TodoKind {
   EXTEND_QUOTA
   "A right is suspended until it is cleared up."
   RIGHT_WAS_SUSPENDED
+  "An invoice was asked for, or a red one is due."
+  ISSUE_INVOICE
 }
 "What type of thing something is to be done about."
 enum TodoSubject {
@@ -15113,6 +17526,8 @@ enum TodoSubject {
   ORDER
   "An Entitlement: rights that end, run out or were suspended."
   ENTITLEMENT
+  "An Invoice: of ISSUE_INVOICE."
+  INVOICE
 }
 
 "One thing that needs the viewer."
@@ -15569,6 +17984,202 @@ func (ec *executionContext) childFields_Band(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Band", field.Name)
 }
 
+func (ec *executionContext) childFields_BankFormat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BankFormat_id(ctx, field)
+	case "name":
+		return ec.fieldContext_BankFormat_name(ctx, field)
+	case "columns":
+		return ec.fieldContext_BankFormat_columns(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankFormat", field.Name)
+}
+
+func (ec *executionContext) childFields_BankFormatSavePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bankFormat":
+		return ec.fieldContext_BankFormatSavePayload_bankFormat(ctx, field)
+	case "errors":
+		return ec.fieldContext_BankFormatSavePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankFormatSavePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BankLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BankLine_id(ctx, field)
+	case "number":
+		return ec.fieldContext_BankLine_number(ctx, field)
+	case "bookedOn":
+		return ec.fieldContext_BankLine_bookedOn(ctx, field)
+	case "amount":
+		return ec.fieldContext_BankLine_amount(ctx, field)
+	case "counterparty":
+		return ec.fieldContext_BankLine_counterparty(ctx, field)
+	case "remark":
+		return ec.fieldContext_BankLine_remark(ctx, field)
+	case "serial":
+		return ec.fieldContext_BankLine_serial(ctx, field)
+	case "state":
+		return ec.fieldContext_BankLine_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_BankLine_reason(ctx, field)
+	case "settlement":
+		return ec.fieldContext_BankLine_settlement(ctx, field)
+	case "transfer":
+		return ec.fieldContext_BankLine_transfer(ctx, field)
+	case "statement":
+		return ec.fieldContext_BankLine_statement(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_BankLine_proceeding(ctx, field)
+	case "canSettle":
+		return ec.fieldContext_BankLine_canSettle(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankLine", field.Name)
+}
+
+func (ec *executionContext) childFields_BankLineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BankLineConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BankLineConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankLineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BankLineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BankLineEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BankLineEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankLineEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BankLineSettlePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bankLine":
+		return ec.fieldContext_BankLineSettlePayload_bankLine(ctx, field)
+	case "errors":
+		return ec.fieldContext_BankLineSettlePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankLineSettlePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BankLineSettlement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_BankLineSettlement_action(ctx, field)
+	case "apply":
+		return ec.fieldContext_BankLineSettlement_apply(ctx, field)
+	case "return":
+		return ec.fieldContext_BankLineSettlement_return(ctx, field)
+	case "reason":
+		return ec.fieldContext_BankLineSettlement_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankLineSettlement", field.Name)
+}
+
+func (ec *executionContext) childFields_BankLineTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_BankLineTotal_state(ctx, field)
+	case "count":
+		return ec.fieldContext_BankLineTotal_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankLineTotal", field.Name)
+}
+
+func (ec *executionContext) childFields_BankStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BankStatement_id(ctx, field)
+	case "fileName":
+		return ec.fieldContext_BankStatement_fileName(ctx, field)
+	case "importedBy":
+		return ec.fieldContext_BankStatement_importedBy(ctx, field)
+	case "format":
+		return ec.fieldContext_BankStatement_format(ctx, field)
+	case "job":
+		return ec.fieldContext_BankStatement_job(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_BankStatement_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankStatement", field.Name)
+}
+
+func (ec *executionContext) childFields_BankStatementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BankStatementConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BankStatementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankStatementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BankStatementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BankStatementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BankStatementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankStatementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BankTransfer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BankTransfer_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_BankTransfer_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_BankTransfer_state(ctx, field)
+	case "code":
+		return ec.fieldContext_BankTransfer_code(ctx, field)
+	case "amount":
+		return ec.fieldContext_BankTransfer_amount(ctx, field)
+	case "received":
+		return ec.fieldContext_BankTransfer_received(ctx, field)
+	case "organisation":
+		return ec.fieldContext_BankTransfer_organisation(ctx, field)
+	case "payment":
+		return ec.fieldContext_BankTransfer_payment(ctx, field)
+	case "payee":
+		return ec.fieldContext_BankTransfer_payee(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_BankTransfer_createdAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_BankTransfer_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankTransfer", field.Name)
+}
+
+func (ec *executionContext) childFields_BankTransferConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BankTransferConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BankTransferConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankTransferConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BankTransferEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BankTransferEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BankTransferEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankTransferEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_BatchPublishPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "batch":
@@ -15605,6 +18216,8 @@ func (ec *executionContext) childFields_Bill(ctx context.Context, field graphql.
 		return ec.fieldContext_Bill_brought(ctx, field)
 	case "carried":
 		return ec.fieldContext_Bill_carried(ctx, field)
+	case "returned":
+		return ec.fieldContext_Bill_returned(ctx, field)
 	case "net":
 		return ec.fieldContext_Bill_net(ctx, field)
 	case "vat":
@@ -15625,6 +18238,16 @@ func (ec *executionContext) childFields_Bill(ctx context.Context, field graphql.
 		return ec.fieldContext_Bill_payments(ctx, field)
 	case "canPay":
 		return ec.fieldContext_Bill_canPay(ctx, field)
+	case "invoices":
+		return ec.fieldContext_Bill_invoices(ctx, field)
+	case "canRequestInvoice":
+		return ec.fieldContext_Bill_canRequestInvoice(ctx, field)
+	case "refunds":
+		return ec.fieldContext_Bill_refunds(ctx, field)
+	case "refundable":
+		return ec.fieldContext_Bill_refundable(ctx, field)
+	case "canRefund":
+		return ec.fieldContext_Bill_canRefund(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Bill", field.Name)
 }
@@ -15637,6 +18260,8 @@ func (ec *executionContext) childFields_BillAdjustment(ctx context.Context, fiel
 		return ec.fieldContext_BillAdjustment_rated(ctx, field)
 	case "billed":
 		return ec.fieldContext_BillAdjustment_billed(ctx, field)
+	case "refunded":
+		return ec.fieldContext_BillAdjustment_refunded(ctx, field)
 	case "amount":
 		return ec.fieldContext_BillAdjustment_amount(ctx, field)
 	}
@@ -15749,6 +18374,38 @@ func (ec *executionContext) childFields_CapSetPayload(ctx context.Context, field
 		return ec.fieldContext_CapSetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CapSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CarryOverCalculation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "actual":
+		return ec.fieldContext_CarryOverCalculation_actual(ctx, field)
+	case "permitted":
+		return ec.fieldContext_CarryOverCalculation_permitted(ctx, field)
+	case "excess":
+		return ec.fieldContext_CarryOverCalculation_excess(ctx, field)
+	case "steps":
+		return ec.fieldContext_CarryOverCalculation_steps(ctx, field)
+	case "errors":
+		return ec.fieldContext_CarryOverCalculation_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarryOverCalculation", field.Name)
+}
+
+func (ec *executionContext) childFields_CarryOverStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instalment":
+		return ec.fieldContext_CarryOverStep_instalment(ctx, field)
+	case "due":
+		return ec.fieldContext_CarryOverStep_due(ctx, field)
+	case "permitted":
+		return ec.fieldContext_CarryOverStep_permitted(ctx, field)
+	case "after":
+		return ec.fieldContext_CarryOverStep_after(ctx, field)
+	case "left":
+		return ec.fieldContext_CarryOverStep_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CarryOverStep", field.Name)
 }
 
 func (ec *executionContext) childFields_CatalogueChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16255,6 +18912,18 @@ func (ec *executionContext) childFields_Disclosure(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Disclosure", field.Name)
 }
 
+func (ec *executionContext) childFields_DiscountScenario(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DiscountScenario_code(ctx, field)
+	case "name":
+		return ec.fieldContext_DiscountScenario_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_DiscountScenario_nameEn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscountScenario", field.Name)
+}
+
 func (ec *executionContext) childFields_Discrepancy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16613,6 +19282,20 @@ func (ec *executionContext) childFields_GrantedResource(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type GrantedResource", field.Name)
 }
 
+func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisationName":
+		return ec.fieldContext_Invitation_organisationName(ctx, field)
+	case "organisationNameEn":
+		return ec.fieldContext_Invitation_organisationNameEn(ctx, field)
+	case "roles":
+		return ec.fieldContext_Invitation_roles(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Invitation_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
+}
+
 func (ec *executionContext) childFields_InvitationAcceptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -16621,6 +19304,138 @@ func (ec *executionContext) childFields_InvitationAcceptPayload(ctx context.Cont
 		return ec.fieldContext_InvitationAcceptPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvitationAcceptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Invoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Invoice_id(ctx, field)
+	case "order":
+		return ec.fieldContext_Invoice_order(ctx, field)
+	case "bill":
+		return ec.fieldContext_Invoice_bill(ctx, field)
+	case "buyer":
+		return ec.fieldContext_Invoice_buyer(ctx, field)
+	case "operator":
+		return ec.fieldContext_Invoice_operator(ctx, field)
+	case "kind":
+		return ec.fieldContext_Invoice_kind(ctx, field)
+	case "colour":
+		return ec.fieldContext_Invoice_colour(ctx, field)
+	case "status":
+		return ec.fieldContext_Invoice_status(ctx, field)
+	case "holder":
+		return ec.fieldContext_Invoice_holder(ctx, field)
+	case "net":
+		return ec.fieldContext_Invoice_net(ctx, field)
+	case "vat":
+		return ec.fieldContext_Invoice_vat(ctx, field)
+	case "total":
+		return ec.fieldContext_Invoice_total(ctx, field)
+	case "vatRate":
+		return ec.fieldContext_Invoice_vatRate(ctx, field)
+	case "code":
+		return ec.fieldContext_Invoice_code(ctx, field)
+	case "number":
+		return ec.fieldContext_Invoice_number(ctx, field)
+	case "document":
+		return ec.fieldContext_Invoice_document(ctx, field)
+	case "reason":
+		return ec.fieldContext_Invoice_reason(ctx, field)
+	case "blue":
+		return ec.fieldContext_Invoice_blue(ctx, field)
+	case "reds":
+		return ec.fieldContext_Invoice_reds(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Invoice_createdAt(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_Invoice_issuedAt(ctx, field)
+	case "canWithdraw":
+		return ec.fieldContext_Invoice_canWithdraw(ctx, field)
+	case "canIssue":
+		return ec.fieldContext_Invoice_canIssue(ctx, field)
+	case "canRefuse":
+		return ec.fieldContext_Invoice_canRefuse(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invoice", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InvoiceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InvoiceConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InvoiceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InvoiceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceHolder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_InvoiceHolder_title(ctx, field)
+	case "taxNumber":
+		return ec.fieldContext_InvoiceHolder_taxNumber(ctx, field)
+	case "address":
+		return ec.fieldContext_InvoiceHolder_address(ctx, field)
+	case "phone":
+		return ec.fieldContext_InvoiceHolder_phone(ctx, field)
+	case "bank":
+		return ec.fieldContext_InvoiceHolder_bank(ctx, field)
+	case "account":
+		return ec.fieldContext_InvoiceHolder_account(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceHolder", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceIssuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invoice":
+		return ec.fieldContext_InvoiceIssuePayload_invoice(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvoiceIssuePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceIssuePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceRefusePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invoice":
+		return ec.fieldContext_InvoiceRefusePayload_invoice(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvoiceRefusePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceRefusePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invoice":
+		return ec.fieldContext_InvoiceRequestPayload_invoice(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvoiceRequestPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invoice":
+		return ec.fieldContext_InvoiceWithdrawPayload_invoice(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvoiceWithdrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceWithdrawPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16639,12 +19454,16 @@ func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.C
 		return ec.fieldContext_Job_total(ctx, field)
 	case "rows":
 		return ec.fieldContext_Job_rows(ctx, field)
+	case "encoding":
+		return ec.fieldContext_Job_encoding(ctx, field)
 	case "secondsLeft":
 		return ec.fieldContext_Job_secondsLeft(ctx, field)
 	case "subject":
 		return ec.fieldContext_Job_subject(ctx, field)
 	case "dataset":
 		return ec.fieldContext_Job_dataset(ctx, field)
+	case "lines":
+		return ec.fieldContext_Job_lines(ctx, field)
 	case "refusals":
 		return ec.fieldContext_Job_refusals(ctx, field)
 	case "rejectCount":
@@ -16929,10 +19748,20 @@ func (ec *executionContext) childFields_Order(ctx context.Context, field graphql
 		return ec.fieldContext_Order_paidAt(ctx, field)
 	case "cancelledAt":
 		return ec.fieldContext_Order_cancelledAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Order_expiresAt(ctx, field)
+	case "invoices":
+		return ec.fieldContext_Order_invoices(ctx, field)
+	case "canRequestInvoice":
+		return ec.fieldContext_Order_canRequestInvoice(ctx, field)
 	case "refunds":
 		return ec.fieldContext_Order_refunds(ctx, field)
 	case "refundable":
 		return ec.fieldContext_Order_refundable(ctx, field)
+	case "unused":
+		return ec.fieldContext_Order_unused(ctx, field)
+	case "rightAfterRefund":
+		return ec.fieldContext_Order_rightAfterRefund(ctx, field)
 	case "canRefund":
 		return ec.fieldContext_Order_canRefund(ctx, field)
 	case "entries":
@@ -17011,6 +19840,8 @@ func (ec *executionContext) childFields_OrderTerms(ctx context.Context, field gr
 		return ec.fieldContext_OrderTerms_termMonths(ctx, field)
 	case "settlement":
 		return ec.fieldContext_OrderTerms_settlement(ctx, field)
+	case "scenario":
+		return ec.fieldContext_OrderTerms_scenario(ctx, field)
 	case "tariff":
 		return ec.fieldContext_OrderTerms_tariff(ctx, field)
 	case "quotation":
@@ -17197,12 +20028,50 @@ func (ec *executionContext) childFields_Payment(ctx context.Context, field graph
 		return ec.fieldContext_Payment_state(ctx, field)
 	case "amount":
 		return ec.fieldContext_Payment_amount(ctx, field)
+	case "reference":
+		return ec.fieldContext_Payment_reference(ctx, field)
+	case "next":
+		return ec.fieldContext_Payment_next(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Payment_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Payment_expiresAt(ctx, field)
 	case "settledAt":
 		return ec.fieldContext_Payment_settledAt(ctx, field)
+	case "canCancel":
+		return ec.fieldContext_Payment_canCancel(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Payment", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payment":
+		return ec.fieldContext_PaymentCancelPayload_payment(ctx, field)
+	case "errors":
+		return ec.fieldContext_PaymentCancelPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentCancelPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentNext(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_PaymentNext_url(ctx, field)
+	case "transfer":
+		return ec.fieldContext_PaymentNext_transfer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentNext", field.Name)
+}
+
+func (ec *executionContext) childFields_PaymentProvider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_PaymentProvider_name(ctx, field)
+	case "isTest":
+		return ec.fieldContext_PaymentProvider_isTest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PaymentProvider", field.Name)
 }
 
 func (ec *executionContext) childFields_PayoutBatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17269,12 +20138,18 @@ func (ec *executionContext) childFields_PayoutLine(ctx context.Context, field gr
 		return ec.fieldContext_PayoutLine_payee(ctx, field)
 	case "amount":
 		return ec.fieldContext_PayoutLine_amount(ctx, field)
+	case "account":
+		return ec.fieldContext_PayoutLine_account(ctx, field)
+	case "accountChanged":
+		return ec.fieldContext_PayoutLine_accountChanged(ctx, field)
 	case "accountMissing":
 		return ec.fieldContext_PayoutLine_accountMissing(ctx, field)
 	case "state":
 		return ec.fieldContext_PayoutLine_state(ctx, field)
 	case "reference":
 		return ec.fieldContext_PayoutLine_reference(ctx, field)
+	case "reason":
+		return ec.fieldContext_PayoutLine_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PayoutLine", field.Name)
 }
@@ -17353,6 +20228,8 @@ func (ec *executionContext) childFields_PermittedRevenue(ctx context.Context, fi
 		return ec.fieldContext_PermittedRevenue_capsRevenue(ctx, field)
 	case "capsLeft":
 		return ec.fieldContext_PermittedRevenue_capsLeft(ctx, field)
+	case "capsUncounted":
+		return ec.fieldContext_PermittedRevenue_capsUncounted(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_PermittedRevenue_createdAt(ctx, field)
 	}
@@ -17451,6 +20328,10 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_trial(ctx, field)
 	case "cap":
 		return ec.fieldContext_Plan_cap(ctx, field)
+	case "limitedTo":
+		return ec.fieldContext_Plan_limitedTo(ctx, field)
+	case "left":
+		return ec.fieldContext_Plan_left(ctx, field)
 	case "withdrawnAt":
 		return ec.fieldContext_Plan_withdrawnAt(ctx, field)
 	case "stoppedBy":
@@ -18079,6 +20960,8 @@ func (ec *executionContext) childFields_Refund(ctx context.Context, field graphq
 		return ec.fieldContext_Refund_paidAt(ctx, field)
 	case "proceeding":
 		return ec.fieldContext_Refund_proceeding(ctx, field)
+	case "rightAfter":
+		return ec.fieldContext_Refund_rightAfter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Refund", field.Name)
 }
@@ -18135,6 +21018,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_allowedActions(ctx, field)
 	case "canApply":
 		return ec.fieldContext_Resource_canApply(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_Resource_proceeding(ctx, field)
 	case "products":
 		return ec.fieldContext_Resource_products(ctx, field)
 	case "productCount":
@@ -18405,6 +21290,20 @@ func (ec *executionContext) childFields_ReviewDeskTotal(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ReviewDeskTotal", field.Name)
 }
 
+func (ec *executionContext) childFields_RightAfterRefund(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "change":
+		return ec.fieldContext_RightAfterRefund_change(ctx, field)
+	case "quotaCalls":
+		return ec.fieldContext_RightAfterRefund_quotaCalls(ctx, field)
+	case "quotaBytes":
+		return ec.fieldContext_RightAfterRefund_quotaBytes(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_RightAfterRefund_endsAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RightAfterRefund", field.Name)
+}
+
 func (ec *executionContext) childFields_SalesUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "fromOn":
@@ -18507,6 +21406,8 @@ func (ec *executionContext) childFields_Statement(ctx context.Context, field gra
 		return ec.fieldContext_Statement_closing(ctx, field)
 	case "lines":
 		return ec.fieldContext_Statement_lines(ctx, field)
+	case "payouts":
+		return ec.fieldContext_Statement_payouts(ctx, field)
 	case "objection":
 		return ec.fieldContext_Statement_objection(ctx, field)
 	case "objectedAt":
@@ -18531,6 +21432,30 @@ func (ec *executionContext) childFields_StatementAnswerPayload(ctx context.Conte
 		return ec.fieldContext_StatementAnswerPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatementAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementColumns(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_StatementColumns_day(ctx, field)
+	case "in":
+		return ec.fieldContext_StatementColumns_in(ctx, field)
+	case "out":
+		return ec.fieldContext_StatementColumns_out(ctx, field)
+	case "amount":
+		return ec.fieldContext_StatementColumns_amount(ctx, field)
+	case "counterparty":
+		return ec.fieldContext_StatementColumns_counterparty(ctx, field)
+	case "account":
+		return ec.fieldContext_StatementColumns_account(ctx, field)
+	case "bank":
+		return ec.fieldContext_StatementColumns_bank(ctx, field)
+	case "remark":
+		return ec.fieldContext_StatementColumns_remark(ctx, field)
+	case "serial":
+		return ec.fieldContext_StatementColumns_serial(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementColumns", field.Name)
 }
 
 func (ec *executionContext) childFields_StatementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18565,6 +21490,18 @@ func (ec *executionContext) childFields_StatementLine(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type StatementLine", field.Name)
 }
 
+func (ec *executionContext) childFields_StatementLines(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "known":
+		return ec.fieldContext_StatementLines_known(ctx, field)
+	case "matched":
+		return ec.fieldContext_StatementLines_matched(ctx, field)
+	case "queued":
+		return ec.fieldContext_StatementLines_queued(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementLines", field.Name)
+}
+
 func (ec *executionContext) childFields_StatementObjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "statement":
@@ -18573,6 +21510,18 @@ func (ec *executionContext) childFields_StatementObjectPayload(ctx context.Conte
 		return ec.fieldContext_StatementObjectPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatementObjectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StatementPayout(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "createdAt":
+		return ec.fieldContext_StatementPayout_createdAt(ctx, field)
+	case "amount":
+		return ec.fieldContext_StatementPayout_amount(ctx, field)
+	case "reference":
+		return ec.fieldContext_StatementPayout_reference(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatementPayout", field.Name)
 }
 
 func (ec *executionContext) childFields_StatementTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18645,6 +21594,8 @@ func (ec *executionContext) childFields_TariffExample(ctx context.Context, field
 		return ec.fieldContext_TariffExample_illustrative(ctx, field)
 	case "versions":
 		return ec.fieldContext_TariffExample_versions(ctx, field)
+	case "inForce":
+		return ec.fieldContext_TariffExample_inForce(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TariffExample", field.Name)
 }
@@ -18683,6 +21634,20 @@ func (ec *executionContext) childFields_Todo(ctx context.Context, field graphql.
 		return ec.fieldContext_Todo_obstacle(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Todo", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferInstructions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "payee":
+		return ec.fieldContext_TransferInstructions_payee(ctx, field)
+	case "bank":
+		return ec.fieldContext_TransferInstructions_bank(ctx, field)
+	case "account":
+		return ec.fieldContext_TransferInstructions_account(ctx, field)
+	case "code":
+		return ec.fieldContext_TransferInstructions_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferInstructions", field.Name)
 }
 
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -19269,6 +22234,42 @@ func (ec *executionContext) field_Mutation_allocationAgree_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_bankFormatSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BankFormatSaveInput, error) {
+			return ec.unmarshalNBankFormatSaveInput2gongshuᚋgraphᚋmodelᚐBankFormatSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_bankLineSettle_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BankLineSettleInput, error) {
+			return ec.unmarshalNBankLineSettleInput2gongshuᚋgraphᚋmodelᚐBankLineSettleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_batchPublish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -19587,6 +22588,86 @@ func (ec *executionContext) field_Mutation_invitationAccept_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_invoiceIssue_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.InvoiceIssueInput, error) {
+			return ec.unmarshalNInvoiceIssueInput2gongshuᚋgraphᚋmodelᚐInvoiceIssueInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_invoiceRefuse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_invoiceRequest_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.InvoiceRequestInput, error) {
+			return ec.unmarshalNInvoiceRequestInput2gongshuᚋgraphᚋmodelᚐInvoiceRequestInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_invoiceWithdraw_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_memberInvite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -19822,6 +22903,20 @@ func (ec *executionContext) field_Mutation_payeeSet_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_paymentCancel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -20331,6 +23426,20 @@ func (ec *executionContext) field_Mutation_verificationApply_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Order_rightAfterRefund_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "amount",
+		func(ctx context.Context, v any) (decimal.Decimal, error) {
+			return ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["amount"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Organisation_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -20449,6 +23558,126 @@ func (ec *executionContext) field_Query_applications_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_bankLine_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bankLines_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*ordering.LineState, error) {
+			return ec.unmarshalOBankLineState2ᚖgongshuᚋinternalᚋorderingᚐLineState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "statementId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["statementId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bankStatements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bankTransfers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
+		func(ctx context.Context, v any) (*ordering.TransferKind, error) {
+			return ec.unmarshalOTransferKind2ᚖgongshuᚋinternalᚋorderingᚐTransferKind(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kind"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*ordering.TransferState, error) {
+			return ec.unmarshalOTransferState2ᚖgongshuᚋinternalᚋorderingᚐTransferState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_billPreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -20520,6 +23749,20 @@ func (ec *executionContext) field_Query_bills_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calculateCarryOver_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CarryOverInput, error) {
+			return ec.unmarshalNCarryOverInput2gongshuᚋgraphᚋmodelᚐCarryOverInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -20760,6 +24003,64 @@ func (ec *executionContext) field_Query_grants_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_invitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "token",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["token"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_invoice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_invoices_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*ordering.InvoiceStatus, error) {
+			return ec.unmarshalOInvoiceStatus2ᚖgongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -21487,6 +24788,44 @@ func (ec *executionContext) field_Query_salesBills_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_salesInvoices_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "status",
+		func(ctx context.Context, v any) (*ordering.InvoiceStatus, error) {
+			return ec.unmarshalOInvoiceStatus2ᚖgongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["status"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "colour",
+		func(ctx context.Context, v any) (*ordering.InvoiceColour, error) {
+			return ec.unmarshalOInvoiceColour2ᚖgongshuᚋinternalᚋorderingᚐInvoiceColour(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["colour"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_salesOrders_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -21660,6 +24999,20 @@ func (ec *executionContext) field_Resource_products_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_TariffExample_inForce_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (authorisation.Day, error) {
+			return ec.unmarshalNDate2gongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
 	return args, nil
 }
 
@@ -23431,6 +26784,1564 @@ func (ec *executionContext) fieldContext_Band_rate(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Band", field, false, false, "Decimal")
 }
 
+func (ec *executionContext) _BankFormat_id(ctx context.Context, field graphql.CollectedField, obj *db.BankFormat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankFormat_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankFormat().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankFormat_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankFormat", field, true, true, "ID")
+}
+
+func (ec *executionContext) _BankFormat_name(ctx context.Context, field graphql.CollectedField, obj *db.BankFormat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankFormat_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankFormat_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankFormat", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankFormat_columns(ctx context.Context, field graphql.CollectedField, obj *db.BankFormat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankFormat_columns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Columns, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.StatementColumns) graphql.Marshaler {
+			return ec.marshalNStatementColumns2gongshuᚋinternalᚋorderingᚐStatementColumns(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankFormat_columns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankFormat",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementColumns(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankFormatSavePayload_bankFormat(ctx context.Context, field graphql.CollectedField, obj *model.BankFormatSavePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankFormatSavePayload_bankFormat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BankFormat, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankFormat) graphql.Marshaler {
+			return ec.marshalOBankFormat2ᚖgongshuᚋentᚋdbᚐBankFormat(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankFormatSavePayload_bankFormat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankFormatSavePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankFormat(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankFormatSavePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.BankFormatSavePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankFormatSavePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankFormatSavePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankFormatSavePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_id(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, true, true, "ID")
+}
+
+func (ec *executionContext) _BankLine_number(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BankLine_bookedOn(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_bookedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().BookedOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *authorisation.Day) graphql.Marshaler {
+			return ec.marshalNDate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_bookedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, true, true, "Date")
+}
+
+func (ec *executionContext) _BankLine_amount(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().Amount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_counterparty(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_counterparty(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().Counterparty(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+			return ec.marshalNPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_counterparty(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_remark(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_remark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remark, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_remark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankLine_serial(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_serial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Serial, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_serial(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankLine_state(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.LineState) graphql.Marshaler {
+			return ec.marshalNBankLineState2gongshuᚋinternalᚋorderingᚐLineState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, false, false, "BankLineState")
+}
+
+func (ec *executionContext) _BankLine_reason(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.LineReason) graphql.Marshaler {
+			return ec.marshalOBankLineReason2ᚖgongshuᚋinternalᚋorderingᚐLineReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, false, false, "BankLineReason")
+}
+
+func (ec *executionContext) _BankLine_settlement(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_settlement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settlement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.LineSettlement) graphql.Marshaler {
+			return ec.marshalOBankLineSettlement2ᚖgongshuᚋinternalᚋorderingᚐLineSettlement(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_settlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLineSettlement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_transfer(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_transfer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().Transfer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankTransfer) graphql.Marshaler {
+			return ec.marshalOBankTransfer2ᚖgongshuᚋentᚋdbᚐBankTransfer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_transfer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransfer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_statement(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().Statement(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankStatement) graphql.Marshaler {
+			return ec.marshalNBankStatement2ᚖgongshuᚋentᚋdbᚐBankStatement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankStatement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLine_canSettle(ctx context.Context, field graphql.CollectedField, obj *db.BankLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLine_canSettle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLine().CanSettle(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLine_canSettle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLine", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _BankLineConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.BankLineConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BankLineEdge) graphql.Marshaler {
+			return ec.marshalNBankLineEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBankLineEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLineEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.BankLineConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.BankLineEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLineEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankLineEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.BankLineEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.BankLine) graphql.Marshaler {
+			return ec.marshalNBankLine2gongshuᚋentᚋdbᚐBankLine(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineSettlePayload_bankLine(ctx context.Context, field graphql.CollectedField, obj *model.BankLineSettlePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineSettlePayload_bankLine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BankLine, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankLine) graphql.Marshaler {
+			return ec.marshalOBankLine2ᚖgongshuᚋentᚋdbᚐBankLine(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineSettlePayload_bankLine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineSettlePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineSettlePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.BankLineSettlePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineSettlePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineSettlePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineSettlePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineSettlement_action(ctx context.Context, field graphql.CollectedField, obj *ordering.LineSettlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineSettlement_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.LineAction) graphql.Marshaler {
+			return ec.marshalNBankLineAction2gongshuᚋinternalᚋorderingᚐLineAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineSettlement_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLineSettlement", field, false, false, "BankLineAction")
+}
+
+func (ec *executionContext) _BankLineSettlement_apply(ctx context.Context, field graphql.CollectedField, obj *ordering.LineSettlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineSettlement_apply(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLineSettlement().Apply(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineSettlement_apply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineSettlement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineSettlement_return(ctx context.Context, field graphql.CollectedField, obj *ordering.LineSettlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineSettlement_return(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankLineSettlement().Return(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineSettlement_return(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankLineSettlement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankLineSettlement_reason(ctx context.Context, field graphql.CollectedField, obj *ordering.LineSettlement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineSettlement_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineSettlement_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLineSettlement", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankLineTotal_state(ctx context.Context, field graphql.CollectedField, obj *model.BankLineTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineTotal_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.LineState) graphql.Marshaler {
+			return ec.marshalNBankLineState2gongshuᚋinternalᚋorderingᚐLineState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineTotal_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLineTotal", field, false, false, "BankLineState")
+}
+
+func (ec *executionContext) _BankLineTotal_count(ctx context.Context, field graphql.CollectedField, obj *model.BankLineTotal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankLineTotal_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankLineTotal_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankLineTotal", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BankStatement_id(ctx context.Context, field graphql.CollectedField, obj *db.BankStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatement_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankStatement().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankStatement", field, true, true, "ID")
+}
+
+func (ec *executionContext) _BankStatement_fileName(ctx context.Context, field graphql.CollectedField, obj *db.BankStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatement_fileName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FileName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatement_fileName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankStatement", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankStatement_importedBy(ctx context.Context, field graphql.CollectedField, obj *db.BankStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatement_importedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankStatement().ImportedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgongshuᚋentᚋdbᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatement_importedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankStatement_format(ctx context.Context, field graphql.CollectedField, obj *db.BankStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatement_format(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankStatement().Format(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankFormat) graphql.Marshaler {
+			return ec.marshalOBankFormat2ᚖgongshuᚋentᚋdbᚐBankFormat(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatement_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankFormat(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankStatement_job(ctx context.Context, field graphql.CollectedField, obj *db.BankStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatement_job(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankStatement().Job(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Job) graphql.Marshaler {
+			return ec.marshalOJob2ᚖgongshuᚋentᚋdbᚐJob(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatement_job(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Job(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankStatement_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.BankStatement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatement_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatement_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankStatement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BankStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.BankStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BankStatementEdge) graphql.Marshaler {
+			return ec.marshalNBankStatementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBankStatementEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankStatementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.BankStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.BankStatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankStatementEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.BankStatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankStatementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.BankStatement) graphql.Marshaler {
+			return ec.marshalNBankStatement2gongshuᚋentᚋdbᚐBankStatement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankStatementEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankStatement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_id(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, true, true, "ID")
+}
+
+func (ec *executionContext) _BankTransfer_kind(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.TransferKind) graphql.Marshaler {
+			return ec.marshalNTransferKind2gongshuᚋinternalᚋorderingᚐTransferKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, false, false, "TransferKind")
+}
+
+func (ec *executionContext) _BankTransfer_state(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.TransferState) graphql.Marshaler {
+			return ec.marshalNTransferState2gongshuᚋinternalᚋorderingᚐTransferState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, false, false, "TransferState")
+}
+
+func (ec *executionContext) _BankTransfer_code(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankTransfer_amount(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Amount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_received(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_received(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Received(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_received(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_organisation(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_organisation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Organisation(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_organisation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_payment(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_payment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Payment(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_payment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_payee(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_payee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Payee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+			return ec.marshalOPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BankTransfer_endedAt(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BankTransferConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.BankTransferConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BankTransferEdge) graphql.Marshaler {
+			return ec.marshalNBankTransferEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBankTransferEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransferConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransferEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.BankTransferConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransferConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.BankTransferEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransferEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankTransferEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.BankTransferEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.BankTransfer) graphql.Marshaler {
+			return ec.marshalNBankTransfer2gongshuᚋentᚋdbᚐBankTransfer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransferEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransfer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BatchPublishPayload_batch(ctx context.Context, field graphql.CollectedField, obj *model.BatchPublishPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23852,6 +28763,38 @@ func (ec *executionContext) fieldContext_Bill_carried(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Bill_returned(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_returned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Returned(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_returned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Bill_net(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24118,6 +29061,148 @@ func (ec *executionContext) fieldContext_Bill_canPay(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Bill", field, true, true, "Boolean")
 }
 
+func (ec *executionContext) _Bill_invoices(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_invoices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Invoices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Invoice) graphql.Marshaler {
+			return ec.marshalNInvoice2ᚕᚖgongshuᚋentᚋdbᚐInvoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_invoices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_canRequestInvoice(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_canRequestInvoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().CanRequestInvoice(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_canRequestInvoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Bill_refunds(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_refunds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Refunds(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Refund) graphql.Marshaler {
+			return ec.marshalNRefund2ᚕᚖgongshuᚋentᚋdbᚐRefundᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_refunds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Refund(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_refundable(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_refundable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().Refundable(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_refundable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bill",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bill_canRefund(ctx context.Context, field graphql.CollectedField, obj *db.Bill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bill_canRefund(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Bill().CanRefund(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bill_canRefund(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bill", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _BillAdjustment_month(ctx context.Context, field graphql.CollectedField, obj *ordering.Adjustment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24193,6 +29278,38 @@ func (ec *executionContext) _BillAdjustment_billed(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_BillAdjustment_billed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BillAdjustment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BillAdjustment_refunded(ctx context.Context, field graphql.CollectedField, obj *ordering.Adjustment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BillAdjustment_refunded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BillAdjustment().Refunded(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BillAdjustment_refunded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BillAdjustment",
 		Field:      field,
@@ -25093,6 +30210,326 @@ func (ec *executionContext) fieldContext_CapSetPayload_errors(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverCalculation_actual(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverCalculation_actual(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actual, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverCalculation_actual(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverCalculation_permitted(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverCalculation_permitted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permitted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverCalculation_permitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverCalculation_excess(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverCalculation_excess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Excess, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverCalculation_excess(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverCalculation_steps(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverCalculation_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CarryOverStep) graphql.Marshaler {
+			return ec.marshalNCarryOverStep2ᚕᚖgongshuᚋgraphᚋmodelᚐCarryOverStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverCalculation_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CarryOverStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverCalculation_errors(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverCalculation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverCalculation_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverCalculation_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverCalculation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverStep_instalment(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverStep_instalment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instalment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverStep_instalment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverStep_due(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverStep_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Due, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverStep_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverStep_permitted(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverStep_permitted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permitted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverStep_permitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverStep_after(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverStep_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverStep_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CarryOverStep_left(ctx context.Context, field graphql.CollectedField, obj *model.CarryOverStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CarryOverStep_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CarryOverStep_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CarryOverStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
 		},
 	}
 	return fc, nil
@@ -29247,6 +34684,75 @@ func (ec *executionContext) fieldContext_Disclosure_caps(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _DiscountScenario_code(ctx context.Context, field graphql.CollectedField, obj *ordering.Scenario) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscountScenario_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscountScenario_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DiscountScenario", field, false, false, "String")
+}
+
+func (ec *executionContext) _DiscountScenario_name(ctx context.Context, field graphql.CollectedField, obj *ordering.Scenario) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscountScenario_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscountScenario_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DiscountScenario", field, false, false, "String")
+}
+
+func (ec *executionContext) _DiscountScenario_nameEn(ctx context.Context, field graphql.CollectedField, obj *ordering.Scenario) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscountScenario_nameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscountScenario_nameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DiscountScenario", field, false, false, "String")
+}
+
 func (ec *executionContext) _Discrepancy_id(ctx context.Context, field graphql.CollectedField, obj *db.Discrepancy) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32110,6 +37616,98 @@ func (ec *executionContext) fieldContext_GrantedResource_items(_ context.Context
 	return graphql.NewScalarFieldContext("GrantedResource", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Invitation_organisationName(ctx context.Context, field graphql.CollectedField, obj *model.Invitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitation_organisationName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganisationName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitation_organisationName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Invitation_organisationNameEn(ctx context.Context, field graphql.CollectedField, obj *model.Invitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitation_organisationNameEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganisationNameEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitation_organisationNameEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Invitation_roles(ctx context.Context, field graphql.CollectedField, obj *model.Invitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitation_roles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Roles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []access.Role) graphql.Marshaler {
+			return ec.marshalNRole2ᚕgongshuᚋinternalᚋaccessᚐRoleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitation_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitation", field, false, false, "Role")
+}
+
+func (ec *executionContext) _Invitation_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.Invitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitation_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invitation_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitation", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _InvitationAcceptPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.InvitationAcceptPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32164,6 +37762,1170 @@ func (ec *executionContext) _InvitationAcceptPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_InvitationAcceptPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "InvitationAcceptPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_id(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Invoice_order(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Order(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Order) graphql.Marshaler {
+			return ec.marshalNOrder2ᚖgongshuᚋentᚋdbᚐOrder(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_bill(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_bill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Bill(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Bill) graphql.Marshaler {
+			return ec.marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_bill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_buyer(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_buyer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Buyer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalOOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_buyer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_operator(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_operator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Operator(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organisation) graphql.Marshaler {
+			return ec.marshalNOrganisation2ᚖgongshuᚋentᚋdbᚐOrganisation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_operator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organisation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_kind(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.InvoiceKind) graphql.Marshaler {
+			return ec.marshalNInvoiceKind2gongshuᚋinternalᚋorderingᚐInvoiceKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, false, false, "InvoiceKind")
+}
+
+func (ec *executionContext) _Invoice_colour(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_colour(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Colour, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.InvoiceColour) graphql.Marshaler {
+			return ec.marshalNInvoiceColour2gongshuᚋinternalᚋorderingᚐInvoiceColour(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_colour(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, false, false, "InvoiceColour")
+}
+
+func (ec *executionContext) _Invoice_status(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.InvoiceStatus) graphql.Marshaler {
+			return ec.marshalNInvoiceStatus2gongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, false, false, "InvoiceStatus")
+}
+
+func (ec *executionContext) _Invoice_holder(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_holder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Holder(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.InvoiceHolder) graphql.Marshaler {
+			return ec.marshalNInvoiceHolder2ᚖgongshuᚋinternalᚋorderingᚐInvoiceHolder(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_holder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceHolder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_net(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Net(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_vat(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_vat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Vat(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_vat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_total(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Total(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_vatRate(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_vatRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().VatRate(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_vatRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "Decimal")
+}
+
+func (ec *executionContext) _Invoice_code(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Code(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "String")
+}
+
+func (ec *executionContext) _Invoice_number(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, false, false, "String")
+}
+
+func (ec *executionContext) _Invoice_document(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Document(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Document) graphql.Marshaler {
+			return ec.marshalODocument2ᚖgongshuᚋentᚋdbᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_reason(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "String")
+}
+
+func (ec *executionContext) _Invoice_blue(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_blue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Blue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_blue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_reds(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_reds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().Reds(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Invoice) graphql.Marshaler {
+			return ec.marshalNInvoice2ᚕᚖgongshuᚋentᚋdbᚐInvoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_reds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Invoice_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Invoice_issuedAt(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_issuedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IssuedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_issuedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Invoice_canWithdraw(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_canWithdraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().CanWithdraw(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_canWithdraw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Invoice_canIssue(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_canIssue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().CanIssue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_canIssue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Invoice_canRefuse(ctx context.Context, field graphql.CollectedField, obj *db.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_canRefuse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Invoice().CanRefuse(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_canRefuse(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invoice", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _InvoiceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InvoiceEdge) graphql.Marshaler {
+			return ec.marshalNInvoiceEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐInvoiceEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2gongshuᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Invoice) graphql.Marshaler {
+			return ec.marshalNInvoice2gongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceHolder_title(ctx context.Context, field graphql.CollectedField, obj *ordering.InvoiceHolder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceHolder_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceHolder_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceHolder", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceHolder_taxNumber(ctx context.Context, field graphql.CollectedField, obj *ordering.InvoiceHolder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceHolder_taxNumber(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TaxNumber, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceHolder_taxNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceHolder", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceHolder_address(ctx context.Context, field graphql.CollectedField, obj *ordering.InvoiceHolder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceHolder_address(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Address, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceHolder_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceHolder", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceHolder_phone(ctx context.Context, field graphql.CollectedField, obj *ordering.InvoiceHolder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceHolder_phone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Phone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceHolder_phone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceHolder", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceHolder_bank(ctx context.Context, field graphql.CollectedField, obj *ordering.InvoiceHolder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceHolder_bank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceHolder_bank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceHolder", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceHolder_account(ctx context.Context, field graphql.CollectedField, obj *ordering.InvoiceHolder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceHolder_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceHolder_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceHolder", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvoiceIssuePayload_invoice(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceIssuePayload_invoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Invoice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceIssuePayload_invoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceIssuePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceIssuePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceIssuePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceIssuePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceIssuePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceIssuePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceRefusePayload_invoice(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceRefusePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceRefusePayload_invoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Invoice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceRefusePayload_invoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceRefusePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceRefusePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceRefusePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceRefusePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceRefusePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceRefusePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceRequestPayload_invoice(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceRequestPayload_invoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Invoice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceRequestPayload_invoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceRequestPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceRequestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceRequestPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceRequestPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceRequestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceWithdrawPayload_invoice(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceWithdrawPayload_invoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Invoice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceWithdrawPayload_invoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceWithdrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceWithdrawPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.InvoiceWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceWithdrawPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceWithdrawPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceWithdrawPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -32335,6 +39097,29 @@ func (ec *executionContext) fieldContext_Job_rows(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Job", field, false, false, "Long")
 }
 
+func (ec *executionContext) _Job_encoding(ctx context.Context, field graphql.CollectedField, obj *db.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_encoding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Job().Encoding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *dataset.Encoding) graphql.Marshaler {
+			return ec.marshalOTextEncoding2ᚖgongshuᚋinternalᚋdatasetᚐEncoding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Job_encoding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Job", field, true, true, "TextEncoding")
+}
+
 func (ec *executionContext) _Job_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *db.Job) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32417,6 +39202,38 @@ func (ec *executionContext) fieldContext_Job_dataset(_ context.Context, field gr
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Dataset(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Job_lines(ctx context.Context, field graphql.CollectedField, obj *db.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_lines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Job().Lines(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *job.StatementLines) graphql.Marshaler {
+			return ec.marshalOStatementLines2ᚖgongshuᚋinternalᚋjobᚐStatementLines(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Job_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Job",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementLines(ctx, field)
 		},
 	}
 	return fc, nil
@@ -33510,6 +40327,94 @@ func (ec *executionContext) fieldContext_Mutation_allocationAgree(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_bankLineSettle(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_bankLineSettle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BankLineSettle(ctx, fc.Args["id"].(string), fc.Args["input"].(model.BankLineSettleInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BankLineSettlePayload) graphql.Marshaler {
+			return ec.marshalNBankLineSettlePayload2ᚖgongshuᚋgraphᚋmodelᚐBankLineSettlePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_bankLineSettle(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLineSettlePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_bankLineSettle_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_bankFormatSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_bankFormatSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BankFormatSave(ctx, fc.Args["input"].(model.BankFormatSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BankFormatSavePayload) graphql.Marshaler {
+			return ec.marshalNBankFormatSavePayload2ᚖgongshuᚋgraphᚋmodelᚐBankFormatSavePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_bankFormatSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankFormatSavePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_bankFormatSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_billPay(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33894,6 +40799,182 @@ func (ec *executionContext) fieldContext_Mutation_grantRevoke(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_invoiceRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_invoiceRequest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InvoiceRequest(ctx, fc.Args["id"].(string), fc.Args["input"].(model.InvoiceRequestInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InvoiceRequestPayload) graphql.Marshaler {
+			return ec.marshalNInvoiceRequestPayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceRequestPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_invoiceRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceRequestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_invoiceRequest_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_invoiceWithdraw(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_invoiceWithdraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InvoiceWithdraw(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InvoiceWithdrawPayload) graphql.Marshaler {
+			return ec.marshalNInvoiceWithdrawPayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceWithdrawPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_invoiceWithdraw(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceWithdrawPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_invoiceWithdraw_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_invoiceIssue(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_invoiceIssue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InvoiceIssue(ctx, fc.Args["id"].(string), fc.Args["input"].(model.InvoiceIssueInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InvoiceIssuePayload) graphql.Marshaler {
+			return ec.marshalNInvoiceIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceIssuePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_invoiceIssue(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceIssuePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_invoiceIssue_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_invoiceRefuse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_invoiceRefuse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InvoiceRefuse(ctx, fc.Args["id"].(string), fc.Args["reason"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InvoiceRefusePayload) graphql.Marshaler {
+			return ec.marshalNInvoiceRefusePayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceRefusePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_invoiceRefuse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceRefusePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_invoiceRefuse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_notificationsMarkRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34020,6 +41101,50 @@ func (ec *executionContext) fieldContext_Mutation_orderPay(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_orderPay_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_paymentCancel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_paymentCancel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PaymentCancel(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PaymentCancelPayload) graphql.Marshaler {
+			return ec.marshalNPaymentCancelPayload2ᚖgongshuᚋgraphᚋmodelᚐPaymentCancelPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_paymentCancel(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentCancelPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_paymentCancel_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -37503,6 +44628,84 @@ func (ec *executionContext) fieldContext_Order_cancelledAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Order", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Order_expiresAt(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Order_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Order", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Order_invoices(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_invoices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().Invoices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Invoice) graphql.Marshaler {
+			return ec.marshalNInvoice2ᚕᚖgongshuᚋentᚋdbᚐInvoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_invoices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_canRequestInvoice(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_canRequestInvoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().CanRequestInvoice(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_canRequestInvoice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Order", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _Order_refunds(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37563,6 +44766,82 @@ func (ec *executionContext) fieldContext_Order_refundable(_ context.Context, fie
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Money(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_unused(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_unused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().Unused(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scalar.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Order_unused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_rightAfterRefund(ctx context.Context, field graphql.CollectedField, obj *db.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_rightAfterRefund(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Order().RightAfterRefund(ctx, obj, fc.Args["amount"].(decimal.Decimal))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RightAfterRefund) graphql.Marshaler {
+			return ec.marshalORightAfterRefund2ᚖgongshuᚋgraphᚋmodelᚐRightAfterRefund(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Order_rightAfterRefund(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RightAfterRefund(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Order_rightAfterRefund_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -38156,6 +45435,38 @@ func (ec *executionContext) _OrderTerms_settlement(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_OrderTerms_settlement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrderTerms", field, true, true, "Settlement")
+}
+
+func (ec *executionContext) _OrderTerms_scenario(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderTerms_scenario(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scenario, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.Scenario) graphql.Marshaler {
+			return ec.marshalODiscountScenario2ᚖgongshuᚋinternalᚋorderingᚐScenario(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderTerms_scenario(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrderTerms",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscountScenario(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _OrderTerms_tariff(ctx context.Context, field graphql.CollectedField, obj *ordering.Terms) (ret graphql.Marshaler) {
@@ -39517,6 +46828,61 @@ func (ec *executionContext) fieldContext_Payment_amount(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Payment_reference(ctx context.Context, field graphql.CollectedField, obj *db.Payment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payment_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payment_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Payment_next(ctx context.Context, field graphql.CollectedField, obj *db.Payment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payment_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Payment().Next(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.PaymentNext) graphql.Marshaler {
+			return ec.marshalOPaymentNext2ᚖgongshuᚋinternalᚋorderingᚐPaymentNext(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Payment_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Payment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentNext(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Payment_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Payment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39537,6 +46903,29 @@ func (ec *executionContext) _Payment_createdAt(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Payment_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payment", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Payment_expiresAt(ctx context.Context, field graphql.CollectedField, obj *db.Payment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payment_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Payment_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Payment", field, false, false, "DateTime")
 }
 
@@ -39561,6 +46950,194 @@ func (ec *executionContext) _Payment_settledAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Payment_settledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Payment", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Payment_canCancel(ctx context.Context, field graphql.CollectedField, obj *db.Payment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Payment_canCancel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Payment().CanCancel(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Payment_canCancel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Payment", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _PaymentCancelPayload_payment(ctx context.Context, field graphql.CollectedField, obj *model.PaymentCancelPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentCancelPayload_payment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Payment) graphql.Marshaler {
+			return ec.marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentCancelPayload_payment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentCancelPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Payment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentCancelPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PaymentCancelPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentCancelPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentCancelPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentCancelPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentNext_url(ctx context.Context, field graphql.CollectedField, obj *ordering.PaymentNext) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentNext_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentNext_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentNext", field, false, false, "String")
+}
+
+func (ec *executionContext) _PaymentNext_transfer(ctx context.Context, field graphql.CollectedField, obj *ordering.PaymentNext) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentNext_transfer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Transfer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.Transfer) graphql.Marshaler {
+			return ec.marshalOTransferInstructions2ᚖgongshuᚋinternalᚋorderingᚐTransfer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentNext_transfer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PaymentNext",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TransferInstructions(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PaymentProvider_name(ctx context.Context, field graphql.CollectedField, obj *model.PaymentProvider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentProvider_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentProvider_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentProvider", field, false, false, "String")
+}
+
+func (ec *executionContext) _PaymentProvider_isTest(ctx context.Context, field graphql.CollectedField, obj *model.PaymentProvider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PaymentProvider_isTest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsTest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PaymentProvider_isTest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PaymentProvider", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PayoutBatch_id(ctx context.Context, field graphql.CollectedField, obj *db.PayoutBatch) (ret graphql.Marshaler) {
@@ -40090,6 +47667,61 @@ func (ec *executionContext) fieldContext_PayoutLine_amount(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _PayoutLine_account(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutLine().Account(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+			return ec.marshalOPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PayoutLine",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PayoutLine_accountChanged(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_accountChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountChanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_accountChanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _PayoutLine_accountMissing(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -40099,7 +47731,7 @@ func (ec *executionContext) _PayoutLine_accountMissing(ctx context.Context, fiel
 			return ec.fieldContext_PayoutLine_accountMissing(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.PayoutLine().AccountMissing(ctx, obj)
+			return obj.AccountMissing(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -40110,7 +47742,7 @@ func (ec *executionContext) _PayoutLine_accountMissing(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_PayoutLine_accountMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PayoutLine", field, true, true, "Boolean")
+	return graphql.NewScalarFieldContext("PayoutLine", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _PayoutLine_state(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
@@ -40156,6 +47788,29 @@ func (ec *executionContext) _PayoutLine_reference(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_PayoutLine_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, false, false, "String")
+}
+
+func (ec *executionContext) _PayoutLine_reason(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PayoutLine", field, false, false, "String")
 }
 
@@ -40940,6 +48595,29 @@ func (ec *executionContext) fieldContext_PermittedRevenue_capsLeft(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _PermittedRevenue_capsUncounted(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PermittedRevenue_capsUncounted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PermittedRevenue().CapsUncounted(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PermittedRevenue_capsUncounted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PermittedRevenue", field, true, true, "Int")
 }
 
 func (ec *executionContext) _PermittedRevenue_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.PermittedRevenue) (ret graphql.Marshaler) {
@@ -41788,6 +49466,52 @@ func (ec *executionContext) fieldContext_Plan_cap(_ context.Context, field graph
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Plan_limitedTo(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Plan_limitedTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LimitedTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Plan_limitedTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Plan", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Plan_left(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Plan_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Plan().Left(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Plan_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Plan", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Plan_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *db.Plan) (ret graphql.Marshaler) {
@@ -46595,6 +54319,246 @@ func (ec *executionContext) fieldContext_Query_allocationRule(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_bankStatements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BankStatements(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BankStatementConnection) graphql.Marshaler {
+			return ec.marshalNBankStatementConnection2ᚖgongshuᚋgraphᚋmodelᚐBankStatementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankStatements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bankStatements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bankLines(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankLines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BankLines(ctx, fc.Args["state"].(*ordering.LineState), fc.Args["statementId"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BankLineConnection) graphql.Marshaler {
+			return ec.marshalNBankLineConnection2ᚖgongshuᚋgraphᚋmodelᚐBankLineConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankLines(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLineConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bankLines_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bankLine(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankLine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BankLine(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankLine) graphql.Marshaler {
+			return ec.marshalOBankLine2ᚖgongshuᚋentᚋdbᚐBankLine(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankLine(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLine(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bankLine_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bankLineTotals(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankLineTotals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().BankLineTotals(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BankLineTotal) graphql.Marshaler {
+			return ec.marshalNBankLineTotal2ᚕᚖgongshuᚋgraphᚋmodelᚐBankLineTotalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankLineTotals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankLineTotal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bankTransfers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankTransfers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BankTransfers(ctx, fc.Args["kind"].(*ordering.TransferKind), fc.Args["state"].(*ordering.TransferState), fc.Args["code"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BankTransferConnection) graphql.Marshaler {
+			return ec.marshalNBankTransferConnection2ᚖgongshuᚋgraphᚋmodelᚐBankTransferConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankTransfers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransferConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bankTransfers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bankFormats(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankFormats(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().BankFormats(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BankFormat) graphql.Marshaler {
+			return ec.marshalNBankFormat2ᚕᚖgongshuᚋentᚋdbᚐBankFormatᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankFormats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankFormat(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_bill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -47023,6 +54987,138 @@ func (ec *executionContext) fieldContext_Query_grants(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_invoice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_invoice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Invoice(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+			return ec.marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_invoice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_invoice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_invoices(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_invoices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Invoices(ctx, fc.Args["status"].(*ordering.InvoiceStatus), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InvoiceConnection) graphql.Marshaler {
+			return ec.marshalNInvoiceConnection2ᚖgongshuᚋgraphᚋmodelᚐInvoiceConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_invoices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_invoices_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_salesInvoices(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_salesInvoices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SalesInvoices(ctx, fc.Args["status"].(*ordering.InvoiceStatus), fc.Args["colour"].(*ordering.InvoiceColour), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InvoiceConnection) graphql.Marshaler {
+			return ec.marshalNInvoiceConnection2ᚖgongshuᚋgraphᚋmodelᚐInvoiceConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_salesInvoices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_salesInvoices_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_job(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -47151,6 +55247,38 @@ func (ec *executionContext) fieldContext_Query_notifications(ctx context.Context
 	if fc.Args, err = ec.field_Query_notifications_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_paymentProviders(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_paymentProviders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().PaymentProviders(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PaymentProvider) graphql.Marshaler {
+			return ec.marshalNPaymentProvider2ᚕᚖgongshuᚋgraphᚋmodelᚐPaymentProviderᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_paymentProviders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PaymentProvider(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -47583,6 +55711,50 @@ func (ec *executionContext) fieldContext_Query_operators(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_invitation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Invitation(ctx, fc.Args["token"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Invitation) graphql.Marshaler {
+			return ec.marshalOInvitation2ᚖgongshuᚋgraphᚋmodelᚐInvitation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_invitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Invitation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_invitation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_workingCalendar(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -47961,6 +56133,50 @@ func (ec *executionContext) fieldContext_Query_calculateDeviation(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_calculateDeviation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_calculateCarryOver(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calculateCarryOver(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CalculateCarryOver(ctx, fc.Args["input"].(model.CarryOverInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CarryOverCalculation) graphql.Marshaler {
+			return ec.marshalNCarryOverCalculation2ᚖgongshuᚋgraphᚋmodelᚐCarryOverCalculation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calculateCarryOver(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CarryOverCalculation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calculateCarryOver_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -48423,6 +56639,38 @@ func (ec *executionContext) fieldContext_Query_quote(ctx context.Context, field 
 	if fc.Args, err = ec.field_Query_quote_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_discountScenarios(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_discountScenarios(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().DiscountScenarios(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ordering.Scenario) graphql.Marshaler {
+			return ec.marshalNDiscountScenario2ᚕᚖgongshuᚋinternalᚋorderingᚐScenarioᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_discountScenarios(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DiscountScenario(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -49997,6 +58245,38 @@ func (ec *executionContext) fieldContext_Refund_proceeding(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Refund_rightAfter(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_rightAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().RightAfter(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RightAfterRefund) graphql.Marshaler {
+			return ec.marshalORightAfterRefund2ᚖgongshuᚋgraphᚋmodelᚐRightAfterRefund(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_rightAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RightAfterRefund(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RefundRequestPayload_refund(ctx context.Context, field graphql.CollectedField, obj *model.RefundRequestPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -50495,6 +58775,38 @@ func (ec *executionContext) _Resource_canApply(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Resource_canApply(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resource", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Resource_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Resource().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Resource_products(ctx context.Context, field graphql.CollectedField, obj *db.Resource) (ret graphql.Marshaler) {
@@ -52671,6 +60983,98 @@ func (ec *executionContext) fieldContext_ReviewDeskTotal_overdue(_ context.Conte
 	return graphql.NewScalarFieldContext("ReviewDeskTotal", field, false, false, "Int")
 }
 
+func (ec *executionContext) _RightAfterRefund_change(ctx context.Context, field graphql.CollectedField, obj *model.RightAfterRefund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RightAfterRefund_change(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Change, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RightChange) graphql.Marshaler {
+			return ec.marshalNRightChange2gongshuᚋgraphᚋmodelᚐRightChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RightAfterRefund_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RightAfterRefund", field, false, false, "RightChange")
+}
+
+func (ec *executionContext) _RightAfterRefund_quotaCalls(ctx context.Context, field graphql.CollectedField, obj *model.RightAfterRefund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RightAfterRefund_quotaCalls(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuotaCalls, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RightAfterRefund_quotaCalls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RightAfterRefund", field, false, false, "Long")
+}
+
+func (ec *executionContext) _RightAfterRefund_quotaBytes(ctx context.Context, field graphql.CollectedField, obj *model.RightAfterRefund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RightAfterRefund_quotaBytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuotaBytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOLong2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RightAfterRefund_quotaBytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RightAfterRefund", field, false, false, "Long")
+}
+
+func (ec *executionContext) _RightAfterRefund_endsAt(ctx context.Context, field graphql.CollectedField, obj *model.RightAfterRefund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RightAfterRefund_endsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RightAfterRefund_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RightAfterRefund", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _SalesUsage_fromOn(ctx context.Context, field graphql.CollectedField, obj *model.SalesUsage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -53569,6 +61973,38 @@ func (ec *executionContext) fieldContext_Statement_lines(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Statement_payouts(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statement_payouts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statement().Payouts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.StatementPayout) graphql.Marshaler {
+			return ec.marshalNStatementPayout2ᚕᚖgongshuᚋgraphᚋmodelᚐStatementPayoutᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statement_payouts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatementPayout(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Statement_objection(ctx context.Context, field graphql.CollectedField, obj *db.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -53769,6 +62205,213 @@ func (ec *executionContext) fieldContext_StatementAnswerPayload_errors(_ context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _StatementColumns_day(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_day(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Day, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_in(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_in(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.In, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_in(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_out(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_out(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Out, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_out(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_amount(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_counterparty(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_counterparty(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counterparty, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_counterparty(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_account(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_bank(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_bank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_bank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_remark(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_remark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remark, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_remark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatementColumns_serial(ctx context.Context, field graphql.CollectedField, obj *ordering.StatementColumns) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementColumns_serial(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Serial, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementColumns_serial(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementColumns", field, false, false, "String")
 }
 
 func (ec *executionContext) _StatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.StatementConnection) (ret graphql.Marshaler) {
@@ -53986,6 +62629,75 @@ func (ec *executionContext) fieldContext_StatementLine_reversed(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _StatementLines_known(ctx context.Context, field graphql.CollectedField, obj *job.StatementLines) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementLines_known(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Known, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementLines_known(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementLines", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StatementLines_matched(ctx context.Context, field graphql.CollectedField, obj *job.StatementLines) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementLines_matched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Matched, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementLines_matched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementLines", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StatementLines_queued(ctx context.Context, field graphql.CollectedField, obj *job.StatementLines) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementLines_queued(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Queued, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementLines_queued(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementLines", field, false, false, "Int")
+}
+
 func (ec *executionContext) _StatementObjectPayload_statement(ctx context.Context, field graphql.CollectedField, obj *model.StatementObjectPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -54048,6 +62760,84 @@ func (ec *executionContext) fieldContext_StatementObjectPayload_errors(_ context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _StatementPayout_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.StatementPayout) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementPayout_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementPayout_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementPayout", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _StatementPayout_amount(ctx context.Context, field graphql.CollectedField, obj *model.StatementPayout) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementPayout_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Money) graphql.Marshaler {
+			return ec.marshalNMoney2gongshuᚋgraphᚋscalarᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementPayout_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatementPayout",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatementPayout_reference(ctx context.Context, field graphql.CollectedField, obj *model.StatementPayout) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatementPayout_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatementPayout_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatementPayout", field, false, false, "String")
 }
 
 func (ec *executionContext) _StatementTotal_status(ctx context.Context, field graphql.CollectedField, obj *model.StatementTotal) (ret graphql.Marshaler) {
@@ -54664,11 +63454,11 @@ func (ec *executionContext) _TariffExample_versions(ctx context.Context, field g
 			return ec.fieldContext_TariffExample_versions(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.TariffExample().Versions(ctx, obj)
+			return obj.Versions, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*pricing.TariffVersion) graphql.Marshaler {
-			return ec.marshalNTariffVersion2ᚕᚖgongshuᚋpricingᚐTariffVersionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []pricing.TariffVersion) graphql.Marshaler {
+			return ec.marshalNTariffVersion2ᚕgongshuᚋpricingᚐTariffVersionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -54678,11 +63468,55 @@ func (ec *executionContext) fieldContext_TariffExample_versions(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "TariffExample",
 		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TariffVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TariffExample_inForce(ctx context.Context, field graphql.CollectedField, obj *pricing.Published) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TariffExample_inForce(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.TariffExample().InForce(ctx, obj, fc.Args["on"].(authorisation.Day))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *pricing.TariffVersion) graphql.Marshaler {
+			return ec.marshalOTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TariffExample_inForce(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TariffExample",
+		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TariffVersion(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_TariffExample_inForce_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -54979,6 +63813,98 @@ func (ec *executionContext) _Todo_obstacle(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Todo_obstacle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Todo", field, true, true, "ObstacleCode")
+}
+
+func (ec *executionContext) _TransferInstructions_payee(ctx context.Context, field graphql.CollectedField, obj *ordering.Transfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TransferInstructions_payee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Payee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TransferInstructions_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TransferInstructions", field, false, false, "String")
+}
+
+func (ec *executionContext) _TransferInstructions_bank(ctx context.Context, field graphql.CollectedField, obj *ordering.Transfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TransferInstructions_bank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TransferInstructions_bank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TransferInstructions", field, false, false, "String")
+}
+
+func (ec *executionContext) _TransferInstructions_account(ctx context.Context, field graphql.CollectedField, obj *ordering.Transfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TransferInstructions_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TransferInstructions_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TransferInstructions", field, false, false, "String")
+}
+
+func (ec *executionContext) _TransferInstructions_code(ctx context.Context, field graphql.CollectedField, obj *ordering.Transfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TransferInstructions_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TransferInstructions_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TransferInstructions", field, false, false, "String")
 }
 
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *db.Usage) (ret graphql.Marshaler) {
@@ -57862,7 +66788,7 @@ func (ec *executionContext) unmarshalInputAllocationAgreeInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kind", "whole", "parts", "coalitions", "effectiveOn", "sourceDocument"}
+	fieldsInOrder := [...]string{"kind", "whole", "parts", "coalitions", "coalitionValues", "effectiveOn", "sourceDocument"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -57897,6 +66823,13 @@ func (ec *executionContext) unmarshalInputAllocationAgreeInput(ctx context.Conte
 				return it, err
 			}
 			it.Coalitions = graphql.OmittableOf(data)
+		case "coalitionValues":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coalitionValues"))
+			data, err := ec.unmarshalOLong2ᚕint64ᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoalitionValues = graphql.OmittableOf(data)
 		case "effectiveOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effectiveOn"))
 			data, err := ec.unmarshalODate2ᚖgongshuᚋinternalᚋauthorisationᚐDay(ctx, v)
@@ -58058,6 +66991,111 @@ func (ec *executionContext) unmarshalInputBandInput(ctx context.Context, obj any
 func UnmarshalBandInput(ctx context.Context, raw any) (model.BandInput, error) {
 	var out model.BandInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "BandInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBankFormatSaveInput(ctx context.Context, obj any) (model.BankFormatSaveInput, error) {
+	var it model.BankFormatSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "columns"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "columns":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("columns"))
+			data, err := ec.unmarshalNStatementColumnsInput2gongshuᚋinternalᚋorderingᚐStatementColumns(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Columns = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBankFormatSaveInput unmarshals raw into the BankFormatSaveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBankFormatSaveInput(ctx context.Context, raw any) (model.BankFormatSaveInput, error) {
+	var out model.BankFormatSaveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BankFormatSaveInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBankLineSettleInput(ctx context.Context, obj any) (model.BankLineSettleInput, error) {
+	var it model.BankLineSettleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"action", "transferId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalNBankLineAction2gongshuᚋinternalᚋorderingᚐLineAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "transferId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transferId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TransferID = graphql.OmittableOf(data)
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBankLineSettleInput unmarshals raw into the BankLineSettleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBankLineSettleInput(ctx context.Context, raw any) (model.BankLineSettleInput, error) {
+	var out model.BankLineSettleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BankLineSettleInput", raw, &out)
 	return out, err
 }
 
@@ -58254,6 +67292,115 @@ func (ec *executionContext) unmarshalInputCapSetInput(ctx context.Context, obj a
 func UnmarshalCapSetInput(ctx context.Context, raw any) (model.CapSetInput, error) {
 	var out model.CapSetInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CapSetInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCarryOverInput(ctx context.Context, obj any) (model.CarryOverInput, error) {
+	var it model.CarryOverInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["cycles"]; !present {
+		asMap["cycles"] = 1
+	}
+
+	fieldsInOrder := [...]string{"years", "cycles", "following"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "years":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("years"))
+			data, err := ec.unmarshalNCarryOverYearInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCarryOverYearInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Years = data
+		case "cycles":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cycles"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Cycles = graphql.OmittableOf(data)
+		case "following":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("following"))
+			data, err := ec.unmarshalODecimal2ᚕᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimalᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Following = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCarryOverInput unmarshals raw into the CarryOverInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCarryOverInput(ctx context.Context, raw any) (model.CarryOverInput, error) {
+	var out model.CarryOverInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CarryOverInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCarryOverYearInput(ctx context.Context, obj any) (model.CarryOverYearInput, error) {
+	var it model.CarryOverYearInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"actual", "permitted"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "actual":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actual"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Actual = data
+		case "permitted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("permitted"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Permitted = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCarryOverYearInput unmarshals raw into the CarryOverYearInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCarryOverYearInput(ctx context.Context, raw any) (model.CarryOverYearInput, error) {
+	var out model.CarryOverYearInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CarryOverYearInput", raw, &out)
 	return out, err
 }
 
@@ -59360,6 +68507,160 @@ func UnmarshalInvitationAcceptInput(ctx context.Context, raw any) (model.Invitat
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputInvoiceIssueInput(ctx context.Context, obj any) (model.InvoiceIssueInput, error) {
+	var it model.InvoiceIssueInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "number", "documentId", "total"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = graphql.OmittableOf(data)
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "total":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("total"))
+			data, err := ec.unmarshalNDecimal2githubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Total = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInvoiceIssueInput unmarshals raw into the InvoiceIssueInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInvoiceIssueInput(ctx context.Context, raw any) (model.InvoiceIssueInput, error) {
+	var out model.InvoiceIssueInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InvoiceIssueInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInvoiceRequestInput(ctx context.Context, obj any) (model.InvoiceRequestInput, error) {
+	var it model.InvoiceRequestInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "title", "taxNumber", "address", "phone", "bank", "account", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNInvoiceKind2gongshuᚋinternalᚋorderingᚐInvoiceKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "taxNumber":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("taxNumber"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TaxNumber = data
+		case "address":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("address"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Address = graphql.OmittableOf(data)
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Phone = graphql.OmittableOf(data)
+		case "bank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bank"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bank = graphql.OmittableOf(data)
+		case "account":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("account"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Account = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInvoiceRequestInput unmarshals raw into the InvoiceRequestInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInvoiceRequestInput(ctx context.Context, raw any) (model.InvoiceRequestInput, error) {
+	var out model.InvoiceRequestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InvoiceRequestInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputItemClassification(ctx context.Context, obj any) (model.ItemClassification, error) {
 	var it model.ItemClassification
 	if obj == nil {
@@ -59539,7 +68840,7 @@ func (ec *executionContext) unmarshalInputOrderPlaceInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"productId", "planId", "purpose", "quantity", "licenceVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"productId", "planId", "purpose", "quantity", "scenario", "licenceVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -59574,6 +68875,13 @@ func (ec *executionContext) unmarshalInputOrderPlaceInput(ctx context.Context, o
 				return it, err
 			}
 			it.Quantity = data
+		case "scenario":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scenario"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scenario = graphql.OmittableOf(data)
 		case "licenceVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("licenceVersion"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -59952,7 +69260,7 @@ func (ec *executionContext) unmarshalInputPayoutConfirmInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contributorId", "paid", "reference"}
+	fieldsInOrder := [...]string{"contributorId", "paid", "reference", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -59980,6 +69288,13 @@ func (ec *executionContext) unmarshalInputPayoutConfirmInput(ctx context.Context
 				return it, err
 			}
 			it.Reference = graphql.OmittableOf(data)
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -60113,7 +69428,7 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 		asMap["trial"] = false
 	}
 
-	fieldsInOrder := [...]string{"name", "nameEn", "settlement", "mode", "period", "scheme", "bands", "free", "package", "variants", "onceDays", "minimum", "maximum", "termMonths", "trial"}
+	fieldsInOrder := [...]string{"name", "nameEn", "settlement", "mode", "period", "scheme", "bands", "free", "package", "variants", "onceDays", "minimum", "maximum", "termMonths", "trial", "limitedTo"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -60225,6 +69540,13 @@ func (ec *executionContext) unmarshalInputPlanInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Trial = graphql.OmittableOf(data)
+		case "limitedTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limitedTo"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LimitedTo = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -60688,7 +70010,7 @@ func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj an
 		asMap["channel"] = "ONLINE"
 	}
 
-	fieldsInOrder := [...]string{"productId", "planId", "purpose", "quantity", "channel"}
+	fieldsInOrder := [...]string{"productId", "planId", "purpose", "quantity", "channel", "scenario"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -60730,6 +70052,13 @@ func (ec *executionContext) unmarshalInputQuoteInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.Channel = graphql.OmittableOf(data)
+		case "scenario":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scenario"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scenario = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -61220,7 +70549,7 @@ func (ec *executionContext) unmarshalInputSplitInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"amount", "kind", "whole", "parts", "coalitions"}
+	fieldsInOrder := [...]string{"amount", "kind", "whole", "parts", "coalitions", "coalitionValues"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -61262,6 +70591,13 @@ func (ec *executionContext) unmarshalInputSplitInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.Coalitions = graphql.OmittableOf(data)
+		case "coalitionValues":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coalitionValues"))
+			data, err := ec.unmarshalOLong2ᚕint64ᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoalitionValues = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -61346,6 +70682,104 @@ func (ec *executionContext) unmarshalInputSplitPartInput(ctx context.Context, ob
 func UnmarshalSplitPartInput(ctx context.Context, raw any) (model.SplitPartInput, error) {
 	var out model.SplitPartInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SplitPartInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStatementColumnsInput(ctx context.Context, obj any) (ordering.StatementColumns, error) {
+	var it ordering.StatementColumns
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"day", "in", "out", "amount", "counterparty", "account", "bank", "remark", "serial"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "day":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("day"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Day = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.In = data
+		case "out":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("out"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Out = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "counterparty":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("counterparty"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Counterparty = data
+		case "account":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("account"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Account = data
+		case "bank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bank"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bank = data
+		case "remark":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("remark"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Remark = data
+		case "serial":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serial"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Serial = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStatementColumnsInput unmarshals raw into the StatementColumnsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStatementColumnsInput(ctx context.Context, raw any) (ordering.StatementColumns, error) {
+	var out ordering.StatementColumns
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StatementColumnsInput", raw, &out)
 	return out, err
 }
 
@@ -61801,6 +71235,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Job(ctx, sel, obj)
+	case db.Invoice:
+		return ec._Invoice(ctx, sel, &obj)
+	case *db.Invoice:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Invoice(ctx, sel, obj)
 	case db.Grant:
 		return ec._Grant(ctx, sel, &obj)
 	case *db.Grant:
@@ -61871,6 +71312,34 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Bill(ctx, sel, obj)
+	case db.BankTransfer:
+		return ec._BankTransfer(ctx, sel, &obj)
+	case *db.BankTransfer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BankTransfer(ctx, sel, obj)
+	case db.BankStatement:
+		return ec._BankStatement(ctx, sel, &obj)
+	case *db.BankStatement:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BankStatement(ctx, sel, obj)
+	case db.BankLine:
+		return ec._BankLine(ctx, sel, &obj)
+	case *db.BankLine:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BankLine(ctx, sel, obj)
+	case db.BankFormat:
+		return ec._BankFormat(ctx, sel, &obj)
+	case *db.BankFormat:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BankFormat(ctx, sel, obj)
 	case db.AllocationRule:
 		return ec._AllocationRule(ctx, sel, &obj)
 	case *db.AllocationRule:
@@ -62639,6 +72108,699 @@ func (ec *executionContext) _Band(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var bankFormatImplementors = []string{"BankFormat", "Node"}
+
+func (ec *executionContext) _BankFormat(ctx context.Context, sel ast.SelectionSet, obj *db.BankFormat) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankFormatImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankFormat")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankFormat_id(ctx, field, obj)
+				})
+		case "name":
+			out.Values[i] = ec._BankFormat_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "columns":
+			out.Values[i] = ec._BankFormat_columns(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankFormatSavePayloadImplementors = []string{"BankFormatSavePayload"}
+
+func (ec *executionContext) _BankFormatSavePayload(ctx context.Context, sel ast.SelectionSet, obj *model.BankFormatSavePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankFormatSavePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankFormatSavePayload")
+		case "bankFormat":
+			out.Values[i] = ec._BankFormatSavePayload_bankFormat(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._BankFormatSavePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankLineImplementors = []string{"BankLine", "Node"}
+
+func (ec *executionContext) _BankLine(ctx context.Context, sel ast.SelectionSet, obj *db.BankLine) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankLineImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankLine")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_id(ctx, field, obj)
+				})
+		case "number":
+			out.Values[i] = ec._BankLine_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bookedOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_bookedOn(ctx, field, obj)
+				})
+		case "amount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_amount(ctx, field, obj)
+				})
+		case "counterparty":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_counterparty(ctx, field, obj)
+				})
+		case "remark":
+			out.Values[i] = ec._BankLine_remark(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "serial":
+			out.Values[i] = ec._BankLine_serial(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._BankLine_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._BankLine_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "settlement":
+			out.Values[i] = ec._BankLine_settlement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "transfer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_transfer(ctx, field, obj)
+				})
+		case "statement":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_statement(ctx, field, obj)
+				})
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_proceeding(ctx, field, obj)
+				})
+		case "canSettle":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLine_canSettle(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankLineConnectionImplementors = []string{"BankLineConnection"}
+
+func (ec *executionContext) _BankLineConnection(ctx context.Context, sel ast.SelectionSet, obj *model.BankLineConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankLineConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankLineConnection")
+		case "edges":
+			out.Values[i] = ec._BankLineConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BankLineConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankLineEdgeImplementors = []string{"BankLineEdge"}
+
+func (ec *executionContext) _BankLineEdge(ctx context.Context, sel ast.SelectionSet, obj *model.BankLineEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankLineEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankLineEdge")
+		case "cursor":
+			out.Values[i] = ec._BankLineEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BankLineEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankLineSettlePayloadImplementors = []string{"BankLineSettlePayload"}
+
+func (ec *executionContext) _BankLineSettlePayload(ctx context.Context, sel ast.SelectionSet, obj *model.BankLineSettlePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankLineSettlePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankLineSettlePayload")
+		case "bankLine":
+			out.Values[i] = ec._BankLineSettlePayload_bankLine(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._BankLineSettlePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankLineSettlementImplementors = []string{"BankLineSettlement"}
+
+func (ec *executionContext) _BankLineSettlement(ctx context.Context, sel ast.SelectionSet, obj *ordering.LineSettlement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankLineSettlementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankLineSettlement")
+		case "action":
+			out.Values[i] = ec._BankLineSettlement_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "apply":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLineSettlement_apply(ctx, field, obj)
+				})
+		case "return":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankLineSettlement_return(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._BankLineSettlement_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankLineTotalImplementors = []string{"BankLineTotal"}
+
+func (ec *executionContext) _BankLineTotal(ctx context.Context, sel ast.SelectionSet, obj *model.BankLineTotal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankLineTotalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankLineTotal")
+		case "state":
+			out.Values[i] = ec._BankLineTotal_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._BankLineTotal_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankStatementImplementors = []string{"BankStatement", "Node"}
+
+func (ec *executionContext) _BankStatement(ctx context.Context, sel ast.SelectionSet, obj *db.BankStatement) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankStatementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankStatement")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankStatement_id(ctx, field, obj)
+				})
+		case "fileName":
+			out.Values[i] = ec._BankStatement_fileName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "importedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankStatement_importedBy(ctx, field, obj)
+				})
+		case "format":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankStatement_format(ctx, field, obj)
+				})
+		case "job":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankStatement_job(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._BankStatement_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankStatementConnectionImplementors = []string{"BankStatementConnection"}
+
+func (ec *executionContext) _BankStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *model.BankStatementConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankStatementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankStatementConnection")
+		case "edges":
+			out.Values[i] = ec._BankStatementConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BankStatementConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankStatementEdgeImplementors = []string{"BankStatementEdge"}
+
+func (ec *executionContext) _BankStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *model.BankStatementEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankStatementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankStatementEdge")
+		case "cursor":
+			out.Values[i] = ec._BankStatementEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BankStatementEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankTransferImplementors = []string{"BankTransfer", "Node"}
+
+func (ec *executionContext) _BankTransfer(ctx context.Context, sel ast.SelectionSet, obj *db.BankTransfer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankTransferImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankTransfer")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_id(ctx, field, obj)
+				})
+		case "kind":
+			out.Values[i] = ec._BankTransfer_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._BankTransfer_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._BankTransfer_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "amount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_amount(ctx, field, obj)
+				})
+		case "received":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_received(ctx, field, obj)
+				})
+		case "organisation":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_organisation(ctx, field, obj)
+				})
+		case "payment":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_payment(ctx, field, obj)
+				})
+		case "payee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_payee(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._BankTransfer_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._BankTransfer_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankTransferConnectionImplementors = []string{"BankTransferConnection"}
+
+func (ec *executionContext) _BankTransferConnection(ctx context.Context, sel ast.SelectionSet, obj *model.BankTransferConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankTransferConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankTransferConnection")
+		case "edges":
+			out.Values[i] = ec._BankTransferConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BankTransferConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankTransferEdgeImplementors = []string{"BankTransferEdge"}
+
+func (ec *executionContext) _BankTransferEdge(ctx context.Context, sel ast.SelectionSet, obj *model.BankTransferEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankTransferEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankTransferEdge")
+		case "cursor":
+			out.Values[i] = ec._BankTransferEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BankTransferEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var batchPublishPayloadImplementors = []string{"BatchPublishPayload"}
 
 func (ec *executionContext) _BatchPublishPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BatchPublishPayload) graphql.Marshaler {
@@ -62756,6 +72918,12 @@ func (ec *executionContext) _Bill(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Bill_carried(ctx, field, obj)
 				})
+		case "returned":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_returned(ctx, field, obj)
+				})
 		case "net":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -62813,6 +72981,36 @@ func (ec *executionContext) _Bill(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Bill_canPay(ctx, field, obj)
 				})
+		case "invoices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_invoices(ctx, field, obj)
+				})
+		case "canRequestInvoice":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_canRequestInvoice(ctx, field, obj)
+				})
+		case "refunds":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_refunds(ctx, field, obj)
+				})
+		case "refundable":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_refundable(ctx, field, obj)
+				})
+		case "canRefund":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Bill_canRefund(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -62857,6 +73055,12 @@ func (ec *executionContext) _BillAdjustment(ctx context.Context, sel ast.Selecti
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BillAdjustment_billed(ctx, field, obj)
+				})
+		case "refunded":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BillAdjustment_refunded(ctx, field, obj)
 				})
 		case "amount":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -63243,6 +73447,112 @@ func (ec *executionContext) _CapSetPayload(ctx context.Context, sel ast.Selectio
 			}
 		case "errors":
 			out.Values[i] = ec._CapSetPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var carryOverCalculationImplementors = []string{"CarryOverCalculation"}
+
+func (ec *executionContext) _CarryOverCalculation(ctx context.Context, sel ast.SelectionSet, obj *model.CarryOverCalculation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, carryOverCalculationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CarryOverCalculation")
+		case "actual":
+			out.Values[i] = ec._CarryOverCalculation_actual(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "permitted":
+			out.Values[i] = ec._CarryOverCalculation_permitted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "excess":
+			out.Values[i] = ec._CarryOverCalculation_excess(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._CarryOverCalculation_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CarryOverCalculation_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var carryOverStepImplementors = []string{"CarryOverStep"}
+
+func (ec *executionContext) _CarryOverStep(ctx context.Context, sel ast.SelectionSet, obj *model.CarryOverStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, carryOverStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CarryOverStep")
+		case "instalment":
+			out.Values[i] = ec._CarryOverStep_instalment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "due":
+			out.Values[i] = ec._CarryOverStep_due(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "permitted":
+			out.Values[i] = ec._CarryOverStep_permitted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._CarryOverStep_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._CarryOverStep_left(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -64938,6 +75248,49 @@ func (ec *executionContext) _Disclosure(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var discountScenarioImplementors = []string{"DiscountScenario"}
+
+func (ec *executionContext) _DiscountScenario(ctx context.Context, sel ast.SelectionSet, obj *ordering.Scenario) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discountScenarioImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DiscountScenario")
+		case "code":
+			out.Values[i] = ec._DiscountScenario_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._DiscountScenario_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nameEn":
+			out.Values[i] = ec._DiscountScenario_nameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var discrepancyImplementors = []string{"Discrepancy", "Node"}
 
 func (ec *executionContext) _Discrepancy(ctx context.Context, sel ast.SelectionSet, obj *db.Discrepancy) graphql.Marshaler {
@@ -66177,6 +76530,54 @@ func (ec *executionContext) _GrantedResource(ctx context.Context, sel ast.Select
 	return out
 }
 
+var invitationImplementors = []string{"Invitation"}
+
+func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSet, obj *model.Invitation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invitationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Invitation")
+		case "organisationName":
+			out.Values[i] = ec._Invitation_organisationName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organisationNameEn":
+			out.Values[i] = ec._Invitation_organisationNameEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "roles":
+			out.Values[i] = ec._Invitation_roles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Invitation_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var invitationAcceptPayloadImplementors = []string{"InvitationAcceptPayload"}
 
 func (ec *executionContext) _InvitationAcceptPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InvitationAcceptPayload) graphql.Marshaler {
@@ -66195,6 +76596,458 @@ func (ec *executionContext) _InvitationAcceptPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._InvitationAcceptPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceImplementors = []string{"Invoice", "Node"}
+
+func (ec *executionContext) _Invoice(ctx context.Context, sel ast.SelectionSet, obj *db.Invoice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Invoice")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_id(ctx, field, obj)
+				})
+		case "order":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_order(ctx, field, obj)
+				})
+		case "bill":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_bill(ctx, field, obj)
+				})
+		case "buyer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_buyer(ctx, field, obj)
+				})
+		case "operator":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_operator(ctx, field, obj)
+				})
+		case "kind":
+			out.Values[i] = ec._Invoice_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "colour":
+			out.Values[i] = ec._Invoice_colour(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Invoice_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "holder":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_holder(ctx, field, obj)
+				})
+		case "net":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_net(ctx, field, obj)
+				})
+		case "vat":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_vat(ctx, field, obj)
+				})
+		case "total":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_total(ctx, field, obj)
+				})
+		case "vatRate":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_vatRate(ctx, field, obj)
+				})
+		case "code":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_code(ctx, field, obj)
+				})
+		case "number":
+			out.Values[i] = ec._Invoice_number(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "document":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_document(ctx, field, obj)
+				})
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_reason(ctx, field, obj)
+				})
+		case "blue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_blue(ctx, field, obj)
+				})
+		case "reds":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_reds(ctx, field, obj)
+				})
+		case "createdAt":
+			out.Values[i] = ec._Invoice_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "issuedAt":
+			out.Values[i] = ec._Invoice_issuedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "canWithdraw":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_canWithdraw(ctx, field, obj)
+				})
+		case "canIssue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_canIssue(ctx, field, obj)
+				})
+		case "canRefuse":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Invoice_canRefuse(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceConnectionImplementors = []string{"InvoiceConnection"}
+
+func (ec *executionContext) _InvoiceConnection(ctx context.Context, sel ast.SelectionSet, obj *model.InvoiceConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceConnection")
+		case "edges":
+			out.Values[i] = ec._InvoiceConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._InvoiceConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceEdgeImplementors = []string{"InvoiceEdge"}
+
+func (ec *executionContext) _InvoiceEdge(ctx context.Context, sel ast.SelectionSet, obj *model.InvoiceEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceEdge")
+		case "cursor":
+			out.Values[i] = ec._InvoiceEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._InvoiceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceHolderImplementors = []string{"InvoiceHolder"}
+
+func (ec *executionContext) _InvoiceHolder(ctx context.Context, sel ast.SelectionSet, obj *ordering.InvoiceHolder) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceHolderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceHolder")
+		case "title":
+			out.Values[i] = ec._InvoiceHolder_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "taxNumber":
+			out.Values[i] = ec._InvoiceHolder_taxNumber(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "address":
+			out.Values[i] = ec._InvoiceHolder_address(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "phone":
+			out.Values[i] = ec._InvoiceHolder_phone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bank":
+			out.Values[i] = ec._InvoiceHolder_bank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "account":
+			out.Values[i] = ec._InvoiceHolder_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceIssuePayloadImplementors = []string{"InvoiceIssuePayload"}
+
+func (ec *executionContext) _InvoiceIssuePayload(ctx context.Context, sel ast.SelectionSet, obj *model.InvoiceIssuePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceIssuePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceIssuePayload")
+		case "invoice":
+			out.Values[i] = ec._InvoiceIssuePayload_invoice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._InvoiceIssuePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceRefusePayloadImplementors = []string{"InvoiceRefusePayload"}
+
+func (ec *executionContext) _InvoiceRefusePayload(ctx context.Context, sel ast.SelectionSet, obj *model.InvoiceRefusePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceRefusePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceRefusePayload")
+		case "invoice":
+			out.Values[i] = ec._InvoiceRefusePayload_invoice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._InvoiceRefusePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceRequestPayloadImplementors = []string{"InvoiceRequestPayload"}
+
+func (ec *executionContext) _InvoiceRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InvoiceRequestPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceRequestPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceRequestPayload")
+		case "invoice":
+			out.Values[i] = ec._InvoiceRequestPayload_invoice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._InvoiceRequestPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceWithdrawPayloadImplementors = []string{"InvoiceWithdrawPayload"}
+
+func (ec *executionContext) _InvoiceWithdrawPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InvoiceWithdrawPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceWithdrawPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceWithdrawPayload")
+		case "invoice":
+			out.Values[i] = ec._InvoiceWithdrawPayload_invoice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._InvoiceWithdrawPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -66262,6 +77115,12 @@ func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "encoding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Job_encoding(ctx, field, obj)
+				})
 		case "secondsLeft":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -66279,6 +77138,12 @@ func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj 
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Job_dataset(ctx, field, obj)
+				})
+		case "lines":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Job_lines(ctx, field, obj)
 				})
 		case "refusals":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -66833,6 +77698,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "bankLineSettle":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_bankLineSettle(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bankFormatSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_bankFormatSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "billPay":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_billPay(ctx, field)
@@ -66896,6 +77775,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "invoiceRequest":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_invoiceRequest(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "invoiceWithdraw":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_invoiceWithdraw(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "invoiceIssue":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_invoiceIssue(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "invoiceRefuse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_invoiceRefuse(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "notificationsMarkRead":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_notificationsMarkRead(ctx, field)
@@ -66913,6 +77820,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "orderPay":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_orderPay(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paymentCancel":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_paymentCancel(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -67769,6 +78683,23 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "expiresAt":
+			out.Values[i] = ec._Order_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "invoices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_invoices(ctx, field, obj)
+				})
+		case "canRequestInvoice":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_canRequestInvoice(ctx, field, obj)
+				})
 		case "refunds":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -67780,6 +78711,18 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Order_refundable(ctx, field, obj)
+				})
+		case "unused":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_unused(ctx, field, obj)
+				})
+		case "rightAfterRefund":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_rightAfterRefund(ctx, field, obj)
 				})
 		case "canRefund":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -68057,6 +79000,11 @@ func (ec *executionContext) _OrderTerms(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._OrderTerms_settlement(ctx, field, obj)
 				})
+		case "scenario":
+			out.Values[i] = ec._OrderTerms_scenario(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "tariff":
 			out.Values[i] = ec._OrderTerms_tariff(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -68727,15 +79675,151 @@ func (ec *executionContext) _Payment(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Payment_amount(ctx, field, obj)
 				})
+		case "reference":
+			out.Values[i] = ec._Payment_reference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "next":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Payment_next(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Payment_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Payment_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "settledAt":
 			out.Values[i] = ec._Payment_settledAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "canCancel":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Payment_canCancel(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var paymentCancelPayloadImplementors = []string{"PaymentCancelPayload"}
+
+func (ec *executionContext) _PaymentCancelPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PaymentCancelPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paymentCancelPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PaymentCancelPayload")
+		case "payment":
+			out.Values[i] = ec._PaymentCancelPayload_payment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PaymentCancelPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var paymentNextImplementors = []string{"PaymentNext"}
+
+func (ec *executionContext) _PaymentNext(ctx context.Context, sel ast.SelectionSet, obj *ordering.PaymentNext) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paymentNextImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PaymentNext")
+		case "url":
+			out.Values[i] = ec._PaymentNext_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "transfer":
+			out.Values[i] = ec._PaymentNext_transfer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var paymentProviderImplementors = []string{"PaymentProvider"}
+
+func (ec *executionContext) _PaymentProvider(ctx context.Context, sel ast.SelectionSet, obj *model.PaymentProvider) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, paymentProviderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PaymentProvider")
+		case "name":
+			out.Values[i] = ec._PaymentProvider_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isTest":
+			out.Values[i] = ec._PaymentProvider_isTest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -68980,12 +80064,22 @@ func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PayoutLine_amount(ctx, field, obj)
 				})
-		case "accountMissing":
+		case "account":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._PayoutLine_accountMissing(ctx, field, obj)
+					return ec._PayoutLine_account(ctx, field, obj)
 				})
+		case "accountChanged":
+			out.Values[i] = ec._PayoutLine_accountChanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "accountMissing":
+			out.Values[i] = ec._PayoutLine_accountMissing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "state":
 			out.Values[i] = ec._PayoutLine_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -68993,6 +80087,11 @@ func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSe
 			}
 		case "reference":
 			out.Values[i] = ec._PayoutLine_reference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._PayoutLine_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -69253,6 +80352,12 @@ func (ec *executionContext) _PermittedRevenue(ctx context.Context, sel ast.Selec
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PermittedRevenue_capsLeft(ctx, field, obj)
+				})
+		case "capsUncounted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PermittedRevenue_capsUncounted(ctx, field, obj)
 				})
 		case "createdAt":
 			out.Values[i] = ec._PermittedRevenue_createdAt(ctx, field, obj)
@@ -69580,6 +80685,17 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Plan_cap(ctx, field, obj)
+				})
+		case "limitedTo":
+			out.Values[i] = ec._Plan_limitedTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "left":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Plan_left(ctx, field, obj)
 				})
 		case "withdrawnAt":
 			out.Values[i] = ec._Plan_withdrawnAt(ctx, field, obj)
@@ -71462,6 +82578,42 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_allocationRule(ctx, field)
 				})
+		case "bankStatements":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankStatements(ctx, field)
+				})
+		case "bankLines":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankLines(ctx, field)
+				})
+		case "bankLine":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankLine(ctx, field)
+				})
+		case "bankLineTotals":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankLineTotals(ctx, field)
+				})
+		case "bankTransfers":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankTransfers(ctx, field)
+				})
+		case "bankFormats":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankFormats(ctx, field)
+				})
 		case "bill":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -71522,6 +82674,24 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_grants(ctx, field)
 				})
+		case "invoice":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_invoice(ctx, field)
+				})
+		case "invoices":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_invoices(ctx, field)
+				})
+		case "salesInvoices":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_salesInvoices(ctx, field)
+				})
 		case "job":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -71539,6 +82709,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_notifications(ctx, field)
+				})
+		case "paymentProviders":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_paymentProviders(ctx, field)
 				})
 		case "order":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -71600,6 +82776,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_operators(ctx, field)
 				})
+		case "invitation":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_invitation(ctx, field)
+				})
 		case "workingCalendar":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -71653,6 +82835,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_calculateDeviation(ctx, field)
+				})
+		case "calculateCarryOver":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calculateCarryOver(ctx, field)
 				})
 		case "calculateCharge":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -71719,6 +82907,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_quote(ctx, field)
+				})
+		case "discountScenarios":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_discountScenarios(ctx, field)
 				})
 		case "domains":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -72127,6 +83321,12 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Refund_proceeding(ctx, field, obj)
 				})
+		case "rightAfter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_rightAfter(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -72311,6 +83511,12 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Resource_canApply(ctx, field, obj)
+				})
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_proceeding(ctx, field, obj)
 				})
 		case "products":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -73247,6 +84453,54 @@ func (ec *executionContext) _ReviewDeskTotal(ctx context.Context, sel ast.Select
 	return out
 }
 
+var rightAfterRefundImplementors = []string{"RightAfterRefund"}
+
+func (ec *executionContext) _RightAfterRefund(ctx context.Context, sel ast.SelectionSet, obj *model.RightAfterRefund) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rightAfterRefundImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RightAfterRefund")
+		case "change":
+			out.Values[i] = ec._RightAfterRefund_change(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quotaCalls":
+			out.Values[i] = ec._RightAfterRefund_quotaCalls(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "quotaBytes":
+			out.Values[i] = ec._RightAfterRefund_quotaBytes(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endsAt":
+			out.Values[i] = ec._RightAfterRefund_endsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var salesUsageImplementors = []string{"SalesUsage"}
 
 func (ec *executionContext) _SalesUsage(ctx context.Context, sel ast.SelectionSet, obj *model.SalesUsage) graphql.Marshaler {
@@ -73594,6 +84848,12 @@ func (ec *executionContext) _Statement(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "payouts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statement_payouts(ctx, field, obj)
+				})
 		case "objection":
 			out.Values[i] = ec._Statement_objection(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -73661,6 +84921,79 @@ func (ec *executionContext) _StatementAnswerPayload(ctx context.Context, sel ast
 			}
 		case "errors":
 			out.Values[i] = ec._StatementAnswerPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementColumnsImplementors = []string{"StatementColumns"}
+
+func (ec *executionContext) _StatementColumns(ctx context.Context, sel ast.SelectionSet, obj *ordering.StatementColumns) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementColumnsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementColumns")
+		case "day":
+			out.Values[i] = ec._StatementColumns_day(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "in":
+			out.Values[i] = ec._StatementColumns_in(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "out":
+			out.Values[i] = ec._StatementColumns_out(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._StatementColumns_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counterparty":
+			out.Values[i] = ec._StatementColumns_counterparty(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "account":
+			out.Values[i] = ec._StatementColumns_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bank":
+			out.Values[i] = ec._StatementColumns_bank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remark":
+			out.Values[i] = ec._StatementColumns_remark(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "serial":
+			out.Values[i] = ec._StatementColumns_serial(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -73803,6 +85136,49 @@ func (ec *executionContext) _StatementLine(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var statementLinesImplementors = []string{"StatementLines"}
+
+func (ec *executionContext) _StatementLines(ctx context.Context, sel ast.SelectionSet, obj *job.StatementLines) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementLinesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementLines")
+		case "known":
+			out.Values[i] = ec._StatementLines_known(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "matched":
+			out.Values[i] = ec._StatementLines_matched(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "queued":
+			out.Values[i] = ec._StatementLines_queued(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var statementObjectPayloadImplementors = []string{"StatementObjectPayload"}
 
 func (ec *executionContext) _StatementObjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StatementObjectPayload) graphql.Marshaler {
@@ -73821,6 +85197,49 @@ func (ec *executionContext) _StatementObjectPayload(ctx context.Context, sel ast
 			}
 		case "errors":
 			out.Values[i] = ec._StatementObjectPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var statementPayoutImplementors = []string{"StatementPayout"}
+
+func (ec *executionContext) _StatementPayout(ctx context.Context, sel ast.SelectionSet, obj *model.StatementPayout) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statementPayoutImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatementPayout")
+		case "createdAt":
+			out.Values[i] = ec._StatementPayout_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amount":
+			out.Values[i] = ec._StatementPayout_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reference":
+			out.Values[i] = ec._StatementPayout_reference(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -74094,10 +85513,15 @@ func (ec *executionContext) _TariffExample(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "versions":
+			out.Values[i] = ec._TariffExample_versions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "inForce":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._TariffExample_versions(ctx, field, obj)
+					return ec._TariffExample_inForce(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -74220,6 +85644,54 @@ func (ec *executionContext) _Todo(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Todo_obstacle(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var transferInstructionsImplementors = []string{"TransferInstructions"}
+
+func (ec *executionContext) _TransferInstructions(ctx context.Context, sel ast.SelectionSet, obj *ordering.Transfer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, transferInstructionsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TransferInstructions")
+		case "payee":
+			out.Values[i] = ec._TransferInstructions_payee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bank":
+			out.Values[i] = ec._TransferInstructions_bank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "account":
+			out.Values[i] = ec._TransferInstructions_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._TransferInstructions_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -75774,6 +87246,226 @@ func (ec *executionContext) unmarshalNBandInput2ᚖgongshuᚋgraphᚋmodelᚐBan
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNBankFormat2ᚕᚖgongshuᚋentᚋdbᚐBankFormatᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BankFormat) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBankFormat2ᚖgongshuᚋentᚋdbᚐBankFormat(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBankFormat2ᚖgongshuᚋentᚋdbᚐBankFormat(ctx context.Context, sel ast.SelectionSet, v *db.BankFormat) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankFormat!")
+		return graphql.Null
+	}
+	return ec._BankFormat(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBankFormatSaveInput2gongshuᚋgraphᚋmodelᚐBankFormatSaveInput(ctx context.Context, v any) (model.BankFormatSaveInput, error) {
+	res, err := ec.unmarshalInputBankFormatSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBankFormatSavePayload2ᚖgongshuᚋgraphᚋmodelᚐBankFormatSavePayload(ctx context.Context, sel ast.SelectionSet, v *model.BankFormatSavePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankFormatSavePayload!")
+		return graphql.Null
+	}
+	return ec._BankFormatSavePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankLine2gongshuᚋentᚋdbᚐBankLine(ctx context.Context, sel ast.SelectionSet, v db.BankLine) graphql.Marshaler {
+	return ec._BankLine(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNBankLineAction2gongshuᚋinternalᚋorderingᚐLineAction(ctx context.Context, v any) (ordering.LineAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.LineAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBankLineAction2gongshuᚋinternalᚋorderingᚐLineAction(ctx context.Context, sel ast.SelectionSet, v ordering.LineAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BankLineAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNBankLineConnection2ᚖgongshuᚋgraphᚋmodelᚐBankLineConnection(ctx context.Context, sel ast.SelectionSet, v *model.BankLineConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankLineConnection!")
+		return graphql.Null
+	}
+	return ec._BankLineConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankLineEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBankLineEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BankLineEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBankLineEdge2ᚖgongshuᚋgraphᚋmodelᚐBankLineEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBankLineEdge2ᚖgongshuᚋgraphᚋmodelᚐBankLineEdge(ctx context.Context, sel ast.SelectionSet, v *model.BankLineEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankLineEdge!")
+		return graphql.Null
+	}
+	return ec._BankLineEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBankLineSettleInput2gongshuᚋgraphᚋmodelᚐBankLineSettleInput(ctx context.Context, v any) (model.BankLineSettleInput, error) {
+	res, err := ec.unmarshalInputBankLineSettleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBankLineSettlePayload2ᚖgongshuᚋgraphᚋmodelᚐBankLineSettlePayload(ctx context.Context, sel ast.SelectionSet, v *model.BankLineSettlePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankLineSettlePayload!")
+		return graphql.Null
+	}
+	return ec._BankLineSettlePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBankLineState2gongshuᚋinternalᚋorderingᚐLineState(ctx context.Context, v any) (ordering.LineState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.LineState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBankLineState2gongshuᚋinternalᚋorderingᚐLineState(ctx context.Context, sel ast.SelectionSet, v ordering.LineState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BankLineState!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNBankLineTotal2ᚕᚖgongshuᚋgraphᚋmodelᚐBankLineTotalᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BankLineTotal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBankLineTotal2ᚖgongshuᚋgraphᚋmodelᚐBankLineTotal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBankLineTotal2ᚖgongshuᚋgraphᚋmodelᚐBankLineTotal(ctx context.Context, sel ast.SelectionSet, v *model.BankLineTotal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankLineTotal!")
+		return graphql.Null
+	}
+	return ec._BankLineTotal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankStatement2gongshuᚋentᚋdbᚐBankStatement(ctx context.Context, sel ast.SelectionSet, v db.BankStatement) graphql.Marshaler {
+	return ec._BankStatement(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBankStatement2ᚖgongshuᚋentᚋdbᚐBankStatement(ctx context.Context, sel ast.SelectionSet, v *db.BankStatement) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankStatement!")
+		return graphql.Null
+	}
+	return ec._BankStatement(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankStatementConnection2ᚖgongshuᚋgraphᚋmodelᚐBankStatementConnection(ctx context.Context, sel ast.SelectionSet, v *model.BankStatementConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankStatementConnection!")
+		return graphql.Null
+	}
+	return ec._BankStatementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankStatementEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBankStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BankStatementEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBankStatementEdge2ᚖgongshuᚋgraphᚋmodelᚐBankStatementEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBankStatementEdge2ᚖgongshuᚋgraphᚋmodelᚐBankStatementEdge(ctx context.Context, sel ast.SelectionSet, v *model.BankStatementEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankStatementEdge!")
+		return graphql.Null
+	}
+	return ec._BankStatementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankTransfer2gongshuᚋentᚋdbᚐBankTransfer(ctx context.Context, sel ast.SelectionSet, v db.BankTransfer) graphql.Marshaler {
+	return ec._BankTransfer(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBankTransferConnection2ᚖgongshuᚋgraphᚋmodelᚐBankTransferConnection(ctx context.Context, sel ast.SelectionSet, v *model.BankTransferConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankTransferConnection!")
+		return graphql.Null
+	}
+	return ec._BankTransferConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBankTransferEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐBankTransferEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BankTransferEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBankTransferEdge2ᚖgongshuᚋgraphᚋmodelᚐBankTransferEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBankTransferEdge2ᚖgongshuᚋgraphᚋmodelᚐBankTransferEdge(ctx context.Context, sel ast.SelectionSet, v *model.BankTransferEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankTransferEdge!")
+		return graphql.Null
+	}
+	return ec._BankTransferEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNBatchPublishInput2gongshuᚋgraphᚋmodelᚐBatchPublishInput(ctx context.Context, v any) (model.BatchPublishInput, error) {
 	res, err := ec.unmarshalInputBatchPublishInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -75936,6 +87628,62 @@ func (ec *executionContext) marshalNCapSetPayload2ᚖgongshuᚋgraphᚋmodelᚐC
 		return graphql.Null
 	}
 	return ec._CapSetPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCarryOverCalculation2ᚖgongshuᚋgraphᚋmodelᚐCarryOverCalculation(ctx context.Context, sel ast.SelectionSet, v *model.CarryOverCalculation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CarryOverCalculation!")
+		return graphql.Null
+	}
+	return ec._CarryOverCalculation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCarryOverInput2gongshuᚋgraphᚋmodelᚐCarryOverInput(ctx context.Context, v any) (model.CarryOverInput, error) {
+	res, err := ec.unmarshalInputCarryOverInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCarryOverStep2ᚕᚖgongshuᚋgraphᚋmodelᚐCarryOverStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CarryOverStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCarryOverStep2ᚖgongshuᚋgraphᚋmodelᚐCarryOverStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCarryOverStep2ᚖgongshuᚋgraphᚋmodelᚐCarryOverStep(ctx context.Context, sel ast.SelectionSet, v *model.CarryOverStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CarryOverStep!")
+		return graphql.Null
+	}
+	return ec._CarryOverStep(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCarryOverYearInput2ᚕᚖgongshuᚋgraphᚋmodelᚐCarryOverYearInputᚄ(ctx context.Context, v any) ([]*model.CarryOverYearInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.CarryOverYearInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCarryOverYearInput2ᚖgongshuᚋgraphᚋmodelᚐCarryOverYearInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNCarryOverYearInput2ᚖgongshuᚋgraphᚋmodelᚐCarryOverYearInput(ctx context.Context, v any) (*model.CarryOverYearInput, error) {
+	res, err := ec.unmarshalInputCarryOverYearInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCatalogueChange2ᚕᚖgongshuᚋgraphᚋmodelᚐCatalogueChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CatalogueChange) graphql.Marshaler {
@@ -76727,6 +88475,30 @@ func (ec *executionContext) marshalNDisclosure2ᚖgongshuᚋgraphᚋmodelᚐDisc
 	return ec._Disclosure(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNDiscountScenario2ᚕᚖgongshuᚋinternalᚋorderingᚐScenarioᚄ(ctx context.Context, sel ast.SelectionSet, v []*ordering.Scenario) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDiscountScenario2ᚖgongshuᚋinternalᚋorderingᚐScenario(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDiscountScenario2ᚖgongshuᚋinternalᚋorderingᚐScenario(ctx context.Context, sel ast.SelectionSet, v *ordering.Scenario) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DiscountScenario!")
+		return graphql.Null
+	}
+	return ec._DiscountScenario(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNDiscrepancy2gongshuᚋentᚋdbᚐDiscrepancy(ctx context.Context, sel ast.SelectionSet, v db.Discrepancy) graphql.Marshaler {
 	return ec._Discrepancy(ctx, sel, &v)
 }
@@ -77232,6 +89004,161 @@ func (ec *executionContext) marshalNInvitationAcceptPayload2ᚖgongshuᚋgraph�
 		return graphql.Null
 	}
 	return ec._InvitationAcceptPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInvoice2gongshuᚋentᚋdbᚐInvoice(ctx context.Context, sel ast.SelectionSet, v db.Invoice) graphql.Marshaler {
+	return ec._Invoice(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInvoice2ᚕᚖgongshuᚋentᚋdbᚐInvoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Invoice) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx context.Context, sel ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Invoice!")
+		return graphql.Null
+	}
+	return ec._Invoice(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInvoiceColour2gongshuᚋinternalᚋorderingᚐInvoiceColour(ctx context.Context, v any) (ordering.InvoiceColour, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.InvoiceColour(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvoiceColour2gongshuᚋinternalᚋorderingᚐInvoiceColour(ctx context.Context, sel ast.SelectionSet, v ordering.InvoiceColour) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "InvoiceColour!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNInvoiceConnection2ᚖgongshuᚋgraphᚋmodelᚐInvoiceConnection(ctx context.Context, sel ast.SelectionSet, v *model.InvoiceConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceConnection!")
+		return graphql.Null
+	}
+	return ec._InvoiceConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInvoiceEdge2ᚕᚖgongshuᚋgraphᚋmodelᚐInvoiceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InvoiceEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInvoiceEdge2ᚖgongshuᚋgraphᚋmodelᚐInvoiceEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInvoiceEdge2ᚖgongshuᚋgraphᚋmodelᚐInvoiceEdge(ctx context.Context, sel ast.SelectionSet, v *model.InvoiceEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceEdge!")
+		return graphql.Null
+	}
+	return ec._InvoiceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInvoiceHolder2ᚖgongshuᚋinternalᚋorderingᚐInvoiceHolder(ctx context.Context, sel ast.SelectionSet, v *ordering.InvoiceHolder) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceHolder!")
+		return graphql.Null
+	}
+	return ec._InvoiceHolder(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInvoiceIssueInput2gongshuᚋgraphᚋmodelᚐInvoiceIssueInput(ctx context.Context, v any) (model.InvoiceIssueInput, error) {
+	res, err := ec.unmarshalInputInvoiceIssueInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvoiceIssuePayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceIssuePayload(ctx context.Context, sel ast.SelectionSet, v *model.InvoiceIssuePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceIssuePayload!")
+		return graphql.Null
+	}
+	return ec._InvoiceIssuePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInvoiceKind2gongshuᚋinternalᚋorderingᚐInvoiceKind(ctx context.Context, v any) (ordering.InvoiceKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.InvoiceKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvoiceKind2gongshuᚋinternalᚋorderingᚐInvoiceKind(ctx context.Context, sel ast.SelectionSet, v ordering.InvoiceKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "InvoiceKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNInvoiceRefusePayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceRefusePayload(ctx context.Context, sel ast.SelectionSet, v *model.InvoiceRefusePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceRefusePayload!")
+		return graphql.Null
+	}
+	return ec._InvoiceRefusePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInvoiceRequestInput2gongshuᚋgraphᚋmodelᚐInvoiceRequestInput(ctx context.Context, v any) (model.InvoiceRequestInput, error) {
+	res, err := ec.unmarshalInputInvoiceRequestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvoiceRequestPayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceRequestPayload(ctx context.Context, sel ast.SelectionSet, v *model.InvoiceRequestPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceRequestPayload!")
+		return graphql.Null
+	}
+	return ec._InvoiceRequestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInvoiceStatus2gongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx context.Context, v any) (ordering.InvoiceStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.InvoiceStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInvoiceStatus2gongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx context.Context, sel ast.SelectionSet, v ordering.InvoiceStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "InvoiceStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNInvoiceWithdrawPayload2ᚖgongshuᚋgraphᚋmodelᚐInvoiceWithdrawPayload(ctx context.Context, sel ast.SelectionSet, v *model.InvoiceWithdrawPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InvoiceWithdrawPayload!")
+		return graphql.Null
+	}
+	return ec._InvoiceWithdrawPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNItemClassification2ᚕᚖgongshuᚋgraphᚋmodelᚐItemClassificationᚄ(ctx context.Context, v any) ([]*model.ItemClassification, error) {
@@ -78044,6 +89971,14 @@ func (ec *executionContext) marshalNPayee2gongshuᚋgraphᚋmodelᚐPayee(ctx co
 	return v
 }
 
+func (ec *executionContext) marshalNPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx context.Context, sel ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PayeeAccount!")
+		return graphql.Null
+	}
+	return ec._PayeeAccount(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPayeeSetInput2gongshuᚋgraphᚋmodelᚐPayeeSetInput(ctx context.Context, v any) (model.PayeeSetInput, error) {
 	res, err := ec.unmarshalInputPayeeSetInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -78079,6 +90014,38 @@ func (ec *executionContext) marshalNPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx 
 		return graphql.Null
 	}
 	return ec._Payment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPaymentCancelPayload2ᚖgongshuᚋgraphᚋmodelᚐPaymentCancelPayload(ctx context.Context, sel ast.SelectionSet, v *model.PaymentCancelPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PaymentCancelPayload!")
+		return graphql.Null
+	}
+	return ec._PaymentCancelPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPaymentProvider2ᚕᚖgongshuᚋgraphᚋmodelᚐPaymentProviderᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PaymentProvider) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPaymentProvider2ᚖgongshuᚋgraphᚋmodelᚐPaymentProvider(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPaymentProvider2ᚖgongshuᚋgraphᚋmodelᚐPaymentProvider(ctx context.Context, sel ast.SelectionSet, v *model.PaymentProvider) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PaymentProvider!")
+		return graphql.Null
+	}
+	return ec._PaymentProvider(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPaymentState2gongshuᚋinternalᚋorderingᚐPaymentState(ctx context.Context, v any) (ordering.PaymentState, error) {
@@ -79518,6 +91485,16 @@ func (ec *executionContext) marshalNReviewDeskTotal2ᚖgongshuᚋgraphᚋmodel�
 	return ec._ReviewDeskTotal(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRightChange2gongshuᚋgraphᚋmodelᚐRightChange(ctx context.Context, v any) (model.RightChange, error) {
+	var res model.RightChange
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRightChange2gongshuᚋgraphᚋmodelᚐRightChange(ctx context.Context, sel ast.SelectionSet, v model.RightChange) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNRole2gongshuᚋinternalᚋaccessᚐRole(ctx context.Context, v any) (access.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := access.Role(tmp)
@@ -79735,6 +91712,15 @@ func (ec *executionContext) marshalNStatementAnswerPayload2ᚖgongshuᚋgraphᚋ
 	return ec._StatementAnswerPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNStatementColumns2gongshuᚋinternalᚋorderingᚐStatementColumns(ctx context.Context, sel ast.SelectionSet, v ordering.StatementColumns) graphql.Marshaler {
+	return ec._StatementColumns(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNStatementColumnsInput2gongshuᚋinternalᚋorderingᚐStatementColumns(ctx context.Context, v any) (ordering.StatementColumns, error) {
+	res, err := ec.unmarshalInputStatementColumnsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNStatementConnection2ᚖgongshuᚋgraphᚋmodelᚐStatementConnection(ctx context.Context, sel ast.SelectionSet, v *model.StatementConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "StatementConnection!")
@@ -79793,6 +91779,30 @@ func (ec *executionContext) marshalNStatementObjectPayload2ᚖgongshuᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._StatementObjectPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStatementPayout2ᚕᚖgongshuᚋgraphᚋmodelᚐStatementPayoutᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementPayout) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStatementPayout2ᚖgongshuᚋgraphᚋmodelᚐStatementPayout(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStatementPayout2ᚖgongshuᚋgraphᚋmodelᚐStatementPayout(ctx context.Context, sel ast.SelectionSet, v *model.StatementPayout) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatementPayout!")
+		return graphql.Null
+	}
+	return ec._StatementPayout(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStatementStatus2gongshuᚋpricingᚐStatementStatus(ctx context.Context, v any) (pricing.StatementStatus, error) {
@@ -80045,11 +92055,15 @@ func (ec *executionContext) marshalNTariffScheme2gongshuᚋpricingᚐScheme(ctx 
 	return res
 }
 
-func (ec *executionContext) marshalNTariffVersion2ᚕᚖgongshuᚋpricingᚐTariffVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*pricing.TariffVersion) graphql.Marshaler {
+func (ec *executionContext) marshalNTariffVersion2gongshuᚋpricingᚐTariffVersion(ctx context.Context, sel ast.SelectionSet, v pricing.TariffVersion) graphql.Marshaler {
+	return ec._TariffVersion(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTariffVersion2ᚕgongshuᚋpricingᚐTariffVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []pricing.TariffVersion) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx, sel, v[i])
+		return ec.marshalNTariffVersion2gongshuᚋpricingᚐTariffVersion(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -80059,14 +92073,6 @@ func (ec *executionContext) marshalNTariffVersion2ᚕᚖgongshuᚋpricingᚐTari
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx context.Context, sel ast.SelectionSet, v *pricing.TariffVersion) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "TariffVersion!")
-		return graphql.Null
-	}
-	return ec._TariffVersion(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTaxKind2gongshuᚋpricingᚐTaxKind(ctx context.Context, v any) (pricing.TaxKind, error) {
@@ -80134,6 +92140,36 @@ func (ec *executionContext) marshalNTodoSubject2gongshuᚋinternalᚋtodoᚐSubj
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "TodoSubject!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTransferKind2gongshuᚋinternalᚋorderingᚐTransferKind(ctx context.Context, v any) (ordering.TransferKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.TransferKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTransferKind2gongshuᚋinternalᚋorderingᚐTransferKind(ctx context.Context, sel ast.SelectionSet, v ordering.TransferKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TransferKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTransferState2gongshuᚋinternalᚋorderingᚐTransferState(ctx context.Context, v any) (ordering.TransferState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.TransferState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTransferState2gongshuᚋinternalᚋorderingᚐTransferState(ctx context.Context, sel ast.SelectionSet, v ordering.TransferState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TransferState!")
 	}
 	return res
 }
@@ -80612,6 +92648,72 @@ func (ec *executionContext) marshalOAllocationRule2ᚖgongshuᚋentᚋdbᚐAlloc
 	return ec._AllocationRule(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOBankFormat2ᚖgongshuᚋentᚋdbᚐBankFormat(ctx context.Context, sel ast.SelectionSet, v *db.BankFormat) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BankFormat(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOBankLine2ᚖgongshuᚋentᚋdbᚐBankLine(ctx context.Context, sel ast.SelectionSet, v *db.BankLine) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BankLine(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBankLineReason2ᚖgongshuᚋinternalᚋorderingᚐLineReason(ctx context.Context, v any) (*ordering.LineReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.LineReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBankLineReason2ᚖgongshuᚋinternalᚋorderingᚐLineReason(ctx context.Context, sel ast.SelectionSet, v *ordering.LineReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOBankLineSettlement2ᚖgongshuᚋinternalᚋorderingᚐLineSettlement(ctx context.Context, sel ast.SelectionSet, v *ordering.LineSettlement) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BankLineSettlement(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBankLineState2ᚖgongshuᚋinternalᚋorderingᚐLineState(ctx context.Context, v any) (*ordering.LineState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.LineState(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBankLineState2ᚖgongshuᚋinternalᚋorderingᚐLineState(ctx context.Context, sel ast.SelectionSet, v *ordering.LineState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOBankTransfer2ᚖgongshuᚋentᚋdbᚐBankTransfer(ctx context.Context, sel ast.SelectionSet, v *db.BankTransfer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BankTransfer(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx context.Context, sel ast.SelectionSet, v *db.Bill) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -80842,6 +92944,41 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) unmarshalODecimal2ᚕᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimalᚄ(ctx context.Context, v any) ([]*decimal.Decimal, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*decimal.Decimal, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalODecimal2ᚕᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimalᚄ(ctx context.Context, sel ast.SelectionSet, v []*decimal.Decimal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNDecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalODecimal2ᚖgithubᚗcomᚋgovaluesᚋdecimalᚐDecimal(ctx context.Context, v any) (*decimal.Decimal, error) {
 	if v == nil {
 		return nil, nil
@@ -80903,11 +93040,25 @@ func (ec *executionContext) marshalODeviation2ᚖgongshuᚋgraphᚋmodelᚐDevia
 	return ec._Deviation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODiscountScenario2ᚖgongshuᚋinternalᚋorderingᚐScenario(ctx context.Context, sel ast.SelectionSet, v *ordering.Scenario) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DiscountScenario(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalODiscrepancy2ᚖgongshuᚋentᚋdbᚐDiscrepancy(ctx context.Context, sel ast.SelectionSet, v *db.Discrepancy) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Discrepancy(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODocument2ᚖgongshuᚋentᚋdbᚐDocument(ctx context.Context, sel ast.SelectionSet, v *db.Document) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Document(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODomain2ᚖgongshuᚋentᚋdbᚐDomain(ctx context.Context, sel ast.SelectionSet, v *db.Domain) graphql.Marshaler {
@@ -81081,6 +93232,58 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) marshalOInvitation2ᚖgongshuᚋgraphᚋmodelᚐInvitation(ctx context.Context, sel ast.SelectionSet, v *model.Invitation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Invitation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInvoice2ᚖgongshuᚋentᚋdbᚐInvoice(ctx context.Context, sel ast.SelectionSet, v *db.Invoice) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Invoice(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOInvoiceColour2ᚖgongshuᚋinternalᚋorderingᚐInvoiceColour(ctx context.Context, v any) (*ordering.InvoiceColour, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.InvoiceColour(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInvoiceColour2ᚖgongshuᚋinternalᚋorderingᚐInvoiceColour(ctx context.Context, sel ast.SelectionSet, v *ordering.InvoiceColour) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOInvoiceStatus2ᚖgongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx context.Context, v any) (*ordering.InvoiceStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.InvoiceStatus(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInvoiceStatus2ᚖgongshuᚋinternalᚋorderingᚐInvoiceStatus(ctx context.Context, sel ast.SelectionSet, v *ordering.InvoiceStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOJob2ᚖgongshuᚋentᚋdbᚐJob(ctx context.Context, sel ast.SelectionSet, v *db.Job) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -81124,6 +93327,41 @@ func (ec *executionContext) marshalOLinkage2ᚖgongshuᚋinternalᚋauthorisatio
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOLong2ᚕint64ᚄ(ctx context.Context, v any) ([]int64, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]int64, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLong2int64(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLong2ᚕint64ᚄ(ctx context.Context, sel ast.SelectionSet, v []int64) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNLong2int64(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOLong2ᚖint64(ctx context.Context, v any) (*int64, error) {
@@ -81308,6 +93546,13 @@ func (ec *executionContext) marshalOPayment2ᚖgongshuᚋentᚋdbᚐPayment(ctx 
 		return graphql.Null
 	}
 	return ec._Payment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPaymentNext2ᚖgongshuᚋinternalᚋorderingᚐPaymentNext(ctx context.Context, sel ast.SelectionSet, v *ordering.PaymentNext) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PaymentNext(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPayoutBatch2ᚖgongshuᚋentᚋdbᚐPayoutBatch(ctx context.Context, sel ast.SelectionSet, v *db.PayoutBatch) graphql.Marshaler {
@@ -81578,6 +93823,13 @@ func (ec *executionContext) unmarshalORevenueFilter2ᚖgongshuᚋgraphᚋmodel�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalORightAfterRefund2ᚖgongshuᚋgraphᚋmodelᚐRightAfterRefund(ctx context.Context, sel ast.SelectionSet, v *model.RightAfterRefund) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RightAfterRefund(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOSalesUsageFilter2ᚖgongshuᚋgraphᚋmodelᚐSalesUsageFilter(ctx context.Context, v any) (*model.SalesUsageFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -81684,6 +93936,13 @@ func (ec *executionContext) marshalOStatement2ᚖgongshuᚋentᚋdbᚐStatement(
 	return ec._Statement(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOStatementLines2ᚖgongshuᚋinternalᚋjobᚐStatementLines(ctx context.Context, sel ast.SelectionSet, v *job.StatementLines) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StatementLines(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOStatementStatus2ᚖgongshuᚋpricingᚐStatementStatus(ctx context.Context, v any) (*pricing.StatementStatus, error) {
 	if v == nil {
 		return nil, nil
@@ -81700,6 +93959,18 @@ func (ec *executionContext) marshalOStatementStatus2ᚖgongshuᚋpricingᚐState
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(v)
 	return res
 }
 
@@ -81753,6 +94024,77 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalString(*v)
+	return res
+}
+
+func (ec *executionContext) marshalOTariffVersion2ᚖgongshuᚋpricingᚐTariffVersion(ctx context.Context, sel ast.SelectionSet, v *pricing.TariffVersion) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TariffVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTextEncoding2ᚖgongshuᚋinternalᚋdatasetᚐEncoding(ctx context.Context, v any) (*dataset.Encoding, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := dataset.Encoding(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTextEncoding2ᚖgongshuᚋinternalᚋdatasetᚐEncoding(ctx context.Context, sel ast.SelectionSet, v *dataset.Encoding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOTransferInstructions2ᚖgongshuᚋinternalᚋorderingᚐTransfer(ctx context.Context, sel ast.SelectionSet, v *ordering.Transfer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TransferInstructions(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTransferKind2ᚖgongshuᚋinternalᚋorderingᚐTransferKind(ctx context.Context, v any) (*ordering.TransferKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.TransferKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTransferKind2ᚖgongshuᚋinternalᚋorderingᚐTransferKind(ctx context.Context, sel ast.SelectionSet, v *ordering.TransferKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOTransferState2ᚖgongshuᚋinternalᚋorderingᚐTransferState(ctx context.Context, v any) (*ordering.TransferState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.TransferState(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTransferState2ᚖgongshuᚋinternalᚋorderingᚐTransferState(ctx context.Context, sel ast.SelectionSet, v *ordering.TransferState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 

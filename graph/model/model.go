@@ -14,6 +14,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/feed"
 	"gongshu/internal/notice"
+	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
 	"gongshu/pricing"
 	"gongshu/search"
@@ -74,6 +75,9 @@ type AllocationAgreeInput struct {
 	Parts []*AllocationPartInput `json:"parts"`
 	// Of a rule by Shapley value: every set of its contributors, once.
 	Coalitions graphql.Omittable[[]*CoalitionInput] `json:"coalitions,omitempty"`
+	// In place of coalitions, and much shorter, where there are many: what every set of parts is worth. The k-th number, from 1 on, is of the
+	// parts at the bits of k, the first part at the lowest: of two parts it is the first, the second, both.
+	CoalitionValues graphql.Omittable[[]int64] `json:"coalitionValues,omitempty"`
 	// The first day, in no month whose statements are final; left out, it holds from its approval on.
 	EffectiveOn graphql.Omittable[*authorisation.Day] `json:"effectiveOn,omitempty"`
 	// The document in which it was agreed, at most 600 bytes.
@@ -155,6 +159,71 @@ type BandInput struct {
 	Rate decimal.Decimal `json:"rate"`
 }
 
+// The names of a bank's columns.
+type BankFormatSaveInput struct {
+	// The bank's; what was kept for it is replaced.
+	Name string `json:"name"`
+	// Those that differ from the usual ones.
+	Columns ordering.StatementColumns `json:"columns"`
+}
+
+type BankFormatSavePayload struct {
+	BankFormat *db.BankFormat `json:"bankFormat,omitempty"`
+	Errors     []*fault.Error `json:"errors"`
+}
+
+type BankLineConnection struct {
+	Edges    []*BankLineEdge `json:"edges"`
+	PageInfo PageInfo        `json:"pageInfo"`
+}
+
+type BankLineEdge struct {
+	Cursor string      `json:"cursor"`
+	Node   db.BankLine `json:"node"`
+}
+
+// What one person says of a movement that waits.
+type BankLineSettleInput struct {
+	// APPLY and RETURN are for what came, NOTE for what went out.
+	Action ordering.LineAction `json:"action"`
+	// What it is applied to; of that action alone.
+	TransferID graphql.Omittable[*string] `json:"transferId,omitempty"`
+	// Why, in 1 to 2,000 characters; the second person reads it.
+	Reason string `json:"reason"`
+}
+
+type BankLineSettlePayload struct {
+	BankLine *db.BankLine   `json:"bankLine,omitempty"`
+	Errors   []*fault.Error `json:"errors"`
+}
+
+// How many movements are at a state.
+type BankLineTotal struct {
+	State ordering.LineState `json:"state"`
+	// Of all statements.
+	Count int `json:"count"`
+}
+
+type BankStatementConnection struct {
+	Edges    []*BankStatementEdge `json:"edges"`
+	PageInfo PageInfo             `json:"pageInfo"`
+}
+
+type BankStatementEdge struct {
+	Cursor string           `json:"cursor"`
+	Node   db.BankStatement `json:"node"`
+}
+
+type BankTransferConnection struct {
+	Edges    []*BankTransferEdge `json:"edges"`
+	PageInfo PageInfo            `json:"pageInfo"`
+}
+
+type BankTransferEdge struct {
+	Cursor string          `json:"cursor"`
+	Node   db.BankTransfer `json:"node"`
+}
+
 // A publication of resources.
 type BatchPublishInput struct {
 	// What it is called, in 1 to 200 characters.
@@ -183,7 +252,7 @@ type BillEdge struct {
 
 // How a bill is paid.
 type BillPayInput struct {
-	// test is the built-in provider of development.
+	// As paymentProviders names it.
 	Provider       string `json:"provider"`
 	IdempotencyKey string `json:"idempotencyKey"`
 }
@@ -224,7 +293,7 @@ type CapSetInput struct {
 	Rate decimal.Decimal `json:"rate"`
 	// The period that the rate is for; only for PER_PERIOD and PER_ITEM_PERIOD, which need it.
 	Period graphql.Omittable[*pricing.Period] `json:"period,omitempty"`
-	// The permitted revenue that it is set under: that in force of a year of the operator's.
+	// The permitted revenue that it is set under: the operator's in force of the year of effectiveOn, required once there is one.
 	PermittedRevenueID graphql.Omittable[*string] `json:"permittedRevenueId,omitempty"`
 	// How many units are expected to be sold in that year; only with a permitted revenue, which needs it.
 	Forecast graphql.Omittable[*int64] `json:"forecast,omitempty"`
@@ -239,6 +308,52 @@ type CapSetInput struct {
 type CapSetPayload struct {
 	Cap    *db.PriceCap   `json:"cap,omitempty"`
 	Errors []*fault.Error `json:"errors"`
+}
+
+// An excess and its deduction, as they were calculated.
+type CarryOverCalculation struct {
+	// What the years earned together; null when something is wrong.
+	Actual *scalar.Money `json:"actual,omitempty"`
+	// What was permitted in them together.
+	Permitted *scalar.Money `json:"permitted,omitempty"`
+	// What was earned above it; 0 for a shortfall, which nothing makes up for.
+	Excess *scalar.Money `json:"excess,omitempty"`
+	// The cycles after it, in their order; empty when something is wrong.
+	Steps []*CarryOverStep `json:"steps"`
+	// What is wrong with the years or cycles.
+	Errors []*fault.Error `json:"errors"`
+}
+
+// A cycle that is over, and those after it.
+type CarryOverInput struct {
+	// 1 to 3 years of the cycle.
+	Years []*CarryOverYearInput `json:"years"`
+	// Over how many of the cycles after it an excess is deducted: 1 to 10.
+	Cycles graphql.Omittable[*int] `json:"cycles,omitempty"`
+	// What is permitted in the cycles after it, in yuan and in their order, as far as it is known, at most 10.
+	Following graphql.Omittable[[]*decimal.Decimal] `json:"following,omitempty"`
+}
+
+// What one of the cycles after it bears.
+type CarryOverStep struct {
+	// Its own part of the excess: equal ones, the earlier a fen greater where it does not divide.
+	Instalment scalar.Money `json:"instalment"`
+	// The instalment with what the cycle before could not bear.
+	Due scalar.Money `json:"due"`
+	// What is permitted in it; null where that is not known.
+	Permitted *scalar.Money `json:"permitted,omitempty"`
+	// What it may earn, never below 0; null where what is permitted is not known.
+	After *scalar.Money `json:"after,omitempty"`
+	// What it cannot bear, for the next.
+	Left scalar.Money `json:"left"`
+}
+
+// A year of a cycle.
+type CarryOverYearInput struct {
+	// What was earned, in yuan.
+	Actual decimal.Decimal `json:"actual"`
+	// What was permitted, in yuan.
+	Permitted decimal.Decimal `json:"permitted"`
 }
 
 // One difference between what a catalogue said of a resource and what it says now.
@@ -273,7 +388,7 @@ type ChargeInput struct {
 	Tariff TariffInput `json:"tariff"`
 	// Free for GOVERNANCE and WELFARE.
 	Purpose graphql.Omittable[*purpose.Purpose] `json:"purpose,omitempty"`
-	// The class of the user, which variants ask for.
+	// The class of the user, which variants ask for: capital letters, digits and underscores.
 	UserClass graphql.Omittable[*string] `json:"userClass,omitempty"`
 	// A cap in yuan per unit of the tariff; what is above it is taken off.
 	Cap graphql.Omittable[*decimal.Decimal] `json:"cap,omitempty"`
@@ -289,7 +404,7 @@ type ChargedUseInput struct {
 	Quantity int64 `json:"quantity"`
 	// How it was served.
 	Channel graphql.Omittable[*pricing.ServiceChannel] `json:"channel,omitempty"`
-	// Whom or what it was about, where a call is charged once by that.
+	// Whom or what it was about, where a call is charged once by that, at most 200 characters; without one it was about nobody else.
 	Subject graphql.Omittable[*string] `json:"subject,omitempty"`
 }
 
@@ -502,9 +617,9 @@ type CostTax struct {
 type CostTaxInput struct {
 	// An amount or a rate.
 	Kind pricing.TaxKind `json:"kind"`
-	// In yuan; only of ITEMISED.
+	// In yuan; of ITEMISED only, and then TAX_MISSING without.
 	Amount graphql.Omittable[*decimal.Decimal] `json:"amount,omitempty"`
-	// 0.06 for 6 %, below 1; only of PROPORTIONAL.
+	// 0.06 for 6 %, at most 0.5; of PROPORTIONAL only, and then TAX_MISSING without.
 	Rate graphql.Omittable[*decimal.Decimal] `json:"rate,omitempty"`
 }
 
@@ -765,6 +880,18 @@ type GrantedResource struct {
 	Items int `json:"items"`
 }
 
+// An invitation into an organisation, for whoever holds its token.
+type Invitation struct {
+	// Of whom its person is to be a member.
+	OrganisationName string `json:"organisationName"`
+	// Empty where it has no English name.
+	OrganisationNameEn string `json:"organisationNameEn"`
+	// What its person is to be there.
+	Roles []access.Role `json:"roles"`
+	// The moment after which it is worth nothing.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
 // An invitation, and who a new person is. Who is signed in leaves displayName and password out.
 type InvitationAcceptInput struct {
 	// As memberInvite showed it.
@@ -778,6 +905,67 @@ type InvitationAcceptInput struct {
 type InvitationAcceptPayload struct {
 	Viewer *access.Viewer `json:"viewer,omitempty"`
 	Errors []*fault.Error `json:"errors"`
+}
+
+type InvoiceConnection struct {
+	Edges    []*InvoiceEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+}
+
+type InvoiceEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   db.Invoice `json:"node"`
+}
+
+// What an operator's finance says of an invoice that it made.
+type InvoiceIssueInput struct {
+	// 10 or 12 digits beside a number of 8; left out beside one of 20.
+	Code graphql.Omittable[*string] `json:"code,omitempty"`
+	// 20 digits of a fully digital invoice (数电发票), else 8.
+	Number string `json:"number"`
+	// Its file, a document of the operator: PDF, OFD or XML.
+	DocumentID string `json:"documentId"`
+	// The total that the file says, in yuan and above 0, of a red one too.
+	Total decimal.Decimal `json:"total"`
+}
+
+type InvoiceIssuePayload struct {
+	Invoice *db.Invoice    `json:"invoice,omitempty"`
+	Errors  []*fault.Error `json:"errors"`
+}
+
+type InvoiceRefusePayload struct {
+	Invoice *db.Invoice    `json:"invoice,omitempty"`
+	Errors  []*fault.Error `json:"errors"`
+}
+
+// What an invoice is asked for as. All but kind, title and tax number is for a special one, and may be said for an ordinary one.
+type InvoiceRequestInput struct {
+	// Of which kind.
+	Kind ordering.InvoiceKind `json:"kind"`
+	// The name of who pays, in 1 to 400 bytes.
+	Title string `json:"title"`
+	// Its unified social credit code, 18 characters.
+	TaxNumber string `json:"taxNumber"`
+	// Where it is registered.
+	Address graphql.Omittable[*string] `json:"address,omitempty"`
+	// Its telephone number.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// With which bank it has its account.
+	Bank graphql.Omittable[*string] `json:"bank,omitempty"`
+	// The number of that account, 8 to 32 digits.
+	Account        graphql.Omittable[*string] `json:"account,omitempty"`
+	IdempotencyKey string                     `json:"idempotencyKey"`
+}
+
+type InvoiceRequestPayload struct {
+	Invoice *db.Invoice    `json:"invoice,omitempty"`
+	Errors  []*fault.Error `json:"errors"`
+}
+
+type InvoiceWithdrawPayload struct {
+	Invoice *db.Invoice    `json:"invoice,omitempty"`
+	Errors  []*fault.Error `json:"errors"`
 }
 
 // How a source unit classifies and protects an item; it replaces what was marked before.
@@ -936,7 +1124,7 @@ type OrderEdge struct {
 
 // How an order is paid.
 type OrderPayInput struct {
-	// test is the built-in provider of development.
+	// As paymentProviders names it.
 	Provider       string `json:"provider"`
 	IdempotencyKey string `json:"idempotencyKey"`
 }
@@ -952,12 +1140,14 @@ type OrderPayPayload struct {
 type OrderPlaceInput struct {
 	// A product on the market, else PRODUCT_NOT_LISTED.
 	ProductID string `json:"productId"`
-	// A plan of it that is sold, else PLAN_WITHDRAWN.
+	// A plan of it that is sold, else PLAN_WITHDRAWN or PLAN_SOLD_OUT.
 	PlanID string `json:"planId"`
 	// INDUSTRY or SECTOR; the right is bound to it.
 	Purpose purpose.Purpose `json:"purpose"`
 	// In the plan's unit: calls, megabytes, periods, items for a period, or 1 for the product; else QUANTITY_INVALID.
 	Quantity int64 `json:"quantity"`
+	// For what it is used, the code of one of discountScenarios: the price is that of the scenario, and the order says it.
+	Scenario graphql.Omittable[*string] `json:"scenario,omitempty"`
 	// The version of the licence that the buyer accepts, from licence.
 	LicenceVersion string `json:"licenceVersion"`
 	IdempotencyKey string `json:"idempotencyKey"`
@@ -1066,6 +1256,19 @@ type PayeeSetPayload struct {
 	Errors       []*fault.Error   `json:"errors"`
 }
 
+type PaymentCancelPayload struct {
+	Payment *db.Payment    `json:"payment,omitempty"`
+	Errors  []*fault.Error `json:"errors"`
+}
+
+// A way to pay.
+type PaymentProvider struct {
+	// test is the built-in provider of development, which moves no money.
+	Name string `json:"name"`
+	// Whether what is paid through it is no money.
+	IsTest bool `json:"isTest"`
+}
+
 type PayoutBatchConnection struct {
 	Edges    []*PayoutBatchEdge `json:"edges"`
 	PageInfo PageInfo           `json:"pageInfo"`
@@ -1084,6 +1287,8 @@ type PayoutConfirmInput struct {
 	Paid bool `json:"paid"`
 	// The bank's own, of a line that it paid; at most 128 bytes.
 	Reference graphql.Omittable[*string] `json:"reference,omitempty"`
+	// Of a line that was recorded as failed: why it was paid after all, in 1 to 2,000 characters.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
 }
 
 type PayoutConfirmPayload struct {
@@ -1213,12 +1418,14 @@ type PlanInput struct {
 	OnceDays graphql.Omittable[*int] `json:"onceDays,omitempty"`
 	// The least that a bill asks for once something is charged, in yuan; only where it is paid afterwards.
 	Minimum graphql.Omittable[*decimal.Decimal] `json:"minimum,omitempty"`
-	// The most that a bill asks for, in yuan; only where it is paid afterwards.
+	// The most that a bill asks for, in yuan, above 0; only where it is paid afterwards.
 	Maximum graphql.Omittable[*decimal.Decimal] `json:"maximum,omitempty"`
 	// For how many months what was bought may be used, 1 to 120.
 	TermMonths int `json:"termMonths"`
 	// Whether it is a trial price (试行), which no cap binds until a complete operating year exists (P65).
 	Trial graphql.Omittable[*bool] `json:"trial,omitempty"`
+	// How many orders there may be of it, 1 to 1,000,000, else LIMIT_INVALID; null for any number.
+	LimitedTo graphql.Omittable[*int] `json:"limitedTo,omitempty"`
 }
 
 // An amount that moved from one account to another.
@@ -1306,7 +1513,7 @@ type PriceReport struct {
 	Deviation *Deviation `json:"deviation,omitempty"`
 	// Those that were used or earned in the year, the most earned first.
 	Products []*PriceReportProduct `json:"products"`
-	// Plans and caps that came or went in the year, in the order of time, at most 1,000.
+	// Plans and caps that came or went in the year, in the order of time.
 	Changes []*PriceChange `json:"changes"`
 }
 
@@ -1467,7 +1674,7 @@ type Query struct {
 type QuoteInput struct {
 	// A product on the market, else PRODUCT_NOT_LISTED.
 	ProductID string `json:"productId"`
-	// A plan of it that is sold, else PLAN_WITHDRAWN.
+	// A plan of it that is sold, else PLAN_WITHDRAWN or PLAN_SOLD_OUT.
 	PlanID string `json:"planId"`
 	// Free for GOVERNANCE and WELFARE.
 	Purpose purpose.Purpose `json:"purpose"`
@@ -1475,6 +1682,8 @@ type QuoteInput struct {
 	Quantity int64 `json:"quantity"`
 	// How the uses would be served.
 	Channel graphql.Omittable[*pricing.ServiceChannel] `json:"channel,omitempty"`
+	// For what it is used, the code of one of discountScenarios; else SCENARIO_UNKNOWN.
+	Scenario graphql.Omittable[*string] `json:"scenario,omitempty"`
 }
 
 type QuotePayload struct {
@@ -1681,6 +1890,18 @@ type ReviewDeskTotal struct {
 	Overdue int `json:"overdue"`
 }
 
+// What a right is once money went back: its quota and its term are what the amount that stays pays for, never below what was used or has begun. It
+// ends once everything is given back.
+type RightAfterRefund struct {
+	Change RightChange `json:"change"`
+	// Calls and downloads that it is then good for; null is unlimited.
+	QuotaCalls *int64 `json:"quotaCalls,omitempty"`
+	// Bytes that it is then good for; null is unlimited.
+	QuotaBytes *int64 `json:"quotaBytes,omitempty"`
+	// The first moment after its last.
+	EndsAt time.Time `json:"endsAt"`
+}
+
 // What was used of an operator's products, from the metered uses.
 type SalesUsage struct {
 	// The first day of the period.
@@ -1765,6 +1986,9 @@ type SplitInput struct {
 	Parts []*SplitPartInput `json:"parts"`
 	// Only of SHAPLEY: every set of contributors, once.
 	Coalitions graphql.Omittable[[]*SplitCoalitionInput] `json:"coalitions,omitempty"`
+	// In place of coalitions, and much shorter, where there are many: what every set of parts is worth. The k-th number, from 1 on, is of the
+	// parts at the bits of k, the first part at the lowest: of two parts it is the first, the second, both.
+	CoalitionValues graphql.Omittable[[]int64] `json:"coalitionValues,omitempty"`
 }
 
 // A contributor's part; of the measures it has those that the kind reads.
@@ -1813,6 +2037,16 @@ type StatementEdge struct {
 type StatementObjectPayload struct {
 	Statement *db.Statement  `json:"statement,omitempty"`
 	Errors    []*fault.Error `json:"errors"`
+}
+
+// One payment of the bank to a contributor.
+type StatementPayout struct {
+	// When the bank's word was recorded.
+	CreatedAt time.Time `json:"createdAt"`
+	// What was paid.
+	Amount scalar.Money `json:"amount"`
+	// The bank's own.
+	Reference string `json:"reference"`
 }
 
 // How many statements of a month are at one status.
@@ -2123,6 +2357,67 @@ func (e *PriceChangeKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e PriceChangeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a refund does to a right.
+type RightChange string
+
+const (
+	// It stays as it is.
+	RightChangeNone RightChange = "NONE"
+	// Its quota or its term becomes smaller.
+	RightChangeShrinks RightChange = "SHRINKS"
+	// It is taken back for good.
+	RightChangeEnds RightChange = "ENDS"
+)
+
+var AllRightChange = []RightChange{
+	RightChangeNone,
+	RightChangeShrinks,
+	RightChangeEnds,
+}
+
+func (e RightChange) IsValid() bool {
+	switch e {
+	case RightChangeNone, RightChangeShrinks, RightChangeEnds:
+		return true
+	}
+	return false
+}
+
+func (e RightChange) String() string {
+	return string(e)
+}
+
+func (e *RightChange) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RightChange(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RightChange", str)
+	}
+	return nil
+}
+
+func (e RightChange) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RightChange) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RightChange) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

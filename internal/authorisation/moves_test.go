@@ -63,7 +63,7 @@ func TestEveryMoveOfEveryProceeding(t *testing.T) {
 	legal := map[ProceedingKind][]string{
 		ProceedingVerification: one, ProceedingResourceApproval: one, ProceedingFreeUse: one,
 		ProceedingGrant: several, ProceedingProductReview: several, ProceedingCostSurvey: several,
-		ProceedingAllocation: one, ProceedingRefund: one, ProceedingPayout: one,
+		ProceedingAllocation: one, ProceedingRefund: one, ProceedingPayout: one, ProceedingReceipt: one,
 		"UNHEARD_OF": nil,
 	}
 	for _, kind := range ProceedingKind("").Values() {

@@ -23,6 +23,7 @@ var procedures = map[ProceedingKind][]Step{
 	ProceedingAllocation:       {StepAgency},                   // CITY 11.3
 	ProceedingRefund:           {StepOperator},
 	ProceedingPayout:           {StepPlatform},
+	ProceedingReceipt:          {StepPlatform},
 }
 
 // Requirement is one approval that a proceeding needs.

@@ -205,13 +205,14 @@ const (
 	ProceedingAllocation       ProceedingKind = "ALLOCATION_RULE"
 	ProceedingRefund           ProceedingKind = "REFUND"
 	ProceedingPayout           ProceedingKind = "PAYOUT_BATCH"
+	ProceedingReceipt          ProceedingKind = "RECEIPT"
 )
 
 // Values lists the stored forms.
 func (ProceedingKind) Values() []string {
 	return []string{
 		"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION",
-		"COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH",
+		"COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT",
 	}
 }
 

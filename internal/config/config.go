@@ -41,20 +41,27 @@ type Data struct {
 
 // Serve is the command serve.
 type Serve struct {
-	Addr         string `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
-	URL          string `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
-	Demo         *bool  `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
-	Development  *bool  `env:"GONGSHU_DEVELOPMENT" negatable:"" help:"Let everybody ask /graphql for the schema, not only who is signed in. On by itself without a database URL."`
-	Rate         string `env:"GONGSHU_RATE" default:"60000" placeholder:"POINTS|off" help:"Points of cost that an account, a credential or an address may spend in a minute (${default}), or off."`
-	TestPayments *bool  `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
-	TrustedProxy string `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. The address that rates and attempts to sign in are counted by is then the last in X-Forwarded-For that is not theirs; behind a proxy without this, everybody shares one rate."`
+	Addr          string   `env:"GONGSHU_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
+	URL           string   `env:"GONGSHU_URL" placeholder:"https://…" help:"Address that people use, where it is not the one listened on. With https, cookies are for https alone."`
+	Demo          *bool    `env:"GONGSHU_DEMO" negatable:"" help:"Load the demo market when the database is empty. On by itself without a database URL."`
+	Development   *bool    `env:"GONGSHU_DEVELOPMENT" negatable:"" help:"Let everybody ask /graphql for the schema, not only who is signed in. On by itself without a database URL."`
+	Rate          string   `env:"GONGSHU_RATE" default:"60000" placeholder:"POINTS|off" help:"Points of cost that an account, a credential or an address may spend in a minute (${default}), or off."`
+	TestPayments  *bool    `env:"GONGSHU_TEST_PAYMENTS" negatable:"" help:"Take payments of the built-in test provider, which move no money. On by itself in the demo market."`
+	BankPayee     string   `env:"GONGSHU_BANK_PAYEE" placeholder:"NAME" help:"Take bank transfers: to whom. Needs the next two as well; the demo market has an account that is made up."`
+	BankName      string   `env:"GONGSHU_BANK_NAME" placeholder:"NAME" help:"The bank and branch of the account that transfers go to."`
+	BankAccount   string   `env:"GONGSHU_BANK_ACCOUNT" placeholder:"NUMBER" help:"The number of that account."`
+	StripeKey     string   `env:"STRIPE_SECRET_KEY" placeholder:"sk_…" help:"Take payments by card through Stripe with this secret key. Prefer the variable: flags can be seen by every process."`
+	StripeSecrets []string `env:"STRIPE_WEBHOOK_SECRETS" placeholder:"whsec_…,…" help:"What Stripe signs its deliveries to /webhooks/stripe with; two while the secret is being changed."`
+	StripeAccount string   `env:"STRIPE_ACCOUNT" placeholder:"acct_…" help:"Our own account, where deliveries name one."`
+	StripeURL     string   `env:"STRIPE_URL" placeholder:"https://…" help:"Where Stripe's API is. Left out, Stripe's own with a live key; with a test key it must be stated."`
+	TrustedProxy  string   `env:"GONGSHU_TRUSTED_PROXY" placeholder:"CIDR,…" help:"Networks of the proxies in front. The address that rates and attempts to sign in are counted by is then the last in X-Forwarded-For that is not theirs; behind a proxy without this, everybody shares one rate."`
 }
 
 // Import is the command import.
 type Import struct {
 	File          string `arg:"" type:"existingfile" help:"A table in XLSX or CSV, or JSON; its content says which."`
-	Kind          string `enum:"catalogue,calendar,code-table" default:"catalogue" help:"What the file holds: ${enum} (${default})."`
-	Source        string `placeholder:"DOCUMENT" help:"Of a calendar or code table: the document that it comes from, where the file does not say so itself."`
+	Kind          string `enum:"catalogue,calendar,code-table,policy" default:"catalogue" help:"What the file holds: ${enum} (${default})."`
+	Source        string `placeholder:"DOCUMENT" help:"Of a calendar, code table or policy: the document that it comes from, where the file does not say so itself."`
 	EffectiveFrom string `placeholder:"DAY" help:"Of a calendar or code table that changes what is loaded: its first day, as 2027-02-01."`
 	DryRun        bool   `help:"Say what would change, and change nothing."`
 }
@@ -82,7 +89,7 @@ type Admin struct {
 
 // variables are the program's own; one that is empty is as one that is not set,
 // and on and off are true and false.
-var variables = []string{"GONGSHU_ADDR", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_RATE", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL"}
+var variables = []string{"GONGSHU_ADDR", "GONGSHU_BANK_ACCOUNT", "GONGSHU_BANK_NAME", "GONGSHU_BANK_PAYEE", "GONGSHU_DATA", "GONGSHU_DEMO", "GONGSHU_DEVELOPMENT", "GONGSHU_RATE", "GONGSHU_TEST_PAYMENTS", "GONGSHU_TRUSTED_PROXY", "GONGSHU_URL", "DATABASE_URL", "STRIPE_ACCOUNT", "STRIPE_SECRET_KEY", "STRIPE_URL", "STRIPE_WEBHOOK_SECRETS"}
 
 // Parse reads the arguments after the program's name and the environment. It answers --help itself and exits.
 // It returns the command's name: serve, import …

@@ -19,6 +19,7 @@ import (
 	"math"
 	"os"
 
+	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
 	"gongshu/internal/outputcontrol"
@@ -26,6 +27,8 @@ import (
 
 // Limits bound one upload; a zero is the default.
 type Limits struct {
+	// Today is the day after which nobody in it is born; by default birthdays have no such bound.
+	Today    authorisation.Day
 	MaxBytes int64 // bytes of the upload, 256 MiB by default
 	MaxRows  int64 // rows without the header, 2,000,000 by default
 }
@@ -56,7 +59,8 @@ const (
 	CellFormula Code = "CELL_FORMULA"
 	// CellControl is a text with a control character, such as NUL or a tab.
 	CellControl Code = "CELL_CONTROL"
-	// A direct identifier: nothing of a person leaves as it is (package outputcontrol).
+	// The column holds direct identifiers, and this is the first cell with one: nothing of a person leaves as it is (package
+	// outputcontrol).
 	CellIdentityNumber  Code = "CELL_IDENTITY_NUMBER"
 	CellMobileNumber    Code = "CELL_MOBILE_NUMBER"
 	CellBankCard        Code = "CELL_BANK_CARD"
@@ -64,7 +68,7 @@ const (
 	HeaderColumnUnknown Code = "HEADER_COLUMN_UNKNOWN"
 	HeaderColumnTwice   Code = "HEADER_COLUMN_TWICE"
 	RowLength           Code = "ROW_LENGTH"    // not as many cells as the header
-	FileEncoding        Code = "FILE_ENCODING" // neither UTF-8 nor GB18030
+	FileEncoding        Code = "FILE_ENCODING" // a character of neither UTF-8 nor GB18030
 	FileEmpty           Code = "FILE_EMPTY"    // no header, or no row after it
 	CSVBroken           Code = "CSV_BROKEN"    // quotes that RFC 4180 does not allow, or a record without end
 )
@@ -75,6 +79,18 @@ func (Code) Values() []string {
 		"CELL_TOO_LONG", "CELL_FORMULA", "CELL_CONTROL", "CELL_IDENTITY_NUMBER", "CELL_MOBILE_NUMBER", "CELL_BANK_CARD", "HEADER_COLUMN_MISSING", "HEADER_COLUMN_UNKNOWN", "HEADER_COLUMN_TWICE", "ROW_LENGTH",
 		"FILE_ENCODING", "FILE_EMPTY", "CSV_BROKEN"}
 }
+
+// Encoding is how the text of an upload is encoded.
+type Encoding string
+
+// What is not UTF-8 is read as GB18030, which has a character for nearly everything: the reader of the data has to look.
+const (
+	UTF8    Encoding = "UTF_8"
+	GB18030 Encoding = "GB18030"
+)
+
+// Values lists the encodings.
+func (Encoding) Values() []string { return []string{"UTF_8", "GB18030"} }
 
 // Reject is one place in an upload that is wrong. It never holds what the upload says there.
 type Reject struct {
@@ -102,6 +118,8 @@ type Report struct {
 	Rows        int64    `json:"rows"`
 	Rejects     []Reject `json:"rejects,omitempty"`
 	RejectCount int64    `json:"rejectCount"`
+	// Encoding is the one that the upload was read in.
+	Encoding Encoding `json:"encoding"`
 	// Upload is what was sent, empty when reading ended early.
 	Upload Artefact `json:"upload"`
 	// Serving and CSV are the two files that were written, and Classes what was counted in them: empty after a reject.

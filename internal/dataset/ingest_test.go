@@ -93,6 +93,13 @@ func TestIngestRejects(t *testing.T) {
 		{"a column is missing", "rowid,order,price,opened_on,measured_at,is_free\na,,,,,\n", []Reject{{1, "note", 0, HeaderColumnMissing}}},
 		{"an unknown column is named by its place only", "rowid,order,price,opened_on,measured_at,is_free,note,张三\na,,,,,,,\n", []Reject{{1, "", 8, HeaderColumnUnknown}}},
 		{"a column is there twice", "rowid,order,price,opened_on,measured_at,is_free,note,note\na,,,,,,,\n", []Reject{{1, "note", 8, HeaderColumnTwice}}},
+		{"a number with a unit that is none is judged", strings.Replace(placesHeader, "price", "tel", 1) + "a,,13800138000,,,,\n", []Reject{{2, "tel", 3, CellMobileNumber}}},
+		{"a decimal is judged as it leaves", placesHeader + "a,,13800138000.0,,,,\n", []Reject{{2, "price", 3, CellMobileNumber}}},
+		{"an amount is no mobile number", placesHeader + "a,,13800138000.5,,,,\n", nil},
+		{"of a column the first cell is named", placesHeader + "a,,,,,,13800138000\nb,,,,,,13900139000\n", []Reject{{2, "note", 7, CellMobileNumber}}},
+		{"codes of a column that look like numbers of a person by chance pass", placesHeader + "a,,,,,,510704202401010001\na,,,,,,510704202401010010\na,,,,,,510704202401010029\n", nil},
+		{"a literal U+FFFD passes", placesHeader + "三台\uFFFD,,,,,,\n", nil},
+		{"what is private in GB18030 is refused", placesHeader + "a,,,,,,\xc8\xfd\xaa\xa1\n", []Reject{{2, "", 7, FileEncoding}}},
 		{"what is in no encoding is refused", placesHeader + "a,,,,,,\xc8\xfd\xff\n", []Reject{{2, "", 7, FileEncoding}}},
 		{"a character that stands for none is one of UTF-8", placesHeader + "三台\ufffd,,,,,,\n", nil},
 		{"damaged UTF-8 is refused", placesHeader + "三台,,,,,,三台\xe4\xb8,\n", []Reject{{2, "", 7, FileEncoding}}},
@@ -102,8 +109,10 @@ func TestIngestRejects(t *testing.T) {
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			dir, columns := t.TempDir(), places()
-			if strings.Contains(row.upload, "yuan") {
-				columns[2].Name, columns[2].Unit = "yuan", "元"
+			for name, unit := range map[string]string{"yuan": "元", "tel": "号"} {
+				if strings.Contains(row.upload, name) {
+					columns[2].Name, columns[2].Unit = name, unit
+				}
 			}
 			report, err := Ingest(t.Context(), strings.NewReader(row.upload), columns, filepath.Join(dir, "v1"), Limits{})
 			if !reflect.DeepEqual(report.Rejects, row.want) || report.RejectCount != int64(len(row.want)) {
@@ -117,6 +126,21 @@ func TestIngestRejects(t *testing.T) {
 				t.Errorf("error %v, %d files are left", err, len(left))
 			}
 		})
+	}
+}
+
+func TestTheEncodingIsReported(t *testing.T) {
+	for upload, want := range map[string]Encoding{
+		placesHeader + "a,,,,,,\n":                  UTF8,
+		placesHeader + "三台,,,,,,\n":                 UTF8,
+		placesHeader + "a,,,,,,\xc8\xfd\xcc\xa8\n":  GB18030,
+		placesHeader + "a,x,,,,,\xc8\xfd\xcc\xa8\n": GB18030, // also of a file that is refused
+		"": UTF8,
+	} {
+		report, err := Read(t.Context(), strings.NewReader(upload), places(), Limits{}, nil)
+		if err != nil || report.Encoding != want {
+			t.Errorf("%q is read as %s, %v", upload, report.Encoding, err)
+		}
 	}
 }
 

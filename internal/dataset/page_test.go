@@ -20,6 +20,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"gongshu/internal/authorisation"
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
 	"gongshu/internal/outputcontrol"
@@ -27,10 +28,15 @@ import (
 
 // drawCell draws a cell that the column accepts, from few values so that filters hit.
 func drawCell(t *rapid.T, c dictionary.Column) string {
-	return rapid.Custom(func(t *rapid.T) string { return drawTyped(t, c) }).Filter(func(s string) bool {
-		_, passes := outputcontrol.FindDirect(s)
-		return !passes
-	}).Draw(t, c.Name)
+	return rapid.Custom(func(t *rapid.T) string { return drawTyped(t, c) }).Filter(func(s string) bool { return !identifies(c, s) }).Draw(t, c.Name)
+}
+
+// identifies reports whether a cell alone holds a direct identifier.
+func identifies(c dictionary.Column, cell string) bool {
+	value, _ := judge(c, cell)
+	var column outputcontrol.DirectColumn
+	column.Add(1, leaving(c.Type, cell, value), authorisation.Day{})
+	return len(column.Found()) > 0
 }
 
 func drawTyped(t *rapid.T, c dictionary.Column) string {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gongshu/internal/dictionary"
 	"gongshu/internal/fault"
@@ -24,24 +25,29 @@ import (
 // exactly the columns of the dictionary, in any order.
 //
 // accept receives each row as stored values in the order of the dictionary, until the first reject; after it the rest is
-// still judged. The slice is reused. Its error, ctx's, r's and those of the limits (DATASET_TOO_LARGE,
-// DATASET_TOO_MANY_ROWS) end the reading; rejects are no error here. A nil accept only judges.
-func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits Limits, accept func(values []any) error) (Report, error) {
+// still judged, and after the last row whether a column holds direct identifiers. The slice is reused. Its error, ctx's, r's
+// and those of the limits (DATASET_TOO_LARGE, DATASET_TOO_MANY_ROWS) end the reading; rejects are no error here. A nil
+// accept only judges.
+func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits Limits, accept func(values []any) error) (report Report, err error) {
 	if err := checkDictionary(columns); err != nil {
-		return Report{}, err
+		return report, err
 	}
 	limits = limits.withDefaults()
 	src := &source{r: r, max: limits.MaxBytes, hash: sha256.New(), budget: maxRecordBytes}
 	text := spreadsheet.UTF8(src)
+	defer func() {
+		if report.Encoding = UTF8; text.GB18030() {
+			report.Encoding = GB18030
+		}
+	}()
 	in := bufio.NewReader(text)
 	if start, _ := in.Peek(len(bom)); bytes.Equal(start, []byte(bom)) {
 		in.Discard(len(bom))
 	}
-	records := &records{csv: csv.NewReader(in), text: text, src: src, line: 1}
+	records := &records{csv: csv.NewReader(in), src: src, line: 1}
 	records.csv.FieldsPerRecord = -1
 	records.csv.ReuseRecord = true
 
-	var report Report
 	record, row, err := records.next(&report)
 	if err == io.EOF {
 		report.reject(0, "", 0, FileEmpty)
@@ -54,7 +60,8 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 	if report.RejectCount > 0 {
 		return report, nil
 	}
-	values, tallies := make([]any, len(columns)), make([]outputcontrol.Tally, len(order))
+	values := make([]any, len(columns))
+	direct := make([]outputcontrol.DirectColumn, len(columns))
 	for {
 		record, row, err := records.next(&report)
 		if err == io.EOF {
@@ -75,11 +82,10 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 		}
 		for i, at := range order {
 			value, code := judge(columns[at], record[i])
-			if code == "" {
-				tallies[i].Add(row, record[i])
-			}
 			if code != "" {
 				report.reject(row, columns[at].Name, i+1, code)
+			} else if text := leaving(columns[at].Type, record[i], value); text != "" {
+				direct[at].Add(row, text, limits.Today)
 			}
 			values[at] = value
 		}
@@ -93,10 +99,9 @@ func Read(ctx context.Context, r io.Reader, columns []dictionary.Column, limits 
 		report.reject(0, "", 0, FileEmpty)
 	}
 	for i, at := range order {
-		// An amount may well be as long as a telephone number; none has a birthday in it.
-		for kind, row := range tallies[i].Holds {
-			if kind == outputcontrol.IdentityNumber || !columns[at].IsQuantity() {
-				report.reject(row, columns[at].Name, i+1, direct[kind])
+		for _, found := range direct[at].Found() {
+			if code := directCode[found.Kind]; found.Kind == outputcontrol.IdentityNumber || !columns[at].Measured() {
+				report.reject(found.Row, columns[at].Name, i+1, code)
 			}
 		}
 	}
@@ -108,7 +113,6 @@ const bom = "\uFEFF"
 
 type records struct {
 	csv  *csv.Reader
-	text *spreadsheet.Text
 	src  *source
 	line int64 // the line after the record before
 }
@@ -131,7 +135,7 @@ func (r *records) next(report *Report) (record []string, row int64, err error) {
 		return nil, 0, err
 	}
 	for i, cell := range record {
-		if r.text.Damaged(cell) {
+		if !utf8.ValidString(cell) {
 			line, _ := r.csv.FieldPos(0)
 			report.reject(int64(line), "", i+1, FileEncoding)
 			return nil, 0, nil
@@ -184,9 +188,23 @@ func judge(c dictionary.Column, cell string) (any, Code) {
 	return store(c.Type, cell)
 }
 
-// direct are the codes of direct identifiers in a column.
-var direct = map[outputcontrol.Direct]Code{
-	outputcontrol.IdentityNumber: CellIdentityNumber, outputcontrol.MobileNumber: CellMobileNumber, outputcontrol.BankCard: CellBankCard,
+// directCode is the code of each direct identifier. A quantity may well be as long as a telephone number or a card's, but is
+// hardly ever an identity number.
+var directCode = map[outputcontrol.Direct]Code{
+	outputcontrol.IdentityNumber: CellIdentityNumber,
+	outputcontrol.MobileNumber:   CellMobileNumber,
+	outputcontrol.BankCard:       CellBankCard,
+}
+
+// leaving is a cell as it leaves, "" where no number of a person can be in it.
+func leaving(t dictionary.Type, cell string, value any) string {
+	switch {
+	case t == dictionary.Text, t == dictionary.Integer:
+		return cell
+	case t == dictionary.Decimal && value != nil:
+		return decimalText(value.(string)) // 13800138000.0 leaves without its fraction
+	}
+	return ""
 }
 
 // maxRecordBytes is room for a record of the widest dictionary with its quotes; beyond it a quote was never closed, and

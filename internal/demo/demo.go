@@ -31,16 +31,23 @@ type SignIn struct{ Email, As string }
 var SignIns = []SignIn{
 	{"bank.buyer@demo.gongshu.example", "enterprise that buys / 企业采购"},
 	{"welfare.admin@demo.gongshu.example", "public-welfare organisation / 公益组织"},
+	{"insurer.admin@demo.gongshu.example", "insurer, billed by the month: buys / 按月结算的保险企业：采购"},
+	{"insurer.finance@demo.gongshu.example", "insurer: pays its bills / 保险企业：付账"},
 	{"operator.publisher@demo.gongshu.example", "operator: products / 运营机构：产品"},
 	{"operator.finance@demo.gongshu.example", "operator: revenue / 运营机构：收入"},
-	{"agency.approver@demo.gongshu.example", "data bureau: decides / 数据局：审批"},
-	{"agency.security@demo.gongshu.example", "data bureau: security review / 数据局：安全审查"},
+	{"operator.controller@demo.gongshu.example", "operator: decides with finance / 运营机构：财务复核"},
+	{"agency.approver@demo.gongshu.example", "implementing agency: decides / 实施机构：审批"},
+	{"agency.security@demo.gongshu.example", "implementing agency: security review / 实施机构：安全审查"},
 	{"development.source@demo.gongshu.example", "source unit / 数源单位"},
 	{"bus.source@demo.gongshu.example", "source unit: income and statements / 数源单位：收益与结算"},
+	{"vendor.finance@demo.gongshu.example", "data vendor: statements / 数商：结算"},
 	{"finance.authority@demo.gongshu.example", "industry authority / 行业主管部门"},
+	{"transport.authority@demo.gongshu.example", "industry authority: caps of public utilities / 行业主管部门：公用事业价格上限"},
+	{"price.approver@demo.gongshu.example", "price authority: cost surveys / 价格主管部门：成本调查"},
 	{"registrar.approver@demo.gongshu.example", "registrar / 登记机构"},
 	{"platform.admin@demo.gongshu.example", "platform / 平台方"},
 	{"platform.finance@demo.gongshu.example", "platform: settlement / 平台方：结算"},
+	{"platform.auditor@demo.gongshu.example", "platform: looks into differences / 平台方：审计"},
 }
 
 type loader struct {
@@ -127,6 +134,10 @@ func Load(ctx context.Context, m *market.Market, seed uint64, progress func(stri
 }
 
 func (l *loader) load(ctx context.Context, progress func(string)) error {
+	progress("discounts")
+	if err := l.discounts(ctx); err != nil {
+		return fmt.Errorf("demo discounts: %w", err)
+	}
 	progress("resources of the first batch")
 	if err := l.resources(ctx); err != nil {
 		return fmt.Errorf("demo resources: %w", err)

@@ -96,3 +96,16 @@ func TestALoadThatWasCutShortGoesOn(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is printed at start is somebody of the demo market.
+func TestWhoIsPrintedCanSignIn(t *testing.T) {
+	people := map[string]bool{}
+	for _, p := range spec.People() {
+		people[p.Email] = true
+	}
+	for _, s := range SignIns {
+		if !people[s.Email] {
+			t.Errorf("nobody signs in as %s", s.Email)
+		}
+	}
+}

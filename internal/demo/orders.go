@@ -58,7 +58,7 @@ func (l *loader) monthOfUse(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		right, err := market.EntitlementOf(o, began)
+		right, err := market.EntitlementOf(o, began, policies.FloodSeason)
 		if err != nil {
 			return err
 		}

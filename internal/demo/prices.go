@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/google/uuid"
 	"github.com/govalues/decimal"
@@ -9,6 +10,7 @@ import (
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/market"
+	"gongshu/internal/policy"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -49,4 +51,20 @@ func (l *loader) permit(ctx context.Context) (uuid.UUID, error) {
 // forecasts are how many units of each way of charging a product is expected to sell in a year.
 var forecasts = map[pricing.ChargingMode]int64{
 	pricing.PerProduct: 10, pricing.PerCall: 20_000, pricing.PerPeriod: 12, pricing.PerVolume: 500, pricing.PerItemPeriod: 100,
+}
+
+// discounts gives credit to small enterprises a discount by policy, from the day on which the demo is loaded.
+func (l *loader) discounts(ctx context.Context) error {
+	if policies, err := l.store.Policies(ctx); err != nil || len(policies.Discounts) > 0 {
+		return err
+	}
+	row, err := json.Marshal([]policy.Row{{
+		Kind: "DISCOUNT_SMALL_CREDIT", EffectiveFrom: authorisation.DayOf(l.store.Now()).String(), Source: "合成的优惠政策 / synthetic",
+		Value: map[string]any{"scenario": "SMALL_CREDIT", "name": "小微企业信贷（合成）", "nameEn": "Credit to small enterprises (synthetic)", "percent": "20"},
+	}})
+	if err != nil {
+		return err
+	}
+	_, err = l.market.ImportPolicy(ctx, row, market.PolicyImport{})
+	return err
 }

@@ -74,7 +74,7 @@ func (l *loader) subscription(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		right, err := market.EntitlementOf(o, at)
+		right, err := market.EntitlementOf(o, at, policies.FloodSeason)
 		if err != nil {
 			return err
 		}
@@ -97,3 +97,6 @@ func (l *loader) subscription(ctx context.Context) error {
 		return tx.Post(ctx, entry)
 	})
 }
+
+// BankAccount is to which transfers go in the demo market: it is made up, and no bank has it.
+var BankAccount = ordering.Transfer{Payee: "公数公共数据平台（演示）", Bank: "演示银行（虚构）", Account: "0000 0000 0000 0000"}

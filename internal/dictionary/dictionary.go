@@ -4,6 +4,7 @@ package dictionary
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 
 	"gongshu/internal/authorisation"
@@ -45,7 +46,7 @@ type Column struct {
 	Label   string `json:"label"`
 	LabelEn string `json:"labelEn,omitempty"`
 	Type    Type   `json:"type"`
-	// Unit is the unit of measurement, "" where there is none.
+	// Unit is the unit of measurement, "" where there is none; it is a free text (Measured).
 	Unit          string                    `json:"unit,omitempty"`
 	Description   string                    `json:"description"`
 	DescriptionEn string                    `json:"descriptionEn,omitempty"`
@@ -56,6 +57,12 @@ type Column struct {
 	Required bool `json:"required,omitempty"`
 	// Filterable lets data calls filter on the column.
 	Filterable bool `json:"filterable,omitempty"`
+}
+
+// Measured reports whether the column holds quantities: numbers of a unit of measure that is known. A unit that is only
+// typed in tells nothing of them.
+func (c Column) Measured() bool {
+	return (c.Type == Integer || c.Type == Decimal) && slices.Contains(units, c.Unit)
 }
 
 // MaxColumns bounds a dictionary.

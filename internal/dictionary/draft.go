@@ -89,13 +89,12 @@ var endings = []ending{
 	{"类型", Text, "", true}, {"品类", Text, "", true}, {"状态", Text, "", true}, {"区县市", Text, "", true}, {"部门", Text, "", true},
 }
 
-// IsQuantity reports whether a column holds amounts of a unit that is known here.
-func (c Column) IsQuantity() bool {
-	return (c.Type == Integer || c.Type == Decimal) && slices.Contains(units, c.Unit)
+// units are the units of measure that are known: they may stand in brackets behind a name, 宗地面积(㎡), where anything else is no unit.
+var units = []string{
+	"元", "万元", "亿元", "美元", "亩", "㎡", "m²", "平方米", "平方公里", "公顷", "km", "公里", "千米", "m", "米", "厘米", "mm", "毫米",
+	"t", "吨", "万吨", "kg", "千克", "公斤", "g", "克", "m³", "立方米", "L", "升", "kW", "千瓦", "kWh", "千瓦时", "度",
+	"人", "人次", "户", "个", "家", "件", "次", "辆", "台", "套", "年", "月", "天", "日", "小时", "分钟", "秒", "%", "℃", "°",
 }
-
-// units are what may stand in brackets behind a name: 宗地面积(㎡). Anything else there is no unit.
-var units = []string{"元", "万元", "亩", "㎡", "平方米", "公顷", "公里", "米", "吨", "千克", "人", "人次", "户", "个", "%", "℃", "mm"}
 
 var bracketed = regexp.MustCompile(`^(.*?)\s*[（(]([^（()）]*)[)）]$`)
 

@@ -4,6 +4,7 @@
 package job
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -16,8 +17,11 @@ type Kind string
 // DatasetCheck reads an uploaded file by its product's dictionary, holds it against output control and makes it a version.
 const DatasetCheck Kind = "DATASET_CHECK"
 
+// BankImport reads a bank statement and matches its lines with what is expected.
+const BankImport Kind = "BANK_IMPORT"
+
 // Values lists the stored forms.
-func (Kind) Values() []string { return []string{"DATASET_CHECK"} }
+func (Kind) Values() []string { return []string{"DATASET_CHECK", "BANK_IMPORT"} }
 
 // State is how far a job is.
 type State string
@@ -67,8 +71,16 @@ const (
 	Building Stage = "BUILDING"
 )
 
+// The stages of a bank import, after READING.
+const (
+	// Matching holds lines against what is expected; done and total are lines.
+	Matching Stage = "MATCHING"
+	// Confirming gives what was paid for to its buyers; done and total are payments.
+	Confirming Stage = "CONFIRMING"
+)
+
 // Values lists the stored forms.
-func (Stage) Values() []string { return []string{"READING", "BUILDING"} }
+func (Stage) Values() []string { return []string{"READING", "BUILDING", "MATCHING", "CONFIRMING"} }
 
 // leastTime is how long work has to run before anything is foretold of it.
 const leastTime = time.Second
@@ -88,11 +100,23 @@ type Result struct {
 	// DatasetID is the version that a dataset check made, also where output control does not let it leave; "" for none.
 	DatasetID string `json:"datasetId,omitempty"`
 	Rows      int64  `json:"rows,omitempty"`
+	// Encoding is the one that a file was read in; "" where none was.
+	Encoding string `json:"encoding,omitempty"`
 	// Rejects are the first mistakes of the file, RejectCount counts all.
 	Rejects     []Reject `json:"rejects,omitempty"`
 	RejectCount int64    `json:"rejectCount,omitempty"`
+	// Lines counts what a bank import made of the lines of its statement; nil of another job.
+	Lines *StatementLines `json:"lines,omitempty"`
 	// Refusals say why it was refused.
 	Refusals []Refusal `json:"refusals,omitempty"`
+}
+
+// StatementLines counts lines of a bank statement.
+type StatementLines struct {
+	// Known were in another statement already, Matched are what was expected, Queued wait for a person.
+	Known   int `json:"known"`
+	Matched int `json:"matched"`
+	Queued  int `json:"queued"`
 }
 
 // Reject is a place in a file that is wrong; it never holds what stands there.
@@ -102,6 +126,18 @@ type Reject struct {
 	Column   string `json:"column,omitempty"`
 	Position int    `json:"position,omitempty"`
 	Code     string `json:"code"`
+}
+
+// UnmarshalJSON reads a place as it was kept; FILE_NOT_UTF8 is what FILE_ENCODING was called while UTF-8 alone was read.
+func (r *Reject) UnmarshalJSON(raw []byte) error {
+	type kept Reject
+	if err := json.Unmarshal(raw, (*kept)(r)); err != nil {
+		return err
+	}
+	if r.Code == "FILE_NOT_UTF8" {
+		r.Code = "FILE_ENCODING"
+	}
+	return nil
 }
 
 // Refusal is a fault as it is kept.

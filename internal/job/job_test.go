@@ -1,6 +1,8 @@
 package job
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -22,6 +24,15 @@ func TestEveryMoveOfEveryState(t *testing.T) {
 		if State(from).Ended() != (legal[State(from)] == nil) {
 			t.Errorf("%s has ended: %v", from, State(from).Ended())
 		}
+	}
+}
+
+func TestAResultThatWasKeptIsRead(t *testing.T) {
+	var got Result
+	err := json.Unmarshal([]byte(`{"rejects":[{"row":1,"position":2,"code":"FILE_NOT_UTF8"},{"row":3,"column":"a","code":"CELL_MISSING"}],"rejectCount":2}`), &got)
+	want := Result{Rejects: []Reject{{Row: 1, Position: 2, Code: "FILE_ENCODING"}, {Row: 3, Column: "a", Code: "CELL_MISSING"}}, RejectCount: 2}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

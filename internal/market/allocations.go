@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -89,15 +88,20 @@ func (m *Market) checkAllocation(ctx context.Context, tx *store.Tx, p *db.Produc
 	if err := m.checkEffective(ctx, tx, in.EffectiveFrom); err != nil {
 		return err
 	}
-	begins := in.EffectiveFrom
+	return at(withinProfit(ctx, tx, p.OperatorID, in.Rule, in.EffectiveFrom), map[string]string{"": "input.parts"})
+}
+
+// withinProfit refuses a rule that would give out more profit than is permitted in the year of its first day, zero for today, with
+// PROFIT_OVER_PERMITTED. While nothing is permitted for that year there is nothing to hold it against.
+func withinProfit(ctx context.Context, tx *store.Tx, operator uuid.UUID, rule pricing.AllocationRule, begins authorisation.Day) error {
 	if begins.IsZero() {
 		begins = authorisation.DayOf(tx.Now())
 	}
-	permitted, found, err := tx.PermittedIn(ctx, p.OperatorID, begins.Year())
+	permitted, found, err := tx.PermittedIn(ctx, operator, begins.Year())
 	if err != nil || !found {
 		return err
 	}
-	return at(in.Rule.CheckProfit(permitted.RevenueFen, permitted.ProfitFen), map[string]string{"": "input.parts"})
+	return rule.CheckProfit(permitted.RevenueFen, permitted.ProfitFen)
 }
 
 // checkPayees refuses parts that would be paid into the account of an organisation which nobody has verified; an
@@ -130,14 +134,14 @@ func (m *Market) checkEffective(ctx context.Context, tx *store.Tx, from authoris
 	if err != nil {
 		return err
 	}
-	if month := from.String()[:len(monthForm)]; month <= closed {
+	if month := pricing.MonthOf(from.Start()).String(); month <= closed {
 		return fault.New(fault.Conflict, "RULE_MONTH_CLOSED", "The statements up to %s are final; a rule begins after them.", closed).
 			At("input.effectiveOn").With("month", closed)
 	}
 	return nil
 }
 
-// allocationDecided makes an approved rule the one that holds from its day on.
+// allocationDecided makes an approved rule the one that holds from its day on, by what is permitted and closed when it is approved.
 func (m *Market) allocationDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
 	if p.State != authorisation.StateApproved {
 		return nil
@@ -147,14 +151,21 @@ func (m *Market) allocationDecided(ctx context.Context, tx *store.Tx, p store.Pr
 	if err != nil {
 		return fmt.Errorf("read an allocation rule: %w", err)
 	}
+	var begins authorisation.Day
 	if rule.EffectiveFrom != "" {
-		day, err := authorisation.ParseDay(rule.EffectiveFrom)
-		if err != nil {
+		if begins, err = authorisation.ParseDay(rule.EffectiveFrom); err != nil {
 			return err
 		}
-		if err := at(m.checkEffective(ctx, tx, day), map[string]string{"input.effectiveOn": ""}); err != nil {
-			return err
-		}
+	}
+	if err := at(m.checkEffective(ctx, tx, begins), map[string]string{"input.effectiveOn": ""}); err != nil {
+		return err
+	}
+	product, err := tx.ProductByID(ctx, rule.ProductID)
+	if err != nil {
+		return err
+	}
+	if err := withinProfit(ctx, tx, product.OperatorID, store.RuleAllocation(rule), begins); err != nil {
+		return err
 	}
 	return tx.ApproveAllocation(ctx, rule.ID)
 }
@@ -187,10 +198,11 @@ func (m *Market) AllocationReplay(ctx context.Context, ruleID uuid.UUID, fromMon
 	if err != nil {
 		return Replay{}, err
 	}
-	from, until, err := m.period(fromMonth, toMonth, "fromMonth", "toMonth")
+	first, last, err := m.period(fromMonth, toMonth, "fromMonth", "toMonth")
 	if err != nil {
 		return Replay{}, err
 	}
+	from, until := first.Start(), last.Next().Start()
 	type key struct {
 		contributor, channel, basis string
 	}
@@ -246,21 +258,4 @@ func (m *Market) AllocationReplay(ctx context.Context, ruleID uuid.UUID, fromMon
 		place(held(key{p.ContributorID.String(), string(p.Channel), p.Basis})).PostedFen += p.AmountFen
 	}
 	return out, nil
-}
-
-// period reads two months, both included, as instants; without them it is the last 36 months with this one.
-func (m *Market) period(fromMonth, toMonth, fromField, toField string) (from, until time.Time, err error) {
-	to, wrongTo := monthOf(toMonth, toField, authorisation.DayOf(m.Store.Now()).String()[:len(monthForm)])
-	begin, wrongFrom := monthOf(fromMonth, fromField, to.AddDate(0, 1-maxRevenueMonths, 0).Format(monthForm))
-	if err := firstOf(wrongFrom, wrongTo); err != nil {
-		return from, until, err
-	}
-	switch {
-	case begin.After(to):
-		return from, until, fault.New(fault.Invalid, "PERIOD_INVALID", "The period ends before it begins.").At(toField)
-	case !begin.AddDate(0, maxRevenueMonths, 0).After(to):
-		return from, until, fault.New(fault.Invalid, "PERIOD_TOO_LONG", "A report covers at most %d months.", maxRevenueMonths).
-			At(fromField).With("max", maxRevenueMonths)
-	}
-	return beginOf(begin), beginOf(to.AddDate(0, 1, 0)), nil
 }

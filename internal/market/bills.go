@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,9 +23,11 @@ import (
 const (
 	// heardMargin is how long a use may be on its way into the database: bills leave what they could miss to the next.
 	heardMargin = 5 * time.Minute
-	// billsAtOnce is how many bills a person issues at a time, dueAtOnce how many orders are read at once.
-	billsAtOnce = 200
+	// askedAtOnce is of how many orders a person issues the bills at a time, dueAtOnce how many orders are read at once.
+	askedAtOnce = 200
 	dueAtOnce   = 100
+	// ratedAtOnce is how many orders are rated side by side: while the database reads the uses of one, those of another are counted.
+	ratedAtOnce = 4
 )
 
 // BillsIssue issues every bill that is due, up to that of the month before, and returns how many. It is the worker's. Each is a
@@ -34,7 +38,7 @@ func (m *Market) BillsIssue(ctx context.Context) (issued int, err error) {
 	return issued, err
 }
 
-// BillsIssueDue issues bills that are due, 200 at most, and says whether there are more: an operator's FINANCE those for its
+// BillsIssueDue issues bills that are due, those of 200 orders at most, and says whether there are more: an operator's FINANCE those for its
 // products, the platform's all. Which they are, and for whom, it does not see.
 func (m *Market) BillsIssueDue(ctx context.Context) (issued int, more bool, err error) {
 	v := access.FromContext(ctx)
@@ -42,15 +46,15 @@ func (m *Market) BillsIssueDue(ctx context.Context) (issued int, more bool, err 
 		if err := v.MayAct(access.Platform, access.Finance); err != nil {
 			return 0, false, err
 		}
-		return m.issueBills(ctx, uuid.Nil, billsAtOnce)
+		return m.issueBills(ctx, uuid.Nil, askedAtOnce)
 	}
 	if err := v.MayAct(access.Operator, access.Finance); err != nil {
 		return 0, false, err
 	}
-	return m.issueBills(ctx, v.OrganisationID, billsAtOnce)
+	return m.issueBills(ctx, v.OrganisationID, askedAtOnce)
 }
 
-// issueBills issues the bills that are due for an operator's products, Nil all; at most so many, 0 any number.
+// issueBills issues the bills that are due for an operator's products, Nil all; those of so many orders at most, 0 any number.
 func (m *Market) issueBills(ctx context.Context, operatorID uuid.UUID, most int) (issued int, more bool, err error) {
 	ctx = store.AsSystem(ctx) // whoever asks: the bills are between the parties of their orders
 	heard := m.Store.Now().Add(-heardMargin)
@@ -60,25 +64,46 @@ func (m *Market) issueBills(ctx context.Context, operatorID uuid.UUID, most int)
 		Month: last.String(), From: last.Start(), Until: last.Next().Start(), HeardUntil: heard, OperatorID: operatorID, Most: dueAtOnce,
 	}
 	var failed []error
-	for {
+	for asked := 0; ; {
 		orders, err := m.Store.OrdersDue(ctx, due)
 		if err != nil {
 			return issued, false, errors.Join(append(failed, err)...)
 		}
-		for _, id := range orders {
-			due.After = id
+		var mu sync.Mutex
+		sideBySide(orders, func(id uuid.UUID) {
 			n, err := m.issueBillsOf(ctx, r, id, last, heard)
+			mu.Lock()
+			defer mu.Unlock()
 			if issued += n; err != nil {
 				failed = append(failed, fmt.Errorf("bill order %s: %w", id, err))
 			}
-			if most > 0 && issued >= most {
-				return issued, true, errors.Join(failed...)
-			}
-		}
+		})
 		if len(orders) < dueAtOnce || ctx.Err() != nil {
 			return issued, false, errors.Join(failed...)
 		}
+		if asked += len(orders); most > 0 && asked >= most {
+			return issued, true, errors.Join(failed...)
+		}
+		due.After = orders[len(orders)-1]
 	}
+}
+
+// sideBySide does something for each order, for ratedAtOnce of them at a time.
+func sideBySide(orders []uuid.UUID, do func(uuid.UUID)) {
+	next := make(chan uuid.UUID)
+	var workers sync.WaitGroup
+	for range min(ratedAtOnce, len(orders)) {
+		workers.Go(func() {
+			for id := range next {
+				do(id)
+			}
+		})
+	}
+	for _, id := range orders {
+		next <- id
+	}
+	close(next)
+	workers.Wait()
 }
 
 // issueBillsOf issues the bills of an order that are due, month by month.
@@ -92,9 +117,9 @@ func (m *Market) issueBillsOf(ctx context.Context, r *rater, orderID uuid.UUID, 
 		if month.Start().After(last.Start()) {
 			return issued, nil
 		}
-		if !month.Start().Before(b.EndsAt) { // its term is over: what was heard of since is on the bill of the last month
+		if !month.Start().Before(b.EndsAt) { // its term is over: what is left to say is on the bill of the last month
 			month = last
-			if late, err := r.lateMonth(ctx, b, month, heard); err != nil || late == nil {
+			if left, err := r.leftOver(ctx, b, month, heard); err != nil || !left {
 				return issued, err
 			}
 		}
@@ -102,11 +127,25 @@ func (m *Market) issueBillsOf(ctx context.Context, r *rater, orderID uuid.UUID, 
 		if err != nil {
 			return issued, err
 		}
-		if err := m.saveBill(ctx, b, bill); err != nil {
+		saved, err := m.saveBill(ctx, b, month, bill)
+		if err != nil || !saved { // somebody else issued it, or changed what it rests on: the next run looks again
 			return issued, err
 		}
 		issued++
 	}
+}
+
+// leftOver reports whether an order whose term is over needs one more bill: uses were heard of since the last, or a payment came of
+// which its credit can be returned.
+func (r *rater) leftOver(ctx context.Context, b store.Billing, month pricing.BillingMonth, heard time.Time) (bool, error) {
+	if n := len(b.Bills); n > 0 && b.Bills[n-1].CarriedFen < 0 {
+		paid, err := r.store.PaidSince(ctx, b.ID, b.Bills[n-1].HeardUntil)
+		if paid || err != nil {
+			return paid, err
+		}
+	}
+	late, err := r.lateMonth(ctx, b, month, heard)
+	return late != nil, err
 }
 
 // nextMonth is the month of an order's next bill.
@@ -118,8 +157,9 @@ func nextMonth(b store.Billing) pricing.BillingMonth {
 	return pricing.MonthOf(b.StartsAt)
 }
 
-func (m *Market) saveBill(ctx context.Context, b store.Billing, bill ordering.Bill) error {
-	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+// saveBill stores a bill with what it brings about; false where somebody else issued it, or changed what the order is owed.
+func (m *Market) saveBill(ctx context.Context, b store.Billing, month pricing.BillingMonth, bill ordering.Bill) (saved bool, err error) {
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		policies, err := tx.Policies(ctx)
 		if err != nil {
 			return err
@@ -131,7 +171,24 @@ func (m *Market) saveBill(ctx context.Context, b store.Billing, bill ordering.Bi
 		if bill.TotalFen == 0 {
 			row.Status = ordering.BillPaid
 		}
+		// A refund that is asked for or approved meanwhile, and this bill's credits, would give the same back.
+		if err := tx.TouchOrder(ctx, b.Order); err != nil {
+			return err
+		}
+		var returns []store.Refund
+		if !month.Next().Start().Before(b.EndsAt) {
+			if returns, err = creditReturns(ctx, tx, b, row); err != nil {
+				return err
+			}
+			for _, r := range returns {
+				row.ReturnedFen += r.AmountFen
+			}
+			row.CarriedFen += row.ReturnedFen
+		}
 		if row.ID, err = tx.AddBill(ctx, row); err != nil {
+			return err
+		}
+		if err := m.returnCredit(ctx, tx, b, row.ID, returns); err != nil {
 			return err
 		}
 		if err := tellBilled(ctx, tx, b.Order, row); err != nil {
@@ -141,11 +198,77 @@ func (m *Market) saveBill(ctx context.Context, b store.Billing, bill ordering.Bi
 			"order": b.ID, "month": bill.Month, "totalFen": bill.TotalFen, "adjustments": bill.Adjustments,
 		}})
 	})
-	if store.IsTaken(err) {
-		return nil // issued meanwhile
+	if store.IsTaken(err) || fault.CodeOf(err) == "CHANGED_MEANWHILE" {
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
+
+// creditReturns are the refunds that return what an order's last bill cannot give, since no bill follows that could: of the payments of
+// the months that it corrects first, then of the newest. What unpaid bills ask for is kept back until they are paid.
+func creditReturns(ctx context.Context, tx *store.Tx, b store.Billing, last store.Bill) (returns []store.Refund, err error) {
+	credit, corrected := -last.CarriedFen, map[uuid.UUID]bool{}
+	for _, one := range b.Bills {
+		if one.Status == ordering.BillIssued {
+			credit -= one.TotalFen
+		}
+		corrected[one.ID] = slices.ContainsFunc(last.Adjustments, func(a ordering.Adjustment) bool { return a.Month == one.Month })
+	}
+	if credit <= 0 {
+		return nil, nil
+	}
+	payments, err := tx.PaymentsOf(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	refunds, err := tx.RefundsOf(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, first := range []bool{true, false} {
+		for _, p := range slices.Backward(payments) {
+			part := min(credit, p.AmountFen-Refunded(p.ID, refunds))
+			if corrected[p.BillID] != first || p.State != ordering.PaymentSucceeded || part <= 0 {
+				continue
+			}
+			returns = append(returns, store.Refund{
+				PaymentID: p.ID, OrderID: b.ID, PersonID: b.PersonID, AmountFen: part, Reason: returnReason, IdempotencyKey: uuid.NewString(),
+			})
+			credit -= part
+		}
+	}
+	return returns, nil
+}
+
+// returnCredit asks for the refunds of a bill's credit. They are decided as every refund is.
+func (m *Market) returnCredit(ctx context.Context, tx *store.Tx, b store.Billing, billID uuid.UUID, returns []store.Refund) error {
+	if len(returns) == 0 {
+		return nil
+	}
+	operator, err := tx.OperatorOf(ctx, b.ProductID)
+	if err != nil {
+		return err
+	}
+	for _, r := range returns {
+		r.BillID = billID
+		id, err := tx.AddRefund(ctx, r)
+		if err != nil {
+			return err
+		}
+		// It is the buyer's, which need not ask.
+		_, err = m.open(access.With(ctx, access.Viewer{OrganisationID: b.BuyerID, PersonID: b.PersonID}), tx, opening{
+			kind: authorisation.ProceedingRefund, subjectID: id, subjectName: b.Terms.ProductName, authorities: []uuid.UUID{operator},
+			application: authorisation.Application{Note: returnReason},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// returnReason is why the market itself asks for a refund.
+const returnReason = "期满后的账单贷项无后续账单可抵，予以退还 / the credit of the last bill, which no bill follows"
 
 // tellBilled tells a buyer of a bill that asks for something.
 func tellBilled(ctx context.Context, tx *store.Tx, o store.Order, b store.Bill) error {
@@ -179,9 +302,10 @@ func (m *Market) BillPreview(ctx context.Context, orderID uuid.UUID, month strin
 }
 
 // rater rates months of orders as the rules stood at their end, so that a month that is rated again comes to the same but for its
-// uses. It keeps the policies that it read.
+// uses. It keeps the policies that it read. Several orders may be rated at the same time.
 type rater struct {
 	store    *store.Store
+	mu       sync.Mutex
 	policies map[authorisation.Day]store.Policies
 }
 
@@ -209,19 +333,21 @@ func (r *rater) bill(ctx context.Context, b store.Billing, month pricing.Billing
 		}
 	}
 	var before []ordering.Bill
+	refunded := map[string]pricing.Fen{}
 	for _, one := range b.Bills {
 		before = append(before, one.Bill)
+		refunded[one.Month] = one.RefundedFen
+		if at, _ := pricing.ParseMonth(one.Month); next && one.RefundFailed && at.Start().Before(from.Start()) { // it stood for a credit
+			from = at
+		}
 	}
 	err = r.rate(ctx, b, from, month, heard, func(rated pricing.BillingMonth, it pricing.Rated) {
 		if rated == month {
 			bill.Lines, bill.RatedFen = append(bill.Lines, it.Lines...), it.TotalFen
 			return
 		}
-		billed := ordering.BilledFor(before, rated.String())
-		if it.TotalFen != billed {
-			bill.Adjustments = append(bill.Adjustments, ordering.Adjustment{
-				Month: rated.String(), RatedFen: it.TotalFen, BilledFen: billed, AmountFen: it.TotalFen - billed,
-			})
+		if a, differs := ordering.Adjust(rated.String(), it.TotalFen, before, refunded[rated.String()]); differs {
+			bill.Adjustments = append(bill.Adjustments, a)
 		}
 	})
 	bill.TotalFen, bill.CarriedFen = bill.Balance()
@@ -235,35 +361,39 @@ func (r *rater) lateMonth(ctx context.Context, b store.Billing, before pricing.B
 	if n == 0 {
 		return nil, nil
 	}
-	at, found, err := r.store.EarliestHeard(ctx, b.EntitlementID, before.Start(), b.Bills[n-1].HeardUntil, heard)
+	rights := []uuid.UUID{b.EntitlementID}
+	for _, e := range b.Earlier { // what is free for a user in one order bears on the next
+		rights = append(rights, e.EntitlementID)
+	}
+	at, found, err := r.store.EarliestHeard(ctx, rights, before.Start(), b.Bills[n-1].HeardUntil, heard)
 	if err != nil || !found {
 		return nil, err
 	}
 	month := pricing.MonthOf(at)
+	if first := pricing.MonthOf(b.StartsAt); month.Start().Before(first.Start()) {
+		month = first
+	}
 	return &month, nil
 }
 
 // rate visits the months from one to another with what each comes to. What is free in a year, or charged once in a window, is counted
 // from where that begins.
 func (r *rater) rate(ctx context.Context, b store.Billing, from, to pricing.BillingMonth, heard time.Time, visit func(pricing.BillingMonth, pricing.Rated)) error {
-	var carried pricing.Carried
-	for month := countedFrom(b, from); !month.Start().After(to.Start()); month = month.Next() {
+	first := countedFrom(b, from)
+	carried, err := r.carried(ctx, b, first, heard)
+	if err != nil {
+		return err
+	}
+	for month := first; !month.Start().After(to.Start()); month = month.Next() {
 		if !month.Start().Before(b.EndsAt) { // after its term nothing is used, nor a package bought
 			if !month.Start().Before(from.Start()) {
 				visit(month, pricing.Rated{})
 			}
 			continue
 		}
-		terms, err := r.terms(ctx, b, month)
+		rating, err := r.rating(ctx, b, month, heard, carried)
 		if err != nil {
 			return err
-		}
-		rating, err := terms.Rating(month, carried)
-		if err != nil {
-			return fmt.Errorf("rate %s of order %s: %w", month, b.ID, err)
-		}
-		if err := r.count(ctx, b, month, heard, rating); err != nil {
-			return fmt.Errorf("rate %s of order %s: %w", month, b.ID, err)
 		}
 		if !month.Start().Before(from.Start()) {
 			rated, err := rating.Bill()
@@ -272,25 +402,70 @@ func (r *rater) rate(ctx context.Context, b store.Billing, from, to pricing.Bill
 			}
 			visit(month, rated)
 		}
-		carried = rating.Carry()
-		window := time.Duration(terms.Tariff.OnceDays) * 24 * time.Hour
-		for subject, at := range carried.Billed {
-			if month.Next().Start().Sub(at) >= window {
-				delete(carried.Billed, subject)
-			}
-		}
+		carried = carry(b, month.Next().Start(), rating)
 	}
 	return nil
+}
+
+// carried is what a month of an order has to know of the orders that its buyer had before: what is free or charged once is so for a
+// user, whatever order it comes by.
+func (r *rater) carried(ctx context.Context, b store.Billing, until pricing.BillingMonth, heard time.Time) (carried pricing.Carried, err error) {
+	for _, e := range b.Earlier {
+		month, last := pricing.MonthOf(e.StartsAt), pricing.MonthOf(e.EndsAt.Add(-time.Nanosecond))
+		if e.Terms.Tariff.OnceDays == 0 && month.Year < until.Year {
+			month = pricing.BillingMonth{Year: until.Year, Month: time.January}
+		}
+		if until.Start().Before(last.Start()) {
+			last = until
+		}
+		for ; !month.Start().After(last.Start()); month = month.Next() {
+			rating, err := r.rating(ctx, e, month, heard, carried)
+			if err != nil {
+				return carried, err
+			}
+			begins := month.Next().Start()
+			if month == until { // it goes on in the next order
+				begins = month.Start()
+			}
+			carried = carry(e, begins, rating)
+		}
+	}
+	return carried, nil
+}
+
+// rating is a month of an order with its uses.
+func (r *rater) rating(ctx context.Context, b store.Billing, month pricing.BillingMonth, heard time.Time, before pricing.Carried) (*pricing.Rating, error) {
+	terms, err := r.terms(ctx, b, month)
+	if err != nil {
+		return nil, err
+	}
+	rating, err := terms.Rating(month, before)
+	if err == nil {
+		err = r.count(ctx, b, month, heard, terms, rating)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("rate %s of order %s: %w", month, b.ID, err)
+	}
+	return rating, nil
+}
+
+// carry is what a month has to know that begins at a moment or later; what no window reaches any more is left out.
+func carry(b store.Billing, begins time.Time, rating *pricing.Rating) pricing.Carried {
+	carried := rating.Carry()
+	window := time.Duration(b.Terms.Tariff.OnceDays) * 24 * time.Hour
+	for subject, at := range carried.Billed {
+		if begins.Sub(at) >= window {
+			delete(carried.Billed, subject)
+		}
+	}
+	return carried
 }
 
 // countedFrom is the first month whose uses bear on what a month comes to.
 func countedFrom(b store.Billing, month pricing.BillingMonth) pricing.BillingMonth {
 	first := pricing.MonthOf(b.StartsAt)
 	t := b.Terms.Tariff
-	yearly := t.Free != nil && t.Free.Per == pricing.Year
-	for _, v := range t.Variants {
-		yearly = yearly || v.Free != nil && v.Free.Per == pricing.Year
-	}
+	yearly := t.IsFreeByYear()
 	switch {
 	case t.OnceDays > 0: // each window runs from the last charged use, and that from the one before
 		return first
@@ -302,51 +477,82 @@ func countedFrom(b store.Billing, month pricing.BillingMonth) pricing.BillingMon
 	return month
 }
 
-// count adds a month's uses to a rating. Where no window looks at time, neither order nor grouping matters: the database adds up.
-func (r *rater) count(ctx context.Context, b store.Billing, month pricing.BillingMonth, heard time.Time, rating *pricing.Rating) error {
+// count adds a month's uses to a rating. Where no window looks at time, neither order nor grouping matters between two changes of the
+// cap: the database adds up.
+func (r *rater) count(ctx context.Context, b store.Billing, month pricing.BillingMonth, heard time.Time, terms pricing.Terms, rating *pricing.Rating) error {
 	span := store.Span{EntitlementID: b.EntitlementID, From: month.Start(), Until: month.Next().Start(), HeardUntil: heard}
 	if b.Terms.Tariff.OnceDays > 0 {
 		return r.store.EachUse(ctx, span, rating.Add)
 	}
-	sums, err := r.store.UsesSummed(ctx, span)
-	if err != nil {
-		return err
+	ends := []time.Time{span.Until}
+	for _, change := range slices.Backward(terms.CapChanges) {
+		ends = append(ends, change.From)
 	}
-	for _, sum := range sums {
-		use := pricing.Use{ID: string(sum.Channel), At: month.Start(), Channel: sum.Channel, Quantity: sum.Quantity}
-		if b.Terms.Tariff.Mode == pricing.PerVolume {
-			use.Quantity = ordering.Megabytes(sum.Bytes)
-		}
-		if use.Quantity == 0 {
-			continue
-		}
-		if err := rating.Add(use); err != nil {
+	var bytes map[pricing.ServiceChannel]int64 // of the month so far: megabytes are begun once
+	for _, span.Until = range slices.Backward(ends) {
+		sums, err := r.store.UsesSummed(ctx, span)
+		if err != nil {
 			return err
 		}
+		for _, sum := range sums {
+			use := pricing.Use{ID: string(sum.Channel), At: span.From, Channel: sum.Channel, Quantity: sum.Quantity}
+			if b.Terms.Tariff.Mode == pricing.PerVolume {
+				if bytes == nil {
+					bytes = map[pricing.ServiceChannel]int64{}
+				}
+				before := bytes[sum.Channel]
+				bytes[sum.Channel] += sum.Bytes
+				use.Quantity = ordering.Megabytes(bytes[sum.Channel]) - ordering.Megabytes(before)
+			}
+			if use.Quantity == 0 {
+				continue
+			}
+			if err := rating.Add(use); err != nil {
+				return err
+			}
+		}
+		span.From = span.Until
 	}
 	return nil
 }
 
-// terms are those of an order with what policy and cap said at a month's end.
+// terms are those of an order with what policy said at a month's end, and the caps of its days.
 func (r *rater) terms(ctx context.Context, b store.Billing, month pricing.BillingMonth) (pricing.Terms, error) {
 	day := authorisation.DayOf(month.Next().Start()).AddDays(-1)
-	policies, known := r.policies[day]
-	if !known {
-		var err error
-		if policies, err = r.store.PoliciesOn(ctx, day); err != nil {
-			return pricing.Terms{}, err
-		}
-		r.policies[day] = policies
+	policies, err := r.policiesOn(ctx, day)
+	if err != nil {
+		return pricing.Terms{}, err
 	}
 	t := pricing.Terms{
-		Tariff: b.Terms.Tariff, Purpose: b.Purpose, Class: b.Terms.UserClass, Discounts: policies.Discounts, VATRate: policies.VATRate,
+		Tariff: b.Terms.Tariff, Purpose: b.Purpose, Class: b.Terms.UserClass, Scenario: b.Terms.ScenarioCode(), Discounts: policies.Discounts, VATRate: policies.VATRate,
 	}
-	if b.Terms.Trial { // a trial price is held against no cap (P65)
-		return t, nil
+	first := authorisation.DayOf(month.Start())
+	if b.Terms.Trial { // a trial price is held against no cap until its trial is over (P65)
+		since, err := r.store.ProductOperatesSince(ctx, b.ProductID)
+		if err != nil || !authorisation.TrialOver(since, policies.Pricing.TrialMonths, day) {
+			return t, err
+		}
+		over := since.TermEnd(policies.Pricing.TrialMonths).AddDays(1)
+		if over.After(first) {
+			on, changes, err := r.store.CapsOver(ctx, b.ProductID, t.Tariff, over, day)
+			t.CapChanges = append([]pricing.CapChange{{From: over.Start(), Cap: on}}, changes...)
+			return t, err
+		}
 	}
-	var err error
-	t.Cap, err = r.store.CapOn(ctx, b.ProductID, t.Tariff, day)
+	t.Cap, t.CapChanges, err = r.store.CapsOver(ctx, b.ProductID, t.Tariff, first, day)
 	return t, err
+}
+
+func (r *rater) policiesOn(ctx context.Context, day authorisation.Day) (policies store.Policies, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	policies, known := r.policies[day]
+	if !known {
+		if policies, err = r.store.PoliciesOn(ctx, day); err == nil {
+			r.policies[day] = policies
+		}
+	}
+	return policies, err
 }
 
 // BillPay pays a bill and returns the payment's id, as OrderPay does an order: prepared, asked for outside of any transaction, and
@@ -359,7 +565,7 @@ func (m *Market) BillPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (u
 	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
 		return uuid.Nil, err
 	}
-	p, err := prepared(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+	p, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
 		return m.beginBillPayment(ctx, tx, id, in)
 	})
 	if err != nil {
@@ -388,7 +594,7 @@ func (m *Market) beginBillPayment(ctx context.Context, tx *store.Tx, id uuid.UUI
 		if p.IdempotencyKey == in.IdempotencyKey {
 			return p, samePayment(p, id, in)
 		}
-		pending = pending || p.BillID == id && p.State == ordering.PaymentPending
+		pending = pending || p.BillID == id && p.State.Open()
 	}
 	if err := ordering.PayBill(bill.Status); err != nil {
 		return store.Payment{}, err
@@ -426,10 +632,61 @@ func (m *Market) billPaid(ctx context.Context, tx *store.Tx, p store.Payment) er
 	if err := tx.PayBill(ctx, bill); err != nil {
 		return err
 	}
+	if err := endArrears(ctx, tx, p.OrderID); err != nil {
+		return err
+	}
 	order, err := tx.OrderByID(ctx, p.OrderID)
 	if err != nil {
 		return err
 	}
 	order.NetFen, order.VATFen, order.TotalFen = bill.NetFen, bill.VATFen, bill.TotalFen
 	return post(ctx, tx, order, p)
+}
+
+// suspendArrears suspends the rights of metered orders whose buyers were told that it would be on this day unless they paid.
+func (m *Market) suspendArrears(ctx context.Context) (int, error) {
+	return m.inPages(ctx, m.Store.RightsInArrears, func(ctx context.Context, tx *store.Tx, ids ...uuid.UUID) (int, error) {
+		rights, err := tx.RightsInArrears(ctx, ids...)
+		if err != nil {
+			return 0, err
+		}
+		for _, e := range rights {
+			if err := suspendRight(ctx, tx, e); err != nil {
+				return 0, err
+			}
+		}
+		return len(rights), nil
+	})
+}
+
+func suspendRight(ctx context.Context, tx *store.Tx, e store.Entitlement) error {
+	ctx = store.AsSystem(ctx)
+	if err := tx.MoveEntitlement(ctx, e, ordering.EntitlementSuspended); err != nil {
+		return err
+	}
+	o, err := tx.OrderByID(ctx, e.OrderID)
+	if err != nil {
+		return err
+	}
+	err = tx.Notify(ctx, store.Notice{To: []uuid.UUID{e.OrganisationID}, Kind: notice.EntitlementInArrears, Subject: notice.Entitlement, SubjectID: e.ID,
+		Params: map[string]string{"productName": o.Terms.ProductName, "productNameEn": o.Terms.ProductNameEn}})
+	if err != nil {
+		return err
+	}
+	return tx.Record(ctx, store.Act{Name: "entitlementSuspend", Kind: "Entitlement", ID: e.ID, Reason: "A bill is overdue.", Change: map[string]any{"order": e.OrderID}})
+}
+
+// endArrears gives a right back that arrears suspended, once no bill of its order is in arrears any more.
+func endArrears(ctx context.Context, tx *store.Tx, orderID uuid.UUID) error {
+	e, err := tx.EntitlementOfOrder(ctx, orderID)
+	if err != nil || e.Status != ordering.EntitlementSuspended {
+		return err
+	}
+	if left, err := tx.HasArrears(ctx, orderID); err != nil || left {
+		return err
+	}
+	if err := tx.MoveEntitlement(ctx, e, ordering.EntitlementActive); err != nil {
+		return err
+	}
+	return tx.Record(ctx, store.Act{Name: "entitlementRestore", Kind: "Entitlement", ID: e.ID, Reason: "The overdue bills are paid.", Change: map[string]any{"order": orderID}})
 }

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,7 +22,8 @@ func (m *Market) CalculatePermittedRevenue(ctx context.Context, survey pricing.C
 	if err != nil {
 		return pricing.PermittedRevenue{}, err
 	}
-	if err := policies.Pricing.CheckSurvey(survey, "input"); err != nil {
+	wrong := append(fault.All(policies.Pricing.CheckSurvey(survey, "input")), checkSurveyTexts(survey, "input")...)
+	if err := fault.List(wrong).OrNil(); err != nil {
 		return pricing.PermittedRevenue{}, err
 	}
 	permitted, err := pricing.Permit(survey)
@@ -39,6 +41,20 @@ func (m *Market) CalculateDeviation(ctx context.Context, actual, permitted prici
 	}
 	found, err := pricing.Deviate(actual, permitted, *tolerance)
 	return found, *tolerance, at(err, map[string]string{"actualFen": "input.actual", "permittedFen": "input.permitted", "tolerance": "input.tolerance"})
+}
+
+// CalculateCarryOver says what a cycle earned too much, and how that is deducted from those after it. Refused as pricing.CarryOver refuses,
+// with paths below input.
+func (m *Market) CalculateCarryOver(years []pricing.CycleYear, cycles int, following []pricing.Fen) (pricing.CarriedOver, error) {
+	out, err := pricing.CarryOver(years, cycles, following)
+	if err == nil {
+		return out, nil
+	}
+	var wrong fault.List
+	for _, f := range fault.All(err) {
+		wrong = append(wrong, f.At(strings.TrimSuffix("input."+f.Field, ".")))
+	}
+	return out, cmp.Or(wrong.OrNil(), err)
 }
 
 // CalculateSplit shares an amount by a rule.
@@ -64,7 +80,7 @@ type ChargeInput struct {
 }
 
 // CalculateCharge rates the uses as their month's bill would, with nothing carried over; it says the VAT rate too. Refused with
-// everything that is wrong with the tariff, USES_OUT_OF_RANGE, and as pricing.Rating.Add says, each at its use.
+// everything that is wrong with the tariff, USES_OUT_OF_RANGE, USER_CLASS_INVALID, SUBJECT_INVALID, and as pricing.Rating.Add says, each at its use.
 func (m *Market) CalculateCharge(ctx context.Context, in ChargeInput) (pricing.Rated, decimal.Decimal, error) {
 	policies, err := m.Store.Policies(ctx)
 	if err != nil {
@@ -73,6 +89,14 @@ func (m *Market) CalculateCharge(ctx context.Context, in ChargeInput) (pricing.R
 	if n := len(in.Uses); n < 1 || n > MaxChargedUses {
 		return pricing.Rated{}, decimal.Decimal{}, fault.New(fault.Invalid, "USES_OUT_OF_RANGE", "A calculation has 1 to %d uses.", MaxChargedUses).
 			With("max", MaxChargedUses).At("input.uses")
+	}
+	if err := in.Class.Validate("input.userClass"); err != nil {
+		return pricing.Rated{}, decimal.Decimal{}, err
+	}
+	for i, use := range in.Uses {
+		if err := checkSubject(use.Subject); err != nil {
+			return pricing.Rated{}, decimal.Decimal{}, atField(err, fmt.Sprintf("input.uses.%d.subject", i))
+		}
 	}
 	terms := pricing.Terms{Tariff: in.Tariff, Purpose: in.Purpose, Class: in.Class, Discounts: policies.Discounts, VATRate: policies.VATRate}
 	if in.Cap != nil {
@@ -90,6 +114,9 @@ func (m *Market) CalculateCharge(ctx context.Context, in ChargeInput) (pricing.R
 	for place, i := range order {
 		use := in.Uses[i]
 		use.ID = fmt.Sprintf("%04d", place) // so that uses of one moment keep their order
+		if use.Subject == "" {
+			use.Subject = "\x00" + use.ID // about nobody: a subject of its own, as on a bill
+		}
 		if err := rating.Add(use); err != nil {
 			return pricing.Rated{}, decimal.Decimal{}, below(err, fmt.Sprintf("input.uses.%d", i), map[string]string{"at": "usedAt"})
 		}

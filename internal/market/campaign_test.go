@@ -70,13 +70,13 @@ func (w *witness) Refund(ctx context.Context, r pay.RefundRequest) (pay.Result, 
 
 // holds is what the provider took less what it gave back.
 func (w *witness) holds(ctx context.Context) (fen pricing.Fen) {
-	for key, r := range w.paid {
-		if got, err := w.Lookup(ctx, key); err == nil && got.State == ordering.PaymentSucceeded {
+	for _, r := range w.paid {
+		if got, err := w.Lookup(ctx, r); err == nil && got.State == ordering.PaymentSucceeded {
 			fen += r.AmountFen
 		}
 	}
-	for key, r := range w.refunded {
-		if got, err := w.LookupRefund(ctx, key); err == nil && got.State == ordering.PaymentSucceeded {
+	for _, r := range w.refunded {
+		if got, err := w.LookupRefund(ctx, r); err == nil && got.State == ordering.PaymentSucceeded {
 			fen -= r.AmountFen
 		}
 	}
@@ -206,7 +206,7 @@ func newHistory(t *testing.T, b *books, steps int, seed uint64) *history {
 		{UpTo: new(int64(10)), Rate: decimal.MustParse("1")}, {Rate: decimal.MustParse("0.5")},
 	}}}
 	flat := pricing.Tariff{Mode: pricing.PerCall, Schedule: pricing.Schedule{Scheme: pricing.Flat, Bands: []pricing.Band{{Rate: decimal.MustParse("0.55")}}}}
-	h.metered = []*meteredOrder{b.shop.metered(t, flat), b.shop.metered(t, graduated)}
+	h.metered = []*meteredOrder{b.shop.metered(t, flat), b.shop.ofAnother(t).metered(t, graduated)}
 	return h
 }
 
@@ -352,12 +352,12 @@ func (h *history) aReversal() error {
 
 func (h *history) aBillPayment() error {
 	ctx, c := h.system()
-	id, err := chosen(h, c.Bill.Query().Where(bill.StatusEQ(ordering.BillIssued)).Order(db.Asc(bill.FieldID)).IDsX(ctx))
+	b, err := chosen(h, c.Bill.Query().Where(bill.StatusEQ(ordering.BillIssued)).Order(db.Asc(bill.FieldID)).AllX(ctx))
 	if err != nil {
 		return err
 	}
 	h.behave()
-	_, err = h.BillPay(h.buyer, id, OrderPayInput{paytest.Name, fmt.Sprint(id, h.r.IntN(3))})
+	_, err = h.BillPay(h.buyerOf(b.OrderID), b.ID, OrderPayInput{paytest.Name, fmt.Sprint(b.ID, h.r.IntN(3))})
 	return err
 }
 
@@ -372,9 +372,19 @@ func (h *history) aRefund() error {
 	if h.r.IntN(3) == 0 {
 		fen = pricing.Fen(p.AmountFen)
 	}
-	as := []context.Context{h.buyer, h.operatorFinance}[h.r.IntN(2)]
+	as := []context.Context{h.buyerOf(p.OrderID), h.operatorFinance}[h.r.IntN(2)]
 	_, err = h.RefundRequest(as, RefundInput{OrderID: p.OrderID, PaymentID: p.ID, AmountFen: fen, Reason: "没有用到", IdempotencyKey: uuid.NewString()})
 	return err
+}
+
+// buyerOf is who bought, by the metered orders; the others are the shop's buyer's.
+func (h *history) buyerOf(orderID uuid.UUID) context.Context {
+	for _, m := range h.metered {
+		if m.order == orderID {
+			return m.buyer
+		}
+	}
+	return h.buyer
 }
 
 // aDecision is on any proceeding of a kind that waits.
@@ -471,7 +481,7 @@ func (h *history) aPayout() error {
 
 func (h *history) aBankLine() error {
 	ctx, c := h.system()
-	batch, err := chosen(h, c.PayoutBatch.Query().Where(payoutbatch.StatusEQ(pricing.PayoutApproved)).Order(db.Asc(payoutbatch.FieldID)).AllX(ctx))
+	batch, err := chosen(h, c.PayoutBatch.Query().Where(payoutbatch.StatusIn(pricing.PayoutApproved, pricing.PayoutDone)).Order(db.Asc(payoutbatch.FieldID)).AllX(ctx))
 	if err != nil {
 		return err
 	}
@@ -479,7 +489,11 @@ func (h *history) aBankLine() error {
 	if err != nil {
 		return err
 	}
-	return h.confirm(batch.ID, uuid.MustParse(line.Contributor), h.r.IntN(5) > 0)
+	in := PayoutConfirmInput{BatchID: batch.ID, ContributorID: uuid.MustParse(line.Contributor), Paid: h.r.IntN(5) > 0, Reason: "银行次日入账"}
+	if in.Paid {
+		in.Reference = "银行流水 " + line.Contributor
+	}
+	return h.PayoutConfirm(h.finance, in)
 }
 
 // end lets everything come to rest and compares the books with others that were kept apart.
@@ -494,7 +508,7 @@ func (h *history) end() {
 			must(h.T, err)
 		}
 	}
-	if n := c.Payment.Query().Where(payment.StateEQ(ordering.PaymentPending)).CountX(ctx) + c.Refund.Query().Where(refund.StatusEQ(ordering.RefundApproved)).CountX(ctx); n > 0 {
+	if n := c.Payment.Query().Where(payment.StateIn(ordering.OpenPaymentStates...)).CountX(ctx) + c.Refund.Query().Where(refund.StatusEQ(ordering.RefundApproved)).CountX(ctx); n > 0 {
 		h.Errorf("of %d payments and refunds nobody knows what became", n)
 	}
 	flow := map[pricing.AccountKind]pricing.Fen{}
@@ -521,14 +535,18 @@ func (h *history) end() {
 	}
 }
 
-// billed is what each month came to by its bill and every later adjustment.
+// billed is what each month came to by its bill and every later adjustment, less what refunds stand for.
 func billed(ctx context.Context, c *db.Client, order uuid.UUID) map[string]pricing.Fen {
-	months := map[string]pricing.Fen{}
-	for _, b := range c.Bill.Query().Where(bill.OrderID(order)).AllX(ctx) {
+	months, stood := map[string]pricing.Fen{}, map[string]pricing.Fen{}
+	for _, b := range c.Bill.Query().Where(bill.OrderID(order)).Order(db.Asc(bill.FieldMonth)).AllX(ctx) {
 		months[b.Month] += pricing.Fen(b.RatedFen)
 		for _, a := range b.Adjustments {
 			months[a.Month] += a.AmountFen
+			stood[a.Month] = a.RefundedFen
 		}
+	}
+	for month, fen := range stood {
+		months[month] -= fen
 	}
 	maps.DeleteFunc(months, func(_ string, fen pricing.Fen) bool { return fen == 0 })
 	return months

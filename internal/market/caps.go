@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 
@@ -25,7 +24,8 @@ type CapInput struct {
 	Mode      pricing.ChargingMode
 	Rate      decimal.Decimal
 	Period    pricing.Period
-	// PermittedRevenueID is the permitted revenue that the cap is under, uuid.Nil while there is none; Forecast is how many units the
+	// PermittedRevenueID is the permitted revenue that the cap is under, that in force of the year of EffectiveFrom, uuid.Nil while there is
+	// none; Forecast is how many units the
 	// product is expected to sell at it in that year.
 	PermittedRevenueID uuid.UUID
 	Forecast           int64
@@ -39,8 +39,9 @@ type CapInput struct {
 //
 // Products all of whose plans are above a cap that is in force today leave the market in the same transaction; a later one binds from its
 // day on. The operator is told, and how many of its plans will break it. A cap is never edited: CAP_SET_ALREADY when there is one for that day.
-// Under a permitted revenue it is refused with CAPS_OVER_PERMITTED when all caps under it, at their forecasts, come to more than it allows;
-// PERMITTED_REVENUE_NOT_IN_FORCE, and NOT_FOUND for another operator's.
+// Once a permitted revenue is in force for the year of its first day it is set under that one, else PERMITTED_REVENUE_REQUIRED; of the one
+// that is named PERMITTED_REVENUE_NOT_IN_FORCE, PERMITTED_REVENUE_OF_OTHER_YEAR, and NOT_FOUND for another operator's. It is refused with
+// CAPS_OVER_PERMITTED as pricing.CheckCaps says, for each year in which it holds and a permitted revenue is in force, and with FORECAST_MISSING.
 func (m *Market) CapSet(ctx context.Context, in CapInput) (id uuid.UUID, err error) {
 	v := access.FromContext(ctx)
 	if err := doesAny(v, authorisation.SetCap); err != nil {
@@ -108,9 +109,39 @@ func setsCapsOf(v access.Viewer, authorities []uuid.UUID) error {
 	return v.MayAct(access.IndustryAuthority, access.Approver)
 }
 
-// underPermitted refuses a cap that with the others under its permitted revenue would earn more than that allows.
+// underPermitted refuses a cap that is not under the permitted revenue in force of its year, and one by which the caps of a year would earn more
+// than is permitted in it: that of its first day, and those after it for which one is in force already.
 func underPermitted(ctx context.Context, tx *store.Tx, p *db.Product, in CapInput) error {
+	inForce, err := tx.PermittedInForce(ctx, p.OperatorID)
+	if err != nil {
+		return err
+	}
+	if err := namesPermitted(ctx, tx, p, in, inForce); err != nil {
+		return err
+	}
+	caps, err := tx.CapsOf(ctx, p.OperatorID)
+	if err != nil {
+		return err
+	}
+	added := pricing.DatedCap{
+		Product: p.ID.String(), Cap: pricing.Cap{Mode: in.Mode, Rate: in.Rate, Period: in.Period}, From: in.EffectiveFrom.String(), Forecast: in.Forecast,
+	}
+	for _, permitted := range inForce {
+		if err := pricing.CheckCaps(caps, added, permitted.Year, permitted.LeftFen()); err != nil {
+			return at(err, map[string]string{"": "input.rate"})
+		}
+	}
+	return nil
+}
+
+// namesPermitted refuses a cap that does not name the permitted revenue in force of its year where there is one, or names another.
+func namesPermitted(ctx context.Context, tx *store.Tx, p *db.Product, in CapInput, inForce []store.PermittedRevenue) error {
+	year := in.EffectiveFrom.Year()
 	if in.PermittedRevenueID == uuid.Nil {
+		if slices.ContainsFunc(inForce, func(other store.PermittedRevenue) bool { return other.Year == year }) {
+			return fault.New(fault.Conflict, "PERMITTED_REVENUE_REQUIRED", "A permitted revenue is in force for %d: the cap is set under it.", year).
+				At("input.permittedRevenueId").With("year", year)
+		}
 		return nil
 	}
 	permitted, err := tx.PermittedRevenueByID(ctx, in.PermittedRevenueID)
@@ -120,26 +151,15 @@ func underPermitted(ctx context.Context, tx *store.Tx, p *db.Product, in CapInpu
 	if err != nil {
 		return at(err, map[string]string{"": "input.permittedRevenueId"})
 	}
-	inForce, err := tx.PermittedInForce(ctx, p.OperatorID)
-	if err != nil {
-		return err
-	}
 	if !slices.ContainsFunc(inForce, func(other store.PermittedRevenue) bool { return other.ID == permitted.ID }) {
 		return fault.New(fault.Conflict, "PERMITTED_REVENUE_NOT_IN_FORCE", "This permitted revenue is not approved, or another one took its place.").
 			At("input.permittedRevenueId")
 	}
-	under, err := tx.CapsUnder(ctx, permitted)
-	if err != nil {
-		return err
+	if permitted.Year != year {
+		return fault.New(fault.Conflict, "PERMITTED_REVENUE_OF_OTHER_YEAR", "This permitted revenue is of %d, and the cap begins in %d.", permitted.Year, year).
+			At("input.permittedRevenueId").With("permitted", permitted.Year).With("year", year)
 	}
-	forecasts := []pricing.Forecast{{Cap: pricing.Cap{Mode: in.Mode, Rate: in.Rate, Period: in.Period}, Quantity: in.Forecast}}
-	for _, c := range under {
-		if c.ProductID != p.ID || c.Cap.Mode != in.Mode || c.Cap.Period != in.Period || c.EffectiveFrom.After(in.EffectiveFrom) {
-			forecasts = append(forecasts, pricing.Forecast{Cap: c.Cap, Quantity: c.Forecast})
-		}
-	}
-	_, err = pricing.CapsRevenue(forecasts, permitted.LeftFen())
-	return at(err, map[string]string{"": "input.rate", "forecasts.0.quantity": "input.forecast"})
+	return nil
 }
 
 // tellCap tells an operator of a cap of its product, with how many of its plans will break it.
@@ -161,19 +181,12 @@ func checkCapInput(in CapInput, today authorisation.Day) error {
 	switch {
 	case in.PermittedRevenueID == uuid.Nil && in.Forecast != 0:
 		wrong = append(wrong, fault.New(fault.Invalid, "FORECAST_NOT_USED", "Only a cap under a permitted revenue has a forecast.").At("input.forecast"))
+	case in.PermittedRevenueID != uuid.Nil && in.Forecast == 0:
+		wrong = append(wrong, fault.New(fault.Invalid, "FORECAST_MISSING", "Say how many units are expected to be sold in that year.").At("input.forecast"))
 	case in.PermittedRevenueID != uuid.Nil && (in.Forecast < 1 || in.Forecast > pricing.MaxQuantity):
 		wrong = append(wrong, fault.New(fault.Invalid, "QUANTITY_INVALID", "The quantity is 1 to %d.", int64(pricing.MaxQuantity)).
 			With("max", int64(pricing.MaxQuantity)).At("input.forecast"))
 	}
 	wrong = append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...)
 	return append(wrong, checkText("input.reason", in.Reason, 8000, true)...).OrNil()
-}
-
-// CapsRevenue is what caps under a permitted revenue would earn at their forecasts, more than it allows among it.
-func CapsRevenue(under []store.CapUnder) (pricing.Fen, error) {
-	forecasts := make([]pricing.Forecast, len(under))
-	for i, c := range under {
-		forecasts[i] = pricing.Forecast{Cap: c.Cap, Quantity: c.Forecast}
-	}
-	return pricing.CapsRevenue(forecasts, math.MaxInt64)
 }

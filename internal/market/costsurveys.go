@@ -113,16 +113,22 @@ func (m *Market) reportSurvey(ctx context.Context, tx *store.Tx, in CostSurveyIn
 func checkSurveyInput(in CostSurveyInput, policy pricing.Policy) error {
 	wrong := fault.List(fault.All(policy.CheckCycle(in.Cycle, in.Year, "input")))
 	wrong = append(wrong, fault.All(policy.CheckSurvey(in.Survey, "input.survey"))...)
-	for i, line := range in.Survey.Lines {
-		wrong = append(wrong, checkText(fmt.Sprintf("input.survey.lines.%d.name", i), line.Name, 600, false)...)
-		wrong = append(wrong, checkText(fmt.Sprintf("input.survey.lines.%d.key", i), line.Key, 600, false)...)
-	}
+	wrong = append(wrong, checkSurveyTexts(in.Survey, "input.survey")...)
 	wrong = append(wrong, checkText("input.sourceDocument", in.SourceDocument, 600, true)...)
 	if utf8.RuneCountInString(in.Note) > authorisation.MaxReason {
 		wrong = append(wrong, fault.New(fault.Invalid, "NOTE_OUT_OF_RANGE", "A note has at most %d characters.", authorisation.MaxReason).
 			At("input.note").With("max", authorisation.MaxReason))
 	}
 	return wrong.OrNil()
+}
+
+// checkSurveyTexts refuses names and keys that are too long.
+func checkSurveyTexts(survey pricing.CostSurvey, field string) (wrong fault.List) {
+	for i, line := range survey.Lines {
+		wrong = append(wrong, checkText(fmt.Sprintf("%s.lines.%d.name", field, i), line.Name, 600, false)...)
+		wrong = append(wrong, checkText(fmt.Sprintf("%s.lines.%d.key", field, i), line.Key, 600, false)...)
+	}
+	return wrong
 }
 
 // maySurvey refuses a survey beside another of the same year that is not decided, or of a cycle that crosses one in force.
@@ -153,7 +159,7 @@ func crossing(inForce []store.PermittedRevenue, year int, cycle pricing.Cycle) e
 }
 
 // costSurveyDecided puts an approved permitted revenue in force, less what earlier cycles earned too much, in the place of the one of the
-// same year; one that was refused or taken back is that.
+// same year; what it cannot bear of that is deducted from later ones in force. One that was refused or taken back is that.
 func (m *Market) costSurveyDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
 	permitted, err := tx.PermittedRevenueByID(store.AsSystem(ctx), p.SubjectID)
 	if err != nil {
@@ -181,7 +187,11 @@ func (m *Market) costSurveyDecided(ctx context.Context, tx *store.Tx, p store.Pr
 	if permitted.DeductedFen, err = pricing.Deduction(permitted.PermittedYear(), permittedYears(inForce)); err != nil {
 		return err
 	}
-	return tx.DecidePermittedRevenue(ctx, permitted, pricing.SurveyApproved)
+	if err := tx.DecidePermittedRevenue(ctx, permitted, pricing.SurveyApproved); err != nil {
+		return err
+	}
+	_, err = deductFromLater(ctx, tx, permitted.OperatorID) // what the one in whose place it is bore, and it cannot
+	return err
 }
 
 func permittedYears(inForce []store.PermittedRevenue) []pricing.PermittedYear {

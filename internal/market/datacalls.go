@@ -82,10 +82,10 @@ func (m *Market) DataRows(ctx context.Context, c RowsCall, render func(Rows) []b
 	if err != nil {
 		return Served{}, err
 	}
-	subject, err := subjectHash(o.ID, c.Subject)
-	if err != nil {
+	if err := checkSubject(c.Subject); err != nil {
 		return Served{}, atField(err, "Gongshu-Subject")
 	}
+	subject := subjectHash(o.Entitlement, c.Subject)
 	refusal := m.mayUse(ctx, o, ordering.Attempt{Purpose: c.Purpose, Kind: ordering.UsageRows})
 	if refusal != nil && (c.IdempotencyKey == "" || fault.CodeOf(refusal) != "QUOTA_EXHAUSTED") {
 		return Served{}, refusal

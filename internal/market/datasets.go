@@ -65,7 +65,7 @@ func (m *Market) makeDataset(ctx context.Context, productID uuid.UUID, r io.Read
 	if err != nil {
 		return out, err
 	}
-	if out.Report, err = dataset.IngestWatched(ctx, r, p.Dictionary, path, dataset.Limits{}, watch); err != nil {
+	if out.Report, err = dataset.IngestWatched(ctx, r, p.Dictionary, path, dataset.Limits{Today: authorisation.DayOf(m.Store.Now())}, watch); err != nil {
 		return out, err
 	}
 	out.Classes.PersonLinked = facts[p.ID].PersonLinked()

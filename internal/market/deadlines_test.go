@@ -15,6 +15,7 @@ import (
 	"gongshu/ent/db/auditrecord"
 	"gongshu/ent/db/policyrow"
 	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
 	"gongshu/internal/policy"
 	"gongshu/internal/store"
 )
@@ -269,7 +270,7 @@ func TestASweepFillsWhatEscapedALoadAndPassesOverWhatWaits(t *testing.T) {
 		row, err := store.CalendarRow(years[0], authorisation.DayFrom(2027, 1, 1))
 		must(t, err)
 		w.tx(t, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.LoadPolicies(ctx, []store.PolicyRow{row})
+			_, err := tx.LoadPolicies(ctx, []policy.Row{row})
 			return err
 		})
 		sweep(1, 1)
@@ -412,6 +413,110 @@ func TestNoDecisionReadsCodeTables(t *testing.T) {
 		}
 		if _, err := w.Store.Policies(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// What a regulation changes is loaded whole or not at all, never back in time.
+func TestRowsOfPolicyAreLoaded(t *testing.T) {
+	row := func(kind, from, value string) string {
+		return fmt.Sprintf(`{"kind": %q, "effectiveFrom": %q, "value": %s, "source": "test, synthetic"}`, kind, from, value)
+	}
+	eachWorld(t, func(t *testing.T, w *world) {
+		load := func(dry bool, rows ...string) (RowsReport, error) {
+			return w.ImportPolicy(t.Context(), []byte("["+strings.Join(rows, ",")+"]"), PolicyImport{DryRun: dry})
+		}
+		rows := []string{
+			row("VAT_RATE", "2026-04-01", `{"rate": "0.03"}`),
+			row("FLOOD_SEASON", "2026-03-02", `{"from": "05-15", "to": "09-15"}`),
+			row("DISCOUNT_FARM", "2026-03-02", `{"scenario": "FARM", "name": "涉农", "nameEn": "Farms", "percent": "20"}`),
+		}
+		dry, err := load(true, rows...)
+		if err != nil || fmt.Sprint(dry.Rows) != "[{VAT_RATE amended 2026-04-01} {FLOOD_SEASON amended 2026-03-02} {DISCOUNT_FARM added 2026-03-02}]" {
+			t.Fatalf("a dry run says %+v, %v", dry, err)
+		}
+		if p, err := w.Store.Policies(t.Context()); err != nil || len(p.Discounts) > 0 {
+			t.Fatalf("after a dry run the policies are %+v, %v", p, err)
+		}
+		report, err := load(false, rows...)
+		if err != nil || fmt.Sprint(report) != fmt.Sprint(dry) {
+			t.Fatalf("the import says %+v, %v", report, err)
+		}
+		again, err := load(false, rows...)
+		if err != nil || fmt.Sprint(again.Rows) != "[{VAT_RATE as it was 2026-04-01} {FLOOD_SEASON as it was 2026-03-02} {DISCOUNT_FARM as it was 2026-03-02}]" {
+			t.Fatalf("the same again says %+v, %v", again, err)
+		}
+		p, err := w.Store.Policies(t.Context())
+		if err != nil || p.VATRate.String() != "0.06" || p.FloodSeason.From != "05-15" || len(p.Discounts) != 1 || p.Scenario("FARM").NameEn != "Farms" {
+			t.Errorf("today's policies are %+v, %v", p, err)
+		}
+		april, err := authorisation.ParseDay("2026-04-01")
+		must(t, err)
+		if p, err := w.Store.PoliciesOn(t.Context(), april); err != nil || p.VATRate.String() != "0.03" {
+			t.Errorf("those of April are %+v, %v", p, err)
+		}
+		later := row("DISCOUNT_FARM", "2026-05-01", `{"percent": "0"}`)
+		for _, became := range []Loaded{LoadedAmended, LoadedUnchanged} { // a file that has a kind twice may be loaded again, too
+			if report, err := load(false, rows[2], later); err != nil || report.Rows[0].Loaded != LoadedUnchanged || report.Rows[1].Loaded != became {
+				t.Fatalf("a kind that is there twice: %+v, %v", report, err)
+			}
+		}
+
+		_, err = load(false, `{"kind": "VAT_RATE"}`, row("BILLING", "2026-02-30", `{"dueDays": 30}`), row("BILLING", "2026-02-30", `{}`))
+		var codes []string
+		for _, f := range fault.All(err) {
+			codes = append(codes, f.Code)
+		}
+		if got := strings.Join(codes, " "); got != "DAY_INVALID SOURCE_MISSING DAY_INVALID DAY_INVALID ROW_TWICE" {
+			t.Errorf("the refusals are %s", got)
+		}
+		_, err = load(false)
+		refused(t, err, "ROWS_COUNT")
+		for _, c := range []struct{ row, code, reason string }{
+			{row("DISCOUNT_A", "2026-03-01", `{"class": "SMALL", "percent": "1"}`), "FROM_PAST", ""},
+			{row("VAT_RATE", "2026-04-01", `{"rate": "0.01"}`), "FROM_TOO_EARLY", ""},
+			{row("NOTHING", "2026-04-01", `{}`), "POLICY_KIND_UNKNOWN", ""},
+			{row("WORKING_DAYS_2027", "2026-04-01", `{}`), "POLICY_KIND_UNKNOWN", ""},
+			{row("DISCOUNT_", "2026-04-01", `{"class": "SMALL", "percent": "1"}`), "POLICY_KIND_UNKNOWN", ""},
+			{row("VAT_RATE", "2026-05-01", `{"rate": "1.01"}`), "POLICY_VALUE_INVALID", "rate is 0 to 1"},
+			{row("VAT_RATE", "2026-05-01", `{"rate": "NaN"}`), "POLICY_VALUE_INVALID", "decimal"},
+			{row("VAT_RATE", "2026-05-01", `{"rat": "0.1"}`), "POLICY_VALUE_INVALID", `unknown field "rat"`},
+			{row("PRICING", "2026-05-01", `{"tolerance": "0.1", "maxSpreadPoints": "6.01", "maxCycleYears": 3, "trialMonths": 12, "reportDue": "03-31"}`), "POLICY_VALUE_INVALID", "maxSpreadPoints is 0 to 6"},
+			{row("PRICING", "2026-05-01", `{"tolerance": "0.1", "maxSpreadPoints": "6", "maxCycleYears": 4, "trialMonths": 12, "reportDue": "02-30"}`), "POLICY_VALUE_INVALID", "reportDue"},
+			{row("DEADLINES", "2026-05-01", `{"REFUND": 0}`), "POLICY_VALUE_INVALID", "REFUND is 1 to 250"},
+			{row("DEADLINES", "2026-05-01", `{"ANYTHING": 5}`), "POLICY_VALUE_INVALID", "ANYTHING"},
+			{row("FLOOD_SEASON", "2026-05-01", `{"from": "09-30", "to": "05-01"}`), "POLICY_VALUE_INVALID", "from and to"},
+			{row("PAYEE", "2026-05-01", `{"ENTERPRISE": "CONTRIBUTOR"}`), "POLICY_VALUE_INVALID", "paid by"},
+			{row("OUTPUT_CONTROL", "2026-05-01", `{"limit": "2"}`), "POLICY_VALUE_INVALID", "environments is missing"},
+			{row("OUTPUT_CONTROL", "2026-05-01", `{"source": "-", "environments": {}, "limit": "2"}`), "POLICY_VALUE_INVALID", "fractions"},
+			{row("PAYEE", "2026-05-01", `{"ADMINISTRATIVE_ORGAN": "CONTRIBUTOR", "PUBLIC_INSTITUTION": "CONTRIBUTOR", "ENTERPRISE": "CONTRIBUTOR", "SOCIAL_ORGANISATION": "CONTRIBUTOR"}`), "POLICY_VALUE_INVALID", "TREASURY"},
+			{row("PAYEE", "2026-05-01", `{"ADMINISTRATIVE_ORGAN": "TREASURY", "PUBLIC_INSTITUTION": "CONTRIBUTOR", "ENTERPRISE": "CONTRIBUTOR", "SOCIAL_ORGANISATION": "CONTRIBUTOR", "X": "TREASURY"}`), "POLICY_VALUE_INVALID", "legal form"},
+			{row("AGREEMENT", "2026-05-01", `{"termMonths": 36, "maxTermMonths": 36, "publicityDays": 4}`), "POLICY_VALUE_INVALID", "publicityDays is 5"},
+			{row("PRICING", "2026-05-01", `{"tolerance": "0.11", "maxSpreadPoints": "6", "maxCycleYears": 3, "trialMonths": 12, "reportDue": "03-31"}`), "POLICY_VALUE_INVALID", "tolerance"},
+			{row("PRICING", "2026-05-01", `{"maxSpreadPoints": "6", "maxCycleYears": 3, "trialMonths": 12, "reportDue": "03-31"}`), "POLICY_VALUE_INVALID", "tolerance is missing"},
+			{row("LISTING", "2026-05-01", `{}`), "POLICY_VALUE_INVALID", "registrationCodeRequired is missing"},
+			{row("LISTING", "2026-05-01", `null`), "POLICY_VALUE_INVALID", "registrationCodeRequired is missing"},
+			{row("LISTING", "2026-05-01", `{"registrationCodeRequired": null}`), "POLICY_VALUE_INVALID", "empty"},
+			{row("VAT_RATE", "2026-05-01", `{"rate": "0.06", "Rate": "0.5"}`), "POLICY_VALUE_INVALID", "twice"},
+			{row("VAT_RATE", "2031-05-01", `{"rate": "0.06"}`), "FROM_TOO_FAR", ""},
+			{row("LICENCE", "2026-05-01", `{"version": "1", "text": "任何用途", "textEn": "Anything"}`), "LICENCE_VERSION_USED", ""},
+			{row("LICENCE", "2026-05-01", `{"version": "2", "text": " ", "textEn": "Anything"}`), "POLICY_VALUE_INVALID", "read"},
+			{row("AGREEMENT", "2026-05-01", `{"termMonths": 61, "maxTermMonths": 61, "publicityDays": 5}`), "POLICY_VALUE_INVALID", "maxTermMonths"},
+			{row("DISCOUNT_A", "2026-05-01", `{"percent": "10"}`), "POLICY_VALUE_INVALID", "purpose, class or scenario"},
+			{row("DISCOUNT_A", "2026-05-01", `{"class": "SMALL", "percent": "101"}`), "POLICY_VALUE_INVALID", "percent"},
+			{row("DISCOUNT_A", "2026-05-01", `{"scenario": "FARM", "percent": "10"}`), "POLICY_VALUE_INVALID", "name"},
+			{row("LICENCE", "2026-05-01", `{"version": "2", "text": "x"}`), "POLICY_VALUE_INVALID", "textEn"},
+		} {
+			_, err := load(false, row("BILLING", "2026-07-01", `{"dueDays": 10, "remindDays": 3, "suspendAfterDays": 0}`), c.row)
+			refused(t, err, c.code)
+			if f := fault.All(err); len(f) == 1 && (!strings.HasPrefix(f[0].Field, "1.") || !strings.Contains(f[0].Message, c.reason)) {
+				t.Errorf("%s: %s at %s", c.row, f[0].Message, f[0].Field)
+			}
+		}
+		july, err := authorisation.ParseDay("2026-07-01")
+		must(t, err)
+		if p, err := w.Store.PoliciesOn(t.Context(), july); err != nil || p.BillDueDays != 30 || len(p.Discounts) > 0 {
+			t.Errorf("nothing of what was refused was to be loaded: %+v, %v", p, err)
 		}
 	})
 }

@@ -33,11 +33,12 @@ var extensions = map[string]string{
 	"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "text/plain": ".txt", "text/csv": ".csv",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":       ".xlsx",
+	"application/ofd": ".ofd", "text/xml": ".xml", // as official documents and invoices come
 }
 
 // DocumentStore stores a piece of evidence of the viewer's organisation and returns its id; anybody signed in may.
 //
-// What it is shows in its bytes, not in what the caller calls it: PDF, PNG, JPEG, text, CSV, Word and Excel without macros,
+// What it is shows in its bytes, not in what the caller calls it: PDF, OFD, XML, PNG, JPEG, text, CSV, Word and Excel without macros,
 // else MEDIA_TYPE_REFUSED. Refused too: DOCUMENT_TOO_LARGE, DOCUMENT_EMPTY, and TOO_MANY_DOCUMENTS before verification.
 func (m *Market) DocumentStore(ctx context.Context, name, mediaType string, r io.Reader) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
@@ -111,6 +112,9 @@ func (m *Market) mediaTypeOf(key string, head []byte, stated, name string) (stri
 	mediaType, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	switch mediaType {
 	case "text/plain":
+		if bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), []byte("<?xml")) { // behind a byte-order mark
+			return "text/xml", nil
+		}
 		if base, _, _ := strings.Cut(stated, ";"); base == "text/csv" || strings.EqualFold(path.Ext(name), ".csv") {
 			mediaType = "text/csv"
 		}
@@ -122,12 +126,12 @@ func (m *Market) mediaTypeOf(key string, head []byte, stated, name string) (stri
 		mediaType = officeType(file)
 	}
 	if extensions[mediaType] == "" {
-		return "", fault.New(fault.Invalid, "MEDIA_TYPE_REFUSED", "Evidence is a PDF, PNG, JPEG, text, CSV, Word or Excel file without macros.")
+		return "", fault.New(fault.Invalid, "MEDIA_TYPE_REFUSED", "Evidence is a PDF, OFD, XML, PNG, JPEG, text, CSV, Word or Excel file without macros.")
 	}
 	return mediaType, nil
 }
 
-// officeType says whether an archive is a Word or Excel file without macros, "" when it is something else.
+// officeType says whether an archive is a Word or Excel file without macros, or an OFD file (GB/T 33190), "" when it is something else.
 func officeType(file string) string {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
@@ -143,6 +147,8 @@ func officeType(file string) string {
 			mediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 		case f.Name == "xl/workbook.xml":
 			mediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		case f.Name == "OFD.xml":
+			mediaType = "application/ofd"
 		}
 	}
 	return mediaType
@@ -188,7 +194,7 @@ type OpenDocument struct {
 	io.ReadSeekCloser
 }
 
-// DocumentOpen opens a document of the viewer's organisation, or one that is evidence in a proceeding that it may see.
+// DocumentOpen opens a document of the viewer's organisation, or one that is evidence in a proceeding or the file of an invoice that it may see.
 func (m *Market) DocumentOpen(ctx context.Context, id uuid.UUID) (OpenDocument, error) {
 	if err := access.FromContext(ctx).MustSignIn(); err != nil {
 		return OpenDocument{}, err

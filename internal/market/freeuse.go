@@ -12,7 +12,6 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
-	"gongshu/internal/publicid"
 	"gongshu/internal/purpose"
 	"gongshu/internal/store"
 )
@@ -58,7 +57,11 @@ func (m *Market) FreeUseApply(ctx context.Context, in FreeUseInput) (uuid.UUID, 
 }
 
 func (m *Market) openFreeUse(ctx context.Context, tx *store.Tx, in FreeUseInput, hash string) (uuid.UUID, error) {
-	licence, err := licenceInForce(ctx, tx, in.LicenceVersion)
+	policies, err := tx.Policies(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	licence, err := licenceInForce(policies, in.LicenceVersion)
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -101,7 +104,7 @@ func notApplied(ctx context.Context, tx *store.Tx, productID uuid.UUID, p purpos
 		return err
 	}
 	return fault.New(fault.Conflict, "APPLICATION_PENDING", "An application of this organisation for this purpose is waiting to be decided.").
-		At("input.purpose").With("proceeding", publicid.Encode("prc", id))
+		At("input.purpose").With("proceeding", id)
 }
 
 // freeUseDecided gives an approved applicant its entitlement: of price 0, without quota, for the policy's months, and bound

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -375,6 +376,9 @@ func TestPeopleJoinByInvitation(t *testing.T) {
 		if err != nil || !stored {
 			t.Fatalf("the token is not stored as its hash: %v", err)
 		}
+		if asked, err := w.Invitation(t.Context(), token); err != nil || asked.OrganisationID != agency || asked.OrganisationName == "" || !slices.Equal(asked.Roles, []access.Role{access.Administrator}) {
+			t.Fatalf("who holds the token is told %+v, %v", asked, err)
+		}
 		_, err = accept(admin, token)
 		refused(t, err, "INVITATION_FOR_ANOTHER")
 		var all sync.WaitGroup
@@ -404,6 +408,8 @@ func TestPeopleJoinByInvitation(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = accept(w.acts(t, chief), token)
+		refused(t, err, "INVITATION_INVALID")
+		_, err = w.Invitation(t.Context(), token)
 		refused(t, err, "INVITATION_INVALID")
 		if _, err := accept(w.acts(t, chief), invite(admin, own, "chief@test.example", access.Finance)); err != nil {
 			t.Fatal(err)
@@ -588,6 +594,9 @@ func TestDocuments(t *testing.T) {
 			{"a CSV is a text that is called one", "数据.CSV", "", "a,b\n1,2\n", "数据.csv text/csv", ""},
 			{"a text", "C:\\temp\\note", "text/plain", "以此证明", "note.txt text/plain", ""},
 			{"a Word file", "合同.docx", "", archive("[Content_Types].xml", "word/document.xml"), "合同.docx application/vnd.openxmlformats-officedocument.wordprocessingml.document", ""},
+			{"an OFD file", "发票.ofd", "", archive("OFD.xml", "Doc_0/Document.xml"), "发票.ofd application/ofd", ""},
+			{"an XML file", "发票.xml", "", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><EInvoice/>", "发票.xml text/xml", ""},
+			{"one with a byte-order mark", "发票.xml", "", "\xef\xbb\xbf<?xml version=\"1.0\"?><EInvoice/>", "发票.xml text/xml", ""},
 			{"a Word file with macros", "合同.docx", "", archive("word/document.xml", "word/vbaProject.bin"), "", "MEDIA_TYPE_REFUSED"},
 			{"another archive", "a.docx", "", archive("a.exe"), "", "MEDIA_TYPE_REFUSED"},
 			{"a page that would run", "a.pdf", "application/pdf", "<html><script>1</script>", "", "MEDIA_TYPE_REFUSED"},

@@ -108,7 +108,11 @@ func (m *Market) JobRun(ctx context.Context, id uuid.UUID) error {
 		return err
 	}
 	if !row.State.Ended() {
-		if err := m.checkDataset(ctx, row); err != nil {
+		work := m.checkDataset
+		if row.Kind == job.BankImport {
+			work = m.importStatement
+		}
+		if err := work(ctx, row); err != nil {
 			return fmt.Errorf("job %s: %w", id, err)
 		}
 	}
@@ -179,7 +183,7 @@ func (m *Market) checkDataset(ctx context.Context, row *db.Job) error {
 
 // resultOf is a report as a job keeps it.
 func resultOf(report DatasetReport, refusal error) job.Result {
-	r := job.Result{Rows: report.Rows, RejectCount: report.RejectCount}
+	r := job.Result{Rows: report.Rows, Encoding: string(report.Encoding), RejectCount: report.RejectCount}
 	if report.DatasetID != uuid.Nil {
 		r.DatasetID = report.DatasetID.String()
 	}

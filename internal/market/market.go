@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"log/slog"
 	"sync"
 
 	"github.com/google/uuid"
@@ -33,6 +34,8 @@ type Market struct {
 	Rows *dataset.Files
 	// Payments are the ways to pay, by the provider's name.
 	Payments map[string]payment.Provider
+	// URL is where people reach the market, without a slash at its end: providers send buyers back there.
+	URL string
 	// Index finds listed products.
 	Index search.Index
 	// Version names the program, "" where it is not known: another one may have other rules.
@@ -147,7 +150,10 @@ func (m *Market) ProceedingDecide(ctx context.Context, id uuid.UUID, in Decision
 		})
 	})
 	if err == nil && decided.Kind == authorisation.ProceedingRefund && decided.State == authorisation.StateApproved {
-		_, err = m.payBack(ctx, decided.SubjectID)
+		// It is decided, whatever becomes of the money now: RefundsResume finishes it.
+		if _, err := m.payBack(ctx, decided.SubjectID); err != nil {
+			slog.ErrorContext(ctx, "market: a refund that was approved is not finished", "refund", decided.SubjectID, "error", err)
+		}
 	}
 	return err
 }
@@ -171,6 +177,8 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 		return m.refundDecided(ctx, tx, p)
 	case authorisation.ProceedingPayout:
 		return m.payoutDecided(ctx, tx, p)
+	case authorisation.ProceedingReceipt:
+		return m.receiptDecided(ctx, tx, p)
 	case authorisation.ProceedingCostSurvey:
 		return m.costSurveyDecided(ctx, tx, p)
 	}
@@ -187,6 +195,7 @@ var openers = map[authorisation.ProceedingKind][]access.Role{
 	authorisation.ProceedingAllocation:       {access.Publisher},
 	authorisation.ProceedingRefund:           {access.Finance, access.BuyerRole},
 	authorisation.ProceedingPayout:           {access.Finance},
+	authorisation.ProceedingReceipt:          {access.Finance},
 	authorisation.ProceedingCostSurvey:       {access.Finance},
 }
 

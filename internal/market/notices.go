@@ -143,7 +143,7 @@ func (m *Market) tellAllNear(ctx context.Context) (told int, err error) {
 			if day, missing := policies.Calendar.Deadline(today, policies.Notifications.DueWorkingDays); !missing && day != nil {
 				due = *day
 			}
-			near, err := tx.NearEnds(ctx, today.AddDays(policies.Notifications.EndingDays), due, sweepBatch)
+			near, err := tx.NearEnds(ctx, policies, today.AddDays(policies.Notifications.EndingDays), due, sweepBatch)
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -55,6 +56,14 @@ func newShop(t *testing.T, w *world) *shop {
 	return s
 }
 
+// ofAnother is the shop as another organisation buys in it.
+func (s *shop) ofAnother(t *testing.T) *shop {
+	t.Helper()
+	other := *s
+	other.buyer = s.Person(t, s.Shop.Organisation(t, access.Enterprise, access.Buyer), access.BuyerRole)
+	return &other
+}
+
 // system sees everything.
 func (s *shop) system() (context.Context, *db.Client) { return storetest.System(s.world.Store) }
 
@@ -89,7 +98,7 @@ func (s *shop) paid(t *testing.T, plan uuid.UUID, quantity int64) uuid.UUID {
 
 // begun stores a payment of an order, and asks nobody.
 func (s *shop) begun(ctx context.Context, order uuid.UUID) (store.Payment, error) {
-	return prepared(ctx, s.world.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+	return once(ctx, s.world.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
 		return s.beginPayment(ctx, tx, order, OrderPayInput{paytest.Name, "k"})
 	})
 }
@@ -154,6 +163,38 @@ func TestAPaidOrderBringsWhatWasBought(t *testing.T) {
 			if terms.Licence.Version != "1" || terms.Licence.Text == "" || terms.ProductContentNumber != 1 || terms.AllocationRuleID != p.Allocation.String() ||
 				int64(terms.Quotation.TotalFen) != c.total {
 				t.Errorf("%s: the terms are %+v", c.sentence, terms)
+			}
+		}
+	})
+}
+
+// A term that is no number of months is as long as was bought, whatever the plan's own term.
+func TestARightLastsAsLongAsWasBought(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) { // on 2 March 2026
+		publisher := s.Person(t, s.Operator, access.Publisher)
+		for _, row := range []struct {
+			period   pricing.Period
+			quantity int64
+			from, to string
+		}{
+			{pricing.Period{Unit: pricing.Week, Count: 1}, 2, "2026-03-02", "2026-03-16"},
+			{pricing.Period{Unit: pricing.TenDays, Count: 1}, 1, "2026-03-02", "2026-03-12"},
+			{pricing.Period{Unit: pricing.TenDays, Count: 1}, 3, "2026-03-02", "2026-04-02"},
+			{pricing.Period{Unit: pricing.Quarter, Count: 1}, 1, "2026-03-02", "2026-06-02"},
+			{pricing.Period{Unit: pricing.FloodSeason, Count: 1}, 1, "2026-05-01", "2026-09-30"},
+			{pricing.Period{Unit: pricing.FloodSeason, Count: 1}, 2, "2026-05-01", "2027-09-30"},
+		} {
+			tariff := storetest.Flat(pricing.PerPeriod, "10")
+			tariff.Period = row.period
+			plan, err := s.PlanAdd(publisher, s.product.ID, PlanInput{Name: fmt.Sprint(row), Tariff: tariff, Settlement: pricing.Prepaid, TermMonths: 12, Trial: true})
+			must(t, err)
+			s.Status(t, s.product, authorisation.ProductListed)
+			order := s.paid(t, plan, row.quantity)
+			ctx, c := s.system()
+			e := c.Entitlement.Query().Where(entitlement.OrderID(order)).OnlyX(ctx)
+			day := func(at time.Time) string { return authorisation.DayOf(at).String() }
+			if got := [2]string{day(e.StartsAt), day(e.EndsAt.Add(-time.Second))}; got != [2]string{row.from, row.to} {
+				t.Errorf("%d of %v last %v, want %s to %s", row.quantity, row.period, got, row.from, row.to)
 			}
 		}
 	})

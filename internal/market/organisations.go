@@ -173,11 +173,7 @@ func (m *Market) VerificationApply(ctx context.Context, in VerificationInput) (u
 		}
 		return m.openVerification(ctx, tx, in, hash)
 	}
-	id, err := once(ctx, m.Store, apply)
-	if fault.CodeOf(err) == "CHANGED_MEANWHILE" { // by an application at the same moment, which is there now
-		id, err = once(ctx, m.Store, apply)
-	}
-	return id, err
+	return once(ctx, m.Store, apply)
 }
 
 func (in VerificationInput) check() error {

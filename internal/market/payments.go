@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,6 +16,8 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
+	"gongshu/internal/payment/bank"
+	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 )
 
@@ -25,12 +29,12 @@ type OrderPayInput struct {
 }
 
 // OrderPay pays an order and returns the payment's id, also with PAYMENT_FAILED and PAYMENT_PENDING, which say what became
-// of it. Buyers with the role BUYER or FINANCE may.
+// of it. A payment that waits for its buyer is no error: its Next says what is to be done. Buyers with the role BUYER or FINANCE may.
 //
-// It goes in three steps, each of which may be repeated: the payment is stored, the provider is asked outside of any
+// It goes in three steps, each of which may be repeated (docs/decisions/0011): the payment is stored, the provider is asked outside of any
 // transaction, the outcome is stored together with all that it brings about. Whatever is cut off is finished by the same
 // key again, or by PaymentsResume. The same key answers the same payment; with another provider it is
-// IDEMPOTENCY_KEY_REUSED. Refused with ORDER_NOT_PAYABLE when the order is paid or cancelled, PAYMENT_PENDING while
+// IDEMPOTENCY_KEY_REUSED. Refused with ORDER_NOT_PAYABLE when the order is paid, cancelled or expired, ORDER_EXPIRED, PAYMENT_PENDING while
 // another payment of it is on its way, PRODUCT_NOT_LISTED when the product left the market, PAYMENT_PROVIDER_UNKNOWN.
 func (m *Market) OrderPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (uuid.UUID, error) {
 	if err := access.FromContext(ctx).MustSignIn(); err != nil {
@@ -39,7 +43,7 @@ func (m *Market) OrderPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (
 	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
 		return uuid.Nil, err
 	}
-	p, err := prepared(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+	p, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
 		return m.beginPayment(ctx, tx, id, in)
 	})
 	if err != nil {
@@ -50,7 +54,7 @@ func (m *Market) OrderPay(ctx context.Context, id uuid.UUID, in OrderPayInput) (
 
 // finishPayment asks what became of a payment, or makes it, and stores the outcome.
 func (m *Market) finishPayment(ctx context.Context, p store.Payment) error {
-	if p.State == ordering.PaymentPending {
+	if p.State.Open() {
 		result, err := m.askProvider(ctx, p)
 		if err != nil {
 			return err
@@ -59,10 +63,12 @@ func (m *Market) finishPayment(ctx context.Context, p store.Payment) error {
 			return err
 		}
 	}
-	switch p.State {
-	case ordering.PaymentFailed:
+	switch {
+	case p.State == ordering.PaymentFailed:
 		return fault.New(fault.Conflict, "PAYMENT_FAILED", "The payment was refused. Pay again under another key.")
-	case ordering.PaymentPending:
+	case p.State == ordering.PaymentExpired:
+		return fault.New(fault.Conflict, "PAYMENT_EXPIRED", "This payment is over, and nothing was taken. Pay again under another key.")
+	case p.State.Open() && p.Next.IsZero():
 		return paymentPending()
 	}
 	return nil
@@ -76,21 +82,7 @@ func providerUnknown() *fault.Error {
 	return fault.New(fault.Invalid, "PAYMENT_PROVIDER_UNKNOWN", "There is no such way to pay here.").At("input.provider")
 }
 
-// prepared stores a payment before anybody is asked for money, so that a kill at any point leaves something to ask
-// about. Of several that begin at once, one goes on.
-func prepared(ctx context.Context, s *store.Store, begin func(context.Context, *store.Tx) (store.Payment, error)) (p store.Payment, err error) {
-	for range 3 {
-		err = s.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			p, err = begin(ctx, tx)
-			return err
-		})
-		if fault.CodeOf(err) != "CHANGED_MEANWHILE" {
-			return p, err
-		}
-	}
-	return p, err
-}
-
+// beginPayment stores a payment before anybody is asked for money, so that a kill at any point leaves something to ask about.
 func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UUID, in OrderPayInput) (store.Payment, error) {
 	order, err := tx.OrderByID(ctx, orderID)
 	if err != nil {
@@ -111,7 +103,7 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 		if p.IdempotencyKey == in.IdempotencyKey {
 			return p, samePayment(p, uuid.Nil, in)
 		}
-		pending = pending || p.BillID == uuid.Nil && p.State == ordering.PaymentPending
+		pending = pending || p.BillID == uuid.Nil && p.State.Open()
 	}
 	if _, err := ordering.Pay(order.Status); err != nil {
 		return store.Payment{}, err
@@ -119,12 +111,11 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 	if pending {
 		return store.Payment{}, paymentPending()
 	}
-	listed, err := tx.Product.Query().Where(product.ID(order.ProductID), product.StatusEQ(authorisation.ProductListed)).Exist(ctx)
-	if err != nil {
-		return store.Payment{}, fmt.Errorf("read a product: %w", err)
+	if err := ordering.InTime(order.ExpiresAt, tx.Now()); err != nil {
+		return store.Payment{}, err
 	}
-	if !listed {
-		return store.Payment{}, fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.")
+	if err := mustBeListed(ctx, tx, order.ProductID); err != nil {
+		return store.Payment{}, err
 	}
 	p, err := tx.BeginPayment(ctx, order, in.Provider, in.IdempotencyKey)
 	if err != nil {
@@ -135,13 +126,25 @@ func (m *Market) beginPayment(ctx context.Context, tx *store.Tx, orderID uuid.UU
 	}})
 }
 
+func mustBeListed(ctx context.Context, tx *store.Tx, productID uuid.UUID) error {
+	listed, err := tx.Product.Query().Where(product.ID(productID), product.StatusEQ(authorisation.ProductListed)).Exist(ctx)
+	if err != nil {
+		return fmt.Errorf("read a product: %w", err)
+	}
+	if !listed {
+		return fault.New(fault.Conflict, "PRODUCT_NOT_LISTED", "This product is not on the market.")
+	}
+	return nil
+}
+
 // samePayment refuses a key that was used for another payment.
 func samePayment(p store.Payment, billID uuid.UUID, in OrderPayInput) error {
 	return inputKey(ordering.CheckIdempotency(p.BillID.String()+p.Provider, billID.String()+in.Provider))
 }
 
-// askProvider asks for the payment under its id, which means the same payment however often. What costs nothing is paid
-// without asking. An outcome that is not known is PENDING: it is logged here, and asked about again later.
+// askProvider asks what became of a payment, or for it where nobody did, under its id, which means the same payment however often. What
+// costs nothing is paid without asking. Without an answer a payment is UNKNOWN, and RECONCILING where one was asked for before: it is
+// logged here, and asked about again later.
 func (m *Market) askProvider(ctx context.Context, p store.Payment) (payment.Result, error) {
 	if p.AmountFen == 0 {
 		return payment.Result{State: ordering.PaymentSucceeded}, nil
@@ -150,18 +153,56 @@ func (m *Market) askProvider(ctx context.Context, p store.Payment) (payment.Resu
 	if provider == nil {
 		return payment.Result{}, fmt.Errorf("payment %s: the provider %s is not set up any more", p.ID, p.Provider)
 	}
-	result, err := provider.Pay(ctx, payment.Request{Key: p.ID.String(), OrderID: p.OrderID, AmountFen: p.AmountFen})
-	if errors.Is(err, payment.ErrKeyReused) || errors.Is(err, payment.ErrRequestInvalid) {
+	request := m.paymentRequest(p)
+	pay := provider.Pay
+	if p.State != ordering.PaymentPrepared {
+		pay = func(ctx context.Context, r payment.Request) (payment.Result, error) {
+			result, err := provider.Lookup(ctx, r)
+			if errors.Is(err, payment.ErrUnknownKey) {
+				return provider.Pay(ctx, r)
+			}
+			return result, err
+		}
+	}
+	result, err := pay(ctx, request)
+	switch {
+	case err == nil:
+		return result, nil
+	case errors.Is(err, payment.ErrKeyReused), errors.Is(err, payment.ErrRequestInvalid):
 		return payment.Result{}, fmt.Errorf("payment %s: %w", p.ID, err)
+	case errors.Is(err, payment.ErrRefused):
+		slog.WarnContext(ctx, "market: a provider refused a payment", "payment", p.ID, "provider", p.Provider, "error", err)
+		return payment.Result{State: ordering.PaymentFailed, Reference: p.Reference}, nil
+	case errors.Is(err, payment.ErrOtherMoney): // a person has to see what it is
+		slog.ErrorContext(ctx, "market: a provider moved something else than was asked for", "payment", p.ID, "provider", p.Provider, "error", err)
+		return payment.Result{State: ordering.PaymentReconciling, Reference: p.Reference}, nil
 	}
-	if err != nil {
-		slog.WarnContext(ctx, "market: the outcome of a payment is not known", "payment", p.ID, "provider", p.Provider, "error", err)
-		return payment.Result{State: ordering.PaymentPending}, nil
+	slog.WarnContext(ctx, "market: the outcome of a payment is not known", "payment", p.ID, "provider", p.Provider, "error", err)
+	unanswered := payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}
+	switch p.State {
+	case ordering.PaymentPrepared:
+		unanswered.State = ordering.PaymentUnknown
+	case ordering.PaymentUnknown:
+		unanswered.State = ordering.PaymentReconciling
 	}
-	return result, nil
+	return unanswered, nil
 }
 
-// recordPayment stores an outcome with all that it brings about: order paid, entitlement, postings; or nothing of it.
+func (m *Market) paymentRequest(p store.Payment) payment.Request {
+	r := payment.Request{
+		Key: p.ID.String(), OrderID: p.OrderID, AmountFen: p.AmountFen, At: p.CreatedAt, Reference: p.Reference,
+		ReturnURL: m.URL + "/orders/" + publicid.Encode("ord", p.OrderID),
+	}
+	if p.BillID != uuid.Nil {
+		r.ReturnURL = m.URL + "/bills/" + publicid.Encode("bil", p.BillID)
+	}
+	if p.ExpiresAt != nil {
+		r.Until = *p.ExpiresAt
+	}
+	return r
+}
+
+// recordPayment stores what became of a payment with all that it brings about: order paid, entitlement, postings; or nothing of it.
 // What is recorded already stays as it is.
 func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment.Result) (p store.Payment, err error) {
 	ctx = store.AsSystem(ctx) // whoever finishes a payment: the ledger is nobody's to see
@@ -169,23 +210,7 @@ func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment
 		if p, err = tx.PaymentByID(ctx, id); err != nil {
 			return err
 		}
-		if p.State != ordering.PaymentPending || result.State == ordering.PaymentPending {
-			return nil
-		}
-		if err := tx.SettlePayment(ctx, p, result.State, result.Reference); err != nil {
-			return err
-		}
-		if result.State == ordering.PaymentSucceeded {
-			paid := m.orderPaid
-			if p.BillID != uuid.Nil {
-				paid = m.billPaid
-			}
-			if err := paid(ctx, tx, p); err != nil {
-				return err
-			}
-		}
-		p.State, p.Reference = result.State, result.Reference
-		return tx.Record(ctx, store.Act{Name: "paymentSettle", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID, "state": p.State}})
+		return m.record(ctx, tx, &p, result)
 	})
 	if fault.CodeOf(err) == "CHANGED_MEANWHILE" { // somebody else recorded it
 		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -196,16 +221,74 @@ func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment
 	return p, err
 }
 
-// orderPaid does what a payment brings about for its order.
-func (m *Market) orderPaid(ctx context.Context, tx *store.Tx, p store.Payment) error {
+// record does what recordPayment does in a transaction; p becomes what is stored.
+func (m *Market) record(ctx context.Context, tx *store.Tx, p *store.Payment, result payment.Result) error {
+	same := p.State == result.State && p.Reference == result.Reference && p.Next.Same(result.Next)
+	if same || p.State != result.State && !p.State.CanBecome(result.State) || p.State == result.State && !p.State.Open() {
+		return nil
+	}
+	late := p.State == ordering.PaymentExpired
+	if err := tx.MovePayment(ctx, *p, result.State, result.Reference, result.Next); err != nil {
+		return err
+	}
+	if result.State == ordering.PaymentSucceeded {
+		if err := m.paid(ctx, tx, *p, late); err != nil {
+			return err
+		}
+	}
+	p.State, p.Reference, p.Next = result.State, result.Reference, result.Next
+	p.Version++
+	if p.State.Open() {
+		return nil
+	}
+	return tx.Record(ctx, store.Act{Name: "paymentSettle", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID, "state": p.State}})
+}
+
+// paid does what a payment brings about for its order or bill.
+func (m *Market) paid(ctx context.Context, tx *store.Tx, p store.Payment, late bool) error {
+	if p.BillID != uuid.Nil {
+		return m.billPaid(ctx, tx, p)
+	}
 	order, err := tx.OrderByID(ctx, p.OrderID)
 	if err != nil {
 		return err
+	}
+	if late {
+		if err := reopen(ctx, tx, order); err != nil {
+			return err
+		}
 	}
 	if err := confirmOrder(ctx, tx, order.ID); err != nil {
 		return err
 	}
 	return post(ctx, tx, order, p)
+}
+
+// reopen takes what an order that expired needs to be paid late, or refuses with ORDER_NOT_PAYABLE, PRODUCT_NOT_LISTED, PAYMENT_PENDING
+// and PLAN_SOLD_OUT.
+func reopen(ctx context.Context, tx *store.Tx, o store.Order) error {
+	if !o.Status.CanBecome(ordering.OrderPaid) {
+		_, err := ordering.Pay(o.Status)
+		return err
+	}
+	payments, err := tx.PaymentsOf(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(payments, func(p store.Payment) bool { return p.BillID == uuid.Nil && p.State.Open() }) {
+		return paymentPending()
+	}
+	if err := mustBeListed(ctx, tx, o.ProductID); err != nil {
+		return err
+	}
+	if o.Status != ordering.OrderExpired {
+		return nil
+	}
+	taken, err := tx.TakePlace(ctx, o.PlanID)
+	if err == nil && !taken {
+		err = soldOut()
+	}
+	return err
 }
 
 // confirmOrder makes an order a paid one and gives the right that it brings.
@@ -214,15 +297,18 @@ func confirmOrder(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	to, err := ordering.Pay(order.Status)
-	if err != nil {
-		// No order is cancelled or paid otherwise while a payment of it is pending.
+	if !order.Status.CanBecome(ordering.OrderPaid) {
+		// No order is cancelled or paid otherwise while a payment of it is on its way.
 		return fmt.Errorf("order %s was to be confirmed and is %s", order.ID, order.Status)
 	}
-	if err := tx.MoveOrder(ctx, order, to); err != nil {
+	if err := tx.MoveOrder(ctx, order, ordering.OrderPaid); err != nil {
 		return err
 	}
-	right, err := EntitlementOf(order, tx.Now())
+	flood, err := floodSeason(ctx, tx, order)
+	if err != nil {
+		return err
+	}
+	right, err := EntitlementOf(order, tx.Now(), flood)
 	if err != nil {
 		return fmt.Errorf("entitlement of order %s: %w", order.ID, err)
 	}
@@ -238,17 +324,28 @@ func confirmOrder(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 // resumeAtOnce is how many payments a sweep reads at once.
 const resumeAtOnce = 100
 
-// PaymentsResume finishes payments that were cut off or whose outcome was not known, and returns how many it settled.
+// PaymentsResume finishes payments that were cut off, whose outcome was not known, or that ran out, and returns how many it settled.
 // It is the worker's: what the provider never heard of is asked for now, under the same key, since its buyer did ask.
 // One that cannot be finished keeps no other from it.
 func (m *Market) PaymentsResume(ctx context.Context) (settled int, err error) {
+	open, err := m.eachPayment(ctx, func(after uuid.UUID) ([]store.Payment, error) {
+		return m.Store.OpenPayments(ctx, bank.Name, after, resumeAtOnce)
+	})
+	matched, err2 := m.eachPayment(ctx, func(after uuid.UUID) ([]store.Payment, error) {
+		return m.Store.TransferredPayments(ctx, after, resumeAtOnce)
+	})
+	return open + matched, errors.Join(err, err2)
+}
+
+// eachPayment resumes payments page by page.
+func (m *Market) eachPayment(ctx context.Context, page func(after uuid.UUID) ([]store.Payment, error)) (settled int, err error) {
 	var failed []error
 	for last := uuid.Nil; ; {
-		pending, err := m.Store.PendingPayments(ctx, last, resumeAtOnce)
+		payments, err := page(last)
 		if err != nil {
 			return settled, errors.Join(append(failed, err)...)
 		}
-		for _, p := range pending {
+		for _, p := range payments {
 			last = p.ID
 			done, err := m.resume(ctx, p)
 			switch {
@@ -258,29 +355,101 @@ func (m *Market) PaymentsResume(ctx context.Context) (settled int, err error) {
 				settled++
 			}
 		}
-		if len(pending) < resumeAtOnce {
+		if len(payments) < resumeAtOnce {
 			return settled, errors.Join(failed...)
 		}
 	}
 }
 
 func (m *Market) resume(ctx context.Context, p store.Payment) (settled bool, err error) {
-	result, err := m.lookup(ctx, p)
+	ask := m.askProvider
+	if p.State == ordering.PaymentPending && p.ExpiresAt != nil && !m.Store.Now().Before(*p.ExpiresAt) {
+		ask = m.cancelAtProvider
+	}
+	result, err := ask(ctx, p)
 	if err != nil {
 		return false, err
 	}
 	p, err = m.recordPayment(ctx, p.ID, result)
-	return p.State != ordering.PaymentPending, err
+	return !p.State.Open(), err
 }
 
-func (m *Market) lookup(ctx context.Context, p store.Payment) (payment.Result, error) {
+// PaymentCancel gives a payment up that is on its way, so that its order or bill may be paid otherwise. Buyers with the role BUYER or
+// FINANCE may. What was paid meanwhile stays paid: the payment's state says so. Refused with PAYMENT_SETTLED for one that is decided, and
+// PAYMENT_PENDING where the provider gives no answer.
+func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
+	v := access.FromContext(ctx)
+	if err := v.MustSignIn(); err != nil {
+		return err
+	}
+	var p store.Payment
+	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if p, err = tx.PaymentByID(ctx, id); err != nil {
+			return err
+		}
+		o, err := tx.OrderByID(ctx, p.OrderID)
+		if err != nil {
+			return err
+		}
+		if err := v.MayActFor(o.BuyerID, "payment", access.Buyer, access.BuyerRole, access.Finance); err != nil {
+			return err
+		}
+		if p.State == ordering.PaymentExpired {
+			return nil
+		}
+		if !p.State.Open() {
+			return fault.New(fault.Conflict, "PAYMENT_SETTLED", "This payment is %s already.", strings.ToLower(string(p.State))).With("state", string(p.State))
+		}
+		return tx.Record(ctx, store.Act{Name: "paymentCancel", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID}})
+	})
+	if err != nil || p.State == ordering.PaymentExpired {
+		return err
+	}
+	result, err := m.cancelAtProvider(ctx, p)
+	if err != nil {
+		return err
+	}
+	if p, err = m.recordPayment(ctx, p.ID, result); err == nil && p.State.Open() {
+		err = paymentPending()
+	}
+	return err
+}
+
+// cancelAtProvider asks that a payment takes nothing any more.
+func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment.Result, error) {
 	provider := m.Payments[p.Provider]
-	if provider == nil || p.AmountFen == 0 {
-		return m.askProvider(ctx, p)
+	if provider == nil {
+		return payment.Result{}, fmt.Errorf("payment %s: the provider %s is not set up any more", p.ID, p.Provider)
 	}
-	result, err := provider.Lookup(ctx, p.ID.String())
-	if errors.Is(err, payment.ErrUnknownKey) {
-		return m.askProvider(ctx, p)
+	result, err := provider.Cancel(ctx, m.paymentRequest(p))
+	switch {
+	case errors.Is(err, payment.ErrUnknownKey) && p.State == ordering.PaymentPending:
+		return payment.Result{State: ordering.PaymentExpired, Reference: p.Reference}, nil
+	case err != nil: // what the provider does not know of yet, somebody may be asking for right now
+		slog.WarnContext(ctx, "market: a payment is not cancelled", "payment", p.ID, "provider", p.Provider, "error", err)
+		return payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}, nil
 	}
-	return result, err
+	return result, nil
+}
+
+// WayToPay is one of the ways to pay that are set up.
+type WayToPay struct {
+	Name string
+	// IsTest says that what is paid so is no money.
+	IsTest bool
+}
+
+// offeredFirst are providers in the order in which they are offered; testProvider moves no money.
+var offeredFirst = []string{testProvider, bank.Name, "stripe"}
+
+const testProvider = "test"
+
+// WaysToPay are the providers that are set up, in the order in which they are offered.
+func (m *Market) WaysToPay() (ways []WayToPay) {
+	for _, name := range offeredFirst {
+		if m.Payments[name] != nil {
+			ways = append(ways, WayToPay{name, name == testProvider})
+		}
+	}
+	return ways
 }

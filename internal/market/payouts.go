@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -14,11 +15,12 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
+	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
 
-// MaxPayoutLines is how many contributors one batch pays.
+// MaxPayoutLines is how many contributors one batch pays; the next pays the others.
 const MaxPayoutLines = 2000
 
 // PayoutPrepareInput is what a payout batch is made of.
@@ -28,12 +30,13 @@ type PayoutPrepareInput struct {
 	IdempotencyKey string
 }
 
-// PayoutPrepare makes a batch that pays every contributor what its final statement of a month closes with, less what was paid
-// since or is on its way, and never more than its account holds now: a refund since then is not paid out, and who owes is
-// paid nothing. It returns the batch's id; somebody else of the platform approves it. FINANCE of the platform may.
+// PayoutPrepare makes a batch that pays every contributor what its final statement of a month closes with, less what was paid or
+// refunded since or is on its way: what was earned since waits for its own statement, and who owes is paid nothing. Each is paid
+// from the account that its money lies on; what lies on another, because policy named another payee meanwhile, is for the next
+// batch. It returns the batch's id; somebody else of the platform approves it. FINANCE of the platform may.
 //
 // The same key is the same batch; with another month it is IDEMPOTENCY_KEY_REUSED. Refused with MONTH_INVALID,
-// STATEMENTS_NOT_FINAL while the month has no final statement, NOTHING_TO_PAY and PAYOUT_TOO_LONG.
+// STATEMENTS_NOT_FINAL while the month has no final statement, and NOTHING_TO_PAY.
 func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
 	if err := mayKeepBooks(v); err != nil {
@@ -42,7 +45,8 @@ func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid
 	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
 		return uuid.Nil, err
 	}
-	if _, err := monthOf(in.Month, "input.month", "-"); err != nil {
+	month, err := monthOf(in.Month, "input.month")
+	if err != nil {
 		return uuid.Nil, err
 	}
 	hash := requestHash(in)
@@ -57,7 +61,7 @@ func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid
 		if err := tx.Alone(ctx, payoutLock); err != nil {
 			return uuid.Nil, err
 		}
-		lines, err := payoutLines(ctx, tx, in.Month)
+		lines, err := payoutLines(ctx, tx, month)
 		if err != nil {
 			return uuid.Nil, err
 		}
@@ -79,80 +83,110 @@ func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid
 	})
 }
 
-// payoutLock lets one batch be prepared at a time: two would pay the same twice.
+// payoutLock lets one batch be prepared or approved at a time, and no line be confirmed meanwhile: the same would be paid twice.
 const payoutLock = "payout"
 
-func payoutLines(ctx context.Context, tx *store.Tx, month string) ([]pricing.PayoutLine, error) {
-	stated, err := tx.StatementsOf(ctx, month)
+// owing is what final statements of a month leave to be paid.
+type owing struct {
+	// closing is what each contributor's month closed with, less what was refunded and paid since or is on its way.
+	closing map[uuid.UUID]pricing.Fen
+	// lots is what the ledger holds, less what is on its way.
+	lots map[store.Lot]pricing.Fen
+}
+
+// of is what may be paid from a lot; 0 or less is nothing.
+func (o owing) of(lot store.Lot) pricing.Fen {
+	return min(o.closing[lot.ContributorID], o.lots[lot])
+}
+
+// owed works out what final statements of a month leave to be paid; the lines of one batch, but, are not taken as on their way.
+func owed(ctx context.Context, tx *store.Tx, month pricing.BillingMonth, but uuid.UUID) (owing, error) {
+	stated, err := tx.StatementsOf(ctx, month.String())
 	if err != nil {
-		return nil, err
+		return owing{}, err
 	}
-	earned, err := tx.EarnedIn(ctx, noTime, noTime)
+	since, err := tx.EarnedIn(ctx, month.Next().Start(), time.Time{})
 	if err != nil {
-		return nil, err
+		return owing{}, err
 	}
-	onTheirWay, err := tx.OnTheirWay(ctx)
+	lots, err := tx.Owed(ctx)
 	if err != nil {
-		return nil, err
+		return owing{}, err
 	}
-	balance := map[uuid.UUID]pricing.Fen{}
-	for _, e := range earned {
-		if e.Kind == pricing.EntryPayment {
-			balance[e.ContributorID] += e.AmountFen
-		} else {
-			balance[e.ContributorID] -= e.AmountFen
+	onTheirWay, err := tx.OnTheirWay(ctx, but)
+	if err != nil {
+		return owing{}, err
+	}
+	taken := map[uuid.UUID]pricing.Fen{} // from what the month closed with
+	for _, e := range since {
+		if e.Kind != pricing.EntryPayment {
+			taken[e.ContributorID] += e.AmountFen
 		}
 	}
-	final := false
-	lines := []pricing.PayoutLine{}
-	var ids []uuid.UUID
+	for lot, fen := range onTheirWay {
+		taken[lot.ContributorID] += fen
+		lots[lot] -= fen
+	}
+	out := owing{closing: map[uuid.UUID]pricing.Fen{}, lots: lots}
 	for contributor, s := range stated {
-		if s.Status != pricing.StatementFinal {
-			continue
+		if s.Status == pricing.StatementFinal {
+			out.closing[contributor] = s.ClosingFen - taken[contributor]
 		}
-		final = true
-		if owed := min(s.ClosingFen, balance[contributor]) - onTheirWay[contributor]; owed > 0 {
-			lines = append(lines, pricing.PayoutLine{Contributor: contributor.String(), AmountFen: owed, State: pricing.PayoutLinePending})
-			ids = append(ids, contributor)
+	}
+	return out, nil
+}
+
+func payoutLines(ctx context.Context, tx *store.Tx, month pricing.BillingMonth) ([]pricing.PayoutLine, error) {
+	all, err := owed(ctx, tx, month, uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	best := map[uuid.UUID]store.Lot{}
+	for lot, fen := range all.lots {
+		if was, there := best[lot.ContributorID]; !there || fen > all.lots[was] || fen == all.lots[was] && lot.Payee < was.Payee {
+			best[lot.ContributorID] = lot
+		}
+	}
+	lines := []pricing.PayoutLine{}
+	for contributor := range all.closing {
+		lot := best[contributor]
+		if fen := all.of(lot); fen > 0 {
+			lines = append(lines, pricing.PayoutLine{Contributor: contributor.String(), Payee: lot.Payee, AmountFen: fen, State: pricing.PayoutLinePending})
 		}
 	}
 	switch {
-	case !final:
-		return nil, fault.New(fault.Conflict, "STATEMENTS_NOT_FINAL", "The statements of %s are not final.", month).At("input.month").With("month", month)
+	case len(all.closing) == 0:
+		return nil, fault.New(fault.Conflict, "STATEMENTS_NOT_FINAL", "The statements of %s are not final.", month).At("input.month").With("month", month.String())
 	case len(lines) == 0:
-		return nil, fault.New(fault.Conflict, "NOTHING_TO_PAY", "Nobody is owed anything for %s.", month).At("input.month").With("month", month)
-	case len(lines) > MaxPayoutLines:
-		return nil, fault.New(fault.Conflict, "PAYOUT_TOO_LONG", "A batch pays at most %d contributors.", MaxPayoutLines).At("input.month").With("max", MaxPayoutLines)
-	}
-	if err := namePayees(ctx, tx, lines, ids); err != nil {
-		return nil, err
+		return nil, fault.New(fault.Conflict, "NOTHING_TO_PAY", "Nobody is owed anything for %s.", month).At("input.month").With("month", month.String())
 	}
 	slices.SortFunc(lines, func(a, b pricing.PayoutLine) int { return cmp.Compare(a.Contributor, b.Contributor) })
+	lines = lines[:min(len(lines), MaxPayoutLines)]
+	paid, err := tx.PaidBy(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	last, err := tx.LastPaidInto(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		if line := &lines[i]; line.Payee == pricing.AccountContributor {
+			line.Account = pricing.PayeeAccount(paid[line.Contributor].Payee)
+			before, there := last[line.Contributor]
+			line.AccountChanged = there && !line.AccountMissing() && line.Account != before
+		}
+	}
 	return lines, nil
 }
 
-// namePayees says into whose account each line is paid, as policy says by the contributor's legal form.
-func namePayees(ctx context.Context, tx *store.Tx, lines []pricing.PayoutLine, ids []uuid.UUID) error {
-	forms, err := tx.LegalForms(ctx, ids)
-	if err != nil {
-		return err
-	}
-	policies, err := tx.Policies(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range lines {
-		id, err := uuid.Parse(lines[i].Contributor)
-		if err != nil {
-			return err
-		}
-		lines[i].Payee = policies.Payees[forms[id]]
-	}
-	return nil
-}
-
-// payoutDecided makes a batch APPROVED, REFUSED or WITHDRAWN as its proceeding ended.
+// payoutDecided makes a batch APPROVED, REFUSED or WITHDRAWN as its proceeding ended. What is owed may be less by now than when
+// the batch was prepared: an approval is refused with PAYOUT_OVER_OWED while a line is above it, and the batch is then refused or
+// taken back and another prepared.
 func (m *Market) payoutDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	if err := tx.Alone(ctx, payoutLock); err != nil {
+		return err
+	}
 	row, err := tx.PayoutBatchByID(store.AsSystem(ctx), p.SubjectID)
 	if err != nil {
 		return err
@@ -160,8 +194,18 @@ func (m *Market) payoutDecided(ctx context.Context, tx *store.Tx, p store.Procee
 	to := map[authorisation.ProceedingState]pricing.PayoutBatchStatus{
 		authorisation.StateApproved: pricing.PayoutApproved, authorisation.StateRefused: pricing.PayoutRefused, authorisation.StateWithdrawn: pricing.PayoutWithdrawn,
 	}[p.State]
-	if row.Status != pricing.PayoutSubmitted {
+	if !row.Status.CanBecome(to) {
 		return fmt.Errorf("payout batch %s is %s and cannot become %s", row.ID, row.Status, to)
+	}
+	if to == pricing.PayoutApproved {
+		if err := stillOwed(ctx, tx, row); err != nil {
+			return err
+		}
+	}
+	if to == pricing.PayoutApproved {
+		if err := expectPayouts(ctx, tx, row); err != nil {
+			return err
+		}
 	}
 	return tx.ChangePayoutBatch(ctx, row, func(u *db.PayoutBatchUpdate) {
 		u.SetStatus(to)
@@ -171,6 +215,64 @@ func (m *Market) payoutDecided(ctx context.Context, tx *store.Tx, p store.Procee
 	})
 }
 
+// expectPayouts makes the lines of an approved batch transfers that bank statements are held against.
+func expectPayouts(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch) error {
+	transfers := make([]store.BankTransfer, len(batch.Lines))
+	for i, line := range batch.Lines {
+		contributor, err := uuid.Parse(line.Contributor)
+		if err != nil {
+			return fmt.Errorf("payout batch %s: %w", batch.ID, err)
+		}
+		key := payoutKey(batch.ID, contributor)
+		transfers[i] = store.BankTransfer{OrganisationID: contributor, Payee: line.Account, BankTransfer: ordering.BankTransfer{
+			Kind: ordering.TransferPayout, Key: key, Code: ordering.RemittanceCode(key, 0), AmountFen: line.AmountFen,
+		}}
+	}
+	return tx.AddTransfers(ctx, transfers...)
+}
+
+// payoutKey is what a paid line is on the ledger, and what its transfer is known by.
+func payoutKey(batch, contributor uuid.UUID) string {
+	return "PAYOUT:" + batch.String() + ":" + contributor.String()
+}
+
+// stillOwed refuses a batch with a line that is above what is owed now.
+func stillOwed(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch) error {
+	month, err := monthOf(batch.Month, "month")
+	if err != nil {
+		return err
+	}
+	now, err := owed(ctx, tx, month, batch.ID)
+	if err != nil {
+		return err
+	}
+	later, err := tx.PaidLater(ctx, batch.ID) // what left room for this batch takes nothing from it
+	if err != nil {
+		return err
+	}
+	for contributor, fen := range later {
+		now.closing[contributor] += fen
+	}
+	for _, line := range batch.Lines {
+		contributor, err := uuid.Parse(line.Contributor)
+		if err != nil {
+			return fmt.Errorf("payout batch %s: %w", batch.ID, err)
+		}
+		left := max(now.of(store.Lot{ContributorID: contributor, Payee: line.Payee}), 0)
+		if line.AmountFen <= left {
+			continue
+		}
+		paid, err := tx.PaidBy(ctx, []pricing.PayoutLine{line})
+		if err != nil {
+			return err
+		}
+		name := paid[line.Contributor].Name
+		return fault.New(fault.Conflict, "PAYOUT_OVER_OWED", "%s would be paid ¥%s and is owed ¥%s by now; refuse this batch and prepare another.", name, line.AmountFen, left).
+			With("contributor", name).With("amount", line.AmountFen.String()).With("owed", left.String())
+	}
+	return nil
+}
+
 // PayoutConfirmInput is what the bank says of one line.
 type PayoutConfirmInput struct {
 	BatchID, ContributorID uuid.UUID
@@ -178,12 +280,19 @@ type PayoutConfirmInput struct {
 	Paid bool
 	// Reference is the bank's, of a line that it paid.
 	Reference string
+	// Reason is why a line that was recorded as failed was paid after all.
+	Reason string
 }
 
 // PayoutConfirm records what the bank says of one line of an approved batch: paid, it is written on the ledger, once; failed,
-// it is owed again. With its last line the batch is done. FINANCE of the platform may. The same again changes nothing; the
-// contrary is PAYOUT_LINE_DECIDED. Refused with PAYOUT_NOT_APPROVED, REFERENCE_MISSING, and NOT_FOUND for a line that the batch
-// has not.
+// it is owed again. With its last line the batch is done. A line that failed may still be recorded as paid, with a reason, while
+// no other batch pays its amount. FINANCE of the platform may. The same again changes nothing; what was paid is not taken back:
+// PAYOUT_LINE_DECIDED. Refused with PAYOUT_NOT_APPROVED, TEXT_MISSING without a reference, PAYOUT_REFERENCE_USED for one that another
+// line of the batch has, PAYOUT_ACCOUNT_MISSING for a payment into no account, REASON_MISSING, PAYOUT_PREPARED_AGAIN, and NOT_FOUND for
+// a line that the batch has not.
+//
+// What was approved is recorded as the bank says, also where refunds took from the account since: the bank may have paid already.
+// What its contributor owes then is carried over, and nothing is paid to it before it is made up for.
 func (m *Market) PayoutConfirm(ctx context.Context, in PayoutConfirmInput) error {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return err
@@ -192,50 +301,90 @@ func (m *Market) PayoutConfirm(ctx context.Context, in PayoutConfirmInput) error
 	if err := checkText("input.reference", in.Reference, 128, in.Paid).OrNil(); err != nil {
 		return err
 	}
-	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		row, err := tx.PayoutBatchByID(ctx, in.BatchID)
-		if err != nil {
-			return err
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return confirmPayout(ctx, tx, in) })
+}
+
+func confirmPayout(ctx context.Context, tx *store.Tx, in PayoutConfirmInput) error {
+	if err := tx.Alone(ctx, payoutLock); err != nil {
+		return err
+	}
+	row, err := tx.PayoutBatchByID(ctx, in.BatchID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(row.Lines, func(l pricing.PayoutLine) bool { return l.Contributor == in.ContributorID.String() })
+	if at < 0 {
+		return fault.Absent("payout line").At("input.contributorId")
+	}
+	line := row.Lines[at]
+	to := pricing.PayoutLineFailed
+	if in.Paid {
+		to = pricing.PayoutLineConfirmed
+	}
+	if line.State == to && line.Reference == in.Reference {
+		return nil
+	}
+	if err := mayConfirm(ctx, tx, row, line, to, &in); err != nil {
+		return err
+	}
+	line.State, line.Reference, line.Reason, line.DecidedAt = to, in.Reference, in.Reason, tx.Now()
+	lines := slices.Clone(row.Lines)
+	lines[at] = line
+	pending := slices.ContainsFunc(lines, func(l pricing.PayoutLine) bool { return l.State == pricing.PayoutLinePending })
+	err = tx.ChangePayoutBatch(ctx, row, func(u *db.PayoutBatchUpdate) {
+		u.SetLines(lines)
+		if !pending && row.Status.CanBecome(pricing.PayoutDone) {
+			u.SetStatus(pricing.PayoutDone)
 		}
-		at := slices.IndexFunc(row.Lines, func(l pricing.PayoutLine) bool { return l.Contributor == in.ContributorID.String() })
-		if at < 0 {
-			return fault.Absent("payout line").At("input.contributorId")
-		}
-		to := pricing.PayoutLineFailed
-		if in.Paid {
-			to = pricing.PayoutLineConfirmed
-		}
-		line := row.Lines[at]
-		switch {
-		case line.State == to && line.Reference == in.Reference:
-			return nil
-		case line.State != pricing.PayoutLinePending:
-			return fault.New(fault.Conflict, "PAYOUT_LINE_DECIDED", "This line is %s already.", strings.ToLower(string(line.State))).With("state", string(line.State))
-		case row.Status != pricing.PayoutApproved:
-			return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(row.Status))
-		}
-		line.State, line.Reference = to, in.Reference
-		lines := slices.Clone(row.Lines)
-		lines[at] = line
-		pending := slices.ContainsFunc(lines, func(l pricing.PayoutLine) bool { return l.State == pricing.PayoutLinePending })
-		err = tx.ChangePayoutBatch(ctx, row, func(u *db.PayoutBatchUpdate) {
-			u.SetLines(lines)
-			if !pending {
-				u.SetStatus(pricing.PayoutDone)
-			}
-		})
-		if err != nil {
-			return err
-		}
-		if in.Paid {
-			if err := payOut(ctx, tx, row.ID, in.ContributorID, line); err != nil {
-				return err
-			}
-		}
-		return tx.Record(ctx, store.Act{Name: "payoutConfirm", Kind: "PayoutBatch", ID: row.ID, Change: map[string]any{
-			"contributor": in.ContributorID, "amountFen": line.AmountFen, "state": line.State, "reference": line.Reference,
-		}})
 	})
+	if err != nil {
+		return err
+	}
+	moved := ordering.TransferFailed
+	if in.Paid {
+		moved = ordering.TransferDone
+		if err := payOut(ctx, tx, row.ID, in.ContributorID, line); err != nil {
+			return err
+		}
+	}
+	if err := tx.EndTransfer(ctx, payoutKey(row.ID, in.ContributorID), moved); err != nil {
+		return err
+	}
+	return tx.Record(ctx, store.Act{Name: "payoutConfirm", Kind: "PayoutBatch", ID: row.ID, Reason: line.Reason, Change: map[string]any{
+		"contributor": in.ContributorID, "amountFen": line.AmountFen, "state": line.State, "reference": line.Reference,
+	}})
+}
+
+// mayConfirm refuses what may not be recorded of a line; a reason is kept only of a line that had failed.
+func mayConfirm(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch, line pricing.PayoutLine, to pricing.PayoutLineState, in *PayoutConfirmInput) error {
+	failed := line.State == pricing.PayoutLineFailed
+	switch {
+	case !line.State.CanBecome(to):
+		return fault.New(fault.Conflict, "PAYOUT_LINE_DECIDED", "This line is %s already.", strings.ToLower(string(line.State))).With("state", string(line.State))
+	case batch.ApprovedAt == nil:
+		return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(batch.Status))
+	case !in.Paid:
+		in.Reason = ""
+		return nil
+	case line.AccountMissing():
+		return fault.New(fault.Conflict, "PAYOUT_ACCOUNT_MISSING", "This line names no account, so the bank cannot have paid it.").At("input.paid")
+	case slices.ContainsFunc(batch.Lines, func(l pricing.PayoutLine) bool {
+		return l.State == pricing.PayoutLineConfirmed && l.Reference == in.Reference
+	}):
+		return fault.New(fault.Conflict, "PAYOUT_REFERENCE_USED", "Another line of this batch has this reference; the bank gives each transfer its own.").At("input.reference")
+	case !failed:
+		in.Reason = ""
+		return nil
+	}
+	if err := at(checkReason(&in.Reason), map[string]string{"reason": "input.reason"}); err != nil {
+		return err
+	}
+	again, found, err := tx.PaysAgain(ctx, batch.ID, line)
+	if err == nil && found {
+		err = fault.New(fault.Conflict, "PAYOUT_PREPARED_AGAIN", "Another batch, of %s, pays this amount.", again.Month).
+			With("month", again.Month).With("batch", publicid.Encode("pbt", again.ID))
+	}
+	return err
 }
 
 // mayKeepBooks refuses all but the platform's FINANCE.
@@ -243,7 +392,8 @@ func mayKeepBooks(v access.Viewer) error { return v.MayAct(access.Platform, acce
 
 // MayConfirm reports whether the viewer may say what the bank says of a batch's lines now, by the rule of PayoutConfirm.
 func (m *Market) MayConfirm(v access.Viewer, row *db.PayoutBatch) bool {
-	return row.Status == pricing.PayoutApproved && mayKeepBooks(v) == nil
+	open := func(l pricing.PayoutLine) bool { return l.State.CanBecome(pricing.PayoutLineConfirmed) }
+	return row.ApprovedAt != nil && slices.ContainsFunc(row.Lines, open) && mayKeepBooks(v) == nil
 }
 
 // payOut writes a paid line on the ledger: from the contributor's payee through clearing to the bank.
@@ -254,7 +404,7 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 	}
 	clearing := store.Account{Kind: pricing.AccountClearing}
 	return tx.Post(ctx, store.Entry{
-		Kind: pricing.EntryPayout, Key: "PAYOUT:" + batch.String() + ":" + contributor.String(), PayoutBatchID: batch,
+		Kind: pricing.EntryPayout, Key: payoutKey(batch, contributor), PayoutBatchID: batch,
 		Postings: []store.Posting{
 			{From: from, To: clearing, AmountFen: line.AmountFen, ContributorID: contributor},
 			{From: clearing, To: store.Account{Kind: pricing.AccountProvider, Provider: "bank"}, AmountFen: line.AmountFen},
@@ -266,9 +416,8 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 type BankLine struct {
 	pricing.PayoutLine
 	Paid *db.Organisation
-	// Treasury says that the line goes to the treasury; Account is into which it goes else, empty while nobody has said.
+	// Treasury says that the line goes to the treasury.
 	Treasury bool
-	Account  access.Payee
 }
 
 // PayoutExport is what the bank is told of an approved batch. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
@@ -284,20 +433,13 @@ func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLi
 		if batch.ApprovedAt == nil {
 			return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(batch.Status))
 		}
-		paid, err := tx.PaidBy(ctx, batch)
+		paid, err := tx.PaidBy(ctx, batch.Lines)
 		if err != nil {
 			return err
 		}
 		lines = make([]BankLine, len(batch.Lines))
 		for i, line := range batch.Lines {
-			contributor, err := uuid.Parse(line.Contributor)
-			if err != nil {
-				return err
-			}
-			lines[i] = BankLine{PayoutLine: line, Paid: paid[contributor], Treasury: line.Payee == pricing.AccountTreasury}
-			if !lines[i].Treasury {
-				lines[i].Account = lines[i].Paid.Payee
-			}
+			lines[i] = BankLine{PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury}
 		}
 		if batch.ExportedAt == nil {
 			err = tx.ChangePayoutBatch(ctx, batch, func(u *db.PayoutBatchUpdate) { u.SetExportedAt(tx.Now()) })

@@ -119,15 +119,21 @@ type AcceptInput struct {
 	Password    string
 }
 
+// Invitation returns what whoever holds a token is asked to join. A token that is unknown, used or over is INVITATION_INVALID.
+func (m *Market) Invitation(ctx context.Context, token string) (store.Invitation, error) {
+	invited, err := m.Store.InvitationByToken(ctx, secretHash(token))
+	if fault.CodeOf(err) == "NOT_FOUND" || err == nil && (invited.Accepted || !m.Store.Now().Before(invited.ExpiresAt)) {
+		return store.Invitation{}, errInvitationInvalid
+	}
+	return invited, err
+}
+
 // InvitationAccept makes the invited person a member: the viewer, or a new person when nobody is signed in.
 //
 // A token that is unknown, used or over is INVITATION_INVALID. It is for the invited address only: signed in as somebody
 // else it is INVITATION_FOR_ANOTHER, and where that address has an account SIGN_IN_TO_ACCEPT.
 func (m *Market) InvitationAccept(ctx context.Context, in AcceptInput) (Identity, error) {
-	invited, err := m.Store.InvitationByToken(ctx, secretHash(in.Token))
-	if fault.CodeOf(err) == "NOT_FOUND" || err == nil && (invited.Accepted || !m.Store.Now().Before(invited.ExpiresAt)) {
-		return Identity{}, errInvitationInvalid
-	}
+	invited, err := m.Invitation(ctx, in.Token)
 	if err != nil {
 		return Identity{}, err
 	}

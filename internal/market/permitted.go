@@ -46,6 +46,8 @@ type CycleBalance struct {
 	ExcessFen pricing.Fen
 	// Clawback is how the excess is deducted, nil while nobody decided.
 	Clawback *pricing.ClawbackDecision
+	// missing is the first year of it in which the operator operated and nothing is permitted, 0 for none: what was earned in it is not counted.
+	missing int
 	// lastYear is the permitted revenue on which that is decided, nil without one.
 	lastYear *store.PermittedRevenue
 }
@@ -76,7 +78,7 @@ func (m *Market) PermittedMeter(ctx context.Context, operator uuid.UUID, year in
 	}
 	now := m.Store.Now()
 	meter := PermittedMeter{OperatorID: operator, Year: year, AsOf: now, Tolerance: policies.Pricing.Tolerance}
-	if meter.EarnedFen, err = m.earnedIn(ctx, operator, year); err != nil {
+	if meter.EarnedFen, err = earnedIn(ctx, m.Store, operator, year); err != nil {
 		return PermittedMeter{}, err
 	}
 	if err := meter.forecast(since, authorisation.DayOf(now)); err != nil {
@@ -93,7 +95,7 @@ func (m *Market) PermittedMeter(ctx context.Context, operator uuid.UUID, year in
 		return PermittedMeter{}, err
 	}
 	meter.Deviation, meter.UsedPercent = &deviation, pricing.PercentOf(max(0, int64(meter.EarnedFen)), int64(left))
-	meter.Cycle, err = m.cycleBalance(ctx, operator, inForce[i].Cycle, inForce)
+	meter.Cycle, err = cycleBalance(ctx, m.Store, operator, inForce[i].Cycle, inForce)
 	return meter, err
 }
 
@@ -113,14 +115,12 @@ func (m *Market) maySeePrices(ctx context.Context, operator uuid.UUID, year int)
 	if !is {
 		return fault.Absent("organisation").At("operatorId")
 	}
-	if year < firstYear || year > lastYear {
-		return fault.New(fault.Invalid, "YEAR_INVALID", "A year is from %d to %d.", firstYear, lastYear).At("year").With("min", firstYear).With("max", lastYear)
+	if year < pricing.FirstYear || year > pricing.LastYear {
+		return fault.New(fault.Invalid, "YEAR_INVALID", "A year is from %d to %d.", pricing.FirstYear, pricing.LastYear).At("year").
+			With("min", pricing.FirstYear).With("max", pricing.LastYear)
 	}
 	return nil
 }
-
-// The years that are asked for.
-const firstYear, lastYear = 2000, 2200
 
 // forecast fills in the run rate: whole days, today among those gone.
 func (meter *PermittedMeter) forecast(since, today authorisation.Day) (err error) {
@@ -140,9 +140,17 @@ func (meter *PermittedMeter) forecast(since, today authorisation.Day) (err error
 	return err
 }
 
-func (m *Market) earnedIn(ctx context.Context, operator uuid.UUID, year int) (pricing.Fen, error) {
+// earnings are the facts of a cycle: of the store for looking, of a transaction for deciding.
+type earnings interface {
+	Now() time.Time
+	OperatesSince(ctx context.Context, operator uuid.UUID) (authorisation.Day, error)
+	PermittedInForce(ctx context.Context, operator uuid.UUID) ([]store.PermittedRevenue, error)
+	Earned(ctx context.Context, operator uuid.UUID, from, until time.Time) (pricing.Fen, error)
+}
+
+func earnedIn(ctx context.Context, facts earnings, operator uuid.UUID, year int) (pricing.Fen, error) {
 	from, until := yearBounds(year)
-	return m.Store.Earned(ctx, operator, from, until)
+	return facts.Earned(ctx, operator, from, until)
 }
 
 // yearBounds are the first instant of a year in Shanghai and that of the next.
@@ -150,14 +158,24 @@ func yearBounds(year int) (from, until time.Time) {
 	return authorisation.DayFrom(year, time.January, 1).Start(), authorisation.DayFrom(year+1, time.January, 1).Start()
 }
 
-func (m *Market) cycleBalance(ctx context.Context, operator uuid.UUID, cycle pricing.Cycle, inForce []store.PermittedRevenue) (*CycleBalance, error) {
-	balance := &CycleBalance{Cycle: cycle, Over: authorisation.DayOf(m.Store.Now()).Year() > cycle.Last()}
+func cycleBalance(ctx context.Context, facts earnings, operator uuid.UUID, cycle pricing.Cycle, inForce []store.PermittedRevenue) (*CycleBalance, error) {
+	since, err := facts.OperatesSince(ctx, operator)
+	if err != nil {
+		return nil, err
+	}
+	balance := &CycleBalance{Cycle: cycle, Over: authorisation.DayOf(facts.Now()).Year() > cycle.Last()}
+	for year := cycle.From; year <= cycle.Last() && balance.missing == 0; year++ {
+		permitted := slices.ContainsFunc(inForce, func(p store.PermittedRevenue) bool { return p.Year == year })
+		if !permitted && (since.IsZero() || since.Year() <= year) {
+			balance.missing = year
+		}
+	}
 	var years []pricing.CycleYear
 	for i, p := range inForce {
 		if p.Cycle != cycle {
 			continue
 		}
-		earned, err := m.earnedIn(ctx, operator, p.Year)
+		earned, err := earnedIn(ctx, facts, operator, p.Year)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +186,6 @@ func (m *Market) cycleBalance(ctx context.Context, operator uuid.UUID, cycle pri
 			balance.Clawback = p.Clawback
 		}
 	}
-	var err error
 	balance.ExcessFen, err = pricing.Excess(years)
 	return balance, err
 }
@@ -185,7 +202,7 @@ type ClawbackInput struct {
 
 // ClawbackDecide decides how what an operator earned too much in a pricing cycle is deducted from the cycles after it (扣减, P65), and deducts
 // from those that are approved already; later ones have their part deducted when they are approved. The APPROVER of the agency may, once, after
-// the cycle's last year. Refused with CYCLE_NOT_OVER, EXCESS_NONE, CLAWBACK_DECIDED, CLAWBACK_CYCLES_INVALID, PERMITTED_REVENUE_MISSING.
+// the cycle's last year and not before each year of it in which the operator operated has its permitted revenue. Refused with CYCLE_NOT_OVER, EXCESS_NONE, CLAWBACK_DECIDED, CLAWBACK_CYCLES_INVALID, PERMITTED_REVENUE_MISSING.
 func (m *Market) ClawbackDecide(ctx context.Context, in ClawbackInput) error {
 	v := access.FromContext(ctx)
 	if err := supervises(v); err != nil {
@@ -201,12 +218,12 @@ func (m *Market) ClawbackDecide(ctx context.Context, in ClawbackInput) error {
 	if err := wrong.OrNil(); err != nil {
 		return err
 	}
-	balance, err := m.mayClawBack(ctx, in) // what was earned in years that are over changes no more
-	if err != nil {
-		return err
-	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := tx.Alone(ctx, pricesLock(in.OperatorID)); err != nil {
+			return err
+		}
+		balance, err := balanceToClawBack(ctx, tx, in)
+		if err != nil {
 			return err
 		}
 		decided := pricing.ClawbackDecision{
@@ -226,20 +243,24 @@ func (m *Market) ClawbackDecide(ctx context.Context, in ClawbackInput) error {
 	})
 }
 
-func (m *Market) mayClawBack(ctx context.Context, in ClawbackInput) (*CycleBalance, error) {
-	inForce, err := m.Store.PermittedInForce(ctx, in.OperatorID)
+func balanceToClawBack(ctx context.Context, tx *store.Tx, in ClawbackInput) (*CycleBalance, error) {
+	inForce, err := tx.PermittedInForce(ctx, in.OperatorID)
 	if err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(inForce, func(p store.PermittedRevenue) bool { return p.Cycle.Has(in.Year) })
 	if i < 0 {
-		return nil, fault.New(fault.Conflict, "PERMITTED_REVENUE_MISSING", "No permitted revenue is in force for this year.").At("input.year")
+		return nil, permittedMissing(in.Year)
 	}
-	balance, err := m.cycleBalance(ctx, in.OperatorID, inForce[i].Cycle, inForce)
+	balance, err := cycleBalance(ctx, tx, in.OperatorID, inForce[i].Cycle, inForce)
 	if err != nil {
 		return nil, err
 	}
 	return balance, balance.mayClawBack()
+}
+
+func permittedMissing(year int) error {
+	return fault.New(fault.Conflict, "PERMITTED_REVENUE_MISSING", "No permitted revenue is in force for %d.", year).At("input.year").With("year", year)
 }
 
 func (b *CycleBalance) mayClawBack() error {
@@ -248,6 +269,8 @@ func (b *CycleBalance) mayClawBack() error {
 		return fault.New(fault.Conflict, "CYCLE_NOT_OVER", "The cycle is over with the year %d.", b.Cycle.Last()).At("input.year").With("last", b.Cycle.Last())
 	case b.Clawback != nil:
 		return fault.New(fault.Conflict, "CLAWBACK_DECIDED", "It is decided already how the excess of this cycle is deducted.").At("input.year")
+	case b.missing != 0: // its excess is not known yet, and is decided once
+		return permittedMissing(b.missing)
 	case b.ExcessFen == 0:
 		return fault.New(fault.Conflict, "EXCESS_NONE", "This cycle earned no more than was permitted.").At("input.year")
 	}

@@ -12,6 +12,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
 	"gongshu/internal/store"
 	"gongshu/pricing"
 )
@@ -19,8 +20,8 @@ import (
 // MaxPlans is how many plans a product may offer at a time.
 const MaxPlans = 20
 
-// MaxPlanMonths is the longest term for which what was bought may be used.
-const MaxPlanMonths = 120
+// MaxPlanOrders bounds the number to which a plan may be limited.
+const MaxPlanOrders = 1_000_000
 
 // PlanInput is a way to pay for a product.
 type PlanInput struct {
@@ -31,6 +32,8 @@ type PlanInput struct {
 	TermMonths int
 	// Trial marks a trial price (试行), which no cap binds (P65).
 	Trial bool
+	// LimitedTo is how many orders there may be of it, nil for any number.
+	LimitedTo *int
 }
 
 // PlanAdd adds a plan to a product of the viewer's organisation, also while it is listed, and returns its id.
@@ -68,13 +71,15 @@ func (m *Market) PlanAdd(ctx context.Context, productID uuid.UUID, in PlanInput)
 			return err
 		}
 		row, err := tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(productID).SetPosition(len(plans)).SetName(in.Name).SetNameEn(in.NameEn).
-			SetMode(in.Tariff.Mode).SetSettlement(cmp.Or(in.Settlement, pricing.Prepaid)).SetTariff(in.Tariff).SetTermMonths(in.TermMonths).SetTrial(in.Trial).Save(ctx)
+			SetMode(in.Tariff.Mode).SetSettlement(cmp.Or(in.Settlement, pricing.Prepaid)).SetTariff(in.Tariff).SetTermMonths(in.TermMonths).SetTrial(in.Trial).
+			SetNillableLimitedTo(in.LimitedTo).Save(ctx)
 		if err != nil {
 			return fmt.Errorf("save a plan: %w", err)
 		}
 		id = row.ID
 		return m.repriced(ctx, tx, p, store.Act{Name: "planAdd", Kind: "Plan", ID: id, Change: map[string]any{
 			"product": productID, "tariff": in.Tariff, "settlement": row.Settlement, "trial": in.Trial,
+			"limitedTo": in.LimitedTo,
 		}})
 	})
 	return id, err
@@ -150,9 +155,13 @@ func checkPlan(status authorisation.ProductStatus, in PlanInput) error {
 	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.nameEn", in.NameEn, 400, false)...)
 	wrong = append(wrong, fault.All(at(in.Tariff.Validate("input"), moneyFields))...)
 	wrong = append(wrong, fault.All(at(in.Tariff.CheckSettlement(in.Settlement, "input"), moneyFields))...)
-	if in.TermMonths < 1 || in.TermMonths > MaxPlanMonths {
-		wrong = append(wrong, fault.New(fault.Invalid, "TERM_INVALID", "A plan is for 1 to %d months.", MaxPlanMonths).
-			At("input.termMonths").With("max", MaxPlanMonths))
+	if in.TermMonths < 1 || in.TermMonths > ordering.MaxMonths {
+		wrong = append(wrong, fault.New(fault.Invalid, "TERM_INVALID", "A plan is for 1 to %d months.", ordering.MaxMonths).
+			At("input.termMonths").With("max", ordering.MaxMonths))
+	}
+	if in.LimitedTo != nil && (*in.LimitedTo < 1 || *in.LimitedTo > MaxPlanOrders) {
+		wrong = append(wrong, fault.New(fault.Invalid, "LIMIT_INVALID", "A plan that is limited in number is for 1 to %d orders.", MaxPlanOrders).
+			At("input.limitedTo").With("max", MaxPlanOrders))
 	}
 	return wrong.OrNil()
 }

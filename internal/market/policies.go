@@ -37,7 +37,7 @@ func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
 			return err
 		}
 		change := map[string]any{"added": added}
-		if slices.ContainsFunc(fresh, store.PolicyRow.IsCalendar) {
+		if slices.ContainsFunc(fresh, store.IsCalendar) {
 			deadlines, err := m.reckon(ctx, tx)
 			if err != nil {
 				return err
@@ -53,7 +53,7 @@ func (m *Market) LoadPolicies(ctx context.Context) (added int, err error) {
 var tablesHold = authorisation.DayFrom(2025, time.July, 22)
 
 // builtIn reads the rows of dated policy that this program comes with.
-func builtIn() (rows []store.PolicyRow, err error) {
+func builtIn() (rows []policy.Row, err error) {
 	if err := json.Unmarshal(data.Policy, &rows); err != nil {
 		return nil, fmt.Errorf("read the built-in policy: %w", err)
 	}
@@ -134,7 +134,7 @@ func (m *Market) loading(ctx context.Context, lock string, in PolicyImport, do f
 	return err
 }
 
-// Loaded says what a load did with one year or code table.
+// Loaded says what a load did with one year, code table or row.
 type Loaded string
 
 // What can become of it.
@@ -196,7 +196,7 @@ func (m *Market) ImportCalendar(ctx context.Context, raw []byte, in PolicyImport
 }
 
 // compare says what becomes of each year, and gives the rows to add.
-func (r *CalendarReport) compare(years []policy.Year, known map[int]store.LoadedYear, from authorisation.Day) (rows []store.PolicyRow, err error) {
+func (r *CalendarReport) compare(years []policy.Year, known map[int]store.LoadedYear, from authorisation.Day) (rows []policy.Row, err error) {
 	var wrong fault.List
 	for _, year := range years {
 		before, loaded := known[year.Year]
@@ -230,7 +230,7 @@ func tooEarly(holds authorisation.Day) *fault.Error {
 }
 
 // loadYears adds rows of the calendar, and lets open deadlines follow.
-func (m *Market) loadYears(ctx context.Context, tx *store.Tx, rows []store.PolicyRow, report *CalendarReport) error {
+func (m *Market) loadYears(ctx context.Context, tx *store.Tx, rows []policy.Row, report *CalendarReport) error {
 	before, err := tx.Policies(ctx)
 	if err != nil {
 		return err
@@ -272,6 +272,110 @@ func changedDays(year int, before, after authorisation.Calendar) (changed []DayC
 		}
 	}
 	return changed
+}
+
+// RowsReport is what loading rows of policy did, or would do.
+type RowsReport struct {
+	Rows []RowReport
+}
+
+// RowReport is what became of one row.
+type RowReport struct {
+	Kind string
+	Loaded
+	From authorisation.Day
+}
+
+// ImportPolicy loads rows of dated policy for the command gongshu import, all or nothing: what regulations change of VAT, deadlines,
+// prices, discounts and the like. A row that is there with the same value changes nothing; another begins today or later, and later
+// than every row of its kind, since what was decided by a rule stays so. Refused with everything that policy.RowsFile finds; and, all
+// rows at once by place, with POLICY_KIND_UNKNOWN, POLICY_VALUE_INVALID, FROM_PAST, FROM_TOO_EARLY,
+// FROM_TOO_FAR and LICENCE_VERSION_USED.
+func (m *Market) ImportPolicy(ctx context.Context, raw []byte, in PolicyImport) (report RowsReport, err error) {
+	rows, err := policy.RowsFile(raw, in.Source)
+	if err != nil {
+		return RowsReport{}, err
+	}
+	// A proceeding that is being opened reckons its deadline by the rows.
+	err = m.loading(ctx, calendarLock, in, func(ctx context.Context, tx *store.Tx) error {
+		report = RowsReport{}
+		known, err := tx.PolicyRows(ctx)
+		if err != nil {
+			return err
+		}
+		fresh, err := report.compare(rows, known, authorisation.DayOf(tx.Now()))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.LoadPolicies(ctx, fresh); err != nil {
+			return err
+		}
+		for _, row := range fresh {
+			err := tx.Record(ctx, store.Act{Name: "policyImport", Kind: "Policy", Reason: row.Source, Change: map[string]any{
+				"kind": row.Kind, "effectiveFrom": row.EffectiveFrom, "value": row.Value,
+			}})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return report, err
+}
+
+// compare says what becomes of each row, and gives those to add; of one kind, the file has the earlier row first.
+func (r *RowsReport) compare(rows, known []policy.Row, today authorisation.Day) (fresh []policy.Row, err error) {
+	var wrong fault.List
+	newest := map[string]policy.Row{}
+	for _, row := range known {
+		newest[row.Kind] = row
+	}
+	for i, row := range rows {
+		place := fmt.Sprint(i)
+		if faults := fault.All(store.CheckPolicyRow(row)); len(faults) > 0 {
+			for _, f := range faults {
+				wrong = append(wrong, f.At(place+"."+f.Field))
+			}
+			continue
+		}
+		from, _ := authorisation.ParseDay(row.EffectiveFrom) // what was read is a day
+		before, loaded := newest[row.Kind]
+		became := LoadedNew
+		switch {
+		case slices.ContainsFunc(known, func(k policy.Row) bool { return reflect.DeepEqual(k, row) }):
+			became = LoadedUnchanged
+		case loaded && row.EffectiveFrom <= before.EffectiveFrom:
+			holds, _ := authorisation.ParseDay(before.EffectiveFrom)
+			wrong = append(wrong, tooEarly(holds).At(place+".effectiveFrom"))
+			continue
+		case from.Before(today):
+			wrong = append(wrong, fault.New(fault.Conflict, "FROM_PAST", "What was decided stays as it was: policy begins on %s or later.", today).
+				With("today", today.String()).At(place+".effectiveFrom"))
+			continue
+		case from.After(today.AddMonths(maxAhead)): // a year that was mistyped would keep every other row of its kind out
+			wrong = append(wrong, fault.New(fault.Invalid, "FROM_TOO_FAR", "Policy begins within %d months.", maxAhead).With("max", maxAhead).At(place+".effectiveFrom"))
+			continue
+		case loaded && changesLicence(before, row):
+			wrong = append(wrong, fault.New(fault.Conflict, "LICENCE_VERSION_USED", "Another text needs another version: somebody may have read this one.").At(place+".value.version"))
+			continue
+		case loaded:
+			became = LoadedAmended
+		}
+		r.Rows = append(r.Rows, RowReport{row.Kind, became, from})
+		if became != LoadedUnchanged {
+			newest[row.Kind] = row
+			fresh = append(fresh, row)
+		}
+	}
+	return fresh, wrong.OrNil()
+}
+
+// maxAhead is how many months ahead a rule is loaded.
+const maxAhead = 60
+
+// changesLicence reports whether a row says something else under the version of the one before.
+func changesLicence(before, row policy.Row) bool {
+	return row.Kind == "LICENCE" && before.Value["version"] == row.Value["version"]
 }
 
 // CodeTablesReport is what loading code tables did, or would do.
@@ -327,7 +431,7 @@ func (m *Market) ImportCodeTables(ctx context.Context, raw []byte, in PolicyImpo
 }
 
 // compare says what becomes of each table, and gives the rows to add.
-func (r *CodeTablesReport) compare(tables []policy.CodeTable, known []store.LoadedTable, from authorisation.Day) (rows []store.PolicyRow, err error) {
+func (r *CodeTablesReport) compare(tables []policy.CodeTable, known []store.LoadedTable, from authorisation.Day) (rows []policy.Row, err error) {
 	var wrong fault.List
 	for _, table := range tables {
 		became, first := LoadedNew, from

@@ -101,7 +101,6 @@ func (m *Market) PriceReport(ctx context.Context, operator uuid.UUID, year int) 
 // reportProducts adds what was used and earned of each product, in three statements.
 func (m *Market) reportProducts(ctx context.Context, report *PriceReport) error {
 	from, until := yearBounds(report.Year)
-	tooLong := fault.New(fault.Invalid, "REPORT_TOO_LONG", "A price report has at most %d products.", maxReportProducts).At("year").With("max", maxReportProducts)
 	earned, err := m.Store.EarnedByProduct(ctx, report.OperatorID, from, until, maxReportProducts+1)
 	if err != nil {
 		return err
@@ -125,7 +124,7 @@ func (m *Market) reportProducts(ctx context.Context, report *PriceReport) error 
 		product(u.ProductID).Used = store.UsageSum{Calls: u.Paid.Calls + u.Free.Calls, Rows: u.Paid.Rows + u.Free.Rows, Bytes: u.Paid.Bytes + u.Free.Bytes}
 	}
 	if len(of) > maxReportProducts {
-		return tooLong
+		return reportTooLong(maxReportProducts, "products")
 	}
 	names, err := m.Store.ProductNames(ctx, report.OperatorID)
 	if err != nil {
@@ -140,6 +139,11 @@ func (m *Market) reportProducts(ctx context.Context, report *PriceReport) error 
 		return cmp.Or(cmp.Compare(b.RevenueFen, a.RevenueFen), cmp.Compare(b.Used.Calls, a.Used.Calls), strings.Compare(a.Name, b.Name))
 	})
 	return nil
+}
+
+// reportTooLong refuses a report that would not be whole.
+func reportTooLong(most int, of string) error {
+	return fault.New(fault.Invalid, "REPORT_TOO_LONG", "A price report has at most %d %s.", most, of).At("year").With("max", most)
 }
 
 // reportPermitted adds cost, profit and deviation.
@@ -165,9 +169,12 @@ func (m *Market) priceChanges(ctx context.Context, operator uuid.UUID, year int)
 	if tomorrow := authorisation.DayOf(m.Store.Now()).AddDays(1).Start(); tomorrow.Before(until) {
 		until = tomorrow // what begins later has not changed anything yet
 	}
-	plans, caps, err := m.Store.PricesOf(ctx, operator, from, until, maxReportChanges)
+	plans, caps, err := m.Store.PricesOf(ctx, operator, from, until, maxReportChanges+1)
 	if err != nil {
 		return nil, err
+	}
+	if max(len(plans), len(caps)) > maxReportChanges {
+		return nil, reportTooLong(maxReportChanges, "changes of prices")
 	}
 	changes := []PriceChange{}
 	add := func(kind PriceChangeKind, on authorisation.Day, p *db.Product, mode pricing.ChargingMode, plan *db.Plan, rate decimal.Decimal) {
@@ -202,5 +209,8 @@ func (m *Market) priceChanges(ctx context.Context, operator uuid.UUID, year int)
 		add(CapHeld, on, c.Edges.Product, c.Mode, nil, limit.Rate)
 	}
 	slices.SortStableFunc(changes, func(a, b PriceChange) int { return a.On.Compare(b.On) })
-	return changes[:min(len(changes), maxReportChanges)], nil
+	if len(changes) > maxReportChanges { // a plan may have come and gone
+		return nil, reportTooLong(maxReportChanges, "changes of prices")
+	}
+	return changes, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/govalues/decimal"
 
+	"gongshu/ent/db"
 	"gongshu/ent/db/notification"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/plan"
@@ -206,25 +207,130 @@ func TestCapsStayUnderThePermittedRevenue(t *testing.T) {
 		must(t, set(s.agencyApprover, second, "0.50", "2026-03-02", 100))
 		must(t, set(s.agencyApprover, first, "0.30", "2026-05-01", 200)) // in the place of the one before: 60
 		refused(t, set(s.agencyApprover, first, "0.31", "2026-06-01", 200), "CAPS_OVER_PERMITTED")
-		refused(t, set(s.agencyApprover, first, "0.30", "2026-07-01", 0), "QUANTITY_INVALID")
+		refused(t, set(s.agencyApprover, first, "0.30", "2026-07-01", 0), "FORECAST_MISSING")
+		refused(t, set(s.agencyApprover, first, "0.30", "2026-07-01", -1), "QUANTITY_INVALID")
 		refused(t, set(s.industry, first, "0.30", "2026-07-01", 1), "NOT_FOUND") // off the market, the data of an organ
 		refused(t, set(s.finance, first, "0.30", "2026-07-01", 1), "PARTY_REQUIRED")
 
-		under, err := w.Store.CapsUnder(t.Context(), []uuid.UUID{permitted})
-		must(t, err)
-		if used, err := CapsRevenue(under[permitted]); err != nil || used != 110_00 {
-			t.Errorf("the caps come to %s, %v", used, err)
+		revenue := func(year int) (pricing.Fen, int) {
+			caps, err := w.Store.CapsOf(t.Context(), []uuid.UUID{s.operator})
+			must(t, err)
+			return pricing.CapsRevenue(caps[s.operator], year)
+		}
+		if used, uncounted := revenue(2026); used != 110_00 || uncounted != 2 { // those that each product had before
+			t.Errorf("the caps come to %s, %d uncounted", used, uncounted)
 		}
 
-		// Another permitted revenue of the year takes the place: the caps under the first count under it too.
+		// A cheap cap at the end of the year takes nothing back of what was earned before.
+		must(t, set(s.agencyApprover, first, "0", "2026-12-31", 1))
+		refused(t, set(s.agencyApprover, second, "0.51", "2026-12-31", 100), "CAPS_OVER_PERMITTED")
+
+		// Another permitted revenue of the year takes the place: the caps under the first count under it too, and lower ones are no reason to refuse.
 		w.clock = w.clock.Add(time.Hour)
 		replaced := permitted
 		permitted = s.permit(t, w, surveyOf(2026, pricing.Cycle{From: 2026, Years: 3}, 90_00, "b")) // 99 yuan
-		refused(t, set(s.agencyApprover, second, "0.50", "2026-08-01", 100), "CAPS_OVER_PERMITTED")
+		refused(t, set(s.agencyApprover, second, "0.51", "2026-08-01", 100), "CAPS_OVER_PERMITTED")
 		must(t, set(s.agencyApprover, second, "0.39", "2026-08-01", 100))
 		permitted = replaced
 		refused(t, set(s.agencyApprover, second, "0.01", "2026-09-01", 1), "PERMITTED_REVENUE_NOT_IN_FORCE")
+
+		// In the next year others hold that were set while nothing was permitted in it: one of each product, from its first day on.
+		third := capOf(t, second, "9", "2027-03-02")
+		third.Mode = pricing.PerVolume
+		_, err = w.CapSet(s.agencyApprover, third)
+		must(t, err)
+		cycle := pricing.Cycle{From: 2026, Years: 3}
+		permitted = s.permit(t, w, surveyOf(2027, cycle, 40_00, "c")) // 44 yuan
+		if used, uncounted := revenue(2027); used != 0 || uncounted != 3 {
+			t.Errorf("the caps come to %s, %d uncounted", used, uncounted)
+		}
+		must(t, set(s.agencyApprover, first, "0.40", "2027-02-01", 100))
+
+		// In the year after it holds on, and counts.
+		permitted = s.permit(t, w, surveyOf(2028, cycle, 40_00, "d"))
+		if used, uncounted := revenue(2028); used != 40_00 || uncounted != 2 {
+			t.Errorf("the caps come to %s, %d uncounted", used, uncounted)
+		}
+		refused(t, set(s.agencyApprover, second, "0.05", "2028-01-02", 100), "CAPS_OVER_PERMITTED")
+		must(t, set(s.agencyApprover, second, "0.04", "2028-01-02", 100))
+		permitted = inForce(t, w, s.operator, 2027)
+		refused(t, set(s.agencyApprover, first, "0.44", "2027-12-30", 100), "CAPS_OVER_PERMITTED") // it would hold in the next year
 	})
+}
+
+func inForce(t *testing.T, w *world, operator uuid.UUID, year int) uuid.UUID {
+	t.Helper()
+	all, err := w.Store.PermittedInForce(t.Context(), operator)
+	must(t, err)
+	for _, p := range all {
+		if p.Year == year {
+			return p.ID
+		}
+	}
+	t.Fatalf("nothing is permitted for %d", year)
+	return uuid.Nil
+}
+
+func TestACapIsSetUnderThePermittedRevenueOfItsYear(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		s := w.priced(t)
+		product := s.product(t, w, authorisation.ProductListed)
+		set := func(from string, permitted uuid.UUID) error {
+			in := capOf(t, product, "0.50", from)
+			if permitted != uuid.Nil {
+				in.PermittedRevenueID, in.Forecast = permitted, 1
+			}
+			_, err := w.CapSet(s.agencyApprover, in)
+			return err
+		}
+		must(t, set("2026-03-02", uuid.Nil)) // nothing is permitted yet
+		id, _, err := w.CostSurveyReport(s.finance, surveyOf(2027, pricing.Cycle{From: 2026, Years: 3}, 100_00, "b"))
+		must(t, err)
+		must(t, set("2027-03-02", uuid.Nil)) // reported, not approved
+		permitted := s.permit(t, w, surveyOf(2026, pricing.Cycle{From: 2026, Years: 3}, 100_00, "a"))
+		rival := w.permittedOf(t, w.organisation(t, "另一家", access.Enterprise, access.Operator), 2026, 0)
+		for sentence, c := range map[string]struct {
+			err  error
+			code string
+		}{
+			"one that is in force is named":      {set("2026-04-01", uuid.Nil), "PERMITTED_REVENUE_REQUIRED"},
+			"to the last day of the year":        {set("2026-12-31", uuid.Nil), "PERMITTED_REVENUE_REQUIRED"},
+			"it is of the year of the first day": {set("2027-01-01", permitted), "PERMITTED_REVENUE_OF_OTHER_YEAR"},
+			"there is such a one":                {set("2026-04-01", uuid.New()), "NOT_FOUND"},
+			"it is the operator's":               {set("2026-04-01", rival), "NOT_FOUND"},
+			"it is approved":                     {set("2027-04-01", id), "PERMITTED_REVENUE_NOT_IN_FORCE"},
+		} {
+			refused(t, c.err, c.code)
+			if f := fault.All(c.err); len(f) != 1 || f[0].Field != "input.permittedRevenueId" {
+				t.Errorf("%s: refused at %v", sentence, f)
+			}
+		}
+		must(t, set("2026-04-01", permitted))
+		must(t, set("2027-04-02", uuid.Nil)) // nothing is in force for that year
+	})
+}
+
+// permittedOf is a permitted revenue of 100 yuan, so much profit among it, that is in force for an operator's year.
+func (w *world) permittedOf(t *testing.T, operator uuid.UUID, year int, profit pricing.Fen) (id uuid.UUID) {
+	t.Helper()
+	w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+		person, err := tx.Person.Query().FirstID(ctx)
+		if err != nil {
+			return err
+		}
+		if id, err = tx.AddPermittedRevenue(ctx, store.PermittedRevenue{
+			OperatorID: operator, PersonID: person, Year: year, Cycle: pricing.Cycle{From: year, Years: 3}, Survey: survey(100_00),
+			Permitted: pricing.PermittedRevenue{CostFen: 100_00 - profit, ProfitFen: profit, RevenueFen: 100_00}, SourceDocument: "报告", IdempotencyKey: uuid.NewString(), RequestHash: "x",
+		}); err != nil {
+			return err
+		}
+		row, err := tx.PermittedRevenueByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		return tx.DecidePermittedRevenue(ctx, row, pricing.SurveyApproved)
+	})
+	return id
 }
 
 func TestTheAuthorityOfAnEnterprisesDataSetsItsCaps(t *testing.T) {
@@ -423,6 +529,26 @@ func TestTheMeterOfAYearAndTheExcessOfItsCycle(t *testing.T) {
 		later := s.permit(t, w, surveyOf(2028, pricing.Cycle{From: 2028, Years: 1}, 10_00, "c")) // 11 yuan, before it is decided
 		refused(t, decide(s.price, 2), "PARTY_REQUIRED")
 		refused(t, decide(s.agencyApprover, 0), "CLAWBACK_CYCLES_INVALID")
+		show := func() *CycleBalance {
+			meter, err := w.PermittedMeter(s.agencyApprover, s.operator, 2026)
+			must(t, err)
+			return meter.Cycle
+		}
+		setStatus := func(to pricing.SurveyStatus) {
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				return tx.PermittedRevenue.UpdateOneID(second).SetStatus(to).Exec(ctx)
+			})
+		}
+		setStatus(pricing.SurveySubmitted) // a year of the cycle is not approved yet: its 50 yuan would never be looked at
+		missing := decide(s.agencyApprover, 2)
+		refused(t, missing, "PERMITTED_REVENUE_MISSING")
+		if f := fault.All(missing); len(f) != 1 || f[0].Params["year"] != 2027 || w.MayClawBack(access.FromContext(s.agencyApprover), *show()) {
+			t.Errorf("a cycle with a year missing is answered %v", f)
+		}
+		setStatus(pricing.SurveyApproved)
+		if !w.MayClawBack(access.FromContext(s.agencyApprover), *show()) {
+			t.Error("a cycle that is whole is not to be decided")
+		}
 		must(t, decide(s.agencyApprover, 2)) // 15 a cycle
 		refused(t, decide(s.agencyApprover, 1), "CLAWBACK_DECIDED")
 		if p := w.permittedRow(t, later); p.DeductedFen != 11_00 || p.LeftFen() != 0 {
@@ -439,6 +565,10 @@ func TestTheMeterOfAYearAndTheExcessOfItsCycle(t *testing.T) {
 		again := s.permit(t, w, surveyOf(2029, pricing.Cycle{From: 2029, Years: 2}, 200_00, "e"))
 		if p := w.permittedRow(t, again); p.DeductedFen != 19_00 {
 			t.Errorf("from the one in its place %s are deducted", p.DeductedFen)
+		}
+		smaller := s.permit(t, w, surveyOf(2028, pricing.Cycle{From: 2028, Years: 1}, 5_00, "f")) // 5.50 in the place of 11
+		if before, after := w.permittedRow(t, smaller), w.permittedRow(t, again); before.DeductedFen != 5_50 || after.DeductedFen != 24_50 {
+			t.Errorf("of the one that bears less %s are deducted, and of the next %s", before.DeductedFen, after.DeductedFen)
 		}
 		if n, err := w.Store.Read().PermittedRevenue.Query().Where(permittedrevenue.Year(2029)).Count(s.price); err != nil || n != 2 {
 			t.Errorf("%d of 2029 are kept, %v", n, err)
@@ -473,5 +603,51 @@ func TestThePriceReportOfAYear(t *testing.T) {
 		}
 		_, err = w.PriceReport(s.publisher, s.operator, 2026)
 		refused(t, err, "NOT_FOUND")
+
+		// What came and went is whole, or there is no report: 4 changes and 996 are as many as it has.
+		plans := func(n int) {
+			w.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				made := make([]*db.PlanCreate, n)
+				for i := range made {
+					made[i] = tx.Plan.Create().SetCreatedAt(tx.Now()).SetProductID(first).SetPosition(100 + i).SetName("x").SetMode(pricing.PerCall).
+						SetSettlement(pricing.Prepaid).SetTariff(storetest.Flat(pricing.PerCall, "0.10")).SetTermMonths(1).SetTrial(true).SetWithdrawnAt(tx.Now())
+				}
+				return tx.Plan.CreateBulk(made...).Exec(ctx)
+			})
+		}
+		plans(498)
+		report, err = w.PriceReport(s.finance, s.operator, 2026)
+		if must(t, err); len(report.Changes) != 1000 {
+			t.Errorf("%d changes are reported", len(report.Changes))
+		}
+		plans(1)
+		_, err = w.PriceReport(s.finance, s.operator, 2026)
+		refused(t, err, "REPORT_TOO_LONG")
+	})
+}
+
+// The dearest plan that there may be: orders of it, however many, add up to what a ledger can say.
+func TestAnOrderHasAGreatestTotal(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		publisher := s.Person(t, s.Operator, access.Publisher)
+		in := PlanInput{Name: "最贵", Tariff: storetest.Flat(pricing.PerCall, "1000000000"), TermMonths: 12, Trial: true}
+		plan, err := s.PlanAdd(publisher, s.product.ID, in)
+		must(t, err)
+		s.Status(t, s.product, authorisation.ProductListed)
+		order := s.input("dear")
+		order.PlanID, order.Quantity = plan, 11
+		_, err = s.OrderPlace(s.buyer, order)
+		refused(t, err, "TOTAL_TOO_LARGE")
+		if f := fault.All(err)[0]; f.Field != "input.quantity" || f.Params["max"] != "10000000000.00" {
+			t.Errorf("refused at %q with %v", f.Field, f.Params)
+		}
+		s.placed(t, plan, 9)
+
+		in.Settlement = pricing.Metered
+		_, err = s.PlanAdd(publisher, s.product.ID, in)
+		refused(t, err, "RATE_TOO_HIGH")
+		if f := fault.All(err)[0]; f.Field != "input.bands.0.rate" {
+			t.Errorf("refused at %q", f.Field)
+		}
 	})
 }

@@ -244,7 +244,7 @@ func checkContent(ctx context.Context, tx *store.Tx, operatorID uuid.UUID, c, be
 	if bad := fault.All(dictionary.Check(c.Dictionary, "input.dictionary")); len(bad) > 0 {
 		return nil, append(wrong, bad...) // a sample cannot be judged by it
 	}
-	more, err = checkSample(ctx, c.Sample, c.Dictionary)
+	more, err = checkSample(ctx, c.Sample, c.Dictionary, authorisation.DayOf(tx.Now()))
 	if err != nil {
 		return nil, err
 	}
@@ -309,40 +309,58 @@ func checkSocialInputs(ctx context.Context, tx *store.Tx, operatorID uuid.UUID, 
 
 // checkSample types the masked sample by the dictionary, as a dataset would be, and names what is wrong by row and column. No cell
 // shows in a fault.
-func checkSample(ctx context.Context, sample [][]string, columns []dictionary.Column) (fault.List, error) {
+func checkSample(ctx context.Context, sample [][]string, columns []dictionary.Column, today authorisation.Day) (fault.List, error) {
 	if len(sample) > MaxSampleRows {
 		return fault.List{fault.New(fault.Invalid, "SAMPLE_TOO_LONG", "A sample has at most %d rows.", MaxSampleRows).
 			At("input.sample").With("max", MaxSampleRows)}, nil
+	}
+	var wrong fault.List
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	write := func(row []string) error {
+		if err := w.Write(row); err != nil {
+			return fmt.Errorf("write a sample: %w", err)
+		}
+		w.Flush()
+		return nil
 	}
 	header := make([]string, len(columns))
 	for i, c := range columns {
 		header[i] = c.Name
 	}
-	var wrong fault.List
+	if err := write(header); err != nil {
+		return nil, err
+	}
+	at := map[int64]int{} // the row of the sample that begins on a line
 	for i, row := range sample {
-		field := "input.sample." + strconv.Itoa(i)
 		if len(row) != len(columns) || len(columns) == 0 {
 			wrong = append(wrong, fault.New(fault.Invalid, "SAMPLE_ROW_LENGTH", "Row %d of the sample has not as many cells as the dictionary has columns.", i+1).
-				At(field).With("row", i+1))
+				At("input.sample."+strconv.Itoa(i)).With("row", i+1))
 			continue
 		}
-		var text bytes.Buffer
-		w := csv.NewWriter(&text)
-		if err := w.WriteAll([][]string{header, row}); err != nil {
-			return nil, fmt.Errorf("write a sample: %w", err)
-		}
-		report, err := dataset.Read(ctx, &text, columns, dataset.Limits{}, nil)
-		if err != nil {
+		at[int64(bytes.Count(text.Bytes(), []byte("\n"))+1)] = i
+		if err := write(row); err != nil {
 			return nil, err
 		}
-		for _, reject := range report.Rejects {
-			place := field
-			if reject.Position > 0 {
-				place += "." + strconv.Itoa(reject.Position-1)
-			}
-			wrong = append(wrong, fault.New(fault.Invalid, "SAMPLE_CELL_INVALID", "Row %d of the sample does not fit its column %q.", i+1, reject.Column).
-				At(place).With("row", i+1).With("column", reject.Column).With("reason", reject.Code))
+	}
+	if len(at) == 0 {
+		return wrong, nil
+	}
+	report, err := dataset.Read(ctx, &text, columns, dataset.Limits{Today: today}, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, reject := range report.Rejects {
+		i, ok := at[reject.Row]
+		if !ok {
+			continue // of the header, which is the dictionary's own
 		}
+		field := "input.sample." + strconv.Itoa(i)
+		if reject.Position > 0 {
+			field += "." + strconv.Itoa(reject.Position-1)
+		}
+		wrong = append(wrong, fault.New(fault.Invalid, "SAMPLE_CELL_INVALID", "Row %d of the sample does not fit its column %q.", i+1, reject.Column).
+			At(field).With("row", i+1).With("column", reject.Column).With("reason", reject.Code))
 	}
 	return wrong, nil
 }

@@ -451,6 +451,8 @@ func TestADraftIsCheckedWhole(t *testing.T) {
 			{"its dictionary is checked", func(c *ProductContent) { c.Dictionary[0].Name = "线路" }, "COLUMN_NAME_INVALID", "input.dictionary.0.name"},
 			{"the sample has all columns", func(c *ProductContent) { c.Sample = [][]string{{"1"}} }, "SAMPLE_ROW_LENGTH", "input.sample.0"},
 			{"and their types", func(c *ProductContent) { c.Sample = [][]string{{"1", "2"}, {"1", "x"}} }, "SAMPLE_CELL_INVALID", "input.sample.1.1"},
+			{"each in its row, whatever lines cells have", func(c *ProductContent) { c.Sample = [][]string{{"a\nb", "2"}, {"1", "x"}} }, "SAMPLE_CELL_INVALID", "input.sample.1.1"},
+			{"and nothing that names a person", func(c *ProductContent) { c.Sample = [][]string{{"a", "2"}, {"13800138000", "2"}} }, "SAMPLE_CELL_INVALID", "input.sample.1.0"},
 			{"and no formula", func(c *ProductContent) { c.Sample = [][]string{{"=1+1", "2"}} }, "SAMPLE_CELL_INVALID", "input.sample.0.0"},
 			{"social data names who brings it", func(c *ProductContent) {
 				c.SocialInputs = []authorisation.SocialInput{{Name: "网点", Provenance: "自采", ContributorID: p.unit.String()}}

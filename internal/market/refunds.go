@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -21,7 +22,7 @@ import (
 // RefundInput is what somebody asks to have back.
 type RefundInput struct {
 	OrderID uuid.UUID
-	// PaymentID is which payment of the order; Nil where it has one.
+	// PaymentID is which payment of the order; Nil where one took money.
 	PaymentID      uuid.UUID
 	AmountFen      pricing.Fen
 	Reason         string
@@ -33,8 +34,8 @@ type RefundInput struct {
 // the operator's FINANCE; somebody else of the operator's FINANCE approves it, and the money goes back the way it came.
 //
 // The same key with the same content is the same refund; with other content it is IDEMPOTENCY_KEY_REUSED. Refused with
-// REASON_MISSING, AMOUNT_INVALID, NOTHING_PAID, and REFUND_EXCEEDS_PAYMENT for more than is left of the payment after every
-// refund that is done or on its way.
+// REASON_MISSING, AMOUNT_INVALID, NOTHING_PAID, PAYMENT_MISSING where several payments took money, and REFUND_EXCEEDS_PAYMENT for more than is left of the payment after every
+// refund that is done or on its way, and every credit that later bills gave for its month.
 func (m *Market) RefundRequest(ctx context.Context, in RefundInput) (id uuid.UUID, err error) {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -51,6 +52,7 @@ func (m *Market) RefundRequest(ctx context.Context, in RefundInput) (id uuid.UUI
 	if err := wrong.OrNil(); err != nil {
 		return uuid.Nil, err
 	}
+	hash := requestHash(in)
 	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
 		o, err := tx.OrderByID(ctx, in.OrderID)
 		if err != nil {
@@ -66,19 +68,23 @@ func (m *Market) RefundRequest(ctx context.Context, in RefundInput) (id uuid.UUI
 		}
 		for _, r := range refunds {
 			if r.IdempotencyKey == in.IdempotencyKey {
-				same := r.AmountFen == in.AmountFen && r.Reason == in.Reason && (in.PaymentID == uuid.Nil || in.PaymentID == r.PaymentID)
-				return r.ID, inputKey(ordering.CheckIdempotency("same", map[bool]string{true: "same", false: "other"}[same]))
+				return r.ID, inputKey(ordering.CheckIdempotency(r.RequestHash, hash))
 			}
 		}
 		paid, err := paidPayment(ctx, tx, o.ID, in.PaymentID)
 		if err != nil {
 			return uuid.Nil, err
 		}
-		if err := refundable(paid, refunds, in.AmountFen); err != nil {
+		credited, err := creditedOf(ctx, tx, paid)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if err := refundable(paid, Refunded(paid.ID, refunds)+credited, in.AmountFen); err != nil {
 			return uuid.Nil, err
 		}
 		id, err := tx.RequestRefund(ctx, o, store.Refund{
 			PaymentID: paid.ID, OrderID: o.ID, PersonID: v.PersonID, AmountFen: in.AmountFen, Reason: in.Reason, IdempotencyKey: in.IdempotencyKey,
+			RequestHash: hash,
 		})
 		if err != nil {
 			return uuid.Nil, err
@@ -125,19 +131,42 @@ func paidPayment(ctx context.Context, tx *store.Tx, orderID, paymentID uuid.UUID
 	if err != nil {
 		return store.Payment{}, err
 	}
-	for _, p := range payments {
-		if p.State == ordering.PaymentSucceeded && p.AmountFen > 0 && (paymentID == uuid.Nil || paymentID == p.ID) {
-			return p, nil
-		}
+	paid := slices.DeleteFunc(payments, func(p store.Payment) bool {
+		return p.State != ordering.PaymentSucceeded || p.AmountFen == 0 || paymentID != uuid.Nil && paymentID != p.ID
+	})
+	switch {
+	case len(paid) == 1:
+		return paid[0], nil
+	case len(paid) > 1:
+		return store.Payment{}, fault.New(fault.Invalid, "PAYMENT_MISSING", "Several payments of this order took money: say which is to be given back.").At("input.paymentId")
 	}
 	return store.Payment{}, fault.New(fault.Conflict, "NOTHING_PAID", "Nothing was paid that could be given back.").At("input.orderId")
 }
 
+// creditedOf is what later bills credited for the month of the bill that was paid; 0 of the payment of an order.
+func creditedOf(ctx context.Context, tx *store.Tx, p store.Payment) (pricing.Fen, error) {
+	if p.BillID == uuid.Nil {
+		return 0, nil
+	}
+	rows, err := tx.BillsOf(ctx, p.OrderID)
+	if err != nil {
+		return 0, err
+	}
+	var bills []ordering.Bill
+	month := ""
+	for _, row := range rows {
+		bills = append(bills, row.Bill)
+		if row.ID == p.BillID {
+			month = row.Month
+		}
+	}
+	return ordering.Credited(bills, month), nil
+}
+
 // refundable refuses what exceeds the rest of a payment.
-func refundable(p store.Payment, refunds []store.Refund, amount pricing.Fen) error {
-	held := Refunded(p.ID, refunds)
-	if amount > p.AmountFen-held {
-		return fault.New(fault.Conflict, "REFUND_EXCEEDS_PAYMENT", "Of %s yuan paid, %s are refunded or on their way.", p.AmountFen, held).
+func refundable(p store.Payment, held, amount pricing.Fen) error {
+	if amount > max(p.AmountFen-held, 0) {
+		return fault.New(fault.Conflict, "REFUND_EXCEEDS_PAYMENT", "Of %s yuan paid, %s are refunded, credited or on their way.", p.AmountFen, held).
 			At("input.amount").With("paid", p.AmountFen.String()).With("refunded", held.String())
 	}
 	return nil
@@ -166,7 +195,42 @@ func (m *Market) refundDecided(ctx context.Context, tx *store.Tx, p store.Procee
 	if !r.Status.CanBecome(to) {
 		return fmt.Errorf("refund %s is %s and cannot become %s", r.ID, r.Status, to)
 	}
+	if to == ordering.RefundApproved && r.BillID == uuid.Nil {
+		if err := stillRefundable(ctx, tx, r); err != nil {
+			return err
+		}
+	}
 	return tx.MoveRefund(ctx, r, to, "")
+}
+
+// stillRefundable refuses with REFUND_EXCEEDS_PAYMENT to approve what bills credited since it was asked for.
+func stillRefundable(ctx context.Context, tx *store.Tx, r store.Refund) error {
+	if err := tx.Alone(ctx, "refunds of order "+r.OrderID.String()); err != nil { // several are approved one after another
+		return err
+	}
+	o, err := tx.OrderByID(ctx, r.OrderID)
+	if err != nil {
+		return err
+	}
+	if err := tx.TouchOrder(ctx, o); err != nil { // a bill that is issued meanwhile looks at what is approved
+		return err
+	}
+	paid, err := tx.PaymentByID(ctx, r.PaymentID)
+	if err != nil {
+		return err
+	}
+	refunds, err := tx.RefundsOf(ctx, r.OrderID)
+	if err != nil {
+		return err
+	}
+	refunds = slices.DeleteFunc(refunds, func(other store.Refund) bool { // those that are only asked for wait for their own decision
+		return other.ID == r.ID || other.Status == ordering.RefundRequested && other.BillID == uuid.Nil
+	})
+	credited, err := creditedOf(ctx, tx, paid)
+	if err != nil {
+		return err
+	}
+	return refundable(paid, Refunded(paid.ID, refunds)+credited, r.AmountFen)
 }
 
 // payBack asks the provider for a refund that was approved, and stores the outcome. Whatever is cut off is finished by
@@ -189,15 +253,24 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 	if provider == nil {
 		return false, fmt.Errorf("refund %s: the provider %s is not set up any more", r.ID, p.Provider)
 	}
-	result, err := provider.Refund(ctx, payment.RefundRequest{Key: r.ID.String(), PaymentKey: p.ID.String(), AmountFen: r.AmountFen})
+	request := payment.RefundRequest{
+		Key: r.ID.String(), PaymentKey: p.ID.String(), PaymentReference: p.Reference, AmountFen: r.AmountFen, At: r.CreatedAt, Reference: r.Reference,
+	}
+	result, err := provider.LookupRefund(ctx, request) // it may have been asked for before a kill, and its provider forget keys
+	if errors.Is(err, payment.ErrUnknownKey) {
+		result, err = provider.Refund(ctx, request)
+	}
 	switch {
-	case errors.Is(err, payment.ErrKeyReused), errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey):
+	case errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey): // and gave nothing back
+		slog.ErrorContext(ctx, "market: a provider refused a refund", "refund", r.ID, "provider", p.Provider, "error", err)
+		return true, m.recordRefund(ctx, r.ID, p, false, "")
+	case errors.Is(err, payment.ErrKeyReused): // what became of it is another refund's
 		return false, fmt.Errorf("refund %s: %w", r.ID, err)
 	case err != nil:
 		slog.WarnContext(ctx, "market: the outcome of a refund is not known", "refund", r.ID, "provider", p.Provider, "error", err)
 		return false, nil
 	case result.State == ordering.PaymentPending:
-		return false, nil
+		return false, m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.ReferRefund(ctx, r, result.Reference) })
 	}
 	return true, m.recordRefund(ctx, r.ID, p, result.State == ordering.PaymentSucceeded, result.Reference)
 }
@@ -205,6 +278,10 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 // recordRefund stores what became of a refund with all that it brings about, or nothing of it.
 func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment, went bool, reference string) error {
 	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		// Each divides what those before it left of the payment.
+		if err := tx.Alone(ctx, refundsLock(p.ID)); err != nil {
+			return err
+		}
 		r, err := tx.RefundByID(ctx, id)
 		if err != nil || r.Status != ordering.RefundApproved {
 			return err
@@ -213,6 +290,9 @@ func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment
 		if went {
 			to = ordering.RefundPaid
 			if err := m.giveBack(ctx, tx, r, p.BillID != uuid.Nil); err != nil {
+				return err
+			}
+			if err := invoiceAfterRefund(ctx, tx, r, p); err != nil {
 				return err
 			}
 		}
@@ -228,7 +308,7 @@ func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment
 }
 
 // giveBack writes on the ledger what a refund moves: backwards along the postings of its payment, each giving its part
-// (pricing.Reverse). Once all that an order cost is given back, the right that it brought ends.
+// (pricing.Reverse). The right that an order brought shrinks to what stays paid, and ends once everything is given back.
 func (m *Market) giveBack(ctx context.Context, tx *store.Tx, r store.Refund, ofBill bool) error {
 	postings, before, err := tx.PostingsOfPayment(ctx, r.PaymentID)
 	if err != nil {
@@ -257,10 +337,76 @@ func (m *Market) giveBack(ctx context.Context, tx *store.Tx, r store.Refund, ofB
 	err = tx.Post(ctx, store.Entry{
 		Kind: pricing.EntryRefund, Key: "REFUND:" + r.ID.String(), OrderID: r.OrderID, PaymentID: r.PaymentID, RefundID: r.ID, Postings: reversed,
 	})
-	if err != nil || ofBill || before+r.AmountFen < came.AmountFen {
+	if err != nil || ofBill {
 		return err
 	}
-	return tx.EndEntitlementOf(ctx, r.OrderID)
+	return shrink(ctx, tx, r, came.AmountFen-before-r.AmountFen)
+}
+
+// shrink makes the right of an order what the part of its price pays for that stays after a refund (ordering.Purchase.After); of nothing
+// it ends, and frees the place that it took of a plan that is limited in number.
+func shrink(ctx context.Context, tx *store.Tx, r store.Refund, kept pricing.Fen) error {
+	p, found, err := tx.PurchaseOf(ctx, r.OrderID)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("refund %s: its order brought no right", r.ID)
+	}
+	if kept <= 0 {
+		o, err := tx.OrderByID(ctx, r.OrderID)
+		if err != nil {
+			return err
+		}
+		if err := tx.EndEntitlementOf(ctx, r.OrderID); err != nil {
+			return err
+		}
+		return tx.FreePlace(ctx, o.PlanID)
+	}
+	to := p.After(kept, tx.Now())
+	if to.Same(p.Right) {
+		return nil
+	}
+	if err := tx.ShrinkRight(ctx, p, to); err != nil {
+		return err
+	}
+	return tx.Record(ctx, store.Act{Name: "entitlementShrink", Kind: "Entitlement", ID: p.RightID, Change: map[string]any{
+		"refund": r.ID, "unit": to.Unit, "quotaFrom": p.Right.Quota, "quotaTo": to.Quota, "endsFrom": p.Right.ExpiresAt, "endsTo": to.ExpiresAt,
+	}})
+}
+
+// Unused is what of an order that was paid at once was not used yet and not asked back: what a refund would give back fairly. False of
+// a metered order, whose bills say what was used, and of one that brought no right. Whoever may see the order may ask.
+func (m *Market) Unused(ctx context.Context, orderID uuid.UUID, refunds []store.Refund) (unused pricing.Fen, is bool, err error) {
+	p, found, err := m.Store.PurchaseOf(ctx, orderID)
+	if err != nil || !found || p.Terms.Settlement == pricing.Metered {
+		return 0, false, err
+	}
+	return p.Unused(p.TotalFen-onTheirWay(refunds, uuid.Nil), m.Store.Now()), true, nil
+}
+
+// onTheirWay is what refunds of an order that was paid at once hold of it, all but one.
+func onTheirWay(refunds []store.Refund, but uuid.UUID) (held pricing.Fen) {
+	for _, r := range refunds {
+		if r.ID != but && r.Status.Holds() {
+			held += r.AmountFen
+		}
+	}
+	return held
+}
+
+// RightAfter is the right of an order that was paid at once, before and after an amount goes back beside all refunds that are done or on
+// their way; but is the one that it is itself, Nil where it is not asked for yet. False as Unused, and for no amount or more than is left.
+func (m *Market) RightAfter(ctx context.Context, orderID uuid.UUID, refunds []store.Refund, but uuid.UUID, amount pricing.Fen) (before, after ordering.Entitlement, is bool, err error) {
+	p, found, err := m.Store.PurchaseOf(ctx, orderID)
+	if err != nil || !found || p.Terms.Settlement == pricing.Metered {
+		return before, after, false, err
+	}
+	left := p.TotalFen - onTheirWay(refunds, but)
+	if amount <= 0 || amount > left {
+		return before, after, false, nil
+	}
+	return p.Right, p.After(left-amount, m.Store.Now()), true, nil
 }
 
 // RefundsResume finishes refunds that were cut off or whose outcome was not known, and returns how many it settled. It is the

@@ -10,9 +10,9 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/resource"
 	"gongshu/internal/access"
-	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // What bounds an account of a resource's use: the products that it names, and its months.
@@ -67,9 +67,9 @@ func (m *Market) ResourceUse(ctx context.Context, id uuid.UUID) (*db.Resource, R
 	if out.Products, err = m.Store.UsesOfResource(ctx, id, out.At, maxResourceUses); err != nil {
 		return nil, ResourceUse{}, err
 	}
-	this, _ := time.Parse(monthForm, authorisation.DayOf(out.At).String()[:len(monthForm)])
-	first := this.AddDate(0, 1-resourceUseMonths, 0)
-	used, err := m.Store.UsageByMonth(ctx, store.UsageQuery{ResourceID: id, From: beginOf(first), Until: beginOf(this.AddDate(0, 1, 0))})
+	this := pricing.MonthOf(out.At)
+	first := monthsAfter(this, 1-resourceUseMonths)
+	used, err := m.Store.UsageByMonth(ctx, store.UsageQuery{ResourceID: id, From: first.Start(), Until: this.Next().Start()})
 	for _, month := range monthsOf(first, this) {
 		out.Months = append(out.Months, UsageMonth{month, used[month].Paid, used[month].Free})
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/govalues/decimal"
 
 	"gongshu/internal/access"
-	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -73,22 +72,14 @@ func (m *Market) Revenue(ctx context.Context, q RevenueQuery) (RevenueReport, er
 	if err := mayReadRevenue(ctx); err != nil {
 		return RevenueReport{}, err
 	}
-	to, wrongTo := monthOf(q.ToMonth, "filter.toMonth", authorisation.DayOf(m.Store.Now()).String()[:len(monthForm)])
-	from, wrongFrom := monthOf(q.FromMonth, "filter.fromMonth", to.AddDate(0, 1-maxRevenueMonths, 0).Format(monthForm))
-	if err := firstOf(wrongFrom, wrongTo); err != nil {
+	from, to, err := m.period(q.FromMonth, q.ToMonth, "filter.fromMonth", "filter.toMonth")
+	if err != nil {
 		return RevenueReport{}, err
 	}
-	switch {
-	case from.After(to):
-		return RevenueReport{}, fault.New(fault.Invalid, "PERIOD_INVALID", "The period ends before it begins.").At("filter.toMonth")
-	case !from.AddDate(0, maxRevenueMonths, 0).After(to):
-		return RevenueReport{}, fault.New(fault.Invalid, "PERIOD_TOO_LONG", "A report covers at most %d months.", maxRevenueMonths).
-			At("filter.fromMonth").With("max", maxRevenueMonths)
-	}
 	months := monthsOf(from, to)
-	before := from.AddDate(0, -len(months), 0)
+	before := monthsAfter(from, -len(months))
 	report, err := m.Store.Revenue(ctx, store.RevenueQuery{
-		ProductID: q.ProductID, From: beginOf(from), Until: beginOf(to.AddDate(0, 1, 0)), Most: maxRevenueLines,
+		ProductID: q.ProductID, From: from.Start(), Until: to.Next().Start(), Most: maxRevenueLines,
 	})
 	if errors.Is(err, store.ErrTooManyLines) {
 		return RevenueReport{}, fault.New(fault.Invalid, "REPORT_TOO_LONG", "A report has at most %d lines; ask for fewer months, or for one product.", maxRevenueLines).
@@ -97,11 +88,11 @@ func (m *Market) Revenue(ctx context.Context, q RevenueQuery) (RevenueReport, er
 	if err != nil {
 		return RevenueReport{}, err
 	}
-	previous, err := m.Store.NetByMonth(ctx, store.RevenueQuery{ProductID: q.ProductID, From: beginOf(before), Until: beginOf(from)})
+	previous, err := m.Store.NetByMonth(ctx, store.RevenueQuery{ProductID: q.ProductID, From: before.Start(), Until: from.Start()})
 	if err != nil {
 		return RevenueReport{}, err
 	}
-	return summary(report, months, monthsOf(before, from.AddDate(0, -1, 0)), previous), nil
+	return summary(report, months, monthsOf(before, from.Before()), previous), nil
 }
 
 func mayReadRevenue(ctx context.Context) error {
@@ -120,14 +111,45 @@ func (m *Market) RevenueMonthOf(ctx context.Context, text string) (from, until t
 	if err := mayReadRevenue(ctx); err != nil {
 		return from, until, err
 	}
-	month, err := monthOf(text, "month", "")
-	return beginOf(month), beginOf(month.AddDate(0, 1, 0)), err
+	month, err := monthOf(text, "month")
+	return month.Start(), month.Next().Start(), err
+}
+
+// period reads two months, both included; without them it is the last 36 with this one.
+func (m *Market) period(fromMonth, toMonth, fromField, toField string) (from, to pricing.BillingMonth, err error) {
+	to, wrongTo := monthOf(cmp.Or(toMonth, pricing.MonthOf(m.Store.Now()).String()), toField)
+	from, wrongFrom := monthOf(cmp.Or(fromMonth, monthsAfter(to, 1-maxRevenueMonths).String()), fromField)
+	if err := firstOf(wrongFrom, wrongTo); err != nil {
+		return from, to, err
+	}
+	switch {
+	case from.Start().After(to.Start()):
+		return from, to, fault.New(fault.Invalid, "PERIOD_INVALID", "The period ends before it begins.").At(toField)
+	case !monthsAfter(from, maxRevenueMonths).Start().After(to.Start()):
+		return from, to, fault.New(fault.Invalid, "PERIOD_TOO_LONG", "A report covers at most %d months.", maxRevenueMonths).
+			At(fromField).With("max", maxRevenueMonths)
+	}
+	return from, to, nil
+}
+
+// monthOf reads a month. Refused with MONTH_INVALID.
+func monthOf(text, field string) (pricing.BillingMonth, error) {
+	month, ok := pricing.ParseMonth(text)
+	if !ok {
+		return month, fault.New(fault.Invalid, "MONTH_INVALID", "A month is written as 2026-01.").At(field)
+	}
+	return month, nil
+}
+
+// monthsAfter is the month so many after one, or before it.
+func monthsAfter(m pricing.BillingMonth, n int) pricing.BillingMonth {
+	return pricing.MonthOf(m.Start().AddDate(0, n, 0))
 }
 
 // monthsOf are the months from one to another, both included, as text.
-func monthsOf(from, to time.Time) (months []string) {
-	for m := from; !m.After(to); m = m.AddDate(0, 1, 0) {
-		months = append(months, m.Format(monthForm))
+func monthsOf(from, to pricing.BillingMonth) (months []string) {
+	for m := from; !m.Start().After(to.Start()); m = m.Next() {
+		months = append(months, m.String())
 	}
 	return months
 }
@@ -171,20 +193,4 @@ func ranked[K comparable](amounts map[K]pricing.Fen, among func(a, b K) int) (ke
 		ordered = append(ordered, amounts[k])
 	}
 	return keys, ordered, pricing.Percentages(ordered)
-}
-
-// beginOf is the instant at which a month begins in Shanghai.
-func beginOf(month time.Time) time.Time { return authorisation.DayOf(month).Start() }
-
-const monthForm = "2006-01"
-
-func monthOf(text, field, absent string) (time.Time, error) {
-	if text == "" {
-		text = absent
-	}
-	month, err := time.Parse(monthForm, text)
-	if err != nil {
-		return month, fault.New(fault.Invalid, "MONTH_INVALID", "A month is written as 2026-01.").At(field)
-	}
-	return month, nil
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
+	pay "gongshu/internal/payment"
 	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -43,6 +45,8 @@ func newBooks(t *testing.T, s *shop) *books {
 	b.operatorFinance, b.otherFinance = s.Person(t, s.Operator, access.Finance), s.Person(t, s.Operator, access.Finance)
 	b.operatorSells, b.vendorFinance = s.Person(t, s.Operator, access.Publisher), s.Person(t, s.Vendor, access.Finance)
 	b.agency = s.Person(t, s.Agency, access.Approver)
+	must(t, b.PayeeSet(b.operatorFinance, access.Payee{Name: "运营公司", Bank: "示例银行", Number: "1111111111111111"}))
+	must(t, b.PayeeSet(b.vendorFinance, access.Payee{Name: "数据供应公司", Bank: "示例银行", Number: "2222222222222222"}))
 	return b
 }
 
@@ -58,7 +62,7 @@ func (b *books) decide(t *testing.T, as context.Context, subject uuid.UUID, step
 func (b *books) balance(t *testing.T, contributor uuid.UUID) (fen pricing.Fen) {
 	t.Helper()
 	b.world.tx(t, func(ctx context.Context, tx *store.Tx) error {
-		earned, err := tx.EarnedIn(ctx, noTime, noTime)
+		earned, err := tx.EarnedIn(ctx, time.Time{}, time.Time{})
 		for _, e := range earned {
 			if e.ContributorID == contributor {
 				if e.Kind == pricing.EntryPayment {
@@ -245,8 +249,65 @@ func TestARefundIsFinishedWhateverTheProviderSays(t *testing.T) {
 	}
 }
 
+// A provider that forgot a payment refuses its refund: it fails, and holds nothing of the payment any more.
+func TestARefundThatIsRefusedForGoodHoldsNothing(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		ordered := b.paid(t, b.product.PerCall, 10)
+		ctx, c := b.system()
+		for _, row := range []struct {
+			provider *paytest.Provider
+			want     ordering.RefundStatus
+		}{
+			{&paytest.Provider{}, ordering.RefundFailed},
+			{&paytest.Provider{Memory: b.world.Store.Taken}, ordering.RefundPaid},
+		} {
+			b.Payments = map[string]pay.Provider{paytest.Name: row.provider} // as after a restart
+			id, err := b.refund(t, ordered, 5_50)
+			must(t, err)
+			must(t, b.decide(t, b.operatorFinance, id, authorisation.StepOperator, authorisation.OutcomeApprove))
+			if got := c.Refund.GetX(ctx, id).Status; got != row.want {
+				t.Errorf("it is %s, want %s", got, row.want)
+			}
+		}
+	})
+}
+
+// Two refunds that are approved at once give back what two after another do.
+func TestRefundsAtOnce(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		before := b.balances(t)
+		ordered := b.paid(t, b.product.PerCall, 10)
+		ctx, c := b.system()
+		var ids []uuid.UUID
+		for _, fen := range []pricing.Fen{2_75, 1, 2_74} {
+			id, err := b.refund(t, ordered, fen)
+			must(t, err)
+			ids = append(ids, id)
+		}
+		var all sync.WaitGroup
+		for _, id := range ids {
+			p := c.Proceeding.Query().Where(proceeding.SubjectID(id)).OnlyX(ctx)
+			all.Go(func() {
+				if err := b.ProceedingDecide(b.operatorFinance, p.ID, DecisionInput{Step: authorisation.StepOperator, Outcome: authorisation.OutcomeApprove, Reason: "依据充分"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if _, err := b.RefundsResume(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.balances(t); got != before {
+			t.Errorf("the balances are %v, want %v", got, before)
+		}
+		if status := c.Entitlement.Query().Where(entitlement.OrderID(ordered)).OnlyX(ctx).Status; status != ordering.EntitlementRevoked {
+			t.Errorf("all is given back, and the right is %s", status)
+		}
+	})
+}
+
 // month is the one of the world's clock.
-func (b *books) month() string { return b.clock.In(time.FixedZone("", 8*3600)).Format(monthForm) }
+func (b *books) month() string { return pricing.MonthOf(b.clock).String() }
 
 func TestAStatementAddsUpAndIsPaidOnce(t *testing.T) {
 	eachBooks(t, func(t *testing.T, b *books) {
@@ -309,6 +370,8 @@ func TestAStatementAddsUpAndIsPaidOnce(t *testing.T) {
 		}
 
 		// A batch pays what is owed and was not refunded since; nothing is paid twice.
+		account := pricing.PayeeAccount{Name: "数据供应公司", Bank: "绵阳市商业银行", Number: "99000000000000012600"}
+		must(t, b.PayeeSet(b.vendorFinance, access.Payee(account)))
 		batch := b.prepare(t, first)
 		again, err := b.PayoutPrepare(b.finance, PayoutPrepareInput{Month: first, IdempotencyKey: "again"})
 		refused(t, err, "NOTHING_TO_PAY")
@@ -317,6 +380,12 @@ func TestAStatementAddsUpAndIsPaidOnce(t *testing.T) {
 		refused(t, b.decide(t, b.Person(t, b.platform, access.Finance), batch, authorisation.StepPlatform, authorisation.OutcomeApprove), "ROLE_REQUIRED")
 		if err := b.decide(t, b.approver, batch, authorisation.StepPlatform, authorisation.OutcomeApprove); err != nil {
 			t.Fatal(err)
+		}
+		// What was approved is what the bank is told, whatever account is stated since.
+		must(t, b.PayeeSet(b.vendorFinance, access.Payee{Name: "别人", Bank: "别的银行", Number: "6666666666666666"}))
+		told, err := b.PayoutExport(b.finance, batch)
+		if at := slices.IndexFunc(told, func(l BankLine) bool { return l.Paid.ID == b.Vendor }); err != nil || told[at].Account != account {
+			t.Errorf("the bank is told %+v, %v", told, err)
 		}
 		owed := b.balances(t)
 		for range 2 { // the same again changes nothing
@@ -338,7 +407,8 @@ func TestAStatementAddsUpAndIsPaidOnce(t *testing.T) {
 		if status := c.PayoutBatch.GetX(ctx, batch).Status; status != pricing.PayoutDone {
 			t.Errorf("the batch is %s", status)
 		}
-		// The line that failed is owed again, and only that.
+		// The line that failed is owed again, and only that: what was earned since waits for its own statement.
+		b.paid(t, b.product.PerCall, 3000)
 		rest := c.PayoutBatch.GetX(ctx, b.prepare(t, first))
 		if len(rest.Lines) != 1 || rest.Lines[0].Contributor != b.Vendor.String() || rest.Lines[0].AmountFen != owed[2] {
 			t.Errorf("the rest is %+v", rest.Lines)
@@ -358,7 +428,7 @@ func (b *books) prepare(t *testing.T, month string) uuid.UUID {
 func (b *books) confirm(batch, contributor uuid.UUID, paid bool) error {
 	reference := ""
 	if paid {
-		reference = "银行流水 1"
+		reference = "银行流水 " + contributor.String()
 	}
 	return b.PayoutConfirm(b.finance, PayoutConfirmInput{BatchID: batch, ContributorID: contributor, Paid: paid, Reference: reference})
 }
@@ -517,5 +587,28 @@ func TestARuleIsApprovedBeforeItHolds(t *testing.T) {
 		if n := c.AllocationRule.Query().CountX(ctx); n != rules {
 			t.Errorf("%d rules are stored, not %d", n, rules)
 		}
+	})
+}
+
+func TestARuleIsHeldAgainstThePermittedProfitWhenItIsApproved(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		_, c := b.system()
+		agree := func(channel pricing.Channel) uuid.UUID {
+			id, err := b.AllocationAgree(b.operatorSells, AllocationInput{ProductID: b.product.ID, SourceDocument: "分配协议",
+				Rule: pricing.AllocationRule{Kind: pricing.AllocationFixed, Whole: 1, Parts: []pricing.Part{{Contributor: b.Operator.String(), Weight: 1, Basis: "运营", Channel: channel}}}})
+			must(t, err)
+			return id
+		}
+		b.permittedOf(t, b.Operator, 2026, 100_00)
+		profit, cost := agree(pricing.ChannelProfit), agree(pricing.ChannelCost)
+		b.permittedOf(t, b.Operator, 2026, 0) // in the place of the one under which they were agreed
+		approve := func(id uuid.UUID) error {
+			return b.decide(t, b.agency, id, authorisation.StepAgency, authorisation.OutcomeApprove)
+		}
+		refused(t, approve(profit), "PROFIT_OVER_PERMITTED")
+		if rule := c.AllocationRule.GetX(store.AsSystem(t.Context()), profit); rule.ApprovedAt != nil {
+			t.Error("a rule over the permitted profit is in force")
+		}
+		must(t, approve(cost))
 	})
 }

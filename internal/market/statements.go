@@ -11,7 +11,6 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/internal/access"
-	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -25,12 +24,12 @@ func (m *Market) StatementsDraw(ctx context.Context, month string) (drawn int, e
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return 0, err
 	}
-	begin, err := m.stated(month, 0)
+	asked, err := m.stated(month, false)
 	if err != nil {
 		return 0, err
 	}
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if drawn, err = draw(ctx, tx, begin); err != nil {
+		if drawn, err = draw(ctx, tx, asked); err != nil {
 			return err
 		}
 		return tx.Record(ctx, store.Act{Name: "statementsDraw", Kind: "Statement", ID: uuid.Nil, Change: map[string]any{"month": month, "statements": drawn}})
@@ -40,17 +39,17 @@ func (m *Market) StatementsDraw(ctx context.Context, month string) (drawn int, e
 
 // StatementsFinalise closes the statements of a month that is over: what they say is what will be paid, and no allocation
 // rule begins in the month any more. Those that somebody objects to stay open, and those of who has an earlier one that is. It
-// returns how many it closed; done twice it closes no more. FINANCE of the platform may. Refused with MONTH_INVALID and MONTH_NOT_OVER.
+// returns how many it closed; done twice it closes no more. An earlier month of which nothing was drawn yet is drawn, and is open. FINANCE of the platform may. Refused with MONTH_INVALID and MONTH_NOT_OVER.
 func (m *Market) StatementsFinalise(ctx context.Context, month string) (closed int, err error) {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return 0, err
 	}
-	begin, err := m.stated(month, 1)
+	asked, err := m.stated(month, true)
 	if err != nil {
 		return 0, err
 	}
 	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if _, err = draw(ctx, tx, begin); err != nil {
+		if _, err = draw(ctx, tx, asked); err != nil {
 			return err
 		}
 		if closed, err = tx.FinaliseStatements(ctx, month); err != nil {
@@ -64,36 +63,34 @@ func (m *Market) StatementsFinalise(ctx context.Context, month string) (closed i
 // settling is how long after the end of a month it may be closed: whatever began within it has been written by then.
 const settling = time.Hour
 
-// noTime bounds nothing.
-var noTime time.Time
-
 // stated reads a month that has begun, and with over is over.
-func (m *Market) stated(month string, over int) (begin time.Time, err error) {
-	if month == "" {
-		return begin, fault.New(fault.Invalid, "MONTH_INVALID", "A month is written as 2026-01.").At("month")
-	}
-	begin, err = monthOf(month, "month", "")
+func (m *Market) stated(text string, over bool) (pricing.BillingMonth, error) {
+	month, err := monthOf(text, "month")
 	if err != nil {
-		return begin, err
+		return month, err
 	}
-	if m.Store.Now().Before(beginOf(begin.AddDate(0, over, 0)).Add(time.Duration(over) * settling)) {
-		return begin, fault.New(fault.Conflict, "MONTH_NOT_OVER", "This month is not over yet.").At("month")
+	from := month.Start()
+	if over {
+		from = month.Next().Start().Add(settling)
 	}
-	return begin, nil
+	if m.Store.Now().Before(from) {
+		return month, fault.New(fault.Conflict, "MONTH_NOT_OVER", "This month is not over yet.").At("month")
+	}
+	return month, nil
 }
 
-// draw writes the statements of a month, after those of earlier months that are open still: a month that was drawn while it ran
-// says too little, and the next one opens with what it closes.
-func draw(ctx context.Context, tx *store.Tx, month time.Time) (int, error) {
-	open, err := tx.MonthsOpenBefore(ctx, month.Format(monthForm))
+// draw writes the statements of a month, after those of earlier months that are open still: a month that was drawn while it ran, or
+// never, says too little, and the next one opens with what it closes. One draws at a time: of two at once the second finds what the
+// first drew.
+func draw(ctx context.Context, tx *store.Tx, month pricing.BillingMonth) (int, error) {
+	if err := tx.Alone(ctx, statementsLock); err != nil {
+		return 0, err
+	}
+	open, err := tx.MonthsOpenBefore(ctx, month)
 	if err != nil {
 		return 0, err
 	}
-	for _, name := range open {
-		earlier, err := monthOf(name, "month", "")
-		if err != nil {
-			return 0, err
-		}
+	for _, earlier := range open {
 		if _, err := drawMonth(ctx, tx, earlier); err != nil {
 			return 0, err
 		}
@@ -101,15 +98,18 @@ func draw(ctx context.Context, tx *store.Tx, month time.Time) (int, error) {
 	return drawMonth(ctx, tx, month)
 }
 
+// statementsLock lets statements be drawn, objected to and answered by one transaction at a time.
+const statementsLock = "statements"
+
 // drawMonth writes the statements of one month: opening is what the last statements closed with and what was posted since, and
 // of the first ever everything before it.
-func drawMonth(ctx context.Context, tx *store.Tx, month time.Time) (int, error) {
-	name := month.Format(monthForm)
+func drawMonth(ctx context.Context, tx *store.Tx, month pricing.BillingMonth) (int, error) {
+	name := month.String()
 	opening, err := openings(ctx, tx, month)
 	if err != nil {
 		return 0, err
 	}
-	earned, err := tx.EarnedIn(ctx, beginOf(month), beginOf(month.AddDate(0, 1, 0)))
+	earned, err := tx.EarnedIn(ctx, month.Start(), month.Next().Start())
 	if err != nil {
 		return 0, err
 	}
@@ -154,9 +154,9 @@ func drawMonth(ctx context.Context, tx *store.Tx, month time.Time) (int, error) 
 	return len(figures), tx.DrawStatements(ctx, drawn)
 }
 
-func openings(ctx context.Context, tx *store.Tx, month time.Time) (map[uuid.UUID]pricing.Fen, error) {
+func openings(ctx context.Context, tx *store.Tx, month pricing.BillingMonth) (map[uuid.UUID]pricing.Fen, error) {
 	opening := map[uuid.UUID]pricing.Fen{}
-	last, err := tx.MonthStatedBefore(ctx, month.Format(monthForm))
+	last, err := tx.MonthStatedBefore(ctx, month.String())
 	if err != nil {
 		return nil, err
 	}
@@ -169,15 +169,15 @@ func openings(ctx context.Context, tx *store.Tx, month time.Time) (map[uuid.UUID
 		for contributor, s := range stated {
 			opening[contributor] = s.ClosingFen
 		}
-		begin, err := monthOf(last, "month", "")
+		before, err := monthOf(last, "month")
 		if err != nil {
 			return nil, err
 		}
-		if since = beginOf(begin.AddDate(0, 1, 0)); since.Equal(beginOf(month)) {
+		if since = before.Next().Start(); since.Equal(month.Start()) {
 			return opening, nil
 		}
 	}
-	between, err := tx.EarnedIn(ctx, since, beginOf(month))
+	between, err := tx.EarnedIn(ctx, since, month.Start())
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func mayObject(v access.Viewer, row *db.Statement) error {
 	if err := v.MustHave(access.Finance); err != nil {
 		return err
 	}
-	if row.Status != pricing.StatementPreview {
+	if !row.Status.CanBecome(pricing.StatementObjected) {
 		return statementNotOpen(row)
 	}
 	return nil
@@ -243,7 +243,7 @@ func mayAnswer(v access.Viewer, row *db.Statement) error {
 	if err := mayKeepBooks(v); err != nil {
 		return err
 	}
-	if row.Status != pricing.StatementObjected {
+	if !row.Status.CanBecome(pricing.StatementPreview) {
 		return statementNotOpen(row)
 	}
 	return nil
@@ -258,6 +258,9 @@ func statementNotOpen(row *db.Statement) error {
 
 func (m *Market) moveStatement(ctx context.Context, act string, id uuid.UUID, reason string, may func(*db.Statement) error, to pricing.StatementStatus, set func(*store.Tx, *db.StatementUpdate)) error {
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.Alone(ctx, statementsLock); err != nil { // before the row: who draws takes both in this order
+			return err
+		}
 		row, err := tx.StatementByID(ctx, id)
 		if err != nil {
 			return err
@@ -269,11 +272,11 @@ func (m *Market) moveStatement(ctx context.Context, act string, id uuid.UUID, re
 			return err
 		}
 		if to == pricing.StatementPreview {
-			begin, err := monthOf(row.Month, "month", "")
+			month, err := monthOf(row.Month, "month")
 			if err != nil {
 				return err
 			}
-			if _, err := draw(ctx, tx, begin); err != nil {
+			if _, err := draw(ctx, tx, month); err != nil {
 				return err
 			}
 		}
@@ -281,24 +284,12 @@ func (m *Market) moveStatement(ctx context.Context, act string, id uuid.UUID, re
 	})
 }
 
-// drawAgain draws the statements of the month before, and those of this one, each day: what a contributor looks at is what
-// the ledger says.
-func (m *Market) drawAgain(ctx context.Context) (int, error) {
-	now := authorisation.DayOf(m.Store.Now())
-	this, err := monthOf(now.String()[:len(monthForm)], "month", "")
-	if err != nil {
-		return 0, err
-	}
-	drawn := 0
-	err = m.Store.InTx(store.AsSystem(ctx), func(ctx context.Context, tx *store.Tx) error {
-		for _, month := range []time.Time{this.AddDate(0, -1, 0), this} {
-			n, err := draw(ctx, tx, month)
-			if err != nil {
-				return err
-			}
-			drawn += n
-		}
-		return nil
+// drawAgain draws the statements of this month each day, and those of earlier ones that are open: what a contributor looks at is
+// what the ledger says.
+func (m *Market) drawAgain(ctx context.Context) (drawn int, err error) {
+	err = m.Store.InTx(store.AsSystem(ctx), func(ctx context.Context, tx *store.Tx) (err error) {
+		drawn, err = draw(ctx, tx, pricing.MonthOf(tx.Now()))
+		return err
 	})
 	return drawn, err
 }

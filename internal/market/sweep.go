@@ -34,12 +34,12 @@ type held struct {
 const holdMost = 20_000
 
 // Sweep does what time alone brings about, and returns how many rows it changed: agreements and grants past their last
-// day expire, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
+// day expire, orders expire that nobody paid in time, rights are suspended whose bills are overdue, products whose registration ran out or whose new cap is below their price leave the market, deadlines that
 // waited for a year of the calendar are filled in, download links that expired unused are forgotten, what ends soon is told
 // of, old notifications are forgotten, and once a day statements are drawn and the books are reconciled. It is the worker's, every half minute; done twice it changes nothing more. What fails stops nothing else: its errors are returned together, and the next sweep tries it again.
 func (m *Market) Sweep(ctx context.Context) (changed int, err error) {
 	var failed []error
-	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.holdAll, m.fillDeadlines, m.dropLinks, m.tellNear, m.dropNotifications, m.daily} {
+	for _, step := range []func(context.Context) (int, error){m.expireAgreements, m.expireGrants, m.expireOrders, m.suspendArrears, m.holdAll, m.fillDeadlines, m.dropLinks, m.tellNear, m.dropNotifications, m.daily} {
 		n, err := step(ctx)
 		changed, failed = changed+n, append(failed, err)
 	}

@@ -138,9 +138,9 @@ func (m *Market) OperatorOverview(ctx context.Context) (OperatorOverview, error)
 	}
 	out := OperatorOverview{At: m.Store.Now()}
 	today := authorisation.DayOf(out.At)
-	month, _ := time.Parse(monthForm, today.String()[:len(monthForm)]) // a day's text begins with its month
-	before := month.AddDate(0, -1, 0)
-	thisBegan, lastBegan := beginOf(month).UTC(), beginOf(before).UTC() // SQLite compares the text of times
+	month := pricing.MonthOf(out.At)
+	before := month.Before()
+	thisBegan, lastBegan := month.Start().UTC(), before.Start().UTC() // SQLite compares the text of times
 	own := product.OperatorID(v.OrganisationID)
 	c := m.Store.Read()
 	for _, count := range []struct {
@@ -166,11 +166,11 @@ func (m *Market) OperatorOverview(ctx context.Context) (OperatorOverview, error)
 		}
 		*count.into = int64(n)
 	}
-	net, err := m.Store.NetByMonth(ctx, store.RevenueQuery{From: beginOf(before), Until: beginOf(month.AddDate(0, 1, 0))})
+	net, err := m.Store.NetByMonth(ctx, store.RevenueQuery{From: before.Start(), Until: month.Next().Start()})
 	if err != nil {
 		return OperatorOverview{}, err
 	}
-	out.NetFen, out.PreviousNetFen = net[month.Format(monthForm)], net[before.Format(monthForm)]
+	out.NetFen, out.PreviousNetFen = net[month.String()], net[before.String()]
 	q := Days{today.AddDays(1 - 2*usageDays), today}.query()
 	q.OperatorID = v.OrganisationID
 	used, err := m.Store.UsageByDay(ctx, q)

@@ -38,17 +38,17 @@ func (m *Market) UsageReport(ctx context.Context, in UsageReportInput) (uuid.UUI
 	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
 		return uuid.Nil, err
 	}
-	subject, err := subjectHash(in.EntitlementID, in.Subject)
-	if err != nil {
+	if err := checkSubject(in.Subject); err != nil {
 		return uuid.Nil, atField(err, "input.subject")
 	}
-	in.Subject = subject
-	hash := requestHash(in)
 	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
 		e, err := m.servedBy(ctx, tx, in.EntitlementID)
 		if err != nil {
 			return uuid.Nil, atField(err, "input.entitlementId")
 		}
+		in := in
+		in.Subject = subjectHash(e, in.Subject)
+		hash := requestHash(in)
 		before, found, err := tx.UseMade(ctx, e.ID, in.IdempotencyKey)
 		if err != nil || found {
 			return before.ID, firstOf(err, inputKey(ordering.CheckIdempotency(before.RequestHash, hash)))
@@ -59,9 +59,12 @@ func (m *Market) UsageReport(ctx context.Context, in UsageReportInput) (uuid.UUI
 				"usedAt": "input.usedAt", "quantity": "input.quantity", "rowCount": "input.rowCount", "bytes": "input.bytes",
 			})
 		}
+		if err := m.mayBeRated(ctx, tx, e, in); err != nil {
+			return uuid.Nil, err
+		}
 		use := newUse(store.Usage{
 			EntitlementID: e.ID, ProductID: e.ProductID, IdempotencyKey: in.IdempotencyKey, RequestHash: hash, Kind: ordering.UsageReported,
-			Purpose: e.Purpose, Channel: pricing.Counter, Subject: subject, Quantity: in.Quantity, RowCount: in.RowCount, Bytes: in.Bytes, UsedAt: in.UsedAt,
+			Purpose: e.Purpose, Channel: pricing.Counter, Subject: in.Subject, Quantity: in.Quantity, RowCount: in.RowCount, Bytes: in.Bytes, UsedAt: in.UsedAt,
 		})
 		ok, err := tx.ReportUse(ctx, use)
 		if err == nil && !ok {
@@ -140,15 +143,45 @@ func (m *Market) servedBy(ctx context.Context, tx *store.Tx, entitlementID uuid.
 	return e, nil
 }
 
-// subjectHash is whom or what a use was about as it is kept: enough to tell whether two uses of one right are about the same, and no
-// more. Refused with SUBJECT_INVALID for what is too long.
-func subjectHash(entitlementID uuid.UUID, subject string) (string, error) {
-	if subject == "" {
-		return "", nil
+// mayBeRated refuses what would bring a month of a metered order beyond what reports may bring it to: QUANTITY_INVALID at input.quantity or
+// input.bytes. Reports at once are judged one after the other, as each adds to the month that the next one reads.
+func (m *Market) mayBeRated(ctx context.Context, tx *store.Tx, e store.Entitlement, in UsageReportInput) error {
+	tariff, metered, err := tx.MeteredBy(ctx, e.ID)
+	if err != nil || !metered {
+		return err
 	}
+	if err := tx.Alone(ctx, "uses of "+e.ID.String()); err != nil {
+		return err
+	}
+	month := pricing.MonthOf(in.UsedAt)
+	used, err := tx.UsedIn(ctx, e.ID, month.Start(), month.Next().Start())
+	if err != nil {
+		return err
+	}
+	field, units := "input.quantity", used.Quantity+in.Quantity
+	if tariff.Mode == pricing.PerVolume {
+		field, units = "input.bytes", ordering.Megabytes(used.Bytes+in.Bytes)
+	}
+	if most := tariff.MostReported(); units > most {
+		return fault.New(fault.Invalid, "QUANTITY_INVALID", "Reports bring a month of this tariff to %d at most.", most).At(field).With("max", most)
+	}
+	return nil
+}
+
+// checkSubject refuses what is too long to be a subject with SUBJECT_INVALID.
+func checkSubject(subject string) error {
 	if len([]rune(subject)) > MaxSubject {
-		return "", fault.New(fault.Invalid, "SUBJECT_INVALID", "A subject has at most %d characters.", MaxSubject).With("max", MaxSubject)
+		return fault.New(fault.Invalid, "SUBJECT_INVALID", "A subject has at most %d characters.", MaxSubject).With("max", MaxSubject)
 	}
-	sum := sha256.Sum256([]byte(entitlementID.String() + "\n" + subject))
-	return hex.EncodeToString(sum[:]), nil
+	return nil
+}
+
+// subjectHash is whom or what a use was about as it is kept: enough to tell whether two uses of a product by one organisation are about
+// the same, whatever order brought the right, and no more.
+func subjectHash(e store.Entitlement, subject string) string {
+	if subject == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(e.OrganisationID.String() + "\n" + e.ProductID.String() + "\n" + subject))
+	return hex.EncodeToString(sum[:])
 }

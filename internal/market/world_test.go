@@ -12,6 +12,7 @@ import (
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
+	"gongshu/internal/policy"
 	"gongshu/internal/store"
 	"gongshu/internal/testdb"
 )
@@ -74,7 +75,7 @@ func (w *world) tx(t *testing.T, do func(ctx context.Context, tx *store.Tx) erro
 func (w *world) policy(t *testing.T, kind string, value map[string]any) {
 	t.Helper()
 	w.tx(t, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.LoadPolicies(ctx, []store.PolicyRow{{Kind: kind, EffectiveFrom: authorisation.DayOf(tx.Now()).String(), Value: value, Source: "test"}})
+		_, err := tx.LoadPolicies(ctx, []policy.Row{{Kind: kind, EffectiveFrom: authorisation.DayOf(tx.Now()).String(), Value: value, Source: "test"}})
 		return err
 	})
 }

@@ -25,6 +25,15 @@ const (
 	OrderPaid Kind = "ORDER_PAID"
 	// BillIssued tells the buyer of a bill that asks for something.
 	BillIssued Kind = "BILL_ISSUED"
+	// BillDueSoon and BillOverdue remind it of one that it has not paid; the latter says from when its right is suspended.
+	BillDueSoon Kind = "BILL_DUE_SOON"
+	BillOverdue Kind = "BILL_OVERDUE"
+	// EntitlementInArrears tells the buyer that its right is suspended until its overdue bill is paid.
+	EntitlementInArrears Kind = "ENTITLEMENT_IN_ARREARS"
+	// InvoiceWaiting tells the operator of an invoice that it has to issue, InvoiceIssued and InvoiceRefused the buyer what became of it.
+	InvoiceWaiting Kind = "INVOICE_WAITING"
+	InvoiceIssued  Kind = "INVOICE_ISSUED"
+	InvoiceRefused Kind = "INVOICE_REFUSED"
 	// ProductListed, ProductSuspended and ProductRetired tell the operator and those who hold rights to the product.
 	ProductListed    Kind = "PRODUCT_LISTED"
 	ProductSuspended Kind = "PRODUCT_SUSPENDED"
@@ -48,7 +57,7 @@ const (
 
 // Values lists the stored forms.
 func (Kind) Values() []string {
-	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
+	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
 		"PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING",
 		"ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}
 }
@@ -66,6 +75,7 @@ const (
 	Product      Subject = "PRODUCT"
 	Order        Subject = "ORDER"
 	Bill         Subject = "BILL"
+	Invoice      Subject = "INVOICE"
 	Entitlement  Subject = "ENTITLEMENT"
 	Credential   Subject = "CREDENTIAL"
 
@@ -74,7 +84,7 @@ const (
 
 // Values lists the stored forms.
 func (Subject) Values() []string {
-	return []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}
+	return []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "INVOICE", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}
 }
 
 // everyone are all roles.
@@ -87,6 +97,15 @@ var audience = map[Kind][]access.Role{
 	ProceedingDueSoon:  {access.Approver, access.Reviewer, access.Security},
 	OrderPaid:          {access.BuyerRole, access.Finance, access.Publisher},
 	BillIssued:         {access.BuyerRole, access.Finance},
+	BillDueSoon:        {access.BuyerRole, access.Finance},
+	BillOverdue:        {access.BuyerRole, access.Finance},
+
+	EntitlementInArrears: everyone,
+
+	InvoiceWaiting: {access.Finance},
+	InvoiceIssued:  {access.BuyerRole, access.Finance},
+	InvoiceRefused: {access.BuyerRole, access.Finance},
+
 	ProductListed:      everyone,
 	ProductSuspended:   everyone,
 	ProductRetired:     everyone,

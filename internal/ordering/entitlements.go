@@ -25,8 +25,10 @@ type Quota struct {
 	Unit QuotaUnit
 	// Amount is in calls or megabytes; nil is unlimited.
 	Amount *int64
-	// Months is how long it may be used; 0 is without end.
+	// Months is how long it may be used; 0 is without end, or until Ends.
 	Months int
+	// Ends is the first moment after a term that is no number of months.
+	Ends time.Time
 }
 
 // Entitlement is the right of one organisation to use one product for one purpose (权益).
@@ -93,6 +95,9 @@ func newEntitlement(p purpose.Purpose, quota Quota, from time.Time) (Entitlement
 	}
 	if quota.Months > 0 {
 		end := endOfTerm(from, quota.Months)
+		e.ExpiresAt = &end
+	} else if !quota.Ends.IsZero() {
+		end := quota.Ends.UTC()
 		e.ExpiresAt = &end
 	}
 	return e, nil

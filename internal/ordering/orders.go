@@ -2,15 +2,17 @@ package ordering
 
 import (
 	"slices"
+	"time"
 
 	"gongshu/internal/fault"
 )
 
 // The tables list the legal moves; a status without an entry is final.
 
-// A paid order stays paid: a refund is a matter of its own.
+// A paid order stays paid: a refund is a matter of its own. One that expired is paid by money that comes late.
 var nextOrder = map[OrderStatus][]OrderStatus{
-	OrderPlaced: {OrderPaid, OrderCancelled},
+	OrderPlaced:  {OrderPaid, OrderCancelled, OrderExpired},
+	OrderExpired: {OrderPaid},
 }
 
 var nextEntitlement = map[EntitlementStatus][]EntitlementStatus{
@@ -20,10 +22,6 @@ var nextEntitlement = map[EntitlementStatus][]EntitlementStatus{
 
 var nextCredential = map[CredentialStatus][]CredentialStatus{
 	CredentialActive: {CredentialRevoked},
-}
-
-var nextPayment = map[PaymentState][]PaymentState{
-	PaymentPending: {PaymentSucceeded, PaymentFailed},
 }
 
 var nextRefund = map[RefundStatus][]RefundStatus{
@@ -39,6 +37,9 @@ func (s RefundStatus) Holds() bool {
 	return s == RefundRequested || s == RefundApproved || s == RefundPaid
 }
 
+// Gives reports whether a refund was decided to go back: what is only asked for may still be refused.
+func (s RefundStatus) Gives() bool { return s == RefundApproved || s == RefundPaid }
+
 // CanBecome reports whether an order may move from s to t.
 func (s OrderStatus) CanBecome(t OrderStatus) bool { return slices.Contains(nextOrder[s], t) }
 
@@ -52,15 +53,21 @@ func (s CredentialStatus) CanBecome(t CredentialStatus) bool {
 	return slices.Contains(nextCredential[s], t)
 }
 
-// CanBecome reports whether an attempt to pay may move from s to t.
-func (s PaymentState) CanBecome(t PaymentState) bool { return slices.Contains(nextPayment[s], t) }
-
 // Pay decides whether an order may be paid: only one that is PLACED, otherwise ORDER_NOT_PAYABLE (param status).
 func Pay(status OrderStatus) (OrderStatus, error) {
-	if !status.CanBecome(OrderPaid) {
+	if status != OrderPlaced {
 		return "", fault.New(fault.Conflict, "ORDER_NOT_PAYABLE", "This order is already %s.", status).With("status", string(status))
 	}
 	return OrderPaid, nil
+}
+
+// InTime refuses with ORDER_EXPIRED (param expiresAt) to begin a payment when an order is kept no longer; nil is no end.
+func InTime(expiresAt *time.Time, now time.Time) error {
+	if expiresAt == nil || now.Before(*expiresAt) {
+		return nil
+	}
+	until := expiresAt.UTC().Format(time.RFC3339)
+	return fault.New(fault.Conflict, "ORDER_EXPIRED", "This order was kept until %s. Order again.", until).With("expiresAt", until)
 }
 
 // Cancel decides whether an order may be cancelled: only one that is PLACED, otherwise ORDER_NOT_CANCELLABLE (param status).

@@ -28,12 +28,19 @@ func moves[S interface {
 }
 
 func TestEveryMove(t *testing.T) {
-	moves(t, [2]OrderStatus{OrderPlaced, OrderPaid}, [2]OrderStatus{OrderPlaced, OrderCancelled})
+	moves(t, [2]OrderStatus{OrderPlaced, OrderPaid}, [2]OrderStatus{OrderPlaced, OrderCancelled}, [2]OrderStatus{OrderPlaced, OrderExpired}, [2]OrderStatus{OrderExpired, OrderPaid})
 	moves(t,
 		[2]EntitlementStatus{EntitlementActive, EntitlementSuspended}, [2]EntitlementStatus{EntitlementActive, EntitlementRevoked},
 		[2]EntitlementStatus{EntitlementSuspended, EntitlementActive}, [2]EntitlementStatus{EntitlementSuspended, EntitlementRevoked})
 	moves(t, [2]CredentialStatus{CredentialActive, CredentialRevoked})
-	moves(t, [2]PaymentState{PaymentPending, PaymentSucceeded}, [2]PaymentState{PaymentPending, PaymentFailed})
+	var payments [][2]PaymentState
+	for _, from := range OpenPaymentStates {
+		payments = append(payments, [2]PaymentState{from, PaymentSucceeded}, [2]PaymentState{from, PaymentFailed}, [2]PaymentState{from, PaymentExpired})
+	}
+	moves(t, append(payments, [2]PaymentState{PaymentExpired, PaymentSucceeded},
+		[2]PaymentState{PaymentPrepared, PaymentPending}, [2]PaymentState{PaymentPrepared, PaymentUnknown}, [2]PaymentState{PaymentPrepared, PaymentReconciling},
+		[2]PaymentState{PaymentPending, PaymentReconciling}, [2]PaymentState{PaymentUnknown, PaymentPending}, [2]PaymentState{PaymentUnknown, PaymentReconciling},
+		[2]PaymentState{PaymentReconciling, PaymentPending})...)
 }
 
 func TestPayAndCancel(t *testing.T) {

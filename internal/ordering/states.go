@@ -3,15 +3,16 @@ package ordering
 // OrderStatus is the life of an order.
 type OrderStatus string
 
-// PLACED → PAID | CANCELLED; both are final.
+// PLACED → PAID | CANCELLED | EXPIRED; all are final.
 const (
 	OrderPlaced    OrderStatus = "PLACED"
 	OrderPaid      OrderStatus = "PAID"
 	OrderCancelled OrderStatus = "CANCELLED"
+	OrderExpired   OrderStatus = "EXPIRED" // nobody paid it in time
 )
 
 // Values lists the stored forms.
-func (OrderStatus) Values() []string { return []string{"PLACED", "PAID", "CANCELLED"} }
+func (OrderStatus) Values() []string { return []string{"PLACED", "PAID", "CANCELLED", "EXPIRED"} }
 
 // BillStatus is the life of a bill. A month that is not over has no bill yet, only a preview that is not stored.
 type BillStatus string
@@ -94,16 +95,3 @@ const (
 
 // Values lists the stored forms.
 func (UsageKind) Values() []string { return []string{"ROWS", "FILE", "REPORTED", "REVERSAL"} }
-
-// PaymentState is the life of one attempt to pay.
-type PaymentState string
-
-// PENDING is stored before the provider is asked, so that a kill at any point leaves something to ask about.
-const (
-	PaymentPending   PaymentState = "PENDING"
-	PaymentSucceeded PaymentState = "SUCCEEDED"
-	PaymentFailed    PaymentState = "FAILED"
-)
-
-// Values lists the stored forms.
-func (PaymentState) Values() []string { return []string{"PENDING", "SUCCEEDED", "FAILED"} }

@@ -14,11 +14,28 @@ type Terms struct {
 	// Settlement is PREPAID where it is empty.
 	Settlement pricing.Settlement `json:"settlement,omitempty"`
 	// UserClass is that of the buyer when it ordered, Trial that the price is a trial price: a bill is rated under both.
-	UserClass        pricing.UserClass `json:"userClass,omitempty"`
+	UserClass pricing.UserClass `json:"userClass,omitempty"`
+	// Scenario is for what the buyer said that it uses the product, where policy gives a discount for that; nil where it said nothing.
+	Scenario         *Scenario         `json:"scenario,omitempty"`
 	Trial            bool              `json:"trial,omitempty"`
 	Quotation        pricing.Quotation `json:"quotation"`
 	AllocationRuleID string            `json:"allocationRuleId"`
 	Licence          Licence           `json:"licence"`
+}
+
+// Scenario is a use that policy favours, by a code that its discount names.
+type Scenario struct {
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	NameEn string `json:"nameEn"`
+}
+
+// ScenarioCode is the code of the terms' scenario, "" where there is none.
+func (t *Terms) ScenarioCode() string {
+	if t.Scenario == nil {
+		return ""
+	}
+	return t.Scenario.Code
 }
 
 // Licence is the text under which a product may be used, with its purpose clause.

@@ -46,6 +46,14 @@ func (JobQueued) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: LongQueue, MaxAttempts: 5}
 }
 
+// PaymentTold says that a payment provider told of a change, which is to be looked at.
+type PaymentTold struct {
+	EventID uuid.UUID `json:"eventId"`
+}
+
+// Kind names the event.
+func (PaymentTold) Kind() string { return "payment_told" }
+
 // Outbox inserts events in the transaction that promises them.
 type Outbox struct {
 	client *river.Client[*sql.Tx]

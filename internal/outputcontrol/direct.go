@@ -1,6 +1,6 @@
 package outputcontrol
 
-import "time"
+import "gongshu/internal/authorisation"
 
 // Direct is a direct identifier (直接标识符): what names a person by itself, whatever stands beside it.
 type Direct int
@@ -13,67 +13,77 @@ const (
 	BankCard              // of UnionPay: 16 to 19 digits that begin with 62, with Luhn's check digit
 )
 
-// Direct identifiers are numbers that many codes look like, so a column is judged and not a cell: region, day and serial make
-// every eleventh code of a case an identity number, while of a column of identity numbers all are.
-
-// Tally counts what the cells of one column hold; its zero value is of an empty one.
-type Tally struct{ kinds [BankCard + 1]tallied }
-
-type tallied struct {
-	shaped, passed int64
-	row            int64 // of the first that passed
-}
-
-// Add counts a cell of a row.
-func (t *Tally) Add(row int64, text string) {
-	kind, passes := FindDirect(text)
-	if kind == NoDirect {
-		return
-	}
-	k := &t.kinds[kind]
-	k.shaped++
-	if passes {
-		if k.passed++; k.passed == 1 {
-			k.row = row
-		}
-	}
-}
-
-// Holds yields each direct identifier that the column holds, and the first row with it. It holds one where of the cells with a number of its shape more than half are one (PIPL arts. 4 and 28; GB/T 35273-2020, annexes A and B:
-// numbers of identity, account and telephone are personal information, the first two sensitive). One cell alone is enough.
-func (t *Tally) Holds(yield func(kind Direct, row int64) bool) {
-	for kind := IdentityNumber; kind <= BankCard; kind++ {
-		if k := t.kinds[kind]; 2*k.passed > k.shaped && !yield(kind, k.row) {
-			return
-		}
-	}
-}
-
-// FindDirect returns the direct identifier that a number in a text is by all that its digits tell; where there is none, one
-// whose shape a number has, and passes is false; NoDirect when there is not even that.
+// DirectColumn looks for direct identifiers in the cells of one column (PIPL arts. 4 and 28; GB/T 35273-2020, annexes A and B:
+// numbers of identity, account and telephone are personal information, the first two sensitive). The zero value has seen none.
+//
+// It is the column that is judged: of codes that look like an identifier some pass its check by chance, one in eleven that of
+// GB 11643, while of identifiers nearly all do. So of each kind the cells of its shape are counted, and those that pass; the
+// column holds the kind where more than half of them do. One alone that passes is one.
 //
 // Full-width digits count, and groups that a blank or a hyphen parts, as people write them: 138 0013 8000. A number in a
-// longer one is none, nor is a telephone number or a card in a code with letters, with a sign or in a fraction. It finds no
-// names, and nothing that was masked: 138****8000.
-func FindDirect(text string) (kind Direct, passes bool) {
-	if digitsAtMost(text) < 11 {
-		return NoDirect, false // most cells of most files
-	}
-	var s scan
-	for i, r := range text {
-		found, passed := s.take(r, text[i:])
-		if passed {
-			return found, true
+// longer one is none, nor is one in a code with letters (KV-13800138000), in a fraction, a percentage, or behind a sign. It
+// finds no names, and nothing that was masked: 138****8000.
+type DirectColumn struct {
+	kinds [BankCard + 1]tally
+	text  []rune // of the cell, to be used again
+}
+
+// tally counts the cells of one kind's shape, and those of them that pass.
+type tally struct {
+	shaped, passing int
+	first           int64 // the row of the first that passes
+}
+
+// FoundDirect is a direct identifier that a column holds, and the first row in which it does.
+type FoundDirect struct {
+	Kind Direct
+	Row  int64
+}
+
+// Found returns what the column holds by the cells that were added, a kind at most once.
+func (c *DirectColumn) Found() (all []FoundDirect) {
+	for kind, t := range c.kinds {
+		if 2*t.passing > t.shaped {
+			all = append(all, FoundDirect{Direct(kind), t.first})
 		}
-		if kind == NoDirect {
-			kind = found
+	}
+	return all
+}
+
+// Add looks at the cell of a row. Nobody is born after today; a zero today bounds no birthday.
+func (c *DirectColumn) Add(row int64, cell string, today authorisation.Day) {
+	if digitsAtMost(cell) < 11 {
+		return // most cells of most files
+	}
+	c.text = c.text[:0]
+	for _, r := range cell {
+		switch {
+		case r >= '！' && r <= '～':
+			r -= '！' - '!'
+		case r == '\u3000':
+			r = ' '
+		}
+		c.text = append(c.text, r)
+	}
+	s := scan{text: c.text, today: today}
+	for s.at < len(s.text) {
+		if isDigit(s.text[s.at]) {
+			s.chain()
+		} else {
+			s.at++
 		}
 	}
-	found, passed := s.take('\n', "")
-	if passed || kind == NoDirect {
-		return found, passed
+	for kind := range c.kinds {
+		t := &c.kinds[kind]
+		if s.shaped[kind] {
+			t.shaped++
+		}
+		if s.passing[kind] {
+			if t.passing++; t.passing == 1 {
+				t.first = row
+			}
+		}
 	}
-	return kind, false
 }
 
 // digitsAtMost counts the digits of a text, and with them all bytes that one of full width could begin with.
@@ -86,114 +96,146 @@ func digitsAtMost(text string) (n int) {
 	return n
 }
 
-// scan is how far a text was looked at.
+// scan is how far a cell was looked at, the kinds whose shape it has, and those that pass.
 type scan struct {
-	group number // the digits in a row that stand last
-	span  number // those with the ones before them that single blanks and hyphens part from them
-	sizes [2]int // of the two groups before
-	// code and spanCode say that what is right before the group and the span makes it a part of a code, a fraction or a quantity.
-	code, spanCode bool
-	last           [2]rune // the two before
+	text            []rune
+	at              int
+	today           authorisation.Day
+	shaped, passing [BankCard + 1]bool
 }
 
-// take looks at the next character, with which rest begins.
-func (s *scan) take(r rune, rest string) (found Direct, passes bool) {
-	if r >= '０' && r <= 'ｚ' {
-		r += '0' - '０'
-	}
-	switch {
-	case r >= '0' && r <= '9':
-		if s.group.size == 0 {
-			s.code = s.inCode()
-			if s.span.size == 0 {
-				s.spanCode = s.code
+// chain looks at the digits that stand here: at each group, and at all that single blanks and hyphens part together.
+func (s *scan) chain() {
+	var all number
+	var sizes [2]int // of the last two groups
+	first := s.before()
+	for before := first; ; s.at++ {
+		var group number
+		for s.at < len(s.text) && isDigit(s.text[s.at]) {
+			group.add(byte(s.text[s.at]))
+			all.add(byte(s.text[s.at]))
+			s.at++
+		}
+		sizes = [2]int{sizes[1], group.size}
+		whole := all.size == group.size
+		ended := s.is('X', 'x') && (group.size == 17 || all.size == 17) // the check character
+		if ended {
+			if group.add('X'); group.size != 18 {
+				group = number{} // it is the last of all, and this group no number by itself
 			}
+			all.add('X')
+			s.at++
 		}
-		s.group.add(byte(r))
-		s.span.add(byte(r))
-	case (r == 'X' || r == 'x') && (s.group.size == 17 || s.span.size == 17):
-		s.group.add('X')
-		s.span.add('X')
-	case s.group.size > 0:
-		found, passes = s.group.is(s.code || goesOn(r, rest))
-		if r == ' ' || r == '-' {
-			s.sizes, s.group = [2]int{s.sizes[1], s.group.size}, number{}
-			break
+		inCode := s.inCode()
+		if !inCode {
+			s.judge(group, before)
 		}
-		if !passes && s.span.size > s.group.size {
-			found, passes = s.parted(s.sizes[1], s.group.size, goesOn(r, rest))
+		if !ended && s.is(' ', '-') && s.at+1 < len(s.text) && isDigit(s.text[s.at+1]) {
+			if before != code || s.text[s.at] == ' ' {
+				before = nothing
+			}
+			continue
 		}
-		*s = scan{last: s.last}
-	case s.span.size > 0:
-		found, passes = s.parted(s.sizes[0], s.sizes[1], false)
-		*s = scan{last: s.last}
+		// A telephone number is parted before its last eight digits and in their middle, while days and counts are not.
+		if !whole && !inCode && (len(all.mobile()) == 0 || sizes == [2]int{4, 4}) {
+			s.judge(all, first)
+		}
+		return
 	}
-	s.last = [2]rune{s.last[1], r}
-	return found, passes
 }
 
-// inCode reports whether what stands before a number makes it part of something longer: a letter, a point, an underscore, a letter
-// and a hyphen, or a sign.
+// touch is what touches a number at its left.
+type touch int
+
+const (
+	nothing touch = iota
+	plus          // of a sign, or of a country's code
+	code          // a letter, a fraction's point or a minus: it is none of what is looked for
+)
+
+// before returns what touches the number that begins here.
+func (s *scan) before() touch {
+	ahead := func(n int) rune {
+		if s.at < n {
+			return ' '
+		}
+		return s.text[s.at-n]
+	}
+	switch last := ahead(1); {
+	case isCode(last), last == '.' && isDigit(ahead(2)), last == '−', last == '-' && (ahead(2) == ' ' || isCode(ahead(2))):
+		return code
+	case last == '+':
+		return plus
+	}
+	return nothing
+}
+
+// inCode reports whether the number that ended here is part of a code, a fraction or a percentage by what follows.
 func (s *scan) inCode() bool {
-	before, last := s.last[0], s.last[1]
-	if last == '-' {
-		return before == 0 || before == ' ' || before == '_' || isLetter(before)
+	if s.at == len(s.text) {
+		return false
 	}
-	return isLetter(last) || last == '.' || last == '_'
+	next := s.text[s.at]
+	return isCode(next) || isDigit(next) || next == '%' || next == '‰' || next == '.' && s.at+1 < len(s.text) && isDigit(s.text[s.at+1])
 }
 
-// goesOn reports whether what follows a number makes it part of something longer.
-func goesOn(r rune, rest string) bool {
-	return isLetter(r) || r == '_' || r == '%' || r == '.' && len(rest) > 1 && rest[1]-'0' < 10
+func (s *scan) is(one, other rune) bool {
+	return s.at < len(s.text) && (s.text[s.at] == one || s.text[s.at] == other)
 }
 
-// parted returns what the groups are together, given the sizes of the last two: a telephone number is parted before its last
-// eight digits and in their middle, while days and counts are not.
-func (s *scan) parted(before, last int, goesOn bool) (Direct, bool) {
-	found, passes := s.span.is(s.spanCode || goesOn)
-	if found == MobileNumber && (before != 4 || last != 4) {
-		return NoDirect, false
+// judge holds a number that nothing follows against the kinds.
+func (s *scan) judge(n number, before touch) {
+	if before == code {
+		return
 	}
-	return found, passes
+	if mobile := n.mobile(); len(mobile) > 0 && (before != plus || len(mobile) < n.size) {
+		s.shaped[MobileNumber] = true
+		if mobile[0] == '1' && mobile[1] >= '3' {
+			s.passing[MobileNumber] = true
+		}
+	}
+	if before == plus {
+		return
+	}
+	if n.mayBeIdentityNumber(s.today) {
+		s.shaped[IdentityNumber] = true
+		if n.hasCheckCharacter() {
+			s.passing[IdentityNumber] = true
+		}
+	}
+	if n.mayBeBankCard() {
+		s.shaped[BankCard] = true
+		if n.hasLuhnDigit() {
+			s.passing[BankCard] = true
+		}
+	}
 }
 
 // number is digits, the last of which may be X. Of what is longer than all that is looked for the head is kept.
 type number struct {
 	digits [20]byte
 	size   int
-	broken bool // something follows its X
 }
 
 func (n *number) add(digit byte) {
-	if n.size > 0 && n.size <= len(n.digits) && n.digits[n.size-1] == 'X' {
-		n.broken = true
-	}
 	if n.size < len(n.digits) {
 		n.digits[n.size] = digit
 	}
 	n.size++
 }
 
-// is returns what the number is by its shape, and whether it is one by all that its digits tell. In a code it is only what has a
-// place and a birthday.
-func (n *number) is(inCode bool) (kind Direct, passes bool) {
-	if n.broken {
-		return NoDirect, false
-	}
+// mobile returns the eleven digits that a mobile number could be, behind 86 or alone; none begins with 0, as a landline does.
+func (n *number) mobile() []byte {
 	digits := n.digits[:min(n.size, len(n.digits))]
-	if shaped, passes := identityNumber(digits); shaped {
-		return IdentityNumber, passes
+	for _, head := range []string{"0086", "86"} {
+		if len(digits) == len(head)+11 && string(digits[:len(head)]) == head {
+			digits = digits[len(head):]
+		}
 	}
-	if inCode || len(digits) == 0 || digits[len(digits)-1] == 'X' {
-		return NoDirect, false
+	if len(digits) != 11 || digits[0] == '0' {
+		return nil
 	}
-	if shaped, passes := mobileNumber(digits); shaped {
-		return MobileNumber, passes
-	}
-	if shaped, passes := bankCard(digits); shaped {
-		return BankCard, passes
-	}
-	return NoDirect, false
+	return digits
 }
 
 // provinces are the first two digits that GB/T 2260 gives.
@@ -203,49 +245,43 @@ var provinces = [100]bool{
 	61: true, 62: true, 63: true, 64: true, 65: true, 71: true, 81: true, 82: true, 83: true,
 }
 
-// identityNumber holds a number against GB 11643: its shape is a province and a day from 1900 to 2099, and it passes with a check
-// character by ISO 7064 MOD 11-2.
-func identityNumber(digits []byte) (shaped, passes bool) {
-	if len(digits) != 18 || digits[0] == 'X' || digits[1] == 'X' || !provinces[int(digits[0]-'0')*10+int(digits[1]-'0')] ||
-		string(digits[6:8]) != "19" && string(digits[6:8]) != "20" {
-		return false, false
+// mayBeIdentityNumber holds a number against the shape of GB 11643: a province, and a birthday from 1900 on.
+func (n *number) mayBeIdentityNumber(today authorisation.Day) bool {
+	if n.size != 18 || !provinces[int(n.digits[0]-'0')*10+int(n.digits[1]-'0')] {
+		return false
 	}
-	if _, err := time.Parse("20060102", string(digits[6:14])); err != nil {
-		return false, false
-	}
+	born, err := authorisation.ParseDay(string(n.digits[6:10]) + "-" + string(n.digits[10:12]) + "-" + string(n.digits[12:14]))
+	return err == nil && born.Year() >= 1900 && (today.IsZero() || !born.After(today))
+}
+
+// hasCheckCharacter reports whether the last of 18 characters is that of ISO 7064 MOD 11-2.
+func (n *number) hasCheckCharacter() bool {
 	sum := 0
-	for _, digit := range digits[:17] {
+	for _, digit := range n.digits[:17] {
 		sum = (sum + int(digit-'0')) * 2 % 11
 	}
-	return true, digits[17] == "10X98765432"[sum]
+	return n.digits[17] == "10X98765432"[sum]
 }
 
-// mobileNumber has the shape of 11 digits, maybe behind the country's, and passes with the head of a mobile network.
-func mobileNumber(digits []byte) (shaped, passes bool) {
-	for _, head := range []string{"0086", "86"} {
-		if len(digits) == len(head)+11 && string(digits[:len(head)]) == head {
-			digits = digits[len(head):]
-		}
-	}
-	return len(digits) == 11, len(digits) == 11 && digits[0] == '1' && digits[1] >= '3'
+func (n *number) mayBeBankCard() bool {
+	return n.size >= 16 && n.size <= 19 && n.digits[0] == '6' && n.digits[1] == '2' && n.digits[n.size-1] != 'X'
 }
 
-// bankCard has the shape of 16 to 19 digits from 62 on, and passes with Luhn's check digit.
-func bankCard(digits []byte) (shaped, passes bool) {
-	if len(digits) < 16 || len(digits) > 19 || digits[0] != '6' || digits[1] != '2' {
-		return false, false
-	}
+func (n *number) hasLuhnDigit() bool {
 	sum := 0
-	for i, digit := range digits {
-		n := int(digit - '0')
-		if (len(digits)-i)%2 == 0 {
-			if n *= 2; n > 9 {
-				n -= 9
+	for i, digit := range n.digits[:n.size] {
+		value := int(digit - '0')
+		if (n.size-i)%2 == 0 {
+			if value *= 2; value > 9 {
+				value -= 9
 			}
 		}
-		sum += n
+		sum += value
 	}
-	return true, sum%10 == 0
+	return sum%10 == 0
 }
 
-func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// isCode reports whether a character makes what it touches a code.
+func isCode(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' }

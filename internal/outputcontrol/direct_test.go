@@ -2,13 +2,35 @@ package outputcontrol
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"gongshu/internal/authorisation"
 )
 
-func TestFindDirect(t *testing.T) {
+var today = authorisation.DayFrom(2026, 3, 2)
+
+// found is what a column of these cells holds.
+func found(cells ...string) []FoundDirect {
+	var c DirectColumn
+	for i, cell := range cells {
+		c.Add(int64(i+1), cell, today)
+	}
+	return c.Found()
+}
+
+// direct is what a cell alone is.
+func direct(text string) Direct {
+	for _, f := range found(text) {
+		return f.Kind
+	}
+	return NoDirect
+}
+
+func TestOneCell(t *testing.T) {
 	for _, row := range []struct {
 		sentence, text string
 		want           Direct
@@ -17,7 +39,7 @@ func TestFindDirect(t *testing.T) {
 		{"with a small x", "11010519491231002x", IdentityNumber},
 		{"of digits alone", "510704199003070018", IdentityNumber},
 		{"behind a name", "张三510704199003070018（本人）", IdentityNumber},
-		{"behind letters, since its check character tells", "ID510704199003070018", IdentityNumber},
+		{"behind letters of a code", "ID510704199003070018", NoDirect},
 		{"in groups", "510704 19900307 0018", IdentityNumber},
 		{"in groups with its X", "110105-19491231-002X", IdentityNumber},
 		{"in full-width digits", "５１０７０４１９９００３０７００１８", IdentityNumber},
@@ -25,7 +47,10 @@ func TestFindDirect(t *testing.T) {
 		{"no province", "990704199003070017", NoDirect},
 		{"the 31st of February", "510704199002310016", NoDirect},
 		{"inside a longer number", "1510704199003070018", NoDirect},
+		{"of somebody not yet born", "510704202603030011", NoDirect},
 		{"masked", "510704********0010", NoDirect},
+		{"an X after 17 digits of two groups, before a third", "1234567890123456 9X1234567890123456", NoDirect},
+		{"ten digits and the X of another number", "1234567 1380013800X", NoDirect},
 		{"a credit code", "91510700MA6GNGXH16", NoDirect},
 		{"a mobile number", "13800138000", MobileNumber},
 		{"behind a name", "张三13800138000", MobileNumber},
@@ -40,7 +65,19 @@ func TestFindDirect(t *testing.T) {
 		{"a longer number", "138001380001", NoDirect},
 		{"a shorter number", "1380013800", NoDirect},
 		{"masked", "138****8000", NoDirect},
+		{"behind a hyphen of a text", "张三-13800138000", MobileNumber},
+		{"behind a point of a text", "电话.13800138000", MobileNumber},
+		{"at the end of a sentence", "call 13800138000.", MobileNumber},
 		{"in a code", "S13800138000", NoDirect},
+		{"behind a low line", "1_13800138000", NoDirect},
+		{"behind letters and a hyphen", "KV-15107040012", NoDirect},
+		{"behind a part of a code", "KV-001-15107040012", NoDirect},
+		{"beside a code", "KV-001 15107040012", MobileNumber},
+		{"an amount", "13800138000.50", NoDirect},
+		{"a percentage", "13800138000%", NoDirect},
+		{"behind a minus", "-13800138000", NoDirect},
+		{"behind a minus in a text", "增减 -13800138000 元", NoDirect},
+		{"behind a plus", "+13800138000", NoDirect},
 		{"before letters of a code", "13800138000KV", NoDirect},
 		{"the digits of a fraction", "104.13800138000", NoDirect},
 		{"a day and a count", "1990-01-01 123", NoDirect},
@@ -52,101 +89,91 @@ func TestFindDirect(t *testing.T) {
 		{"another check digit", "6222021234567893", NoDirect},
 		{"of no known head", "9222021234567891", NoDirect},
 		{"of no known length", "622202123456788", NoDirect},
-		{"with a fraction", "13800138000.50", NoDirect},
-		{"at the end of a sentence", "Call 13800138000.", MobileNumber},
-		{"with a sign", "-13800138000", NoDirect},
-		{"in percent", "13800138000%", NoDirect},
-		{"behind an underscore", "A_13800138000", NoDirect},
-		{"behind letters and a hyphen", "KV-15107040012", NoDirect},
-		{"behind a word and a hyphen", "电话-13800138000", MobileNumber},
-		{"a code in groups", "KV138-0013-8000", NoDirect},
-		{"an X with more behind it", "1234567890123456 9X1234567890123456", NoDirect},
-		{"an X in the middle", "12345678901234567X12", NoDirect},
 		{"text without digits", "绵阳市涪城区临园路东段七十二号", NoDirect},
 		{"nothing", "", NoDirect},
 	} {
-		got, passes := FindDirect(row.text)
-		if !passes {
-			got = NoDirect
-		}
-		if got != row.want {
+		if got := direct(row.text); got != row.want {
 			t.Errorf("%s: %q is %d, want %d", row.sentence, row.text, got, row.want)
 		}
 	}
 }
 
-// A column of codes has the shape of numbers of people here and there, a column of such numbers everywhere.
-func TestAColumnHoldsWhatMostOfItIs(t *testing.T) {
-	codes := func(from, to int) (cells []string) {
-		for i := range to - from {
-			cells = append(cells, fmt.Sprintf("51070420250722%04d", from+i))
-		}
-		return cells
+// codes are numbers of one shape that differ in their last places.
+func codes(format string, from, to int) (all []string) {
+	for n := from; n < to; n++ {
+		all = append(all, fmt.Sprintf(format, n))
 	}
+	return all
+}
+
+func TestAColumn(t *testing.T) {
+	repeated := func(n int, text string) []string { return strings.Split(strings.Repeat(text+"|", n-1)+text, "|") }
 	for _, row := range []struct {
 		sentence string
 		cells    []string
-		want     Direct
-		row      int64
+		want     []FoundDirect
 	}{
-		{"case numbers of a place and a day", codes(0, 2000), NoDirect, 0},
-		{"identity numbers", []string{"", "510704199003070018", "11010519491231002X"}, IdentityNumber, 2},
-		{"one telephone number among remarks", []string{"无", "下午再来", "找张三13800138000", "2025-07-22"}, MobileNumber, 3},
-		{"stations with eleven digits", []string{"25107040012", "13800138000", "35107040012", "45107040012"}, NoDirect, 0},
-		{"cards", []string{"6222021234567894", "6222021234567890128"}, BankCard, 1},
-		{"numbers that begin as cards do", []string{"6222021234567891", "6222021234567892", "6222021234567893", "6222021234567894"}, NoDirect, 0},
-		{"nothing", nil, NoDirect, 0},
+		{"codes of a place, a day and a serial number are none, though some have the check character", codes("5107042024011%05d", 10000, 10100), nil},
+		{"codes of 11 digits are none, though some begin like a mobile number", codes("%d0000001", 1000, 3000), nil},
+		{"numbers that begin with 62 are no cards, though some have the check digit", codes("622202123456%04d", 0, 200), nil},
+		{"one alone is one", append(repeated(50, "无"), "13800138000"), []FoundDirect{{MobileNumber, 51}}},
+		{"the first that passes is named", append([]string{"12800138000"}, repeated(2, "13800138000")...), []FoundDirect{{MobileNumber, 2}}},
+		{"just half is not more than half", []string{"12800138000", "13800138000"}, nil},
+		{"landlines do not hide mobile numbers", append(repeated(3, "08162212345"), "13800138000"), []FoundDirect{{MobileNumber, 4}}},
+		{"each kind is found", []string{"张三 13800138000", "11010519491231002X", "6222021234567894"},
+			[]FoundDirect{{IdentityNumber, 2}, {MobileNumber, 1}, {BankCard, 3}}},
 	} {
-		var tally Tally
-		for i, cell := range row.cells {
-			tally.Add(int64(i+1), cell)
-		}
-		kind, at := NoDirect, int64(0)
-		for kind, at = range tally.Holds {
-		}
-		if kind != row.want || at != row.row {
-			t.Errorf("%s: %d in row %d, want %d in row %d", row.sentence, kind, at, row.want, row.row)
+		if got := found(row.cells...); !reflect.DeepEqual(got, row.want) {
+			t.Errorf("%s: %v, want %v", row.sentence, got, row.want)
 		}
 	}
 }
 
-// Whatever stands in a cell is read to its end, and what passes has the shape.
-func TestFindDirectReadsAnything(t *testing.T) {
+// Whatever stands in a cell, it is looked at, and the same in digits of full width.
+func TestAnyCell(t *testing.T) {
+	alphabet := []rune("0123456789999Xx -.")
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringOfN(rapid.SampledFrom([]rune("0123456789Xx -.%_A+０９Ｘ张")), 0, 60, -1).Draw(t, "text")
-		if kind, passes := FindDirect(text); passes && kind == NoDirect {
-			t.Fatalf("%q passes as nothing", text)
+		text := rapid.StringOfN(rapid.SampledFrom(alphabet), 0, 60, -1).Draw(t, "text")
+		wide := strings.Map(func(r rune) rune {
+			if isDigit(r) {
+				return r + '０' - '0'
+			}
+			return r
+		}, text)
+		if got, want := found(wide), found(text); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q is %v, in full width %v", text, want, got)
 		}
 	})
 }
 
 // What is looked for is found wherever it stands in words, and another last digit of an identity number is never one.
-func TestFindDirectAnywhere(t *testing.T) {
+func TestACellAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.StringOf(rapid.SampledFrom([]rune("甲乙，。；：()/\t\n张")))
 		before, after := words.Draw(t, "before"), words.Draw(t, "after")
-		if got, passes := FindDirect(before + "19912345678" + after); got != MobileNumber || !passes {
+		if got := direct(before + "19912345678" + after); got != MobileNumber {
 			t.Fatalf("a mobile number is %d", got)
 		}
 		body := "51070419900307" + rapid.StringMatching(`[0-9]{3}`).Draw(t, "body")
-		found := ""
+		passing := ""
 		for _, check := range "0123456789X" {
-			if kind, passes := FindDirect(before + body + string(check) + after); kind == IdentityNumber && passes {
-				found += string(check)
+			if direct(before+body+string(check)+after) == IdentityNumber {
+				passing += string(check)
 			}
 		}
-		if len(found) != 1 {
-			t.Fatalf("%s is one with %q", body, found)
+		if len(passing) != 1 {
+			t.Fatalf("%s is one with %q", body, passing)
 		}
 	})
 }
 
-func BenchmarkFindDirect(b *testing.B) {
+func BenchmarkAdd(b *testing.B) {
 	for name, text := range map[string]string{"words": strings.Repeat("绵阳市涪城区", 5), "number": "104.7312", "code": "91510700MA6GNGXH16-000123"} {
 		b.Run(name, func(b *testing.B) {
+			var c DirectColumn
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
-				FindDirect(text)
+				c.Add(1, text, today)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-// Package policy owns the files that dated policy is loaded from: years of the working-day calendar and code tables, each
+// Package policy owns the files that dated policy is loaded from: rows of it, years of the working-day calendar and code tables, each
 // with the document that it comes from, in JSON or as the rows of a table, and what is refused in them.
 //
 // It promises that the same content gives the same value in whatever form and order it is written, and that everything

@@ -19,7 +19,7 @@ const (
 	maxDepth = 8
 )
 
-// decode reads one JSON object, without members that are unknown or there twice.
+// decode reads one JSON value, without members that are unknown or there twice.
 func decode(raw []byte, into any) error {
 	if len(raw) > MaxFileBytes {
 		return fault.New(fault.TooLarge, "POLICY_FILE_TOO_LARGE", "A file of policy in JSON has at most %d bytes.", MaxFileBytes).With("max", MaxFileBytes)

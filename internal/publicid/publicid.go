@@ -40,7 +40,8 @@ func Encode(prefix string, id uuid.UUID) string {
 	return string(out)
 }
 
-// Parse reads an id of that prefix. It is false for anything that Encode would not have written.
+// Parse reads an id of that prefix. It is false for anything that Encode would not have written, and for the id of nothing:
+// inside, uuid.Nil says that there is none, and nobody may say so by naming it.
 func Parse(prefix, text string) (uuid.UUID, bool) {
 	if len(text) != len(prefix)+27 || text[:len(prefix)] != prefix || text[len(prefix)] != '_' {
 		return uuid.Nil, false
@@ -64,7 +65,7 @@ func Parse(prefix, text string) (uuid.UUID, bool) {
 			at--
 		}
 	}
-	return id, true
+	return id, id != uuid.Nil
 }
 
 // Prefix returns the prefix of an id's text, "" when it has none.

@@ -21,7 +21,7 @@ func TestAgreesWithTheTypeIDLibrary(t *testing.T) {
 			t.Fatalf("ours %s, theirs %s", ours, theirs)
 		}
 		back, ok := Parse("prd", ours)
-		if !ok || back != id {
+		if ok != (id != uuid.Nil) || back != id {
 			t.Fatalf("%s came back as %v, %v", ours, back, ok)
 		}
 	})
@@ -37,6 +37,7 @@ func TestWhatEncodeWouldNotWriteIsNoID(t *testing.T) {
 		"a letter too many":  good + "0",
 		"a letter outside":   good[:len(good)-1] + "u",
 		"more than 128 bits": "prd_8" + good[5:],
+		"the id of nothing":  Encode("prd", uuid.Nil),
 		"a bare UUID":        "0190d4a7-6a3e-7c1d-8f54-0242ac120002",
 	} {
 		if _, ok := Parse("prd", text); ok {

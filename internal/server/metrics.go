@@ -19,6 +19,7 @@ type metrics struct {
 	requests   *prometheus.HistogramVec
 	operations *prometheus.HistogramVec
 	statements *prometheus.HistogramVec
+	webhooks   *prometheus.CounterVec
 }
 
 func newMetrics(s *store.Store) *metrics {
@@ -37,7 +38,10 @@ func newMetrics(s *store.Store) *metrics {
 			Buckets: []float64{0, 1, 2, 5, 10, 15, 20, 30, 50, 100},
 		}, []string{"type"}),
 	}
-	m.registry.MustRegister(m.requests, m.operations, m.statements, &outboxDepth{store: s},
+	m.webhooks = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "gongshu_webhooks_total", Help: "Deliveries of payment providers: taken, failed, or why they were not taken for the provider's word.",
+	}, []string{"outcome"})
+	m.registry.MustRegister(m.requests, m.operations, m.statements, m.webhooks, &outboxDepth{store: s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

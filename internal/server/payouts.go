@@ -16,6 +16,9 @@ import (
 // bankHeads are the heads of the columns of a bank file.
 var bankHeads = []string{"批次", "序号", "收款单位", "统一社会信用代码", "收款方式", "户名", "开户行", "账号", "金额（元）", "状态", "银行流水号"}
 
+// bankStates say in its language what the bank said of a line.
+var bankStates = map[string]string{"PENDING": "待银行确认", "CONFIRMED": "已付款", "FAILED": "未付成"}
+
 // payout answers GET /payouts/pbt_….csv with what the bank is told of an approved batch: a line a contributor. An organ's part is
 // the treasury's, and has no account of the organ's beside it.
 func (s *Server) payout(w http.ResponseWriter, r *http.Request) {
@@ -51,12 +54,20 @@ func (s *Server) payout(w http.ResponseWriter, r *http.Request) {
 			code = *line.Paid.CreditCode
 		}
 		errs = append(errs, out.Write([]string{
-			name, strconv.Itoa(i + 1), inert(line.Paid.Name), code, way, inert(line.Account.Name), inert(line.Account.Bank), line.Account.Number, line.AmountFen.Yuan().String(),
-			string(line.State), inert(line.Reference),
+			name, strconv.Itoa(i + 1), inert(line.Paid.Name), digits(code), way, inert(line.Account.Name), inert(line.Account.Bank), digits(line.Account.Number), line.AmountFen.String(),
+			bankStates[string(line.State)], digits(inert(line.Reference)),
 		}))
 	}
 	out.Flush()
 	if err := errors.Join(append(errs, out.Error())...); err != nil {
 		slog.WarnContext(r.Context(), "server: a bank file was not sent whole", slog.Any("error", err))
 	}
+}
+
+// digits is a text of which a spreadsheet keeps every digit: one that it would read as a number, and round, gets a tab before it.
+func digits(text string) string {
+	if text != "" && strings.Trim(text, "0123456789") == "" {
+		return "\t" + text
+	}
+	return text
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -53,10 +54,14 @@ func (s *Server) priceReport(w http.ResponseWriter, r *http.Request) {
 		name = or(named.NameEn, name)
 	}
 	tables := priceTables(report, name, language)
-	file := fmt.Sprintf(`prices-%d`, year)
+	writeReport(w, r, strings.HasSuffix(r.URL.Path, ".html"), fmt.Sprintf("prices-%d", year), language, tables)
+}
+
+// writeReport answers with tables as a page to print or as a workbook of that name; the title of the first is the report's.
+func writeReport(w http.ResponseWriter, r *http.Request, asPage bool, file, language string, tables []reportTable) {
 	h := w.Header()
 	h.Set("Cache-Control", "private, no-store")
-	if strings.HasSuffix(r.URL.Path, ".html") {
+	if asPage {
 		var page bytes.Buffer
 		if err := pricePage.Execute(&page, map[string]any{"Language": language, "Style": htmltemplate.CSS(priceStyle), "Title": tables[0].Title, "Tables": tables}); err != nil {
 			uploads.Refuse(w, r, err)
@@ -91,7 +96,7 @@ type reportTable struct {
 // reportWords are the words of a price report, by language.
 var reportWords = map[string]map[string]string{
 	"zh-CN": {
-		"title": "%s %d 年价格执行情况报告", "summary": "概况", "products": "产品", "changes": "价格变动", "due": "报送期限", "asOf": "数据截至", "year": "年度", "operator": "运营机构",
+		"title": "%s %d 年价格执行情况报告", "summary": "概况", "products": "产品", "changes": "价格变动", "due": "报送期限", "asOf": "数据截至", "zone": " 北京时间", "year": "年度", "operator": "运营机构",
 		"cost": "经营成本（元）", "revenue": "收入（元，不含增值税，扣除退款）", "profit": "利润（元）", "permitted": "最高准许收入（元，扣减后）", "difference": "偏离额（元）",
 		"percent": "偏离（%）", "adjuster": "调整主体", "NOBODY": "无需调整", "OPERATOR": "运营机构", "AUTHORISING_BODY": "授权主体",
 		"product": "产品", "calls": "调用次数", "rows": "行数", "bytes": "字节数", "productRevenue": "收入（元）", "none": "—",
@@ -100,7 +105,7 @@ var reportWords = map[string]map[string]string{
 		"PER_PRODUCT": "按产品", "PER_CALL": "按次", "PER_PERIOD": "按期", "PER_VOLUME": "按数据量", "PER_ITEM_PERIOD": "按项按期",
 	},
 	"en": {
-		"title": "Price report of %s for %d", "summary": "Summary", "products": "Products", "changes": "Price changes", "due": "Due", "asOf": "As of", "year": "Year", "operator": "Operator",
+		"title": "Price report of %s for %d", "summary": "Summary", "products": "Products", "changes": "Price changes", "due": "Due", "asOf": "As of", "zone": " Beijing time", "year": "Year", "operator": "Operator",
 		"cost": "Operating cost (CNY)", "revenue": "Revenue (CNY, net of VAT and refunds)", "profit": "Profit (CNY)", "permitted": "Permitted revenue (CNY, less deduction)", "difference": "Deviation (CNY)",
 		"percent": "Deviation (%)", "adjuster": "Who adjusts", "NOBODY": "Nobody", "OPERATOR": "Operator", "AUTHORISING_BODY": "Authorising body",
 		"product": "Product", "calls": "Calls", "rows": "Rows", "bytes": "Bytes", "productRevenue": "Revenue (CNY)", "none": "–",
@@ -129,7 +134,7 @@ func priceTables(report market.PriceReport, operator, language string) []reportT
 	fact("operator", text(operator))
 	fact("year", number(strconv.Itoa(report.Year)))
 	fact("due", text(report.DueOn.String()))
-	fact("asOf", text(report.AsOf.Format("2006-01-02 15:04 UTC")))
+	fact("asOf", text(report.AsOf.In(shanghai).Format("2006-01-02 15:04")+words["zone"]))
 	cost, profit, permitted, difference, percent, adjuster := none, none, none, none, none, none
 	if report.CostFen != nil {
 		cost, profit = number(report.CostFen.String()), number(report.ProfitFen.String())
@@ -167,10 +172,13 @@ func priceTables(report market.PriceReport, operator, language string) []reportT
 			trial = words["yes"]
 		}
 		changes.Rows = append(changes.Rows, []spreadsheet.Cell{text(c.On.String()), text(words[string(c.Kind)]), named(c.ProductName, c.ProductNameEn),
-			named(c.PlanName, c.PlanNameEn), text(words[string(c.Mode)]), number(c.Rate.String()), text(trial)})
+			named(c.PlanName, c.PlanNameEn), text(words[string(c.Mode)]), number(c.Rate.Pad(2).String()), text(trial)})
 	}
 	return []reportTable{summary, products, changes}
 }
+
+// shanghai is the zone of the days and times of a report.
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // priceStyle makes the page one to print; the policy of the page names it by its hash.
 const priceStyle = `@page{margin:18mm}body{font:14px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",system-ui,sans-serif;color:#0f1b2d;max-width:1040px;margin:24px auto;padding:0 16px}` +

@@ -50,7 +50,7 @@ func TestAPriceReportIsAWorkbookAndAPage(t *testing.T) {
 			t.Errorf("it says %v, %v", summary, err)
 		}
 		page := get(finance, "prices.html", "&year="+year+"&language=en")
-		if body := page.Body.String(); !strings.Contains(body, "Price report of") || strings.Contains(body, "<script>") || !strings.Contains(body, "=1&#43;1&lt;script&gt;") {
+		if body := page.Body.String(); !strings.Contains(body, "Price report of") || !strings.Contains(body, "Beijing time") || !strings.Contains(body, `<td class="n">1000.00</td>`) || strings.Contains(body, "<script>") || !strings.Contains(body, "=1&#43;1&lt;script&gt;") {
 			t.Errorf("the page is %s", body)
 		}
 		if policy := page.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "style-src '"+priceStyleHash+"'") || strings.Contains(policy, "unsafe") {

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/google/uuid"
-
 	"gongshu/internal/fault"
 	"gongshu/internal/market"
 	"gongshu/internal/publicid"
@@ -85,7 +83,7 @@ func revenueQuery(values url.Values) (q market.RevenueQuery, language string, er
 	q = market.RevenueQuery{FromMonth: values.Get("from"), ToMonth: values.Get("to")}
 	if text := values.Get("productId"); text != "" {
 		var known bool
-		if q.ProductID, known = publicid.Parse("prd", text); !known || q.ProductID == uuid.Nil {
+		if q.ProductID, known = publicid.Parse("prd", text); !known {
 			return q, "", fault.Absent("product").At("productId")
 		}
 	}

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
+	utf16 "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"gongshu/internal/fault"
 	"gongshu/internal/tabular"
@@ -105,7 +107,7 @@ func decoded(raw []byte) (string, error) {
 	var from encoding.Encoding = simplifiedchinese.GB18030
 	switch {
 	case bytes.HasPrefix(raw, utf16LittleEndian), bytes.HasPrefix(raw, utf16BigEndian):
-		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+		from = utf16.UTF16(utf16.LittleEndian, utf16.UseBOM)
 		if len(raw)%2 == 1 {
 			return "", fault.List{fault.New(fault.Invalid, "TABLE_ENCODING", "The file ends inside a character.")}
 		}
@@ -122,22 +124,23 @@ func decoded(raw []byte) (string, error) {
 // window is how many bytes UTF8 looks at to tell the encoding.
 const window = 64 << 10
 
-// UTF8 returns a text in UTF-8 or GB18030 (and so GBK, GB2312) as UTF-8, without holding it: which of the two it is, the bytes
-// from its first character beyond ASCII tell. What is no character of it stays what it is or becomes U+FFFD; errors are those of r.
-func UTF8(r io.Reader) *Text { return &Text{in: bufio.NewReaderSize(r, window)} }
-
-// Text is a text that is read as UTF-8.
+// Text is a text in UTF-8 or GB18030 (and so GBK, GB2312) as UTF-8, without holding it: which of the two it is, the bytes from
+// its first character beyond ASCII tell.
 type Text struct {
 	in      *bufio.Reader
 	rest    io.Reader // all that is left, once it is told
-	recoded bool
+	gb18030 bool
 }
 
-// Damaged reports whether a part of what was read stands for bytes that were no characters.
-func (u *Text) Damaged(part string) bool {
-	return !utf8.ValidString(part) || u.recoded && strings.ContainsRune(part, utf8.RuneError)
-}
+// UTF8 returns the text that r reads. What is no character of its encoding comes as bytes that are none in UTF-8: damaged ones
+// as they are, and of GB18030 also what is of nobody's or anybody's use, since only a file in yet another encoding has it.
+// Errors are those of r.
+func UTF8(r io.Reader) *Text { return &Text{in: bufio.NewReaderSize(r, window)} }
 
+// GB18030 reports whether the text, as far as it was read, is taken to be in GB18030.
+func (u *Text) GB18030() bool { return u.gb18030 }
+
+// Read implements io.Reader.
 func (u *Text) Read(p []byte) (int, error) {
 	if u.rest != nil {
 		return u.rest.Read(p)
@@ -165,30 +168,34 @@ func (u *Text) tell() {
 	if end := bytes.LastIndexByte(next, '\n'); len(next) == window && end > 0 {
 		next = next[:end] // whole characters
 	}
-	if u.rest = u.in; !bytes.HasPrefix(next, utf8Mark) && !looksLikeUTF8(next) && looksLikeGB18030(next) {
-		u.rest, u.recoded = simplifiedchinese.GB18030.NewDecoder().Reader(u.in), true
+	if u.rest = u.in; !bytes.HasPrefix(next, utf8Mark) && !looksLikeUTF8(next) {
+		u.rest, u.gb18030 = transform.NewReader(u.in, transform.Chain(simplifiedchinese.GB18030.NewDecoder(), assigned{})), true
 	}
 }
 
-// looksLikeGB18030 tells a text from one in Big5 or a code page of the West, whose bytes GB18030 takes for rare characters: nearly
-// all that is written is of its first part, GB 2312.
-func looksLikeGB18030(raw []byte) bool {
-	pairs, common := 0, 0
-	for at := 0; at+1 < len(raw); {
-		switch second := raw[at+1]; {
-		case raw[at] < utf8.RuneSelf:
-			at++
-			continue
-		case second >= '0' && second <= '9':
-			at += 4
-			continue
-		case second >= 0xa1:
-			common++
+// assigned lets characters pass and makes of all else a byte that is no UTF-8: of U+FFFD, which the decoder gives for what is
+// damaged, and of what is private or not assigned.
+type assigned struct{ transform.NopResetter }
+
+// Transform implements transform.Transformer.
+func (assigned) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		if !atEOF && !utf8.FullRune(src[nSrc:]) {
+			return nDst, nSrc, transform.ErrShortSrc
 		}
-		pairs++
-		at += 2
+		r, size := utf8.DecodeRune(src[nSrc:])
+		if nDst+size > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		if r == utf8.RuneError || r >= utf8.RuneSelf && unicode.In(r, unicode.Co, unicode.Cn) {
+			dst[nDst] = 0xff
+			nDst++
+		} else {
+			nDst += copy(dst[nDst:], src[nSrc:nSrc+size])
+		}
+		nSrc += size
 	}
-	return common*10 >= pairs*9
+	return nDst, nSrc, nil
 }
 
 func looksLikeUTF8(raw []byte) bool {

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 
 	"gongshu/internal/fault"
@@ -219,13 +219,15 @@ func TestTextIsReadAsUTF8WithoutHoldingIt(t *testing.T) {
 		{"GB18030 far behind ASCII", encoded(t, simplifiedchinese.GB18030, ascii+words+ascii), ascii + words + ascii},
 		{"GB18030 without a line end", encoded(t, simplifiedchinese.GB18030, wide), wide},
 		{"a rare character of four bytes", encoded(t, simplifiedchinese.GB18030, "㐱𠮷"), "㐱𠮷"},
-		{"damaged GB18030", append(encoded(t, simplifiedchinese.GB18030, words), 0xff), words + "\uFFFD"},
-		{"a code page of the West", []byte("caf\xe9s na\xefve\n"), "caf\xe9s na\xefve\n"},
-		{"Big5", encoded(t, traditionalchinese.Big5, "臺北市公車路線時刻表"), string(encoded(t, traditionalchinese.Big5, "臺北市公車路線時刻表"))},
+		{"damaged GB18030", append(encoded(t, simplifiedchinese.GB18030, words), 0xff), words + "\xff"},
+		{"what is private in GB18030", append(encoded(t, simplifiedchinese.GB18030, words), "\xaa\xa1,"...), words + "\xff,"},
+		{"what is not assigned in it", append(encoded(t, simplifiedchinese.GB18030, words), encoded(t, simplifiedchinese.GB18030, "\u0378,")...), words + "\xff,"},
+		{"a literal U+FFFD in UTF-8", []byte(words + "\uFFFD"), words + "\uFFFD"},
 	} {
 		for _, r := range []io.Reader{bytes.NewReader(c.raw), iotest.OneByteReader(bytes.NewReader(c.raw))} {
-			got, err := io.ReadAll(spreadsheet.UTF8(r))
-			if err != nil || string(got) != c.want {
+			text := spreadsheet.UTF8(r)
+			got, err := io.ReadAll(text)
+			if gb18030 := len(c.raw) > 0 && !utf8.Valid(c.raw) && c.name != "one damaged character"; err != nil || string(got) != c.want || text.GB18030() != gb18030 {
 				t.Errorf("%s: %d bytes for %d, %v", c.name, len(got), len(c.want), err)
 			}
 		}

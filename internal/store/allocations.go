@@ -121,10 +121,9 @@ func (tx *Tx) LastClosedMonth(ctx context.Context) (string, error) {
 // Permitted is what an operator may earn in a year, after what is deducted from it.
 type Permitted struct{ RevenueFen, ProfitFen pricing.Fen }
 
-// PermittedIn reads what was approved last for an operator and a year; false while nothing was.
+// PermittedIn reads what is in force for an operator and a year; false while nothing is.
 func (tx *Tx) PermittedIn(ctx context.Context, operator uuid.UUID, year int) (p Permitted, found bool, err error) {
-	row, err := tx.PermittedRevenue.Query().Where(permittedrevenue.OperatorID(operator), permittedrevenue.Year(year), permittedrevenue.StatusEQ(pricing.SurveyApproved)).
-		Order(db.Desc(permittedrevenue.FieldApprovedAt, permittedrevenue.FieldID)).First(AsSystem(ctx))
+	row, err := tx.PermittedRevenue.Query().Where(permittedrevenue.OperatorID(operator), permittedrevenue.Year(year), InForce).Only(AsSystem(ctx))
 	if db.IsNotFound(err) {
 		return Permitted{}, false, nil
 	}

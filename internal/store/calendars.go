@@ -88,13 +88,13 @@ func calendarOf(years map[int]LoadedYear) (authorisation.Calendar, error) {
 }
 
 // CalendarRow makes a year of the calendar a row of policy.
-func CalendarRow(year policy.Year, from authorisation.Day) (PolicyRow, error) {
+func CalendarRow(year policy.Year, from authorisation.Day) (policy.Row, error) {
 	value, err := reencode[map[string]any](year.CalendarYear)
-	return PolicyRow{Kind: calendarKind + strconv.Itoa(year.Year), EffectiveFrom: from.String(), Value: value, Source: year.Source}, err
+	return policy.Row{Kind: calendarKind + strconv.Itoa(year.Year), EffectiveFrom: from.String(), Value: value, Source: year.Source}, err
 }
 
 // IsCalendar reports whether a row holds a year of the calendar.
-func (r PolicyRow) IsCalendar() bool { return strings.HasPrefix(r.Kind, calendarKind) }
+func IsCalendar(r policy.Row) bool { return strings.HasPrefix(r.Kind, calendarKind) }
 
 // LoadedTable is a code table with the first day of its row.
 type LoadedTable struct {
@@ -144,7 +144,7 @@ type codeTableValue struct {
 }
 
 // CodeTableRow makes a code table a row of policy.
-func CodeTableRow(table policy.CodeTable, from authorisation.Day) (PolicyRow, error) {
+func CodeTableRow(table policy.CodeTable, from authorisation.Day) (policy.Row, error) {
 	value, err := reencode[map[string]any](codeTableValue{table.Codes})
-	return PolicyRow{Kind: codeTableKind + table.Name, EffectiveFrom: from.String(), Value: value, Source: table.Source}, err
+	return policy.Row{Kind: codeTableKind + table.Name, EffectiveFrom: from.String(), Value: value, Source: table.Source}, err
 }

@@ -9,7 +9,6 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/organisation"
-	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/plan"
 	"gongshu/ent/db/pricecap"
 	"gongshu/ent/db/product"
@@ -20,81 +19,33 @@ import (
 	"gongshu/pricing"
 )
 
-// CapUnder is a cap under a permitted revenue, with the units that it is expected to be asked for.
-type CapUnder struct {
-	ProductID     uuid.UUID
-	Cap           pricing.Cap
-	Forecast      int64
-	EffectiveFrom authorisation.Day
+// CapsOf are the caps of an operator's products, whoever looks and whenever they hold. Products that left the market for good sell nothing.
+func (tx *Tx) CapsOf(ctx context.Context, operator uuid.UUID) ([]pricing.DatedCap, error) {
+	found, err := capsOf(ctx, tx.Client, operator)
+	return found[operator], err
 }
 
-// CapsUnder are the caps under the permitted revenues of an operator's year, whichever of them was in force when they were set and whoever
-// looks: of a product, a mode and a period the newest. Products that left the market for good sell nothing.
-func (tx *Tx) CapsUnder(ctx context.Context, p PermittedRevenue) ([]CapUnder, error) {
-	under, err := capsUnder(ctx, tx.Client, p.ID)
-	return under[p.ID], err
+// CapsOf are the same for looking, by operator: two statements however many there are.
+func (s *Store) CapsOf(ctx context.Context, operators []uuid.UUID) (map[uuid.UUID][]pricing.DatedCap, error) {
+	return capsOf(ctx, s.read, operators...)
 }
 
-// CapsUnder are the same for looking, by permitted revenue: three statements however many there are.
-func (s *Store) CapsUnder(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]CapUnder, error) {
-	return capsUnder(ctx, s.read, ids...)
-}
-
-func capsUnder(ctx context.Context, c *db.Client, ids ...uuid.UUID) (map[uuid.UUID][]CapUnder, error) {
-	ctx = AsSystem(ctx)
-	type operatorYear struct {
-		operator uuid.UUID
-		year     int
-	}
-	of, years, operators := map[operatorYear][]uuid.UUID{}, map[uuid.UUID]operatorYear{}, []uuid.UUID{}
-	asked, err := c.PermittedRevenue.Query().Where(permittedrevenue.IDIn(ids...)).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read permitted revenues: %w", err)
-	}
-	for _, p := range asked {
-		of[operatorYear{p.OperatorID, p.Year}] = append(of[operatorYear{p.OperatorID, p.Year}], p.ID)
-		operators = append(operators, p.OperatorID)
-	}
-	all, err := c.PermittedRevenue.Query().Where(permittedrevenue.OperatorIDIn(operators...), permittedrevenue.StatusEQ(pricing.SurveyApproved)).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read permitted revenues: %w", err)
-	}
-	approved := []uuid.UUID{}
-	for _, p := range all {
-		years[p.ID] = operatorYear{p.OperatorID, p.Year}
-		approved = append(approved, p.ID)
-	}
-	rows, err := c.PriceCap.Query().Where(pricecap.PermittedRevenueIDIn(approved...), pricecap.HasProductWith(product.StatusNEQ(authorisation.ProductRetired))).
-		Order(db.Asc(pricecap.FieldEffectiveFrom, pricecap.FieldID)).All(ctx)
+func capsOf(ctx context.Context, c *db.Client, operators ...uuid.UUID) (map[uuid.UUID][]pricing.DatedCap, error) {
+	rows, err := c.PriceCap.Query().Where(pricecap.HasProductWith(product.OperatorIDIn(operators...), product.StatusNEQ(authorisation.ProductRetired))).
+		WithProduct(func(q *db.ProductQuery) { q.Select(product.FieldID, product.FieldOperatorID) }).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read caps: %w", err)
 	}
-	type key struct {
-		operatorYear
-		product uuid.UUID
-		mode    pricing.ChargingMode
-		period  pricing.Period
-	}
-	newest := map[key]CapUnder{}
-	var order []key
+	found := map[uuid.UUID][]pricing.DatedCap{}
 	for _, row := range rows {
 		limit, err := CapOfRow(row)
 		if err != nil {
 			return nil, err
 		}
-		k := key{years[*row.PermittedRevenueID], row.ProductID, row.Mode, limit.Period}
-		if _, there := newest[k]; !there {
-			order = append(order, k)
-		}
-		newest[k] = CapUnder{ProductID: row.ProductID, Cap: limit, Forecast: row.Forecast, EffectiveFrom: storedDay(&row.EffectiveFrom)}
+		operator := row.Edges.Product.OperatorID
+		found[operator] = append(found[operator], pricing.DatedCap{Product: row.ProductID.String(), Cap: limit, From: row.EffectiveFrom, Forecast: row.Forecast})
 	}
-	under := map[uuid.UUID][]CapUnder{}
-	for _, k := range order {
-		for _, id := range of[k.operatorYear] {
-			under[id] = append(under[id], newest[k])
-		}
-	}
-	return under, nil
+	return found, nil
 }
 
 // CapOfRow is a stored cap as the rule's value.

@@ -2,9 +2,16 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db"
+	"gongshu/ent/db/agreement"
+	"gongshu/ent/db/plan"
+	"gongshu/ent/db/pricecap"
+	"gongshu/ent/db/product"
+	"gongshu/ent/db/resource"
 	"gongshu/internal/authorisation"
 )
 
@@ -54,4 +61,87 @@ func (s *Store) MarketSize(ctx context.Context) (size MarketSize, err error) {
 		` (SELECT count(*) FROM products WHERE status = ` + st.place(string(authorisation.ProductListed)) + `)`
 	err = s.each(ctx, st, []any{&size.PublishedResources, &size.Operators, &size.ListedProducts}, func() {})
 	return size, err
+}
+
+// Published is what the law has published, all at once (DISC).
+type Published struct {
+	Size MarketSize
+	// Agreements are in force or under rectification, newest first, with agency and operator; Granted is by their ids.
+	Agreements []*db.Agreement
+	Granted    map[uuid.UUID]GrantedResources
+	// Resources are those that Granted names.
+	Resources map[uuid.UUID]*db.Resource
+	// Prices are the plans of products on the market, product by product.
+	Prices []PublishedPrice
+}
+
+// PublishedPrice is a plan that is sold, and the cap that binds it, nil without one.
+type PublishedPrice struct {
+	Product *db.Product // with its operator
+	Plan    *db.Plan
+	Cap     *db.PriceCap
+}
+
+// Published reads what the law has published; what is more than so many agreements, or plans, is left out, and more says so. What is
+// public is not narrowed to the viewer.
+func (s *Store) Published(ctx context.Context, most int) (out Published, more bool, err error) {
+	today := authorisation.DayOf(s.now())
+	ctx = AsSystem(ctx)
+	if out.Size, err = s.MarketSize(ctx); err != nil {
+		return out, false, err
+	}
+	out.Agreements, err = s.read.Agreement.Query().
+		Where(agreement.StatusIn(authorisation.AgreementOperating, authorisation.AgreementRectifying), agreement.EndsOnGTE(today.String())).
+		WithAgency().WithOperator().Order(db.Desc(agreement.FieldID)).Limit(most + 1).All(ctx)
+	if err != nil {
+		return out, false, fmt.Errorf("read agreements in force: %w", err)
+	}
+	if more = len(out.Agreements) > most; more {
+		out.Agreements = out.Agreements[:most]
+	}
+	if len(out.Agreements) > 0 {
+		ids := make([]uuid.UUID, len(out.Agreements))
+		for i, a := range out.Agreements {
+			ids[i] = a.ID
+		}
+		if out.Granted, err = s.GrantedUnder(ctx, ids, most); err != nil {
+			return out, false, err
+		}
+	}
+	var named []uuid.UUID
+	for _, granted := range out.Granted {
+		for _, g := range granted.Oldest {
+			named = append(named, g.ResourceID)
+		}
+	}
+	rows, err := s.read.Resource.Query().Where(resource.IDIn(named...)).WithSourceUnit().All(ctx)
+	if err != nil {
+		return out, false, fmt.Errorf("read granted resources: %w", err)
+	}
+	out.Resources = indexed(rows, func(r *db.Resource) uuid.UUID { return r.ID })
+	onMarket := product.StatusEQ(authorisation.ProductListed)
+	plans, err := s.read.Plan.Query().Where(plan.WithdrawnAtIsNil(), plan.HasProductWith(onMarket)).
+		WithProduct(func(q *db.ProductQuery) { q.WithOperator() }).Order(db.Desc(plan.FieldProductID), db.Asc(plan.FieldPosition, plan.FieldID)).Limit(most + 1).All(ctx)
+	if err != nil {
+		return out, false, fmt.Errorf("read what is sold: %w", err)
+	}
+	if len(plans) > most {
+		plans, more = plans[:most], true
+	}
+	capped, err := s.read.PriceCap.Query().Where(pricecap.HasProductWith(onMarket)).All(ctx)
+	if err != nil {
+		return out, false, fmt.Errorf("read caps: %w", err)
+	}
+	caps := map[uuid.UUID][]*db.PriceCap{}
+	for _, row := range capped {
+		caps[row.ProductID] = append(caps[row.ProductID], row)
+	}
+	for _, p := range plans {
+		binding, _, err := BindingCap(p.Tariff, caps[p.ProductID], today)
+		if err != nil {
+			return out, false, err
+		}
+		out.Prices = append(out.Prices, PublishedPrice{p.Edges.Product, p, binding})
+	}
+	return out, more, nil
 }

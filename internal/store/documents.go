@@ -59,7 +59,7 @@ func (tx *Tx) AddDocument(ctx context.Context, d Document) error {
 	return nil
 }
 
-// DocumentByID reads a document of the viewer's organisation, or one that is evidence in a proceeding that it may see.
+// DocumentByID reads a document of the viewer's organisation, or one that is evidence in a proceeding or the file of an invoice that it may see.
 func (s *Store) DocumentByID(ctx context.Context, id uuid.UUID) (*db.Document, error) {
 	row, err := s.read.Document.Get(AsSystem(ctx), id)
 	if db.IsNotFound(err) {
@@ -72,6 +72,9 @@ func (s *Store) DocumentByID(ctx context.Context, id uuid.UUID) (*db.Document, e
 		return row, nil
 	}
 	seen, err := s.inEvidence(ctx, row)
+	if err == nil && !seen {
+		seen, err = s.inInvoice(ctx, id)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,11 @@ import (
 	"gongshu/ent/db"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/product"
+	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
+	"gongshu/pricing"
 )
 
 // Entitlement is a right as the rules see it, with what the store needs to save it.
@@ -68,10 +71,23 @@ func (tx *Tx) EntitlementByID(ctx context.Context, id uuid.UUID) (Entitlement, e
 	if err != nil {
 		return Entitlement{}, fmt.Errorf("read an entitlement: %w", err)
 	}
+	return loadEntitlement(row), nil
+}
+
+// EntitlementOfOrder reads the right that a paid order brought.
+func (tx *Tx) EntitlementOfOrder(ctx context.Context, orderID uuid.UUID) (Entitlement, error) {
+	row, err := tx.Entitlement.Query().Where(entitlement.OrderID(orderID)).Only(ctx)
+	if err != nil {
+		return Entitlement{}, fmt.Errorf("read the right of an order: %w", err)
+	}
+	return loadEntitlement(row), nil
+}
+
+func loadEntitlement(row *db.Entitlement) Entitlement {
 	return Entitlement{
-		Entitlement: RuleEntitlement(row), ID: row.ID, OrganisationID: row.OrganisationID, ProductID: row.ProductID,
+		Entitlement: RuleEntitlement(row), ID: row.ID, OrganisationID: row.OrganisationID, ProductID: row.ProductID, OrderID: orNil(row.OrderID),
 		Version: row.Version, Scenario: row.Scenario,
-	}, nil
+	}
 }
 
 // MoveEntitlement saves a right's new status, if nobody changed it since it was read.
@@ -85,6 +101,71 @@ func (tx *Tx) EndEntitlementOf(ctx context.Context, orderID uuid.UUID) error {
 		SetStatus(ordering.EntitlementRevoked).AddVersion(1).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("take back a right: %w", err)
+	}
+	return nil
+}
+
+// Purchase is an order that was confirmed, with the right that it brought.
+type Purchase struct {
+	ordering.Purchase
+	// RightID and Version are the right's.
+	RightID uuid.UUID
+	Version int
+}
+
+// PurchaseOf reads an order with its right, whoever may see it; false where it brought none. No use of the right is metered any more
+// until the transaction ends.
+func (tx *Tx) PurchaseOf(ctx context.Context, orderID uuid.UUID) (p Purchase, found bool, err error) {
+	if err := tx.Entitlement.Update().Where(entitlement.OrderID(orderID)).AddVersion(1).Exec(ctx); err != nil { // which locks its row
+		return Purchase{}, false, fmt.Errorf("hold a right: %w", err)
+	}
+	return purchaseOf(ctx, tx.Client, authorisation.DayOf(tx.now), orderID)
+}
+
+// PurchaseOf reads an order with its right, whoever may see it; false where it brought none.
+func (s *Store) PurchaseOf(ctx context.Context, orderID uuid.UUID) (p Purchase, found bool, err error) {
+	return purchaseOf(ctx, s.read, authorisation.DayOf(s.now()), orderID)
+}
+
+func purchaseOf(ctx context.Context, c *db.Client, today authorisation.Day, orderID uuid.UUID) (Purchase, bool, error) {
+	ctx = AsSystem(ctx)
+	row, err := c.Entitlement.Query().Where(entitlement.OrderID(orderID)).WithOrder().WithProduct(func(q *db.ProductQuery) {
+		q.Select(product.FieldDelivery)
+	}).Only(ctx)
+	if db.IsNotFound(err) {
+		return Purchase{}, false, nil
+	}
+	if err != nil {
+		return Purchase{}, false, fmt.Errorf("read the right of an order: %w", err)
+	}
+	o := row.Edges.Order
+	p := Purchase{RightID: row.ID, Version: row.Version, Purchase: ordering.Purchase{
+		Terms: &o.Terms, TotalFen: pricing.Fen(o.TotalFen), Right: RuleEntitlement(row), IsFile: row.Edges.Product.Delivery == authorisation.DeliveryFile,
+	}}
+	if o.Terms.Quotation.Quota.Term.Unit == pricing.FloodSeason {
+		policies, err := policiesOn(ctx, c, today)
+		if err != nil {
+			return Purchase{}, false, err
+		}
+		p.Flood = policies.FloodSeason
+	}
+	return p, true, nil
+}
+
+// ShrinkRight saves what stays of a purchase's right, and ends its credentials with it, if nobody changed it since it was read.
+func (tx *Tx) ShrinkRight(ctx context.Context, p Purchase, to ordering.Entitlement) error {
+	update := tx.Entitlement.Update().Where(entitlement.ID(p.RightID), entitlement.Version(p.Version)).SetEndsAt(*to.ExpiresAt).AddVersion(1)
+	if to.Unit == ordering.QuotaMegabyte {
+		update.SetNillableQuotaBytes(to.Quota)
+	} else {
+		update.SetNillableQuotaCalls(to.Quota)
+	}
+	if err := changedOne(update.Save(ctx)); err != nil {
+		return err
+	}
+	err := tx.Credential.Update().Where(credential.EntitlementID(p.RightID), credential.ExpiresAtGT(*to.ExpiresAt)).SetExpiresAt(*to.ExpiresAt).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("end credentials with their right: %w", err)
 	}
 	return nil
 }

@@ -1,12 +1,18 @@
 -- What must hold of money and rights at every moment. Each statement selects the rows that break it, as text, and none
 -- when it holds. Plain SQL for SQLite and Postgres; every statement sees one state of the database.
 -- Payments are counted by order first and state second: SQLite would else look all those of a state up for each order.
--- {month of p} is the month of Asia/Shanghai in which a posting p was written; each database has its own words for that.
+-- {month of p} is the month of Asia/Shanghai in which a posting p was written, {lines of b} is the table l of the lines
+-- of a payout batch b, one in each value; each database has its own words for that.
 -- A statement begins at a line "-- name:" and ends before the next.
 
 -- name: an order is paid if and only if it has exactly one entitlement
 SELECT CAST(o.id AS text) FROM orders o
 WHERE (SELECT count(*) FROM entitlements e WHERE e.order_id = o.id) <> CASE o.status WHEN 'PAID' THEN 1 ELSE 0 END;
+
+-- name: of a plan that is limited in number, as many orders are taken as are kept, or paid and not given back whole
+SELECT CAST(l.id AS text) FROM plans l
+WHERE l.limited_to IS NOT NULL AND l.taken <> (SELECT count(*) FROM orders o WHERE o.plan_id = l.id AND (o.status = 'PLACED' OR o.status = 'PAID'
+  AND (o.total_fen = 0 OR o.total_fen > coalesce((SELECT sum(r.amount_fen) FROM refunds r WHERE r.order_id = o.id AND r.status = 'PAID'), 0))));
 
 -- name: an order is paid if and only if exactly one payment of its total succeeded, or it costs nothing
 SELECT CAST(o.id AS text) FROM orders o
@@ -16,12 +22,12 @@ WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WH
 
 -- name: at most one payment of an order is on its way, and none of one that is cancelled or paid
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
+WHERE (SELECT count(CASE WHEN p.state IN ('PREPARED', 'PENDING', 'UNKNOWN', 'RECONCILING') THEN 1 END) FROM payments p WHERE p.order_id = o.id AND p.bill_id IS NULL) > CASE o.status WHEN 'PLACED' THEN 1 ELSE 0 END;
 
 -- name: a bill is paid if and only if exactly one payment of its total succeeded, or it asks for nothing; one payment of it at most is on its way
 SELECT CAST(b.id AS text) FROM bills b
 WHERE (SELECT count(CASE p.state WHEN 'SUCCEEDED' THEN 1 END) FROM payments p WHERE p.bill_id = b.id) <> CASE WHEN b.status = 'PAID' AND b.total_fen > 0 THEN 1 ELSE 0 END
-   OR (SELECT count(CASE p.state WHEN 'PENDING' THEN 1 END) FROM payments p WHERE p.bill_id = b.id) > CASE b.status WHEN 'ISSUED' THEN 1 ELSE 0 END
+   OR (SELECT count(CASE WHEN p.state IN ('PREPARED', 'PENDING', 'UNKNOWN', 'RECONCILING') THEN 1 END) FROM payments p WHERE p.bill_id = b.id) > CASE b.status WHEN 'ISSUED' THEN 1 ELSE 0 END
    OR EXISTS (SELECT 1 FROM payments p WHERE p.bill_id = b.id AND (p.amount_fen <> b.total_fen OR p.order_id <> b.order_id))
    OR b.total_fen = 0 AND b.status <> 'PAID' OR (b.paid_at IS NOT NULL) <> (b.status = 'PAID');
 
@@ -48,7 +54,7 @@ WHERE (SELECT count(*) FROM entries n JOIN payments p ON p.id = n.payment_id AND
 
 -- name: an order has dates that fit its status
 SELECT CAST(o.id AS text) FROM orders o
-WHERE (o.paid_at IS NOT NULL) <> (o.status = 'PAID') OR (o.cancelled_at IS NOT NULL) <> (o.status = 'CANCELLED');
+WHERE (o.paid_at IS NOT NULL) <> (o.status = 'PAID') OR (o.cancelled_at IS NOT NULL) <> (o.status IN ('CANCELLED', 'EXPIRED'));
 
 -- name: an order's total is net and VAT, and its purpose pays
 SELECT CAST(o.id AS text) FROM orders o
@@ -73,10 +79,33 @@ JOIN accounts f ON f.id = t.from_account_id JOIN accounts a ON a.id = t.to_accou
 GROUP BY t.entry_id
 HAVING sum(CASE WHEN a.kind = 'CLEARING' THEN t.amount_fen ELSE 0 END) <> sum(CASE WHEN f.kind = 'CLEARING' THEN t.amount_fen ELSE 0 END);
 
--- name: a posting moves a positive amount between two accounts, one of them clearing
-SELECT CAST(t.id AS text) FROM postings t
+-- name: a posting moves a positive amount between two accounts, one of them clearing, or between the bank and suspense
+SELECT CAST(t.id AS text) FROM postings t JOIN entries n ON n.id = t.entry_id
 JOIN accounts f ON f.id = t.from_account_id JOIN accounts a ON a.id = t.to_account_id
-WHERE t.amount_fen <= 0 OR t.from_account_id = t.to_account_id OR (f.kind = 'CLEARING') = (a.kind = 'CLEARING');
+WHERE t.amount_fen <= 0 OR t.from_account_id = t.to_account_id
+   OR CASE n.kind WHEN 'RECEIPT' THEN f.code <> 'PROVIDER:bank' OR a.kind <> 'SUSPENSE' WHEN 'RELEASE' THEN f.kind <> 'SUSPENSE' OR a.code <> 'PROVIDER:bank'
+      ELSE (f.kind = 'CLEARING') = (a.kind = 'CLEARING') END;
+
+-- name: what lies in suspense of a bank line is what of it was neither applied to a whole payment nor returned
+SELECT CAST(l.id AS text) FROM bank_lines l LEFT JOIN bank_transfers t ON t.id = l.bank_transfer_id
+WHERE coalesce((SELECT sum(CASE n.kind WHEN 'RECEIPT' THEN p.amount_fen ELSE -p.amount_fen END) FROM entries n JOIN postings p ON p.entry_id = n.id WHERE n.bank_line_id = l.id), 0)
+   <> CASE WHEN l.amount_fen < 0 THEN 0 ELSE l.amount_fen - CASE WHEN t.state = 'DONE' AND l.state IN ('MATCHED', 'SETTLED') THEN l.applied_fen ELSE 0 END
+      - coalesce((SELECT r.received_fen FROM bank_transfers r WHERE r.key = 'RETURN:' || CAST(l.id AS text)), 0) END;
+
+-- name: a bank line is applied and returned as far as it goes, once it waits no more, and what is to be returned is a transfer
+SELECT CAST(l.id AS text) FROM bank_lines l
+WHERE l.state IN ('QUEUED', 'PROPOSED') AND l.applied_fen + l.returned_fen <> 0
+   OR l.state IN ('MATCHED', 'SETTLED') AND (l.amount_fen > 0 OR l.state = 'MATCHED') AND l.applied_fen + l.returned_fen <> abs(l.amount_fen)
+   OR l.returned_fen <> coalesce((SELECT r.amount_fen FROM bank_transfers r WHERE r.key = 'RETURN:' || CAST(l.id AS text)), 0);
+
+-- name: what came of a transfer is what lines were applied to it, and of a payment all of it once it is done
+SELECT CAST(t.id AS text) FROM bank_transfers t
+WHERE t.received_fen <> coalesce((SELECT sum(l.applied_fen) FROM bank_lines l WHERE l.bank_transfer_id = t.id), 0)
+   OR t.kind = 'PAYMENT' AND (t.state = 'DONE') <> (t.received_fen = t.amount_fen);
+
+-- name: a payment by transfer is paid only with its transfer, and is of its amount
+SELECT CAST(p.id AS text) FROM payments p LEFT JOIN bank_transfers t ON t.payment_id = p.id AND t.kind = 'PAYMENT'
+WHERE p.provider = 'bank' AND p.amount_fen > 0 AND (p.state = 'SUCCEEDED' AND (t.state IS NULL OR t.state <> 'DONE') OR t.amount_fen <> p.amount_fen);
 
 -- name: a share that comes or goes back names contributor, rule, channel and basis, and rests with the treasury or its contributor
 SELECT CAST(t.id AS text) FROM postings t JOIN entries n ON n.id = t.entry_id
@@ -88,12 +117,13 @@ WHERE (a.kind IN ('TREASURY', 'CONTRIBUTOR')) <> (t.contributor_id IS NOT NULL)
 -- name: a posting of an order is of its product, and a share by a rule of that product
 SELECT CAST(t.id AS text) FROM postings t
 JOIN entries n ON n.id = t.entry_id LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN allocation_rules r ON r.id = t.allocation_rule_id
-WHERE n.kind <> 'PAYOUT' AND (t.product_id IS NULL OR o.id IS NULL OR t.product_id <> o.product_id OR r.id IS NOT NULL AND r.product_id <> o.product_id);
+WHERE n.kind NOT IN ('PAYOUT', 'RECEIPT', 'RELEASE') AND (t.product_id IS NULL OR o.id IS NULL OR t.product_id <> o.product_id OR r.id IS NOT NULL AND r.product_id <> o.product_id);
 
 -- name: an entry is of what its kind says, and only of that
 SELECT CAST(n.id AS text) FROM entries n
 WHERE (n.payout_batch_id IS NOT NULL) <> (n.kind = 'PAYOUT') OR (n.refund_id IS NOT NULL) <> (n.kind = 'REFUND')
-   OR (n.order_id IS NOT NULL) <> (n.kind <> 'PAYOUT') OR (n.payment_id IS NOT NULL) <> (n.kind <> 'PAYOUT');
+   OR (n.order_id IS NOT NULL) <> (n.kind IN ('PAYMENT', 'REFUND')) OR (n.payment_id IS NOT NULL) <> (n.kind IN ('PAYMENT', 'REFUND'))
+   OR (n.bank_line_id IS NOT NULL) <> (n.kind IN ('RECEIPT', 'RELEASE'));
 
 -- name: a share is by a rule that was approved
 SELECT CAST(t.id AS text) FROM postings t JOIN allocation_rules r ON r.id = t.allocation_rule_id WHERE r.approved_at IS NULL;
@@ -121,6 +151,18 @@ HAVING sum(CASE n.kind WHEN 'PAYMENT' THEN t.amount_fen ELSE -t.amount_fen END) 
     OR sum(CASE n.kind WHEN 'PAYMENT' THEN t.amount_fen ELSE -t.amount_fen END) <> 0
        AND (SELECT sum(r.amount_fen) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'PAID') = max(p.amount_fen);
 
+-- name: an invoice that was issued, less the red ones to it, says what was paid of its order or bill and not refunded
+SELECT CAST(i.id AS text) FROM invoices i
+WHERE i.colour = 'BLUE' AND i.status = 'ISSUED'
+  AND i.total_fen - (SELECT coalesce(sum(r.total_fen), 0) FROM invoices r WHERE r.blue_id = i.id)
+   <> (SELECT coalesce(sum(p.amount_fen - (SELECT coalesce(sum(f.amount_fen), 0) FROM refunds f WHERE f.payment_id = p.id AND f.status = 'PAID')), 0) FROM payments p
+       WHERE p.order_id = i.order_id AND p.state = 'SUCCEEDED' AND (p.bill_id = i.bill_id OR p.bill_id IS NULL AND i.bill_id IS NULL));
+
+-- name: a red invoice is to one that was issued, for a refund of the same order that is paid, and takes back no more than it gave
+SELECT CAST(r.id AS text) FROM invoices r JOIN invoices b ON b.id = r.blue_id LEFT JOIN refunds f ON f.id = r.refund_id
+WHERE b.colour <> 'BLUE' OR b.status <> 'ISSUED' OR b.order_id <> r.order_id OR b.buyer_id <> r.buyer_id OR f.id IS NULL OR f.status <> 'PAID' OR f.order_id <> r.order_id
+   OR r.total_fen > f.amount_fen;
+
 -- name: a statement opens with what the one before it closed
 SELECT CAST(s.id AS text) FROM statements s
 JOIN statements b ON b.contributor_id = s.contributor_id AND b.month = (SELECT max(c.month) FROM statements c WHERE c.contributor_id = s.contributor_id AND c.month < s.month)
@@ -145,6 +187,10 @@ SELECT CAST(b.id AS text) FROM payout_batches b
 WHERE (SELECT coalesce(sum(t.amount_fen), 0) FROM entries n JOIN postings t ON t.entry_id = n.id WHERE n.payout_batch_id = b.id AND t.contributor_id IS NOT NULL)
       > CASE WHEN b.status IN ('APPROVED', 'DONE') THEN b.total_fen ELSE 0 END;
 
+-- name: a line of a batch that was paid names the account into which it went, but for the treasury's
+SELECT DISTINCT CAST(b.id AS text) FROM payout_batches b JOIN {lines of b} ON l.value ->> 'state' = 'CONFIRMED'
+WHERE l.value ->> 'payee' <> 'TREASURY' AND coalesce(l.value -> 'account' ->> 'number', '') = '';
+
 -- name: no two accounts are the same
 SELECT min(CAST(a.id AS text)) FROM accounts a GROUP BY a.code HAVING count(*) > 1
 UNION ALL
@@ -159,14 +205,22 @@ SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_bytes <> (SELECT coal
 -- name: an entitlement is within its quota
 SELECT CAST(e.id AS text) FROM entitlements e WHERE e.used_calls > e.quota_calls OR e.used_bytes > e.quota_bytes;
 
--- name: an entitlement's quota is what was bought, of a package at least its allowance, and none where each month is billed
+-- name: an entitlement's quota is what was bought, of a package at least its allowance, and none where each month is billed; less only where a refund was paid
 SELECT CAST(q.id AS text) FROM (
-  SELECT e.id, e.quota_calls, e.quota_bytes, l.mode, CASE WHEN l.settlement = 'METERED' THEN 0
-    WHEN o.quantity < coalesce(CAST(l.tariff -> 'package' ->> 'allowance' AS bigint), 0) THEN CAST(l.tariff -> 'package' ->> 'allowance' AS bigint)
+  SELECT e.id, e.order_id, e.quota_calls, e.quota_bytes, CASE WHEN l.mode IN ('PER_CALL', 'PER_ITEM_PERIOD') AND l.settlement <> 'METERED' THEN 1 END AS by_calls,
+    CASE WHEN l.mode = 'PER_VOLUME' AND l.settlement <> 'METERED' THEN 1000000 END AS by_bytes,
+    CASE WHEN o.quantity < coalesce(CAST(l.tariff -> 'package' ->> 'allowance' AS bigint), 0) THEN CAST(l.tariff -> 'package' ->> 'allowance' AS bigint)
     ELSE o.quantity END AS bought
   FROM entitlements e JOIN orders o ON o.id = e.order_id JOIN plans l ON l.id = o.plan_id) q
-WHERE coalesce(q.quota_calls, 0) <> CASE WHEN q.mode IN ('PER_CALL', 'PER_ITEM_PERIOD') THEN q.bought ELSE 0 END
-   OR coalesce(q.quota_bytes, 0) <> CASE q.mode WHEN 'PER_VOLUME' THEN q.bought * 1000000 ELSE 0 END;
+WHERE (q.quota_calls IS NULL) <> (q.by_calls IS NULL) OR (q.quota_bytes IS NULL) <> (q.by_bytes IS NULL)
+   OR q.quota_calls > q.bought * q.by_calls OR q.quota_bytes > q.bought * q.by_bytes
+   OR (q.quota_calls < q.bought * q.by_calls OR q.quota_bytes < q.bought * q.by_bytes)
+      AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = q.order_id AND r.status = 'PAID');
+
+-- name: the right of an order that was given back whole is taken back
+SELECT CAST(o.id AS text) FROM orders o JOIN entitlements e ON e.order_id = o.id
+WHERE o.total_fen > 0 AND e.status <> 'REVOKED'
+  AND o.total_fen = (SELECT coalesce(sum(r.amount_fen), 0) FROM refunds r WHERE r.order_id = o.id AND r.status = 'PAID');
 
 -- name: an entitlement is for its order's buyer, product and purpose
 SELECT CAST(e.id AS text) FROM entitlements e JOIN orders o ON o.id = e.order_id

@@ -55,7 +55,7 @@ type Entry struct {
 	// Key makes it happen once: what is posted a second time IsTaken.
 	Key string
 	// What it is of, as its kind says; the others are Nil.
-	OrderID, PaymentID, RefundID, PayoutBatchID uuid.UUID
+	OrderID, PaymentID, RefundID, PayoutBatchID, BankLineID uuid.UUID
 	// At is when it happened, of what is laid in the past; left out, it happens now.
 	At       time.Time
 	Postings []Posting
@@ -74,6 +74,7 @@ func (tx *Tx) Post(ctx context.Context, e Entry) error {
 	create := tx.Entry.Create().SetCreatedAt(at).SetKind(e.Kind).SetKey(e.Key)
 	for id, set := range map[uuid.UUID]func(uuid.UUID) *db.EntryCreate{
 		e.OrderID: create.SetOrderID, e.PaymentID: create.SetPaymentID, e.RefundID: create.SetRefundID, e.PayoutBatchID: create.SetPayoutBatchID,
+		e.BankLineID: create.SetBankLineID,
 	} {
 		if id != uuid.Nil {
 			set(id)

@@ -11,6 +11,7 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/agreement"
+	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/grant"
@@ -26,6 +27,7 @@ import (
 	"gongshu/internal/fault"
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
+	"gongshu/pricing"
 )
 
 // Notice is what is told to organisations.
@@ -150,7 +152,7 @@ func (tx *Tx) SeeNotifications(ctx context.Context, upTo uuid.UUID) error {
 
 // DropNotifications forgets some of the notifications that were made before a moment, and returns how many.
 func (tx *Tx) DropNotifications(ctx context.Context, before time.Time, most int) (int, error) {
-	ids, err := tx.Notification.Query().Where(notification.CreatedAtLT(before)).Order(db.Asc(notification.FieldCreatedAt)).Limit(most).IDs(AsSystem(ctx))
+	ids, err := tx.Notification.Query().Where(notification.CreatedAtLT(before), notOwed).Order(db.Asc(notification.FieldCreatedAt)).Limit(most).IDs(AsSystem(ctx))
 	if err != nil {
 		return 0, fmt.Errorf("read old notifications: %w", err)
 	}
@@ -159,6 +161,13 @@ func (tx *Tx) DropNotifications(ctx context.Context, before time.Time, most int)
 		return 0, fmt.Errorf("forget old notifications: %w", err)
 	}
 	return n, nil
+}
+
+// notOwed leaves out what was told of bills that are overdue still: a right is suspended by it.
+func notOwed(s *sql.Selector) {
+	b := sql.Table(bill.Table)
+	owed := sql.Dialect(s.Dialect()).Select(b.C(bill.FieldID)).From(b).Where(sql.EQ(b.C(bill.FieldStatus), ordering.BillIssued))
+	s.Where(sql.Or(sql.NEQ(s.C(notification.FieldKind), notice.BillOverdue), sql.NotIn(s.C(notification.FieldSubjectID), owed)))
 }
 
 // DecidersOf are the organisations that have still to decide on a proceeding.
@@ -232,8 +241,8 @@ func untold(dayColumn string, kind notice.Kind) func(*sql.Selector) {
 }
 
 // NearEnds reads what ends between today and a day and was not told yet, so many of each sort at most; proceedings are those
-// that are due until another.
-func (tx *Tx) NearEnds(ctx context.Context, until, due authorisation.Day, most int) ([]Notice, error) {
+// that are due until another, bills as policy says, and those that are overdue.
+func (tx *Tx) NearEnds(ctx context.Context, policies Policies, until, due authorisation.Day, most int) ([]Notice, error) {
 	ctx = AsSystem(ctx)
 	today := tx.today()
 	var all []Notice
@@ -244,6 +253,8 @@ func (tx *Tx) NearEnds(ctx context.Context, until, due authorisation.Day, most i
 		func() ([]Notice, error) { return tx.nearRegistrations(ctx, today, until.String(), most) },
 		func() ([]Notice, error) { return tx.nearEntitlements(ctx, until, most) },
 		func() ([]Notice, error) { return tx.nearCredentials(ctx, until, most) },
+		func() ([]Notice, error) { return tx.nearBills(ctx, policies, most) },
+		func() ([]Notice, error) { return tx.overdueBills(ctx, policies, most) },
 	} {
 		near, err := read()
 		if err != nil {
@@ -337,6 +348,48 @@ func (tx *Tx) nearEntitlements(ctx context.Context, until authorisation.Day, mos
 			NearOn: day, Params: ProductParams(row.Edges.Product, "endsOn", day.String())}
 	}
 	return near, nil
+}
+
+func (tx *Tx) nearBills(ctx context.Context, policies Policies, most int) ([]Notice, error) {
+	until := authorisation.DayOf(tx.now).AddDays(policies.BillRemindDays).String()
+	rows, err := tx.unpaidBills(ctx, most, bill.DueOnGTE(tx.today()), bill.DueOnLTE(until), untold("", notice.BillDueSoon))
+	if err != nil || policies.BillRemindDays == 0 {
+		return nil, err
+	}
+	near := make([]Notice, len(rows))
+	for i, row := range rows {
+		near[i] = billNotice(row, notice.BillDueSoon)
+		near[i].NearOn = storedDay(&row.DueOn)
+	}
+	return near, nil
+}
+
+func (tx *Tx) overdueBills(ctx context.Context, policies Policies, most int) ([]Notice, error) {
+	rows, err := tx.unpaidBills(ctx, most, bill.DueOnLT(tx.today()), untold("", notice.BillOverdue))
+	if err != nil {
+		return nil, err
+	}
+	overdue := make([]Notice, len(rows))
+	for i, row := range rows {
+		overdue[i] = billNotice(row, notice.BillOverdue)
+		if policies.BillSuspendDays > 0 {
+			overdue[i].NearOn = authorisation.DayOf(tx.now).AddDays(policies.BillSuspendDays)
+			overdue[i].Params["suspendedOn"] = overdue[i].NearOn.String()
+		}
+	}
+	return overdue, nil
+}
+
+func (tx *Tx) unpaidBills(ctx context.Context, most int, where ...predicate.Bill) ([]*db.Bill, error) {
+	return tx.Bill.Query().Where(bill.StatusEQ(ordering.BillIssued)).Where(where...).WithOrder().Order(db.Asc(bill.FieldID)).Limit(most).All(ctx)
+}
+
+func billNotice(row *db.Bill, kind notice.Kind) Notice {
+	terms := row.Edges.Order.Terms
+	return Notice{To: []uuid.UUID{row.BuyerID}, Kind: kind, Subject: notice.Bill, SubjectID: row.ID, Params: map[string]string{
+		"productName": terms.ProductName, "productNameEn": terms.ProductNameEn, "month": row.Month, "dueOn": row.DueOn,
+		"amount": pricing.Fen(row.TotalFen).Yuan().String(), "currency": "CNY",
+	}}
 }
 
 func (tx *Tx) nearCredentials(ctx context.Context, until authorisation.Day, most int) ([]Notice, error) {

@@ -3,12 +3,15 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/predicate"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
 	"gongshu/internal/purpose"
@@ -27,6 +30,8 @@ type Order struct {
 	NetFen, VATFen, TotalFen    pricing.Fen
 	Terms                       ordering.Terms
 	IdempotencyKey, RequestHash string
+	// ExpiresAt is until when it may be paid, nil where no end is set.
+	ExpiresAt *time.Time
 }
 
 // OrderByKey finds the order that a buyer placed under a key.
@@ -58,6 +63,7 @@ func loadOrder(row *db.Order) Order {
 		ID: row.ID, Version: row.Version, BuyerID: row.BuyerID, ProductID: row.ProductID, PlanID: row.PlanID, PersonID: row.PersonID,
 		Status: row.Status, Purpose: row.Purpose, Quantity: row.Quantity, NetFen: pricing.Fen(row.NetFen), VATFen: pricing.Fen(row.VatFen),
 		TotalFen: pricing.Fen(row.TotalFen), Terms: row.Terms, IdempotencyKey: row.IdempotencyKey, RequestHash: row.RequestHash,
+		ExpiresAt: row.ExpiresAt,
 	}
 }
 
@@ -66,7 +72,7 @@ func (tx *Tx) PlaceOrder(ctx context.Context, o Order) (uuid.UUID, error) {
 	row, err := tx.Order.Create().SetCreatedAt(tx.now).SetBuyerID(o.BuyerID).SetProductID(o.ProductID).SetPlanID(o.PlanID).
 		SetPersonID(o.PersonID).SetStatus(ordering.OrderPlaced).SetPurpose(o.Purpose).SetQuantity(o.Quantity).
 		SetNetFen(int64(o.NetFen)).SetVatFen(int64(o.VATFen)).SetTotalFen(int64(o.TotalFen)).SetTerms(o.Terms).
-		SetIdempotencyKey(o.IdempotencyKey).SetRequestHash(o.RequestHash).Save(ctx)
+		SetIdempotencyKey(o.IdempotencyKey).SetRequestHash(o.RequestHash).SetNillableExpiresAt(o.ExpiresAt).Save(ctx)
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("place an order: %w", err)
 	}
@@ -78,11 +84,59 @@ func (tx *Tx) MoveOrder(ctx context.Context, o Order, to ordering.OrderStatus) e
 	update := tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).SetStatus(to).AddVersion(1)
 	switch to {
 	case ordering.OrderPaid:
-		update.SetPaidAt(tx.now)
-	case ordering.OrderCancelled:
+		update.SetPaidAt(tx.now).ClearCancelledAt()
+	case ordering.OrderCancelled, ordering.OrderExpired:
 		update.SetCancelledAt(tx.now)
 	}
 	return changedOne(update.Save(ctx))
+}
+
+// UnpaidOrders reads a page of orders that were to be paid before a moment, are not, and of which no payment is on its way; by id.
+func (s *Store) UnpaidOrders(ctx context.Context, before time.Time, after uuid.UUID, most int) ([]uuid.UUID, error) {
+	ids, err := s.read.Order.Query().Where(unpaid(before), order.IDGT(after)).Order(db.Asc(order.FieldID)).Limit(most).IDs(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read unpaid orders: %w", err)
+	}
+	return ids, nil
+}
+
+// UnpaidOrders reads those of some orders that still are so.
+func (tx *Tx) UnpaidOrders(ctx context.Context, before time.Time, ids ...uuid.UUID) ([]Order, error) {
+	rows, err := tx.Order.Query().Where(unpaid(before), order.IDIn(ids...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read unpaid orders: %w", err)
+	}
+	orders := make([]Order, len(rows))
+	for i, row := range rows {
+		orders[i] = loadOrder(row)
+	}
+	return orders, nil
+}
+
+// longestAway bounds how far back unpaid orders are looked for: what is older was ended, or nobody served the market for a year.
+const longestAway = 366 * 24 * time.Hour
+
+func unpaid(before time.Time) predicate.Order {
+	return func(s *sql.Selector) {
+		p := sql.Table(payment.Table)
+		s.Where(sql.And(
+			sql.IsNull(s.C(order.FieldPaidAt)), sql.IsNull(s.C(order.FieldCancelledAt)),
+			sql.LT(s.C(order.FieldExpiresAt), before), sql.GT(s.C(order.FieldExpiresAt), before.Add(-longestAway)),
+			sql.NotExists(sql.Select(p.C(payment.FieldID)).From(p).Where(sql.And(sql.ColumnsEQ(p.C(payment.FieldOrderID), s.C(order.FieldID)), openPayment(p)))),
+		))
+	}
+}
+
+func openPayment(p *sql.SelectTable) *sql.Predicate {
+	return sql.In(p.C(payment.FieldState), anyOf(ordering.OpenPaymentStates)...)
+}
+
+func anyOf[T any](values []T) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
 }
 
 // Payment is one attempt to pay, as use-cases see it.
@@ -94,6 +148,10 @@ type Payment struct {
 	State               ordering.PaymentState
 	AmountFen           pricing.Fen
 	IdempotencyKey      string
+	CreatedAt           time.Time
+	// Next is what the buyer is to do, ExpiresAt when that is over, nil where it never is.
+	Next      ordering.PaymentNext
+	ExpiresAt *time.Time
 }
 
 // PaymentsOf reads the payments of an order, those of its bills among them, oldest first.
@@ -102,11 +160,7 @@ func (tx *Tx) PaymentsOf(ctx context.Context, orderID uuid.UUID) ([]Payment, err
 	if err != nil {
 		return nil, fmt.Errorf("read payments: %w", err)
 	}
-	payments := make([]Payment, len(rows))
-	for i, row := range rows {
-		payments[i] = loadPayment(row)
-	}
-	return payments, nil
+	return loadPayments(rows), nil
 }
 
 // PaymentByID reads a payment that the viewer may see.
@@ -121,42 +175,75 @@ func (tx *Tx) PaymentByID(ctx context.Context, id uuid.UUID) (Payment, error) {
 	return loadPayment(row), nil
 }
 
-// PendingPayments reads payments whose outcome is not known yet, oldest first, those after one and so many at most.
-func (s *Store) PendingPayments(ctx context.Context, after uuid.UUID, most int) ([]Payment, error) {
-	rows, err := s.read.Payment.Query().Where(payment.StateEQ(ordering.PaymentPending), payment.IDGT(after)).Order(db.Asc(payment.FieldID)).Limit(most).All(AsSystem(ctx))
+// OpenPayments reads payments that are not decided and are to be asked about, oldest first, those after one and so many at most: all but
+// those that wait for a transfer and may still, of which a bank statement tells.
+func (s *Store) OpenPayments(ctx context.Context, byTransfer string, after uuid.UUID, most int) ([]Payment, error) {
+	rows, err := s.read.Payment.Query().Where(payment.StateIn(ordering.OpenPaymentStates...), payment.IDGT(after), payment.Or(
+		payment.StateNEQ(ordering.PaymentPending), payment.ProviderNEQ(byTransfer), payment.ExpiresAtLTE(s.Now()),
+	)).Order(db.Asc(payment.FieldID)).Limit(most).All(AsSystem(ctx))
 	if err != nil {
-		return nil, fmt.Errorf("read pending payments: %w", err)
+		return nil, fmt.Errorf("read open payments: %w", err)
 	}
+	return loadPayments(rows), nil
+}
+
+// PaidSince reports whether money came for an order after a moment.
+func (s *Store) PaidSince(ctx context.Context, orderID uuid.UUID, after time.Time) (bool, error) {
+	paid, err := s.read.Payment.Query().Where(payment.OrderID(orderID), payment.StateEQ(ordering.PaymentSucceeded), payment.SettledAtGT(after)).Exist(AsSystem(ctx))
+	if err != nil {
+		return false, fmt.Errorf("look for a payment: %w", err)
+	}
+	return paid, nil
+}
+
+func loadPayments(rows []*db.Payment) []Payment {
 	payments := make([]Payment, len(rows))
 	for i, row := range rows {
 		payments[i] = loadPayment(row)
 	}
-	return payments, nil
+	return payments
 }
 
 func loadPayment(row *db.Payment) Payment {
+	var next ordering.PaymentNext
+	if row.Next != nil {
+		next = *row.Next
+	}
 	return Payment{
 		ID: row.ID, OrderID: row.OrderID, BillID: orNil(row.BillID), Version: row.Version, Provider: row.Provider, Reference: row.Reference, State: row.State,
-		AmountFen: pricing.Fen(row.AmountFen), IdempotencyKey: row.IdempotencyKey,
+		AmountFen: pricing.Fen(row.AmountFen), IdempotencyKey: row.IdempotencyKey, CreatedAt: row.CreatedAt, Next: next, ExpiresAt: row.ExpiresAt,
 	}
 }
 
-// BeginPayment saves a pending payment of an order, if nobody changed the order since it was read: of several that begin
+// BeginPayment saves a payment that is prepared of an order, if nobody changed the order since it was read: of several that begin
 // at once, one does.
 func (tx *Tx) BeginPayment(ctx context.Context, o Order, provider, key string) (Payment, error) {
 	if err := changedOne(tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).AddVersion(1).Save(ctx)); err != nil {
 		return Payment{}, err
 	}
-	row, err := tx.Payment.Create().SetCreatedAt(tx.now).SetOrderID(o.ID).SetProvider(provider).SetState(ordering.PaymentPending).
-		SetAmountFen(int64(o.TotalFen)).SetIdempotencyKey(key).Save(ctx)
+	row, err := tx.Payment.Create().SetCreatedAt(tx.now).SetOrderID(o.ID).SetProvider(provider).SetState(ordering.PaymentPrepared).
+		SetAmountFen(int64(o.TotalFen)).SetIdempotencyKey(key).SetNillableExpiresAt(o.ExpiresAt).Save(ctx)
 	if err != nil {
 		return Payment{}, fmt.Errorf("begin a payment: %w", err)
 	}
 	return loadPayment(row), nil
 }
 
-// SettlePayment saves what became of a pending payment, if nobody did since it was read.
-func (tx *Tx) SettlePayment(ctx context.Context, p Payment, to ordering.PaymentState, reference string) error {
-	return changedOne(tx.Payment.Update().Where(payment.ID(p.ID), payment.Version(p.Version), payment.StateEQ(ordering.PaymentPending)).
-		SetState(to).SetReference(reference).SetSettledAt(tx.now).AddVersion(1).Save(ctx))
+// MovePayment saves what became of a payment, if nobody did since it was read.
+func (tx *Tx) MovePayment(ctx context.Context, p Payment, to ordering.PaymentState, reference string, next ordering.PaymentNext) error {
+	update := tx.Payment.Update().Where(payment.ID(p.ID), payment.Version(p.Version)).SetState(to).SetReference(reference).AddVersion(1)
+	if next.IsZero() {
+		update.ClearNext()
+	} else {
+		update.SetNext(&next)
+	}
+	if !next.Until.IsZero() {
+		update.SetExpiresAt(next.Until)
+	}
+	if to.Open() {
+		update.ClearSettledAt()
+	} else {
+		update.SetSettledAt(tx.now)
+	}
+	return changedOne(update.Save(ctx))
 }

@@ -30,6 +30,8 @@ type Invitation struct {
 	Roles          []access.Role
 	ExpiresAt      time.Time
 	Accepted       bool
+	// The names of the organisation; read, and never saved.
+	OrganisationName, OrganisationNameEn string
 }
 
 // AddInvitation saves an invitation under the hash of its token.
@@ -44,7 +46,7 @@ func (tx *Tx) AddInvitation(ctx context.Context, i Invitation, tokenHash string)
 
 // InvitationByToken is the invitation with the hash of a token, to whoever has the token; absent otherwise.
 func (s *Store) InvitationByToken(ctx context.Context, tokenHash string) (Invitation, error) {
-	row, err := s.read.Invitation.Query().Where(invitation.TokenHash(tokenHash)).Only(AsSystem(ctx))
+	row, err := s.read.Invitation.Query().Where(invitation.TokenHash(tokenHash)).WithOrganisation().Only(AsSystem(ctx))
 	if db.IsNotFound(err) {
 		return Invitation{}, fault.Absent("invitation")
 	}
@@ -53,6 +55,7 @@ func (s *Store) InvitationByToken(ctx context.Context, tokenHash string) (Invita
 	}
 	return Invitation{
 		ID: row.ID, OrganisationID: row.OrganisationID, Email: row.Email, Roles: row.Roles, ExpiresAt: row.ExpiresAt, Accepted: row.AcceptedAt != nil,
+		OrganisationName: row.Edges.Organisation.Name, OrganisationNameEn: row.Edges.Organisation.NameEn,
 	}, nil
 }
 

@@ -93,8 +93,7 @@ func (tx *Tx) UndecidedSurvey(ctx context.Context, operator uuid.UUID, year int)
 	return waits, nil
 }
 
-// PermittedInForce are the permitted revenues of an operator that are in force, whoever looks: of each year the one that was approved
-// last, the earliest year first.
+// PermittedInForce are the permitted revenues of an operator that are in force, whoever looks, the earliest year first.
 func (tx *Tx) PermittedInForce(ctx context.Context, operator uuid.UUID) ([]PermittedRevenue, error) {
 	return permittedInForce(ctx, tx.Client, operator)
 }
@@ -105,24 +104,18 @@ func (s *Store) PermittedInForce(ctx context.Context, operator uuid.UUID) ([]Per
 }
 
 func permittedInForce(ctx context.Context, c *db.Client, operator uuid.UUID) ([]PermittedRevenue, error) {
-	rows, err := c.PermittedRevenue.Query().Where(permittedrevenue.OperatorID(operator), permittedrevenue.StatusEQ(pricing.SurveyApproved)).
-		Order(db.Asc(permittedrevenue.FieldYear), db.Asc(permittedrevenue.FieldApprovedAt), db.Asc(permittedrevenue.FieldID)).All(AsSystem(ctx))
+	rows, err := c.PermittedRevenue.Query().Where(permittedrevenue.OperatorID(operator), InForce).Order(db.Asc(permittedrevenue.FieldYear)).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read permitted revenues: %w", err)
 	}
-	var inForce []PermittedRevenue
-	for _, row := range rows {
-		p := LoadPermittedRevenue(row)
-		if n := len(inForce); n > 0 && inForce[n-1].Year == p.Year {
-			inForce[n-1] = p
-			continue
-		}
-		inForce = append(inForce, p)
+	inForce := make([]PermittedRevenue, len(rows))
+	for i, row := range rows {
+		inForce[i] = LoadPermittedRevenue(row)
 	}
 	return inForce, nil
 }
 
-// InForce matches the permitted revenues that are in force: approved ones after which none of the same year was.
+// InForce matches the permitted revenues that are in force: approved ones after which none of the same year was. Nothing else says so.
 func InForce(s *sql.Selector) {
 	t := sql.Table(permittedrevenue.Table).As("later")
 	s.Where(sql.And(sql.EQ(s.C(permittedrevenue.FieldStatus), pricing.SurveyApproved),
@@ -138,17 +131,14 @@ func InForce(s *sql.Selector) {
 
 // PermittedInForceOf are the ids of the permitted revenues in force of several operators, in one statement.
 func (s *Store) PermittedInForceOf(ctx context.Context, operators []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
-	rows, err := s.read.PermittedRevenue.Query().Where(permittedrevenue.OperatorIDIn(operators...), permittedrevenue.StatusEQ(pricing.SurveyApproved)).
-		Order(db.Asc(permittedrevenue.FieldOperatorID), db.Asc(permittedrevenue.FieldYear), db.Asc(permittedrevenue.FieldApprovedAt), db.Asc(permittedrevenue.FieldID)).
-		Select(permittedrevenue.FieldID, permittedrevenue.FieldOperatorID, permittedrevenue.FieldYear).All(AsSystem(ctx))
+	rows, err := s.read.PermittedRevenue.Query().Where(permittedrevenue.OperatorIDIn(operators...), InForce).
+		Order(db.Asc(permittedrevenue.FieldYear)).Select(permittedrevenue.FieldID, permittedrevenue.FieldOperatorID).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read permitted revenues: %w", err)
 	}
 	inForce := map[uuid.UUID][]uuid.UUID{}
-	for i, row := range rows {
-		if i+1 == len(rows) || rows[i+1].OperatorID != row.OperatorID || rows[i+1].Year != row.Year {
-			inForce[row.OperatorID] = append(inForce[row.OperatorID], row.ID)
-		}
+	for _, row := range rows {
+		inForce[row.OperatorID] = append(inForce[row.OperatorID], row.ID)
 	}
 	return inForce, nil
 }
@@ -189,6 +179,10 @@ type Earned struct {
 // was paid: the shares of the payments less those of the refunds. Payouts only move what was earned. The most first, so many at most, 0 for
 // all. It is not narrowed to the viewer.
 func (s *Store) EarnedByProduct(ctx context.Context, operator uuid.UUID, from, until time.Time, most int) ([]Earned, error) {
+	return earnedByProduct(ctx, s.reader, operator, from, until, most)
+}
+
+func earnedByProduct(ctx context.Context, asked asker, operator uuid.UUID, from, until time.Time, most int) ([]Earned, error) {
 	var st statement
 	st.text = `SELECT p.product_id, CAST(sum(CASE e.kind WHEN ` + st.place(string(pricing.EntryPayment)) + ` THEN p.amount_fen ELSE -p.amount_fen END) AS bigint)` +
 		` FROM postings p JOIN entries e ON e.id = p.entry_id WHERE p.product_id IN (SELECT id FROM products WHERE operator_id = ` + st.place(operator) + `)` +
@@ -199,13 +193,22 @@ func (s *Store) EarnedByProduct(ctx context.Context, operator uuid.UUID, from, u
 	}
 	var earned []Earned
 	var one Earned
-	err := s.each(ctx, st, []any{&one.ProductID, &one.AmountFen}, func() { earned = append(earned, one) })
+	err := each(ctx, asked, st, []any{&one.ProductID, &one.AmountFen}, func() { earned = append(earned, one) })
 	return earned, err
 }
 
 // Earned is the sum of EarnedByProduct.
-func (s *Store) Earned(ctx context.Context, operator uuid.UUID, from, until time.Time) (total pricing.Fen, err error) {
-	earned, err := s.EarnedByProduct(ctx, operator, from, until, 0)
+func (s *Store) Earned(ctx context.Context, operator uuid.UUID, from, until time.Time) (pricing.Fen, error) {
+	return earned(ctx, s.reader, operator, from, until)
+}
+
+// Earned is the sum of EarnedByProduct.
+func (tx *Tx) Earned(ctx context.Context, operator uuid.UUID, from, until time.Time) (pricing.Fen, error) {
+	return earned(ctx, tx.sql, operator, from, until)
+}
+
+func earned(ctx context.Context, asked asker, operator uuid.UUID, from, until time.Time) (total pricing.Fen, err error) {
+	earned, err := earnedByProduct(ctx, asked, operator, from, until, 0)
 	for _, e := range earned {
 		total += e.AmountFen
 	}
@@ -220,6 +223,15 @@ func (s *Store) OperatesSince(ctx context.Context, operator uuid.UUID) (authoris
 // OperatesSince is the first day of an operator's first agreement, none while it never had one.
 func (tx *Tx) OperatesSince(ctx context.Context, operator uuid.UUID) (authorisation.Day, error) {
 	return operatesSince(ctx, tx.Client, operator)
+}
+
+// ProductOperatesSince is OperatesSince of the operator of a product, whoever asks.
+func (s *Store) ProductOperatesSince(ctx context.Context, productID uuid.UUID) (authorisation.Day, error) {
+	p, err := s.read.Product.Get(AsSystem(ctx), productID)
+	if err != nil {
+		return authorisation.Day{}, fmt.Errorf("read a product: %w", err)
+	}
+	return operatesSince(ctx, s.read, p.OperatorID)
 }
 
 func operatesSince(ctx context.Context, c *db.Client, operator uuid.UUID) (authorisation.Day, error) {

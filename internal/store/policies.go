@@ -17,6 +17,7 @@ import (
 	"gongshu/internal/notice"
 	"gongshu/internal/ordering"
 	"gongshu/internal/outputcontrol"
+	"gongshu/internal/policy"
 	"gongshu/internal/purpose"
 	"gongshu/pricing"
 )
@@ -34,10 +35,17 @@ type Policies struct {
 	OutputControl outputcontrol.Policy
 	Notifications notice.Policy
 	Licence       ordering.Licence
-	// BillDueDays is how many days after its issue a bill is due.
-	BillDueDays int
+	// FloodSeason are the days of a flood season; zero where none are stated, and none is sold.
+	FloodSeason pricing.Season
+	// ReservationHours is how long an order waits for its payment.
+	ReservationHours int
+	// BillDueDays is how many days after its issue a bill is due, BillRemindDays how many days before that its buyer is reminded, and
+	// BillSuspendDays how many days after it was told that a bill is overdue the right is suspended; 0 for never.
+	BillDueDays, BillRemindDays, BillSuspendDays int
 	// Discounts are those in force, by the names of their kinds: DISCOUNT_… of 0 percent is none any more.
 	Discounts []pricing.Discount
+	// Scenarios are those that a discount is for, each once.
+	Scenarios []*ordering.Scenario
 	// Payees says, by legal form, into which account a contributor's share goes: TREASURY or its own.
 	Payees   map[access.LegalForm]pricing.AccountKind
 	Calendar authorisation.Calendar
@@ -63,19 +71,14 @@ func (p Policies) DeadlineDays(kind authorisation.ProceedingKind, submittedOn au
 }
 
 // needed are the kinds of policy without which nothing is decided: an absent number must not read as 0.
-var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "BILLING", "PRICING"}
+var needed = []string{"VAT_RATE", "AGREEMENT", "DEADLINES", "REGISTRATION", "LICENCE", "FREE_USE", "PAYEE", "OUTPUT_CONTROL", "NOTIFICATIONS", "BILLING", "PRICING", "RESERVATION"}
 
-// PolicyRow is a row of dated policy as a file states it.
-type PolicyRow struct {
-	Kind          string         `json:"kind"`
-	EffectiveFrom string         `json:"effectiveFrom"`
-	Value         map[string]any `json:"value"`
-	Source        string         `json:"source"`
-}
+// optional are those that may be missing; discounts are named as they like.
+var optional = []string{"LISTING", "FLOOD_SEASON"}
 
 // LoadPolicies adds the rows that are not there yet and returns them; rows are never edited, a change is a row with a later
 // first day.
-func (tx *Tx) LoadPolicies(ctx context.Context, rows []PolicyRow) (added []PolicyRow, err error) {
+func (tx *Tx) LoadPolicies(ctx context.Context, rows []policy.Row) (added []policy.Row, err error) {
 	for _, row := range rows {
 		there, err := tx.PolicyRow.Query().Where(policyrow.Kind(row.Kind), policyrow.EffectiveFrom(row.EffectiveFrom)).Exist(ctx)
 		if err != nil {
@@ -92,6 +95,20 @@ func (tx *Tx) LoadPolicies(ctx context.Context, rows []PolicyRow) (added []Polic
 		added = append(added, row)
 	}
 	return added, nil
+}
+
+// PolicyRows reads all rows by their first days, those that are to come as well; not those that have files of their own.
+func (tx *Tx) PolicyRows(ctx context.Context) ([]policy.Row, error) {
+	found, err := tx.PolicyRow.Query().Where(policyrow.Not(policyrow.Or(policyrow.KindHasPrefix(codeTableKind), policyrow.KindHasPrefix(calendarKind)))).
+		Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read policy rows: %w", err)
+	}
+	rows := make([]policy.Row, len(found))
+	for i, row := range found {
+		rows[i] = policy.Row{Kind: row.Kind, EffectiveFrom: row.EffectiveFrom, Value: row.Value, Source: row.SourceDocument}
+	}
+	return rows, nil
 }
 
 // Policies reads what is in force on the transaction's day.
@@ -123,7 +140,7 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 		if row.EffectiveFrom > today.String() {
 			continue
 		}
-		if err := p.take(row); err != nil {
+		if err := p.take(row, loosely); err != nil {
 			return Policies{}, fmt.Errorf("policy %s of %s: %w", row.Kind, row.EffectiveFrom, err)
 		}
 		inForce[row.Kind] = true
@@ -132,7 +149,7 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(discounts)) {
-		if err := p.takeDiscount(discounts[kind]); err != nil {
+		if err := p.takeDiscount(discounts[kind], loosely); err != nil {
 			return Policies{}, fmt.Errorf("policy %s of %s: %w", kind, discounts[kind].EffectiveFrom, err)
 		}
 	}
@@ -151,72 +168,121 @@ func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Pol
 }
 
 // take reads one row over what an earlier one said.
-func (p *Policies) take(row *db.PolicyRow) (err error) {
+func (p *Policies) take(row *db.PolicyRow, read reading) (err error) {
 	switch row.Kind {
 	case "VAT_RATE":
-		var v struct{ Rate string }
-		if v, err = reencode[struct{ Rate string }](row.Value); err == nil {
+		var v struct {
+			Rate string `json:"rate"`
+		}
+		if err = read(row.Value, &v); err == nil {
 			p.VATRate, err = decimal.Parse(v.Rate)
 		}
 	case "AGREEMENT":
-		p.Agreement, err = reencode[authorisation.AgreementPolicy](row.Value)
+		p.Agreement, err = valueAs[authorisation.AgreementPolicy](row, read)
 	case "DEADLINES":
-		p.Deadlines, err = reencode[authorisation.PolicyDays](row.Value)
+		p.Deadlines, err = valueAs[authorisation.PolicyDays](row, read)
 		p.deadlines = append(p.deadlines, datedDays{row.EffectiveFrom, p.Deadlines})
 	case "LISTING":
-		p.Listing, err = reencode[authorisation.ListingPolicy](row.Value)
+		p.Listing, err = valueAs[authorisation.ListingPolicy](row, read)
 	case "REGISTRATION":
-		var v struct{ ValidMonths int }
-		v, err = reencode[struct{ ValidMonths int }](row.Value)
+		var v struct {
+			ValidMonths int `json:"validMonths"`
+		}
+		err = read(row.Value, &v)
 		p.RegistrationMonths = v.ValidMonths
 	case "PRICING":
-		p.Pricing, err = reencode[pricing.Policy](row.Value)
+		p.Pricing, err = valueAs[pricing.Policy](row, read)
 	case "FREE_USE":
-		var v struct{ Months int }
-		v, err = reencode[struct{ Months int }](row.Value)
+		var v struct {
+			Months int `json:"months"`
+		}
+		err = read(row.Value, &v)
 		p.FreeUseMonths = v.Months
 	case "BILLING":
-		var v struct{ DueDays int }
-		v, err = reencode[struct{ DueDays int }](row.Value)
-		p.BillDueDays = v.DueDays
+		var v struct {
+			DueDays          int `json:"dueDays"`
+			RemindDays       int `json:"remindDays"`
+			SuspendAfterDays int `json:"suspendAfterDays"`
+		}
+		err = read(row.Value, &v)
+		p.BillDueDays, p.BillRemindDays, p.BillSuspendDays = v.DueDays, v.RemindDays, v.SuspendAfterDays
+	case "RESERVATION":
+		var v struct {
+			Hours int `json:"hours"`
+		}
+		err = read(row.Value, &v)
+		p.ReservationHours = v.Hours
+	case "FLOOD_SEASON":
+		p.FloodSeason, err = valueAs[pricing.Season](row, read)
 	case "OUTPUT_CONTROL":
-		p.OutputControl, err = reencode[outputcontrol.Policy](row.Value)
+		p.OutputControl, err = valueAs[outputcontrol.Policy](row, read)
 	case "NOTIFICATIONS":
-		p.Notifications, err = reencode[notice.Policy](row.Value)
+		p.Notifications, err = valueAs[notice.Policy](row, read)
 	case "PAYEE":
-		p.Payees, err = payees(row.Value)
+		p.Payees, err = payees(row.Value, read)
 	case "LICENCE":
-		p.Licence, err = reencode[ordering.Licence](row.Value)
+		p.Licence, err = valueAs[ordering.Licence](row, read)
 	}
 	return err
+}
+
+// reading reads a value: strictly what is to be stored; loosely what is there, which a newer program may have written beside us.
+type reading func(value map[string]any, into any) error
+
+func valueAs[T any](row *db.PolicyRow, read reading) (v T, err error) {
+	err = read(row.Value, &v)
+	return v, err
+}
+
+func loosely(value map[string]any, into any) error {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into)
 }
 
 // discountKind begins the kinds of reductions by policy (政策优惠): one name for each, so that several hold at a time and each ends by
 // a later row of its own.
 const discountKind = "DISCOUNT_"
 
-// takeDiscount reads a reduction; its lines name its row by id.
-func (p *Policies) takeDiscount(row *db.PolicyRow) error {
-	v, err := reencode[struct {
-		Purpose  purpose.Purpose
-		Class    pricing.UserClass
-		Scenario string
-		Percent  string
-	}](row.Value)
-	if err != nil {
+// takeDiscount reads a reduction; its lines name its row by id. Of 0 percent it is none.
+func (p *Policies) takeDiscount(row *db.PolicyRow, read reading) error {
+	var v struct {
+		Purpose  purpose.Purpose   `json:"purpose,omitempty"`
+		Class    pricing.UserClass `json:"class,omitempty"`
+		Scenario string            `json:"scenario,omitempty"`
+		Name     string            `json:"name,omitempty"` // of the scenario
+		NameEn   string            `json:"nameEn,omitempty"`
+		Percent  string            `json:"percent"`
+	}
+	if err := read(row.Value, &v); err != nil {
 		return err
 	}
 	percent, err := decimal.Parse(v.Percent)
-	if err == nil && !percent.IsZero() {
-		p.Discounts = append(p.Discounts, pricing.Discount{Policy: row.ID.String(), Purpose: v.Purpose, Class: v.Class, Scenario: v.Scenario, Percent: percent})
+	if err != nil || percent.IsZero() {
+		return err
 	}
-	return err
+	p.Discounts = append(p.Discounts, pricing.Discount{Policy: row.ID.String(), Purpose: v.Purpose, Class: v.Class, Scenario: v.Scenario, Percent: percent})
+	if v.Scenario != "" && p.Scenario(v.Scenario) == nil {
+		p.Scenarios = append(p.Scenarios, &ordering.Scenario{Code: v.Scenario, Name: v.Name, NameEn: v.NameEn})
+	}
+	return nil
+}
+
+// Scenario is one that a discount in force is for, nil for a code that is none.
+func (p *Policies) Scenario(code string) *ordering.Scenario {
+	for _, one := range p.Scenarios {
+		if one.Code == code {
+			return one
+		}
+	}
+	return nil
 }
 
 // payees reads whose money goes where; every legal form has its place.
-func payees(value map[string]any) (map[access.LegalForm]pricing.AccountKind, error) {
-	stated, err := reencode[map[access.LegalForm]pricing.AccountKind](value)
-	if err != nil {
+func payees(value map[string]any, read reading) (stated map[access.LegalForm]pricing.AccountKind, err error) {
+	if err := read(value, &stated); err != nil {
 		return nil, err
 	}
 	for _, form := range access.LegalForm("").Values() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
@@ -29,6 +30,9 @@ type Offer struct {
 	Tariff                     pricing.Tariff
 	Settlement                 pricing.Settlement
 	Trial, Withdrawn           bool
+	// Limited says that there may be so many orders of it and no more, Left how many are still to be had.
+	Limited bool
+	Left    int
 	// OperatesSince is the first day of the operator's first agreement, of a trial price.
 	OperatesSince authorisation.Day
 	// UserClass is that of the viewer's organisation, "" where there is none.
@@ -79,13 +83,40 @@ func offer(ctx context.Context, c *db.Client, today authorisation.Day, productID
 	if err != nil {
 		return Offer{}, err
 	}
+	left, limited := LeftOf(pl)
 	ruleID, err := ruleInForce(ctx, c, productID, today)
 	return Offer{
+		Limited: limited, Left: left,
 		OperatesSince: since,
 		ProductID:     p.ID, OperatorID: p.OperatorID, ProductName: p.Name, ProductNameEn: p.NameEn, ProductStatus: p.Status,
 		ContentNumber: p.ContentNumber, PlanID: pl.ID, PlanName: pl.Name, PlanNameEn: pl.NameEn, TermMonths: pl.TermMonths,
 		Tariff: pl.Tariff, Settlement: pl.Settlement, Trial: pl.Trial, Withdrawn: pl.WithdrawnAt != nil, UserClass: class, Cap: binding, AllocationRuleID: ruleID,
 	}, err
+}
+
+// LeftOf is how many orders of a plan are still to be had; false where it is not limited in number.
+func LeftOf(p *db.Plan) (left int, limited bool) {
+	if p.LimitedTo == nil {
+		return 0, false
+	}
+	return *p.LimitedTo - p.Taken, true
+}
+
+// TakePlace takes one of the orders that there may be of a limited plan; false where none is left. Of several at once the last is one's.
+func (tx *Tx) TakePlace(ctx context.Context, planID uuid.UUID) (bool, error) {
+	n, err := tx.Plan.Update().Where(plan.ID(planID), func(s *sql.Selector) { s.Where(sql.ColumnsLT(plan.FieldTaken, plan.FieldLimitedTo)) }).AddTaken(1).Save(AsSystem(ctx))
+	if err != nil {
+		return false, fmt.Errorf("take a place of a plan: %w", err)
+	}
+	return n == 1, nil
+}
+
+// FreePlace gives back the place that an order took; of a plan that is not limited there was none.
+func (tx *Tx) FreePlace(ctx context.Context, planID uuid.UUID) error {
+	if err := tx.Plan.Update().Where(plan.ID(planID), plan.LimitedToNotNil()).AddTaken(-1).Exec(AsSystem(ctx)); err != nil {
+		return fmt.Errorf("free a place of a plan: %w", err)
+	}
+	return nil
 }
 
 // userClass reads the class of users that an organisation is of.
@@ -111,18 +142,48 @@ func (s *Store) CapOf(ctx context.Context, productID uuid.UUID, t pricing.Tariff
 	return capOf(ctx, s.read, productID, t, authorisation.DayOf(s.now()))
 }
 
-// CapOn is the cap in force on a day that binds a tariff of a product, nil while there is none.
-func (s *Store) CapOn(ctx context.Context, productID uuid.UUID, t pricing.Tariff, day authorisation.Day) (*pricing.Cap, error) {
-	_, binding, err := capOf(AsSystem(ctx), s.read, productID, t, day)
-	return binding, err
+// CapsOver are the caps that bind a tariff of a product over some days, nil while there is none: that of the first day, and those of
+// later ones on which it may change.
+func (s *Store) CapsOver(ctx context.Context, productID uuid.UUID, t pricing.Tariff, first, last authorisation.Day) (on *pricing.Cap, changes []pricing.CapChange, err error) {
+	caps, err := capsBinding(AsSystem(ctx), s.read, productID, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, on, err = BindingCap(t, caps, first); err != nil {
+		return nil, nil, err
+	}
+	for _, row := range caps {
+		if row.EffectiveFrom <= first.String() || row.EffectiveFrom > last.String() {
+			continue
+		}
+		day, err := authorisation.ParseDay(row.EffectiveFrom)
+		if err != nil {
+			return nil, nil, fmt.Errorf("the first day of cap %s: %w", row.ID, err)
+		}
+		_, then, err := BindingCap(t, caps, day)
+		if err != nil {
+			return nil, nil, err
+		}
+		changes = append(changes, pricing.CapChange{From: day.Start(), Cap: then})
+	}
+	return on, changes, nil
 }
 
 func capOf(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tariff, today authorisation.Day) (*db.PriceCap, *pricing.Cap, error) {
-	caps, err := c.PriceCap.Query().Where(pricecap.ProductID(productID), pricecap.ModeEQ(t.Mode)).All(ctx)
+	caps, err := capsBinding(ctx, c, productID, t)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read caps: %w", err)
+		return nil, nil, err
 	}
 	return BindingCap(t, caps, today)
+}
+
+// capsBinding reads the caps of a product that may bind a tariff, by their first days.
+func capsBinding(ctx context.Context, c *db.Client, productID uuid.UUID, t pricing.Tariff) ([]*db.PriceCap, error) {
+	caps, err := c.PriceCap.Query().Where(pricecap.ProductID(productID), pricecap.ModeEQ(t.Mode)).Order(db.Asc(pricecap.FieldEffectiveFrom)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read caps: %w", err)
+	}
+	return caps, nil
 }
 
 // ruleInForce reads by which rule a fee is shared, for whoever pays it: who gets how much stays with the operator.

@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+
+	"entgo.io/ent/dialect"
 )
 
 //go:embed invariants.sql
@@ -50,8 +52,15 @@ func (s *Store) Reconcile(ctx context.Context) ([]Breach, error) {
 	return breaches, nil
 }
 
+// linesOfBatch are the lines of a payout batch, b, as a table l with a column value.
+var linesOfBatch = map[string]string{
+	dialect.SQLite:   `json_each(b.lines) AS l`,
+	dialect.Postgres: `json_array_elements(b.lines) AS l(value)`,
+}
+
 func (s *Store) breaking(ctx context.Context, i Invariant) ([]string, error) {
-	rows, err := s.reader.QueryContext(ctx, fmt.Sprintf("SELECT * FROM (%s) AS breaking LIMIT %d", strings.ReplaceAll(i.statement, "{month of p}", shanghaiMonth[s.dialect]), maxBreachRows))
+	words := strings.NewReplacer("{month of p}", shanghaiMonth[s.dialect], "{lines of b}", linesOfBatch[s.dialect])
+	rows, err := s.reader.QueryContext(ctx, fmt.Sprintf("SELECT * FROM (%s) AS breaking LIMIT %d", words.Replace(i.statement), maxBreachRows))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -10,6 +11,7 @@ import (
 	"gongshu/ent/db/account"
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
+	"gongshu/ent/db/payment"
 	"gongshu/ent/db/posting"
 	"gongshu/ent/db/refund"
 	"gongshu/internal/fault"
@@ -24,13 +26,17 @@ type Refund struct {
 	AmountFen                        pricing.Fen
 	Status                           ordering.RefundStatus
 	Reason, Reference                string
-	IdempotencyKey                   string
+	IdempotencyKey, RequestHash      string
+	// BillID is the bill whose credit it returns, Nil of one that was asked for.
+	BillID    uuid.UUID
+	CreatedAt time.Time
 }
 
 func loadRefund(row *db.Refund) Refund {
 	return Refund{
 		ID: row.ID, PaymentID: row.PaymentID, OrderID: row.OrderID, PersonID: row.PersonID, Version: row.Version, AmountFen: pricing.Fen(row.AmountFen),
 		Status: row.Status, Reason: row.Reason, Reference: row.Reference, IdempotencyKey: row.IdempotencyKey,
+		RequestHash: row.RequestHash, BillID: orNil(row.BillID), CreatedAt: row.CreatedAt,
 	}
 }
 
@@ -75,11 +81,22 @@ func (s *Store) ApprovedRefunds(ctx context.Context, after uuid.UUID, most int) 
 // RequestRefund saves a refund that nobody approved yet, if nobody changed the order since it was read: of several that are
 // asked for at once, one is.
 func (tx *Tx) RequestRefund(ctx context.Context, o Order, r Refund) (uuid.UUID, error) {
-	if err := changedOne(tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).AddVersion(1).Save(ctx)); err != nil {
+	if err := tx.TouchOrder(ctx, o); err != nil {
 		return uuid.Nil, err
 	}
+	return tx.AddRefund(ctx, r)
+}
+
+// TouchOrder makes whoever else is about to change what an order is owed read it again.
+func (tx *Tx) TouchOrder(ctx context.Context, o Order) error {
+	return changedOne(tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).AddVersion(1).Save(ctx))
+}
+
+// AddRefund saves a refund that nobody approved yet.
+func (tx *Tx) AddRefund(ctx context.Context, r Refund) (uuid.UUID, error) {
 	row, err := tx.Refund.Create().SetCreatedAt(tx.now).SetPaymentID(r.PaymentID).SetOrderID(r.OrderID).SetPersonID(r.PersonID).
-		SetAmountFen(int64(r.AmountFen)).SetStatus(ordering.RefundRequested).SetReason(r.Reason).SetIdempotencyKey(r.IdempotencyKey).Save(ctx)
+		SetAmountFen(int64(r.AmountFen)).SetStatus(ordering.RefundRequested).SetReason(r.Reason).SetIdempotencyKey(r.IdempotencyKey).
+		SetRequestHash(r.RequestHash).SetNillableBillID(nilOr(r.BillID)).Save(ctx)
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("request a refund: %w", err)
 	}
@@ -122,6 +139,29 @@ func (tx *Tx) PostingsOfPayment(ctx context.Context, paymentID uuid.UUID) (posti
 	return postings, refunded, nil
 }
 
+// Taken is what a payment took, 0 of one that did not succeed or does not exist, and what refunds gave back of it, by its id.
+func (s *Store) Taken(ctx context.Context, paymentID string) (paid, refunded pricing.Fen, err error) {
+	id, err := uuid.Parse(paymentID)
+	if err != nil {
+		return 0, 0, nil
+	}
+	row, err := s.read.Payment.Query().Where(payment.ID(id), payment.StateEQ(ordering.PaymentSucceeded)).Only(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("read what a payment took: %w", err)
+	}
+	back, err := s.read.Refund.Query().Where(refund.PaymentID(id), refund.StatusEQ(ordering.RefundPaid)).All(AsSystem(ctx))
+	if err != nil {
+		return 0, 0, fmt.Errorf("read what was refunded: %w", err)
+	}
+	for _, one := range back {
+		refunded += pricing.Fen(one.AmountFen)
+	}
+	return pricing.Fen(row.AmountFen), refunded, nil
+}
+
 func loadAccount(row *db.Account) Account {
 	a := Account{Kind: row.Kind, OrganisationID: orNil(row.OrganisationID)}
 	if row.Kind == pricing.AccountProvider {
@@ -130,9 +170,24 @@ func loadAccount(row *db.Account) Account {
 	return a
 }
 
+func nilOr(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
 func orNil(id *uuid.UUID) uuid.UUID {
 	if id == nil {
 		return uuid.Nil
 	}
 	return *id
+}
+
+// ReferRefund keeps what a provider calls a refund that is on its way.
+func (tx *Tx) ReferRefund(ctx context.Context, r Refund, reference string) error {
+	if r.Reference == reference {
+		return nil
+	}
+	return changedOne(tx.Refund.Update().Where(refund.ID(r.ID), refund.Version(r.Version)).SetReference(reference).AddVersion(1).Save(ctx))
 }

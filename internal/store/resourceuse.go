@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strconv"
 	"time"
@@ -87,8 +88,17 @@ func (s *Store) ResourceReach(ctx context.Context, resourceID uuid.UUID, now tim
 
 // each reads the rows of a statement written by hand, which no guard narrows; targets are scanned into before take is called.
 func (s *Store) each(ctx context.Context, st statement, targets []any, take func()) error {
+	return each(ctx, s.reader, st, targets, take)
+}
+
+// asker is where a statement is asked: the pool for looking, or a transaction.
+type asker interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func each(ctx context.Context, from asker, st statement, targets []any, take func()) error {
 	tell(ctx, Statement, st.text)
-	rows, err := s.reader.QueryContext(ctx, st.text, st.args...)
+	rows, err := from.QueryContext(ctx, st.text, st.args...)
 	if err != nil {
 		return fmt.Errorf("read figures: %w", err)
 	}

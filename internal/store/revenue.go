@@ -123,7 +123,7 @@ func (s *Store) NetByMonth(ctx context.Context, q RevenueQuery) (map[string]pric
 // earnedFen is what a posting, p, of an entry, e, that is no payout adds to what was earned: a refund takes back.
 const earnedFen = `CASE e.kind WHEN 'REFUND' THEN -p.amount_fen ELSE p.amount_fen END`
 
-// ofViewer narrows postings, p, to those that the viewer, $1, may see.
+// ofViewer narrows postings, p, to those that are the viewer's own, $1: it shares in them, or operates their product.
 const ofViewer = `WHERE (p.contributor_id = $1 OR p.product_id IN (SELECT id FROM products WHERE operator_id = $1))`
 
 // RevenueNames reads what a report names. A viewer that sees a posting sees whom and what it names, though the product

@@ -20,6 +20,7 @@ import (
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/intercept"
 	"gongshu/ent/db/invitation"
+	"gongshu/ent/db/invoice"
 	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/notification"
@@ -27,7 +28,6 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
-	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
 	"gongshu/ent/db/plan"
@@ -83,9 +83,15 @@ func narrow(c *db.Client) {
 	c.Posting.Intercept(intercept.TraversePosting(seen[*db.PostingQuery](postings)))
 	c.Bill.Intercept(intercept.TraverseBill(seen[*db.BillQuery](bills)))
 	c.Refund.Intercept(intercept.TraverseRefund(seen[*db.RefundQuery](refunds)))
+	c.Invoice.Intercept(intercept.TraverseInvoice(seen[*db.InvoiceQuery](invoices)))
 	c.PermittedRevenue.Intercept(intercept.TraversePermittedRevenue(seen[*db.PermittedRevenueQuery](permittedRevenues)))
 	c.Statement.Intercept(intercept.TraverseStatement(seen[*db.StatementQuery](statements)))
 	c.PayoutBatch.Intercept(intercept.TraversePayoutBatch(seen[*db.PayoutBatchQuery](payoutBatches)))
+	c.BankTransfer.Intercept(intercept.TraverseBankTransfer(seen[*db.BankTransferQuery](booksOnly[predicate.BankTransfer])))
+	c.BankFormat.Intercept(intercept.TraverseBankFormat(seen[*db.BankFormatQuery](booksOnly[predicate.BankFormat])))
+	c.BankStatement.Intercept(intercept.TraverseBankStatement(seen[*db.BankStatementQuery](booksOnly[predicate.BankStatement])))
+	c.BankLine.Intercept(intercept.TraverseBankLine(seen[*db.BankLineQuery](booksOnly[predicate.BankLine])))
+	c.PaymentEvent.Intercept(intercept.TraversePaymentEvent(seen[*db.PaymentEventQuery](nobody[predicate.PaymentEvent])))
 	c.Discrepancy.Intercept(intercept.TraverseDiscrepancy(seen[*db.DiscrepancyQuery](discrepancies)))
 	c.Session.Intercept(intercept.TraverseSession(seen[*db.SessionQuery](nobody[predicate.Session])))
 	c.AuditRecord.Intercept(intercept.TraverseAuditRecord(seen[*db.AuditRecordQuery](nobody[predicate.AuditRecord])))
@@ -334,8 +340,17 @@ func allocationRules(v access.Viewer) predicate.AllocationRule {
 	return allocationrule.HasProductWith(product.OperatorID(v.OrganisationID))
 }
 
-// orders: the buyer and the operator of what was bought.
+// keepsBooks reports whether somebody of the platform sees whose money is where: its FINANCE, its AUDITOR, and its APPROVER, who approves
+// what is paid.
+func keepsBooks(v access.Viewer) bool {
+	return v.Is(access.Platform) && v.Has(access.Finance, access.Auditor, access.Approver)
+}
+
+// orders: the buyer, the operator of what was bought, and who keeps the platform's books.
 func orders(v access.Viewer) predicate.Order {
+	if keepsBooks(v) {
+		return everything
+	}
 	return order.Or(order.BuyerID(v.OrganisationID), order.HasProductWith(product.OperatorID(v.OrganisationID)))
 }
 
@@ -347,6 +362,14 @@ func bills(v access.Viewer) predicate.Bill { return its(bill.FieldOrderID, order
 
 func refunds(v access.Viewer) predicate.Refund {
 	return its(refund.FieldOrderID, order.Table, orders(v))
+}
+
+// invoices: the buyer, the operator that issues them, and who keeps the platform's books.
+func invoices(v access.Viewer) predicate.Invoice {
+	if keepsBooks(v) {
+		return everything
+	}
+	return invoice.Or(invoice.BuyerID(v.OrganisationID), invoice.OperatorID(v.OrganisationID))
 }
 
 // permittedRevenues: the operator that reported the costs, and who approves them; industry authorities, which may set caps under them, see
@@ -362,23 +385,28 @@ func permittedRevenues(v access.Viewer) predicate.PermittedRevenue {
 	return own
 }
 
-// statements: their contributor, and the platform, which makes and pays them.
+// statements: their contributor, and who keeps the platform's books.
 func statements(v access.Viewer) predicate.Statement {
-	if v.Is(access.Platform) {
+	if keepsBooks(v) {
 		return everything
 	}
 	return dbstatement.ContributorID(v.OrganisationID)
 }
 
 func payoutBatches(v access.Viewer) predicate.PayoutBatch {
-	return payoutbatch.OrganisationID(v.OrganisationID)
+	return booksOnly[predicate.PayoutBatch](v)
+}
+
+// booksOnly is seen by who keeps the platform's books.
+func booksOnly[P ~func(*sql.Selector)](v access.Viewer) P {
+	if keepsBooks(v) {
+		return everything
+	}
+	return nobody[P](v)
 }
 
 func discrepancies(v access.Viewer) predicate.Discrepancy {
-	if v.Is(access.Platform) {
-		return everything
-	}
-	return nobody[predicate.Discrepancy](v)
+	return booksOnly[predicate.Discrepancy](v)
 }
 
 // entitlements: their organisation, the operator of their product, and who decided on the free use that gave them.
@@ -402,7 +430,7 @@ func usages(v access.Viewer) predicate.Usage {
 
 // postings: a contributor its own shares, an operator those of its products, and all of them who keeps the platform's books.
 func postings(v access.Viewer) predicate.Posting {
-	if v.Is(access.Platform) && v.Has(access.Finance, access.Auditor) {
+	if keepsBooks(v) {
 		return everything
 	}
 	return posting.Or(posting.ContributorID(v.OrganisationID), posting.HasProductWith(product.OperatorID(v.OrganisationID)))

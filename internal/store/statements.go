@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -113,14 +114,66 @@ func (tx *Tx) MonthStatedBefore(ctx context.Context, month string) (string, erro
 	return row.Month, nil
 }
 
-// MonthsOpenBefore are the months before one that have statements which are not final, in their order.
-func (tx *Tx) MonthsOpenBefore(ctx context.Context, month string) (months []string, err error) {
-	err = tx.Statement.Query().Where(dbstatement.MonthLT(month), dbstatement.StatusNEQ(pricing.StatementFinal)).
-		Order(db.Asc(dbstatement.FieldMonth)).GroupBy(dbstatement.FieldMonth).Scan(AsSystem(ctx), &months)
+// MonthsOpenBefore are the months before one that are not closed, in their order: those with statements which are not final, and
+// those since the last with one that is final in which something was posted and nothing drawn.
+func (tx *Tx) MonthsOpenBefore(ctx context.Context, month pricing.BillingMonth) (open []pricing.BillingMonth, err error) {
+	var stated []struct {
+		Month  string
+		Status pricing.StatementStatus
+	}
+	err = tx.Statement.Query().Where(dbstatement.MonthLT(month.String())).GroupBy(dbstatement.FieldMonth, dbstatement.FieldStatus).Scan(AsSystem(ctx), &stated)
 	if err != nil {
 		return nil, fmt.Errorf("read which months are open: %w", err)
 	}
-	return months, nil
+	drawn, isOpen, final := map[string]bool{}, map[string]bool{}, ""
+	for _, one := range stated {
+		drawn[one.Month] = true
+		if one.Status == pricing.StatementFinal {
+			final = max(final, one.Month)
+		} else {
+			isOpen[one.Month] = true
+		}
+	}
+	posted, err := tx.monthsPosted(ctx, final, month)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range posted {
+		if !drawn[name] {
+			isOpen[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(isOpen)) {
+		one, ok := pricing.ParseMonth(name)
+		if !ok {
+			return nil, fmt.Errorf("read which months are open: %q is none", name)
+		}
+		open = append(open, one)
+	}
+	return open, nil
+}
+
+// monthsPosted are the months after one, "" for the first ever, and before another in which shares were posted.
+func (tx *Tx) monthsPosted(ctx context.Context, after string, before pricing.BillingMonth) (months []string, err error) {
+	var st statement
+	st.text = `SELECT DISTINCT ` + shanghaiMonth[tx.store.dialect] + ` FROM postings p WHERE p.contributor_id IS NOT NULL AND p.created_at < ` + st.place(before.Start().UTC())
+	if last, ok := pricing.ParseMonth(after); ok {
+		st.text += ` AND p.created_at >= ` + st.place(last.Next().Start().UTC())
+	}
+	tell(ctx, Statement, st.text)
+	rows, err := tx.sql.QueryContext(ctx, st.text, st.args...)
+	if err != nil {
+		return nil, fmt.Errorf("read which months have entries: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var month string
+		if err := rows.Scan(&month); err != nil {
+			return nil, fmt.Errorf("read which months have entries: %w", err)
+		}
+		months = append(months, month)
+	}
+	return months, rows.Err()
 }
 
 // DrawStatements saves statements: those without an id are new, the others take the figures that they have now, if nobody
@@ -176,25 +229,132 @@ func openBatches() predicate.PayoutBatch {
 	return payoutbatch.StatusIn(pricing.PayoutSubmitted, pricing.PayoutApproved)
 }
 
-// OnTheirWay is what lines of batches that are not done are about to pay, by contributor.
-func (tx *Tx) OnTheirWay(ctx context.Context) (map[uuid.UUID]pricing.Fen, error) {
-	rows, err := tx.PayoutBatch.Query().Where(openBatches()).All(AsSystem(ctx))
+// Lot is a contributor's money on one kind of account: its own or the treasury's.
+type Lot struct {
+	ContributorID uuid.UUID
+	Payee         pricing.AccountKind
+}
+
+// Owed is what lies on the ledger for each contributor: its shares less what was refunded and paid of them.
+func (tx *Tx) Owed(ctx context.Context) (map[Lot]pricing.Fen, error) {
+	const text = `SELECT p.contributor_id, a.kind, CAST(sum(CASE WHEN e.kind = 'PAYMENT' THEN p.amount_fen ELSE -p.amount_fen END) AS bigint)
+ FROM postings p JOIN entries e ON e.id = p.entry_id
+ JOIN accounts a ON a.id = CASE WHEN e.kind = 'PAYMENT' THEN p.to_account_id ELSE p.from_account_id END
+ WHERE p.contributor_id IS NOT NULL GROUP BY 1, 2`
+	tell(ctx, Statement, text)
+	rows, err := tx.sql.QueryContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("sum what is owed: %w", err)
+	}
+	defer rows.Close()
+	out := map[Lot]pricing.Fen{}
+	for rows.Next() {
+		var lot Lot
+		var fen pricing.Fen
+		if err := rows.Scan(&lot.ContributorID, &lot.Payee, &fen); err != nil {
+			return nil, fmt.Errorf("sum what is owed: %w", err)
+		}
+		out[lot] = fen
+	}
+	return out, rows.Err()
+}
+
+// OnTheirWay is what lines of batches that are not done, one excepted, are about to pay.
+func (tx *Tx) OnTheirWay(ctx context.Context, but uuid.UUID) (map[Lot]pricing.Fen, error) {
+	rows, err := tx.PayoutBatch.Query().Where(openBatches(), payoutbatch.IDNEQ(but)).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read payouts on their way: %w", err)
 	}
+	return linesOf(rows, pricing.PayoutLinePending)
+}
+
+// PaidLater is what lines of batches made after one paid each contributor, or are about to.
+func (tx *Tx) PaidLater(ctx context.Context, than uuid.UUID) (map[uuid.UUID]pricing.Fen, error) {
+	live := payoutbatch.StatusNotIn(pricing.PayoutRefused, pricing.PayoutWithdrawn)
+	rows, err := tx.PayoutBatch.Query().Where(payoutbatch.IDGT(than), live).All(AsSystem(ctx)) // ids are in the order of their making
+	if err != nil {
+		return nil, fmt.Errorf("read later payouts: %w", err)
+	}
+	lots, err := linesOf(rows, pricing.PayoutLinePending, pricing.PayoutLineConfirmed)
 	out := map[uuid.UUID]pricing.Fen{}
+	for lot, fen := range lots {
+		out[lot.ContributorID] += fen
+	}
+	return out, err
+}
+
+// linesOf sums the lines of batches that are in some states.
+func linesOf(rows []*db.PayoutBatch, states ...pricing.PayoutLineState) (map[Lot]pricing.Fen, error) {
+	out := map[Lot]pricing.Fen{}
 	for _, row := range rows {
 		for _, line := range row.Lines {
 			id, err := uuid.Parse(line.Contributor)
 			if err != nil {
 				return nil, fmt.Errorf("payout batch %s: %w", row.ID, err)
 			}
-			if line.State == pricing.PayoutLinePending {
-				out[id] += line.AmountFen
+			if slices.Contains(states, line.State) {
+				out[Lot{id, line.Payee}] += line.AmountFen
 			}
 		}
 	}
 	return out, nil
+}
+
+// PaysAgain finds another batch that pays the amount of a line that failed: one that was prepared since and pays its contributor, or
+// whose own line of that contributor had failed too and was confirmed since.
+func (tx *Tx) PaysAgain(ctx context.Context, batch uuid.UUID, failed pricing.PayoutLine) (row *db.PayoutBatch, found bool, err error) {
+	rows, err := tx.PayoutBatch.Query().Where(payoutbatch.IDNEQ(batch), payoutbatch.StatusNotIn(pricing.PayoutRefused, pricing.PayoutWithdrawn)).
+		Order(db.Asc(payoutbatch.FieldID)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, false, fmt.Errorf("look for a batch that pays again: %w", err)
+	}
+	for _, row := range rows {
+		for _, line := range row.Lines {
+			if line.Contributor != failed.Contributor || line.State == pricing.PayoutLineFailed {
+				continue
+			}
+			if !row.CreatedAt.Before(failed.DecidedAt) || line.Reason != "" && !line.DecidedAt.Before(failed.DecidedAt) {
+				return row, true, nil
+			}
+		}
+	}
+	return nil, false, nil
+}
+
+// LastPaidInto reads into which account each contributor was paid last, by its name in lines.
+func (tx *Tx) LastPaidInto(ctx context.Context) (map[string]pricing.PayeeAccount, error) {
+	const text = `SELECT p.contributor_id, max(CAST(e.payout_batch_id AS text)) FROM postings p JOIN entries e ON e.id = p.entry_id
+ WHERE p.contributor_id IS NOT NULL AND e.kind = 'PAYOUT' GROUP BY 1` // the ids of batches are in the order of their making
+	tell(ctx, Statement, text)
+	rows, err := tx.sql.QueryContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("look for who was paid last: %w", err)
+	}
+	defer rows.Close()
+	last, batches := map[string]uuid.UUID{}, map[uuid.UUID]bool{}
+	for rows.Next() {
+		var contributor, batch uuid.UUID
+		if err := rows.Scan(&contributor, &batch); err != nil {
+			return nil, fmt.Errorf("look for who was paid last: %w", err)
+		}
+		last[contributor.String()], batches[batch] = batch, true
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("look for who was paid last: %w", err)
+	}
+	found, err := tx.PayoutBatch.Query().Where(payoutbatch.IDIn(slices.Collect(maps.Keys(batches))...)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read payout batches: %w", err)
+	}
+	paid := make(map[string]pricing.PayeeAccount, len(last))
+	for _, batch := range found {
+		for _, line := range batch.Lines {
+			if last[line.Contributor] == batch.ID {
+				paid[line.Contributor] = line.Account
+			}
+		}
+	}
+	return paid, nil
 }
 
 // PayoutBatchByID reads a batch that the viewer may see.
@@ -258,10 +418,10 @@ func (s ContributorStatement) Says(other ContributorStatement) bool {
 		slices.Equal(s.Lines, other.Lines)
 }
 
-// PaidBy reads the organisations that a batch pays.
-func (tx *Tx) PaidBy(ctx context.Context, batch *db.PayoutBatch) (map[uuid.UUID]*db.Organisation, error) {
-	ids := make([]uuid.UUID, 0, len(batch.Lines))
-	for _, line := range batch.Lines {
+// PaidBy reads the organisations that lines pay, by their names in them.
+func (tx *Tx) PaidBy(ctx context.Context, lines []pricing.PayoutLine) (map[string]*db.Organisation, error) {
+	ids := make([]uuid.UUID, 0, len(lines))
+	for _, line := range lines {
 		if id, err := uuid.Parse(line.Contributor); err == nil {
 			ids = append(ids, id)
 		}
@@ -270,7 +430,11 @@ func (tx *Tx) PaidBy(ctx context.Context, batch *db.PayoutBatch) (map[uuid.UUID]
 	if err != nil {
 		return nil, fmt.Errorf("read who is paid: %w", err)
 	}
-	return indexed(rows, func(o *db.Organisation) uuid.UUID { return o.ID }), nil
+	paid := make(map[string]*db.Organisation, len(rows))
+	for _, row := range rows {
+		paid[row.ID.String()] = row
+	}
+	return paid, nil
 }
 
 // SetPayee says into which bank account an organisation is paid.

@@ -42,7 +42,7 @@ func (s *Store) Affairs(ctx context.Context, v access.Viewer) (facts todo.Facts,
 		party access.Party
 		steps []func() error
 	}{
-		{access.Operator, []func() error{a.products, a.grants}},
+		{access.Operator, []func() error{a.products, a.grants, a.invoices}},
 		{access.Registrar, []func() error{a.uncoded}},
 		{access.SourceUnit, []func() error{a.resources}},
 		{access.Buyer, []func() error{a.orders, a.rights}},

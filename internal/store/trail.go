@@ -102,3 +102,46 @@ func (s *Store) StatementsFor(ctx context.Context, wanted []ContributorMonth) (m
 	}
 	return out, nil
 }
+
+// Payout is what the bank paid a contributor.
+type Payout struct {
+	At        time.Time
+	AmountFen pricing.Fen
+	// Reference is the bank's.
+	Reference string
+}
+
+// PayoutsFor reads what contributors were paid in months whose statements the viewer may see, oldest first, in three statements however
+// many they are.
+func (s *Store) PayoutsFor(ctx context.Context, wanted []ContributorMonth) (map[ContributorMonth][]Payout, error) {
+	ids := map[uuid.UUID]bool{}
+	asked := map[ContributorMonth]bool{}
+	first, last := wanted[0].Month, wanted[0].Month
+	for _, w := range wanted {
+		ids[w.ContributorID], asked[w] = true, true
+		first, last = min(first, w.Month), max(last, w.Month)
+	}
+	from, _ := pricing.ParseMonth(first) // what was saved is a month
+	until, _ := pricing.ParseMonth(last)
+	rows, err := s.read.Posting.Query().Where(posting.ContributorIDIn(slices.Collect(maps.Keys(ids))...),
+		posting.CreatedAtGTE(from.Start().UTC()), posting.CreatedAtLT(until.Next().Start().UTC()), posting.HasEntryWith(entry.KindEQ(pricing.EntryPayout))).
+		WithEntry(func(q *db.EntryQuery) { q.WithPayoutBatch() }).Order(db.Asc(posting.FieldID)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read payouts: %w", err)
+	}
+	out := map[ContributorMonth][]Payout{}
+	for _, row := range rows {
+		of := ContributorMonth{*row.ContributorID, pricing.MonthOf(row.CreatedAt).String()}
+		if !asked[of] {
+			continue
+		}
+		paid := Payout{At: row.CreatedAt, AmountFen: pricing.Fen(row.AmountFen)}
+		for _, line := range row.Edges.Entry.Edges.PayoutBatch.Lines {
+			if line.Contributor == of.ContributorID.String() {
+				paid.Reference = line.Reference
+			}
+		}
+		out[of] = append(out[of], paid)
+	}
+	return out, nil
+}

@@ -15,7 +15,9 @@ import (
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/download"
 	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
+	"gongshu/ent/db/plan"
 	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/product"
 	"gongshu/ent/db/usage"
@@ -314,4 +316,29 @@ func (tx *Tx) DropLinks(ctx context.Context, expiredBefore time.Time, most int) 
 // MarkDownloaded says as which use a link was metered, if it was not metered before.
 func (tx *Tx) MarkDownloaded(ctx context.Context, linkID, usageID uuid.UUID) error {
 	return changedOne(tx.Download.Update().Where(download.ID(linkID), download.UsageIDIsNil()).SetUsageID(usageID).Save(ctx))
+}
+
+// MeteredBy is the tariff by which the uses of a right are billed by the month; false for one that is not.
+func (tx *Tx) MeteredBy(ctx context.Context, entitlementID uuid.UUID) (tariff pricing.Tariff, metered bool, err error) {
+	row, err := tx.Order.Query().Where(order.HasPlanWith(plan.SettlementEQ(pricing.Metered)), func(s *entsql.Selector) {
+		s.Where(entsql.In(s.C(order.FieldID), entsql.Select(entitlement.FieldOrderID).From(entsql.Table(entitlement.Table)).Where(entsql.EQ(entitlement.FieldID, entitlementID))))
+	}).Only(AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return pricing.Tariff{}, false, nil
+	}
+	if err != nil {
+		return pricing.Tariff{}, false, fmt.Errorf("read what bills a right: %w", err)
+	}
+	return row.Terms.Tariff, true, nil
+}
+
+// UsedIn adds up what was used of a right from one moment until another.
+func (tx *Tx) UsedIn(ctx context.Context, entitlementID uuid.UUID, from, until time.Time) (sum Sum, err error) {
+	const text = `SELECT CAST(coalesce(sum(quantity), 0) AS bigint), CAST(coalesce(sum(bytes), 0) AS bigint) FROM usages
+ WHERE entitlement_id = $1 AND used_at >= $2 AND used_at < $3`
+	tell(ctx, Statement, text)
+	if err := tx.sql.QueryRowContext(ctx, text, entitlementID, from.UTC(), until.UTC()).Scan(&sum.Quantity, &sum.Bytes); err != nil {
+		return Sum{}, fmt.Errorf("add up what was used: %w", err)
+	}
+	return sum, nil
 }

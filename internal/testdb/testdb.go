@@ -42,6 +42,12 @@ func Benchmark(b *testing.B, run func(b *testing.B, url string)) {
 	b.Run("postgres", func(b *testing.B) { run(b, newDatabase(b, "template0")) })
 }
 
+// Postgres gives a test or benchmark the address of an empty Postgres database, for what SQLite has none of: a link to a server.
+func Postgres(t testing.TB) (url string) {
+	t.Helper()
+	return newDatabase(t, "template0")
+}
+
 // TemplateEach is Each with a database that prepare has filled.
 //
 // For each name prepare runs once per process and database; every test gets a copy of the outcome, which is

@@ -42,6 +42,7 @@ const (
 	RenewFreeRight    Kind = "RENEW_FREE_RIGHT"    // a free right ends
 	ExtendQuota       Kind = "EXTEND_QUOTA"        // little is left of a quota
 	RightWasSuspended Kind = "RIGHT_WAS_SUSPENDED" // a right serves nobody until it is cleared up
+	IssueInvoice      Kind = "ISSUE_INVOICE"       // an invoice was requested, or a red one is due
 
 	nothing Kind = ""
 )
@@ -58,7 +59,7 @@ const (
 func (Kind) Values() []string {
 	return []string{"DECIDE", "MEND_PRODUCT", "ANSWER_REFUSAL", "REPLACE_DATASET", "LIST_PRODUCT", "SUBMIT_PRODUCT", "AWAIT_CODE", "RECORD_CODE",
 		"RENEW_REGISTRATION", "RENEW_GRANT", "RENEW_AGREEMENT", "CLASSIFY_RESOURCE", "STATE_FREQUENCY", "REGISTER_RESOURCE", "PAY_ORDER",
-		"RENEW_RIGHT", "RENEW_FREE_RIGHT", "EXTEND_QUOTA", "RIGHT_WAS_SUSPENDED"}
+		"RENEW_RIGHT", "RENEW_FREE_RIGHT", "EXTEND_QUOTA", "RIGHT_WAS_SUSPENDED", "ISSUE_INVOICE"}
 }
 
 // SubjectKind is what kind of thing something is to be done about.
@@ -73,6 +74,7 @@ const (
 	OfResource    SubjectKind = "RESOURCE"
 	OfOrder       SubjectKind = "ORDER"
 	OfEntitlement SubjectKind = "ENTITLEMENT"
+	OfInvoice     SubjectKind = "INVOICE"
 )
 
 // Subject is the thing, with the name that people know it by.
@@ -115,6 +117,8 @@ type Facts struct {
 	// Unpaid are orders for products on the market.
 	Unpaid []Subject
 	Rights []Right
+	// Invoices are those that the organisation has to issue.
+	Invoices []Subject
 }
 
 // Proceeding is a proceeding and the day by which it is decided, or the moment at which it was.
@@ -171,6 +175,7 @@ var whose = map[Kind]struct {
 	RenewFreeRight:    {access.Buyer, []access.Role{access.BuyerRole}},
 	ExtendQuota:       {access.Buyer, []access.Role{access.BuyerRole}},
 	RightWasSuspended: {access.Buyer, []access.Role{access.BuyerRole}},
+	IssueInvoice:      {access.Operator, []access.Role{access.Finance}},
 }
 
 // answers are the roles that make an application of a kind again.
@@ -183,6 +188,7 @@ var answers = map[authorisation.ProceedingKind]access.Role{
 	authorisation.ProceedingAllocation:       access.Publisher,
 	authorisation.ProceedingRefund:           access.Finance,
 	authorisation.ProceedingPayout:           access.Finance,
+	authorisation.ProceedingReceipt:          access.Finance,
 	authorisation.ProceedingCostSurvey:       access.Finance,
 }
 
@@ -218,6 +224,9 @@ func For(v access.Viewer, f Facts) []Todo {
 	}
 	for _, r := range f.Rights {
 		c.right(r)
+	}
+	for _, i := range f.Invoices {
+		c.add(Todo{Kind: IssueInvoice, Subject: i}, nil, false)
 	}
 	slices.SortFunc(c.found, urgency)
 	return c.found

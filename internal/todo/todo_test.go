@@ -135,6 +135,8 @@ func TestWhatNeedsWhom(t *testing.T) {
 		{"a published one in order needs nobody", unit, Facts{Resources: []Resource{{id(9), "甲", authorisation.ResourcePublished, true, true}}}, ""},
 
 		{"an order is to be paid, by finance too", viewer(access.Buyer, access.Finance), Facts{Unpaid: []Subject{{OfOrder, id(9), "甲"}}}, "PAY_ORDER ORDER 甲"},
+		{"an invoice is to be issued, by finance", viewer(access.Operator, access.Finance), Facts{Invoices: []Subject{{OfInvoice, id(9), "甲"}}}, "ISSUE_INVOICE INVOICE 甲"},
+		{"and by nobody else", viewer(access.Operator, access.Publisher), Facts{Invoices: []Subject{{OfInvoice, id(9), "甲"}}}, ""},
 		{"a right ends in 30 days", buyer, Facts{Rights: right(ordering.EntitlementActive, purpose.Industry, 0, midnight("2026-04-01"))}, "RENEW_RIGHT ENTITLEMENT 逐日雨量 2026-04-01 30"},
 		{"a free one too", buyer, Facts{Rights: right(ordering.EntitlementActive, purpose.Welfare, 0, midnight("2026-04-01"))}, "RENEW_FREE_RIGHT ENTITLEMENT 逐日雨量 2026-04-01 30"},
 		{"in 31 days there is time", buyer, Facts{Rights: right(ordering.EntitlementActive, purpose.Industry, 79, midnight("2026-04-02"))}, ""},

@@ -56,6 +56,8 @@ type Market interface {
 	RefundsResume(ctx context.Context) (settled int, err error)
 	// BillsIssue issues the bills that are due, and returns how many.
 	BillsIssue(ctx context.Context) (issued int, err error)
+	// PaymentLook looks at what a payment provider told of.
+	PaymentLook(ctx context.Context, eventID uuid.UUID) error
 	// JobRun does the work of a job that a person began; done twice it brings about the same once.
 	JobRun(ctx context.Context, id uuid.UUID) error
 	// JobFail gives a job up.
@@ -75,6 +77,9 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.ProductChanged]) error {
 		return m.ProductIndex(ctx, job.Args.ProductID)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[outbox.PaymentTold]) error {
+		return m.PaymentLook(ctx, job.Args.EventID)
 	}))
 	river.AddWorker(workers, &long{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error {

@@ -50,6 +50,8 @@ func (w *work) PaymentsResume(context.Context) (int, error) {
 
 func (w *work) RefundsResume(context.Context) (int, error) { return 0, nil }
 
+func (w *work) PaymentLook(context.Context, uuid.UUID) error { return nil }
+
 func (w *work) JobRun(context.Context, uuid.UUID) error { return nil }
 
 func (w *work) JobFail(context.Context, uuid.UUID) error { return nil }
@@ -219,6 +221,8 @@ func (m *slow) ProductIndex(ctx context.Context, _ uuid.UUID) error {
 }
 
 func (m *slow) Sweep(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) PaymentLook(context.Context, uuid.UUID) error { return nil }
 
 func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
 func (m *slow) BillsIssue(context.Context) (int, error)     { return 0, nil }

@@ -23,6 +23,7 @@ test('a metered plan is ordered without paying, and what is called stands on the
     await panel.getByRole('button', { name: '去核对订单' }).click();
     await page.getByRole('heading', { level: 1, name: '核对订单' }).waitFor();
     await page.locator('output').getByText('¥3,036.00').waitFor();
+    await page.getByText('下单后立即生效').waitFor();
     await button(page, '同意并下单').click();
     await page.getByRole('heading', { level: 1, name: '下单成功，可以使用了' }).waitFor();
     await button(page, '试一下').click();
@@ -30,6 +31,8 @@ test('a metered plan is ordered without paying, and what is called stands on the
     await page.getByRole('link', { name: '查看订单' }).click();
     await page.getByRole('heading', { level: 2, name: '本月费用' }).waitFor();
     await page.getByText('免费额度内 1 次').waitFor();
+    await page.getByText('已生效，按月结算').waitFor();
+    assert.equal(await page.getByText('已付款').count(), 0);
     await settled(page);
     await checkScreen(page, new URL(page.url()).pathname, {
       ready: () => page.locator('dl').nth(1).waitFor(),

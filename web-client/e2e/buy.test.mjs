@@ -74,6 +74,96 @@ test('an enterprise buys in five clicks, and the call it is shown brings rows wh
     await page.getByText('这次调用已计入用量，还剩 5,998 次。').waitFor();
   }));
 
+test('a scenario that policy favours lowers the price, and the order says it', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const of = await product('API', 'PER_CALL');
+    await open(
+      page,
+      `/products/${of.id}?${new URLSearchParams({ purpose: 'INDUSTRY', plan: of.plan.id, quantity: '100' })}`,
+    );
+    const panel = page.getByRole('region', { name: '您的用途' });
+    const scenario = '小微企业信贷（合成）';
+    await panel.getByLabel('使用场景').click();
+    await page.getByRole('option', { name: scenario }).click();
+    await panel.getByRole('button', { name: '去核对订单' }).click();
+    await page.getByRole('heading', { level: 1, name: '核对订单' }).waitFor();
+    await page.getByText(scenario).waitFor();
+    await page.getByText('政策优惠').waitFor();
+    await button(page, '同意并付款').click();
+    await page.getByRole('heading', { level: 1, name: '付款成功，可以使用了' }).waitFor();
+    const [newest] = await orders();
+    await open(page, `/orders/${newest.id}`);
+    await page.getByText(scenario).waitFor();
+  }));
+
+test('a plan that is limited in number is sold until none is left', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    const { id } = await product('API', 'PER_CALL');
+    const operator = await as('operator.publisher');
+    const { plan } = await operator.send(
+      'mutation ($p: ID!, $i: PlanInput!) { planAdd(productId: $p, input: $i) { plan { id } errors { code } } }',
+      {
+        p: id,
+        i: {
+          name: '限量体验',
+          mode: 'PER_CALL',
+          scheme: 'FLAT',
+          bands: [{ rate: '1' }],
+          termMonths: 1,
+          trial: true,
+          limitedTo: 1,
+        },
+      },
+    );
+    const offer = `/products/${id}?${new URLSearchParams({ purpose: 'INDUSTRY', plan: plan.id, quantity: '10' })}`;
+    await open(page, offer);
+    await page.getByRole('row', { name: /限量体验.*剩余 1 份/ }).waitFor();
+    const { licence } = await operator.ask('{ licence { version } }');
+    const bought = await as(buyer);
+    const { order } = await bought.send(
+      'mutation ($i: OrderPlaceInput!) { orderPlace(input: $i) { order { id } errors { code } } }',
+      {
+        i: {
+          productId: id,
+          planId: plan.id,
+          purpose: 'INDUSTRY',
+          quantity: 10,
+          licenceVersion: licence.version,
+          idempotencyKey: plan.id,
+        },
+      },
+    );
+    await open(page, `/orders/${order.id}`);
+    await page.getByText(/请于 .* 前付款/).waitFor();
+    await open(page, offer);
+    await page.getByText('该方案限量发售，已售完，请换一个。').waitFor();
+    await page.getByRole('row', { name: /限量体验.*剩余 0 份/ }).waitFor();
+    await bought.send('mutation ($id: ID!) { orderCancel(id: $id) { errors { code } } }', { id: order.id });
+    await open(page, offer);
+    await page.getByRole('row', { name: /限量体验.*剩余 1 份/ }).waitFor();
+    await operator.send('mutation ($id: ID!) { planWithdraw(id: $id) { errors { code } } }', { id: plan.id });
+  }));
+
+test('a price that does not come is asked for again, and takes the focus from nobody', (t) =>
+  visit(t, { as: buyer }, async (page) => {
+    let away = true;
+    await page.route('**/graphql', (route) =>
+      away && route.request().postData()?.includes('query Quote') ? route.abort('connectionrefused') : route.continue(),
+    );
+    await open(page, checkoutOf(await product('API', 'PER_PERIOD'), 1));
+    const notice = page.getByRole('status').filter({ hasText: '连不上服务器' });
+    await notice.waitFor();
+    assert.ok(
+      !(await notice.evaluate((at) => at.parentElement.contains(document.activeElement))),
+      'the focus is elsewhere',
+    );
+    away = false;
+    await notice.getByRole('button').click();
+    await notice.waitFor({ state: 'detached' });
+    await page.locator('output').getByText('¥').waitFor();
+    forgive(page, /ERR_CONNECTION_REFUSED/);
+  }));
+
 test('a payment whose answer is lost is made again without a second order', (t) =>
   visit(t, { as: buyer }, async (page) => {
     const before = await orders();

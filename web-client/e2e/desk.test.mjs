@@ -235,9 +235,12 @@ test('a cap is set with its day, document and reason, and stands beside the pric
   // The data is an enterprise's: its caps are the industry authority's to set.
   visit(t, { as: 'transport.authority' }, async (page) => {
     await open(page, `/agency/products/${made.coded.id}`);
+    // The cap is set under the permitted revenue in force, unless another is chosen: it asks for a forecast.
+    await page.getByRole('textbox', { name: '预计数量' }).waitFor();
     await page.getByRole('button', { name: '设定上限' }).click();
-    assert.equal(await page.getByRole('alert').getByRole('link').count(), 4);
+    assert.equal(await page.getByRole('alert').getByRole('link').count(), 5);
     await page.getByRole('textbox', { name: '上限' }).fill('0.60');
+    await page.getByRole('textbox', { name: '预计数量' }).fill('1');
     await page.getByLabel('生效日期').fill(new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10));
     await page.getByLabel('依据文件').fill('演示上限文件');
     await page.getByRole('textbox', { name: '理由' }).fill('按成本调查确定。');
@@ -283,11 +286,13 @@ test('an organisation is kept out only with a reason, and is let in again', (t) 
     assert.equal(await dialog.getByRole('textbox').getAttribute('aria-invalid'), 'true');
     await dialog.getByRole('textbox').fill('演示：材料过期。');
     await dialog.getByRole('button', { name: '暂停参与' }).click();
+    await dialog.waitFor({ state: 'detached' });
     await row.waitFor({ state: 'hidden' });
     await open(page, '/agency/organisations?status=SUSPENDED');
     await row.getByRole('button', { name: '恢复参与' }).click();
     await dialog.getByRole('textbox').fill('演示：材料已更新。');
     await dialog.getByRole('button', { name: '恢复参与' }).click();
+    await dialog.waitFor({ state: 'detached' });
     await row.waitFor({ state: 'hidden' });
   }));
 

@@ -98,6 +98,49 @@ test('a licence that changed meanwhile is read again, and accepted by sending ag
     await page.getByText('申请已提交').waitFor();
     assert.equal(sent.length, 2);
     assert.notEqual(sent[1], '2000-01');
+    await button(page, '撤回申请').click();
+    await page.getByRole('dialog').getByRole('button', { name: '撤回申请' }).click();
+    await page.getByText('已撤回').first().waitFor();
+  }));
+
+test('what is refused for one purpose is said of that purpose alone', (t) =>
+  visit(t, { as: welfare }, async (page) => {
+    const { products } = await (await as('')).ask('{ products(first: 1) { edges { node { id } } } }');
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('mutation FreeUseApply')
+        ? route.fulfill({
+            json: {
+              data: {
+                freeUseApply: {
+                  proceeding: null,
+                  errors: [
+                    {
+                      code: 'APPLICATION_PENDING',
+                      message: 'An application is waiting to be decided.',
+                      field: 'input.purpose',
+                      params: [{ name: 'proceeding', value: 'prc_1' }],
+                    },
+                  ],
+                },
+              },
+            },
+          })
+        : route.continue(),
+    );
+    await open(page, `/free-use/apply/${products.edges[0].node.id}?purpose=WELFARE`);
+    await page.getByLabel('使用场景').fill('核对助学项目的覆盖范围，结果只用于公益评估。');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 a') });
+    await page.getByText('已上传').waitFor();
+    await button(page, '提交').click();
+    const waiting = page.getByRole('link', { name: '查看正在办理的申请' });
+    await waiting.waitFor();
+    await page.getByRole('radio', { name: /^公共治理/ }).click();
+    await waiting.waitFor({ state: 'detached' });
+    await page.getByText('还在办理').first().waitFor({ state: 'detached' });
+    await page.getByRole('radio', { name: /^公益事业/ }).click();
+    await waiting.waitFor();
   }));
 
 test('what could not be sent is kept, says why, and is sent again', (t) =>
@@ -133,6 +176,11 @@ test('what could not be sent is kept, says why, and is sent again', (t) =>
     await page.context().clearCookies();
     await button(page, '提交').click();
     const dialog = page.getByRole('dialog', { name: '登录已失效' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('请先登录').waitFor();
+    await button(page, '提交').click();
     await dialog.getByLabel('电子邮箱').fill(`${welfare}@demo.gongshu.example`);
     await dialog.getByLabel('密码').fill('gongshu-demo');
     await dialog.getByRole('button', { name: '登录' }).click();

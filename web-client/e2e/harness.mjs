@@ -48,6 +48,9 @@ export async function visit(t, { as, width = 1440, locale = 'zh-CN' } = {}, work
       throw error;
     }
   } finally {
+    // What a page still asks for when its test is over is nobody's answer.
+    await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
   }
 }
@@ -85,7 +88,7 @@ const widths = { 'zh-CN': [1440, 390, 320], en: [390, 320, 1440] };
  * WCAG 2.2 AA as far as axe sees it, no error and no violation of the policy, no scrolling sideways, one h1, its language,
  * words for every text, and content that stays where it was shown. `ready` waits for what comes later than the page.
  */
-export async function checkScreen(page, path, { ready } = {}) {
+export async function checkScreen(page, path, { ready, absent } = {}) {
   if (process.env.GONGSHU_SCREENS === 'open') {
     // On a further database it is enough that the screen comes, with nothing wrong on the page.
     await open(page, path);
@@ -102,14 +105,14 @@ export async function checkScreen(page, path, { ready } = {}) {
     if (shifted > 0.05) wrong.push(`${language} ${widths[language][0]}: content was shifted by ${shifted.toFixed(3)}`);
     for (const width of widths[language]) {
       await page.setViewportSize({ width, height: 900 });
-      wrong.push(...(await look(page, language)).map((what) => `${language} ${width}: ${what}`));
+      wrong.push(...(await look(page, language, { absent })).map((what) => `${language} ${width}: ${what}`));
     }
     await page.evaluate(() => {
       document.documentElement.dataset.scale = 'large';
     });
     for (const width of [1440, 320]) {
       await page.setViewportSize({ width, height: 900 });
-      const found = await look(page, language, { axe: width === 320 });
+      const found = await look(page, language, { absent, axe: width === 320 });
       wrong.push(...found.map((what) => `${language} ${width} in large type: ${what}`));
     }
   }
@@ -118,11 +121,11 @@ export async function checkScreen(page, path, { ready } = {}) {
 }
 
 /** What is wrong with a page as it is now. */
-async function look(page, language, { axe: whole = true } = {}) {
+async function look(page, language, { absent = false, axe: whole = true } = {}) {
   await settled(page);
   if (whole && !(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(
-    async ([language, keys, whole]) => {
+    async ([language, keys, whole, absent]) => {
       const wrong = [];
       const root = document.documentElement;
       if (root.scrollWidth > innerWidth) wrong.push(`scrolls sideways: ${root.scrollWidth} > ${innerWidth}`);
@@ -130,6 +133,9 @@ async function look(page, language, { axe: whole = true } = {}) {
       const heads = document.querySelectorAll('h1').length;
       if (heads !== 1) wrong.push(`it has ${heads} h1`);
       if (!document.title) wrong.push('it has no title');
+      // What stands in the place of a page has its h1 out of sight.
+      const stood = document.querySelector('main h1.sr-only');
+      if (stood && !absent) wrong.push(`it is not shown: ${stood.textContent}`);
 
       const isKey = new Set(keys);
       const isSaid = (text) =>
@@ -161,6 +167,6 @@ async function look(page, language, { axe: whole = true } = {}) {
       }
       return wrong;
     },
-    [language, keys, whole],
+    [language, keys, whole, absent],
   );
 }

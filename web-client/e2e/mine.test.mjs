@@ -117,7 +117,7 @@ test('an order whose payment failed is paid by another one', (t) =>
     await page.getByText('付款没有成功，可以重新付款。').waitFor();
     await page.getByText(/^付款 ¥.*失败$/).waitFor();
     await page.reload();
-    await page.getByText('付款没有成功，订单已保留，可以再次付款。').waitFor();
+    await page.getByText('付款没有成功，可以再次付款，不会重复扣款。').waitFor();
     await button(page, '付款').click();
     await page.getByText('权益已生效').waitFor();
     assert.deepEqual(keys, [`${made.toFail}.0`, `${made.toFail}.1`]);
@@ -128,10 +128,10 @@ test('an order whose payment is on its way says so, and is not paid again', (t) 
     const keys = await paymentEnds(page, 'PENDING');
     await open(page, `/orders/${made.toWait}`);
     await button(page, '付款').click();
-    await page.getByText(/^付款 ¥.*处理中$/).waitFor();
+    await page.getByText(/^付款 ¥.*等待付款$/).waitFor();
     await button(page, '付款').waitFor({ state: 'detached' });
     await open(page, `/checkout/${made.product}?order=${made.toWait}`);
-    await page.getByText('付款正在处理，结果出来后会显示在这里。').waitFor();
+    await page.getByText('正在核实这笔付款').waitFor();
     assert.equal(await page.getByText('现在不能付款').count(), 0);
     // It is settled elsewhere meanwhile: what became of it comes by itself.
     await page.unroute('**/graphql');
@@ -194,6 +194,7 @@ test('a credential is named, calls, is rotated and ended', (t) =>
     await page.getByText('返回 5 行').waitFor();
     await page.getByRole('row', { name: /风控系统/ }).waitFor();
 
+    await button(page.getByRole('row', { name: /试用/ }), '轮换').waitFor({ state: 'detached' });
     await button(page, '轮换').click();
     const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
     await dialog.getByText('旧凭证立即失效').waitFor();

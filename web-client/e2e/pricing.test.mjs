@@ -59,7 +59,6 @@ before(async () => {
 const screens = [
   ['operator.finance', 'prices and permitted revenue', () => '/operator/pricing'],
   ['operator.finance', 'reporting a cost survey', () => '/operator/pricing/survey'],
-  ['operator.finance', 'a price report', () => `/pricing/${made.operator}/report`],
   ['price.approver', 'a cost survey on the desk', () => `/review/${made.survey}`],
   ['price.approver', 'the permitted revenues', () => '/pricing'],
   ['agency.approver', 'the permitted revenue of an operator', () => `/pricing/${made.operator}`],
@@ -73,6 +72,33 @@ for (const [person, name, path] of screens) {
   test(`${name} keeps what screens promise`, (t) =>
     visit(t, person ? { as: person } : {}, (page) => checkScreen(page, path())));
 }
+
+test('whoever of the operator opens its prices reads its price report', async (t) => {
+  for (const person of ['operator.finance', 'operator.publisher', 'operator.controller', 'price.approver']) {
+    const { priceReport } = await (await as(person)).ask(
+      'query ($id: ID!, $year: Int!) { priceReport(operatorId: $id, year: $year) { products { name } cost { amount } } }',
+      { id: made.operator, year },
+    );
+    const { cost, products } = priceReport;
+    assert.ok(cost && products.length > 0, 'the demo market has a year that costs and earns');
+    await visit(t, { as: person }, async (page) => {
+      await open(page, person.startsWith('operator.') ? '/operator/pricing' : `/pricing/${made.operator}`);
+      await page.getByRole('link', { name: '年度价格报告' }).click();
+      await page.getByRole('heading', { level: 1, name: `${year} 年价格执行情况报告` }).waitFor();
+      const figures = page.getByRole('region', { name: `${year} 年价格执行情况报告` });
+      await figures.getByText(Number(cost.amount).toLocaleString('en', { minimumFractionDigits: 2 })).waitFor();
+      await page.getByRole('rowheader', { name: products[0].name, exact: true }).first().waitFor();
+      if (person !== 'operator.finance') return;
+      await checkScreen(page, new URL(page.url()).pathname, {
+        ready: () =>
+          page
+            .getByRole('rowheader')
+            .nth(products.length - 1)
+            .waitFor(),
+      });
+    });
+  }
+});
 
 test('a cost survey is reported, and a spread above the law is refused at its field', (t) =>
   visit(t, { as: 'operator.finance' }, async (page) => {
@@ -107,6 +133,13 @@ test('price authority and agency approve, and the year has its permitted revenue
       await page.getByRole('button', { name: '同意', exact: true }).click();
       await page.getByRole('dialog').getByRole('button', { name: '同意', exact: true }).click();
       await page.getByText('已同意').first().waitFor();
+      if (person !== 'agency.approver') return;
+      // What was approved last leads on to the caps under it.
+      await page.waitForURL(`**/pricing/${made.operator}?year=${made.year}`);
+      await page.getByText('尚未开始').waitFor();
+      assert.equal(await page.getByText('容差').count(), 0);
+      await page.getByRole('link', { name: '核定上限' }).click();
+      await page.getByRole('link', { name: made.product.name }).first().waitFor();
     });
   }
   await visit(t, { as: 'operator.finance' }, async (page) => {
@@ -133,6 +166,7 @@ test('a cap is set that stops a plan: it is shown, told and refused', async (t) 
       .at(-1);
     const day = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10);
     await page.getByLabel('生效日期').fill(day);
+    await page.getByRole('textbox', { name: '预计数量' }).fill('1');
     await page
       .getByLabel('依据文件')
       .or(page.getByLabel('文件', { exact: false }))
@@ -146,7 +180,10 @@ test('a cap is set that stops a plan: it is shown, told and refused', async (t) 
   });
   await visit(t, { as: 'operator.publisher' }, async (page) => {
     await open(page, '/notifications');
-    await page.getByText('核定上限收费标准').first().waitFor();
+    const told = page.getByRole('listitem').filter({ hasText: '核定上限收费标准' }).first();
+    await told.getByText('按次 ¥0.000001').waitFor();
+    await told.getByText('将停售 1 个收费方案').waitFor();
+    assert.equal(await page.getByText(/PER_[A-Z]+|停售 0 个/).count(), 0);
   });
   // Today the plan is still sold, and one above the cap in force is refused as it is added.
   const publisher = await as('operator.publisher');

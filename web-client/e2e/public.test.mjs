@@ -5,7 +5,8 @@ import { base, checkScreen, forgive, open, settled, signIn, visit } from './harn
 import { as, signUp } from './scene.mjs';
 
 for (const path of ['/', '/?q=公交&delivery=["API"]', '/?q=没有这样的产品', '/sign-in', '/nowhere']) {
-  test(`${path} keeps what screens promise`, (t) => visit(t, {}, (page) => checkScreen(page, path)));
+  test(`${path} keeps what screens promise`, (t) =>
+    visit(t, {}, (page) => checkScreen(page, path, { absent: path === '/nowhere' })));
 }
 
 const count = (page) => page.getByRole('status').filter({ hasText: /^共 \d+ 个产品$/ });

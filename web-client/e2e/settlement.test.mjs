@@ -49,6 +49,11 @@ test('a contributor objects to its statement, with a reason', (t) =>
     const reason = dialog.getByRole('textbox', { name: /异议内容/ });
     assert.equal(await reason.getAttribute('aria-invalid'), 'true');
     await reason.fill('少算了一笔订单');
+    // What was written is still there after the dialog was closed.
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '提出异议' }).click();
+    assert.equal(await reason.inputValue(), '少算了一笔订单');
     await dialog.getByRole('button', { name: '提出异议' }).click();
     await page.getByText('等待平台答复').waitFor();
     await page.getByText('少算了一笔订单').waitFor();
@@ -67,6 +72,7 @@ test('what is objected to stays open, is answered, and is closed with the rest',
     await page.getByRole('button', { name: '答复异议' }).click();
     await page.getByRole('dialog').getByRole('textbox', { name: /答复/ }).fill('逐笔核对，金额无误');
     await page.getByRole('dialog').getByRole('button', { name: '答复异议' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText('逐笔核对，金额无误').waitFor();
     await open(page, `/settlement/statements?month=${made.month}`);
     await page.getByRole('button', { name: '确定结算单' }).click();
@@ -121,6 +127,8 @@ test('a batch is prepared by one and approved by another, and only then has its 
   await visit(t, { as: 'platform.admin' }, async (page) => {
     await open(page, `/review/${before.proceeding.id}`);
     await page.getByText('绵阳公交集团').first().waitFor();
+    await page.getByText('尾号 2602').waitFor();
+    await page.getByText('未填收款账户').waitFor();
     await page.getByRole('radio', { name: '同意', exact: true }).check();
     await page.getByRole('textbox', { name: /理由/ }).fill('金额与结算单一致。');
     await page.getByRole('button', { name: '同意', exact: true }).click();
@@ -132,7 +140,7 @@ test('a batch is prepared by one and approved by another, and only then has its 
     const file = page.getByRole('link', { name: '下载银行付款文件' });
     const answer = await page.request.get(new URL(await file.getAttribute('href'), base).href);
     assert.equal(answer.status(), 200);
-    assert.match(await answer.text(), /99000000000000012602.*\n/);
+    assert.match(await answer.text(), /"\t99000000000000012602",\d+\.\d\d,待银行确认,\n/);
     const line = page.getByRole('listitem').filter({ hasText: '绵阳公交集团' });
     await line.getByRole('button', { name: '已付款' }).click();
     const dialog = page.getByRole('dialog');
@@ -142,6 +150,7 @@ test('a batch is prepared by one and approved by another, and only then has its 
     await dialog.getByRole('button', { name: '登记' }).click();
     await line.getByText('银行流水号 DEMO-20260001').waitFor();
     const other = page.getByRole('listitem').filter({ hasText: '绵阳数商演示科技有限公司' });
+    assert.equal(await other.getByRole('button', { name: '已付款' }).count(), 0, 'what has no account is not paid');
     await other.getByRole('button', { name: '未付成' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '未付成' }).click();
     await other.getByRole('button', { name: '未付成' }).waitFor({ state: 'detached' });
@@ -152,6 +161,27 @@ test('a batch is prepared by one and approved by another, and only then has its 
 });
 
 keeps('platform.finance', 'an approved batch', () => `/settlement/payouts/${made.batch}`);
+
+test('what was recorded as failed is recorded as paid after all, with a reason', (t) =>
+  visit(t, { as: 'platform.finance' }, async (page) => {
+    await open(page, `/settlement/payouts/${made.batch}`);
+    const pending = page
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('button', { name: '已付款', exact: true }) });
+    await pending.first().getByRole('button', { name: '未付成' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '未付成' }).click();
+    await page.getByRole('button', { name: '其实已付款' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: /银行流水号/ }).fill('DEMO-20260001');
+    await dialog.getByRole('button', { name: '登记' }).click();
+    await dialog.getByText('请填写原因').first().waitFor();
+    await dialog.getByRole('textbox', { name: /原因/ }).fill('银行次日入账');
+    await dialog.getByRole('button', { name: '登记' }).click();
+    await dialog.getByText('本批次另一行已经用了这个银行流水号').first().waitFor();
+    await dialog.getByRole('textbox', { name: /银行流水号/ }).fill('DEMO-20260002');
+    await dialog.getByRole('button', { name: '登记' }).click();
+    await page.getByText('登记原因：银行次日入账').waitFor();
+  }));
 
 test('the statement of the month after shows what was paid', async (t) => {
   const month = monthOf(0);

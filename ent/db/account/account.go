@@ -66,7 +66,7 @@ var (
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k pricing.AccountKind) error {
 	switch k {
-	case "PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR":
+	case "PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR", "SUSPENSE":
 		return nil
 	default:
 		return fmt.Errorf("account: invalid enum value for kind field: %q", k)

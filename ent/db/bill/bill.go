@@ -40,6 +40,8 @@ const (
 	FieldBroughtFen = "brought_fen"
 	// FieldCarriedFen holds the string denoting the carried_fen field in the database.
 	FieldCarriedFen = "carried_fen"
+	// FieldReturnedFen holds the string denoting the returned_fen field in the database.
+	FieldReturnedFen = "returned_fen"
 	// FieldNetFen holds the string denoting the net_fen field in the database.
 	FieldNetFen = "net_fen"
 	// FieldVatFen holds the string denoting the vat_fen field in the database.
@@ -98,6 +100,7 @@ var Columns = []string{
 	FieldRatedFen,
 	FieldBroughtFen,
 	FieldCarriedFen,
+	FieldReturnedFen,
 	FieldNetFen,
 	FieldVatFen,
 	FieldTotalFen,
@@ -121,6 +124,8 @@ var (
 	DefaultVersion int
 	// MonthValidator is a validator for the "month" field. It is called by the builders before save.
 	MonthValidator func(string) error
+	// DefaultReturnedFen holds the default value on creation for the "returned_fen" field.
+	DefaultReturnedFen int64
 	// DueOnValidator is a validator for the "due_on" field. It is called by the builders before save.
 	DueOnValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -193,6 +198,11 @@ func ByBroughtFen(opts ...sql.OrderTermOption) OrderOption {
 // ByCarriedFen orders the results by the carried_fen field.
 func ByCarriedFen(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCarriedFen, opts...).ToFunc()
+}
+
+// ByReturnedFen orders the results by the returned_fen field.
+func ByReturnedFen(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReturnedFen, opts...).ToFunc()
 }
 
 // ByNetFen orders the results by the net_fen field.

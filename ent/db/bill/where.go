@@ -102,6 +102,11 @@ func CarriedFen(v int64) predicate.Bill {
 	return predicate.Bill(sql.FieldEQ(FieldCarriedFen, v))
 }
 
+// ReturnedFen applies equality check predicate on the "returned_fen" field. It's identical to ReturnedFenEQ.
+func ReturnedFen(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldEQ(FieldReturnedFen, v))
+}
+
 // NetFen applies equality check predicate on the "net_fen" field. It's identical to NetFenEQ.
 func NetFen(v int64) predicate.Bill {
 	return predicate.Bill(sql.FieldEQ(FieldNetFen, v))
@@ -485,6 +490,46 @@ func CarriedFenLT(v int64) predicate.Bill {
 // CarriedFenLTE applies the LTE predicate on the "carried_fen" field.
 func CarriedFenLTE(v int64) predicate.Bill {
 	return predicate.Bill(sql.FieldLTE(FieldCarriedFen, v))
+}
+
+// ReturnedFenEQ applies the EQ predicate on the "returned_fen" field.
+func ReturnedFenEQ(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldEQ(FieldReturnedFen, v))
+}
+
+// ReturnedFenNEQ applies the NEQ predicate on the "returned_fen" field.
+func ReturnedFenNEQ(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldNEQ(FieldReturnedFen, v))
+}
+
+// ReturnedFenIn applies the In predicate on the "returned_fen" field.
+func ReturnedFenIn(vs ...int64) predicate.Bill {
+	return predicate.Bill(sql.FieldIn(FieldReturnedFen, vs...))
+}
+
+// ReturnedFenNotIn applies the NotIn predicate on the "returned_fen" field.
+func ReturnedFenNotIn(vs ...int64) predicate.Bill {
+	return predicate.Bill(sql.FieldNotIn(FieldReturnedFen, vs...))
+}
+
+// ReturnedFenGT applies the GT predicate on the "returned_fen" field.
+func ReturnedFenGT(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldGT(FieldReturnedFen, v))
+}
+
+// ReturnedFenGTE applies the GTE predicate on the "returned_fen" field.
+func ReturnedFenGTE(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldGTE(FieldReturnedFen, v))
+}
+
+// ReturnedFenLT applies the LT predicate on the "returned_fen" field.
+func ReturnedFenLT(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldLT(FieldReturnedFen, v))
+}
+
+// ReturnedFenLTE applies the LTE predicate on the "returned_fen" field.
+func ReturnedFenLTE(v int64) predicate.Bill {
+	return predicate.Bill(sql.FieldLTE(FieldReturnedFen, v))
 }
 
 // NetFenEQ applies the EQ predicate on the "net_fen" field.

@@ -26,6 +26,8 @@ const (
 	FieldRefundID = "refund_id"
 	// FieldPayoutBatchID holds the string denoting the payout_batch_id field in the database.
 	FieldPayoutBatchID = "payout_batch_id"
+	// FieldBankLineID holds the string denoting the bank_line_id field in the database.
+	FieldBankLineID = "bank_line_id"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
 	// FieldKey holds the string denoting the key field in the database.
@@ -38,6 +40,8 @@ const (
 	EdgeRefund = "refund"
 	// EdgePayoutBatch holds the string denoting the payout_batch edge name in mutations.
 	EdgePayoutBatch = "payout_batch"
+	// EdgeBankLine holds the string denoting the bank_line edge name in mutations.
+	EdgeBankLine = "bank_line"
 	// Table holds the table name of the entry in the database.
 	Table = "entries"
 	// OrderTable is the table that holds the order relation/edge.
@@ -68,6 +72,13 @@ const (
 	PayoutBatchInverseTable = "payout_batches"
 	// PayoutBatchColumn is the table column denoting the payout_batch relation/edge.
 	PayoutBatchColumn = "payout_batch_id"
+	// BankLineTable is the table that holds the bank_line relation/edge.
+	BankLineTable = "entries"
+	// BankLineInverseTable is the table name for the BankLine entity.
+	// It exists in this package in order to avoid circular dependency with the "bankline" package.
+	BankLineInverseTable = "bank_lines"
+	// BankLineColumn is the table column denoting the bank_line relation/edge.
+	BankLineColumn = "bank_line_id"
 )
 
 // Columns holds all SQL columns for entry fields.
@@ -78,6 +89,7 @@ var Columns = []string{
 	FieldPaymentID,
 	FieldRefundID,
 	FieldPayoutBatchID,
+	FieldBankLineID,
 	FieldKind,
 	FieldKey,
 }
@@ -104,7 +116,7 @@ const DefaultKind pricing.EntryKind = "PAYMENT"
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k pricing.EntryKind) error {
 	switch k {
-	case "PAYMENT", "REFUND", "PAYOUT":
+	case "PAYMENT", "REFUND", "PAYOUT", "RECEIPT", "RELEASE":
 		return nil
 	default:
 		return fmt.Errorf("entry: invalid enum value for kind field: %q", k)
@@ -144,6 +156,11 @@ func ByPayoutBatchID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPayoutBatchID, opts...).ToFunc()
 }
 
+// ByBankLineID orders the results by the bank_line_id field.
+func ByBankLineID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBankLineID, opts...).ToFunc()
+}
+
 // ByKind orders the results by the kind field.
 func ByKind(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKind, opts...).ToFunc()
@@ -181,6 +198,13 @@ func ByPayoutBatchField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newPayoutBatchStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByBankLineField orders the results by bank_line field.
+func ByBankLineField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newBankLineStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newOrderStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -207,5 +231,12 @@ func newPayoutBatchStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(PayoutBatchInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, PayoutBatchTable, PayoutBatchColumn),
+	)
+}
+func newBankLineStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(BankLineInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, BankLineTable, BankLineColumn),
 	)
 }

@@ -82,6 +82,11 @@ func PayoutBatchID(v uuid.UUID) predicate.Entry {
 	return predicate.Entry(sql.FieldEQ(FieldPayoutBatchID, v))
 }
 
+// BankLineID applies equality check predicate on the "bank_line_id" field. It's identical to BankLineIDEQ.
+func BankLineID(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldEQ(FieldBankLineID, v))
+}
+
 // Key applies equality check predicate on the "key" field. It's identical to KeyEQ.
 func Key(v string) predicate.Entry {
 	return predicate.Entry(sql.FieldEQ(FieldKey, v))
@@ -245,6 +250,36 @@ func PayoutBatchIDIsNil() predicate.Entry {
 // PayoutBatchIDNotNil applies the NotNil predicate on the "payout_batch_id" field.
 func PayoutBatchIDNotNil() predicate.Entry {
 	return predicate.Entry(sql.FieldNotNull(FieldPayoutBatchID))
+}
+
+// BankLineIDEQ applies the EQ predicate on the "bank_line_id" field.
+func BankLineIDEQ(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldEQ(FieldBankLineID, v))
+}
+
+// BankLineIDNEQ applies the NEQ predicate on the "bank_line_id" field.
+func BankLineIDNEQ(v uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldNEQ(FieldBankLineID, v))
+}
+
+// BankLineIDIn applies the In predicate on the "bank_line_id" field.
+func BankLineIDIn(vs ...uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldIn(FieldBankLineID, vs...))
+}
+
+// BankLineIDNotIn applies the NotIn predicate on the "bank_line_id" field.
+func BankLineIDNotIn(vs ...uuid.UUID) predicate.Entry {
+	return predicate.Entry(sql.FieldNotIn(FieldBankLineID, vs...))
+}
+
+// BankLineIDIsNil applies the IsNil predicate on the "bank_line_id" field.
+func BankLineIDIsNil() predicate.Entry {
+	return predicate.Entry(sql.FieldIsNull(FieldBankLineID))
+}
+
+// BankLineIDNotNil applies the NotNil predicate on the "bank_line_id" field.
+func BankLineIDNotNil() predicate.Entry {
+	return predicate.Entry(sql.FieldNotNull(FieldBankLineID))
 }
 
 // KindEQ applies the EQ predicate on the "kind" field.
@@ -426,6 +461,29 @@ func HasPayoutBatch() predicate.Entry {
 func HasPayoutBatchWith(preds ...predicate.PayoutBatch) predicate.Entry {
 	return predicate.Entry(func(s *sql.Selector) {
 		step := newPayoutBatchStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasBankLine applies the HasEdge predicate on the "bank_line" edge.
+func HasBankLine() predicate.Entry {
+	return predicate.Entry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, BankLineTable, BankLineColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasBankLineWith applies the HasEdge predicate on the "bank_line" edge with a given conditions (other predicates).
+func HasBankLineWith(preds ...predicate.BankLine) predicate.Entry {
+	return predicate.Entry(func(s *sql.Selector) {
+		step := newBankLineStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -56,6 +56,54 @@ func (f AuditRecordFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AuditRecordMutation", m)
 }
 
+// The BankFormatFunc type is an adapter to allow the use of ordinary
+// function as BankFormat mutator.
+type BankFormatFunc func(context.Context, *db.BankFormatMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BankFormatFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BankFormatMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BankFormatMutation", m)
+}
+
+// The BankLineFunc type is an adapter to allow the use of ordinary
+// function as BankLine mutator.
+type BankLineFunc func(context.Context, *db.BankLineMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BankLineFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BankLineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BankLineMutation", m)
+}
+
+// The BankStatementFunc type is an adapter to allow the use of ordinary
+// function as BankStatement mutator.
+type BankStatementFunc func(context.Context, *db.BankStatementMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BankStatementFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BankStatementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BankStatementMutation", m)
+}
+
+// The BankTransferFunc type is an adapter to allow the use of ordinary
+// function as BankTransfer mutator.
+type BankTransferFunc func(context.Context, *db.BankTransferMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BankTransferFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BankTransferMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BankTransferMutation", m)
+}
+
 // The BillFunc type is an adapter to allow the use of ordinary
 // function as Bill mutator.
 type BillFunc func(context.Context, *db.BillMutation) (db.Value, error)
@@ -224,6 +272,18 @@ func (f InvitationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.InvitationMutation", m)
 }
 
+// The InvoiceFunc type is an adapter to allow the use of ordinary
+// function as Invoice mutator.
+type InvoiceFunc func(context.Context, *db.InvoiceMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f InvoiceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.InvoiceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.InvoiceMutation", m)
+}
+
 // The JobFunc type is an adapter to allow the use of ordinary
 // function as Job mutator.
 type JobFunc func(context.Context, *db.JobMutation) (db.Value, error)
@@ -306,6 +366,18 @@ func (f PaymentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PaymentMutation", m)
+}
+
+// The PaymentEventFunc type is an adapter to allow the use of ordinary
+// function as PaymentEvent mutator.
+type PaymentEventFunc func(context.Context, *db.PaymentEventMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PaymentEventFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PaymentEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PaymentEventMutation", m)
 }
 
 // The PayoutBatchFunc type is an adapter to allow the use of ordinary

@@ -11,6 +11,10 @@ import (
 	"gongshu/ent/db/agreement"
 	"gongshu/ent/db/allocationrule"
 	"gongshu/ent/db/auditrecord"
+	"gongshu/ent/db/bankformat"
+	"gongshu/ent/db/bankline"
+	"gongshu/ent/db/bankstatement"
+	"gongshu/ent/db/banktransfer"
 	"gongshu/ent/db/bill"
 	"gongshu/ent/db/credential"
 	"gongshu/ent/db/dataitem"
@@ -25,6 +29,7 @@ import (
 	"gongshu/ent/db/grant"
 	"gongshu/ent/db/grantitem"
 	"gongshu/ent/db/invitation"
+	"gongshu/ent/db/invoice"
 	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/membership"
 	"gongshu/ent/db/notification"
@@ -32,6 +37,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/party"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/paymentevent"
 	"gongshu/ent/db/payoutbatch"
 	"gongshu/ent/db/permittedrevenue"
 	"gongshu/ent/db/person"
@@ -217,6 +223,114 @@ func (f TraverseAuditRecord) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.AuditRecordQuery", q)
+}
+
+// The BankFormatFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BankFormatFunc func(context.Context, *db.BankFormatQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f BankFormatFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.BankFormatQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.BankFormatQuery", q)
+}
+
+// The TraverseBankFormat type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBankFormat func(context.Context, *db.BankFormatQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBankFormat) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBankFormat) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.BankFormatQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.BankFormatQuery", q)
+}
+
+// The BankLineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BankLineFunc func(context.Context, *db.BankLineQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f BankLineFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.BankLineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.BankLineQuery", q)
+}
+
+// The TraverseBankLine type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBankLine func(context.Context, *db.BankLineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBankLine) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBankLine) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.BankLineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.BankLineQuery", q)
+}
+
+// The BankStatementFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BankStatementFunc func(context.Context, *db.BankStatementQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f BankStatementFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.BankStatementQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.BankStatementQuery", q)
+}
+
+// The TraverseBankStatement type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBankStatement func(context.Context, *db.BankStatementQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBankStatement) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBankStatement) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.BankStatementQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.BankStatementQuery", q)
+}
+
+// The BankTransferFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BankTransferFunc func(context.Context, *db.BankTransferQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f BankTransferFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.BankTransferQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.BankTransferQuery", q)
+}
+
+// The TraverseBankTransfer type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBankTransfer func(context.Context, *db.BankTransferQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBankTransfer) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBankTransfer) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.BankTransferQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.BankTransferQuery", q)
 }
 
 // The BillFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -597,6 +711,33 @@ func (f TraverseInvitation) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.InvitationQuery", q)
 }
 
+// The InvoiceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type InvoiceFunc func(context.Context, *db.InvoiceQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f InvoiceFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.InvoiceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.InvoiceQuery", q)
+}
+
+// The TraverseInvoice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseInvoice func(context.Context, *db.InvoiceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseInvoice) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseInvoice) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.InvoiceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.InvoiceQuery", q)
+}
+
 // The JobFunc type is an adapter to allow the use of ordinary function as a Querier.
 type JobFunc func(context.Context, *db.JobQuery) (db.Value, error)
 
@@ -784,6 +925,33 @@ func (f TraversePayment) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.PaymentQuery", q)
+}
+
+// The PaymentEventFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PaymentEventFunc func(context.Context, *db.PaymentEventQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PaymentEventFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PaymentEventQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PaymentEventQuery", q)
+}
+
+// The TraversePaymentEvent type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePaymentEvent func(context.Context, *db.PaymentEventQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePaymentEvent) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePaymentEvent) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PaymentEventQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PaymentEventQuery", q)
 }
 
 // The PayoutBatchFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1283,6 +1451,14 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AllocationRuleQuery, predicate.AllocationRule, allocationrule.OrderOption]{typ: db.TypeAllocationRule, tq: q}, nil
 	case *db.AuditRecordQuery:
 		return &query[*db.AuditRecordQuery, predicate.AuditRecord, auditrecord.OrderOption]{typ: db.TypeAuditRecord, tq: q}, nil
+	case *db.BankFormatQuery:
+		return &query[*db.BankFormatQuery, predicate.BankFormat, bankformat.OrderOption]{typ: db.TypeBankFormat, tq: q}, nil
+	case *db.BankLineQuery:
+		return &query[*db.BankLineQuery, predicate.BankLine, bankline.OrderOption]{typ: db.TypeBankLine, tq: q}, nil
+	case *db.BankStatementQuery:
+		return &query[*db.BankStatementQuery, predicate.BankStatement, bankstatement.OrderOption]{typ: db.TypeBankStatement, tq: q}, nil
+	case *db.BankTransferQuery:
+		return &query[*db.BankTransferQuery, predicate.BankTransfer, banktransfer.OrderOption]{typ: db.TypeBankTransfer, tq: q}, nil
 	case *db.BillQuery:
 		return &query[*db.BillQuery, predicate.Bill, bill.OrderOption]{typ: db.TypeBill, tq: q}, nil
 	case *db.CredentialQuery:
@@ -1311,6 +1487,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.GrantItemQuery, predicate.GrantItem, grantitem.OrderOption]{typ: db.TypeGrantItem, tq: q}, nil
 	case *db.InvitationQuery:
 		return &query[*db.InvitationQuery, predicate.Invitation, invitation.OrderOption]{typ: db.TypeInvitation, tq: q}, nil
+	case *db.InvoiceQuery:
+		return &query[*db.InvoiceQuery, predicate.Invoice, invoice.OrderOption]{typ: db.TypeInvoice, tq: q}, nil
 	case *db.JobQuery:
 		return &query[*db.JobQuery, predicate.Job, dbjob.OrderOption]{typ: db.TypeJob, tq: q}, nil
 	case *db.MembershipQuery:
@@ -1325,6 +1503,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.PartyQuery, predicate.Party, party.OrderOption]{typ: db.TypeParty, tq: q}, nil
 	case *db.PaymentQuery:
 		return &query[*db.PaymentQuery, predicate.Payment, payment.OrderOption]{typ: db.TypePayment, tq: q}, nil
+	case *db.PaymentEventQuery:
+		return &query[*db.PaymentEventQuery, predicate.PaymentEvent, paymentevent.OrderOption]{typ: db.TypePaymentEvent, tq: q}, nil
 	case *db.PayoutBatchQuery:
 		return &query[*db.PayoutBatchQuery, predicate.PayoutBatch, payoutbatch.OrderOption]{typ: db.TypePayoutBatch, tq: q}, nil
 	case *db.PermittedRevenueQuery:

@@ -133,7 +133,7 @@ var (
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k job.Kind) error {
 	switch k {
-	case "DATASET_CHECK":
+	case "DATASET_CHECK", "BANK_IMPORT":
 		return nil
 	default:
 		return fmt.Errorf("dbjob: invalid enum value for kind field: %q", k)
@@ -153,7 +153,7 @@ func StateValidator(s job.State) error {
 // StageValidator is a validator for the "stage" field enum values. It is called by the builders before save.
 func StageValidator(s job.Stage) error {
 	switch s {
-	case "READING", "BUILDING":
+	case "READING", "BUILDING", "MATCHING", "CONFIRMING":
 		return nil
 	default:
 		return fmt.Errorf("dbjob: invalid enum value for stage field: %q", s)

@@ -14,7 +14,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "code", Type: field.TypeString, Unique: true, Size: 80},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PROVIDER", "CLEARING", "VAT", "TREASURY", "CONTRIBUTOR", "SUSPENSE"}},
 		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// AccountsTable holds the schema information for the "accounts" table.
@@ -164,6 +164,173 @@ var (
 			},
 		},
 	}
+	// BankFormatsColumns holds the columns for the "bank_formats" table.
+	BankFormatsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString, Unique: true, Size: 100},
+		{Name: "columns", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+	}
+	// BankFormatsTable holds the schema information for the "bank_formats" table.
+	BankFormatsTable = &schema.Table{
+		Name:       "bank_formats",
+		Columns:    BankFormatsColumns,
+		PrimaryKey: []*schema.Column{BankFormatsColumns[0]},
+	}
+	// BankLinesColumns holds the columns for the "bank_lines" table.
+	BankLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "fingerprint", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "booked_on", Type: field.TypeString, Size: 10},
+		{Name: "amount_fen", Type: field.TypeInt64},
+		{Name: "counterparty", Type: field.TypeString, Size: 400},
+		{Name: "counterparty_account", Type: field.TypeString, Size: 100},
+		{Name: "counterparty_bank", Type: field.TypeString, Size: 400},
+		{Name: "remark", Type: field.TypeString, Size: 2000},
+		{Name: "serial", Type: field.TypeString, Size: 128},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"MATCHED", "QUEUED", "PROPOSED", "SETTLED"}},
+		{Name: "reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING"}},
+		{Name: "applied_fen", Type: field.TypeInt64, Default: 0},
+		{Name: "returned_fen", Type: field.TypeInt64, Default: 0},
+		{Name: "settlement", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "bank_statement_id", Type: field.TypeUUID},
+		{Name: "bank_transfer_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// BankLinesTable holds the schema information for the "bank_lines" table.
+	BankLinesTable = &schema.Table{
+		Name:       "bank_lines",
+		Columns:    BankLinesColumns,
+		PrimaryKey: []*schema.Column{BankLinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "bank_lines_bank_statements_bank_statement",
+				Columns:    []*schema.Column{BankLinesColumns[17]},
+				RefColumns: []*schema.Column{BankStatementsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "bank_lines_bank_transfers_bank_transfer",
+				Columns:    []*schema.Column{BankLinesColumns[18]},
+				RefColumns: []*schema.Column{BankTransfersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "bankline_bank_statement_id_number",
+				Unique:  false,
+				Columns: []*schema.Column{BankLinesColumns[17], BankLinesColumns[3]},
+			},
+			{
+				Name:    "bankline_bank_transfer_id",
+				Unique:  false,
+				Columns: []*schema.Column{BankLinesColumns[18]},
+			},
+			{
+				Name:    "bankline_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{BankLinesColumns[12], BankLinesColumns[0]},
+			},
+		},
+	}
+	// BankStatementsColumns holds the columns for the "bank_statements" table.
+	BankStatementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "file_name", Type: field.TypeString, Size: 200},
+		{Name: "sha256", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "bank_format_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "job_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// BankStatementsTable holds the schema information for the "bank_statements" table.
+	BankStatementsTable = &schema.Table{
+		Name:       "bank_statements",
+		Columns:    BankStatementsColumns,
+		PrimaryKey: []*schema.Column{BankStatementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "bank_statements_persons_person",
+				Columns:    []*schema.Column{BankStatementsColumns[4]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "bank_statements_bank_formats_bank_format",
+				Columns:    []*schema.Column{BankStatementsColumns[5]},
+				RefColumns: []*schema.Column{BankFormatsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "bank_statements_jobs_job",
+				Columns:    []*schema.Column{BankStatementsColumns[6]},
+				RefColumns: []*schema.Column{JobsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+	}
+	// BankTransfersColumns holds the columns for the "bank_transfers" table.
+	BankTransfersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PAYMENT", "REFUND", "PAYOUT", "RETURN"}},
+		{Name: "key", Type: field.TypeString, Unique: true, Size: 128},
+		{Name: "code", Type: field.TypeString, Unique: true, Size: 20},
+		{Name: "amount_fen", Type: field.TypeInt64},
+		{Name: "received_fen", Type: field.TypeInt64, Default: 0},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"EXPECTED", "DONE", "CANCELLED", "FAILED"}},
+		{Name: "payee", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "payment_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// BankTransfersTable holds the schema information for the "bank_transfers" table.
+	BankTransfersTable = &schema.Table{
+		Name:       "bank_transfers",
+		Columns:    BankTransfersColumns,
+		PrimaryKey: []*schema.Column{BankTransfersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "bank_transfers_organisations_organisation",
+				Columns:    []*schema.Column{BankTransfersColumns[11]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "bank_transfers_payments_payment",
+				Columns:    []*schema.Column{BankTransfersColumns[12]},
+				RefColumns: []*schema.Column{PaymentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "banktransfer_payment_id",
+				Unique:  false,
+				Columns: []*schema.Column{BankTransfersColumns[12]},
+			},
+			{
+				Name:    "banktransfer_organisation_id",
+				Unique:  false,
+				Columns: []*schema.Column{BankTransfersColumns[11]},
+			},
+			{
+				Name:    "banktransfer_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{BankTransfersColumns[8], BankTransfersColumns[0]},
+			},
+			{
+				Name:    "banktransfer_amount_fen_state",
+				Unique:  false,
+				Columns: []*schema.Column{BankTransfersColumns[6], BankTransfersColumns[8]},
+			},
+		},
+	}
 	// BillsColumns holds the columns for the "bills" table.
 	BillsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -176,6 +343,7 @@ var (
 		{Name: "rated_fen", Type: field.TypeInt64},
 		{Name: "brought_fen", Type: field.TypeInt64},
 		{Name: "carried_fen", Type: field.TypeInt64},
+		{Name: "returned_fen", Type: field.TypeInt64, Default: 0},
 		{Name: "net_fen", Type: field.TypeInt64},
 		{Name: "vat_fen", Type: field.TypeInt64},
 		{Name: "total_fen", Type: field.TypeInt64},
@@ -194,19 +362,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "bills_orders_order",
-				Columns:    []*schema.Column{BillsColumns[16]},
+				Columns:    []*schema.Column{BillsColumns[17]},
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "bills_organisations_buyer",
-				Columns:    []*schema.Column{BillsColumns[17]},
+				Columns:    []*schema.Column{BillsColumns[18]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "bills_products_product",
-				Columns:    []*schema.Column{BillsColumns[18]},
+				Columns:    []*schema.Column{BillsColumns[19]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -215,22 +383,22 @@ var (
 			{
 				Name:    "bill_order_id_month",
 				Unique:  true,
-				Columns: []*schema.Column{BillsColumns[16], BillsColumns[3]},
+				Columns: []*schema.Column{BillsColumns[17], BillsColumns[3]},
 			},
 			{
 				Name:    "bill_buyer_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{BillsColumns[17], BillsColumns[0]},
+				Columns: []*schema.Column{BillsColumns[18], BillsColumns[0]},
 			},
 			{
 				Name:    "bill_product_id_month",
 				Unique:  false,
-				Columns: []*schema.Column{BillsColumns[18], BillsColumns[3]},
+				Columns: []*schema.Column{BillsColumns[19], BillsColumns[3]},
 			},
 			{
 				Name:    "bill_status_due_on_id",
 				Unique:  false,
-				Columns: []*schema.Column{BillsColumns[4], BillsColumns[13], BillsColumns[0]},
+				Columns: []*schema.Column{BillsColumns[4], BillsColumns[14], BillsColumns[0]},
 			},
 		},
 	}
@@ -636,12 +804,13 @@ var (
 	EntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PAYMENT", "REFUND", "PAYOUT"}, Default: "PAYMENT"},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PAYMENT", "REFUND", "PAYOUT", "RECEIPT", "RELEASE"}, Default: "PAYMENT"},
 		{Name: "key", Type: field.TypeString, Unique: true, Size: 80},
 		{Name: "order_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "payment_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "refund_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "payout_batch_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "bank_line_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// EntriesTable holds the schema information for the "entries" table.
 	EntriesTable = &schema.Table{
@@ -673,6 +842,12 @@ var (
 				RefColumns: []*schema.Column{PayoutBatchesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
+			{
+				Symbol:     "entries_bank_lines_bank_line",
+				Columns:    []*schema.Column{EntriesColumns[8]},
+				RefColumns: []*schema.Column{BankLinesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
 		},
 		Indexes: []*schema.Index{
 			{
@@ -681,9 +856,24 @@ var (
 				Columns: []*schema.Column{EntriesColumns[4]},
 			},
 			{
+				Name:    "entry_payment_id",
+				Unique:  false,
+				Columns: []*schema.Column{EntriesColumns[5]},
+			},
+			{
+				Name:    "entry_refund_id",
+				Unique:  false,
+				Columns: []*schema.Column{EntriesColumns[6]},
+			},
+			{
 				Name:    "entry_payout_batch_id",
 				Unique:  false,
 				Columns: []*schema.Column{EntriesColumns[7]},
+			},
+			{
+				Name:    "entry_bank_line_id",
+				Unique:  false,
+				Columns: []*schema.Column{EntriesColumns[8]},
 			},
 		},
 	}
@@ -808,19 +998,153 @@ var (
 			},
 		},
 	}
+	// InvoicesColumns holds the columns for the "invoices" table.
+	InvoicesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORDINARY", "SPECIAL"}},
+		{Name: "colour", Type: field.TypeEnum, Enums: []string{"BLUE", "RED"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "ISSUED", "REFUSED", "WITHDRAWN"}},
+		{Name: "holder", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "vat_rate", Type: field.TypeString, Size: 20},
+		{Name: "net_fen", Type: field.TypeInt64},
+		{Name: "vat_fen", Type: field.TypeInt64},
+		{Name: "total_fen", Type: field.TypeInt64},
+		{Name: "live_for", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "code", Type: field.TypeString, Size: 12, Default: ""},
+		{Name: "number", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "reason", Type: field.TypeString, Size: 8000, Default: ""},
+		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "request_hash", Type: field.TypeString, Size: 64},
+		{Name: "issued_at", Type: field.TypeTime, Nullable: true},
+		{Name: "order_id", Type: field.TypeUUID},
+		{Name: "bill_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "buyer_id", Type: field.TypeUUID},
+		{Name: "operator_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "blue_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "refund_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "issuer_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "document_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// InvoicesTable holds the schema information for the "invoices" table.
+	InvoicesTable = &schema.Table{
+		Name:       "invoices",
+		Columns:    InvoicesColumns,
+		PrimaryKey: []*schema.Column{InvoicesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "invoices_orders_order",
+				Columns:    []*schema.Column{InvoicesColumns[18]},
+				RefColumns: []*schema.Column{OrdersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_bills_bill",
+				Columns:    []*schema.Column{InvoicesColumns[19]},
+				RefColumns: []*schema.Column{BillsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_organisations_buyer",
+				Columns:    []*schema.Column{InvoicesColumns[20]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_organisations_operator",
+				Columns:    []*schema.Column{InvoicesColumns[21]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_persons_person",
+				Columns:    []*schema.Column{InvoicesColumns[22]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_invoices_reds",
+				Columns:    []*schema.Column{InvoicesColumns[23]},
+				RefColumns: []*schema.Column{InvoicesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_refunds_refund",
+				Columns:    []*schema.Column{InvoicesColumns[24]},
+				RefColumns: []*schema.Column{RefundsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_persons_issuer",
+				Columns:    []*schema.Column{InvoicesColumns[25]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "invoices_documents_document",
+				Columns:    []*schema.Column{InvoicesColumns[26]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "invoice_order_id_idempotency_key",
+				Unique:  true,
+				Columns: []*schema.Column{InvoicesColumns[18], InvoicesColumns[15]},
+			},
+			{
+				Name:    "invoice_number_code",
+				Unique:  true,
+				Columns: []*schema.Column{InvoicesColumns[13], InvoicesColumns[12]},
+			},
+			{
+				Name:    "invoice_refund_id",
+				Unique:  true,
+				Columns: []*schema.Column{InvoicesColumns[24]},
+			},
+			{
+				Name:    "invoice_blue_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[23]},
+			},
+			{
+				Name:    "invoice_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[26]},
+			},
+			{
+				Name:    "invoice_buyer_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[20], InvoicesColumns[0]},
+			},
+			{
+				Name:    "invoice_operator_id_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[21], InvoicesColumns[5], InvoicesColumns[0]},
+			},
+			{
+				Name:    "invoice_operator_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvoicesColumns[21], InvoicesColumns[1], InvoicesColumns[0]},
+			},
+		},
+	}
 	// JobsColumns holds the columns for the "jobs" table.
 	JobsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"DATASET_CHECK"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"DATASET_CHECK", "BANK_IMPORT"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "blob_key", Type: field.TypeString, Size: 600},
 		{Name: "bytes", Type: field.TypeInt64},
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
 		{Name: "request_hash", Type: field.TypeString, Size: 64},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"QUEUED", "RUNNING", "DONE", "REFUSED", "FAILED"}},
-		{Name: "stage", Type: field.TypeEnum, Nullable: true, Enums: []string{"READING", "BUILDING"}},
+		{Name: "stage", Type: field.TypeEnum, Nullable: true, Enums: []string{"READING", "BUILDING", "MATCHING", "CONFIRMING"}},
 		{Name: "done", Type: field.TypeInt64, Default: 0},
 		{Name: "total", Type: field.TypeInt64, Nullable: true},
 		{Name: "rows", Type: field.TypeInt64, Default: 0},
@@ -914,8 +1238,8 @@ var (
 	NotificationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
-		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
+		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "INVOICE", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "params", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
 		{Name: "near_on", Type: field.TypeString, Nullable: true, Size: 10},
@@ -957,7 +1281,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"PLACED", "PAID", "CANCELLED"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PLACED", "PAID", "CANCELLED", "EXPIRED"}},
 		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"GOVERNANCE", "WELFARE", "INDUSTRY", "SECTOR"}},
 		{Name: "quantity", Type: field.TypeInt64},
 		{Name: "net_fen", Type: field.TypeInt64},
@@ -968,6 +1292,7 @@ var (
 		{Name: "request_hash", Type: field.TypeString, Size: 64},
 		{Name: "paid_at", Type: field.TypeTime, Nullable: true},
 		{Name: "cancelled_at", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
 		{Name: "buyer_id", Type: field.TypeUUID},
 		{Name: "product_id", Type: field.TypeUUID},
 		{Name: "plan_id", Type: field.TypeUUID},
@@ -981,25 +1306,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "orders_organisations_buyer",
-				Columns:    []*schema.Column{OrdersColumns[14]},
+				Columns:    []*schema.Column{OrdersColumns[15]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "orders_products_product",
-				Columns:    []*schema.Column{OrdersColumns[15]},
+				Columns:    []*schema.Column{OrdersColumns[16]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "orders_plans_plan",
-				Columns:    []*schema.Column{OrdersColumns[16]},
+				Columns:    []*schema.Column{OrdersColumns[17]},
 				RefColumns: []*schema.Column{PlansColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "orders_persons_person",
-				Columns:    []*schema.Column{OrdersColumns[17]},
+				Columns:    []*schema.Column{OrdersColumns[18]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1008,22 +1333,30 @@ var (
 			{
 				Name:    "order_buyer_id_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{OrdersColumns[14], OrdersColumns[10]},
+				Columns: []*schema.Column{OrdersColumns[15], OrdersColumns[10]},
 			},
 			{
 				Name:    "order_buyer_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[14], OrdersColumns[0]},
+				Columns: []*schema.Column{OrdersColumns[15], OrdersColumns[0]},
 			},
 			{
 				Name:    "order_product_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[15], OrdersColumns[0]},
+				Columns: []*schema.Column{OrdersColumns[16], OrdersColumns[0]},
 			},
 			{
 				Name:    "order_plan_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrdersColumns[16]},
+				Columns: []*schema.Column{OrdersColumns[17]},
+			},
+			{
+				Name:    "order_expires_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{OrdersColumns[14], OrdersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "paid_at IS NULL",
+				},
 			},
 		},
 	}
@@ -1098,10 +1431,12 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "provider", Type: field.TypeString, Size: 20},
-		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "SUCCEEDED", "FAILED"}},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PREPARED", "PENDING", "UNKNOWN", "RECONCILING", "SUCCEEDED", "FAILED", "EXPIRED"}},
 		{Name: "reference", Type: field.TypeString, Size: 128, Default: ""},
 		{Name: "amount_fen", Type: field.TypeInt64},
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "next", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
 		{Name: "settled_at", Type: field.TypeTime, Nullable: true},
 		{Name: "order_id", Type: field.TypeUUID},
 		{Name: "bill_id", Type: field.TypeUUID, Nullable: true},
@@ -1114,13 +1449,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "payments_orders_order",
-				Columns:    []*schema.Column{PaymentsColumns[9]},
+				Columns:    []*schema.Column{PaymentsColumns[11]},
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "payments_bills_bill",
-				Columns:    []*schema.Column{PaymentsColumns[10]},
+				Columns:    []*schema.Column{PaymentsColumns[12]},
 				RefColumns: []*schema.Column{BillsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1129,17 +1464,52 @@ var (
 			{
 				Name:    "payment_order_id_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{PaymentsColumns[9], PaymentsColumns[7]},
+				Columns: []*schema.Column{PaymentsColumns[11], PaymentsColumns[7]},
 			},
 			{
 				Name:    "payment_bill_id",
 				Unique:  false,
-				Columns: []*schema.Column{PaymentsColumns[10]},
+				Columns: []*schema.Column{PaymentsColumns[12]},
 			},
 			{
 				Name:    "payment_state_id",
 				Unique:  false,
 				Columns: []*schema.Column{PaymentsColumns[4], PaymentsColumns[0]},
+			},
+			{
+				Name:    "payment_provider_reference",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentsColumns[3], PaymentsColumns[5]},
+			},
+		},
+	}
+	// PaymentEventsColumns holds the columns for the "payment_events" table.
+	PaymentEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "provider", Type: field.TypeString, Size: 20},
+		{Name: "event", Type: field.TypeString, Size: 128},
+		{Name: "kind", Type: field.TypeString, Size: 64},
+		{Name: "payment_key", Type: field.TypeString, Size: 128},
+		{Name: "refers", Type: field.TypeString, Size: 255, Default: ""},
+		{Name: "applied_at", Type: field.TypeTime, Nullable: true},
+		{Name: "outcome", Type: field.TypeString, Size: 64, Default: ""},
+	}
+	// PaymentEventsTable holds the schema information for the "payment_events" table.
+	PaymentEventsTable = &schema.Table{
+		Name:       "payment_events",
+		Columns:    PaymentEventsColumns,
+		PrimaryKey: []*schema.Column{PaymentEventsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "paymentevent_provider_event",
+				Unique:  true,
+				Columns: []*schema.Column{PaymentEventsColumns[2], PaymentEventsColumns[3]},
+			},
+			{
+				Name:    "paymentevent_applied_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PaymentEventsColumns[7], PaymentEventsColumns[0]},
 			},
 		},
 	}
@@ -1280,6 +1650,8 @@ var (
 		{Name: "tariff", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
 		{Name: "term_months", Type: field.TypeInt},
 		{Name: "trial", Type: field.TypeBool},
+		{Name: "limited_to", Type: field.TypeInt, Nullable: true},
+		{Name: "taken", Type: field.TypeInt, Default: 0},
 		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true},
 		{Name: "product_id", Type: field.TypeUUID},
 	}
@@ -1291,7 +1663,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "plans_products_product",
-				Columns:    []*schema.Column{PlansColumns[12]},
+				Columns:    []*schema.Column{PlansColumns[14]},
 				RefColumns: []*schema.Column{ProductsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1300,7 +1672,7 @@ var (
 			{
 				Name:    "plan_product_id_position_id",
 				Unique:  false,
-				Columns: []*schema.Column{PlansColumns[12], PlansColumns[3], PlansColumns[0]},
+				Columns: []*schema.Column{PlansColumns[14], PlansColumns[3], PlansColumns[0]},
 			},
 		},
 	}
@@ -1483,7 +1855,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT"}},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "HALF_APPROVED", "APPROVED", "REFUSED", "WITHDRAWN"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "subject_name", Type: field.TypeString, Size: 600},
@@ -1668,10 +2040,12 @@ var (
 		{Name: "reason", Type: field.TypeString, Size: 8000},
 		{Name: "reference", Type: field.TypeString, Size: 128, Default: ""},
 		{Name: "idempotency_key", Type: field.TypeString, Size: 128},
+		{Name: "request_hash", Type: field.TypeString, Size: 64, Default: ""},
 		{Name: "paid_at", Type: field.TypeTime, Nullable: true},
 		{Name: "payment_id", Type: field.TypeUUID},
 		{Name: "order_id", Type: field.TypeUUID},
 		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "bill_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// RefundsTable holds the schema information for the "refunds" table.
 	RefundsTable = &schema.Table{
@@ -1681,20 +2055,26 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "refunds_payments_payment",
-				Columns:    []*schema.Column{RefundsColumns[9]},
+				Columns:    []*schema.Column{RefundsColumns[10]},
 				RefColumns: []*schema.Column{PaymentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "refunds_orders_order",
-				Columns:    []*schema.Column{RefundsColumns[10]},
+				Columns:    []*schema.Column{RefundsColumns[11]},
 				RefColumns: []*schema.Column{OrdersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "refunds_persons_person",
-				Columns:    []*schema.Column{RefundsColumns[11]},
+				Columns:    []*schema.Column{RefundsColumns[12]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "refunds_bills_bill",
+				Columns:    []*schema.Column{RefundsColumns[13]},
+				RefColumns: []*schema.Column{BillsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -1702,12 +2082,12 @@ var (
 			{
 				Name:    "refund_order_id_idempotency_key",
 				Unique:  true,
-				Columns: []*schema.Column{RefundsColumns[10], RefundsColumns[7]},
+				Columns: []*schema.Column{RefundsColumns[11], RefundsColumns[7]},
 			},
 			{
 				Name:    "refund_payment_id",
 				Unique:  false,
-				Columns: []*schema.Column{RefundsColumns[9]},
+				Columns: []*schema.Column{RefundsColumns[10]},
 			},
 			{
 				Name:    "refund_status_id",
@@ -2040,6 +2420,10 @@ var (
 		AgreementsTable,
 		AllocationRulesTable,
 		AuditRecordsTable,
+		BankFormatsTable,
+		BankLinesTable,
+		BankStatementsTable,
+		BankTransfersTable,
 		BillsTable,
 		CredentialsTable,
 		DataItemsTable,
@@ -2054,6 +2438,7 @@ var (
 		GrantsTable,
 		GrantItemsTable,
 		InvitationsTable,
+		InvoicesTable,
 		JobsTable,
 		MembershipsTable,
 		NotificationsTable,
@@ -2061,6 +2446,7 @@ var (
 		OrganisationsTable,
 		PartiesTable,
 		PaymentsTable,
+		PaymentEventsTable,
 		PayoutBatchesTable,
 		PermittedRevenuesTable,
 		PersonsTable,
@@ -2088,12 +2474,28 @@ func init() {
 	AgreementsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	AllocationRulesTable.ForeignKeys[0].RefTable = ProductsTable
 	AllocationRulesTable.ForeignKeys[1].RefTable = PersonsTable
+	BankLinesTable.ForeignKeys[0].RefTable = BankStatementsTable
+	BankLinesTable.ForeignKeys[1].RefTable = BankTransfersTable
+	BankLinesTable.Annotation = &entsql.Annotation{}
+	BankLinesTable.Annotation.Checks = map[string]string{
+		"bank_line_amount": "amount_fen <> 0",
+	}
+	BankStatementsTable.ForeignKeys[0].RefTable = PersonsTable
+	BankStatementsTable.ForeignKeys[1].RefTable = BankFormatsTable
+	BankStatementsTable.ForeignKeys[2].RefTable = JobsTable
+	BankTransfersTable.ForeignKeys[0].RefTable = OrganisationsTable
+	BankTransfersTable.ForeignKeys[1].RefTable = PaymentsTable
+	BankTransfersTable.Annotation = &entsql.Annotation{}
+	BankTransfersTable.Annotation.Checks = map[string]string{
+		"bank_transfer_amount_positive": "amount_fen > 0",
+		"bank_transfer_received":        "received_fen >= 0 AND received_fen <= amount_fen",
+	}
 	BillsTable.ForeignKeys[0].RefTable = OrdersTable
 	BillsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	BillsTable.ForeignKeys[2].RefTable = ProductsTable
 	BillsTable.Annotation = &entsql.Annotation{}
 	BillsTable.Annotation.Checks = map[string]string{
-		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0",
+		"bill_amounts_add_up": "net_fen >= 0 AND vat_fen >= 0 AND total_fen = net_fen + vat_fen AND brought_fen <= 0 AND carried_fen <= 0 AND returned_fen >= 0",
 	}
 	CredentialsTable.ForeignKeys[0].RefTable = EntitlementsTable
 	CredentialsTable.ForeignKeys[1].RefTable = PersonsTable
@@ -2123,11 +2525,28 @@ func init() {
 	EntriesTable.ForeignKeys[1].RefTable = PaymentsTable
 	EntriesTable.ForeignKeys[2].RefTable = RefundsTable
 	EntriesTable.ForeignKeys[3].RefTable = PayoutBatchesTable
+	EntriesTable.ForeignKeys[4].RefTable = BankLinesTable
 	GrantsTable.ForeignKeys[0].RefTable = AgreementsTable
 	GrantsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	GrantItemsTable.ForeignKeys[0].RefTable = GrantsTable
 	GrantItemsTable.ForeignKeys[1].RefTable = DataItemsTable
 	InvitationsTable.ForeignKeys[0].RefTable = OrganisationsTable
+	InvoicesTable.ForeignKeys[0].RefTable = OrdersTable
+	InvoicesTable.ForeignKeys[1].RefTable = BillsTable
+	InvoicesTable.ForeignKeys[2].RefTable = OrganisationsTable
+	InvoicesTable.ForeignKeys[3].RefTable = OrganisationsTable
+	InvoicesTable.ForeignKeys[4].RefTable = PersonsTable
+	InvoicesTable.ForeignKeys[5].RefTable = InvoicesTable
+	InvoicesTable.ForeignKeys[6].RefTable = RefundsTable
+	InvoicesTable.ForeignKeys[7].RefTable = PersonsTable
+	InvoicesTable.ForeignKeys[8].RefTable = DocumentsTable
+	InvoicesTable.Annotation = &entsql.Annotation{}
+	InvoicesTable.Annotation.Checks = map[string]string{
+		"invoice_amounts_add_up":      "net_fen >= 0 AND vat_fen >= 0 AND total_fen > 0 AND total_fen = net_fen + vat_fen",
+		"invoice_issued_has_number":   "status = 'ISSUED' AND number IS NOT NULL AND document_id IS NOT NULL AND issuer_id IS NOT NULL AND issued_at IS NOT NULL OR status <> 'ISSUED' AND number IS NULL",
+		"invoice_live_while_it_lives": "colour = 'BLUE' AND status IN ('REQUESTED', 'ISSUED') AND live_for IS NOT NULL OR NOT (colour = 'BLUE' AND status IN ('REQUESTED', 'ISSUED')) AND live_for IS NULL",
+		"invoice_red_names_blue":      "colour = 'BLUE' AND blue_id IS NULL AND refund_id IS NULL OR colour = 'RED' AND blue_id IS NOT NULL AND refund_id IS NOT NULL",
+	}
 	JobsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	JobsTable.ForeignKeys[1].RefTable = PersonsTable
 	MembershipsTable.ForeignKeys[0].RefTable = PersonsTable
@@ -2154,6 +2573,10 @@ func init() {
 		"permitted_revenue_adds_up": "revenue_fen = cost_fen + profit_fen + tax_fen AND deducted_fen >= 0 AND deducted_fen <= revenue_fen",
 	}
 	PlansTable.ForeignKeys[0].RefTable = ProductsTable
+	PlansTable.Annotation = &entsql.Annotation{}
+	PlansTable.Annotation.Checks = map[string]string{
+		"plan_within_limit": "taken >= 0 AND (limited_to IS NULL AND taken = 0 OR taken <= limited_to)",
+	}
 	PostingsTable.ForeignKeys[0].RefTable = EntriesTable
 	PostingsTable.ForeignKeys[1].RefTable = AccountsTable
 	PostingsTable.ForeignKeys[2].RefTable = AccountsTable
@@ -2179,6 +2602,7 @@ func init() {
 	RefundsTable.ForeignKeys[0].RefTable = PaymentsTable
 	RefundsTable.ForeignKeys[1].RefTable = OrdersTable
 	RefundsTable.ForeignKeys[2].RefTable = PersonsTable
+	RefundsTable.ForeignKeys[3].RefTable = BillsTable
 	RefundsTable.Annotation = &entsql.Annotation{}
 	RefundsTable.Annotation.Checks = map[string]string{
 		"refund_amount_positive": "amount_fen > 0",

@@ -75,7 +75,7 @@ var (
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k notice.Kind) error {
 	switch k {
-	case "APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET":
+	case "APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET":
 		return nil
 	default:
 		return fmt.Errorf("notification: invalid enum value for kind field: %q", k)
@@ -85,7 +85,7 @@ func KindValidator(k notice.Kind) error {
 // SubjectKindValidator is a validator for the "subject_kind" field enum values. It is called by the builders before save.
 func SubjectKindValidator(sk notice.Subject) error {
 	switch sk {
-	case "ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE":
+	case "ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "INVOICE", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE":
 		return nil
 	default:
 		return fmt.Errorf("notification: invalid enum value for subject_kind field: %q", sk)

@@ -51,6 +51,8 @@ const (
 	FieldPaidAt = "paid_at"
 	// FieldCancelledAt holds the string denoting the cancelled_at field in the database.
 	FieldCancelledAt = "cancelled_at"
+	// FieldExpiresAt holds the string denoting the expires_at field in the database.
+	FieldExpiresAt = "expires_at"
 	// EdgeBuyer holds the string denoting the buyer edge name in mutations.
 	EdgeBuyer = "buyer"
 	// EdgeProduct holds the string denoting the product edge name in mutations.
@@ -111,6 +113,7 @@ var Columns = []string{
 	FieldRequestHash,
 	FieldPaidAt,
 	FieldCancelledAt,
+	FieldExpiresAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -137,7 +140,7 @@ var (
 // StatusValidator is a validator for the "status" field enum values. It is called by the builders before save.
 func StatusValidator(s ordering.OrderStatus) error {
 	switch s {
-	case "PLACED", "PAID", "CANCELLED":
+	case "PLACED", "PAID", "CANCELLED", "EXPIRED":
 		return nil
 	default:
 		return fmt.Errorf("order: invalid enum value for status field: %q", s)
@@ -240,6 +243,11 @@ func ByPaidAt(opts ...sql.OrderTermOption) OrderOption {
 // ByCancelledAt orders the results by the cancelled_at field.
 func ByCancelledAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCancelledAt, opts...).ToFunc()
+}
+
+// ByExpiresAt orders the results by the expires_at field.
+func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
 }
 
 // ByBuyerField orders the results by buyer field.

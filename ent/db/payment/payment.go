@@ -34,6 +34,10 @@ const (
 	FieldAmountFen = "amount_fen"
 	// FieldIdempotencyKey holds the string denoting the idempotency_key field in the database.
 	FieldIdempotencyKey = "idempotency_key"
+	// FieldNext holds the string denoting the next field in the database.
+	FieldNext = "next"
+	// FieldExpiresAt holds the string denoting the expires_at field in the database.
+	FieldExpiresAt = "expires_at"
 	// FieldSettledAt holds the string denoting the settled_at field in the database.
 	FieldSettledAt = "settled_at"
 	// EdgeOrder holds the string denoting the order edge name in mutations.
@@ -70,6 +74,8 @@ var Columns = []string{
 	FieldReference,
 	FieldAmountFen,
 	FieldIdempotencyKey,
+	FieldNext,
+	FieldExpiresAt,
 	FieldSettledAt,
 }
 
@@ -101,7 +107,7 @@ var (
 // StateValidator is a validator for the "state" field enum values. It is called by the builders before save.
 func StateValidator(s ordering.PaymentState) error {
 	switch s {
-	case "PENDING", "SUCCEEDED", "FAILED":
+	case "PREPARED", "PENDING", "UNKNOWN", "RECONCILING", "SUCCEEDED", "FAILED", "EXPIRED":
 		return nil
 	default:
 		return fmt.Errorf("payment: invalid enum value for state field: %q", s)
@@ -159,6 +165,11 @@ func ByAmountFen(opts ...sql.OrderTermOption) OrderOption {
 // ByIdempotencyKey orders the results by the idempotency_key field.
 func ByIdempotencyKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldIdempotencyKey, opts...).ToFunc()
+}
+
+// ByExpiresAt orders the results by the expires_at field.
+func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
 }
 
 // BySettledAt orders the results by the settled_at field.

@@ -97,6 +97,11 @@ func IdempotencyKey(v string) predicate.Payment {
 	return predicate.Payment(sql.FieldEQ(FieldIdempotencyKey, v))
 }
 
+// ExpiresAt applies equality check predicate on the "expires_at" field. It's identical to ExpiresAtEQ.
+func ExpiresAt(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldEQ(FieldExpiresAt, v))
+}
+
 // SettledAt applies equality check predicate on the "settled_at" field. It's identical to SettledAtEQ.
 func SettledAt(v time.Time) predicate.Payment {
 	return predicate.Payment(sql.FieldEQ(FieldSettledAt, v))
@@ -495,6 +500,66 @@ func IdempotencyKeyEqualFold(v string) predicate.Payment {
 // IdempotencyKeyContainsFold applies the ContainsFold predicate on the "idempotency_key" field.
 func IdempotencyKeyContainsFold(v string) predicate.Payment {
 	return predicate.Payment(sql.FieldContainsFold(FieldIdempotencyKey, v))
+}
+
+// NextIsNil applies the IsNil predicate on the "next" field.
+func NextIsNil() predicate.Payment {
+	return predicate.Payment(sql.FieldIsNull(FieldNext))
+}
+
+// NextNotNil applies the NotNil predicate on the "next" field.
+func NextNotNil() predicate.Payment {
+	return predicate.Payment(sql.FieldNotNull(FieldNext))
+}
+
+// ExpiresAtEQ applies the EQ predicate on the "expires_at" field.
+func ExpiresAtEQ(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldEQ(FieldExpiresAt, v))
+}
+
+// ExpiresAtNEQ applies the NEQ predicate on the "expires_at" field.
+func ExpiresAtNEQ(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldNEQ(FieldExpiresAt, v))
+}
+
+// ExpiresAtIn applies the In predicate on the "expires_at" field.
+func ExpiresAtIn(vs ...time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldIn(FieldExpiresAt, vs...))
+}
+
+// ExpiresAtNotIn applies the NotIn predicate on the "expires_at" field.
+func ExpiresAtNotIn(vs ...time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldNotIn(FieldExpiresAt, vs...))
+}
+
+// ExpiresAtGT applies the GT predicate on the "expires_at" field.
+func ExpiresAtGT(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldGT(FieldExpiresAt, v))
+}
+
+// ExpiresAtGTE applies the GTE predicate on the "expires_at" field.
+func ExpiresAtGTE(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldGTE(FieldExpiresAt, v))
+}
+
+// ExpiresAtLT applies the LT predicate on the "expires_at" field.
+func ExpiresAtLT(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldLT(FieldExpiresAt, v))
+}
+
+// ExpiresAtLTE applies the LTE predicate on the "expires_at" field.
+func ExpiresAtLTE(v time.Time) predicate.Payment {
+	return predicate.Payment(sql.FieldLTE(FieldExpiresAt, v))
+}
+
+// ExpiresAtIsNil applies the IsNil predicate on the "expires_at" field.
+func ExpiresAtIsNil() predicate.Payment {
+	return predicate.Payment(sql.FieldIsNull(FieldExpiresAt))
+}
+
+// ExpiresAtNotNil applies the NotNil predicate on the "expires_at" field.
+func ExpiresAtNotNil() predicate.Payment {
+	return predicate.Payment(sql.FieldNotNull(FieldExpiresAt))
 }
 
 // SettledAtEQ applies the EQ predicate on the "settled_at" field.

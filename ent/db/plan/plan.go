@@ -38,6 +38,10 @@ const (
 	FieldTermMonths = "term_months"
 	// FieldTrial holds the string denoting the trial field in the database.
 	FieldTrial = "trial"
+	// FieldLimitedTo holds the string denoting the limited_to field in the database.
+	FieldLimitedTo = "limited_to"
+	// FieldTaken holds the string denoting the taken field in the database.
+	FieldTaken = "taken"
 	// FieldWithdrawnAt holds the string denoting the withdrawn_at field in the database.
 	FieldWithdrawnAt = "withdrawn_at"
 	// EdgeProduct holds the string denoting the product edge name in mutations.
@@ -67,6 +71,8 @@ var Columns = []string{
 	FieldTariff,
 	FieldTermMonths,
 	FieldTrial,
+	FieldLimitedTo,
+	FieldTaken,
 	FieldWithdrawnAt,
 }
 
@@ -89,6 +95,8 @@ var (
 	DefaultNameEn string
 	// NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
 	NameEnValidator func(string) error
+	// DefaultTaken holds the default value on creation for the "taken" field.
+	DefaultTaken int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -169,6 +177,16 @@ func ByTermMonths(opts ...sql.OrderTermOption) OrderOption {
 // ByTrial orders the results by the trial field.
 func ByTrial(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTrial, opts...).ToFunc()
+}
+
+// ByLimitedTo orders the results by the limited_to field.
+func ByLimitedTo(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLimitedTo, opts...).ToFunc()
+}
+
+// ByTaken orders the results by the taken field.
+func ByTaken(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTaken, opts...).ToFunc()
 }
 
 // ByWithdrawnAt orders the results by the withdrawn_at field.

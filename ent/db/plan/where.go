@@ -97,6 +97,16 @@ func Trial(v bool) predicate.Plan {
 	return predicate.Plan(sql.FieldEQ(FieldTrial, v))
 }
 
+// LimitedTo applies equality check predicate on the "limited_to" field. It's identical to LimitedToEQ.
+func LimitedTo(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldEQ(FieldLimitedTo, v))
+}
+
+// Taken applies equality check predicate on the "taken" field. It's identical to TakenEQ.
+func Taken(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldEQ(FieldTaken, v))
+}
+
 // WithdrawnAt applies equality check predicate on the "withdrawn_at" field. It's identical to WithdrawnAtEQ.
 func WithdrawnAt(v time.Time) predicate.Plan {
 	return predicate.Plan(sql.FieldEQ(FieldWithdrawnAt, v))
@@ -480,6 +490,96 @@ func TrialEQ(v bool) predicate.Plan {
 // TrialNEQ applies the NEQ predicate on the "trial" field.
 func TrialNEQ(v bool) predicate.Plan {
 	return predicate.Plan(sql.FieldNEQ(FieldTrial, v))
+}
+
+// LimitedToEQ applies the EQ predicate on the "limited_to" field.
+func LimitedToEQ(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldEQ(FieldLimitedTo, v))
+}
+
+// LimitedToNEQ applies the NEQ predicate on the "limited_to" field.
+func LimitedToNEQ(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldNEQ(FieldLimitedTo, v))
+}
+
+// LimitedToIn applies the In predicate on the "limited_to" field.
+func LimitedToIn(vs ...int) predicate.Plan {
+	return predicate.Plan(sql.FieldIn(FieldLimitedTo, vs...))
+}
+
+// LimitedToNotIn applies the NotIn predicate on the "limited_to" field.
+func LimitedToNotIn(vs ...int) predicate.Plan {
+	return predicate.Plan(sql.FieldNotIn(FieldLimitedTo, vs...))
+}
+
+// LimitedToGT applies the GT predicate on the "limited_to" field.
+func LimitedToGT(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldGT(FieldLimitedTo, v))
+}
+
+// LimitedToGTE applies the GTE predicate on the "limited_to" field.
+func LimitedToGTE(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldGTE(FieldLimitedTo, v))
+}
+
+// LimitedToLT applies the LT predicate on the "limited_to" field.
+func LimitedToLT(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldLT(FieldLimitedTo, v))
+}
+
+// LimitedToLTE applies the LTE predicate on the "limited_to" field.
+func LimitedToLTE(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldLTE(FieldLimitedTo, v))
+}
+
+// LimitedToIsNil applies the IsNil predicate on the "limited_to" field.
+func LimitedToIsNil() predicate.Plan {
+	return predicate.Plan(sql.FieldIsNull(FieldLimitedTo))
+}
+
+// LimitedToNotNil applies the NotNil predicate on the "limited_to" field.
+func LimitedToNotNil() predicate.Plan {
+	return predicate.Plan(sql.FieldNotNull(FieldLimitedTo))
+}
+
+// TakenEQ applies the EQ predicate on the "taken" field.
+func TakenEQ(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldEQ(FieldTaken, v))
+}
+
+// TakenNEQ applies the NEQ predicate on the "taken" field.
+func TakenNEQ(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldNEQ(FieldTaken, v))
+}
+
+// TakenIn applies the In predicate on the "taken" field.
+func TakenIn(vs ...int) predicate.Plan {
+	return predicate.Plan(sql.FieldIn(FieldTaken, vs...))
+}
+
+// TakenNotIn applies the NotIn predicate on the "taken" field.
+func TakenNotIn(vs ...int) predicate.Plan {
+	return predicate.Plan(sql.FieldNotIn(FieldTaken, vs...))
+}
+
+// TakenGT applies the GT predicate on the "taken" field.
+func TakenGT(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldGT(FieldTaken, v))
+}
+
+// TakenGTE applies the GTE predicate on the "taken" field.
+func TakenGTE(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldGTE(FieldTaken, v))
+}
+
+// TakenLT applies the LT predicate on the "taken" field.
+func TakenLT(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldLT(FieldTaken, v))
+}
+
+// TakenLTE applies the LTE predicate on the "taken" field.
+func TakenLTE(v int) predicate.Plan {
+	return predicate.Plan(sql.FieldLTE(FieldTaken, v))
 }
 
 // WithdrawnAtEQ applies the EQ predicate on the "withdrawn_at" field.

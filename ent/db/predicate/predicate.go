@@ -18,6 +18,18 @@ type AllocationRule func(*sql.Selector)
 // AuditRecord is the predicate function for auditrecord builders.
 type AuditRecord func(*sql.Selector)
 
+// BankFormat is the predicate function for bankformat builders.
+type BankFormat func(*sql.Selector)
+
+// BankLine is the predicate function for bankline builders.
+type BankLine func(*sql.Selector)
+
+// BankStatement is the predicate function for bankstatement builders.
+type BankStatement func(*sql.Selector)
+
+// BankTransfer is the predicate function for banktransfer builders.
+type BankTransfer func(*sql.Selector)
+
 // Bill is the predicate function for bill builders.
 type Bill func(*sql.Selector)
 
@@ -60,6 +72,9 @@ type GrantItem func(*sql.Selector)
 // Invitation is the predicate function for invitation builders.
 type Invitation func(*sql.Selector)
 
+// Invoice is the predicate function for invoice builders.
+type Invoice func(*sql.Selector)
+
 // Job is the predicate function for dbjob builders.
 type Job func(*sql.Selector)
 
@@ -80,6 +95,9 @@ type Party func(*sql.Selector)
 
 // Payment is the predicate function for payment builders.
 type Payment func(*sql.Selector)
+
+// PaymentEvent is the predicate function for paymentevent builders.
+type PaymentEvent func(*sql.Selector)
 
 // PayoutBatch is the predicate function for payoutbatch builders.
 type PayoutBatch func(*sql.Selector)

@@ -26,6 +26,8 @@ const (
 	FieldOrderID = "order_id"
 	// FieldPersonID holds the string denoting the person_id field in the database.
 	FieldPersonID = "person_id"
+	// FieldBillID holds the string denoting the bill_id field in the database.
+	FieldBillID = "bill_id"
 	// FieldAmountFen holds the string denoting the amount_fen field in the database.
 	FieldAmountFen = "amount_fen"
 	// FieldStatus holds the string denoting the status field in the database.
@@ -36,6 +38,8 @@ const (
 	FieldReference = "reference"
 	// FieldIdempotencyKey holds the string denoting the idempotency_key field in the database.
 	FieldIdempotencyKey = "idempotency_key"
+	// FieldRequestHash holds the string denoting the request_hash field in the database.
+	FieldRequestHash = "request_hash"
 	// FieldPaidAt holds the string denoting the paid_at field in the database.
 	FieldPaidAt = "paid_at"
 	// EdgePayment holds the string denoting the payment edge name in mutations.
@@ -44,6 +48,8 @@ const (
 	EdgeOrder = "order"
 	// EdgePerson holds the string denoting the person edge name in mutations.
 	EdgePerson = "person"
+	// EdgeBill holds the string denoting the bill edge name in mutations.
+	EdgeBill = "bill"
 	// Table holds the table name of the refund in the database.
 	Table = "refunds"
 	// PaymentTable is the table that holds the payment relation/edge.
@@ -67,6 +73,13 @@ const (
 	PersonInverseTable = "persons"
 	// PersonColumn is the table column denoting the person relation/edge.
 	PersonColumn = "person_id"
+	// BillTable is the table that holds the bill relation/edge.
+	BillTable = "refunds"
+	// BillInverseTable is the table name for the Bill entity.
+	// It exists in this package in order to avoid circular dependency with the "bill" package.
+	BillInverseTable = "bills"
+	// BillColumn is the table column denoting the bill relation/edge.
+	BillColumn = "bill_id"
 )
 
 // Columns holds all SQL columns for refund fields.
@@ -77,11 +90,13 @@ var Columns = []string{
 	FieldPaymentID,
 	FieldOrderID,
 	FieldPersonID,
+	FieldBillID,
 	FieldAmountFen,
 	FieldStatus,
 	FieldReason,
 	FieldReference,
 	FieldIdempotencyKey,
+	FieldRequestHash,
 	FieldPaidAt,
 }
 
@@ -106,6 +121,10 @@ var (
 	ReferenceValidator func(string) error
 	// IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
 	IdempotencyKeyValidator func(string) error
+	// DefaultRequestHash holds the default value on creation for the "request_hash" field.
+	DefaultRequestHash string
+	// RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.
+	RequestHashValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -153,6 +172,11 @@ func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPersonID, opts...).ToFunc()
 }
 
+// ByBillID orders the results by the bill_id field.
+func ByBillID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBillID, opts...).ToFunc()
+}
+
 // ByAmountFen orders the results by the amount_fen field.
 func ByAmountFen(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAmountFen, opts...).ToFunc()
@@ -176,6 +200,11 @@ func ByReference(opts ...sql.OrderTermOption) OrderOption {
 // ByIdempotencyKey orders the results by the idempotency_key field.
 func ByIdempotencyKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldIdempotencyKey, opts...).ToFunc()
+}
+
+// ByRequestHash orders the results by the request_hash field.
+func ByRequestHash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRequestHash, opts...).ToFunc()
 }
 
 // ByPaidAt orders the results by the paid_at field.
@@ -203,6 +232,13 @@ func ByPersonField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newPersonStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByBillField orders the results by bill field.
+func ByBillField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newBillStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newPaymentStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -222,5 +258,12 @@ func newPersonStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(PersonInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, PersonTable, PersonColumn),
+	)
+}
+func newBillStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(BillInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, BillTable, BillColumn),
 	)
 }

@@ -82,6 +82,11 @@ func PersonID(v uuid.UUID) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldPersonID, v))
 }
 
+// BillID applies equality check predicate on the "bill_id" field. It's identical to BillIDEQ.
+func BillID(v uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldBillID, v))
+}
+
 // AmountFen applies equality check predicate on the "amount_fen" field. It's identical to AmountFenEQ.
 func AmountFen(v int64) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldAmountFen, v))
@@ -100,6 +105,11 @@ func Reference(v string) predicate.Refund {
 // IdempotencyKey applies equality check predicate on the "idempotency_key" field. It's identical to IdempotencyKeyEQ.
 func IdempotencyKey(v string) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldIdempotencyKey, v))
+}
+
+// RequestHash applies equality check predicate on the "request_hash" field. It's identical to RequestHashEQ.
+func RequestHash(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldRequestHash, v))
 }
 
 // PaidAt applies equality check predicate on the "paid_at" field. It's identical to PaidAtEQ.
@@ -245,6 +255,36 @@ func PersonIDIn(vs ...uuid.UUID) predicate.Refund {
 // PersonIDNotIn applies the NotIn predicate on the "person_id" field.
 func PersonIDNotIn(vs ...uuid.UUID) predicate.Refund {
 	return predicate.Refund(sql.FieldNotIn(FieldPersonID, vs...))
+}
+
+// BillIDEQ applies the EQ predicate on the "bill_id" field.
+func BillIDEQ(v uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldBillID, v))
+}
+
+// BillIDNEQ applies the NEQ predicate on the "bill_id" field.
+func BillIDNEQ(v uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldNEQ(FieldBillID, v))
+}
+
+// BillIDIn applies the In predicate on the "bill_id" field.
+func BillIDIn(vs ...uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldIn(FieldBillID, vs...))
+}
+
+// BillIDNotIn applies the NotIn predicate on the "bill_id" field.
+func BillIDNotIn(vs ...uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldNotIn(FieldBillID, vs...))
+}
+
+// BillIDIsNil applies the IsNil predicate on the "bill_id" field.
+func BillIDIsNil() predicate.Refund {
+	return predicate.Refund(sql.FieldIsNull(FieldBillID))
+}
+
+// BillIDNotNil applies the NotNil predicate on the "bill_id" field.
+func BillIDNotNil() predicate.Refund {
+	return predicate.Refund(sql.FieldNotNull(FieldBillID))
 }
 
 // AmountFenEQ applies the EQ predicate on the "amount_fen" field.
@@ -512,6 +552,71 @@ func IdempotencyKeyContainsFold(v string) predicate.Refund {
 	return predicate.Refund(sql.FieldContainsFold(FieldIdempotencyKey, v))
 }
 
+// RequestHashEQ applies the EQ predicate on the "request_hash" field.
+func RequestHashEQ(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldRequestHash, v))
+}
+
+// RequestHashNEQ applies the NEQ predicate on the "request_hash" field.
+func RequestHashNEQ(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldNEQ(FieldRequestHash, v))
+}
+
+// RequestHashIn applies the In predicate on the "request_hash" field.
+func RequestHashIn(vs ...string) predicate.Refund {
+	return predicate.Refund(sql.FieldIn(FieldRequestHash, vs...))
+}
+
+// RequestHashNotIn applies the NotIn predicate on the "request_hash" field.
+func RequestHashNotIn(vs ...string) predicate.Refund {
+	return predicate.Refund(sql.FieldNotIn(FieldRequestHash, vs...))
+}
+
+// RequestHashGT applies the GT predicate on the "request_hash" field.
+func RequestHashGT(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldGT(FieldRequestHash, v))
+}
+
+// RequestHashGTE applies the GTE predicate on the "request_hash" field.
+func RequestHashGTE(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldGTE(FieldRequestHash, v))
+}
+
+// RequestHashLT applies the LT predicate on the "request_hash" field.
+func RequestHashLT(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldLT(FieldRequestHash, v))
+}
+
+// RequestHashLTE applies the LTE predicate on the "request_hash" field.
+func RequestHashLTE(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldLTE(FieldRequestHash, v))
+}
+
+// RequestHashContains applies the Contains predicate on the "request_hash" field.
+func RequestHashContains(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldContains(FieldRequestHash, v))
+}
+
+// RequestHashHasPrefix applies the HasPrefix predicate on the "request_hash" field.
+func RequestHashHasPrefix(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldHasPrefix(FieldRequestHash, v))
+}
+
+// RequestHashHasSuffix applies the HasSuffix predicate on the "request_hash" field.
+func RequestHashHasSuffix(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldHasSuffix(FieldRequestHash, v))
+}
+
+// RequestHashEqualFold applies the EqualFold predicate on the "request_hash" field.
+func RequestHashEqualFold(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldEqualFold(FieldRequestHash, v))
+}
+
+// RequestHashContainsFold applies the ContainsFold predicate on the "request_hash" field.
+func RequestHashContainsFold(v string) predicate.Refund {
+	return predicate.Refund(sql.FieldContainsFold(FieldRequestHash, v))
+}
+
 // PaidAtEQ applies the EQ predicate on the "paid_at" field.
 func PaidAtEQ(v time.Time) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldPaidAt, v))
@@ -623,6 +728,29 @@ func HasPerson() predicate.Refund {
 func HasPersonWith(preds ...predicate.Person) predicate.Refund {
 	return predicate.Refund(func(s *sql.Selector) {
 		step := newPersonStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasBill applies the HasEdge predicate on the "bill" edge.
+func HasBill() predicate.Refund {
+	return predicate.Refund(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, BillTable, BillColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasBillWith applies the HasEdge predicate on the "bill" edge with a given conditions (other predicates).
+func HasBillWith(preds ...predicate.Bill) predicate.Refund {
+	return predicate.Refund(func(s *sql.Selector) {
+		step := newBillStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

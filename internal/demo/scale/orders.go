@@ -105,7 +105,7 @@ func (s *scheme) layPayment(b *batch, o store.Order, p payment, state ordering.P
 
 // layPaid writes what a payment brings about: the right with its use, and the postings.
 func (s *scheme) layPaid(b *batch, r *rand.Rand, p product, o store.Order, pay payment) error {
-	bought, err := market.EntitlementOf(o, pay.settledAt)
+	bought, err := market.EntitlementOf(o, pay.settledAt, s.policies.FloodSeason)
 	if err != nil {
 		return err
 	}

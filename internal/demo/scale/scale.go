@@ -41,7 +41,7 @@ var SignIns = []demo.SignIn{
 	{Email: "welfare1" + mailHost, As: "public-welfare organisation / 公益组织"},
 	{Email: "operator1.publisher" + mailHost, As: "largest operator: products / 最大的运营机构：产品"},
 	{Email: "operator1.finance" + mailHost, As: "largest operator: revenue / 最大的运营机构：收入"},
-	{Email: "agency.approver" + mailHost, As: "data bureau: decides / 数据局：审批"},
+	{Email: "agency.approver" + mailHost, As: "implementing agency: decides / 实施机构：审批"},
 	{Email: "registrar.approver" + mailHost, As: "registrar / 登记机构"},
 	{Email: "platform.admin" + mailHost, As: "platform / 平台方"},
 }

@@ -1,5 +1,6 @@
 // Package test is the payment provider that the program comes with, for development and tests: it moves no money and
-// remembers, while the process lives, what it was asked for. It is as strict as a real one.
+// remembers, while the process lives, what it was asked for; of what was before it has the market's Memory. It is as strict as a
+// real one.
 package test
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
+	"gongshu/pricing"
 )
 
 // Name is what the provider is chosen by.
@@ -28,15 +30,24 @@ const (
 	Decides               // the payment stays pending until Settle
 	Unreachable           // nothing happens, and there is no answer
 	Silent                // the payment succeeds, and its answer is lost
+	Redirects             // the payment is pending, and its buyer is sent to a page, until Settle
 )
+
+// Memory is what a payment took, 0 of one that did not succeed, and what refunds gave back of it, by the payment's key.
+type Memory func(ctx context.Context, key string) (paidFen, refundedFen pricing.Fen, err error)
 
 // Provider is the provider; its zero value pays. It is safe for concurrent use.
 type Provider struct {
+	// Memory is of payments that were made before the process began; nil where there were none.
+	Memory Memory
+
 	mu        sync.Mutex
 	behaviour Behaviour
 	paid      map[string]*paid
 	refunded  map[string]*refunded
 	charges   int
+	// remembered is what was left of payments of before when they were first asked back.
+	remembered map[string]pricing.Fen
 }
 
 type refunded struct {
@@ -74,7 +85,7 @@ func (p *Provider) Pay(_ context.Context, r payment.Request) (payment.Result, er
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.paid[r.Key]; known != nil {
-		if known.request != r {
+		if !known.request.Same(r) {
 			return payment.Result{}, payment.ErrKeyReused
 		}
 		return known.result, nil
@@ -92,6 +103,8 @@ func (p *Provider) Pay(_ context.Context, r payment.Request) (payment.Result, er
 		p.settle(one, ordering.PaymentFailed)
 	case Pays:
 		p.settle(one, ordering.PaymentSucceeded)
+	case Redirects:
+		one.result.Next = payment.Next{URL: "http://127.0.0.1/pay/" + r.Key, Until: r.Until}
 	case Silent:
 		p.settle(one, ordering.PaymentSucceeded)
 		return payment.Result{}, ErrUnreachable
@@ -109,34 +122,49 @@ func (p *Provider) Settle(key string, state ordering.PaymentState) {
 }
 
 func (p *Provider) settle(one *paid, state ordering.PaymentState) {
-	one.result.State = state
+	one.result.State, one.result.Next = state, payment.Next{}
 	if state == ordering.PaymentSucceeded {
 		p.charges++
 	}
 }
 
 // Lookup answers as payment.Provider says.
-func (p *Provider) Lookup(_ context.Context, key string) (payment.Result, error) {
+func (p *Provider) Lookup(_ context.Context, r payment.Request) (payment.Result, error) {
+	return p.look(r.Key, func(*paid) {})
+}
+
+// Cancel answers as payment.Provider says.
+func (p *Provider) Cancel(_ context.Context, r payment.Request) (payment.Result, error) {
+	return p.look(r.Key, func(one *paid) {
+		if one.result.State == ordering.PaymentPending {
+			one.result.State, one.result.Next = ordering.PaymentExpired, payment.Next{}
+		}
+	})
+}
+
+func (p *Provider) look(key string, change func(*paid)) (payment.Result, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.behaviour == Unreachable {
 		return payment.Result{}, ErrUnreachable
 	}
-	if one := p.paid[key]; one != nil {
-		return one.result, nil
+	one := p.paid[key]
+	if one == nil {
+		return payment.Result{}, payment.ErrUnknownKey
 	}
-	return payment.Result{}, payment.ErrUnknownKey
+	change(one)
+	return one.result, nil
 }
 
 // Refund answers as payment.Provider says; the behaviours are those of payments.
-func (p *Provider) Refund(_ context.Context, r payment.RefundRequest) (payment.Result, error) {
+func (p *Provider) Refund(ctx context.Context, r payment.RefundRequest) (payment.Result, error) {
 	if r.Key == "" || r.AmountFen <= 0 {
 		return payment.Result{}, payment.ErrRequestInvalid
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.refunded[r.Key]; known != nil {
-		if known.request != r {
+		if !known.request.Same(r) {
 			return payment.Result{}, payment.ErrKeyReused
 		}
 		return known.result, nil
@@ -144,11 +172,10 @@ func (p *Provider) Refund(_ context.Context, r payment.RefundRequest) (payment.R
 	if p.behaviour == Unreachable {
 		return payment.Result{}, ErrUnreachable
 	}
-	of := p.paid[r.PaymentKey]
-	if of == nil || of.result.State != ordering.PaymentSucceeded {
-		return payment.Result{}, payment.ErrUnknownKey
+	left, err := p.taken(ctx, r.PaymentKey)
+	if err != nil {
+		return payment.Result{}, err
 	}
-	left := of.request.AmountFen
 	for _, other := range p.refunded {
 		if other.request.PaymentKey == r.PaymentKey && other.result.State != ordering.PaymentFailed {
 			left -= other.request.AmountFen
@@ -174,6 +201,29 @@ func (p *Provider) Refund(_ context.Context, r payment.RefundRequest) (payment.R
 	return one.result, nil
 }
 
+// taken is what a payment took and was not given back before the process began.
+func (p *Provider) taken(ctx context.Context, key string) (pricing.Fen, error) {
+	if of := p.paid[key]; of != nil && of.result.State == ordering.PaymentSucceeded {
+		return of.request.AmountFen, nil
+	} else if of != nil || p.Memory == nil {
+		return 0, payment.ErrUnknownKey
+	}
+	if before, known := p.remembered[key]; known { // refunds since then are its own
+		return before, nil
+	}
+	paid, refunded, err := p.Memory(ctx, key)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%w: %w", ErrUnreachable, err)
+	case paid == 0:
+		return 0, payment.ErrUnknownKey
+	case p.remembered == nil:
+		p.remembered = map[string]pricing.Fen{}
+	}
+	p.remembered[key] = paid - refunded
+	return p.remembered[key], nil
+}
+
 // SettleRefund decides a refund that is pending.
 func (p *Provider) SettleRefund(key string, state ordering.PaymentState) {
 	p.mu.Lock()
@@ -184,13 +234,13 @@ func (p *Provider) SettleRefund(key string, state ordering.PaymentState) {
 }
 
 // LookupRefund answers as payment.Provider says.
-func (p *Provider) LookupRefund(_ context.Context, key string) (payment.Result, error) {
+func (p *Provider) LookupRefund(_ context.Context, r payment.RefundRequest) (payment.Result, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.behaviour == Unreachable {
 		return payment.Result{}, ErrUnreachable
 	}
-	if one := p.refunded[key]; one != nil {
+	if one := p.refunded[r.Key]; one != nil {
 		return one.result, nil
 	}
 	return payment.Result{}, payment.ErrUnknownKey

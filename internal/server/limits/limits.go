@@ -43,10 +43,13 @@ var work = map[string]int{
 	// Of a year's postings and uses; and arithmetic over as much input as a request may hold.
 	"Query.permittedRevenueMeter":     100,
 	"Query.priceReport":               500,
+	"Query.billPreview":               500,
+	"AllocationRule.replay":           500,
 	"Query.calculatePermittedRevenue": 100,
 	"Query.calculateCharge":           100,
 	"Query.calculateSplit":            100,
 	"Query.calculateDeviation":        10,
+	"Query.calculateCarryOver":        10,
 }
 
 // Limits bound a request. They are an extension of gqlgen's executor too, for those that need the variables.

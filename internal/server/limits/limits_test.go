@@ -19,7 +19,8 @@ import (
 )
 
 var schema = gqlparser.MustLoadSchema(&ast.Source{Name: "test.graphqls", Input: `
-type Query { self: Query! name: String! tags: [String!]! plans: [Plan!]! products(first: Int = 20, query: String): ProductConnection! }
+type Query { self: Query! name: String! tags: [String!]! plans: [Plan!]! products(first: Int = 20, query: String): ProductConnection! billPreview: Plan! rule: AllocationRule! }
+type AllocationRule { replay: Plan! }
 type Plan { rate: String! bands: [Plan!]! }
 type ProductConnection { edges: [Edge!]! nodes: [Product!]! total: Int totalCount: Int facets: [Plan!]! }
 type Edge { node: Product! }
@@ -61,6 +62,8 @@ func TestAnOperationCostsWhatItCouldAnswer(t *testing.T) {
 		{"a search costs more than its page", `{ products(first: 5, query: "road") { nodes { id } } }`, nil, 1 + 50 + 5*2},
 		{"so does counting what is found", `{ products { totalCount } }`, nil, 1 + 1 + 50},
 		{"and grouping it", `{ products { facets { rate } } }`, nil, 1 + 5*2 + 100},
+		{"a month that is rated for a preview costs", `{ billPreview { rate } }`, nil, 2 + 500},
+		{"so do payments that are divided anew", `{ rule { replay { rate } } }`, nil, 3 + 500},
 		{"a mutation costs more than reading", `mutation { rename { name } }`, nil, 502},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -63,6 +64,7 @@ func TestDataIsUploadedAsItsBody(t *testing.T) {
 			{"a file of another shape is too", "other\nA\n", "2", job.Refused, "DATASET_REJECTED", 2, "1,,1,HEADER_COLUMN_UNKNOWN\n1,line,0,HEADER_COLUMN_MISSING\n"},
 			{"what names a person stays", "line\n张三13800138000\nA\n11010519491231002X\n", "5", job.Refused, "DATASET_REJECTED", 2, "4,line,1,CELL_IDENTITY_NUMBER\n2,line,1,CELL_MOBILE_NUMBER\n"},
 			{"a small class stays", "line\nA\n", "3", job.Refused, "CLASS_TOO_SMALL", 0, ""},
+			{"of a file in GB18030 too", "line\n\xc8\xfd\xcc\xa8\n", "6", job.Refused, "CLASS_TOO_SMALL", 0, ""},
 			{"a large one leaves", big, "4", job.Done, "", 0, ""},
 		} {
 			answer := ask(as, http.MethodPost, id, row.body, row.key)
@@ -97,7 +99,11 @@ func TestDataIsUploadedAsItsBody(t *testing.T) {
 			if len(result.Refusals) > 0 {
 				code = result.Refusals[0].Code
 			}
-			if j.State != row.state || code != row.code || result.RejectCount != row.rejects || j.StartedAt == nil || j.EndedAt == nil {
+			encoding := "UTF_8"
+			if !utf8.ValidString(row.body) {
+				encoding = "GB18030"
+			}
+			if j.State != row.state || result.Encoding != encoding || code != row.code || result.RejectCount != row.rejects || j.StartedAt == nil || j.EndedAt == nil {
 				t.Errorf("%s: %+v", row.sentence, j)
 			}
 			_, rejects, _ := strings.Cut(ask(as, http.MethodGet, out.Job.ID+"/rejects.csv", "", "").Body.String(), "\n")

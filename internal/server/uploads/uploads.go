@@ -38,6 +38,8 @@ func New(m *market.Market, spend func(w http.ResponseWriter, r *http.Request, po
 	mux.HandleFunc("GET /documents/{id}", h.openDocument)
 	mux.HandleFunc("POST /uploads/datasets/{productId}", h.storeDataset)
 	mux.HandleFunc("GET /uploads/datasets/{jobId}/rejects.csv", h.rejects)
+	mux.HandleFunc("POST /uploads/statements", h.storeStatement)
+	mux.HandleFunc("/uploads/statements", only("POST"))
 	mux.HandleFunc("/uploads/documents", only("POST"))
 	mux.HandleFunc("/documents/{id}", only("GET, HEAD"))
 	mux.HandleFunc("/uploads/datasets/{productId}", only("POST"))

@@ -6,6 +6,7 @@ import { useSubmit } from '../lib/submit';
 import { Button, type ButtonKind, type ButtonSize } from '../ui/button';
 import { toast } from '../ui/toast';
 import { ConfirmDialog } from './confirm';
+import { useKept } from './kept';
 import { useProblemText } from './problem-state';
 
 /** The length that a reason may have; the server holds it. */
@@ -23,6 +24,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   typenames,
   asksReason = true,
   ask,
+  keptAs,
   danger,
   kind,
   size,
@@ -41,6 +43,8 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   asksReason?: boolean;
   /** What the reason is called, where it is not simply why. */
   ask?: { label: string; hint: string };
+  /** Under which name what is typed outlives closing the dialog and leaving the page, until it is sent. */
+  keptAs?: string;
   danger?: boolean;
   kind?: ButtonKind;
   size?: ButtonSize;
@@ -49,6 +53,7 @@ export function Act<Data extends object, Variables extends Record<string, unknow
   const { t } = useTranslation();
   const say = useFaultText();
   const problemText = useProblemText();
+  const { typed, change, drop } = useKept(`act.${keptAs}`, { reason: '' });
   const [open, setOpen] = useState(false);
   const { submit, pending, faults, problem, reset } = useSubmit(mutation, { typenames });
   const error = faults.length > 0 ? faults.map(say).join(' ') : problem && problemText(problem).what;
@@ -68,13 +73,22 @@ export function Act<Data extends object, Variables extends Record<string, unknow
         confirm={confirm}
         danger={danger}
         reason={
-          asksReason ? { label: t('act.reason'), hint: t('act.reasonHint'), ...ask, limit: reasonLimit } : undefined
+          asksReason
+            ? {
+                label: t('act.reason'),
+                hint: t('act.reasonHint'),
+                ...ask,
+                limit: reasonLimit,
+                kept: keptAs ? { text: typed.reason, onChange: (text) => change({ reason: text }) } : undefined,
+              }
+            : undefined
         }
         error={error}
         pending={pending}
         onConfirm={async (reason) => {
           const outcome = await submit(variables(reason));
           if (!outcome?.done) return;
+          if (keptAs) drop();
           setOpen(false);
           toast(done);
           onDone?.(outcome.data);

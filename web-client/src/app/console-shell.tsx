@@ -47,7 +47,7 @@ export function ConsoleShell() {
         <main id="main" tabIndex={-1} className="min-w-0 flex-1 py-6 lg:pl-8">
           {!known ? (
             problem ? (
-              <ProblemState whole problem={problem} onRetry={reload} />
+              <ProblemState whole problem={problem} reload={reload} />
             ) : (
               <Skeleton shape="text" lines={6} />
             )

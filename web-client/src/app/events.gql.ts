@@ -5,11 +5,14 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type JobKind =
-  | 'DATASET_CHECK';
+  | 'DATASET_CHECK'
+  | 'BANK_IMPORT';
 
 export type JobStage =
   | 'READING'
-  | 'BUILDING';
+  | 'BUILDING'
+  | 'MATCHING'
+  | 'CONFIRMING';
 
 export type JobState =
   | 'QUEUED'
@@ -24,6 +27,12 @@ export type NotificationKind =
   | 'PROCEEDING_DUE_SOON'
   | 'ORDER_PAID'
   | 'BILL_ISSUED'
+  | 'BILL_DUE_SOON'
+  | 'BILL_OVERDUE'
+  | 'ENTITLEMENT_IN_ARREARS'
+  | 'INVOICE_WAITING'
+  | 'INVOICE_ISSUED'
+  | 'INVOICE_REFUSED'
   | 'PRODUCT_LISTED'
   | 'PRODUCT_SUSPENDED'
   | 'PRODUCT_RETIRED'
@@ -48,6 +57,7 @@ export type NotificationSubject =
   | 'PRODUCT'
   | 'ORDER'
   | 'BILL'
+  | 'INVOICE'
   | 'ENTITLEMENT'
   | 'CREDENTIAL'
   | 'PERMITTED_REVENUE';

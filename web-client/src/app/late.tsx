@@ -6,7 +6,27 @@ import { type ComponentType, type ReactNode, useEffect, useReducer, useState } f
  */
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   let found: ComponentType<Props> | undefined;
-  return function Late({
+  /** Whether it is there, or cannot be had: a page that needs it from its beginning waits for that, so that nothing moves later. */
+  function useThere(needed: boolean): boolean {
+    const [, draw] = useReducer((n: number) => n + 1, 0);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (!needed || found) return;
+      let gone = false;
+      load().then(
+        (component) => {
+          found = component;
+          if (!gone) draw();
+        },
+        () => !gone && setFailed(true),
+      );
+      return () => {
+        gone = true;
+      };
+    }, [needed]);
+    return !needed || failed || found !== undefined;
+  }
+  function Late({
     fallback = null,
     missing = fallback,
     ...props
@@ -37,5 +57,6 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
     }, []);
     const Found = found;
     return Found ? <Found {...(props as unknown as Props)} /> : failed ? missing : fallback;
-  };
+  }
+  return Object.assign(Late, { useThere });
 }

@@ -36,7 +36,7 @@ it('says that its files do not come, and asks for them again', async () => {
     .mockResolvedValue({ Screen: () => 'Orders' });
   const Page = page(load);
   await act(async () => void render(<Page />, { wrapper: Suspense }));
-  expect(screen.getByText('offline')).toBeTruthy();
+  expect(screen.getByText('missing')).toBeTruthy();
   await act(() => vi.advanceTimersByTimeAsync(3000));
   expect(screen.getByText('Orders')).toBeTruthy();
 });

@@ -1,5 +1,6 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { comes } from '../lib/comes';
 import { Skeleton } from '../ui/skeleton';
 import { late } from './late';
 import { ProblemState } from './problem-state';
@@ -8,13 +9,13 @@ type Module = { Screen: () => ReactNode };
 
 /**
  * The screen of a route, loaded when it is first gone to. Where it cannot be, since the server is away or its pages were replaced by
- * newer ones, the page says so and stays, and it is asked for again: the router would load the page again whole, and lose it where
- * no server answers.
+ * newer ones, the page says so and stays, and its file is asked for again. The page is loaded anew by who presses for it alone: the
+ * router would do so by itself, lose it where no server answers, and begin again and again where one does without the file.
  */
 export function page(load: () => Promise<unknown>) {
-  const ask = () => load() as Promise<Module>;
+  const ask = () => comes(load) as Promise<Module>;
   const Again = late(() => ask().then((module) => module.Screen));
-  const missing = <ProblemState whole byHand problem={{ kind: 'offline' }} onRetry={() => location.reload()} />;
+  const missing = <ProblemState whole problem={{ kind: 'missing' }} onRetry={() => location.reload()} />;
   const unreachable: Module = {
     Screen: () => <Again fallback={<Skeleton shape="text" lines={6} />} missing={missing} />,
   };

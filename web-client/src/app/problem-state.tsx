@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFaultText } from '../lib/i18n';
 import type { Problem, ProblemKind } from '../lib/problem';
@@ -26,13 +26,14 @@ export function useProblemText(): (problem: Problem) => { title: string; what: s
 
 interface Props {
   problem: Problem;
+  /** Reads again what is missing: when it is pressed, and by itself once the server is back. */
+  reload?: () => void;
+  /** What else is done when it is pressed, and never by itself. */
   onRetry?: () => void;
   /** What was kept of what the person did. */
   kept?: string;
   /** It stands in the place of the whole page, whose h1 it has then. */
   whole?: boolean;
-  /** It is tried again only by hand: trying says no more than before, or costs what is on the page. */
-  byHand?: boolean;
 }
 
 /** What stands in the place of what could not be shown. */
@@ -53,11 +54,19 @@ export function ProblemState({ whole, ...rest }: Props) {
   );
 }
 
-function State({ problem, onRetry, kept, byHand }: Omit<Props, 'whole'>) {
+function State({ problem, reload, onRetry, kept }: Omit<Props, 'whole'>) {
   const { t } = useTranslation();
   const { title, what } = useProblemText()(problem);
-  const away = onRetry !== undefined && !byHand && (problem.kind === 'offline' || problem.kind === 'unavailable');
-  useReached(away, () => onRetry?.());
+  const away = reload !== undefined && (problem.kind === 'offline' || problem.kind === 'unavailable');
+  useReached(away, () => reload?.());
+  // The problem stands until what was asked for is there, or another one is.
+  const [asked, setAsked] = useState<Problem>();
+  const again =
+    reload &&
+    (() => {
+      setAsked(problem);
+      reload();
+    });
   if (problem.kind === 'signedOut' || problem.kind === 'forbidden' || problem.kind === 'absent') {
     return (
       <EmptyState
@@ -83,7 +92,8 @@ function State({ problem, onRetry, kept, byHand }: Omit<Props, 'whole'>) {
       title={title}
       kept={kept}
       reference={problem.kind === 'failed' ? problem.requestId : undefined}
-      onRetry={onRetry}
+      onRetry={again ?? onRetry}
+      pending={asked === problem}
     >
       {away ? t(`problem.${problem.kind}.waits`) : what}
     </ErrorState>

@@ -1,12 +1,14 @@
 import { createRouter } from '@tanstack/react-router';
 import { routes as account } from '../pages/account/routes';
 import { routes as agency } from '../pages/agency/routes';
+import { routes as bank } from '../pages/bank/routes';
 import { routes as bills, consoleRoutes as salesBills } from '../pages/bills/routes';
 import { routes as catalogue } from '../pages/catalogue/routes';
 import { routes as checkout } from '../pages/checkout/routes';
 import { routes as disclosure } from '../pages/disclosure/routes';
 import { routes as freeUse } from '../pages/freeuse/routes';
 import { routes as help } from '../pages/help/routes';
+import { consoleRoutes as salesInvoices } from '../pages/invoices/routes';
 import { routes as notifications } from '../pages/notifications/routes';
 import { routes as operator } from '../pages/operator/routes';
 import { routes as orders } from '../pages/orders/routes';
@@ -39,12 +41,14 @@ const tree = rootRoute.addChildren([
   consoleRoute.addChildren([
     ...operator,
     ...salesBills,
+    ...salesInvoices,
     ...revenue,
     ...pricingConsole,
     ...review,
     ...agency,
     ...source,
     ...settlement,
+    ...bank,
   ]),
 ]);
 

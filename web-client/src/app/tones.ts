@@ -1,8 +1,10 @@
 import type {
   AgreementStatus,
+  BankLineState,
   BillStatus,
   EntitlementStatus,
   GrantStatus,
+  InvoiceStatus,
   OrderStatus,
   OrganisationStatus,
   PayoutBatchStatus,
@@ -12,6 +14,7 @@ import type {
   RefundStatus,
   ResourceStatus,
   StatementStatus,
+  TransferState,
 } from '../lib/schema.gql';
 import type { Tone } from '../ui/styles';
 
@@ -65,7 +68,19 @@ export const organisationTones: Record<OrganisationStatus, Tone> = {
 
 export const billTones: Record<BillStatus, Tone> = { ISSUED: 'attention', PAID: 'success' };
 
-export const orderTones: Record<OrderStatus, Tone> = { PLACED: 'attention', PAID: 'success', CANCELLED: 'neutral' };
+export const invoiceTones: Record<InvoiceStatus, Tone> = {
+  REQUESTED: 'attention',
+  ISSUED: 'success',
+  REFUSED: 'refused',
+  WITHDRAWN: 'neutral',
+};
+
+export const orderTones: Record<OrderStatus, Tone> = {
+  PLACED: 'attention',
+  PAID: 'success',
+  CANCELLED: 'neutral',
+  EXPIRED: 'neutral',
+};
 
 export const refundTones: Record<RefundStatus, Tone> = {
   REQUESTED: 'info',
@@ -110,5 +125,19 @@ export const payoutTones: Record<PayoutBatchStatus, Tone> = {
 export const payoutLineTones: Record<PayoutLineState, Tone> = {
   PENDING: 'attention',
   CONFIRMED: 'success',
+  FAILED: 'refused',
+};
+
+export const lineTones: Record<BankLineState, Tone> = {
+  MATCHED: 'success',
+  QUEUED: 'attention',
+  PROPOSED: 'info',
+  SETTLED: 'success',
+};
+
+export const transferTones: Record<TransferState, Tone> = {
+  EXPECTED: 'info',
+  DONE: 'success',
+  CANCELLED: 'neutral',
   FAILED: 'refused',
 };

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Problem } from '../lib/problem';
 import { Notice } from '../ui/notice';
 import { useProblemText } from './problem-state';
@@ -6,7 +6,8 @@ import { useViewer } from './viewer';
 
 /**
  * Why what was sent did not come through, with what else there is to say of it. As what a form lacks does, it takes the eye
- * and the focus wherever the page stands. That the session is over is asked over the page, and forgotten once somebody is back.
+ * and the focus wherever the page stands. That the session is over is asked over the page, and forgotten once somebody is seen to
+ * be back: who was read afresh.
  */
 export function Trouble({
   problem,
@@ -19,6 +20,8 @@ export function Trouble({
 }) {
   const problemText = useProblemText();
   const { viewer } = useViewer();
+  const told = useRef({ problem, viewer });
+  if (told.current.problem !== problem) told.current = { problem, viewer };
   const box = useRef<HTMLDivElement>(null);
   const signedOut = problem?.kind === 'signedOut';
   useEffect(() => {
@@ -26,10 +29,7 @@ export function Trouble({
     box.current?.focus({ preventScroll: true });
     box.current?.scrollIntoView?.({ block: 'nearest' });
   }, [problem, signedOut]);
-  // Somebody is back once the viewer was read afresh; until then what was not sent is said.
-  const [since, setSince] = useState({ problem, viewer });
-  if (since.problem !== problem) setSince({ problem, viewer });
-  if (!problem || (signedOut && viewer !== since.viewer)) return null;
+  if (!problem || (signedOut && told.current.viewer !== viewer)) return null;
   const { title, what } = problemText(problem);
   return (
     <div ref={box} tabIndex={-1} className="scroll-m-4 outline-none">

@@ -83,6 +83,11 @@ it('keeps nothing of what may no longer be seen', async () => {
   act(() => result.current.reload());
   await waitFor(() => expect(result.current.problem?.kind).toBe('unavailable'));
   expect(result.current.data).toBeFalsy();
+  // That stands until another answer is there.
+  answer = found;
+  act(() => result.current.reload());
+  expect(result.current).toMatchObject({ loading: false, stale: true, problem: { kind: 'unavailable' } });
+  await waitFor(() => expect(result.current).toMatchObject({ problem: undefined, data: { order: { id: 'a' } } }));
 });
 
 it('says why the next page did not come, and of this list alone', async () => {

@@ -1,5 +1,6 @@
 import {
   Client,
+  type CombinedError,
   cacheExchange,
   type DocumentInput,
   fetchExchange,
@@ -69,7 +70,7 @@ export interface Loaded<Data> {
   data: Data | undefined;
   /** The first answer is still awaited. */
   loading: boolean;
-  /** Data is shown, and newer is being asked for. */
+  /** Data or a problem is shown, and newer is being asked for. */
   stale: boolean;
   problem: Problem | undefined;
   reload: () => void;
@@ -91,7 +92,15 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   } as never);
   const reload = useCallback(() => run({ requestPolicy: 'network-only' }), [run]);
   useChanges(options.pause ? undefined : typenames, reload);
-  const problem = result.error && !result.fetching ? problemOf(result.error) : undefined;
+  // A problem stands until another answer is there: while it is asked for again, nothing flickers.
+  const asked = JSON.stringify(variables);
+  const failed = useRef<{ asked: string; error: CombinedError; problem: Problem }>(undefined);
+  if (result.error && !result.fetching) {
+    if (failed.current?.error !== result.error) {
+      failed.current = { asked, error: result.error, problem: problemOf(result.error) };
+    }
+  } else if (!result.fetching || failed.current?.asked !== asked) failed.current = undefined;
+  const problem = failed.current?.problem;
   // What cannot be read again for now stays as it was read: the page, and what is typed on it, is not lost with a connection.
   const kept = useRef<{ of?: number; data: Data }>(undefined);
   const of = result.operation?.key;
@@ -100,8 +109,8 @@ export function useLoad<Data, Variables extends Record<string, unknown>>(
   const data = result.data ?? (kept.current?.of === of ? kept.current?.data : undefined);
   return {
     data,
-    loading: result.fetching && !data,
-    stale: result.stale || (result.fetching && !!data),
+    loading: result.fetching && !data && !problem,
+    stale: result.stale || (result.fetching && (!!data || !!problem)),
     problem,
     reload,
   };

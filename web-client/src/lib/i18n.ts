@@ -1,5 +1,6 @@
 import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import { comes } from './comes';
 import { grouped } from './grouped';
 import type { Fault } from './problem';
 import type { EnumName } from './schema.gql';
@@ -27,7 +28,7 @@ async function textsOf(language: Language, area: string): Promise<object> {
   if (isEverywhere(area)) return (await first[language]())[area];
   const load = files[`../locales/${language}/${area}.json`];
   if (!load) throw new Error(`no texts for ${language}/${area}`);
-  return (await load()).default;
+  return (await comes(load)).default;
 }
 
 const backend: BackendModule = {
@@ -95,9 +96,21 @@ export function useNamed(): (of: { name: string; nameEn?: string | null }) => st
 export function useSubjectName(): (of: { subjectName: string; subject?: object | null }) => string {
   const named = useNamed();
   return ({ subjectName, subject }) => {
-    const nameEn = subject && 'nameEn' in subject ? (subject as { nameEn?: string }).nameEn : undefined;
-    return named({ name: subjectName, nameEn });
+    return named({ name: subjectName, nameEn: subject ? englishOf(subject) : undefined });
   };
+}
+
+/** The English name of a subject, or of what it is about: a rule's product, a refund's, the operator and year of a cost survey. */
+function englishOf(subject: {
+  nameEn?: string | null;
+  product?: { nameEn?: string | null } | null;
+  order?: { terms?: { productNameEn: string } } | null;
+  operator?: { nameEn?: string | null } | null;
+  year?: number;
+}): string | null | undefined {
+  const { operator, year } = subject;
+  if (operator?.nameEn && year) return `${operator.nameEn} ${year}`;
+  return subject.nameEn ?? subject.product?.nameEn ?? subject.order?.terms?.productNameEn;
 }
 
 /** Says a value of an enum of the schema: useEnum()('OrderStatus', order.status). */

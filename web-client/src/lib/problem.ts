@@ -13,7 +13,7 @@ export interface Fault {
 /**
  * Why an answer did not come, or was no answer:
  * offline: nothing was reached; signedOut: the session is over; forbidden, absent; tooMany: wait (seconds); unavailable: the
- * server is starting or its database is away; refused: the request was refused for what it is; failed: not the caller's doing.
+ * server is starting or its database is away; missing: a file of this client did not come; refused: the request was refused for what it is; failed: not the caller's doing.
  */
 export type ProblemKind =
   | 'offline'
@@ -22,6 +22,7 @@ export type ProblemKind =
   | 'absent'
   | 'tooMany'
   | 'unavailable'
+  | 'missing'
   | 'refused'
   | 'failed';
 
@@ -30,7 +31,9 @@ export const lost: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['offline', '
 
 export interface Problem {
   kind: ProblemKind;
+  /** Why it was refused; the first where an upload has several faults. */
   fault?: Fault;
+  faults?: Fault[];
   /** How long to wait before asking again. */
   seconds?: number;
   /** Names the request in the server's log. */
@@ -69,7 +72,8 @@ export function problemOf(error: CombinedError | undefined): Problem {
 
 /** Says what is wrong with an answer of fetch that is not ok: an upload's, or a data call's. */
 export async function problemIn(response: Response): Promise<Problem> {
-  return problemWith(response, await faultIn(response));
+  const faults = await faultsIn(response);
+  return { ...problemWith(response, faults[0]), faults };
 }
 
 function problemWith(response: Response, fault: Fault | undefined): Problem {
@@ -101,11 +105,11 @@ function faultOf(error: unknown): Fault | undefined {
   };
 }
 
-async function faultIn(response: Response): Promise<Fault | undefined> {
+async function faultsIn(response: Response): Promise<Fault[]> {
   try {
     const body = (await response.json()) as { errors?: unknown[] };
-    return faultOf(body.errors?.[0] ?? body);
+    return (body.errors ?? [body]).map(faultOf).filter((fault) => fault !== undefined);
   } catch {
-    return undefined;
+    return [];
   }
 }

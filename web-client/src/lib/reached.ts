@@ -1,62 +1,54 @@
 import { useEffect, useRef } from 'react';
-import { accept, endpoint } from './graphql';
 
-/** How soon a server that is away is first asked whether it is back, and how long it is left alone at most. */
-const first = 4000;
+/** How long a server that is away is left alone at first, and at most. */
+const soonest = 4000;
 const longest = 60_000;
 
-/** All that waits for the server; one asks for them all. */
+/** All of the tab that waits for the server: it is asked by one, whatever the number. */
 const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
-let wait = first;
+let pause = soonest;
 let asking = false;
 
-function later() {
-  clearTimeout(timer);
-  timer = waiting.size > 0 ? setTimeout(ask, wait) : undefined;
-  // Whoever still waits after an answer is waiting for something that is away longer.
-  wait = Math.min(wait * 1.5, longest);
-}
-
+/** Asks whether the server can answer, which takes its database, and tells all who wait. A tab that nobody sees asks nothing. */
 async function ask() {
-  if (asking || waiting.size === 0) return;
-  if (document.hidden) return later();
+  clearTimeout(timer);
+  if (asking || waiting.size === 0 || document.hidden) return;
   asking = true;
-  const answer = await fetch(endpoint, {
-    method: 'POST',
-    headers: { accept: accept.answer, 'content-type': 'application/json' },
-    body: '{"query":"{ __typename }"}',
-    signal: AbortSignal.timeout?.(longest),
-  }).catch(() => undefined);
+  const answer = await fetch('/readyz', { cache: 'no-store' }).catch(() => undefined);
   asking = false;
+  pause = Math.min(2 * pause, longest); // also where it answers: who was told, and waits on, is refused by something else
+  timer = setTimeout(ask, pause);
   if (answer?.ok) for (const reached of [...waiting]) reached();
-  later();
 }
 
+/** Asks at once, and soon again: the browser is back, or somebody looks. */
 function askNow() {
-  if (!document.hidden) ask();
+  pause = soonest;
+  ask();
 }
 
-/** While it waits for the server, asks for it, and calls as soon as it answers: what was lost with the connection is read by itself. */
+function wait(reached: () => void): () => void {
+  if (waiting.size === 0) {
+    addEventListener('online', askNow);
+    document.addEventListener('visibilitychange', askNow);
+  }
+  waiting.add(reached);
+  pause = soonest;
+  clearTimeout(timer);
+  timer = setTimeout(ask, pause);
+  return () => {
+    waiting.delete(reached);
+    if (waiting.size > 0) return;
+    clearTimeout(timer);
+    removeEventListener('online', askNow);
+    document.removeEventListener('visibilitychange', askNow);
+  };
+}
+
+/** While it waits for the server, calls once it answers: what was lost with the connection is read by itself. */
 export function useReached(waits: boolean, reached: () => void) {
   const latest = useRef(reached);
   latest.current = reached;
-  useEffect(() => {
-    if (!waits) return;
-    const one = () => latest.current();
-    if (waiting.size === 0) {
-      wait = first;
-      addEventListener('online', askNow);
-      document.addEventListener('visibilitychange', askNow);
-    }
-    waiting.add(one);
-    if (waiting.size === 1) later();
-    return () => {
-      waiting.delete(one);
-      if (waiting.size > 0) return;
-      clearTimeout(timer);
-      removeEventListener('online', askNow);
-      document.removeEventListener('visibilitychange', askNow);
-    };
-  }, [waits]);
+  useEffect(() => (waits ? wait(() => latest.current()) : undefined), [waits]);
 }

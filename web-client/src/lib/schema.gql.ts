@@ -2,12 +2,15 @@
 
 /** The enums of the schema with their values. */
 export const enums = {
-  AccountKind: ['PROVIDER', 'CLEARING', 'VAT', 'TREASURY', 'CONTRIBUTOR'],
+  AccountKind: ['PROVIDER', 'CLEARING', 'VAT', 'TREASURY', 'CONTRIBUTOR', 'SUSPENSE'],
   Adjuster: ['NOBODY', 'OPERATOR', 'AUTHORISING_BODY'],
   AgreementAction: ['SIGN', 'RECTIFY', 'RESTORE', 'TERMINATE'],
   AgreementMode: ['WHOLE', 'DOMAIN', 'SCENARIO'],
   AgreementStatus: ['ANNOUNCED', 'APPLIED', 'SELECTED', 'PUBLICISED', 'FILED', 'SIGNED', 'OPERATING', 'RECTIFYING', 'TERMINATED', 'EXITED', 'EXPIRED'],
   AllocationKind: ['FIXED', 'COST_PROPORTIONAL', 'USE_WEIGHTED', 'SHAPLEY'],
+  BankLineAction: ['APPLY', 'RETURN', 'NOTE'],
+  BankLineReason: ['UNDERPAID', 'OVERPAID', 'DOUBLE', 'LATE', 'SUGGESTED', 'UNKNOWN', 'SEVERAL', 'OUTGOING'],
+  BankLineState: ['MATCHED', 'QUEUED', 'PROPOSED', 'SETTLED'],
   BillStatus: ['ISSUED', 'PAID'],
   Channel: ['COST', 'PROFIT', 'IN_KIND'],
   ChargingMode: ['PER_PRODUCT', 'PER_CALL', 'PER_PERIOD', 'PER_VOLUME', 'PER_ITEM_PERIOD'],
@@ -21,32 +24,35 @@ export const enums = {
   EgressEnvironment: ['PUBLIC', 'CONTROLLED', 'ENCLAVE'],
   EgressReason: ['RISK_BELOW_LIMIT', 'NO_QUASI_IDENTIFIERS', 'NO_QUASI_IDENTIFIERS_MARKED', 'DATASET_EMPTY', 'CLASS_TOO_SMALL', 'RISK_TOO_HIGH', 'ENVIRONMENT_UNKNOWN', 'OUTPUT_POLICY_INVALID', 'CLASSES_INVALID'],
   EntitlementStatus: ['ACTIVE', 'SUSPENDED', 'REVOKED'],
-  EntryKind: ['PAYMENT', 'REFUND', 'PAYOUT'],
+  EntryKind: ['PAYMENT', 'REFUND', 'PAYOUT', 'RECEIPT', 'RELEASE'],
   FacetName: ['DOMAIN', 'SOURCE_UNIT', 'CHARGING_MODE', 'DELIVERY', 'UPDATE_FREQUENCY', 'PRICED', 'OPERATOR'],
   Grade: ['CORE', 'IMPORTANT', 'GENERAL'],
   GrantStatus: ['APPLIED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'REVOKED'],
-  JobKind: ['DATASET_CHECK'],
-  JobStage: ['READING', 'BUILDING'],
+  InvoiceColour: ['BLUE', 'RED'],
+  InvoiceKind: ['ORDINARY', 'SPECIAL'],
+  InvoiceStatus: ['REQUESTED', 'ISSUED', 'REFUSED', 'WITHDRAWN'],
+  JobKind: ['DATASET_CHECK', 'BANK_IMPORT'],
+  JobStage: ['READING', 'BUILDING', 'MATCHING', 'CONFIRMING'],
   JobState: ['QUEUED', 'RUNNING', 'DONE', 'REFUSED', 'FAILED'],
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
   LineRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
-  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'BILL_ISSUED', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
-  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'BILL', 'ENTITLEMENT', 'CREDENTIAL', 'PERMITTED_REVENUE'],
+  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'BILL_ISSUED', 'BILL_DUE_SOON', 'BILL_OVERDUE', 'ENTITLEMENT_IN_ARREARS', 'INVOICE_WAITING', 'INVOICE_ISSUED', 'INVOICE_REFUSED', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
+  NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'BILL', 'INVOICE', 'ENTITLEMENT', 'CREDENTIAL', 'PERMITTED_REVENUE'],
   ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'TRIAL_OVER', 'ALLOCATION_RULE_MISSING'],
-  OrderStatus: ['PLACED', 'PAID', 'CANCELLED'],
+  OrderStatus: ['PLACED', 'PAID', 'CANCELLED', 'EXPIRED'],
   OrganisationAction: ['APPLY_FOR_VERIFICATION', 'CONFIRM', 'INVITE', 'SUSPEND', 'REINSTATE', 'CLASSIFY'],
   OrganisationStatus: ['RECORDED', 'SUBMITTED', 'VERIFIED', 'REFUSED', 'SUSPENDED'],
   Outcome: ['APPROVE', 'REFUSE'],
   Party: ['IMPLEMENTING_AGENCY', 'SOURCE_UNIT', 'INDUSTRY_AUTHORITY', 'OPERATOR', 'REGISTRAR', 'PRICE_AUTHORITY', 'BUYER', 'DATA_VENDOR', 'SUPERVISOR', 'PLATFORM'],
   Payee: ['TREASURY', 'CONTRIBUTOR'],
-  PaymentState: ['PENDING', 'SUCCEEDED', 'FAILED'],
+  PaymentState: ['PREPARED', 'PENDING', 'UNKNOWN', 'RECONCILING', 'SUCCEEDED', 'FAILED', 'EXPIRED'],
   PayoutBatchStatus: ['SUBMITTED', 'APPROVED', 'DONE', 'REFUSED', 'WITHDRAWN'],
   PayoutLineState: ['PENDING', 'CONFIRMED', 'FAILED'],
   PeriodUnit: ['WEEK', 'TEN_DAYS', 'MONTH', 'QUARTER', 'YEAR', 'FLOOD_SEASON'],
   PriceChangeKind: ['PLAN_ADDED', 'PLAN_WITHDRAWN', 'CAP_HELD'],
   Priced: ['FREE', 'PAID'],
-  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH'],
+  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH', 'RECEIPT'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'WITHDRAW_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
   ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
@@ -59,6 +65,7 @@ export const enums = {
   RejectCode: ['CELL_NOT_INTEGER', 'CELL_NOT_DECIMAL', 'CELL_NOT_DATE', 'CELL_NOT_DATETIME', 'CELL_NOT_BOOLEAN', 'CELL_MISSING', 'CELL_TOO_LONG', 'CELL_FORMULA', 'CELL_CONTROL', 'CELL_IDENTITY_NUMBER', 'CELL_MOBILE_NUMBER', 'CELL_BANK_CARD', 'HEADER_COLUMN_MISSING', 'HEADER_COLUMN_UNKNOWN', 'HEADER_COLUMN_TWICE', 'ROW_LENGTH', 'FILE_ENCODING', 'FILE_EMPTY', 'CSV_BROKEN'],
   ResourceAction: ['CLASSIFY', 'STATE_FREQUENCY', 'REGISTER', 'PUBLISH', 'SUSPEND', 'RESUME'],
   ResourceStatus: ['DRAFT', 'REGISTERED', 'APPROVED', 'PUBLISHED', 'SUSPENDED', 'WITHDRAWN'],
+  RightChange: ['NONE', 'SHRINKS', 'ENDS'],
   Role: ['ADMINISTRATOR', 'MEMBER', 'BUYER', 'PUBLISHER', 'FINANCE', 'REVIEWER', 'APPROVER', 'AUDITOR', 'SECURITY'],
   Sensitivity: ['PUBLIC', 'INTERNAL', 'SENSITIVE'],
   ServiceChannel: ['ONLINE', 'COUNTER'],
@@ -69,8 +76,11 @@ export const enums = {
   SurveyStatus: ['SUBMITTED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   TariffScheme: ['FLAT', 'GRADUATED', 'VOLUME'],
   TaxKind: ['ITEMISED', 'PROPORTIONAL'],
-  TodoKind: ['DECIDE', 'MEND_PRODUCT', 'ANSWER_REFUSAL', 'REPLACE_DATASET', 'LIST_PRODUCT', 'SUBMIT_PRODUCT', 'AWAIT_CODE', 'RECORD_CODE', 'RENEW_REGISTRATION', 'RENEW_GRANT', 'RENEW_AGREEMENT', 'CLASSIFY_RESOURCE', 'STATE_FREQUENCY', 'REGISTER_RESOURCE', 'PAY_ORDER', 'RENEW_RIGHT', 'RENEW_FREE_RIGHT', 'EXTEND_QUOTA', 'RIGHT_WAS_SUSPENDED'],
-  TodoSubject: ['PROCEEDING', 'PRODUCT', 'GRANT', 'AGREEMENT', 'RESOURCE', 'ORDER', 'ENTITLEMENT'],
+  TextEncoding: ['UTF_8', 'GB18030'],
+  TodoKind: ['DECIDE', 'MEND_PRODUCT', 'ANSWER_REFUSAL', 'REPLACE_DATASET', 'LIST_PRODUCT', 'SUBMIT_PRODUCT', 'AWAIT_CODE', 'RECORD_CODE', 'RENEW_REGISTRATION', 'RENEW_GRANT', 'RENEW_AGREEMENT', 'CLASSIFY_RESOURCE', 'STATE_FREQUENCY', 'REGISTER_RESOURCE', 'PAY_ORDER', 'RENEW_RIGHT', 'RENEW_FREE_RIGHT', 'EXTEND_QUOTA', 'RIGHT_WAS_SUSPENDED', 'ISSUE_INVOICE'],
+  TodoSubject: ['PROCEEDING', 'PRODUCT', 'GRANT', 'AGREEMENT', 'RESOURCE', 'ORDER', 'ENTITLEMENT', 'INVOICE'],
+  TransferKind: ['PAYMENT', 'REFUND', 'PAYOUT', 'RETURN'],
+  TransferState: ['EXPECTED', 'DONE', 'CANCELLED', 'FAILED'],
   UpdateFrequency: ['REAL_TIME', 'DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'SEMI_ANNUAL', 'ANNUAL', 'IRREGULAR', 'HISTORICAL'],
   UsageKind: ['ROWS', 'FILE', 'REPORTED', 'REVERSAL'],
   ViewerEventKind: ['READY', 'NOTIFICATION', 'CHANGED', 'JOB'],
@@ -83,6 +93,9 @@ export type AgreementAction = (typeof enums)['AgreementAction'][number];
 export type AgreementMode = (typeof enums)['AgreementMode'][number];
 export type AgreementStatus = (typeof enums)['AgreementStatus'][number];
 export type AllocationKind = (typeof enums)['AllocationKind'][number];
+export type BankLineAction = (typeof enums)['BankLineAction'][number];
+export type BankLineReason = (typeof enums)['BankLineReason'][number];
+export type BankLineState = (typeof enums)['BankLineState'][number];
 export type BillStatus = (typeof enums)['BillStatus'][number];
 export type Channel = (typeof enums)['Channel'][number];
 export type ChargingMode = (typeof enums)['ChargingMode'][number];
@@ -100,6 +113,9 @@ export type EntryKind = (typeof enums)['EntryKind'][number];
 export type FacetName = (typeof enums)['FacetName'][number];
 export type Grade = (typeof enums)['Grade'][number];
 export type GrantStatus = (typeof enums)['GrantStatus'][number];
+export type InvoiceColour = (typeof enums)['InvoiceColour'][number];
+export type InvoiceKind = (typeof enums)['InvoiceKind'][number];
+export type InvoiceStatus = (typeof enums)['InvoiceStatus'][number];
 export type JobKind = (typeof enums)['JobKind'][number];
 export type JobStage = (typeof enums)['JobStage'][number];
 export type JobState = (typeof enums)['JobState'][number];
@@ -134,6 +150,7 @@ export type RefundStatus = (typeof enums)['RefundStatus'][number];
 export type RejectCode = (typeof enums)['RejectCode'][number];
 export type ResourceAction = (typeof enums)['ResourceAction'][number];
 export type ResourceStatus = (typeof enums)['ResourceStatus'][number];
+export type RightChange = (typeof enums)['RightChange'][number];
 export type Role = (typeof enums)['Role'][number];
 export type Sensitivity = (typeof enums)['Sensitivity'][number];
 export type ServiceChannel = (typeof enums)['ServiceChannel'][number];
@@ -144,8 +161,11 @@ export type SubjectKind = (typeof enums)['SubjectKind'][number];
 export type SurveyStatus = (typeof enums)['SurveyStatus'][number];
 export type TariffScheme = (typeof enums)['TariffScheme'][number];
 export type TaxKind = (typeof enums)['TaxKind'][number];
+export type TextEncoding = (typeof enums)['TextEncoding'][number];
 export type TodoKind = (typeof enums)['TodoKind'][number];
 export type TodoSubject = (typeof enums)['TodoSubject'][number];
+export type TransferKind = (typeof enums)['TransferKind'][number];
+export type TransferState = (typeof enums)['TransferState'][number];
 export type UpdateFrequency = (typeof enums)['UpdateFrequency'][number];
 export type UsageKind = (typeof enums)['UsageKind'][number];
 export type ViewerEventKind = (typeof enums)['ViewerEventKind'][number];

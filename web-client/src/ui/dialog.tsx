@@ -97,6 +97,12 @@ export function Sheet({ place = 'side', ...rest }: Omit<DialogProps, 'wide'>) {
   return <Dialog {...rest} place={place} />;
 }
 
+/** What was typed before, and where it is kept as it is typed. */
+interface Kept {
+  text: string;
+  onChange: (text: string) => void;
+}
+
 export interface ConfirmDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -107,7 +113,7 @@ export interface ConfirmDialogProps {
   confirm: string;
   danger?: boolean;
   /** Asks for a reason and does not go on without one. */
-  reason?: { label: string; hint?: ReactNode; limit?: number };
+  reason?: { label: string; hint?: ReactNode; limit?: number; kept?: Kept };
   /** What the server refused. */
   error?: ReactNode;
   pending?: boolean;
@@ -132,12 +138,12 @@ export function ConfirmDialog({
   const cancel = useId();
   const [text, setText] = useState('');
   const [missing, setMissing] = useState<string>();
-  // Opened anew it asks anew: the reason of before was another's.
+  // Opened anew it asks anew, unless the reason of before was kept for this: it may have been another's.
   const [was, setWas] = useState(open);
   if (was !== open) {
     setWas(open);
     if (open) {
-      setText('');
+      setText(reason?.kept?.text ?? '');
       setMissing(undefined);
     }
   }
@@ -173,7 +179,15 @@ export function ConfirmDialog({
     >
       {reason && (
         <Field id={field} label={reason.label} hint={reason.hint} error={missing} required>
-          <TextArea rows={3} value={text} limit={reason.limit} onChange={(event) => setText(event.target.value)} />
+          <TextArea
+            rows={3}
+            value={text}
+            limit={reason.limit}
+            onChange={(event) => {
+              setText(event.target.value);
+              reason.kept?.onChange(event.target.value);
+            }}
+          />
         </Field>
       )}
       {error && (

@@ -24,12 +24,15 @@ export function KpiStrip({ items, asOf, label }: { items: readonly Kpi[]; asOf?:
       aria-label={label ?? t('kpi.label')}
       className="mb-6 overflow-hidden rounded-xl border border-line bg-surface"
     >
-      {/* Each cell draws its own left and top line; the outer ones are pushed out of sight. */}
-      <dl className="-mt-px -ml-px grid grid-cols-[repeat(auto-fit,minmax(min(100%,11rem),1fr))]">
+      {/* Each cell draws its own left and top line; the outer ones are pushed out of sight. None is narrower than its figure. */}
+      <dl className="-mt-px -ml-px flex flex-wrap">
         {items.map((item) => {
           const Arrow = item.delta && arrows[item.delta.direction];
           return (
-            <div key={item.key} className="min-w-0 border-line border-t border-l px-4 py-3 sm:px-5">
+            <div
+              key={item.key}
+              className="min-w-min max-w-full flex-[1_1_11rem] border-line border-t border-l px-4 py-3 sm:px-5"
+            >
               <dt className="text-ink-3 text-sm">{item.label}</dt>
               <dd className="mt-0.5 font-semibold text-[1.375rem]/[1.875rem] text-ink tabular-nums">
                 {item.value}

@@ -103,7 +103,7 @@ export function useDecimalFault(): (text: string, places?: number) => string | u
   const { t } = useTranslation('ui');
   return (text, places = 0) => {
     if (places === 0) return /^\d*$/.test(text) ? undefined : t('number.whole');
-    return new RegExp(`^\\d*(\\.\\d{0,${places}})?$`).test(text) && text !== '.'
+    return text === '' || new RegExp(`^(0|[1-9]\\d*)(\\.\\d{1,${places}})?$`).test(text)
       ? undefined
       : t('number.places', { places });
   };

@@ -111,10 +111,15 @@ export interface Fact {
   value: ReactNode;
 }
 
-/** Facts about a thing, term and value, in one or two columns. */
+/** Facts about a thing, term and value, in one column, or in two where there is room for them. */
 export function DescriptionList({ facts, columns = 1 }: { facts: readonly Fact[]; columns?: 1 | 2 }) {
   return (
-    <dl className={clsx('grid gap-x-8 text-sm', columns === 2 && 'md:grid-cols-2')}>
+    <dl
+      className={clsx(
+        'grid gap-x-8 text-sm',
+        columns === 2 && 'grid-cols-[repeat(auto-fill,minmax(min(100%,max(21rem,50%-1rem)),1fr))]',
+      )}
+    >
       {facts
         .filter((fact) => fact.value != null)
         .map((fact) => (

@@ -166,6 +166,9 @@ describe('NumberInput', () => {
     [0, '-2', 'Type a whole number, in digits only.'],
     [2, '12.345', 'Type a number with at most 2 decimal places.'],
     [2, '1e2', 'Type a number with at most 2 decimal places.'],
+    [2, '.5', 'Type a number with at most 2 decimal places.'],
+    [2, '5.', 'Type a number with at most 2 decimal places.'],
+    [2, '007', 'Type a number with at most 2 decimal places.'],
   ])('with %i places keeps %s as it is typed, and says what is wrong with it', async (places, typed, says) => {
     show(<Amount places={places} />);
     await userEvent.type(box(), typed);

@@ -1,18 +1,22 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../../app/title';
 import { Trouble } from '../../app/trouble';
 import { useViewer } from '../../app/viewer';
 import { useFormErrors } from '../../lib/form';
+import { useFormats } from '../../lib/format';
+import { useLoad } from '../../lib/graphql';
+import { useEnum, useLanguage } from '../../lib/i18n';
 import { ofTab } from '../../lib/store';
 import { useSubmit } from '../../lib/submit';
 import { Button, ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
 import { TextInput } from '../../ui/input';
-import { PageHead } from '../../ui/layout';
-import { InvitationAcceptDocument } from './invitation.gql';
+import { DescriptionList, PageHead } from '../../ui/layout';
+import { Notice } from '../../ui/notice';
+import { InvitationAcceptDocument, InvitationDocument } from './invitation.gql';
 
 const held = 'gongshu.invitation';
 
@@ -20,6 +24,9 @@ const held = 'gongshu.invitation';
 export function Screen() {
   const { t } = useTranslation('account');
   useTitle(t('invitation.title'));
+  const name = useEnum();
+  const language = useLanguage();
+  const format = useFormats();
   const { viewer, reload } = useViewer();
   const navigate = useNavigate();
   const { submit, pending, faults, problem } = useSubmit(InvitationAcceptDocument, {
@@ -52,6 +59,10 @@ export function Screen() {
     reload();
     navigate({ to: '/organisation' as '/', replace: true });
   };
+  // Both write it as bytes of base64: what cannot be a token is not asked.
+  const asked = useMemo(() => ({ token: token.trim() }), [token]);
+  const { data } = useLoad(InvitationDocument, asked, { typenames: [], pause: asked.token.length < 20 });
+  const invited = data?.invitation;
   return (
     <div className="mx-auto max-w-md pt-6">
       <PageHead
@@ -66,6 +77,24 @@ export function Screen() {
           </ButtonLink>
         )}
         <Trouble problem={problem} />
+        {invited && (
+          <DescriptionList
+            facts={[
+              {
+                key: 'organisation',
+                term: t('invitation.organisation'),
+                value: (language === 'en' && invited.organisationNameEn) || invited.organisationName,
+              },
+              {
+                key: 'roles',
+                term: t('invitation.roles'),
+                value: invited.roles.map((role) => name('Role', role)).join(t('invitation.listSeparator')),
+              },
+              { key: 'until', term: t('invitation.until'), value: format.moment(invited.expiresAt) },
+            ]}
+          />
+        )}
+        {data && !invited && asked.token && <Notice tone="attention">{t('invitation.over')}</Notice>}
         <Field id="token" label={t('invitation.token')} error={at('token')}>
           <TextInput
             autoComplete="off"

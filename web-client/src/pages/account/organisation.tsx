@@ -35,7 +35,7 @@ export function Screen() {
       <ProblemState
         whole
         problem={list.problem ?? { kind: list.data?.viewer ? 'absent' : 'signedOut' }}
-        onRetry={list.reload}
+        reload={list.reload}
       />
     );
   }

@@ -35,7 +35,7 @@ export function Verification({ status, mayApply }: { status: OrganisationStatus;
     <Section title={t('verification.title')} lead={t('verification.lead')} card>
       {!data ? (
         problem ? (
-          <ProblemState problem={problem} onRetry={reload} />
+          <ProblemState problem={problem} reload={reload} />
         ) : (
           <Skeleton shape="text" lines={4} />
         )

@@ -34,7 +34,7 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(AgencyAgreementDocument, variables, { typenames: ['Agreement'] });
   const agreement = data?.node && 'number' in data.node ? data.node : undefined;
   useTitle(agreement && t('agreement.title', { number: agreement.number }));
-  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} reload={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={6} />;
   if (!agreement) return <ProblemState whole problem={{ kind: 'absent' }} />;
   const { status, number } = agreement;

@@ -49,7 +49,7 @@ export function Screen() {
     <>
       <PageHead title={t('batches.title')} lead={t('batches.lead')} />
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="card" lines={2} />
       ) : (
@@ -75,7 +75,7 @@ function Suspended() {
   const { t } = useTranslation('agency');
   const named = useNamed();
   const list = useList(SuspendedResourcesDocument, nothing, suspended, { typenames: ['Resource'] });
-  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} reload={list.reload} />;
   if (list.nodes.length === 0) return null;
   return (
     <Section title={t('batches.suspended')} lead={t('batches.suspendedLead')}>
@@ -120,7 +120,7 @@ function Published() {
   return (
     <Section title={t('batches.published')}>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="row" lines={2} />
       ) : list.nodes.length === 0 ? (

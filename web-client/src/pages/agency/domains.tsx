@@ -35,7 +35,7 @@ export function Screen() {
     <>
       <PageHead title={t('domains.title')} lead={t('domains.lead')} />
       {!data && problem ? (
-        <ProblemState problem={problem} onRetry={reload} />
+        <ProblemState problem={problem} reload={reload} />
       ) : loading || !data ? (
         <Skeleton shape="table" lines={5} columns={4} />
       ) : (

@@ -39,7 +39,7 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(AgencyOperatorDocument, variables);
   const operator = data?.organisation;
   useTitle(operator ? t('draft.title') : undefined);
-  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} reload={reload} />;
   if (loading || !data) return <Skeleton shape="card" lines={3} />;
   if (!operator) return <ProblemState whole problem={{ kind: 'absent' }} />;
   return (

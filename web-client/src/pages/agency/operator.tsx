@@ -44,7 +44,7 @@ export function Screen() {
   );
   const operator = data?.organisation;
   useTitle(operator ? named(operator) : undefined);
-  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} reload={reload} />;
   if (loading || !data) return <Skeleton shape="row" lines={3} />;
   if (!operator) return <ProblemState whole problem={{ kind: 'absent' }} />;
   const agreements = data.agreements.edges.map((edge) => edge.node);
@@ -141,7 +141,7 @@ function Grants({ operatorId }: { operatorId: string }) {
   const format = useFormats();
   const variables = useMemo(() => ({ operatorId }), [operatorId]);
   const list = useList(AgencyGrantsDocument, variables, granted, { typenames: ['Grant'] });
-  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} reload={list.reload} />;
   if (list.loading) return <Skeleton shape="row" lines={3} />;
   if (list.nodes.length === 0)
     return (

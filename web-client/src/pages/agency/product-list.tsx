@@ -30,7 +30,7 @@ export function ProductList({
   const named = useNamed();
   const variables = useMemo(() => ({ operatorId, status }), [operatorId, status]);
   const list = useList(AgencyProductsDocument, variables, supervised, { typenames: ['Product'] });
-  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} reload={list.reload} />;
   if (list.loading) return <Skeleton shape="row" lines={4} />;
   if (list.nodes.length === 0)
     return (

@@ -6,6 +6,7 @@ import { ConfirmDialog } from '../../app/confirm';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { productTones } from '../../app/tones';
+import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
 import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
@@ -39,6 +40,7 @@ export function Screen() {
   const language = useLanguage();
   const format = useFormats();
   const period = usePeriodText();
+  const { viewer } = useViewer();
   const { id } = productRoute.useParams();
   const variables = useMemo(() => ({ id }), [id]);
   const { data, loading, problem, reload } = useLoad(AgencyProductDocument, variables, {
@@ -46,9 +48,13 @@ export function Screen() {
   });
   const product = data?.product;
   useTitle(product ? named(product) : undefined);
-  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} reload={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={6} />;
   if (!product) return <ProblemState whole problem={{ kind: 'absent' }} />;
+  // Whoever set its caps sets them: where that is somebody else, it is said in the place of the form.
+  const others = [...new Map(product.caps.map(({ authority }) => [authority.id, authority])).values()].filter(
+    (one) => one.id !== viewer?.organisation?.id,
+  );
   return (
     <>
       <PageHead
@@ -180,7 +186,13 @@ export function Screen() {
           ]}
         />
       </Section>
-      {product.allowedActions.includes('SET_CAP') && <CapForm product={product} />}
+      {product.allowedActions.includes('SET_CAP') ? (
+        <CapForm product={product} />
+      ) : (
+        others.length > 0 && (
+          <Notice>{t('cap.others', { authority: others.map((one) => named(one)).join(t('separator')) })}</Notice>
+        )
+      )}
     </>
   );
 }
@@ -199,7 +211,7 @@ function CapForm({ product }: { product: ProductFacts }) {
   const [rate, setRate] = useState('');
   const [count, setCount] = useState('1');
   const [unit, setUnit] = useState<PeriodUnit>('MONTH');
-  const [permitted, setPermitted] = useState(unpermitted);
+  const [chosen, setChosen] = useState<string>();
   const [forecast, setForecast] = useState('');
   const [day, setDay] = useState('');
   const [document, setDocument] = useState('');
@@ -213,6 +225,9 @@ function CapForm({ product }: { product: ProductFacts }) {
   const variables = useMemo(() => ({ operatorId: product.operator.id }), [product.operator.id]);
   const years = useLoad(CapPermittedDocument, variables, { typenames: ['PermittedRevenue', 'PriceCap'] });
   const inForce = years.data?.permittedRevenues.edges.map((edge) => edge.node) ?? [];
+  // That of the year of the first day, and while there is no day the newest; without any there is nothing to be under.
+  const ofYear = day ? inForce.find((one) => day.startsWith(`${one.year}-`)) : inForce[0];
+  const permitted = chosen ?? ofYear?.id ?? unpermitted;
   const form = useEntryErrors(
     [
       { id: `${id}-rate`, path: 'input.rate', wrong: rate ? decimal(rate, 6) : t('cap.rateMissing') },
@@ -321,7 +336,7 @@ function CapForm({ product }: { product: ProductFacts }) {
                   label: t('cap.ofYear', { year: one.year, left: format.money(one.capsLeft) }),
                 })),
               ]}
-              onValueChange={setPermitted}
+              onValueChange={setChosen}
             />
           </Field>
           {permitted !== unpermitted && (

@@ -51,7 +51,7 @@ export function Screen() {
         />
       </div>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="row" lines={3} />
       ) : list.nodes.length === 0 ? (

@@ -7,9 +7,11 @@ import { useUnit } from '../tariffs/units';
 
 interface Billed {
   lines: readonly PriceLine[];
-  adjustments: readonly { month: string; rated: Amount; billed: Amount; amount: Amount }[];
+  adjustments: readonly { month: string; rated: Amount; billed: Amount; refunded: Amount; amount: Amount }[];
   brought: Amount;
   carried: Amount;
+  /** Of a bill that is issued. */
+  returned?: Amount;
   net: Amount;
   vat: Amount;
   total: Amount;
@@ -42,12 +44,17 @@ export function BillLines({
           <Line
             key={adjustment.month}
             term={t('adjustment', { month: format.month(adjustment.month) })}
-            hint={t('adjusted', { rated: format.money(adjustment.rated), billed: format.money(adjustment.billed) })}
+            hint={t(nothing(adjustment.refunded) ? 'adjusted' : 'adjustedRefunded', {
+              rated: format.money(adjustment.rated),
+              billed: format.money(adjustment.billed),
+              refunded: format.money(adjustment.refunded),
+            })}
             amount={adjustment.amount}
           />
         ))}
         {!nothing(of.brought) && <Line term={t('brought')} amount={of.brought} />}
         {!nothing(of.carried) && <Line term={t('carried')} amount={of.carried} />}
+        {of.returned && !nothing(of.returned) && <Line term={t('returned')} amount={of.returned} />}
         <Line term={t('net')} amount={of.net} className="mt-1 border-line border-t pt-2 text-ink-2" />
         <Line term={t('vat')} amount={of.vat} className="text-ink-2" />
       </dl>

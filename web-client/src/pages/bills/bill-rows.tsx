@@ -54,7 +54,7 @@ function Listed<T>({
   one: (bill: T) => React.ReactNode;
 }) {
   const { t } = useTranslation('bills');
-  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} reload={list.reload} />;
   if (!list.data) return <Skeleton shape="row" lines={4} />;
   if (list.nodes.length === 0) {
     return (

@@ -1,29 +1,28 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { Pay as PayPanel, Waiting } from '../../app/payment/late';
+import { follow, onItsWay, type Way } from '../../app/payment/ways';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { billTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useNamed } from '../../lib/i18n';
+import { useEnum, useNamed } from '../../lib/i18n';
 import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { Badge, StatusBadge } from '../../ui/badge';
-import { Button } from '../../ui/button';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
-import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
+import { Invoices } from '../invoices/late';
+import { Refunds } from '../orders/refunds';
 import { BillDocument, type BillQuery } from './bill.gql';
 import { BillLines } from './bill-lines';
 import { PayBillDocument } from './pay.gql';
 import { billRoute } from './routes';
 
 type Bill = NonNullable<BillQuery['bill']>;
-
-/** The provider that is built in; what it moves is no money. */
-const provider = 'test';
 
 /** One bill: the month's uses, corrections of earlier months, what is to be paid, and its payments. */
 export function Screen() {
@@ -36,16 +35,18 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(
     BillDocument,
     { id },
-    { typenames: ['Bill', 'Payment'], pause: !viewer },
+    { typenames: ['Bill', 'Payment', 'Refund', 'Proceeding'], pause: !viewer },
   );
   const bill = data?.bill ?? undefined;
   const product =
     bill && named(bill.product ?? { name: bill.order.terms.productName, nameEn: bill.order.terms.productNameEn });
   const title = bill && t('of', { month: format.month(bill.month), product });
   useTitle(title);
+  const pending = bill && onItsWay(bill.payments);
+  const there = [Waiting.useThere(pending !== undefined), PayPanel.useThere(bill?.canPay === true)].every(Boolean);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
-  if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!bill) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (loading || !known || !there || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
+  if (!bill) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const mine = bill.buyer?.id === viewer?.organisation?.id;
   return (
     <div className="mx-auto max-w-4xl">
@@ -74,7 +75,8 @@ export function Screen() {
           </>
         }
       />
-      {bill.canPay && <Pay bill={bill} />}
+      {bill.canPay && <Pay bill={bill} ways={data?.paymentProviders ?? []} />}
+      {mine && pending && <Waiting payment={pending} amount={bill.total} reload={reload} />}
       <Section title={t('facts')} card>
         <DescriptionList
           columns={2}
@@ -113,7 +115,7 @@ export function Screen() {
                 <span>
                   {format.moment(payment.settledAt ?? payment.createdAt)} · {name('PaymentState', payment.state)}
                   <span className="block break-all text-ink-3 text-xs">
-                    {payment.provider === provider ? t('test', { reference: payment.id }) : payment.id}
+                    {payment.provider === 'test' ? t('test', { reference: payment.id }) : payment.id}
                   </span>
                 </span>
                 <span className="tabular-nums">{format.money(payment.amount)}</span>
@@ -122,51 +124,42 @@ export function Screen() {
           </ul>
         </Section>
       )}
+      {(bill.canRequestInvoice || bill.invoices.length > 0) && <Invoices billId={bill.id} />}
+      <Refunds
+        paid={{
+          ...bill,
+          orderId: bill.order.id,
+          paymentId: bill.payments.find((payment) => payment.state === 'SUCCEEDED')?.id,
+        }}
+      />
     </div>
   );
 }
 
-function Pay({ bill }: { bill: Bill }) {
+function Pay({ bill, ways }: { bill: Bill; ways: readonly Way[] }) {
   const { t } = useTranslation('bills');
-  const say = useFaultText();
   const format = useFormats();
-  const problemText = useProblemText();
   const { keyOf, renew } = useIdempotencyKey();
-  const { submit, pending, faults, problem } = useSubmit(PayBillDocument, { typenames: ['Bill', 'Payment'] });
+  const { submit, ...sending } = useSubmit(PayBillDocument, { typenames: ['Bill', 'Payment'] });
   // A payment that failed is an answer too; the bill stays as it is, and is paid by another.
   const [failed, setFailed] = useState(false);
-  const refused =
-    faults.map(say).join(' ') || (problem && problemText(problem).what) || (failed ? t('pay.failed') : undefined);
   return (
-    <Notice
-      tone="attention"
-      className="mb-5"
+    <PayPanel
+      {...sending}
+      ways={ways}
       title={t('pay.title', { amount: format.money(bill.total), day: format.day(bill.dueOn) })}
-      actions={
-        <Button
-          kind="primary"
-          pending={pending}
-          onClick={async () => {
-            const outcome = await submit({ id: bill.id, input: { provider, idempotencyKey: keyOf(bill.id) } });
-            setFailed(false);
-            if (!outcome?.done) return;
-            renew();
-            const state = outcome.data.billPay.payment?.state;
-            if (state === 'SUCCEEDED') toast(t('pay.done'));
-            else setFailed(state === 'FAILED');
-          }}
-        >
-          {t('pay.act')}
-        </Button>
-      }
-    >
-      {refused ? (
-        <span role="alert" className="text-rose">
-          {refused}
-        </span>
-      ) : (
-        t('pay.why')
-      )}
-    </Notice>
+      why={t('pay.why')}
+      failed={failed}
+      onPay={async (provider) => {
+        const outcome = await submit({ id: bill.id, input: { provider, idempotencyKey: keyOf([bill.id, provider]) } });
+        setFailed(false);
+        if (!outcome?.done) return;
+        renew();
+        const payment = outcome.data.billPay.payment;
+        follow(payment?.next);
+        if (payment?.state === 'SUCCEEDED') toast(t('pay.done'));
+        else setFailed(payment?.state === 'FAILED');
+      }}
+    />
   );
 }

@@ -92,7 +92,7 @@ export function Screen() {
             </div>
           </div>
           {list.problem && !list.data ? (
-            <ProblemState problem={list.problem} onRetry={list.reload} />
+            <ProblemState problem={list.problem} reload={list.reload} />
           ) : list.loading ? (
             <div className="rounded-xl border border-line bg-surface">
               <Skeleton shape="row" lines={6} />
@@ -107,7 +107,7 @@ export function Screen() {
             <div className={list.stale ? 'opacity-70' : undefined} aria-busy={list.stale}>
               <Rows label={t('results')}>
                 {list.nodes.map((product) => (
-                  <ProductRow key={product.id} product={product} />
+                  <ProductRow key={product.id} product={product} search={search} />
                 ))}
               </Rows>
               <More list={list} total={total} />
@@ -191,7 +191,7 @@ function Sort({ search, onSearch }: { search: CatalogueSearch; onSearch: (next: 
   );
 }
 
-function ProductRow({ product }: { product: Product }) {
+function ProductRow({ product, search }: { product: Product; search: CatalogueSearch }) {
   const { t } = useTranslation('catalogue');
   const named = useNamed();
   const language = useLanguage();
@@ -201,7 +201,12 @@ function ProductRow({ product }: { product: Product }) {
     ...new Map(product.resources.map((resource) => [resource.sourceUnit.id, resource.sourceUnit])).values(),
   ];
   const unit = useUnit();
-  const plans = product.plans;
+  // By what it was found stands first: its mode, then the least price.
+  const missed = (plan: (typeof product.plans)[number]) => Number(search.mode?.includes(plan.mode) === false);
+  const byPrice = search.sort === 'PRICE_LOW' || search.sort === 'PRICE_HIGH';
+  const plans = [...product.plans].sort(
+    (a, b) => missed(a) - missed(b) || (byPrice ? Number(a.headline.amount) - Number(b.headline.amount) : 0),
+  );
   const free = product.useOptions.filter((one) => one.free && one.granted);
   return (
     <Row

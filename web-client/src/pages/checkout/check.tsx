@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { WayChoice } from '../../app/payment/late';
+import { useWay } from '../../app/payment/ways';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
@@ -43,29 +45,35 @@ export function Check({
   const name = useEnum();
   const format = useFormats();
   const quotaText = useQuotaText();
+  const problemText = useProblemText();
   useTitle(t('title'));
   const { data, loading, problem, reload } = useLoad(
     CheckoutProductDocument,
     { id: productId },
     { typenames: ['Product', 'Plan'] },
   );
-  const { purpose, plan: planId, quantity } = search;
+  const { purpose, plan: planId, quantity, scenario: code } = search;
   const input = useMemo(
     () =>
-      purpose && planId && quantity !== undefined ? { productId, planId, purpose, quantity: askable(quantity) } : null,
-    [productId, planId, purpose, quantity],
+      purpose && planId && quantity !== undefined
+        ? { productId, planId, purpose, quantity: askable(quantity), scenario: code }
+        : null,
+    [productId, planId, purpose, quantity, code],
   );
   const quote = useQuote(input);
+  const ways = data?.paymentProviders;
+  const { way, setWay } = useWay(ways);
   const licenceChanged = purchase.faults.some((fault) => fault.code === 'LICENCE_CHANGED');
   useEffect(() => {
     if (licenceChanged) reload();
   }, [licenceChanged, reload]);
 
-  const problemText = useProblemText();
-  if (loading) return <Skeleton shape="facts" lines={8} />;
+  const there = WayChoice.useThere(true);
+  if (loading || !there) return <Skeleton shape="facts" lines={8} />;
   const product = data?.product;
   const plan = product?.plans.find((one) => one.id === planId);
-  if (!data || !product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  const scenario = data?.discountScenarios.find((one) => one.code === code);
+  if (!data || !product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const back = { to: '/products/$id', params: { id: product.id }, search } as const;
   const head = (
     <PageHead
@@ -78,7 +86,7 @@ export function Check({
         />
       }
       title={t('title')}
-      lead={t('lead')}
+      lead={t(plan?.settlement === 'METERED' ? 'metered.lead' : 'lead')}
     />
   );
   const { quotation } = quote;
@@ -103,7 +111,7 @@ export function Check({
 
   const priced = quotation && !quote.stale && quote.faults.length === 0 && !quote.problem;
   const refused = [...quote.faults, ...purchase.faults];
-  const trouble = quote.problem ?? purchase.problem;
+  const unpriced = refused.length > 0 || quote.problem || purchase.problem;
   const licence = data.licence;
   const metered = plan.settlement === 'METERED';
   const change = (what: string) => (
@@ -114,7 +122,7 @@ export function Check({
   );
   const send = () => {
     if (!priced) return;
-    purchase.buy({ ...input, licenceVersion: licence.version }, quotation.total.amount, onPlaced);
+    purchase.buy({ ...input, licenceVersion: licence.version }, quotation.total.amount, way?.name, onPlaced);
   };
   return (
     <>
@@ -159,12 +167,22 @@ export function Check({
                   value: `${grouped(String(quantity))} ${t(`product:quote.suffix.${plan.mode}`)}`,
                   change: change(t(`product:quote.quantity.${plan.mode}`)),
                 },
+                ...(scenario
+                  ? [
+                      {
+                        key: 'scenario',
+                        term: t('product:quote.scenario'),
+                        value: named(scenario),
+                        change: change(t('product:quote.scenario')),
+                      },
+                    ]
+                  : []),
                 {
                   key: 'quota',
                   term: t('gives'),
                   value: priced
                     ? t('givesValue', { quota: quotaText(quotation.quota, plan.settlement), count: plan.termMonths })
-                    : refused.length > 0 || trouble
+                    : unpriced
                       ? '—'
                       : t('pricing'),
                 },
@@ -191,7 +209,7 @@ export function Check({
             <p className="mt-3 flex flex-wrap items-baseline justify-between gap-x-2 border-line border-t pt-3">
               <span className="text-ink-2">{metered ? t('product:quote.estimate') : t('product:quote.total')}</span>
               <output aria-live="polite" className="font-semibold text-2xl">
-                {priced ? format.money(quotation.total) : refused.length > 0 || trouble ? '—' : t('pricing')}
+                {priced ? format.money(quotation.total) : unpriced ? '—' : t('pricing')}
               </output>
             </p>
             <div className="mt-3 space-y-3">
@@ -211,6 +229,7 @@ export function Check({
                 </Notice>
               )}
               <Trouble problem={purchase.problem}>{t('pay.again')}</Trouble>
+              {!metered && ways && <WayChoice ways={ways} way={way} onChange={setWay} />}
               <p className="text-ink-2 text-xs">
                 {t(metered ? 'metered.agree' : 'pay.agree', {
                   version: licence.version,
@@ -222,12 +241,12 @@ export function Check({
                 size="large"
                 block
                 pending={purchase.step !== undefined}
-                disabled={!priced}
+                disabled={!priced || (!metered && !way)}
                 onClick={send}
               >
                 {t(metered ? 'metered.button' : 'pay.button')}
               </Button>
-              <p className="text-ink-3 text-xs">{t(metered ? 'metered.how' : 'pay.test')}</p>
+              {metered && <p className="text-ink-3 text-xs">{t('metered.how')}</p>}
             </div>
           </section>
         </aside>

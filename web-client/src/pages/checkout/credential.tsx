@@ -36,7 +36,7 @@ function Unseen({ entitlement, purchase }: Props) {
   return (
     <div className="space-y-3 rounded-xl border border-line bg-surface p-4 sm:p-5">
       <Refused faults={purchase.faults} />
-      <Trouble problem={purchase.problem} />
+      <Trouble problem={purchase.unanswered ? undefined : purchase.problem} />
       <p>
         {pending
           ? t('credential.issuing')

@@ -9,6 +9,7 @@ export type OrderPlaceInput = {
   planId: string;
   purpose: Purpose;
   quantity: number;
+  scenario?: string | null | undefined;
   licenceVersion: string;
   idempotencyKey: string;
 };
@@ -16,12 +17,17 @@ export type OrderPlaceInput = {
 export type OrderStatus =
   | 'PLACED'
   | 'PAID'
-  | 'CANCELLED';
+  | 'CANCELLED'
+  | 'EXPIRED';
 
 export type PaymentState =
+  | 'PREPARED'
   | 'PENDING'
+  | 'UNKNOWN'
+  | 'RECONCILING'
   | 'SUCCEEDED'
-  | 'FAILED';
+  | 'FAILED'
+  | 'EXPIRED';
 
 export type Purpose =
   | 'GOVERNANCE'

@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { focusHeading } from '../../app/focus';
+import { Waiting, WayChoice } from '../../app/payment/late';
+import { onItsWay, useWay, type Way } from '../../app/payment/ways';
 import { ProblemState, useProblemText } from '../../app/problem-state';
 import { Refused } from '../../app/refused';
 import { useTitle } from '../../app/title';
@@ -15,7 +17,7 @@ import { CopyButton } from '../../ui/code';
 import { DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { failedOf } from '../orders/use-pay';
+import { hasFailed } from '../orders/use-pay';
 import { FirstCall } from '../rights/first-call';
 import { Credential } from './credential';
 import { CheckoutOrderDocument, type CheckoutOrderQuery } from './order.gql';
@@ -41,9 +43,11 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
       ? t(metered ? 'metered.placed' : 'paid.title')
       : order.status === 'CANCELLED'
         ? t('cancelled.title')
-        : purchase.step
-          ? t('paying')
-          : t('unpaid.title');
+        : order.status === 'EXPIRED'
+          ? t('expired.title')
+          : purchase.step
+            ? t('paying')
+            : t('unpaid.title');
   useTitle(title);
   // After each step, answered or not, the order is read again: an answer that was on its way meanwhile may be from before it.
   const { step } = purchase;
@@ -61,7 +65,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
     scrollTo({ top: 0 });
   }, [status]);
   // What became of a payment whose answer was lost, the order says once it can be read again.
-  const away = purchase.payLost;
+  const away = purchase.unanswered;
   const reading = useRef(false);
   const [known, setKnown] = useState(false);
   useEffect(() => {
@@ -73,7 +77,7 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
   useReached(asking && problem !== undefined, reload);
   if (!order && (asking || (problem && step === 'pay'))) return <Asking orderId={orderId} />;
   if (!data && !problem) return <Skeleton shape="facts" lines={8} />;
-  if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   return (
     <div className="mx-auto max-w-4xl" ref={head}>
       <PageHead
@@ -83,19 +87,31 @@ export function Placed({ orderId, purchase }: { orderId: string; purchase: Purch
             ? t(purchase.secret && !stored ? 'paid.lead' : 'paid.later')
             : order.status === 'CANCELLED'
               ? t('cancelled.lead')
-              : t('unpaid.lead')
+              : order.status === 'EXPIRED'
+                ? t('expired.lead')
+                : t('unpaid.lead')
         }
       />
-      {order.status === 'PLACED' && <Pay order={order} purchase={purchase} asking={asking} away={away} />}
+      {order.status === 'PLACED' && (
+        <Pay
+          order={order}
+          ways={data.paymentProviders}
+          purchase={purchase}
+          asking={asking}
+          away={away}
+          reload={reload}
+        />
+      )}
       <Facts order={order} />
       {order.status === 'PAID' && order.entitlement && (
         <Credential entitlement={order.entitlement} purchase={purchase} onStored={() => setStored(true)} />
       )}
-      {order.product && order.entitlement && (
+      {order.product && (
         <FirstCall
+          key={order.id}
           product={order.product}
           purpose={order.purpose}
-          usable={order.entitlement.usable}
+          usable={order.entitlement?.usable ?? false}
           secret={purchase.secret}
           stored={stored}
         />
@@ -131,32 +147,40 @@ function Asking({ orderId }: { orderId: string }) {
 /** The order is kept until it is paid; paying it again never orders again. */
 function Pay({
   order,
+  ways,
   purchase,
   asking,
   away,
+  reload,
 }: {
   order: Order;
+  ways: readonly Way[];
   purchase: Purchase;
   /** What became of the payment is being asked. */
   asking: boolean;
   /** Its answer was lost. */
   away: boolean;
+  reload: () => void;
 }) {
   const { t } = useTranslation('checkout');
   const format = useFormats();
   const problemText = useProblemText();
-  const pending = order.payments.some((payment) => payment.state === 'PENDING');
+  const pending = onItsWay(order.payments);
+  const { way, setWay } = useWay(ways);
   const idle = purchase.step === undefined;
   // What a payment came to is said by its refusal, and by the order once that is forgotten.
   const quiet = idle && purchase.faults.length === 0;
   return (
     <div className="mb-6 space-y-3">
-      {quiet && !pending && failedOf(order) > 0 && (
+      {quiet && !pending && hasFailed(order) && (
         <Notice tone="refused" live title={t('unpaid.failed')}>
           {t('unpaid.kept')}
         </Notice>
       )}
-      {quiet && pending && <Notice live>{t('unpaid.pending')}</Notice>}
+      {quiet && !pending && order.expiresAt && (
+        <p className="text-ink-2">{t('unpaid.until', { time: format.moment(order.expiresAt) })}</p>
+      )}
+      {pending && <Waiting payment={pending} amount={order.total} reload={reload} />}
       {away && !asking && order.payments.length === 0 && <Notice live>{t('unpaid.none')}</Notice>}
       <Refused faults={purchase.faults} />
       {asking && purchase.problem && (
@@ -166,13 +190,21 @@ function Pay({
       )}
       <Trouble problem={away ? undefined : purchase.problem}>{t('unpaid.kept')}</Trouble>
       {order.canPay ? (
-        <Button kind="primary" size="large" pending={!idle || asking} onClick={() => purchase.pay(order)}>
-          {t('unpaid.button', { total: format.money(order.total) })}
-        </Button>
+        <>
+          <WayChoice ways={ways} way={way} onChange={setWay} />
+          <Button
+            kind="primary"
+            size="large"
+            pending={!idle || asking}
+            disabled={!way}
+            onClick={() => way && purchase.pay(order, way.name)}
+          >
+            {t('unpaid.button', { total: format.money(order.total) })}
+          </Button>
+        </>
       ) : (
         !pending && <Notice tone="attention">{t('unpaid.notYou')}</Notice>
       )}
-      <p className="text-ink-3 text-xs">{t('pay.test')}</p>
     </div>
   );
 }
@@ -183,6 +215,7 @@ function Facts({ order }: { order: Order }) {
   const name = useEnum();
   const format = useFormats();
   const { entitlement } = order;
+  const metered = order.terms.settlement === 'METERED';
   return (
     <Section title={t('order')} card>
       <DescriptionList
@@ -204,7 +237,7 @@ function Facts({ order }: { order: Order }) {
             key: 'status',
             term: t('status'),
             value: order.paidAt
-              ? t('statusPaid', { at: format.moment(order.paidAt) })
+              ? t(metered ? 'statusMetered' : 'statusPaid', { at: format.moment(order.paidAt) })
               : name('OrderStatus', order.status),
           },
           {
@@ -228,7 +261,7 @@ function Facts({ order }: { order: Order }) {
             value: named({ name: order.terms.planName, nameEn: order.terms.planNameEn }),
           },
           { key: 'purpose', term: t('purpose'), value: name('Purpose', order.purpose) },
-          { key: 'total', term: t('product:quote.total'), value: format.money(order.total) },
+          { key: 'total', term: t('product:quote.total'), value: metered ? null : format.money(order.total) },
           {
             key: 'entitlement',
             term: t('entitlement'),

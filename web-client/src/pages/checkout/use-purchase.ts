@@ -33,14 +33,19 @@ export interface Purchase {
   /** Why the last step was refused, or did not come through. */
   faults: Fault[];
   problem: Problem | undefined;
-  /** The answer to a payment was lost: what became of it is not known. */
-  payLost: boolean;
+  /** The last step was the payment, and its answer was lost. */
+  unanswered: boolean;
   /** The secret of the credential that was just issued. */
   secret: string | undefined;
-  /** Places the order and goes on to pay it; told its id as soon as there is one. */
-  buy: (input: Omit<OrderPlaceInput, 'idempotencyKey'>, total: string, placed: (id: string) => void) => Promise<void>;
+  /** Places the order and goes on to pay it by a provider; told its id as soon as there is one. */
+  buy: (
+    input: Omit<OrderPlaceInput, 'idempotencyKey'>,
+    total: string,
+    provider: string | undefined,
+    placed: (id: string) => void,
+  ) => Promise<void>;
   /** Pays an order, and goes on to issue the credential. */
-  pay: (order: Payable) => Promise<void>;
+  pay: (order: Payable, provider: string) => Promise<void>;
   /** Makes a credential beside those that there were before, so that one that ended does not stand for the new one. */
   issue: (entitlementId: string, before: number) => Promise<void>;
   /** Replaces a credential whose secret is lost. */
@@ -77,9 +82,9 @@ export function usePurchase(): Purchase {
   );
 
   const pay = useCallback(
-    async (order: Payable) => {
+    async (order: Payable, provider: string) => {
       setStep('pay');
-      const entitlement = await payment.pay(order);
+      const entitlement = await payment.pay(order, provider);
       if (!entitlement) {
         setStep(undefined);
         return;
@@ -94,6 +99,7 @@ export function usePurchase(): Purchase {
     async (
       input: Omit<OrderPlaceInput, 'idempotencyKey'>,
       total: string,
+      provider: string | undefined,
       placed: (id: string) => void,
     ): Promise<void> => {
       setStep('place');
@@ -103,10 +109,10 @@ export function usePurchase(): Purchase {
         setStep(undefined);
         return;
       }
-      if (order.status === 'CANCELLED') {
-        // An order of before, which was cancelled since: this is another one.
+      if (order.status === 'CANCELLED' || order.status === 'EXPIRED') {
+        // An order of before, which has ended since: this is another one.
         dropKey();
-        return buy(input, total, placed);
+        return buy(input, total, provider, placed);
       }
       if (order.status === 'PAID') dropKey();
       placed(order.id);
@@ -116,14 +122,14 @@ export function usePurchase(): Purchase {
         return;
       }
       // What was agreed to is the price that was shown: at another one the order waits for a word.
-      if (order.status === 'PLACED' && order.total.amount === total) {
-        await pay(order);
+      if (provider && order.status === 'PLACED' && order.total.amount === total) {
+        await pay(order, provider);
       } else setStep(undefined);
     },
     [place.submit, pay, issue],
   );
 
   const last = [place, payment, issuing, rotating].filter((one) => one.problem || one.faults.length > 0).at(-1);
-  const payLost = payment.problem !== undefined && lost.has(payment.problem.kind);
-  return { step, faults: last?.faults ?? [], problem: last?.problem, payLost, secret, buy, pay, issue, rotate };
+  const unanswered = last === payment && payment.problem !== undefined && lost.has(payment.problem.kind);
+  return { step, faults: last?.faults ?? [], problem: last?.problem, unanswered, secret, buy, pay, issue, rotate };
 }

@@ -7,8 +7,9 @@ import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
-import { useEnum, useNamed } from '../../lib/i18n';
+import { useEnum, useLanguage, useNamed } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
+import { ButtonAnchor } from '../../ui/button';
 import { Disclosure } from '../../ui/disclosure';
 import { KpiStrip } from '../../ui/figures';
 import { PageHead, Section } from '../../ui/layout';
@@ -30,6 +31,7 @@ const caps = (data: DisclosedCapsQuery) => data.disclosure.caps;
 export function Screen() {
   const { t } = useTranslation('disclosure');
   useTitle(t('title'));
+  const language = useLanguage();
   const named = useNamed();
   const name = useEnum();
   const format = useFormats();
@@ -37,6 +39,7 @@ export function Screen() {
   const variables = useMemo(() => ({ first: 20 }), []);
   const authorised = useList(DisclosedAgreementsDocument, variables, agreements, { typenames: ['Agreement', 'Grant'] });
   const limits = useList(DisclosedCapsDocument, variables, caps, { typenames: ['PriceCap'] });
+  const file = (ending: string) => `/reports/disclosure.${ending}?language=${language}`;
   const whole = authorised.data?.disclosure;
   return (
     <>
@@ -44,13 +47,21 @@ export function Screen() {
         title={t('title')}
         lead={t('lead')}
         actions={
-          <Go to="/prices" className="text-brand underline">
-            {t('toPrices')}
-          </Go>
+          <>
+            <Go to="/prices" className="text-brand underline">
+              {t('toPrices')}
+            </Go>
+            <ButtonAnchor href={file('xlsx')} download>
+              {t('workbook')}
+            </ButtonAnchor>
+            <ButtonAnchor href={file('html')} target="_blank" rel="noopener">
+              {t('print')}
+            </ButtonAnchor>
+          </>
         }
       />
       {authorised.problem && !whole ? (
-        <ProblemState problem={authorised.problem} onRetry={authorised.reload} />
+        <ProblemState problem={authorised.problem} reload={authorised.reload} />
       ) : !whole ? (
         <Skeleton shape="card" lines={3} />
       ) : (
@@ -135,7 +146,7 @@ export function Screen() {
             </Section>
             <Section title={t('caps.title')} lead={t('caps.lead')}>
               {limits.problem && !limits.data ? (
-                <ProblemState problem={limits.problem} onRetry={limits.reload} />
+                <ProblemState problem={limits.problem} reload={limits.reload} />
               ) : limits.loading ? (
                 <Skeleton shape="table" lines={6} columns={5} />
               ) : (

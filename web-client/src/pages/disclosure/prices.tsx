@@ -39,7 +39,6 @@ export function Screen() {
   const rows = list.nodes.flatMap(({ product, plans }) =>
     plans.map((plan, i) => ({ product, plan, first: i === 0, span: plans.length })),
   );
-  const unit = useUnit();
   return (
     <>
       <PageHead
@@ -69,7 +68,7 @@ export function Screen() {
         <Button type="submit">{t('prices.find')}</Button>
       </form>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="table" lines={8} columns={4} />
       ) : rows.length === 0 ? (
@@ -115,23 +114,21 @@ export function Screen() {
               {
                 key: 'rate',
                 head: t('prices.rate'),
-                cell: ({ plan }) => <TariffText tariff={plan.tariff} />,
+                cell: ({ plan }) => (
+                  <>
+                    <TariffText tariff={plan.tariff} />
+                    {/* On a phone the cap's own column is off the screen. */}
+                    <span className="block text-ink-2 text-xs sm:hidden">
+                      {t('prices.cap')} <Cap cap={plan.cap} />
+                    </span>
+                  </>
+                ),
               },
               {
                 key: 'cap',
                 head: t('prices.cap'),
                 numeric: true,
-                cell: ({ plan }) =>
-                  plan.cap ? (
-                    <span className="whitespace-nowrap">
-                      {format.rate(plan.cap.rate)}{' '}
-                      <span className="text-ink-3 text-xs">
-                        / {unit({ mode: plan.cap.mode, period: plan.cap.period })}
-                      </span>
-                    </span>
-                  ) : (
-                    <span className="text-ink-3">{t('noCap')}</span>
-                  ),
+                cell: ({ plan }) => <Cap cap={plan.cap} />,
               },
               {
                 key: 'document',
@@ -150,5 +147,19 @@ export function Screen() {
         </>
       )}
     </>
+  );
+}
+
+/** The cap that binds a plan. */
+function Cap({ cap }: { cap: PriceListQuery['priceList']['edges'][number]['node']['plans'][number]['cap'] }) {
+  const { t } = useTranslation('disclosure');
+  const format = useFormats();
+  const unit = useUnit();
+  if (!cap) return <span className="text-ink-3">{t('noCap')}</span>;
+  return (
+    <span className="whitespace-nowrap">
+      {format.rate(cap.rate)}{' '}
+      <span className="text-ink-3 text-xs">/ {unit({ mode: cap.mode, period: cap.period })}</span>
+    </span>
   );
 }

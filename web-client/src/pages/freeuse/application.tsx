@@ -39,7 +39,7 @@ export function Screen() {
   useTitle(application ? t('one.title', { product: subjectName(application) }) : undefined);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!application) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!application) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const open = !application.endedAt;
   const product = application.subject?.__typename === 'Product' ? application.subject.id : undefined;
   const refusal = application.decisions.find((decision) => decision.outcome === 'REFUSE');

@@ -17,7 +17,8 @@ export type ProceedingKind =
   | 'COST_SURVEY'
   | 'ALLOCATION_RULE'
   | 'REFUND'
-  | 'PAYOUT_BATCH';
+  | 'PAYOUT_BATCH'
+  | 'RECEIPT';
 
 export type ProceedingState =
   | 'SUBMITTED'
@@ -44,6 +45,10 @@ export type Step =
 export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
     | { __typename: 'Agreement', id: string }
     | { __typename: 'AllocationRule', id: string }
+    | { __typename: 'BankFormat', id: string }
+    | { __typename: 'BankLine', id: string }
+    | { __typename: 'BankStatement', id: string }
+    | { __typename: 'BankTransfer', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'Credential', id: string }
     | { __typename: 'DataItem', id: string }
@@ -54,6 +59,7 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'Domain', id: string }
     | { __typename: 'Entitlement', id: string }
     | { __typename: 'Grant', id: string }
+    | { __typename: 'Invoice', id: string }
     | { __typename: 'Job', id: string }
     | { __typename: 'Notification', id: string }
     | { __typename: 'Order', id: string }
@@ -82,6 +88,10 @@ export type FreeUseApplicationsQueryVariables = Exact<{
 export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'BankFormat', id: string }
+          | { __typename: 'BankLine', id: string }
+          | { __typename: 'BankStatement', id: string }
+          | { __typename: 'BankTransfer', id: string }
           | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
@@ -92,6 +102,7 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
           | { __typename: 'Grant', id: string }
+          | { __typename: 'Invoice', id: string }
           | { __typename: 'Job', id: string }
           | { __typename: 'Notification', id: string }
           | { __typename: 'Order', id: string }
@@ -119,6 +130,10 @@ export type FreeUseApplicationQueryVariables = Exact<{
 export type FreeUseApplicationQuery = { proceeding: { id: string, kind: ProceedingKind, state: ProceedingState, subjectName: string, purpose: Purpose | null, scenario: string | null, note: string | null, dueOn: string | null, workingDaysLeft: number | null, canWithdraw: boolean, calendarMissing: boolean, createdAt: string, endedAt: string | null, subject:
       | { __typename: 'Agreement', id: string }
       | { __typename: 'AllocationRule', id: string }
+      | { __typename: 'BankFormat', id: string }
+      | { __typename: 'BankLine', id: string }
+      | { __typename: 'BankStatement', id: string }
+      | { __typename: 'BankTransfer', id: string }
       | { __typename: 'Bill', id: string }
       | { __typename: 'Credential', id: string }
       | { __typename: 'DataItem', id: string }
@@ -129,6 +144,7 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
       | { __typename: 'Grant', id: string }
+      | { __typename: 'Invoice', id: string }
       | { __typename: 'Job', id: string }
       | { __typename: 'Notification', id: string }
       | { __typename: 'Order', id: string }

@@ -45,7 +45,7 @@ export function Screen() {
         }
       />
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <div className="rounded-xl border border-line bg-surface">
           <Skeleton shape="row" lines={4} />

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useEffect } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EvidenceField } from '../../app/evidence-field';
 import { useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
@@ -47,7 +47,7 @@ export function Screen() {
   useTitle(t('apply.title'));
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (after && !before.data && !before.problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!data?.product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!data?.product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   return (
     <Form
       product={data.product}
@@ -89,7 +89,10 @@ function Form({
   const refusal = (options.find((option) => option.purpose === purpose) ?? options[0])?.refusal;
   const evidence = useKeptEvidence(place);
   const { keyOf, renew } = useKeptKey(place);
-  const { submit, pending, faults, problem } = useSubmit(FreeUseApplyDocument, { typenames: ['Proceeding'] });
+  const { submit, pending, faults: all, problem } = useSubmit(FreeUseApplyDocument, { typenames: ['Proceeding'] });
+  // What was refused of one purpose says nothing of another.
+  const [sentFor, setSentFor] = useState<Purpose>();
+  const faults = all.filter((fault) => fault.field !== 'input.purpose' || purpose === sentFor);
   const { at, errors, attempt, ready } = useFormErrors(
     {
       purpose: !purpose && t('missing.purpose'),
@@ -116,6 +119,7 @@ function Form({
       evidence: evidence.ids,
       licenceVersion: licence.version,
     };
+    setSentFor(purpose);
     const outcome = await submit({ input: { ...content, idempotencyKey: keyOf(content) } });
     const made = outcome?.done ? outcome.data.freeUseApply.proceeding : undefined;
     if (!made) return;

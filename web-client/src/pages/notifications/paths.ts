@@ -14,6 +14,9 @@ export function pathOf({ kind, subject }: Pick<NoticeFieldsFragment, 'kind' | 's
       return `/orders/${subject.id}`;
     case 'Bill':
       return `/bills/${subject.id}`;
+    case 'Invoice':
+      if (subject.operator.id === own) return '/operator/invoices';
+      return subject.bill ? `/bills/${subject.bill.id}` : `/orders/${subject.order.id}`;
     case 'Entitlement':
       return `/data/${subject.id}`;
     case 'Grant':

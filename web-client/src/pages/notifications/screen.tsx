@@ -33,6 +33,7 @@ const enumOf: Record<string, EnumName> = {
   state: 'ProceedingState',
   obstacle: 'ObstacleCode',
   reason: 'EgressReason',
+  mode: 'ChargingMode',
 };
 
 /** What one's organisation was told, newest first. */
@@ -84,7 +85,7 @@ export function Screen() {
         </Notice>
       )}
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <div className="rounded-xl border border-line bg-surface">
           <Skeleton shape="row" lines={5} />
@@ -120,6 +121,7 @@ function One({ notification }: { notification: Notification }) {
     const type = enumOf[key];
     if (type && (enums[type] as readonly string[]).includes(value)) values[key] = name(type, value);
     else if (/On$/.test(key)) values[key] = format.day(value);
+    else if (key === 'rate') values[key] = format.rate(value);
     else if (key === 'amount') values[key] = format.money({ amount: value });
     else values[key] = value;
   }
@@ -130,7 +132,12 @@ function One({ notification }: { notification: Notification }) {
   // A file that could not be read has no version, and no reason of output control.
   const unread = notification.kind === 'DATASET_REFUSED' && values.number === undefined;
   const reason = notification.params.find((param) => param.name === 'reason')?.value;
-  const why = values.obstacle ?? (values.reason === reason ? undefined : values.reason);
+  const stopped = Number(values.plans ?? 0);
+  const why =
+    (stopped > 0 ? t('stops', { count: stopped }) : undefined) ??
+    (values.suspendedOn && t('suspends', { day: values.suspendedOn })) ??
+    values.obstacle ??
+    (values.reason === reason ? undefined : values.reason);
   const title = unread ? t('unreadable', values) : t(`kind.${notification.kind}`, values);
   return (
     <Row

@@ -39,7 +39,7 @@ import {
 /** A form for the next number of a product's rule; onDone says whether it was saved. */
 export function AllocationForm({ product, onDone }: { product: Edited; onDone: (saved: boolean) => void }) {
   const { data, problem, reload } = useLoad(ContributorsDocument, {});
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState problem={problem} reload={reload} />;
   if (!data?.viewer?.organisation) return <Skeleton shape="text" lines={4} />;
   const units = product.items.map((item) => item.resource.sourceUnit);
   const vendors = product.socialInputs.flatMap((input) => input.contributor ?? []);

@@ -9,6 +9,7 @@ export type AllocationAgreeInput = {
   whole?: number | null | undefined;
   parts: Array<AllocationPartInput>;
   coalitions?: Array<CoalitionInput> | null | undefined;
+  coalitionValues?: Array<number> | null | undefined;
   effectiveOn?: string | null | undefined;
   sourceDocument: string;
 };

@@ -101,6 +101,10 @@ export type GrantLikeQueryVariables = Exact<{
 export type GrantLikeQuery = { node:
     | { __typename: 'Agreement' }
     | { __typename: 'AllocationRule' }
+    | { __typename: 'BankFormat' }
+    | { __typename: 'BankLine' }
+    | { __typename: 'BankStatement' }
+    | { __typename: 'BankTransfer' }
     | { __typename: 'Bill' }
     | { __typename: 'Credential' }
     | { __typename: 'DataItem' }
@@ -111,6 +115,7 @@ export type GrantLikeQuery = { node:
     | { __typename: 'Domain' }
     | { __typename: 'Entitlement' }
     | { __typename: 'Grant', id: string, status: GrantStatus, purposes: Array<Purpose>, endsOn: string, agreement: { id: string } | null, items: Array<{ id: string, name: string, nameEn: string, grade: Grade | null, linkage: Linkage | null, protections: Array<Protection>, resource: { id: string, name: string, nameEn: string, sourceUnit: { id: string, name: string, nameEn: string } } }>, proceeding: { id: string, note: string | null } | null }
+    | { __typename: 'Invoice' }
     | { __typename: 'Job' }
     | { __typename: 'Notification' }
     | { __typename: 'Order' }

@@ -120,7 +120,7 @@ export function Screen() {
       ) : lacks || !form.data ? (
         <ProblemState
           problem={problem ?? { kind: 'failed' }}
-          onRetry={() => {
+          reload={() => {
             form.reload();
             if (search.resource) resource.reload();
             if (search.like) like.reload();

@@ -55,6 +55,7 @@ export type PlanInput = {
   maximum?: string | null | undefined;
   termMonths: number;
   trial?: boolean | null | undefined;
+  limitedTo?: number | null | undefined;
 };
 
 export type ServiceChannel =

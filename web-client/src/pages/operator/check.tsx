@@ -33,7 +33,7 @@ export function Screen() {
   const product = data?.product ?? undefined;
   useTitle(t('check.title'));
   if (loading) return <Skeleton shape="facts" lines={10} />;
-  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   return (
     <>
       <PageHead

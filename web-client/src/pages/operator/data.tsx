@@ -14,6 +14,7 @@ import { Notice } from '../../ui/notice';
 import { DataTable } from '../../ui/table';
 import { JobDocument, ProductJobsDocument } from './job.gql';
 import type { Edited } from './product';
+import { useReject } from './reject';
 import { forgetUpload, uploadData, useUpload } from './uploads';
 
 /** The data that is served, and a file to replace it: sent, checked as a job, and refused by row and column where it is wrong. */
@@ -66,18 +67,20 @@ export function Data({ product }: { product: Edited }) {
         </Field>
       )}
       {job ? (
-        <Check key={job} id={job} />
+        <Check key={job} id={job} columns={product.dictionary} />
       ) : (
-        !data && !upload && problem && <ProblemState problem={problem} onRetry={reload} />
+        !data && !upload && problem && <ProblemState problem={problem} reload={reload} />
       )}
     </Section>
   );
 }
 
 /** How a file fares that is being checked, and what became of it. */
-function Check({ id }: { id: string }) {
+function Check({ id, columns }: { id: string; columns: Edited['dictionary'] }) {
   const { t } = useTranslation('operator');
   const name = useEnum();
+  const why = useReject();
+  const problemText = useProblemText();
   const format = useFormats();
   const say = useFaultText();
   const { data, problem, reload } = useLoad(JobDocument, { id }, { typenames: ['Job', 'Dataset'] });
@@ -91,7 +94,7 @@ function Check({ id }: { id: string }) {
     const timer = setInterval(reload, 3000); // where no stream tells
     return () => clearInterval(timer);
   }, [open, reload]);
-  if (!job) return problem ? <ProblemState problem={problem} onRetry={reload} /> : null;
+  if (!job) return problem ? <ProblemState problem={problem} reload={reload} /> : null;
   if (open) {
     return (
       <div className="mt-4">
@@ -101,14 +104,17 @@ function Check({ id }: { id: string }) {
           doing={job.stage ? name('JobStage', job.stage) : name('JobState', job.state)}
           left={job.secondsLeft === null ? undefined : t('data.seconds', { count: job.secondsLeft })}
         />
-        <p className="mt-1 text-13 text-ink-3">{t('data.leave')}</p>
+        <p className="mt-1 text-13 text-ink-3">{problem ? problemText(problem).title : t('data.leave')}</p>
       </div>
     );
   }
+  // Of a file that was not in UTF-8 the encoding is a guess.
+  const encoding = job.encoding && <p>{t('data.encoding', { encoding: name('TextEncoding', job.encoding) })}</p>;
   if (job.state === 'DONE' && job.dataset?.accepted) {
     return (
       <Notice tone="success" className="mt-4" live>
-        {t('data.accepted', { number: job.dataset.number, rows: format.count(job.rows) })}
+        <p>{t('data.accepted', { number: job.dataset.number, rows: format.count(job.rows) })}</p>
+        {encoding}
       </Notice>
     );
   }
@@ -131,6 +137,7 @@ function Check({ id }: { id: string }) {
           : job.dataset
             ? name('EgressReason', job.dataset.egress.reason)
             : name('JobState', job.state)}
+        {encoding}
       </Notice>
       {job.rejects.length > 0 && (
         <DataTable
@@ -151,7 +158,15 @@ function Check({ id }: { id: string }) {
               cell: (reject) => (reject.row === null ? t('data.whole') : format.count(reject.row)),
             },
             { key: 'column', head: t('data.column'), nowrap: true, cell: (reject) => reject.column ?? reject.position },
-            { key: 'why', head: t('data.why'), cell: (reject) => name('RejectCode', reject.code) },
+            {
+              key: 'why',
+              head: t('data.why'),
+              cell: (reject) =>
+                why(
+                  reject.code,
+                  columns.find((column) => column.name === reject.column),
+                ),
+            },
           ]}
         />
       )}

@@ -41,7 +41,7 @@ export function Screen() {
     <>
       <PageHead title={t('grants.title')} lead={t('grants.lead')} actions={apply} />
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <Skeleton shape="card" lines={3} />
       ) : list.nodes.length === 0 ? (

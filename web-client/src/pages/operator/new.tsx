@@ -57,7 +57,7 @@ export function Screen() {
       {data && whole && viewer ? (
         <Form domains={data.domains} grants={list.nodes} />
       ) : problem ? (
-        <ProblemState problem={problem} onRetry={list.reload} />
+        <ProblemState problem={problem} reload={list.reload} />
       ) : (
         <Skeleton shape="card" lines={3} />
       )}

@@ -6,7 +6,9 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 export type JobStage =
   | 'READING'
-  | 'BUILDING';
+  | 'BUILDING'
+  | 'MATCHING'
+  | 'CONFIRMING';
 
 export type JobState =
   | 'QUEUED'
@@ -64,7 +66,8 @@ export type TodoKind =
   | 'RENEW_RIGHT'
   | 'RENEW_FREE_RIGHT'
   | 'EXTEND_QUOTA'
-  | 'RIGHT_WAS_SUSPENDED';
+  | 'RIGHT_WAS_SUSPENDED'
+  | 'ISSUE_INVOICE';
 
 export type TodoSubject =
   | 'PROCEEDING'
@@ -73,7 +76,8 @@ export type TodoSubject =
   | 'AGREEMENT'
   | 'RESOURCE'
   | 'ORDER'
-  | 'ENTITLEMENT';
+  | 'ENTITLEMENT'
+  | 'INVOICE';
 
 export type OperatorOverviewQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -81,6 +85,10 @@ export type OperatorOverviewQueryVariables = Exact<{ [key: string]: never; }>;
 export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string }, orders: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string }, netRevenue: { changePercent: string | null, basis: string, basisEn: string, asOf: string, value: { amount: string } }, activeEntitlements: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string }, calls: { value: number, changePercent: string | null, basis: string, basisEn: string, asOf: string } }, todo: Array<{ kind: TodoKind, subjectKind: TodoSubject, subjectName: string, dueOn: string | null, daysLeft: number | null, workingDaysLeft: number | null, obstacle: ObstacleCode | null, subject:
       | { __typename: 'Agreement', id: string }
       | { __typename: 'AllocationRule', id: string }
+      | { __typename: 'BankFormat', id: string }
+      | { __typename: 'BankLine', id: string }
+      | { __typename: 'BankStatement', id: string }
+      | { __typename: 'BankTransfer', id: string }
       | { __typename: 'Bill', id: string }
       | { __typename: 'Credential', id: string }
       | { __typename: 'DataItem', id: string }
@@ -91,6 +99,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
       | { __typename: 'Grant', id: string }
+      | { __typename: 'Invoice', id: string }
       | { __typename: 'Job', id: string }
       | { __typename: 'Notification', id: string }
       | { __typename: 'Order', id: string }
@@ -104,6 +113,10 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Proceeding', id: string, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'BankFormat', id: string }
+          | { __typename: 'BankLine', id: string }
+          | { __typename: 'BankStatement', id: string }
+          | { __typename: 'BankTransfer', id: string }
           | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
@@ -114,6 +127,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
           | { __typename: 'Grant', id: string }
+          | { __typename: 'Invoice', id: string }
           | { __typename: 'Job', id: string }
           | { __typename: 'Notification', id: string }
           | { __typename: 'Order', id: string }
@@ -141,6 +155,10 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
      | null }>, jobs: { edges: Array<{ node: { id: string, state: JobState, stage: JobStage | null, done: number, total: number | null, secondsLeft: number | null, createdAt: string, subject:
           | { __typename: 'Agreement', id: string }
           | { __typename: 'AllocationRule', id: string }
+          | { __typename: 'BankFormat', id: string }
+          | { __typename: 'BankLine', id: string }
+          | { __typename: 'BankStatement', id: string }
+          | { __typename: 'BankTransfer', id: string }
           | { __typename: 'Bill', id: string }
           | { __typename: 'Credential', id: string }
           | { __typename: 'DataItem', id: string }
@@ -151,6 +169,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
           | { __typename: 'Grant', id: string }
+          | { __typename: 'Invoice', id: string }
           | { __typename: 'Job', id: string }
           | { __typename: 'Notification', id: string }
           | { __typename: 'Order', id: string }

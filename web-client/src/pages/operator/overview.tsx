@@ -30,6 +30,7 @@ function Name({ todo: { kind, subject, subjectName } }: { todo: Todo }) {
       </Link>
     );
   }
+  if (about?.__typename === 'Invoice') return <Link to="/operator/invoices">{subjectName}</Link>;
   if (about?.__typename !== 'Grant') return subjectName;
   return kind === 'RENEW_GRANT' ? (
     <Link to="/operator/grants/apply" search={{ like: about.id }}>
@@ -50,11 +51,11 @@ export function Screen() {
   const { data, loading, problem, reload } = useLoad(
     OperatorOverviewDocument,
     {},
-    { typenames: ['Product', 'Order', 'Proceeding', 'Grant', 'Agreement', 'Job'] },
+    { typenames: ['Product', 'Order', 'Proceeding', 'Grant', 'Agreement', 'Job', 'Invoice'] },
   );
   useEvents((event) => event.kind === 'JOB' && reload());
   if (loading) return <Skeleton shape="card" lines={3} />;
-  if (!data) return <ProblemState whole problem={problem ?? { kind: 'failed' }} onRetry={reload} />;
+  if (!data) return <ProblemState whole problem={problem ?? { kind: 'failed' }} reload={reload} />;
   const of = data.operatorOverview;
   const basis = (figure: { basis: string; basisEn: string }) => (language === 'en' && figure.basisEn) || figure.basis;
   const delta = (percent: string | null) =>

@@ -1,6 +1,7 @@
 import clsx from 'clsx';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ConfirmDialog } from '../../app/confirm';
 import { useKept } from '../../app/kept';
 import { useProblemText } from '../../app/problem-state';
 import { Trouble } from '../../app/trouble';
@@ -51,6 +52,8 @@ interface Typed extends TypedSchedule {
   minimum: string;
   maximum: string;
   trial: boolean;
+  /** How many orders there may be of it, empty for any number. */
+  limitedTo: string;
 }
 
 /** Under which a plan that is begun for a product is kept. */
@@ -81,6 +84,7 @@ export const begunPlan = (copied?: Edited['plans'][number]): Typed => ({
   ...typedTariff(copied?.tariff),
   months: String(copied?.termMonths ?? 12),
   trial: copied?.trial ?? false,
+  limitedTo: String(copied?.limitedTo ?? ''),
 });
 
 /** What a plan of this kind may have; of the rest nothing is sent. */
@@ -116,6 +120,7 @@ function inputOf(typed: Typed): PlanInput {
     maximum: (may.bounds && typed.maximum) || undefined,
     termMonths: Number(typed.months),
     trial: typed.trial,
+    limitedTo: typed.limitedTo ? Number(typed.limitedTo) : undefined,
   };
 }
 
@@ -144,6 +149,7 @@ export function PlanForm({
     mode: false,
     period: may.periodic && !isCount(typed.period) && t('missing.months'),
     termMonths: !isCount(typed.months) && t('missing.months'),
+    limitedTo: typed.limitedTo !== '' && !isCount(typed.limitedTo) && t('missing.limit'),
     ...missingOf(t, '', typed, typed.mode, may.free),
     'package.allowance': may.packaged && typed.bundle && !isCount(typed.allowance) && t('missing.allowance'),
     'package.fee': may.packaged && typed.bundle && !yuanShape.test(typed.fee) && t('missing.amount'),
@@ -172,8 +178,12 @@ export function PlanForm({
   );
   const live = useFormErrors({}, check.judged?.errors ?? [], Object.keys(missing));
   const said = (field: string) => at(field) ?? live.at(field);
-  const save = async () => {
+  const [doubted, setDoubted] = useState(false);
+  const costsNothing = check.judged?.effective && Number(check.judged.effective.total.amount) === 0;
+  const save = async (meant = false) => {
     if (!ready()) return;
+    if (costsNothing && !meant) return setDoubted(true);
+    setDoubted(false);
     const outcome = await submit({ productId: product.id, input });
     if (!outcome?.done) return;
     toast(t('plans.saved'));
@@ -246,6 +256,20 @@ export function PlanForm({
             value={typed.months}
             onValueChange={(months) => change({ months })}
             suffix={t('plans.months')}
+          />
+        </Field>
+        <Field
+          id="plan-limitedTo"
+          label={t('plans.limit')}
+          hint={t('plans.limitHint')}
+          error={said('limitedTo')}
+          required={false}
+        >
+          <NumberInput
+            maxLength={7}
+            value={typed.limitedTo}
+            onValueChange={(limitedTo) => change({ limitedTo })}
+            suffix={t('plans.orders')}
           />
         </Field>
       </div>
@@ -341,10 +365,18 @@ export function PlanForm({
             {t('cancel')}
           </Button>
         )}
-        <Button kind="primary" pending={pending} onClick={save}>
+        <Button kind="primary" pending={pending} onClick={() => save()}>
           {t('plans.save')}
         </Button>
       </div>
+      <ConfirmDialog
+        open={doubted}
+        onOpenChange={setDoubted}
+        title={t('plans.costsNothing')}
+        consequence={t('plans.costsNothingWhat')}
+        confirm={t('plans.save')}
+        onConfirm={() => save(true)}
+      />
     </div>
   );
 }

@@ -60,7 +60,7 @@ export function Screen() {
     if (there && hash) show(hash);
   }, [there, hash, state]);
   if (loading) return <Skeleton shape="facts" lines={10} />;
-  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const may = (act: ProductAction) => product.allowedActions.includes(act);
   return (
     <>

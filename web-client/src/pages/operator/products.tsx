@@ -60,7 +60,7 @@ export function Screen() {
         </Field>
       </div>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <Skeleton shape="table" lines={8} columns={5} />
       ) : list.nodes.length === 0 ? (

@@ -18,7 +18,7 @@ export function Review({ product }: { product: Edited }) {
   return (
     <Section id="review" title={t('tasks.review')} lead={t('review.lead')} card>
       <div className="space-y-3">
-        {!data && problem && <ProblemState problem={problem} onRetry={reload} />}
+        {!data && problem && <ProblemState problem={problem} reload={reload} />}
         {review && product.status === 'DRAFT' && <Refusals decisions={review.decisions} />}
         {product.status === 'DRAFT' ? (
           <ButtonLink

@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../lib/format';
-import { useEnum, useFaultText } from '../../lib/i18n';
+import { useFaultText } from '../../lib/i18n';
 import type { Fault } from '../../lib/problem';
 import type { RejectCode } from '../../lib/schema.gql';
 import { Field } from '../../ui/field';
 import { TextArea } from '../../ui/input';
 import { DataTable } from '../../ui/table';
 import type { Column } from './draft';
+import { useReject } from './reject';
 
 /** Rows of a text: a line each, cells apart by tab or comma, as they are pasted from a table. Of one column a comma parts nothing. */
 export function rowsOf(text: string, columns: number): string[][] {
@@ -44,7 +45,7 @@ export function Sample({
 }) {
   const { t } = useTranslation('operator');
   const format = useFormats();
-  const name = useEnum();
+  const why = useReject();
   const say = useFaultText();
   const rows = rowsOf(text, columns.length);
   const mistakes = mistakesOf(faults);
@@ -63,7 +64,7 @@ export function Sample({
           caption={t('data.rejects', { count: mistakes.length })}
           showCaption
           rows={mistakes.slice(0, 20)}
-          rowKey={(mistake) => mistake.fault.field ?? ''}
+          rowKey={(mistake) => `${mistake.fault.field} ${mistake.reason}`}
           columns={[
             { key: 'row', head: t('data.row'), rowHeader: true, numeric: true, cell: (one) => format.count(one.row) },
             {
@@ -75,7 +76,8 @@ export function Sample({
             {
               key: 'why',
               head: t('data.why'),
-              cell: (one) => (one.reason ? name('RejectCode', one.reason) : say(one.fault)),
+              cell: (one) =>
+                one.reason ? why(one.reason, one.cell === undefined ? undefined : columns[one.cell]) : say(one.fault),
             },
           ]}
         />

@@ -1,33 +1,35 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
-import { ProblemState, useProblemText } from '../../app/problem-state';
+import { late } from '../../app/late';
+import { OrderState } from '../../app/order-state';
+import { Pay as PayPanel, Waiting } from '../../app/payment/late';
+import { onItsWay, type Way } from '../../app/payment/ways';
+import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
-import { orderTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useLoad } from '../../lib/graphql';
-import { useEnum, useFaultText, useLanguage, useNamed } from '../../lib/i18n';
-import { StatusBadge } from '../../ui/badge';
-import { Button, ButtonLink } from '../../ui/button';
+import { loadTexts, useEnum, useLanguage, useNamed } from '../../lib/i18n';
+import { ButtonLink } from '../../ui/button';
 import { Breadcrumbs, DescriptionList, PageHead, Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Timeline } from '../../ui/steps';
 import { toast } from '../../ui/toast';
-import { BillLines } from '../bills/bill-lines';
-import { BillRows, SalesBillRows } from '../bills/bill-rows';
+import { Invoices } from '../invoices/late';
 import { QuoteLines, useQuotaText } from '../product/quote-lines';
 import { CancelOrderDocument } from './cancel.gql';
 import { OrderDocument, type OrderQuery } from './order.gql';
-import { BillPreviewDocument } from './preview.gql';
 import { Refunds } from './refunds';
 import { orderRoute } from './routes';
-import { Trail } from './trail';
-import { failedOf, provider, usePay } from './use-pay';
+import { hasFailed, usePay } from './use-pay';
 import { Uses } from './uses';
 
-type Order = NonNullable<OrderQuery['order']>;
+export type Order = NonNullable<OrderQuery['order']>;
+
+const Months = late(() => Promise.all([import('./months'), loadTexts('bills')]).then(([m]) => m.Months));
+const Trail = late(() => Promise.all([import('./trail'), loadTexts('shares')]).then(([m]) => m.Trail));
 
 /** One order with its frozen terms, its charges, its payments and how it went. */
 export function Screen() {
@@ -51,10 +53,17 @@ export function Screen() {
       ? named(order.product)
       : named({ name: order.terms.productName, nameEn: order.terms.productNameEn }));
   useTitle(title);
+  const pending = order && onItsWay(order.payments);
+  const there = [
+    Waiting.useThere(pending !== undefined),
+    PayPanel.useThere(order?.canPay === true),
+    Months.useThere(order?.terms.settlement === 'METERED'),
+  ].every(Boolean);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
-  if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (loading || !known || !there || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
+  if (!order) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const { licence, quotation } = order.terms;
+  const mine = order.buyer?.id === viewer?.organisation?.id;
   return (
     <div className="mx-auto max-w-4xl">
       <PageHead
@@ -69,8 +78,10 @@ export function Screen() {
         title={title}
         meta={
           <>
-            <StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
-            <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>
+            <OrderState order={order} />
+            {order.terms.settlement === 'PREPAID' && (
+              <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>
+            )}
           </>
         }
         actions={
@@ -90,8 +101,9 @@ export function Screen() {
           )
         }
       />
-      {order.canPay && <Pay order={order} />}
-      {order.entitlement?.status === 'ACTIVE' && (
+      {order.canPay && <Pay order={order} ways={data?.paymentProviders ?? []} />}
+      {mine && pending && <Waiting payment={pending} amount={order.total} reload={reload} />}
+      {mine && order.entitlement?.status === 'ACTIVE' && (
         <Notice
           tone="success"
           className="mb-5"
@@ -126,6 +138,7 @@ export function Screen() {
               ),
             },
             { key: 'purpose', term: t('purpose'), value: name('Purpose', order.purpose) },
+            { key: 'scenario', term: t('scenario'), value: order.terms.scenario && named(order.terms.scenario) },
             {
               key: 'plan',
               term: t('plan'),
@@ -153,7 +166,8 @@ export function Screen() {
         </Section>
       )}
       {order.entitlement && <Uses entitlementId={order.entitlement.id} />}
-      <Refunds order={order} />
+      <Refunds paid={{ ...order, orderId: order.id }} />
+      {(order.canRequestInvoice || order.invoices.length > 0) && <Invoices orderId={order.id} />}
       <Section title={t('course')} card>
         <Timeline
           label={t('course')}
@@ -169,11 +183,11 @@ export function Screen() {
               state:
                 payment.state === 'SUCCEEDED'
                   ? ('done' as const)
-                  : payment.state === 'FAILED'
+                  : payment.state === 'FAILED' || payment.state === 'EXPIRED'
                     ? ('refused' as const)
                     : ('current' as const),
               children:
-                payment.provider === provider ? (
+                payment.provider === 'test' ? (
                   <span className="text-ink-3 text-xs">{t('event.test', { reference: payment.id })}</span>
                 ) : (
                   <span className="break-all font-mono text-ink-3 text-xs">{payment.id}</span>
@@ -212,7 +226,7 @@ export function Screen() {
               ? [
                   {
                     key: 'cancelled',
-                    title: t('event.cancelled'),
+                    title: t(order.status === 'EXPIRED' ? 'event.expired' : 'event.cancelled'),
                     time: format.moment(order.cancelledAt),
                     state: 'done' as const,
                   },
@@ -221,7 +235,7 @@ export function Screen() {
           ]}
         />
       </Section>
-      {(order.entries.length > 0 || order.buyer?.id !== viewer?.organisation?.id) && <Trail order={order} />}
+      {(order.entries.length > 0 || !mine) && <Trail order={order} />}
       <Section title={t('licence')} lead={t('licenceLead', { version: licence.version })} card>
         <p className="max-w-prose whitespace-pre-wrap rounded-lg bg-sunken px-4 py-3 text-ink-2">
           {(language === 'en' && licence.textEn) || licence.text}
@@ -231,73 +245,20 @@ export function Screen() {
   );
 }
 
-/** What the running month comes to so far, and the bills of those before it. */
-function Months({ order }: { order: Order }) {
+function Pay({ order, ways }: { order: Order; ways: readonly Way[] }) {
   const { t } = useTranslation('orders');
   const format = useFormats();
-  const { data, problem, reload } = useLoad(
-    BillPreviewDocument,
-    { orderId: order.id },
-    { pause: order.status !== 'PAID', typenames: ['Bill', 'Usage'] },
-  );
-  const preview = data?.billPreview;
-  const { viewer } = useViewer();
-  const mine = order.buyer?.id === viewer?.organisation?.id;
+  const { pay, ...sending } = usePay();
   return (
-    <>
-      <Section title={t('month.title')} lead={t('month.lead')} card>
-        {preview ? (
-          <>
-            <BillLines of={preview} tariff={order.terms.tariff} total={t('month.sofar')} />
-            <p className="mt-2 text-ink-3 text-xs">
-              {t('month.asOf', { month: format.month(preview.month), at: format.moment(preview.asOf) })}
-            </p>
-          </>
-        ) : (
-          problem && <ProblemState problem={problem} onRetry={reload} />
-        )}
-      </Section>
-      <Section title={t('month.bills')} lead={t('month.billsLead')}>
-        {mine ? <BillRows orderId={order.id} /> : <SalesBillRows orderId={order.id} />}
-      </Section>
-    </>
-  );
-}
-
-function Pay({ order }: { order: Order }) {
-  const { t } = useTranslation('orders');
-  const say = useFaultText();
-  const format = useFormats();
-  const problemText = useProblemText();
-  const { pay, pending, faults, problem } = usePay();
-  const refused =
-    faults.map(say).join(' ') ||
-    (problem && problemText(problem).what) ||
-    (failedOf(order) > 0 && !pending ? t('pay.failed') : undefined);
-  return (
-    <Notice
-      tone="attention"
-      className="mb-5"
+    <PayPanel
+      {...sending}
+      ways={ways}
       title={t('pay.title', { amount: format.money(order.total) })}
-      actions={
-        <Button
-          kind="primary"
-          pending={pending}
-          onClick={async () => {
-            if (await pay(order)) toast(t('pay.done'));
-          }}
-        >
-          {t('pay.act')}
-        </Button>
-      }
-    >
-      {refused ? (
-        <span role="alert" className="text-rose">
-          {refused}
-        </span>
-      ) : (
-        t('pay.why')
-      )}
-    </Notice>
+      why={[t('pay.why'), order.expiresAt && t('pay.until', { time: format.moment(order.expiresAt) })].join(' ')}
+      failed={hasFailed(order)}
+      onPay={async (provider) => {
+        if (await pay(order, provider)) toast(t('pay.done'));
+      }}
+    />
   );
 }

@@ -7,7 +7,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type OrderStatus =
   | 'PLACED'
   | 'PAID'
-  | 'CANCELLED';
+  | 'CANCELLED'
+  | 'EXPIRED';
 
 export type PeriodUnit =
   | 'WEEK'

@@ -2,15 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
+import { OrderState } from '../../app/order-state';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
-import { orderTones } from '../../app/tones';
 import { useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
-import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { PageHead, Row, Rows } from '../../ui/layout';
@@ -54,7 +53,7 @@ export function Screen() {
         </Field>
       </div>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <div className="rounded-xl border border-line bg-surface">
           <Skeleton shape="row" lines={6} />
@@ -94,7 +93,7 @@ function One({ order }: { order: Order }) {
           {named(order.product ?? { name: terms.productName, nameEn: terms.productNameEn })}
         </Link>
       }
-      marks={<StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>}
+      marks={<OrderState order={order} />}
       meta={
         <>
           <span>{named({ name: terms.planName, nameEn: terms.planNameEn })}</span>
@@ -104,10 +103,12 @@ function One({ order }: { order: Order }) {
         </>
       }
       aside={
-        <>
-          <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>{' '}
-          <span className="text-ink-3 text-xs">{t('withVat')}</span>
-        </>
+        terms.settlement === 'PREPAID' && (
+          <>
+            <span className="font-semibold text-base text-ink tabular-nums">{format.money(order.total)}</span>{' '}
+            <span className="text-ink-3 text-xs">{t('withVat')}</span>
+          </>
+        )
       }
     />
   );

@@ -1,56 +1,59 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Act, reasonLimit } from '../../app/act';
-import { EvidenceField } from '../../app/evidence-field';
-import { useIsKept, useKept, useKeptEvidence, useKeptKey } from '../../app/kept';
+import { Act } from '../../app/act';
+import { useIsKept } from '../../app/kept';
+import { late } from '../../app/late';
 import { refundTones } from '../../app/tones';
-import { Trouble } from '../../app/trouble';
-import { useFormErrors } from '../../lib/form';
 import { useFormats } from '../../lib/format';
-import { useEnum } from '../../lib/i18n';
-import { useSubmit } from '../../lib/submit';
+import { loadTexts, useEnum } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
-import { FormErrors } from '../../ui/form-errors';
-import { NumberInput, TextArea, useDecimalFault } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
-import { toast } from '../../ui/toast';
 import { WithdrawApplicationDocument } from '../freeuse/withdraw.gql';
 import type { OrderQuery } from './order.gql';
-import { RequestRefundDocument } from './refund.gql';
 
-type Order = NonNullable<OrderQuery['order']>;
+/** What was paid: an order, or a bill of one. */
+export interface Paid extends Pick<NonNullable<OrderQuery['order']>, 'refunds' | 'refundable' | 'canRefund'> {
+  orderId: string;
+  /** The payment of a bill. */
+  paymentId?: string;
+}
 
-const typenames = ['Refund', 'Order', 'Proceeding'];
+export const typenames = ['Refund', 'Order', 'Bill', 'Proceeding'];
 
 /** Under which a refund that is begun is kept. */
-const refundForm = (orderId: string) => `refund.${orderId}`;
+export const refundForm = ({ orderId, paymentId }: Paid) => `refund.${paymentId ?? orderId}`;
 
-/** What went back of an order or is on its way, and a form that asks for more of it. */
-export function Refunds({ order }: { order: Order }) {
+// The texts come with the form: most who look at an order ask for nothing back.
+const RefundForm = late(async () => {
+  const [module] = await Promise.all([import('./refund-form'), loadTexts('refunds')]);
+  return module.RefundForm;
+});
+
+/** What went back of what was paid or is on its way, and a form that asks for more of it. */
+export function Refunds({ paid }: { paid: Paid }) {
   const { t } = useTranslation('orders');
   const name = useEnum();
   const format = useFormats();
-  const kept = useIsKept(refundForm(order.id));
+  const kept = useIsKept(refundForm(paid));
   const [asking, setAsking] = useState(kept);
-  if (!order.canRefund && order.refunds.length === 0) return null;
-  const open = asking && order.canRefund;
+  if (!paid.canRefund && paid.refunds.length === 0) return null;
+  const open = asking && paid.canRefund;
   return (
     <Section
       id="refunds"
       title={t('refunds.title')}
       lead={t('refunds.lead')}
       card
-      actions={order.canRefund && !open && <Button onClick={() => setAsking(true)}>{t('refunds.ask')}</Button>}
+      actions={paid.canRefund && !open && <Button onClick={() => setAsking(true)}>{t('refunds.ask')}</Button>}
     >
-      {order.refunds.length > 0 && (
+      {paid.refunds.length > 0 && (
         <DataTable
           caption={t('refunds.title')}
-          rows={order.refunds}
+          rows={paid.refunds}
           rowKey={(refund) => refund.id}
           columns={[
             {
@@ -106,100 +109,10 @@ export function Refunds({ order }: { order: Order }) {
         />
       )}
       {open && (
-        <div className={order.refunds.length > 0 ? 'mt-4' : undefined}>
-          <Form order={order} onDone={() => setAsking(false)} />
+        <div className={paid.refunds.length > 0 ? 'mt-4' : undefined}>
+          <RefundForm paid={paid} onDone={() => setAsking(false)} />
         </div>
       )}
     </Section>
-  );
-}
-
-function Form({ order, onDone }: { order: Order; onDone: () => void }) {
-  const { t } = useTranslation('orders');
-  const format = useFormats();
-  const place = refundForm(order.id);
-  const {
-    typed: { amount, reason },
-    change,
-    drop,
-  } = useKept(place, { amount: '', reason: '' });
-  const evidence = useKeptEvidence(place);
-  const { keyOf, renew } = useKeptKey(place);
-  const { submit, pending, faults, problem } = useSubmit(RequestRefundDocument, { typenames });
-  const decimal = useDecimalFault();
-  const { at, errors, attempt, ready } = useFormErrors(
-    {
-      amount: decimal(amount, 2) ?? (!amount && t('refunds.amountMissing')),
-      reason: !reason.trim() && t('refunds.reasonMissing'),
-      evidence: evidence.uploading && t('refunds.uploading'),
-    },
-    faults,
-  );
-  const leave = () => {
-    drop();
-    evidence.drop();
-    renew();
-    onDone();
-  };
-  const send = async () => {
-    if (!ready()) return;
-    const content = { amount, reason: reason.trim(), evidence: evidence.ids };
-    const outcome = await submit({ orderId: order.id, input: { ...content, idempotencyKey: keyOf(content) } });
-    if (!outcome?.done) return;
-    leave();
-    toast(t('refunds.asked'));
-  };
-  return (
-    <form
-      noValidate
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <FormErrors
-        errors={errors.map((error) => ({ ...error, field: 'field' in error ? `refund-${error.field}` : undefined }))}
-        attempt={attempt}
-      />
-      <Trouble problem={problem} />
-      <Field
-        id="refund-amount"
-        className="max-w-xs"
-        label={t('refunds.amount')}
-        hint={t('refunds.most', { amount: format.money(order.refundable) })}
-        error={at('amount')}
-        required
-      >
-        <NumberInput
-          places={2}
-          value={amount}
-          suffix={t('refunds.yuan')}
-          onValueChange={(next) => change({ amount: next })}
-        />
-      </Field>
-      <Field id="refund-reason" label={t('refunds.reason')} error={at('reason')} required>
-        <TextArea
-          rows={3}
-          value={reason}
-          limit={reasonLimit}
-          onChange={(event) => change({ reason: event.target.value })}
-        />
-      </Field>
-      <EvidenceField
-        id="refund-evidence"
-        evidence={evidence}
-        label={t('refunds.evidence')}
-        hint={t('refunds.evidenceHint')}
-        error={at('evidence')}
-        required={false}
-      />
-      <div className="flex flex-wrap gap-2">
-        <Button onClick={leave}>{t('refunds.leave')}</Button>
-        <Button type="submit" kind="primary" pending={pending}>
-          {t('refunds.send')}
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -16,7 +16,7 @@ export const ordersRoute = createRoute({
 export const orderRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/orders/$id',
-  loader: () => loadTexts('orders', 'product', 'tariff', 'bills', 'shares'),
+  loader: () => loadTexts('orders', 'product', 'tariff'),
   component: page(() => import('./order')),
 });
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Amount, useFormats } from '../../lib/format';
 import { DescriptionList } from '../../ui/layout';
@@ -21,7 +22,7 @@ export function Amounts({ amounts }: { amounts: PermittedFacts }) {
   const row = (key: string, of: Amount) => ({
     key,
     term: t(`amounts.${key}`),
-    value: <span className="tabular-nums">{format.money(of)}</span>,
+    value: <Worked how={key}>{format.money(of)}</Worked>,
   });
   return (
     <DescriptionList
@@ -33,16 +34,31 @@ export function Amounts({ amounts }: { amounts: PermittedFacts }) {
         {
           key: 'rate',
           term: t('amounts.rate'),
-          value: <span className="tabular-nums">{amounts.ratePercent}%</span>,
+          value: <Worked how="rate">{amounts.ratePercent}%</Worked>,
         },
         row('profit', amounts.profit),
         row('tax', amounts.tax),
         {
           key: 'revenue',
           term: t('amounts.revenue'),
-          value: <strong className="tabular-nums">{format.money(amounts.revenue)}</strong>,
+          value: (
+            <Worked how="revenue">
+              <strong>{format.money(amounts.revenue)}</strong>
+            </Worked>
+          ),
         },
       ]}
     />
+  );
+}
+
+/** An amount, and by which formula it comes about. */
+function Worked({ how, children }: { how: string; children: ReactNode }) {
+  const { t } = useTranslation('pricing');
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-4">
+      <span className="min-w-36 tabular-nums">{children}</span>
+      <span className="text-ink-3 text-xs">{t(`formula.${how}`)}</span>
+    </span>
   );
 }

@@ -37,7 +37,7 @@ export function Screen() {
       onAsk={() => ready() && setAsked({ actual, permitted })}
       result={
         deviation && (
-          <Section title={t('meter.deviation')} card>
+          <Section title={t('meter.deviation')} lead={t('deviation.exact')} card>
             <DescriptionList
               facts={[
                 { key: 'difference', term: t('deviation.difference'), value: format.money(deviation.difference) },

@@ -213,6 +213,9 @@ export function Screen() {
             </li>
           ))}
         </ol>
+        {shapley && parts.length === mostTyped && (
+          <p className="mt-4 text-ink-2 text-sm">{t('split.most', { n: mostTyped, sets: sets.length })}</p>
+        )}
         {parts.length < (shapley ? mostTyped : mostParts) && (
           <div className="mt-4">
             <Button

@@ -17,6 +17,9 @@ export function Screen() {
         <Row level={2} title={<Link to="/calculators/deviation">{t('calculators.deviation')}</Link>}>
           {t('calculators.deviationLead')}
         </Row>
+        <Row level={2} title={<Link to="/calculators/carry-over">{t('calculators.carryOver')}</Link>}>
+          {t('calculators.carryOverLead')}
+        </Row>
         <Row level={2} title={<Link to="/calculators/charge">{t('calculators.charge')}</Link>}>
           {t('calculators.chargeLead')}
         </Row>

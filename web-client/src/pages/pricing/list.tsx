@@ -26,7 +26,7 @@ export function Screen() {
     <>
       <PageHead title={t('list.title')} lead={t('list.lead')} />
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="table" lines={4} />
       ) : list.nodes.length === 0 ? (

@@ -2,17 +2,21 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../../app/title';
+import { actsAs, useViewer } from '../../app/viewer';
 import { useLoad } from '../../lib/graphql';
 import { useNamed } from '../../lib/i18n';
+import { ButtonLink } from '../../ui/button';
 import { Breadcrumbs, PageHead } from '../../ui/layout';
 import { operatorRoute } from './routes';
-import { Standing, thisYear } from './standing';
+import { Standing } from './standing';
 import { PricingStandingDocument } from './standing.gql';
+import { thisYear } from './this-year';
 
 /** An operator's permitted revenue and how it stands, for those who approve it and set the caps. */
 export function Screen() {
   const { t } = useTranslation('pricing');
   const named = useNamed();
+  const { viewer } = useViewer();
   const { id } = operatorRoute.useParams();
   const search = operatorRoute.useSearch();
   const navigate = operatorRoute.useNavigate();
@@ -26,6 +30,11 @@ export function Screen() {
       <PageHead
         title={title}
         lead={t('operator.lead')}
+        actions={
+          actsAs(viewer, ['IMPLEMENTING_AGENCY', 'INDUSTRY_AUTHORITY'], ['APPROVER']) && (
+            <ButtonLink to="/agency/products">{t('operator.caps')}</ButtonLink>
+          )
+        }
         breadcrumbs={
           <Breadcrumbs
             items={[

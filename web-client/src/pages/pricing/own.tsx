@@ -4,7 +4,8 @@ import { actsAs, useViewer } from '../../app/viewer';
 import { ButtonLink } from '../../ui/button';
 import { PageHead } from '../../ui/layout';
 import { ownRoute } from './routes';
-import { NotForYou, Standing, thisYear } from './standing';
+import { NotForYou, Standing } from './standing';
+import { thisYear } from './this-year';
 
 /** What the operator may earn, and how it stands: from the cost survey to the caps. */
 export function Screen() {

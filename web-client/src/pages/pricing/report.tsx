@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { DataTable } from '../../ui/table';
 import { PriceReportDocument } from './report.gql';
 import { reportRoute } from './routes';
-import { thisYear } from './standing';
+import { thisYear } from './this-year';
 
 /** An operator's price report of a year, as it is due in the next, with its files. */
 export function Screen() {
@@ -33,7 +33,7 @@ export function Screen() {
     typenames: ['PermittedRevenue', 'PriceCap', 'Plan', 'Order'],
   });
   useTitle(t('report.title', { year }));
-  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} reload={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={6} />;
   const { priceReport: report } = data;
   const file = (ending: string) => `/reports/prices.${ending}?operatorId=${id}&year=${year}&language=${language}`;

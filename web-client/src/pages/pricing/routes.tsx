@@ -74,6 +74,13 @@ export const deviationCalculatorRoute = createRoute({
   component: page(() => import('./calculate-deviation')),
 });
 
+export const carryOverCalculatorRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/calculators/carry-over',
+  loader,
+  component: page(() => import('./calculate-carry-over')),
+});
+
 export const chargeCalculatorRoute = createRoute({
   getParentRoute: () => publicRoute,
   path: '/calculators/charge',
@@ -93,6 +100,7 @@ export const publicRoutes = [
   calculatorsRoute,
   permittedCalculatorRoute,
   deviationCalculatorRoute,
+  carryOverCalculatorRoute,
   chargeCalculatorRoute,
   splitCalculatorRoute,
 ] as const;

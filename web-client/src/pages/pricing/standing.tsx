@@ -25,10 +25,10 @@ import {
   type PricingStandingQuery,
   WithdrawSurveyDocument,
 } from './standing.gql';
+import { thisYear } from './this-year';
 
 type MeterFacts = PricingStandingQuery['permittedRevenueMeter'];
 
-export const thisYear = () => new Date().getFullYear();
 const permitted = (data: PermittedRevenuesQuery) => data.permittedRevenues;
 const tones = { SUBMITTED: 'info', APPROVED: 'success', REFUSED: 'refused', WITHDRAWN: 'neutral' } as const;
 
@@ -47,7 +47,7 @@ export function Standing({
   const { data, loading, problem, reload } = useLoad(PricingStandingDocument, variables, {
     typenames: ['PermittedRevenue', 'PriceCap', 'Order', 'Proceeding'],
   });
-  if (!data && problem) return <ProblemState problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState problem={problem} reload={reload} />;
   const years = [...new Set([...Array.from({ length: 5 }, (_, i) => thisYear() + 1 - i), year])].sort((a, b) => b - a);
   return (
     <>
@@ -80,6 +80,7 @@ function YearOf({ meter, operatorId }: { meter: MeterFacts; operatorId: string }
   const format = useFormats();
   const name = useEnum();
   const { permittedRevenue: of, deviation, cycle } = meter;
+  const begun = meter.daysGone > 0;
   return (
     <>
       <KpiStrip
@@ -90,8 +91,8 @@ function YearOf({ meter, operatorId }: { meter: MeterFacts; operatorId: string }
           {
             key: 'forecast',
             label: t('meter.forecast'),
-            value: format.money(meter.forecast),
-            basis: t('meter.forecastBasis', { gone: meter.daysGone, days: meter.days }),
+            value: begun ? format.money(meter.forecast) : t('meter.none'),
+            basis: begun ? t('meter.forecastBasis', { gone: meter.daysGone, days: meter.days }) : t('meter.notBegun'),
           },
           {
             key: 'permitted',
@@ -99,7 +100,7 @@ function YearOf({ meter, operatorId }: { meter: MeterFacts; operatorId: string }
             value: of ? format.money(of.permitted) : t('meter.none'),
             basis: of ? t('meter.permittedBasis', { deducted: format.money(of.deducted) }) : t('meter.trial'),
           },
-          ...(deviation
+          ...(begun && deviation
             ? [
                 {
                   key: 'deviation',
@@ -133,6 +134,9 @@ function YearOf({ meter, operatorId }: { meter: MeterFacts; operatorId: string }
               maxText={format.money(of.permitted)}
               note={t('meter.capsLeft', { left: format.money(of.capsLeft) })}
             />
+            {of.capsUncounted > 0 && (
+              <p className="text-amber text-sm">{t('meter.capsUncounted', { count: of.capsUncounted })}</p>
+            )}
             <Disclosure summary={t('amounts.title')}>
               <Amounts amounts={of.amounts} />
             </Disclosure>
@@ -205,7 +209,7 @@ function Surveys({ operatorId }: { operatorId: string }) {
   const list = useList(PermittedRevenuesDocument, variables, permitted, {
     typenames: ['PermittedRevenue', 'Proceeding'],
   });
-  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} reload={list.reload} />;
   if (list.loading) return <Skeleton shape="table" lines={3} />;
   return (
     <Section title={t('surveys.title')} lead={t('surveys.lead')}>

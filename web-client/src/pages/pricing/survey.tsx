@@ -17,9 +17,9 @@ import { Notice } from '../../ui/notice';
 import { toast } from '../../ui/toast';
 import { Amounts } from './amounts';
 import { CalculatePermittedRevenueDocument } from './calculate.gql';
-import { thisYear } from './standing';
 import { ReportCostSurveyDocument } from './survey.gql';
 import { blankSurvey, SurveyFields, type SurveyTyped, surveyInput, useMissing } from './survey-fields';
+import { thisYear } from './this-year';
 
 interface Typed extends SurveyTyped {
   year: string;

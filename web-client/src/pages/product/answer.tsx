@@ -16,7 +16,7 @@ export interface ColumnFacts {
   unit: string;
 }
 
-export const isNumeric = (column: ColumnFacts) => column.type === 'INTEGER' || column.type === 'DECIMAL';
+export const isNumeric = (column: Pick<ColumnFacts, 'type'>) => column.type === 'INTEGER' || column.type === 'DECIMAL';
 
 /** The head of a column: what it means, and the name that programs use. */
 export function ColumnHead({ column }: { column: ColumnFacts }) {

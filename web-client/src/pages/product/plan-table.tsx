@@ -39,6 +39,7 @@ export function PlanTable({ plans }: { plans: readonly Plan[] }) {
                   settlement: name('Settlement', plan.settlement),
                   count: plan.termMonths,
                 })}
+                {plan.left !== null && ` · ${t('plan.left', { count: plan.left })}`}
               </span>
             </>
           ),

@@ -3,6 +3,7 @@ import { enums } from '../../lib/schema.gql';
 import type { ProductQuery } from './screen.gql';
 
 export type Plan = NonNullable<ProductQuery['product']>['plans'][number];
+export type Scenario = ProductQuery['discountScenarios'][number];
 
 /**
  * What is to be bought, as it stands in an address; the quantity as a number as long as it is exact as one, else as it was typed:
@@ -13,6 +14,8 @@ export const purchase = {
   plan: id('pln'),
   quantity: (value: unknown) =>
     typeof value === 'number' && !Number.isSafeInteger(value) ? undefined : quantityOf(String(value ?? '')),
+  /** For what it is used, where policy gives a discount for that. */
+  scenario: (value: unknown) => (typeof value === 'string' && /^[A-Z0-9_]{1,32}$/.test(value) ? value : undefined),
 };
 export type PurchaseSearch = Address<typeof purchase>;
 export const purchaseSearch = addressOf(purchase);

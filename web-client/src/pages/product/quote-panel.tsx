@@ -15,8 +15,9 @@ import { RadioCards } from '../../ui/choice';
 import { Field } from '../../ui/field';
 import { NumberInput, useDecimalFault } from '../../ui/input';
 import { Notice } from '../../ui/notice';
+import { Select } from '../../ui/select';
 import { usePeriodText, useUnit } from '../tariffs/units';
-import { askable, type Plan, type PurchaseSearch, quantityOf } from './purchase';
+import { askable, type Plan, type PurchaseSearch, quantityOf, type Scenario } from './purchase';
 import { QuoteLines, useQuotaText } from './quote-lines';
 import { productRoute } from './routes';
 import type { ProductQuery } from './screen.gql';
@@ -32,6 +33,9 @@ interface Purchase {
   options: readonly UseOption[];
   /** What the API says of the chosen purpose. */
   option: UseOption | undefined;
+  /** Those for which policy gives a discount, and the one that is chosen. */
+  scenarios: readonly Scenario[];
+  scenario: string | undefined;
   /** As it is typed. */
   quantity: string;
   quote: Quote;
@@ -61,17 +65,21 @@ export function PurchaseProvider({
   productId,
   plans,
   options,
+  scenarios,
   children,
 }: {
   productId: string;
   plans: readonly Plan[];
   options: readonly UseOption[];
+  scenarios: readonly Scenario[];
   children: ReactNode;
 }) {
   const search = productRoute.useSearch();
   const navigate = useNavigate();
   const plan = plans.find((one) => one.id === search.plan) ?? plans[0];
-  const purpose = search.purpose;
+  const { purpose } = search;
+  // A scenario that policy gives nothing for any more is none.
+  const scenario = scenarios.find((one) => one.code === search.scenario)?.code;
   const [typed, setTyped] = useState(textOf(search.quantity));
   const [tried, setTried] = useState(false);
   const quantity = typed ?? usual(plan);
@@ -82,9 +90,9 @@ export function PurchaseProvider({
   const input = useMemo(
     () =>
       purpose && plan && amount !== undefined
-        ? { productId, planId: plan.id, purpose, quantity: askable(amount) }
+        ? { productId, planId: plan.id, purpose, quantity: askable(amount), scenario }
         : null,
-    [productId, plan, purpose, amount],
+    [productId, plan, purpose, amount, scenario],
   );
   const quote = useQuote(input);
 
@@ -141,7 +149,7 @@ export function PurchaseProvider({
     navigate({
       to: '/checkout/$productId',
       params: { productId },
-      search: { purpose, plan: plan.id, quantity: amount },
+      search: { purpose, plan: plan.id, quantity: amount, scenario },
     });
   };
   return (
@@ -153,6 +161,8 @@ export function PurchaseProvider({
         purpose,
         options,
         option,
+        scenarios,
+        scenario,
         quantity,
         quote,
         missing: tried || (missing === 'quantity' && typed === '') ? missing : undefined,
@@ -179,7 +189,8 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
   const unit = useUnit();
   const periodText = usePeriodText();
   const decimal = useDecimalFault();
-  const { plans, plan, purpose, options, option, quantity, quote, missing, change, type, choose } = usePurchase();
+  const { plans, plan, purpose, options, option, scenarios, scenario, quantity, quote, missing, change, type, choose } =
+    usePurchase();
   const { viewer } = useViewer();
   const { quotation, faults, problem, stale } = quote;
   const gratis = option?.free ?? false;
@@ -289,6 +300,18 @@ export function QuotePanel({ usualPurpose }: { usualPurpose?: Purpose | null }) 
             >
               <NumberInput value={quantity} onValueChange={type} suffix={plan && t(`quote.suffix.${plan.mode}`)} />
             </Field>
+            {scenarios.length > 0 && (
+              <Field label={t('quote.scenario')} hint={t('quote.scenarioHint')} required={false}>
+                <Select
+                  options={[
+                    { value: '', label: t('quote.noScenario') },
+                    ...scenarios.map((one) => ({ value: one.code, label: named(one) })),
+                  ]}
+                  value={scenario ?? ''}
+                  onValueChange={(chosen) => change({ scenario: chosen || undefined })}
+                />
+              </Field>
+            )}
           </>
         )}
         {viewer && option?.refusal && (

@@ -47,6 +47,7 @@ export type QuoteInput = {
   purpose: Purpose;
   quantity: number;
   channel?: ServiceChannel | null | undefined;
+  scenario?: string | null | undefined;
 };
 
 export type ServiceChannel =

@@ -33,10 +33,16 @@ export function Screen() {
   const product = data?.product;
   useTitle(product ? named(product) : undefined);
   if (!data && !problem) return <Waiting />;
-  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!product) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const sold = product.status === 'LISTED';
   return (
-    <PurchaseProvider key={id} productId={id} plans={product.plans} options={product.useOptions}>
+    <PurchaseProvider
+      key={id}
+      productId={id}
+      plans={product.plans}
+      options={product.useOptions}
+      scenarios={data.discountScenarios}
+    >
       <div className={clsx('grid gap-x-8', sold && 'lg:grid-cols-[minmax(0,1fr)_23.25rem] lg:grid-rows-[auto_1fr]')}>
         <Head product={product} />
         {sold && (

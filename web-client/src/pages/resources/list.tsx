@@ -68,7 +68,7 @@ export function Screen() {
         {total !== undefined ? t('total', { count: total }) : !list.problem && t('counting')}
       </p>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <div className="rounded-xl border border-line bg-surface">
           <Skeleton shape="row" lines={5} />

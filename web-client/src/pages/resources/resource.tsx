@@ -25,7 +25,7 @@ export function Screen() {
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
   if (loading) return <Skeleton shape="facts" lines={8} />;
-  if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   return (
     <>
       <PageHead

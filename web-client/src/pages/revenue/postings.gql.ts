@@ -9,7 +9,8 @@ export type AccountKind =
   | 'CLEARING'
   | 'VAT'
   | 'TREASURY'
-  | 'CONTRIBUTOR';
+  | 'CONTRIBUTOR'
+  | 'SUSPENSE';
 
 export type Channel =
   | 'COST'
@@ -19,7 +20,9 @@ export type Channel =
 export type EntryKind =
   | 'PAYMENT'
   | 'REFUND'
-  | 'PAYOUT';
+  | 'PAYOUT'
+  | 'RECEIPT'
+  | 'RELEASE';
 
 export type RevenueFilter = {
   productId?: string | null | undefined;

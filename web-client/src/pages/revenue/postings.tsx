@@ -50,7 +50,7 @@ function Line({
   const title = t('postings.title', { month: format.month(month) });
   useTitle(title);
   const problem = list.problem ?? report.problem;
-  if ((!list.data || !report.data) && problem) return <ProblemState whole problem={problem} onRetry={list.reload} />;
+  if ((!list.data || !report.data) && problem) return <ProblemState whole problem={problem} reload={list.reload} />;
   if (!list.data || !report.data) return <Skeleton shape="facts" lines={8} />;
   return (
     <>

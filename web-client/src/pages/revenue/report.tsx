@@ -75,7 +75,7 @@ export function RevenueReport({
     return (
       <>
         {head}
-        <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
+        <ProblemState problem={problem ?? { kind: 'failed' }} reload={reload} />
       </>
     );
   }

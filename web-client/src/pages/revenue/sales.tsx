@@ -1,14 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { More } from '../../app/more';
+import { OrderState } from '../../app/order-state';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
-import { orderTones } from '../../app/tones';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
 import { useEnum, useNamed } from '../../lib/i18n';
 import { enums } from '../../lib/schema.gql';
-import { StatusBadge } from '../../ui/badge';
 import { ButtonLink } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { PageHead } from '../../ui/layout';
@@ -49,7 +48,7 @@ export function Screen() {
         </Field>
       </div>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <Skeleton shape="table" lines={8} columns={6} />
       ) : list.nodes.length === 0 ? (
@@ -86,9 +85,7 @@ export function Screen() {
               {
                 key: 'status',
                 head: t('sales.status'),
-                cell: (order) => (
-                  <StatusBadge tone={orderTones[order.status]}>{name('OrderStatus', order.status)}</StatusBadge>
-                ),
+                cell: (order) => <OrderState order={order} />,
               },
               {
                 key: 'quantity',
@@ -101,7 +98,7 @@ export function Screen() {
                 head: t('sales.total'),
                 numeric: true,
                 nowrap: true,
-                cell: (order) => format.money(order.total),
+                cell: (order) => (order.terms.settlement === 'METERED' ? '—' : format.money(order.total)),
               },
               { key: 'placed', head: t('sales.placed'), nowrap: true, cell: (order) => format.moment(order.createdAt) },
             ]}

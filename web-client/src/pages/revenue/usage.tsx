@@ -44,7 +44,7 @@ export function Screen() {
       {loading ? (
         <Skeleton shape="card" lines={3} />
       ) : !usage ? (
-        <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
+        <ProblemState problem={problem ?? { kind: 'failed' }} reload={reload} />
       ) : (
         <div aria-busy={stale}>
           <KpiStrip

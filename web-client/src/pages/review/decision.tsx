@@ -30,6 +30,8 @@ interface Draft {
   step?: Step;
   outcome?: Outcome;
   reason: string;
+  /** How many decisions there were then. */
+  known?: number;
 }
 
 const draftOf = (proceedingId: string) => `decision.${proceedingId}`;
@@ -38,36 +40,34 @@ const draftOf = (proceedingId: string) => `decision.${proceedingId}`;
 export function Decision({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: () => void }) {
   const { t } = useTranslation('review');
   const open = proceeding.allowedSteps.length > 0;
-  const wasOpen = useRef(open);
-  const before = useRef(proceeding.decisions.length);
+  const known = useRef<number>(undefined);
+  if (open) known.current = proceeding.decisions.length;
   if (open) return <Form proceeding={proceeding} onStale={onStale} />;
   return (
     <Section title={t('decision')} card>
-      <Overtaken proceeding={proceeding} live={wasOpen.current} before={before.current} />
+      <Overtaken proceeding={proceeding} known={known.current} />
       <p className="text-ink-2">{proceeding.endedAt ? t('decisionEnded') : t('decisionOthers')}</p>
     </Section>
   );
 }
 
-/** Says who was faster while it was open here, and gives back what was typed for it. */
+/** Says why what was open here is so no more, as far as that is known, and gives back what was typed for it. */
 function Overtaken({
   proceeding,
-  live,
-  before,
+  known,
 }: {
   proceeding: ProceedingFacts;
-  live: boolean;
-  /** How many decisions there were when it was opened. */
-  before: number;
+  /** How many decisions there were while it was open here. */
+  known: number | undefined;
 }) {
   const { t } = useTranslation('review');
   const name = useEnum();
   const named = useNamed();
   const format = useFormats();
   const { typed, drop } = useKept<Draft>(draftOf(proceeding.id), { reason: '' });
-  const decision = proceeding.decisions.length > before || !live ? proceeding.decisions.at(-1) : undefined;
+  const newer = proceeding.decisions.slice(known ?? typed.known ?? proceeding.decisions.length).at(-1);
   const reason = typed.reason.trim();
-  if (!live && !reason) return null;
+  if (known === undefined && !reason) return null;
   return (
     <Notice
       tone="attention"
@@ -76,13 +76,13 @@ function Overtaken({
       title={
         proceeding.state === 'WITHDRAWN'
           ? t('overtaken.withdrawn', { at: proceeding.endedAt && format.moment(proceeding.endedAt) })
-          : decision
+          : newer
             ? t('overtaken.decided', {
                 who:
-                  decision.person?.displayName ??
-                  (decision.organisation ? named(decision.organisation) : t('overtaken.somebody')),
-                at: format.moment(decision.createdAt),
-                outcome: name('Outcome', decision.outcome),
+                  newer.person?.displayName ??
+                  (newer.organisation ? named(newer.organisation) : t('overtaken.somebody')),
+                at: format.moment(newer.createdAt),
+                outcome: name('Outcome', newer.outcome),
               })
             : t('overtaken.closed')
       }
@@ -116,7 +116,8 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
   const id = useId();
   const next = useNextOf(proceeding.id);
   const { submit, pending, faults, problem, reset } = useSubmit(DeskDecideDocument, { typenames: ['Proceeding'] });
-  const { typed: draft, change, drop } = useKept<Draft>(draftOf(proceeding.id), { reason: '' });
+  const { typed: draft, change: keep, drop } = useKept<Draft>(draftOf(proceeding.id), { reason: '' });
+  const change = (part: Partial<Draft>) => keep({ ...part, known: proceeding.decisions.length });
   const [attempt, setAttempt] = useState(0);
   const [confirming, setConfirming] = useState(false);
   const reasonBox = useRef<HTMLTextAreaElement>(null);
@@ -159,7 +160,12 @@ function Form({ proceeding, onStale }: { proceeding: ProceedingFacts; onStale: (
     if (!outcome.done) return;
     drop();
     toast(t(`done.${draft.outcome}`, { name: subjectName(proceeding) }));
-    if (outcome.data.proceedingDecide?.proceeding?.allowedSteps.length) setAttempt(0);
+    const decided = outcome.data.proceedingDecide?.proceeding;
+    const { subject } = proceeding;
+    if (decided?.allowedSteps.length) setAttempt(0);
+    // A permitted revenue in force leads on to the caps under it.
+    else if (subject?.__typename === 'PermittedRevenue' && decided?.state === 'APPROVED')
+      navigate({ to: '/pricing/$id', params: { id: subject.operator.id }, search: { year: subject.year } });
     else if (next) navigate({ to: '/review/$id', params: { id: next }, search: true });
     else navigate({ to: '/review', search: true });
   };

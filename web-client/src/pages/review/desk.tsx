@@ -104,7 +104,7 @@ export function Screen() {
         />
       </div>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="row" lines={4} />
       ) : list.nodes.length === 0 ? (

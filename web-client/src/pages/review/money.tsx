@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../lib/format';
 import { useEnum, useNamed } from '../../lib/i18n';
+import { Badge } from '../../ui/badge';
 import { DescriptionList, Section } from '../../ui/layout';
 import { linkText } from '../../ui/styles';
 import { DataTable } from '../../ui/table';
+import { RightAfter } from '../orders/right-after';
 import type { ProceedingFacts } from './proceeding';
 import type { DeskRuleFragment } from './proceeding.gql';
 
@@ -75,6 +78,15 @@ export function RefundFacts({ refund }: { refund: Of<'Refund'> }) {
               </Link>
             ),
           },
+          {
+            key: 'right',
+            term: t('refund.right'),
+            value: refund.rightAfter && (
+              <Suspense fallback={null}>
+                <RightAfter after={refund.rightAfter} />
+              </Suspense>
+            ),
+          },
           { key: 'paid', term: t('refund.paid'), value: payment && format.money(payment.amount) },
           { key: 'paidAt', term: t('refund.paidAt'), value: payment?.settledAt && format.moment(payment.settledAt) },
         ]}
@@ -106,9 +118,68 @@ export function PayoutFacts({ batch }: { batch: Of<'PayoutBatch'> }) {
             cell: (line) => line.contributor && named(line.contributor),
           },
           { key: 'payee', head: t('payout.payee'), nowrap: true, cell: (line) => name('Payee', line.payee) },
+          { key: 'account', head: t('payout.account'), cell: (line) => <Into line={line} /> },
           { key: 'amount', head: t('payout.amount'), numeric: true, cell: (line) => format.money(line.amount) },
         ]}
       />
     </Section>
+  );
+}
+
+/** A movement on the platform's account, and what one person proposes for it. */
+export function ReceiptFacts({ line }: { line: Of<'BankLine'> }) {
+  const { t } = useTranslation('review');
+  const named = useNamed();
+  const format = useFormats();
+  const { settlement, transfer } = line;
+  return (
+    <Section title={t('receipt.title')} card>
+      <DescriptionList
+        columns={2}
+        facts={[
+          { key: 'amount', term: t('receipt.amount'), value: <strong>{format.money(line.amount)}</strong> },
+          { key: 'from', term: t('receipt.from'), value: line.counterparty.name },
+          { key: 'day', term: t('receipt.day'), value: format.day(line.bookedOn) },
+          { key: 'remark', term: t('receipt.remark'), value: line.remark },
+          { key: 'action', term: t('receipt.action'), value: settlement && t(`bank:action.${settlement.action}`) },
+          { key: 'apply', term: t('receipt.apply'), value: settlement && format.money(settlement.apply) },
+          { key: 'return', term: t('receipt.return'), value: settlement && format.money(settlement.return) },
+          {
+            key: 'to',
+            term: t('receipt.to'),
+            value:
+              settlement?.action === 'APPLY' && transfer ? (
+                <>
+                  {transfer.organisation && named(transfer.organisation)} {format.money(transfer.amount)}{' '}
+                  <code className="font-mono">{transfer.code}</code>
+                </>
+              ) : null,
+          },
+          {
+            key: 'open',
+            term: t('receipt.open'),
+            value: (
+              <Link to="/settlement/bank/lines/$id" params={{ id: line.id }} className={linkText}>
+                {t('receipt.look')}
+              </Link>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** Into which bank account a line goes, and whether that is missing or another than the last. */
+function Into({ line }: { line: Of<'PayoutBatch'>['lines'][number] }) {
+  const { t } = useTranslation('review');
+  const { account } = line;
+  if (line.accountMissing) return <Badge tone="attention">{t('payout.missing')}</Badge>;
+  if (!account) return null;
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {t('payout.ending', { name: account.name, bank: account.bank, digits: account.lastDigits })}
+      {line.accountChanged && <Badge tone="attention">{t('payout.changed')}</Badge>}
+    </span>
   );
 }

@@ -10,6 +10,7 @@ const approving: Record<ProceedingKind, string[]> = {
   ALLOCATION_RULE: ['complete', 'shares'],
   REFUND: ['complete', 'refund'],
   PAYOUT_BATCH: ['complete', 'payout'],
+  RECEIPT: ['complete', 'receipt'],
 };
 
 const refusing: Record<ProceedingKind, string[]> = {
@@ -22,6 +23,7 @@ const refusing: Record<ProceedingKind, string[]> = {
   ALLOCATION_RULE: ['evidenceMissing', 'sharesWrong'],
   REFUND: ['evidenceMissing', 'refundWrong'],
   PAYOUT_BATCH: ['payoutWrong'],
+  RECEIPT: ['receiptWrong'],
 };
 
 /** The keys of the sentences that are common for a kind of proceeding and a way to decide it. */

@@ -34,7 +34,7 @@ export function Screen() {
       {t('back')}
     </Link>
   );
-  if (!data && problem) return <ProblemState whole problem={problem} onRetry={reload} />;
+  if (!data && problem) return <ProblemState whole problem={problem} reload={reload} />;
   if (loading || !data) return <Skeleton shape="facts" lines={8} />;
   if (!proceeding)
     return (

@@ -42,7 +42,7 @@ export function Screen() {
     <>
       <PageHead title={t('registrations.title')} lead={t('registrations.lead')} />
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading ? (
         <Skeleton shape="row" lines={3} />
       ) : products.length === 0 && !list.hasMore ? (

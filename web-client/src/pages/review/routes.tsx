@@ -10,7 +10,7 @@ export const deskRoute = createRoute({
   path: '/review',
   /** The kind of proceeding that is looked at; all when it says none. */
   validateSearch: addressOf({ kind: oneOf(enums.ProceedingKind) }),
-  loader: () => loadTexts('review', 'tariff', 'shares', 'revenue'),
+  loader: () => loadTexts('review', 'bank', 'tariff', 'shares', 'revenue'),
   component: page(() => import('./desk')),
 });
 
@@ -28,7 +28,7 @@ export const proceedingRoute = createRoute({
 export const registrationsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/registrations',
-  loader: () => loadTexts('review', 'tariff', 'shares', 'revenue'),
+  loader: () => loadTexts('review', 'bank', 'tariff', 'shares', 'revenue'),
   component: page(() => import('./registrations')),
 });
 

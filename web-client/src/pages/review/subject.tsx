@@ -13,7 +13,7 @@ import { Replay } from '../shares/replay';
 import { TariffText } from '../tariffs/tariff';
 import { Documents } from './documents';
 import { Items } from './items';
-import { PayoutFacts, RefundFacts, RuleFacts } from './money';
+import { PayoutFacts, ReceiptFacts, RefundFacts, RuleFacts } from './money';
 import type { ProceedingFacts } from './proceeding';
 import type { ProceedingQuery } from './proceeding.gql';
 
@@ -52,6 +52,8 @@ export function Subject({ proceeding, licence }: { proceeding: ProceedingFacts; 
         <RefundFacts refund={subject} />
       ) : subject?.__typename === 'PayoutBatch' ? (
         <PayoutFacts batch={subject} />
+      ) : subject?.__typename === 'BankLine' ? (
+        <ReceiptFacts line={subject} />
       ) : subject?.__typename === 'PermittedRevenue' ? (
         <SurveyFacts permitted={subject} />
       ) : (
@@ -154,12 +156,18 @@ function SurveyFacts({ permitted }: { permitted: Of<'PermittedRevenue'> }) {
               value: t('survey.cycleOf', { from: cycle.from, last: cycle.from + cycle.years - 1 }),
             },
             { key: 'document', term: t('survey.document'), value: permitted.sourceDocument },
+            { key: 'industry', term: t('survey.industry'), value: format.money(amounts.industry) },
+            { key: 'shared', term: t('survey.shared'), value: format.money(amounts.shared) },
             { key: 'subsidy', term: t('survey.subsidy'), value: format.money(amounts.subsidy) },
             { key: 'cost', term: t('survey.cost'), value: format.money(amounts.cost) },
             {
               key: 'rate',
               term: t('survey.rate'),
-              value: `${amounts.ratePercent}%（${t('survey.rateOf', { yield: survey.yieldPercent, spread: survey.spreadPoints })}）`,
+              value: t('survey.rateOf', {
+                rate: amounts.ratePercent,
+                yield: survey.yieldPercent,
+                spread: survey.spreadPoints,
+              }),
             },
             { key: 'profit', term: t('survey.profit'), value: format.money(amounts.profit) },
             { key: 'tax', term: t('survey.tax'), value: format.money(amounts.tax) },
@@ -173,21 +181,36 @@ function SurveyFacts({ permitted }: { permitted: Of<'PermittedRevenue'> }) {
           rows={survey.lines.map((line, i) => ({ ...line, place: String(i) }))}
           rowKey={(line) => line.place}
           columns={[
-            { key: 'name', head: t('survey.name'), rowHeader: true, cell: (line) => line.name },
-            { key: 'category', head: t('survey.category'), cell: (line) => name('CostCategory', line.category) },
-            { key: 'scope', head: t('survey.scope'), nowrap: true, cell: (line) => name('CostScope', line.scope) },
-            { key: 'amount', head: t('survey.amount'), numeric: true, cell: (line) => format.money(line.amount) },
             {
-              key: 'key',
-              head: t('survey.key'),
-              cell: (line) =>
-                line.key &&
-                t('survey.keyOf', {
-                  key: line.key,
-                  units: format.count(line.units ?? 0),
-                  total: format.count(line.total ?? 0),
-                }),
+              key: 'name',
+              head: t('survey.name'),
+              rowHeader: true,
+              cell: (line) => (
+                <>
+                  {line.name}
+                  <span className="block text-ink-2 text-xs">{name('CostCategory', line.category)}</span>
+                </>
+              ),
             },
+            {
+              key: 'scope',
+              head: t('survey.scope'),
+              cell: (line) => (
+                <>
+                  {name('CostScope', line.scope)}
+                  {line.key && (
+                    <span className="block text-ink-2 text-xs">
+                      {t('survey.keyOf', {
+                        key: line.key,
+                        units: format.count(line.units ?? 0),
+                        total: format.count(line.total ?? 0),
+                      })}
+                    </span>
+                  )}
+                </>
+              ),
+            },
+            { key: 'amount', head: t('survey.amount'), numeric: true, cell: (line) => format.money(line.amount) },
             { key: 'entered', head: t('survey.entered'), numeric: true, cell: (line) => format.money(line.entered) },
           ]}
         />

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../app/problem-state';
 import {
@@ -19,7 +19,10 @@ import { Section } from '../../ui/layout';
 import { Notice } from '../../ui/notice';
 import { Answer, type ColumnFacts } from '../product/answer';
 
-/** How to call, as a line to paste; while a secret that was just made is at hand it can be sent from here. */
+/**
+ * How to call, as a line to paste; while a secret that was just made is at hand it can be sent from here. It is there as soon as
+ * the right can be used, and stays when that is over: what the last call brought is not lost with it.
+ */
 export function FirstCall({
   product,
   purpose,
@@ -29,7 +32,7 @@ export function FirstCall({
 }: {
   product: { callUrl: string; delivery: Delivery; dictionary: readonly ColumnFacts[] };
   purpose: Purpose;
-  /** It may be called now. */
+  /** The right can be used now. */
   usable: boolean;
   secret: string | undefined;
   /** The secret is put away: it can still be used, and is written nowhere. */
@@ -40,6 +43,13 @@ export function FirstCall({
   const [pending, setPending] = useState(false);
   const [rows, setRows] = useState<DataAnswer<RowsAnswer>>();
   const [link, setLink] = useState<DataAnswer<LinkAnswer>>();
+  const begun = useRef(false);
+  begun.current ||= usable;
+  // The button goes with the last call, and with it the focus would.
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!usable && document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+  }, [usable]);
   const callWith = (bearer: string): DataCall => ({
     method: file ? 'POST' : 'GET',
     url: product.callUrl,
@@ -57,12 +67,11 @@ export function FirstCall({
     setPending(false);
     changedHere(['Entitlement', 'Usage']); // what was used is read again
   };
-  // What the last call brought stays, though nothing may be called any more.
-  if (!usable && !rows && !link) return null;
+  if (!begun.current) return null;
   const written = secret && !stored ? secret : secretVariable;
   return (
     <Section title={t('call.title')} card>
-      <div className="space-y-3">
+      <div ref={box} tabIndex={-1} className="space-y-3 outline-none">
         <CodeBlock label={file ? t('call.file') : t('call.rows')} code={curlOf(callWith(written))} />
         {written === secretVariable && <p className="text-ink-2">{t('call.placeholder')}</p>}
         {secret && usable && (

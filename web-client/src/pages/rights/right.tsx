@@ -52,7 +52,7 @@ export function Screen() {
   useTitle(title);
   if (known && !viewer) return <ProblemState whole problem={{ kind: 'signedOut' }} />;
   if (loading || !known || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!right) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!right) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   return (
     <div className="mx-auto max-w-4xl">
       <PageHead
@@ -79,8 +79,8 @@ export function Screen() {
           title={isUsedUp(right) ? t('usedUp') : t('notNow')}
           actions={again && <Again right={right} />}
         >
-          {right.status === 'SUSPENDED' && right.proceeding
-            ? t('suspendedFree')
+          {right.status === 'SUSPENDED'
+            ? t(right.proceeding ? 'suspendedFree' : 'suspendedArrears')
             : isUsedUp(right)
               ? t('usedUpWhat')
               : say(right.refusal)}
@@ -141,6 +141,7 @@ export function Screen() {
       <Credentials right={right} made={made} onMade={setMade} />
       {right.product && (
         <FirstCall
+          key={right.id}
           product={right.product}
           purpose={right.purpose}
           usable={right.usable}
@@ -184,7 +185,7 @@ function Usages({ id }: { id: string }) {
   return (
     <Section title={t('uses.title')} lead={t('uses.lead')}>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <Skeleton shape="table" lines={3} columns={4} />
       ) : (

@@ -38,7 +38,7 @@ export function Screen() {
     <>
       <PageHead title={t('title')} lead={t('lead')} />
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : !list.data ? (
         <div className="rounded-xl border border-line bg-surface">
           <Skeleton shape="row" lines={4} />
@@ -101,8 +101,8 @@ function Right({ right }: { right: Row }) {
       {right.scenario && <span className="line-clamp-2">{right.scenario}</span>}
       {right.refusal && (
         <span className="mt-1 block text-amber">
-          {right.status === 'SUSPENDED' && !right.order
-            ? t('suspendedFree')
+          {right.status === 'SUSPENDED'
+            ? t(right.order ? 'suspendedArrears' : 'suspendedFree')
             : isUsedUp(right)
               ? t('usedUpWhat')
               : say(right.refusal)}

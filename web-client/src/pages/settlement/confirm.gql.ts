@@ -8,6 +8,7 @@ export type PayoutConfirmInput = {
   contributorId: string;
   paid: boolean;
   reference?: string | null | undefined;
+  reason?: string | null | undefined;
 };
 
 export type ConfirmPayoutMutationVariables = Exact<{

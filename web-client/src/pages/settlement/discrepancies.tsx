@@ -5,11 +5,13 @@ import { useTitle } from '../../app/title';
 import { actsAs, useViewer } from '../../app/viewer';
 import { useFormats } from '../../lib/format';
 import { useList } from '../../lib/graphql';
+import { useLanguage } from '../../lib/i18n';
 import { StatusBadge } from '../../ui/badge';
 import { Field } from '../../ui/field';
 import { PageHead, Row } from '../../ui/layout';
 import { Select } from '../../ui/select';
 import { toast } from '../../ui/toast';
+import { checks } from './checks';
 import { DiscrepanciesDocument, type DiscrepanciesQuery } from './discrepancies.gql';
 import { Do } from './do';
 import { ExplainDiscrepancyDocument } from './explain.gql';
@@ -72,7 +74,7 @@ export function Screen() {
           <Row
             key={found.id}
             level={2}
-            title={<span lang="en">{found.invariant}</span>}
+            title={<Check name={found.invariant} />}
             marks={
               <StatusBadge tone={found.resolvedAt ? 'success' : found.owner ? 'info' : 'attention'}>
                 {found.resolvedAt
@@ -102,6 +104,7 @@ export function Screen() {
                   consequence={t('differences.takeConsequence')}
                   done={t('differences.taken')}
                   ask={{ label: t('differences.reason'), hint: t('differences.reasonHint') }}
+                  keptAs={`explain.${found.id}`}
                   mutation={ExplainDiscrepancyDocument}
                   variables={(reason) => ({ id: found.id, reason })}
                   typenames={['Discrepancy']}
@@ -122,4 +125,10 @@ export function Screen() {
       />
     </>
   );
+}
+
+/** What does not hold, in Chinese where that is known of the check. */
+function Check({ name }: { name: string }) {
+  const said = useLanguage() === 'zh-CN' ? checks[name] : undefined;
+  return said ?? <span lang="en">{name}</span>;
 }

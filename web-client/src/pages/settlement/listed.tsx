@@ -19,7 +19,7 @@ export function Listed<Data, Node>({
   empty: { title: string; why: string };
   one: (node: Node) => ReactNode;
 }) {
-  if (list.problem && !list.data) return <ProblemState problem={list.problem} onRetry={list.reload} />;
+  if (list.problem && !list.data) return <ProblemState problem={list.problem} reload={list.reload} />;
   if (!list.data) return <Skeleton shape="row" lines={4} />;
   if (list.nodes.length === 0) {
     return (

@@ -42,8 +42,9 @@ export function Screen() {
   const title = batch && t('payouts.of', { month: format.month(batch.month) });
   useTitle(title);
   if (loading || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!batch) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!batch) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const missing = batch.lines.some((line) => line.accountMissing && line.state === 'PENDING');
+  const changed = batch.lines.some((line) => line.accountChanged && line.state === 'PENDING');
   return (
     <>
       <PageHead
@@ -89,6 +90,11 @@ export function Screen() {
       {missing && (
         <Notice tone="attention" className="mb-5" title={t('payout.missingTitle')}>
           {t('payout.missingWhy')}
+        </Notice>
+      )}
+      {changed && (
+        <Notice tone="attention" className="mb-5" title={t('payout.changedTitle')}>
+          {t('payout.changedWhy')}
         </Notice>
       )}
       <Section title={t('payout.facts')} card>
@@ -143,7 +149,7 @@ function One({ batch, line }: { batch: Batch; line: Line }) {
   const name = useEnum();
   const { contributor } = line;
   const who = contributor ? named(contributor) : t('contributor');
-  const account = contributor?.payeeAccount;
+  const { account } = line;
   return (
     <Row
       title={who}
@@ -151,34 +157,46 @@ function One({ batch, line }: { batch: Batch; line: Line }) {
         <>
           <StatusBadge tone={payoutLineTones[line.state]}>{name('PayoutLineState', line.state)}</StatusBadge>
           {line.accountMissing && <Badge tone="attention">{t('payout.missing')}</Badge>}
+          {line.accountChanged && <Badge tone="attention">{t('payout.changed')}</Badge>}
         </>
       }
       meta={
         <>
           <span>{t('payout.into', { payee: name('Payee', line.payee) })}</span>
-          {line.payee === 'CONTRIBUTOR' && account && (
-            <span>{t('payout.account', { bank: account.bank, digits: account.lastDigits })}</span>
+          {account && (
+            <span>{t('payout.account', { name: account.name, bank: account.bank, digits: account.lastDigits })}</span>
           )}
           {line.reference && <span className="break-all">{t('payout.reference', { reference: line.reference })}</span>}
+          {line.reason && <span className="break-words">{t('payout.reason', { reason: line.reason })}</span>}
         </>
       }
       aside={
         <>
           <span className="block font-semibold text-base text-ink tabular-nums">{format.money(line.amount)}</span>
-          {batch.canConfirm && line.state === 'PENDING' && contributor && (
+          {batch.canConfirm && line.state !== 'CONFIRMED' && contributor && (
             <span className="mt-2 flex flex-wrap gap-2 sm:justify-end">
-              <Paid batchId={batch.id} contributorId={contributor.id} who={who} amount={format.money(line.amount)} />
-              <Act
-                size="small"
-                label={t('notPaid.act')}
-                title={t('notPaid.title', { name: who })}
-                consequence={t('notPaid.consequence', { amount: format.money(line.amount) })}
-                done={t('notPaid.done')}
-                asksReason={false}
-                mutation={ConfirmPayoutDocument}
-                variables={() => ({ id: batch.id, input: { contributorId: contributor.id, paid: false } })}
-                typenames={['PayoutBatch', 'Statement']}
-              />
+              {!line.accountMissing && (
+                <Paid
+                  batchId={batch.id}
+                  contributorId={contributor.id}
+                  who={who}
+                  amount={format.money(line.amount)}
+                  afterAll={line.state === 'FAILED'}
+                />
+              )}
+              {line.state === 'PENDING' && (
+                <Act
+                  size="small"
+                  label={t('notPaid.act')}
+                  title={t('notPaid.title', { name: who })}
+                  consequence={t('notPaid.consequence', { amount: format.money(line.amount) })}
+                  done={t('notPaid.done')}
+                  asksReason={false}
+                  mutation={ConfirmPayoutDocument}
+                  variables={() => ({ id: batch.id, input: { contributorId: contributor.id, paid: false } })}
+                  typenames={['PayoutBatch', 'Statement']}
+                />
+              )}
             </span>
           )}
         </>

@@ -35,9 +35,16 @@ export function Screen() {
   const title = statement && t('of', { month: format.month(statement.month) });
   useTitle(title);
   if (loading || (!data && !problem)) return <Skeleton shape="facts" lines={8} />;
-  if (!statement) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!statement) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const { contributor, month } = statement;
   const mine = contributor?.id === viewer?.organisation?.id;
+  // To the shares that it is the sum of, for those who have a page of them.
+  const parties = viewer?.organisation?.parties ?? [];
+  const trail = parties.includes('SOURCE_UNIT')
+    ? '/source/income/line'
+    : parties.includes('OPERATOR')
+      ? '/operator/revenue/line'
+      : undefined;
   return (
     <>
       <PageHead
@@ -76,6 +83,7 @@ export function Screen() {
               consequence={t('object.consequence')}
               done={t('object.done')}
               ask={{ label: t('object.reason'), hint: t('object.hint') }}
+              keptAs={`object.${id}`}
               mutation={ObjectToStatementDocument}
               variables={(reason) => ({ id, reason })}
               typenames={['Statement']}
@@ -89,6 +97,7 @@ export function Screen() {
                 consequence={t('answer.consequence')}
                 done={t('answer.done')}
                 ask={{ label: t('answer.text'), hint: t('answer.hint') }}
+                keptAs={`answer.${id}`}
                 mutation={AnswerStatementDocument}
                 variables={(answer) => ({ id, answer })}
                 typenames={['Statement']}
@@ -132,11 +141,52 @@ export function Screen() {
                   t('productHidden')
                 ),
             },
-            { key: 'earned', head: t('figure.earned'), numeric: true, cell: (line) => format.money(line.earned) },
+            {
+              key: 'earned',
+              head: t('figure.earned'),
+              numeric: true,
+              cell: ({ product, earned }) =>
+                product && contributor && trail ? (
+                  <Link
+                    to={trail}
+                    search={{ product: product.id, month, contributor: contributor.id }}
+                    className={linkText}
+                  >
+                    {format.money(earned)}
+                  </Link>
+                ) : (
+                  format.money(earned)
+                ),
+            },
             { key: 'reversed', head: t('figure.reversed'), numeric: true, cell: (line) => format.money(line.reversed) },
           ]}
         />
       </Section>
+      {statement.payouts.length > 0 && (
+        <Section title={t('paidOut.title')} lead={t('paidOut.lead')}>
+          <DataTable
+            caption={t('paidOut.title')}
+            rows={statement.payouts.map((payout, i) => ({ ...payout, place: String(i) }))}
+            rowKey={(payout) => payout.place}
+            columns={[
+              {
+                key: 'at',
+                head: t('paidOut.at'),
+                rowHeader: true,
+                nowrap: true,
+                cell: (payout) => format.moment(payout.createdAt),
+              },
+              { key: 'reference', head: t('paidOut.reference'), cell: (payout) => payout.reference },
+              {
+                key: 'amount',
+                head: t('paidOut.amount'),
+                numeric: true,
+                cell: (payout) => format.money(payout.amount),
+              },
+            ]}
+          />
+        </Section>
+      )}
     </>
   );
 }

@@ -34,7 +34,7 @@ export function Replay({ ruleId, level }: { ruleId: string; level?: 2 | 3 }) {
       {loading ? (
         <Skeleton shape="text" lines={4} />
       ) : !replay ? (
-        <ProblemState problem={problem ?? { kind: 'absent' }} onRetry={reload} />
+        <ProblemState problem={problem ?? { kind: 'absent' }} reload={reload} />
       ) : replay.payments === 0 ? (
         <EmptyState title={t('replay.none')}>{t('replay.noneWhy')}</EmptyState>
       ) : (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Act } from '../../app/act';
+import { Due } from '../../app/due';
 import { ProblemState } from '../../app/problem-state';
 import { useTitle } from '../../app/title';
 import { resourceTones } from '../../app/tones';
@@ -35,7 +36,7 @@ export function Screen() {
   const resource = data?.resource;
   useTitle(resource ? named(resource) : undefined);
   if (loading) return <Skeleton shape="facts" lines={8} />;
-  if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} onRetry={reload} />;
+  if (!resource) return <ProblemState whole problem={problem ?? { kind: 'absent' }} reload={reload} />;
   const may = (act: ResourceAction) => resource.allowedActions.includes(act);
   return (
     <>
@@ -83,6 +84,14 @@ export function Screen() {
           </>
         }
       />
+      {resource.proceeding && (
+        <Notice tone="info" title={t('register.waits')} className="mb-5">
+          <span className="flex flex-wrap items-center gap-x-3">
+            {resource.domain.industryAuthority && named(resource.domain.industryAuthority)}
+            <Due of={resource.proceeding} />
+          </span>
+        </Notice>
+      )}
       {resource.status === 'DRAFT' && !may('REGISTER') && (
         <Notice tone="info" title={t('register.notYet')} className="mb-5">
           {t('register.before')}

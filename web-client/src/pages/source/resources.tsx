@@ -56,7 +56,7 @@ export function Screen() {
         </Field>
       </div>
       {list.problem && !list.data ? (
-        <ProblemState problem={list.problem} onRetry={list.reload} />
+        <ProblemState problem={list.problem} reload={list.reload} />
       ) : list.loading || !list.data ? (
         <Skeleton shape="table" lines={6} columns={5} />
       ) : list.nodes.length === 0 ? (

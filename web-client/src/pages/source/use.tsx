@@ -26,7 +26,7 @@ export function Use({ id }: { id: string }) {
       {loading ? (
         <Skeleton shape="table" lines={3} />
       ) : !use ? (
-        <ProblemState problem={problem ?? { kind: 'failed' }} onRetry={reload} />
+        <ProblemState problem={problem ?? { kind: 'failed' }} reload={reload} />
       ) : (
         <>
           <KpiStrip

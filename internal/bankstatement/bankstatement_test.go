@@ -1,0 +1,115 @@
+package bankstatement
+
+import (
+	"testing"
+
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/tabular"
+	"gongshu/pricing"
+)
+
+// table is a sheet with a header and rows.
+func table(t *testing.T, given ordering.StatementColumns, rows ...[]string) (tabular.Table, error) {
+	t.Helper()
+	sheet := tabular.Sheet{}
+	for i, row := range rows {
+		r := tabular.Row{Number: i + 1}
+		for _, text := range row {
+			r.Cells = append(r.Cells, tabular.Cell{Text: text})
+		}
+		sheet.Rows = append(sheet.Rows, r)
+	}
+	return tabular.Find([]tabular.Sheet{sheet}, Columns(given))
+}
+
+func TestAmountsAndDays(t *testing.T) {
+	for text, want := range map[string]pricing.Fen{"1,234.50": 1_234_50, "￥1234.5": 1_234_50, "-8.00": -8_00, "(8.00)": -8_00, "+8": 8_00, "12.5000": 12_50, "１２": 12_00} {
+		if got, ok := amountOf(text); !ok || got != want {
+			t.Errorf("%s: got %v, %v", text, got, ok)
+		}
+	}
+	for _, text := range []string{"", "abc", "1.234", "--1", "1e5", "999999999999999999999"} {
+		if got, ok := amountOf(text); ok {
+			t.Errorf("%s: got %v", text, got)
+		}
+	}
+	for text, want := range map[string]string{"2026-03-05": "2026-03-05", "20260305": "2026-03-05", "2026/3/5": "2026-03-05", "2026年3月5日": "2026-03-05", "2026-03-05 10:11:12": "2026-03-05", "2026-02-30": "", "": "", "春天": ""} {
+		if got := dayOf(text); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestLines(t *testing.T) {
+	header := []string{"交易日期", "贷方发生额", "借方发生额", "对方户名", "对方账号", "附言", "交易流水号"}
+	got, err := table(t, ordering.StatementColumns{}, []string{"账户明细"}, header,
+		[]string{"2026-03-05", "100.00", "", "甲公司", "6200", "GS1", "s1"},
+		[]string{"2026-03-06", "0.00", "30.00", "乙公司", "6201", "退款", "s2"},
+		[]string{"合计", "", "", "", "", "", ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, wrong := Lines(got)
+	if wrong != nil || len(lines) != 2 || lines[0].AmountFen != 100_00 || lines[1].AmountFen != -30_00 || lines[0].Number != 3 || lines[0].Fingerprint == lines[1].Fingerprint {
+		t.Fatalf("got %+v, %v", lines, wrong)
+	}
+}
+
+func TestTheSameMovementTwice(t *testing.T) {
+	row := []string{"2026-03-05", "100.00", "甲公司", "GS1"}
+	got, err := table(t, ordering.StatementColumns{}, []string{"日期", "金额", "对方名称", "摘要"}, row, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, wrong := Lines(got)
+	if wrong != nil || len(lines) != 2 || lines[0].Fingerprint == lines[1].Fingerprint {
+		t.Fatalf("two lines that look the same are two: %+v, %v", lines, wrong)
+	}
+}
+
+func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
+	given := ordering.StatementColumns{Day: "Tag", Amount: "Betrag", Counterparty: "Wer", Remark: "Zweck"}
+	got, err := table(t, given, []string{"Tag", "Betrag", "Wer", "Zweck"}, []string{"2026-03-05", "7", "甲", "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, wrong := Lines(got); wrong != nil || len(lines) != 1 || lines[0].AmountFen != 7_00 {
+		t.Fatalf("got %+v, %v", lines, wrong)
+	}
+}
+
+func TestWhatIsWrongIsRefusedWithItsPlace(t *testing.T) {
+	header := []string{"交易日期", "交易金额", "对方户名", "附言", "币种"}
+	for _, c := range []struct {
+		sentence, code, field string
+		row                   []string
+	}{
+		{"no day", "DAY_INVALID", "A2", []string{"x", "1", "甲", "", ""}},
+		{"no amount", "MONEY_INVALID", "B2", []string{"2026-03-05", "", "甲", "", ""}},
+		{"an amount that is none", "MONEY_INVALID", "B2", []string{"2026-03-05", "1.234", "甲", "", ""}},
+		{"another currency", "CURRENCY_INVALID", "E2", []string{"2026-03-05", "1", "甲", "", "USD"}},
+	} {
+		got, err := table(t, ordering.StatementColumns{}, header, c.row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, wrong := Lines(got)
+		if len(wrong) != 1 || wrong[0].Code != c.code || wrong[0].Field != c.field {
+			t.Errorf("%s: got %v", c.sentence, wrong)
+		}
+	}
+	if _, err := table(t, ordering.StatementColumns{}, []string{"交易日期", "交易金额", "对方户名"}, []string{"2026-03-05", "1", "甲"}); fault.CodeOf(err) != "COLUMN_MISSING" {
+		t.Errorf("without a remark: got %v", err)
+	}
+	got, err := table(t, ordering.StatementColumns{}, []string{"交易日期", "对方户名", "附言"}, []string{"2026-03-05", "甲", ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, wrong := Lines(got); len(wrong) != 1 || wrong[0].Code != "COLUMN_MISSING" {
+		t.Errorf("without an amount: got %v", wrong)
+	}
+	if _, wrong := Lines(tabular.Table{}); len(wrong) != 1 {
+		t.Errorf("nothing: got %v", wrong)
+	}
+}

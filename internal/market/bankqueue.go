@@ -1,0 +1,171 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/publicid"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// BankLineSettleInput is what one person says of a line that waits.
+type BankLineSettleInput struct {
+	LineID uuid.UUID
+	Action ordering.LineAction
+	// TransferID is what the line is applied to, of that action.
+	TransferID uuid.UUID
+	Reason     string
+}
+
+// BankLineSettle proposes what becomes of a line that waits: it is applied to a payment as far as that is not paid, and what is left
+// returned to its payer; or all of it returned; or, of one that went out, only noted. A second person of the platform's FINANCE agrees
+// or refuses (ProceedingDecide), and only then it happens. FINANCE of the platform may.
+//
+// Refused with REASON_MISSING, LINE_NOT_QUEUED for one that waits no more, ACTION_INVALID for what cannot be done with it,
+// TRANSFER_PAID for a payment of which nothing is due, and ORDER_NOT_PAYABLE for one whose order is cancelled or paid otherwise.
+func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) error {
+	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
+		return err
+	}
+	if err := at(checkReason(&in.Reason), map[string]string{"reason": "input.reason"}); err != nil {
+		return err
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		line, err := tx.BankLineByID(ctx, in.LineID)
+		if err != nil {
+			return err
+		}
+		if line.State != ordering.LineQueued {
+			return fault.New(fault.Conflict, "LINE_NOT_QUEUED", "This line waits for nobody any more.").With("state", string(line.State))
+		}
+		settlement, err := m.settlementOf(ctx, tx, line, in)
+		if err != nil {
+			return err
+		}
+		err = tx.MoveLine(ctx, line, ordering.LineProposed, func(u *db.BankLineUpdate) {
+			u.SetSettlement(&settlement)
+			if in.TransferID != uuid.Nil {
+				u.SetBankTransferID(in.TransferID)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("%s ¥%s", line.Counterparty, pricing.Fen(line.AmountFen))
+		_, err = m.open(ctx, tx, opening{kind: authorisation.ProceedingReceipt, subjectID: line.ID, subjectName: name, application: authorisation.Application{Note: in.Reason}})
+		if err != nil {
+			return err
+		}
+		return tx.Record(ctx, store.Act{Name: "bankLineSettle", Kind: "BankLine", ID: line.ID, Reason: in.Reason, Change: map[string]any{"settlement": settlement}})
+	})
+}
+
+// settlementOf works out what an action comes to, and refuses what cannot be.
+func (m *Market) settlementOf(ctx context.Context, tx *store.Tx, line *db.BankLine, in BankLineSettleInput) (ordering.LineSettlement, error) {
+	s := ordering.LineSettlement{Action: in.Action, Reason: in.Reason}
+	amount := pricing.Fen(line.AmountFen)
+	switch {
+	case (in.Action == ordering.LineNote) != (amount < 0), (in.Action == ordering.LineApply) != (in.TransferID != uuid.Nil):
+		return s, fault.New(fault.Invalid, "ACTION_INVALID", "This cannot be done with this line.").At("input.action")
+	case in.Action == ordering.LineReturn:
+		s.ReturnFen = amount
+	case in.Action == ordering.LineApply:
+		t, err := tx.TransferByID(ctx, in.TransferID)
+		if err != nil {
+			return s, err
+		}
+		due := t.AmountFen - t.ReceivedFen
+		if t.Kind != ordering.TransferPayment {
+			return s, fault.Absent("transfer").At("input.transferId")
+		}
+		if t.State == ordering.TransferDone || due <= 0 {
+			return s, fault.New(fault.Conflict, "TRANSFER_PAID", "Nothing is due of this payment any more.").At("input.transferId")
+		}
+		if err := mayStillBePaid(ctx, tx, t); err != nil {
+			return s, at(err, map[string]string{"": "input.transferId"})
+		}
+		s.Transfer, s.ApplyFen = publicid.Encode("trf", t.ID), min(amount, due)
+		s.ReturnFen = amount - s.ApplyFen
+	}
+	return s, nil
+}
+
+// mayStillBePaid refuses a payment that was given up and whose order is cancelled or paid otherwise.
+func mayStillBePaid(ctx context.Context, tx *store.Tx, t store.BankTransfer) error {
+	p, err := tx.PaymentByID(ctx, t.PaymentID)
+	if err != nil || p.State.Open() {
+		return err
+	}
+	if p.BillID != uuid.Nil {
+		b, err := tx.BillByID(ctx, p.BillID)
+		if err != nil {
+			return err
+		}
+		return ordering.PayBill(b.Status)
+	}
+	o, err := tx.OrderByID(ctx, p.OrderID)
+	if err != nil || o.Status.CanBecome(ordering.OrderPaid) {
+		return err
+	}
+	_, err = ordering.Pay(o.Status)
+	return err
+}
+
+// receiptDecided does what two persons agreed on for a line, or puts it back into the queue. What is due may be another amount by now,
+// or its order be paid otherwise: then agreeing is refused with RECEIPT_CHANGED and the like, and the proposal is refused or taken back.
+func (m *Market) receiptDecided(ctx context.Context, tx *store.Tx, p store.Proceeding) error {
+	ctx = store.AsSystem(ctx)
+	line, err := tx.BankLineByID(ctx, p.SubjectID)
+	if err != nil {
+		return err
+	}
+	if p.State != authorisation.StateApproved {
+		return tx.MoveLine(ctx, line, ordering.LineQueued, func(u *db.BankLineUpdate) { u.ClearSettlement() })
+	}
+	s := line.Settlement
+	err = tx.MoveLine(ctx, line, ordering.LineSettled, func(u *db.BankLineUpdate) {
+		u.SetAppliedFen(int64(s.ApplyFen)).SetReturnedFen(int64(s.ReturnFen))
+	})
+	if err != nil {
+		return err
+	}
+	if s.ReturnFen > 0 {
+		key := returnMark + line.ID.String()
+		err := tx.AddTransfers(ctx, store.BankTransfer{
+			Payee: pricing.PayeeAccount{Name: line.Counterparty, Bank: line.CounterpartyBank, Number: line.CounterpartyAccount},
+			BankTransfer: ordering.BankTransfer{
+				Kind: ordering.TransferReturn, Key: key, Code: ordering.RemittanceCode(key, 0), AmountFen: s.ReturnFen,
+			}})
+		if err != nil {
+			return err
+		}
+	}
+	if s.Action != ordering.LineApply {
+		return nil
+	}
+	t, err := tx.TransferByID(ctx, *line.BankTransferID)
+	if err != nil {
+		return err
+	}
+	due := t.AmountFen - t.ReceivedFen
+	if t.State == ordering.TransferDone || s.ApplyFen != min(pricing.Fen(line.AmountFen), due) {
+		return fault.New(fault.Conflict, "RECEIPT_CHANGED", "Something else is due of this payment by now; refuse this and propose anew.").With("due", due.String())
+	}
+	if s.ApplyFen == due {
+		return m.whole(ctx, tx, t)
+	}
+	return tx.ChangeTransfer(ctx, t, ordering.TransferExpected, t.ReceivedFen+s.ApplyFen)
+}
+
+// MaySettle reports whether the viewer may say now what becomes of a line, by the rule of BankLineSettle.
+func (m *Market) MaySettle(v access.Viewer, line *db.BankLine) bool {
+	return line.State == ordering.LineQueued && mayKeepBooks(v) == nil
+}

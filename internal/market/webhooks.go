@@ -1,0 +1,102 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/outbox"
+	"gongshu/internal/payment"
+	"gongshu/internal/store"
+)
+
+// PaymentTold keeps what a provider told of itself, once, and promises to look at what it is about. What is not the provider's own word is
+// a payment.Forged and keeps nothing. Refused with NOT_FOUND for a provider that is not set up or tells nothing.
+func (m *Market) PaymentTold(ctx context.Context, provider string, body []byte, signature string) error {
+	teller, ok := m.Payments[provider].(payment.Teller)
+	if !ok {
+		return fault.Absent("provider")
+	}
+	told, err := teller.Hear(body, signature, m.Store.Now())
+	if err != nil || told.About == payment.AboutOther {
+		return err
+	}
+	ctx = store.AsSystem(ctx) // nobody is signed in; the signature says who speaks
+	_, err = once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
+		id, isNew, err := tx.KeepPaymentEvent(ctx, store.PaymentEvent{
+			Provider: provider, Event: told.ID, Kind: string(told.About), PaymentKey: told.PaymentKey, Refers: told.Refers,
+		})
+		if err != nil || !isNew {
+			return id, err
+		}
+		return id, tx.Promise(ctx, outbox.PaymentTold{EventID: id})
+	})
+	return err
+}
+
+// The outcomes of what a provider told.
+const (
+	toldApplied = "applied"
+	toldUnknown = "unknown" // it is about nothing that was asked for here
+)
+
+// PaymentLook looks at what a provider told of: it reads from the provider what became of the payment or refund, and records it. It is the
+// worker's; done twice, or in any order, it comes to the same.
+func (m *Market) PaymentLook(ctx context.Context, eventID uuid.UUID) error {
+	ctx = store.AsSystem(ctx)
+	var e store.PaymentEvent
+	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		e, err = tx.PaymentEventByID(ctx, eventID)
+		return err
+	})
+	if err != nil || e.Applied {
+		return err
+	}
+	outcome, err := m.look(ctx, e)
+	if err != nil {
+		return fmt.Errorf("event %s of %s: %w", e.Event, e.Provider, err)
+	}
+	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.EndPaymentEvent(ctx, eventID, outcome) })
+}
+
+func (m *Market) look(ctx context.Context, e store.PaymentEvent) (outcome string, err error) {
+	teller, ok := m.Payments[e.Provider].(payment.Teller)
+	if !ok {
+		return "", fmt.Errorf("the provider %s is not set up any more", e.Provider)
+	}
+	told := payment.Told{ID: e.Event, About: payment.About(e.Kind), PaymentKey: e.PaymentKey, Refers: e.Refers}
+	key, err := teller.Whose(ctx, told)
+	if errors.Is(err, payment.ErrUnknownKey) {
+		return toldUnknown, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	id, err := uuid.Parse(key)
+	if err != nil {
+		return toldUnknown, nil // a payment of something else under the same account
+	}
+	var p store.Payment
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		p, err = tx.PaymentByID(ctx, id)
+		return err
+	})
+	if fault.CodeOf(err) == "NOT_FOUND" || err == nil && p.Provider != e.Provider {
+		return toldUnknown, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if told.About == payment.AboutRefund {
+		_, err = m.RefundsResume(ctx)
+		return toldApplied, err
+	}
+	if p.State != ordering.PaymentSucceeded && p.State != ordering.PaymentFailed {
+		_, err = m.resume(ctx, p)
+	}
+	return toldApplied, err
+}

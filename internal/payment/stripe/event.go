@@ -1,0 +1,214 @@
+package stripe
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	sdk "github.com/stripe/stripe-go/v76"
+	"github.com/stripe/stripe-go/v76/webhook"
+
+	"gongshu/internal/payment"
+)
+
+// EventLimit is how many bytes an event has at most.
+const EventLimit = 1 << 20
+
+// tolerance is by how much an event may be older or younger than now.
+const tolerance = 5 * time.Minute
+
+// Why Verify refuses an event.
+var (
+	ErrSignature error = payment.Forged("signature") // with none of our secrets
+	ErrStale     error = payment.Forged("stale")     // signed too long ago, or in the future
+	ErrBody      error = payment.Forged("body")      // cannot be read
+	ErrAccount   error = payment.Forged("account")   // of another account
+	ErrLivemode  error = payment.Forged("livemode")  // of the other mode
+	ErrVersion   error = payment.Forged("version")   // of another version of the API
+)
+
+// EventKind is what an event tells of.
+type EventKind string
+
+// The kinds. Whatever else Stripe tells is Other.
+const (
+	SessionCompleted      EventKind = "session completed"
+	SessionAsyncSucceeded EventKind = "session succeeded later"
+	SessionAsyncFailed    EventKind = "session failed later"
+	SessionExpired        EventKind = "session expired"
+	RefundUpdated         EventKind = "refund updated"
+	RefundFailed          EventKind = "refund failed"
+	DisputeCreated        EventKind = "dispute created"
+	DisputeClosed         EventKind = "dispute closed"
+	Other                 EventKind = "other"
+)
+
+var kinds = map[string]EventKind{
+	"checkout.session.completed":               SessionCompleted,
+	"checkout.session.async_payment_succeeded": SessionAsyncSucceeded,
+	"checkout.session.async_payment_failed":    SessionAsyncFailed,
+	"checkout.session.expired":                 SessionExpired,
+	"charge.refund.updated":                    RefundUpdated,
+	"refund.updated":                           RefundUpdated,
+	"refund.failed":                            RefundFailed,
+	"charge.dispute.created":                   DisputeCreated,
+	"charge.dispute.closed":                    DisputeClosed,
+}
+
+// Event is a hint that something may have changed, and nothing more: events come late, twice and out of order. What counts is
+// what Lookup, LookupRefund and Disputes then read.
+type Event struct {
+	// ID stays the same when an event comes again.
+	ID   string
+	Kind EventKind
+	// SessionID and PaymentKey are of the payment: the Reference and the Key of its request. Of a refund there is no SessionID, of a
+	// dispute neither: Resolve finds them.
+	SessionID, PaymentKey string
+	// RefundID and RefundKey are the Reference and the Key of a refund.
+	RefundID, RefundKey string
+	DisputeID           string
+	// IntentID is Stripe's own number of what moved the money.
+	IntentID string
+	// At is when it happened.
+	At time.Time
+}
+
+// abouts says for each kind what the market has to look at.
+var abouts = map[EventKind]payment.About{
+	SessionCompleted: payment.AboutPayment, SessionAsyncSucceeded: payment.AboutPayment, SessionAsyncFailed: payment.AboutPayment, SessionExpired: payment.AboutPayment,
+	RefundUpdated: payment.AboutRefund, RefundFailed: payment.AboutRefund, DisputeCreated: payment.AboutDispute, DisputeClosed: payment.AboutDispute, Other: payment.AboutOther,
+}
+
+// Hear answers as payment.Teller says: Verify in the words of the port.
+func (p *Provider) Hear(body []byte, signature string, now time.Time) (payment.Told, error) {
+	e, err := p.Verify(body, signature, now)
+	return payment.Told{ID: e.ID, About: abouts[e.Kind], PaymentKey: e.PaymentKey, Refers: e.IntentID}, err
+}
+
+// Whose answers as payment.Teller says.
+func (p *Provider) Whose(ctx context.Context, t payment.Told) (string, error) {
+	if t.PaymentKey != "" {
+		return t.PaymentKey, nil
+	}
+	e, err := p.Resolve(ctx, Event{IntentID: t.Refers})
+	return e.PaymentKey, err
+}
+
+// Verify reads an event from the body and the Stripe-Signature header of a delivery, both as they came. It is refused, in this order, with
+// ErrSignature, ErrStale, ErrBody, ErrAccount, ErrLivemode or ErrVersion; a body of more than EventLimit is ErrBody at once. An event that
+// names no account is of our own. What Verify gives is to be remembered by its ID and looked up, never believed.
+func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, error) {
+	if len(body) > EventLimit {
+		return Event{}, ErrBody
+	}
+	at, err := p.signed(body, header)
+	if err != nil {
+		return Event{}, err
+	}
+	if age := now.Sub(at); age > tolerance || age < -tolerance {
+		return Event{}, ErrStale
+	}
+	var read struct {
+		ID, Object, Type, Account string
+		APIVersion                string `json:"api_version"`
+		Livemode                  *bool
+		Created                   int64
+		Data                      struct {
+			Object struct {
+				ID, Object        string
+				ClientReferenceID string             `json:"client_reference_id"`
+				PaymentIntent     *sdk.PaymentIntent `json:"payment_intent"` // its id, or all of it
+				Metadata          map[string]string
+			}
+		}
+	}
+	if err := json.Unmarshal(body, &read); err != nil || read.Object != "event" || read.ID == "" || read.Type == "" || read.Livemode == nil || read.Created <= 0 {
+		return Event{}, ErrBody
+	}
+	switch {
+	case read.Account != "" && read.Account != p.account:
+		return Event{}, ErrAccount
+	case *read.Livemode != p.live:
+		return Event{}, ErrLivemode
+	case read.APIVersion != sdk.APIVersion:
+		return Event{}, fmt.Errorf("%w: %.40q, not %q", ErrVersion, read.APIVersion, sdk.APIVersion)
+	}
+	object := read.Data.Object
+	event := Event{ID: read.ID, Kind: Other, At: time.Unix(read.Created, 0).UTC()}
+	if kind, ok := kinds[read.Type]; ok {
+		event.Kind = kind
+	}
+	if object.PaymentIntent != nil {
+		event.IntentID = object.PaymentIntent.ID
+	}
+	switch event.Kind {
+	case SessionCompleted, SessionAsyncSucceeded, SessionAsyncFailed, SessionExpired:
+		event.SessionID, event.PaymentKey = object.ID, object.ClientReferenceID
+	case RefundUpdated, RefundFailed:
+		event.RefundID, event.RefundKey, event.PaymentKey = object.ID, object.Metadata[metaRefund], object.Metadata[metaPayment]
+	case DisputeCreated, DisputeClosed:
+		event.DisputeID = object.ID
+	}
+	if event.Kind != Other && object.ID == "" {
+		return Event{}, ErrBody
+	}
+	return event, nil
+}
+
+// signed is when a body was signed with one of our secrets. The library's own check knows one secret and no future.
+func (p *Provider) signed(body []byte, header string) (time.Time, error) {
+	var at time.Time
+	var given [][]byte
+	for part := range strings.SplitSeq(header, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch name {
+		case "t":
+			seconds, err := strconv.ParseInt(value, 10, 64)
+			if err != nil || !at.IsZero() {
+				return at, ErrSignature
+			}
+			at = time.Unix(seconds, 0)
+		case "v1":
+			if signature, err := hex.DecodeString(value); err == nil && len(given) < 16 {
+				given = append(given, signature)
+			}
+		}
+	}
+	for _, secret := range p.secrets {
+		ours := webhook.ComputeSignature(at, body, secret)
+		for _, theirs := range given {
+			if hmac.Equal(ours, theirs) && !at.IsZero() {
+				return at, nil
+			}
+		}
+	}
+	return at, ErrSignature
+}
+
+// Resolve finds the payment that an event of a dispute or a refund is about, where the event itself does not say;
+// payment.ErrUnknownKey where it is none that was made here.
+func (p *Provider) Resolve(ctx context.Context, e Event) (Event, error) {
+	if e.SessionID != "" {
+		return e, nil
+	}
+	if e.IntentID == "" {
+		return e, payment.ErrUnknownKey
+	}
+	session, err := ask(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
+		list := p.api.CheckoutSessions.List(&sdk.CheckoutSessionListParams{ListParams: page(ctx), PaymentIntent: &e.IntentID})
+		return first(list.Iter, func(s *sdk.CheckoutSession) bool { return s.ClientReferenceID != "" })
+	})
+	switch {
+	case missing(err), err == nil && session == nil:
+		return e, payment.ErrUnknownKey
+	case err != nil:
+		return e, err
+	}
+	e.SessionID, e.PaymentKey = session.ID, session.ClientReferenceID
+	return e, nil
+}

@@ -1,0 +1,131 @@
+package stripe
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	sdk "github.com/stripe/stripe-go/v76"
+
+	"gongshu/internal/ordering"
+	"gongshu/internal/payment"
+	"gongshu/pricing"
+)
+
+// TransferRequest pays money out to a connected account.
+type TransferRequest struct {
+	// Key is ours, as that of a payment.
+	Key string
+	// Account is the connected account (acct_…) of who is paid.
+	Account   string
+	AmountFen pricing.Fen // positive
+	// At and Reference are as those of a payment.
+	At        time.Time
+	Reference string
+}
+
+// Transfer moves money from our balance to a connected account, once for each key: the same key with another account or amount is
+// payment.ErrKeyReused. ErrRefused says that nothing was moved, for example since too little is there. After any other error the
+// outcome is not known. A transfer succeeds at once; one that was taken back is FAILED.
+func (p *Provider) Transfer(ctx context.Context, r TransferRequest) (payment.Result, error) {
+	if !valid(r.Key, r.AmountFen) || r.Account == "" {
+		return payment.Result{}, payment.ErrRequestInvalid
+	}
+	transfer, err := p.transferOf(ctx, r)
+	if err != nil {
+		return payment.Result{}, err
+	}
+	if !askedOut(transfer, r) {
+		return payment.Result{}, failure("transfer", payment.ErrKeyReused)
+	}
+	return transferResult(transfer, r)
+}
+
+// LookupTransfer says what became of a transfer; payment.ErrUnknownKey when it was never asked for, payment.ErrOtherMoney when something
+// else was moved or a part was taken back.
+func (p *Provider) LookupTransfer(ctx context.Context, r TransferRequest) (payment.Result, error) {
+	find := p.findTransfer
+	if r.Reference != "" {
+		find = p.transfer
+	}
+	transfer, err := find(ctx, r)
+	if err != nil {
+		return payment.Result{}, err
+	}
+	return transferResult(transfer, r)
+}
+
+// transferOf is the transfer of a key, made if there is none.
+func (p *Provider) transferOf(ctx context.Context, r TransferRequest) (*sdk.Transfer, error) {
+	if r.Reference != "" {
+		return p.transfer(ctx, r)
+	}
+	if p.now().Sub(r.At) >= fresh {
+		if transfer, err := p.findTransfer(ctx, r); !errors.Is(err, payment.ErrUnknownKey) {
+			return transfer, err
+		}
+	}
+	transfer, err := ask(ctx, "create transfer", func() (*sdk.Transfer, error) {
+		return p.api.Transfers.New(&sdk.TransferParams{
+			Params:        sdk.Params{Context: ctx, IdempotencyKey: idempotency("transfer", r.Key)},
+			Amount:        sdk.Int64(int64(r.AmountFen)),
+			Currency:      sdk.String(string(sdk.CurrencyCNY)),
+			Destination:   &r.Account,
+			TransferGroup: &r.Key, // what it is found by
+			Metadata:      map[string]string{metaTransfer: r.Key},
+		})
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !isTransfer(transfer):
+		return nil, failure("create transfer", errUnreadable)
+	case replayed(transfer.LastResponse):
+		r.Reference = transfer.ID
+		return p.transfer(ctx, r)
+	}
+	return transfer, nil
+}
+
+func (p *Provider) transfer(ctx context.Context, r TransferRequest) (*sdk.Transfer, error) {
+	transfer, err := ask(ctx, "retrieve transfer", func() (*sdk.Transfer, error) {
+		return p.api.Transfers.Get(r.Reference, &sdk.TransferParams{Params: sdk.Params{Context: ctx}})
+	})
+	switch {
+	case err != nil:
+		return nil, known(err)
+	case !isTransfer(transfer) || transfer.ID != r.Reference:
+		return nil, failure("retrieve transfer", errUnreadable)
+	}
+	return transfer, nil
+}
+
+func (p *Provider) findTransfer(ctx context.Context, r TransferRequest) (*sdk.Transfer, error) {
+	transfer, err := ask(ctx, "list transfers", func() (*sdk.Transfer, error) {
+		list := p.api.Transfers.List(&sdk.TransferListParams{ListParams: page(ctx), TransferGroup: &r.Key})
+		return first(list.Iter, func(one *sdk.Transfer) bool { return one.Metadata[metaTransfer] == r.Key })
+	})
+	if err == nil && transfer == nil {
+		err = payment.ErrUnknownKey
+	}
+	return transfer, err
+}
+
+func transferResult(t *sdk.Transfer, r TransferRequest) (payment.Result, error) {
+	result := payment.Result{State: ordering.PaymentSucceeded, Reference: t.ID}
+	switch {
+	case t.Reversed:
+		result.State = ordering.PaymentFailed
+	case !askedOut(t, r) || t.AmountReversed != 0:
+		return payment.Result{Reference: t.ID}, failure("lookup "+word(t.ID), payment.ErrOtherMoney)
+	}
+	return result, nil
+}
+
+// askedOut reports whether a transfer was made for this very request.
+func askedOut(t *sdk.Transfer, r TransferRequest) bool {
+	return t.Metadata[metaTransfer] == r.Key && t.Amount == int64(r.AmountFen) && t.Currency == sdk.CurrencyCNY &&
+		t.Destination != nil && t.Destination.ID == r.Account
+}
+
+func isTransfer(t *sdk.Transfer) bool { return t.Object == "transfer" && t.ID != "" }

@@ -1,0 +1,46 @@
+package server
+
+import (
+	"encoding/csv"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"gongshu/internal/server/uploads"
+)
+
+// outgoingHeads are the heads of the columns of what is to be transferred back.
+var outgoingHeads = []string{"类别", "收款单位", "开户行", "账号", "金额（元）", "附言（汇款识别码）"}
+
+// transferKinds say in its language what goes out.
+var transferKinds = map[string]string{"REFUND": "退款", "RETURN": "退回来款"}
+
+// outgoing answers GET /transfers/outgoing.csv with the refunds and returns that the bank is to be told of, oldest first. Payouts have a
+// file of each batch.
+func (s *Server) outgoing(w http.ResponseWriter, r *http.Request) {
+	if err := s.spend(w, r, reportPoints); err != nil {
+		uploads.Refuse(w, r, err)
+		return
+	}
+	transfers, err := s.Market.TransfersExport(r.Context())
+	if err != nil {
+		uploads.Refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="outgoing.csv"`)
+	h.Set("Cache-Control", "private, no-store")
+	out := csv.NewWriter(w)
+	_, begun := w.Write([]byte("\uFEFF"))
+	errs := []error{begun, out.Write(outgoingHeads)}
+	for _, t := range transfers {
+		errs = append(errs, out.Write([]string{
+			transferKinds[string(t.Kind)], inert(t.Payee.Name), inert(t.Payee.Bank), digits(inert(t.Payee.Number)), t.AmountFen.String(), t.Code,
+		}))
+	}
+	out.Flush()
+	if err := errors.Join(append(errs, out.Error())...); err != nil {
+		slog.WarnContext(r.Context(), "server: a list of transfers was not sent whole", slog.Any("error", err))
+	}
+}
