@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -92,6 +93,10 @@ func TestJourneys(t *testing.T) {
 		}
 		said, err := node.CombinedOutput()
 		if err != nil {
+			// Why they failed comes last; what passed before would only hide it in a record that is cut.
+			if at := bytes.Index(said, []byte("failing tests:")); at >= 0 {
+				said = said[at:]
+			}
 			t.Fatalf("%v; screenshots of what failed are in %s\n%s", err, screenshots, said)
 		}
 		t.Logf("%s", said)

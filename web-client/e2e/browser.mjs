@@ -63,7 +63,7 @@ export function forgive(page, pattern) {
 export async function settled(page) {
   const { pending } = watched.get(page);
   await page.locator('h1').first().waitFor({ state: 'attached' });
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 30_000;
   for (let quiet = 0; quiet < 3; ) {
     const busy = pending.size > 0 || (await page.locator('[aria-busy="true"]').count()) > 0;
     quiet = busy ? 0 : quiet + 1;

@@ -28,7 +28,7 @@ export async function visit(t, { as, width = 1440, locale = 'zh-CN' } = {}, work
   });
   try {
     const page = await watch(await context.newPage());
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000); // a busy machine is no failure
     try {
       if (as && sessions.has(as)) await context.addCookies(sessions.get(as));
       else if (as) {
