@@ -25,6 +25,7 @@ import (
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
 	"gongshu/ent/db/discrepancy"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -101,6 +102,8 @@ type Client struct {
 	Decision *DecisionClient
 	// Discrepancy is the client for interacting with the Discrepancy builders.
 	Discrepancy *DiscrepancyClient
+	// Dispute is the client for interacting with the Dispute builders.
+	Dispute *DisputeClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Domain is the client for interacting with the Domain builders.
@@ -196,6 +199,7 @@ func (c *Client) init() {
 	c.Dataset = NewDatasetClient(c.config)
 	c.Decision = NewDecisionClient(c.config)
 	c.Discrepancy = NewDiscrepancyClient(c.config)
+	c.Dispute = NewDisputeClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.Domain = NewDomainClient(c.config)
 	c.Download = NewDownloadClient(c.config)
@@ -337,6 +341,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Dataset:          NewDatasetClient(cfg),
 		Decision:         NewDecisionClient(cfg),
 		Discrepancy:      NewDiscrepancyClient(cfg),
+		Dispute:          NewDisputeClient(cfg),
 		Document:         NewDocumentClient(cfg),
 		Domain:           NewDomainClient(cfg),
 		Download:         NewDownloadClient(cfg),
@@ -405,6 +410,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Dataset:          NewDatasetClient(cfg),
 		Decision:         NewDecisionClient(cfg),
 		Discrepancy:      NewDiscrepancyClient(cfg),
+		Dispute:          NewDisputeClient(cfg),
 		Document:         NewDocumentClient(cfg),
 		Domain:           NewDomainClient(cfg),
 		Download:         NewDownloadClient(cfg),
@@ -471,13 +477,13 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.BankFormat,
 		c.BankLine, c.BankStatement, c.BankTransfer, c.Bill, c.Credential, c.DataItem,
-		c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain, c.Download,
-		c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Invoice, c.Job,
-		c.Membership, c.Notification, c.Order, c.Organisation, c.Party, c.Payment,
-		c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan,
-		c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product, c.ProductInput,
-		c.Refund, c.Requirement, c.Resource, c.ResourceBatch, c.ResourceVersion,
-		c.Session, c.Statement, c.Usage,
+		c.Dataset, c.Decision, c.Discrepancy, c.Dispute, c.Document, c.Domain,
+		c.Download, c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation,
+		c.Invoice, c.Job, c.Membership, c.Notification, c.Order, c.Organisation,
+		c.Party, c.Payment, c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue,
+		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
+		c.ProductInput, c.Refund, c.Requirement, c.Resource, c.ResourceBatch,
+		c.ResourceVersion, c.Session, c.Statement, c.Usage,
 	} {
 		n.Use(hooks...)
 	}
@@ -489,13 +495,13 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Account, c.Agreement, c.AllocationRule, c.AuditRecord, c.BankFormat,
 		c.BankLine, c.BankStatement, c.BankTransfer, c.Bill, c.Credential, c.DataItem,
-		c.Dataset, c.Decision, c.Discrepancy, c.Document, c.Domain, c.Download,
-		c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation, c.Invoice, c.Job,
-		c.Membership, c.Notification, c.Order, c.Organisation, c.Party, c.Payment,
-		c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue, c.Person, c.Plan,
-		c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product, c.ProductInput,
-		c.Refund, c.Requirement, c.Resource, c.ResourceBatch, c.ResourceVersion,
-		c.Session, c.Statement, c.Usage,
+		c.Dataset, c.Decision, c.Discrepancy, c.Dispute, c.Document, c.Domain,
+		c.Download, c.Entitlement, c.Entry, c.Grant, c.GrantItem, c.Invitation,
+		c.Invoice, c.Job, c.Membership, c.Notification, c.Order, c.Organisation,
+		c.Party, c.Payment, c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue,
+		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
+		c.ProductInput, c.Refund, c.Requirement, c.Resource, c.ResourceBatch,
+		c.ResourceVersion, c.Session, c.Statement, c.Usage,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -532,6 +538,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Decision.mutate(ctx, m)
 	case *DiscrepancyMutation:
 		return c.Discrepancy.mutate(ctx, m)
+	case *DisputeMutation:
+		return c.Dispute.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
 	case *DomainMutation:
@@ -2850,6 +2858,171 @@ func (c *DiscrepancyClient) mutate(ctx context.Context, m *DiscrepancyMutation) 
 		return (&DiscrepancyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Discrepancy mutation op: %q", m.Op())
+	}
+}
+
+// DisputeClient is a client for the Dispute schema.
+type DisputeClient struct {
+	config
+}
+
+// NewDisputeClient returns a client for the Dispute from the given config.
+func NewDisputeClient(c config) *DisputeClient {
+	return &DisputeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `dispute.Hooks(f(g(h())))`.
+func (c *DisputeClient) Use(hooks ...Hook) {
+	c.hooks.Dispute = append(c.hooks.Dispute, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `dispute.Intercept(f(g(h())))`.
+func (c *DisputeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Dispute = append(c.inters.Dispute, interceptors...)
+}
+
+// Create returns a builder for creating a Dispute entity.
+func (c *DisputeClient) Create() *DisputeCreate {
+	mutation := newDisputeMutation(c.config, OpCreate)
+	return &DisputeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Dispute entities.
+func (c *DisputeClient) CreateBulk(builders ...*DisputeCreate) *DisputeCreateBulk {
+	return &DisputeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DisputeClient) MapCreateBulk(slice any, setFunc func(*DisputeCreate, int)) *DisputeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DisputeCreateBulk{err: fmt.Errorf("calling to DisputeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DisputeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DisputeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Dispute.
+func (c *DisputeClient) Update() *DisputeUpdate {
+	mutation := newDisputeMutation(c.config, OpUpdate)
+	return &DisputeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DisputeClient) UpdateOne(_m *Dispute) *DisputeUpdateOne {
+	mutation := newDisputeMutation(c.config, OpUpdateOne, withDispute(_m))
+	return &DisputeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DisputeClient) UpdateOneID(id uuid.UUID) *DisputeUpdateOne {
+	mutation := newDisputeMutation(c.config, OpUpdateOne, withDisputeID(id))
+	return &DisputeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Dispute.
+func (c *DisputeClient) Delete() *DisputeDelete {
+	mutation := newDisputeMutation(c.config, OpDelete)
+	return &DisputeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DisputeClient) DeleteOne(_m *Dispute) *DisputeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DisputeClient) DeleteOneID(id uuid.UUID) *DisputeDeleteOne {
+	builder := c.Delete().Where(dispute.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DisputeDeleteOne{builder}
+}
+
+// Query returns a query builder for Dispute.
+func (c *DisputeClient) Query() *DisputeQuery {
+	return &DisputeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDispute},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Dispute entity by its id.
+func (c *DisputeClient) Get(ctx context.Context, id uuid.UUID) (*Dispute, error) {
+	return c.Query().Where(dispute.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DisputeClient) GetX(ctx context.Context, id uuid.UUID) *Dispute {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPayment queries the payment edge of a Dispute.
+func (c *DisputeClient) QueryPayment(_m *Dispute) *PaymentQuery {
+	query := (&PaymentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dispute.Table, dispute.FieldID, id),
+			sqlgraph.To(payment.Table, payment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dispute.PaymentTable, dispute.PaymentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrder queries the order edge of a Dispute.
+func (c *DisputeClient) QueryOrder(_m *Dispute) *OrderQuery {
+	query := (&OrderClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dispute.Table, dispute.FieldID, id),
+			sqlgraph.To(order.Table, order.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dispute.OrderTable, dispute.OrderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DisputeClient) Hooks() []Hook {
+	return c.hooks.Dispute
+}
+
+// Interceptors returns the client interceptors.
+func (c *DisputeClient) Interceptors() []Interceptor {
+	return c.inters.Dispute
+}
+
+func (c *DisputeClient) mutate(ctx context.Context, m *DisputeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DisputeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DisputeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DisputeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DisputeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Dispute mutation op: %q", m.Op())
 	}
 }
 
@@ -7640,6 +7813,22 @@ func (c *RefundClient) QueryBill(_m *Refund) *BillQuery {
 	return query
 }
 
+// QueryDispute queries the dispute edge of a Refund.
+func (c *RefundClient) QueryDispute(_m *Refund) *DisputeQuery {
+	query := (&DisputeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, id),
+			sqlgraph.To(dispute.Table, dispute.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.DisputeTable, refund.DisputeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *RefundClient) Hooks() []Hook {
 	return c.hooks.Refund
@@ -8809,20 +8998,21 @@ type (
 	hooks struct {
 		Account, Agreement, AllocationRule, AuditRecord, BankFormat, BankLine,
 		BankStatement, BankTransfer, Bill, Credential, DataItem, Dataset, Decision,
-		Discrepancy, Document, Domain, Download, Entitlement, Entry, Grant, GrantItem,
-		Invitation, Invoice, Job, Membership, Notification, Order, Organisation, Party,
-		Payment, PaymentEvent, PayoutBatch, PermittedRevenue, Person, Plan, PolicyRow,
-		Posting, PriceCap, Proceeding, Product, ProductInput, Refund, Requirement,
-		Resource, ResourceBatch, ResourceVersion, Session, Statement, Usage []ent.Hook
+		Discrepancy, Dispute, Document, Domain, Download, Entitlement, Entry, Grant,
+		GrantItem, Invitation, Invoice, Job, Membership, Notification, Order,
+		Organisation, Party, Payment, PaymentEvent, PayoutBatch, PermittedRevenue,
+		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
+		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, Session,
+		Statement, Usage []ent.Hook
 	}
 	inters struct {
 		Account, Agreement, AllocationRule, AuditRecord, BankFormat, BankLine,
 		BankStatement, BankTransfer, Bill, Credential, DataItem, Dataset, Decision,
-		Discrepancy, Document, Domain, Download, Entitlement, Entry, Grant, GrantItem,
-		Invitation, Invoice, Job, Membership, Notification, Order, Organisation, Party,
-		Payment, PaymentEvent, PayoutBatch, PermittedRevenue, Person, Plan, PolicyRow,
-		Posting, PriceCap, Proceeding, Product, ProductInput, Refund, Requirement,
-		Resource, ResourceBatch, ResourceVersion, Session, Statement,
-		Usage []ent.Interceptor
+		Discrepancy, Dispute, Document, Domain, Download, Entitlement, Entry, Grant,
+		GrantItem, Invitation, Invoice, Job, Membership, Notification, Order,
+		Organisation, Party, Payment, PaymentEvent, PayoutBatch, PermittedRevenue,
+		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
+		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, Session,
+		Statement, Usage []ent.Interceptor
 	}
 )

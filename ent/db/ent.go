@@ -20,6 +20,7 @@ import (
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
 	"gongshu/ent/db/discrepancy"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -136,6 +137,7 @@ func checkColumn(t, c string) error {
 			dataset.Table:          dataset.ValidColumn,
 			decision.Table:         decision.ValidColumn,
 			discrepancy.Table:      discrepancy.ValidColumn,
+			dispute.Table:          dispute.ValidColumn,
 			document.Table:         document.ValidColumn,
 			domain.Table:           domain.ValidColumn,
 			download.Table:         download.ValidColumn,

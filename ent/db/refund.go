@@ -5,6 +5,7 @@ package db
 import (
 	"fmt"
 	"gongshu/ent/db/bill"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
@@ -35,6 +36,8 @@ type Refund struct {
 	PersonID uuid.UUID `json:"person_id,omitempty"`
 	// BillID holds the value of the "bill_id" field.
 	BillID *uuid.UUID `json:"bill_id,omitempty"`
+	// DisputeID holds the value of the "dispute_id" field.
+	DisputeID *uuid.UUID `json:"dispute_id,omitempty"`
 	// AmountFen holds the value of the "amount_fen" field.
 	AmountFen int64 `json:"amount_fen,omitempty"`
 	// Status holds the value of the "status" field.
@@ -65,9 +68,11 @@ type RefundEdges struct {
 	Person *Person `json:"person,omitempty"`
 	// Bill holds the value of the bill edge.
 	Bill *Bill `json:"bill,omitempty"`
+	// Dispute holds the value of the dispute edge.
+	Dispute *Dispute `json:"dispute,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 }
 
 // PaymentOrErr returns the Payment value or an error if the edge
@@ -114,12 +119,23 @@ func (e RefundEdges) BillOrErr() (*Bill, error) {
 	return nil, &NotLoadedError{edge: "bill"}
 }
 
+// DisputeOrErr returns the Dispute value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e RefundEdges) DisputeOrErr() (*Dispute, error) {
+	if e.Dispute != nil {
+		return e.Dispute, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: dispute.Label}
+	}
+	return nil, &NotLoadedError{edge: "dispute"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Refund) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case refund.FieldBillID:
+		case refund.FieldBillID, refund.FieldDisputeID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case refund.FieldVersion, refund.FieldAmountFen:
 			values[i] = new(sql.NullInt64)
@@ -186,6 +202,13 @@ func (_m *Refund) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.BillID = new(uuid.UUID)
 				*_m.BillID = *value.S.(*uuid.UUID)
+			}
+		case refund.FieldDisputeID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field dispute_id", values[i])
+			} else if value.Valid {
+				_m.DisputeID = new(uuid.UUID)
+				*_m.DisputeID = *value.S.(*uuid.UUID)
 			}
 		case refund.FieldAmountFen:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -263,6 +286,11 @@ func (_m *Refund) QueryBill() *BillQuery {
 	return NewRefundClient(_m.config).QueryBill(_m)
 }
 
+// QueryDispute queries the "dispute" edge of the Refund entity.
+func (_m *Refund) QueryDispute() *DisputeQuery {
+	return NewRefundClient(_m.config).QueryDispute(_m)
+}
+
 // Update returns a builder for updating this Refund.
 // Note that you need to call Refund.Unwrap() before calling this method if this Refund
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -303,6 +331,11 @@ func (_m *Refund) String() string {
 	builder.WriteString(", ")
 	if v := _m.BillID; v != nil {
 		builder.WriteString("bill_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.DisputeID; v != nil {
+		builder.WriteString("dispute_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

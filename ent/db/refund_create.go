@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"gongshu/ent/db/bill"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
@@ -74,6 +75,20 @@ func (_c *RefundCreate) SetBillID(v uuid.UUID) *RefundCreate {
 func (_c *RefundCreate) SetNillableBillID(v *uuid.UUID) *RefundCreate {
 	if v != nil {
 		_c.SetBillID(*v)
+	}
+	return _c
+}
+
+// SetDisputeID sets the "dispute_id" field.
+func (_c *RefundCreate) SetDisputeID(v uuid.UUID) *RefundCreate {
+	_c.mutation.SetDisputeID(v)
+	return _c
+}
+
+// SetNillableDisputeID sets the "dispute_id" field if the given value is not nil.
+func (_c *RefundCreate) SetNillableDisputeID(v *uuid.UUID) *RefundCreate {
+	if v != nil {
+		_c.SetDisputeID(*v)
 	}
 	return _c
 }
@@ -176,6 +191,11 @@ func (_c *RefundCreate) SetPerson(v *Person) *RefundCreate {
 // SetBill sets the "bill" edge to the Bill entity.
 func (_c *RefundCreate) SetBill(v *Bill) *RefundCreate {
 	return _c.SetBillID(v.ID)
+}
+
+// SetDispute sets the "dispute" edge to the Dispute entity.
+func (_c *RefundCreate) SetDispute(v *Dispute) *RefundCreate {
+	return _c.SetDisputeID(v.ID)
 }
 
 // Mutation returns the RefundMutation object of the builder.
@@ -437,6 +457,23 @@ func (_c *RefundCreate) createSpec() (*Refund, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.BillID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DisputeIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   refund.DisputeTable,
+			Columns: []string{refund.DisputeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dispute.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DisputeID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"gongshu/ent/db/bill"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/person"
@@ -31,6 +32,7 @@ type RefundQuery struct {
 	withOrder   *OrderQuery
 	withPerson  *PersonQuery
 	withBill    *BillQuery
+	withDispute *DisputeQuery
 	modifiers   []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -149,6 +151,28 @@ func (_q *RefundQuery) QueryBill() *BillQuery {
 			sqlgraph.From(refund.Table, refund.FieldID, selector),
 			sqlgraph.To(bill.Table, bill.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, refund.BillTable, refund.BillColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDispute chains the current query on the "dispute" edge.
+func (_q *RefundQuery) QueryDispute() *DisputeQuery {
+	query := (&DisputeClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refund.Table, refund.FieldID, selector),
+			sqlgraph.To(dispute.Table, dispute.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refund.DisputeTable, refund.DisputeColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -352,6 +376,7 @@ func (_q *RefundQuery) Clone() *RefundQuery {
 		withOrder:   _q.withOrder.Clone(),
 		withPerson:  _q.withPerson.Clone(),
 		withBill:    _q.withBill.Clone(),
+		withDispute: _q.withDispute.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -400,6 +425,17 @@ func (_q *RefundQuery) WithBill(opts ...func(*BillQuery)) *RefundQuery {
 		opt(query)
 	}
 	_q.withBill = query
+	return _q
+}
+
+// WithDispute tells the query-builder to eager-load the nodes that are connected to
+// the "dispute" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RefundQuery) WithDispute(opts ...func(*DisputeQuery)) *RefundQuery {
+	query := (&DisputeClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDispute = query
 	return _q
 }
 
@@ -481,11 +517,12 @@ func (_q *RefundQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Refun
 	var (
 		nodes       = []*Refund{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withPayment != nil,
 			_q.withOrder != nil,
 			_q.withPerson != nil,
 			_q.withBill != nil,
+			_q.withDispute != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -530,6 +567,12 @@ func (_q *RefundQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Refun
 	if query := _q.withBill; query != nil {
 		if err := _q.loadBill(ctx, query, nodes, nil,
 			func(n *Refund, e *Bill) { n.Edges.Bill = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDispute; query != nil {
+		if err := _q.loadDispute(ctx, query, nodes, nil,
+			func(n *Refund, e *Dispute) { n.Edges.Dispute = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -655,6 +698,38 @@ func (_q *RefundQuery) loadBill(ctx context.Context, query *BillQuery, nodes []*
 	}
 	return nil
 }
+func (_q *RefundQuery) loadDispute(ctx context.Context, query *DisputeQuery, nodes []*Refund, init func(*Refund), assign func(*Refund, *Dispute)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Refund)
+	for i := range nodes {
+		if nodes[i].DisputeID == nil {
+			continue
+		}
+		fk := *nodes[i].DisputeID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(dispute.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "dispute_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *RefundQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -695,6 +770,9 @@ func (_q *RefundQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withBill != nil {
 			_spec.Node.AddColumnOnce(refund.FieldBillID)
+		}
+		if _q.withDispute != nil {
+			_spec.Node.AddColumnOnce(refund.FieldDisputeID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

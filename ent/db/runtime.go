@@ -17,6 +17,7 @@ import (
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
 	"gongshu/ent/db/discrepancy"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -417,6 +418,25 @@ func init() {
 	discrepancyDescID := discrepancyMixinFields0[0].Descriptor()
 	// discrepancy.DefaultID holds the default value on creation for the id field.
 	discrepancy.DefaultID = discrepancyDescID.Default.(func() uuid.UUID)
+	disputeMixin := schema.Dispute{}.Mixin()
+	disputeMixinFields0 := disputeMixin[0].Fields()
+	_ = disputeMixinFields0
+	disputeMixinFields1 := disputeMixin[1].Fields()
+	_ = disputeMixinFields1
+	disputeFields := schema.Dispute{}.Fields()
+	_ = disputeFields
+	// disputeDescVersion is the schema descriptor for version field.
+	disputeDescVersion := disputeMixinFields1[0].Descriptor()
+	// dispute.DefaultVersion holds the default value on creation for the version field.
+	dispute.DefaultVersion = disputeDescVersion.Default.(int)
+	// disputeDescReference is the schema descriptor for reference field.
+	disputeDescReference := disputeFields[2].Descriptor()
+	// dispute.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	dispute.ReferenceValidator = disputeDescReference.Validators[0].(func(string) error)
+	// disputeDescID is the schema descriptor for id field.
+	disputeDescID := disputeMixinFields0[0].Descriptor()
+	// dispute.DefaultID holds the default value on creation for the id field.
+	dispute.DefaultID = disputeDescID.Default.(func() uuid.UUID)
 	documentMixin := schema.Document{}.Mixin()
 	documentMixinFields0 := documentMixin[0].Fields()
 	_ = documentMixinFields0
@@ -1122,21 +1142,21 @@ func init() {
 	// refund.DefaultVersion holds the default value on creation for the version field.
 	refund.DefaultVersion = refundDescVersion.Default.(int)
 	// refundDescReason is the schema descriptor for reason field.
-	refundDescReason := refundFields[6].Descriptor()
+	refundDescReason := refundFields[7].Descriptor()
 	// refund.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	refund.ReasonValidator = refundDescReason.Validators[0].(func(string) error)
 	// refundDescReference is the schema descriptor for reference field.
-	refundDescReference := refundFields[7].Descriptor()
+	refundDescReference := refundFields[8].Descriptor()
 	// refund.DefaultReference holds the default value on creation for the reference field.
 	refund.DefaultReference = refundDescReference.Default.(string)
 	// refund.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
 	refund.ReferenceValidator = refundDescReference.Validators[0].(func(string) error)
 	// refundDescIdempotencyKey is the schema descriptor for idempotency_key field.
-	refundDescIdempotencyKey := refundFields[8].Descriptor()
+	refundDescIdempotencyKey := refundFields[9].Descriptor()
 	// refund.IdempotencyKeyValidator is a validator for the "idempotency_key" field. It is called by the builders before save.
 	refund.IdempotencyKeyValidator = refundDescIdempotencyKey.Validators[0].(func(string) error)
 	// refundDescRequestHash is the schema descriptor for request_hash field.
-	refundDescRequestHash := refundFields[9].Descriptor()
+	refundDescRequestHash := refundFields[10].Descriptor()
 	// refund.DefaultRequestHash holds the default value on creation for the request_hash field.
 	refund.DefaultRequestHash = refundDescRequestHash.Default.(string)
 	// refund.RequestHashValidator is a validator for the "request_hash" field. It is called by the builders before save.

@@ -40,6 +40,8 @@ type Tx struct {
 	Decision *DecisionClient
 	// Discrepancy is the client for interacting with the Discrepancy builders.
 	Discrepancy *DiscrepancyClient
+	// Dispute is the client for interacting with the Dispute builders.
+	Dispute *DisputeClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Domain is the client for interacting with the Domain builders.
@@ -255,6 +257,7 @@ func (tx *Tx) init() {
 	tx.Dataset = NewDatasetClient(tx.config)
 	tx.Decision = NewDecisionClient(tx.config)
 	tx.Discrepancy = NewDiscrepancyClient(tx.config)
+	tx.Dispute = NewDisputeClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Domain = NewDomainClient(tx.config)
 	tx.Download = NewDownloadClient(tx.config)

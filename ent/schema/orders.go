@@ -107,8 +107,9 @@ func (Bill) Annotations() []schema.Annotation {
 // Refund gives a payment back, in part or whole (退款). It is a proceeding's subject: a second person approves it.
 type Refund struct{ ent.Schema }
 
-// The bill is the one whose credit the refund returns, since no bill follows that could give it; none of a refund that was asked for.
-var refundRefs = refs(to("payment", Payment.Type), to("order", Order.Type), to("person", Person.Type), fixedMaybeTo("bill", Bill.Type))
+// The bill is the one whose credit the refund returns, since no bill follows that could give it, and the dispute the one that was lost; none
+// of a refund that was asked for. One of a dispute is the person's who ordered.
+var refundRefs = refs(to("payment", Payment.Type), to("order", Order.Type), to("person", Person.Type), fixedMaybeTo("bill", Bill.Type), fixedMaybeTo("dispute", Dispute.Type))
 
 // Mixin gives key and version.
 func (Refund) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
@@ -131,7 +132,7 @@ func (Refund) Edges() []ent.Edge { return refundRefs.edges }
 
 // Indexes of a refund.
 func (Refund) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("payment_id"), index.Fields("status", "id")}
+	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("payment_id"), index.Fields("status", "id"), index.Fields("dispute_id").Unique()}
 }
 
 // Annotations refuse a refund of nothing.
@@ -167,6 +168,45 @@ func (Payment) Edges() []ent.Edge { return paymentRefs.edges }
 // Indexes of a payment.
 func (Payment) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("order_id", "idempotency_key").Unique(), index.Fields("bill_id"), index.Fields("state", "id"), index.Fields("provider", "reference")}
+}
+
+// Dispute is a payment that its buyer's bank asks back (拒付).
+type Dispute struct{ ent.Schema }
+
+var disputeRefs = refs(to("payment", Payment.Type), to("order", Order.Type))
+
+// Mixin gives key and version.
+func (Dispute) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
+
+// Fields of a dispute, as its provider says them.
+func (Dispute) Fields() []ent.Field {
+	return append(disputeRefs.fields,
+		field.String("reference").MaxLen(128).Immutable().Comment("the provider's own number for it"),
+		field.Enum("state").GoType(ordering.DisputeState("")),
+		field.Int64("amount_fen").Comment("what is asked back"),
+		field.Time("opened_at").Immutable(),
+		field.Time("closed_at").Optional().Nillable(),
+	)
+}
+
+// Edges of a dispute.
+func (Dispute) Edges() []ent.Edge { return disputeRefs.edges }
+
+// Indexes of a dispute.
+func (Dispute) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("payment_id", "reference").Unique(),
+		index.Fields("order_id"),
+		index.Fields("closed_at", "id").Annotations(entsql.IndexWhere("closed_at IS NULL")), // few: most are over
+	}
+}
+
+// Annotations keep what is over closed, and refuse a dispute of nothing.
+func (Dispute) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{
+		"dispute_amount_positive":  "amount_fen > 0",
+		"dispute_closed_when_over": "(closed_at IS NOT NULL) = (state IN ('WON', 'LOST'))",
+	})}
 }
 
 // Entitlement is a right to use a product for a purpose (权益).

@@ -632,7 +632,7 @@ func (m *Market) billPaid(ctx context.Context, tx *store.Tx, p store.Payment) er
 	if err := tx.PayBill(ctx, bill); err != nil {
 		return err
 	}
-	if err := endArrears(ctx, tx, p.OrderID); err != nil {
+	if err := restoreRight(ctx, tx, p.OrderID, "The overdue bills are paid."); err != nil {
 		return err
 	}
 	order, err := tx.OrderByID(ctx, p.OrderID)
@@ -676,17 +676,16 @@ func suspendRight(ctx context.Context, tx *store.Tx, e store.Entitlement) error 
 	return tx.Record(ctx, store.Act{Name: "entitlementSuspend", Kind: "Entitlement", ID: e.ID, Reason: "A bill is overdue.", Change: map[string]any{"order": e.OrderID}})
 }
 
-// endArrears gives a right back that arrears suspended, once no bill of its order is in arrears any more.
-func endArrears(ctx context.Context, tx *store.Tx, orderID uuid.UUID) error {
-	e, err := tx.EntitlementOfOrder(ctx, orderID)
-	if err != nil || e.Status != ordering.EntitlementSuspended {
+// restoreRight gives a right back that arrears or a dispute suspended, once neither keeps it back any more.
+func restoreRight(ctx context.Context, tx *store.Tx, orderID uuid.UUID, reason string) error {
+	for _, keptBack := range []func(context.Context, uuid.UUID) (bool, error){tx.HasArrears, tx.IsDisputed} {
+		if is, err := keptBack(ctx, orderID); err != nil || is {
+			return err
+		}
+	}
+	id, moved, err := tx.SwitchRightOf(ctx, orderID, ordering.EntitlementSuspended, ordering.EntitlementActive)
+	if err != nil || !moved {
 		return err
 	}
-	if left, err := tx.HasArrears(ctx, orderID); err != nil || left {
-		return err
-	}
-	if err := tx.MoveEntitlement(ctx, e, ordering.EntitlementActive); err != nil {
-		return err
-	}
-	return tx.Record(ctx, store.Act{Name: "entitlementRestore", Kind: "Entitlement", ID: e.ID, Reason: "The overdue bills are paid.", Change: map[string]any{"order": orderID}})
+	return tx.Record(ctx, store.Act{Name: "entitlementRestore", Kind: "Entitlement", ID: id, Reason: reason, Change: map[string]any{"order": orderID}})
 }

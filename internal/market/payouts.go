@@ -31,7 +31,7 @@ type PayoutPrepareInput struct {
 }
 
 // PayoutPrepare makes a batch that pays every contributor what its final statement of a month closes with, less what was paid or
-// refunded since or is on its way: what was earned since waits for its own statement, and who owes is paid nothing. Each is paid
+// refunded since, is on its way or held by a dispute: what was earned since waits for its own statement, and who owes is paid nothing. Each is paid
 // from the account that its money lies on; what lies on another, because policy named another payee meanwhile, is for the next
 // batch. It returns the batch's id; somebody else of the platform approves it. FINANCE of the platform may.
 //
@@ -88,9 +88,9 @@ const payoutLock = "payout"
 
 // owing is what final statements of a month leave to be paid.
 type owing struct {
-	// closing is what each contributor's month closed with, less what was refunded and paid since or is on its way.
+	// closing is what each contributor's month closed with, less what was refunded and paid since, is on its way or held by disputes.
 	closing map[uuid.UUID]pricing.Fen
-	// lots is what the ledger holds, less what is on its way.
+	// lots is what the ledger holds, less what is on its way or held by disputes.
 	lots map[store.Lot]pricing.Fen
 }
 
@@ -123,9 +123,15 @@ func owed(ctx context.Context, tx *store.Tx, month pricing.BillingMonth, but uui
 			taken[e.ContributorID] += e.AmountFen
 		}
 	}
-	for lot, fen := range onTheirWay {
-		taken[lot.ContributorID] += fen
-		lots[lot] -= fen
+	held, err := tx.HeldByDisputes(ctx)
+	if err != nil {
+		return owing{}, err
+	}
+	for _, away := range []map[store.Lot]pricing.Fen{onTheirWay, held} {
+		for lot, fen := range away {
+			taken[lot.ContributorID] += fen
+			lots[lot] -= fen
+		}
 	}
 	out := owing{closing: map[uuid.UUID]pricing.Fen{}, lots: lots}
 	for contributor, s := range stated {

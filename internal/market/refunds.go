@@ -35,7 +35,7 @@ type RefundInput struct {
 //
 // The same key with the same content is the same refund; with other content it is IDEMPOTENCY_KEY_REUSED. Refused with
 // REASON_MISSING, AMOUNT_INVALID, NOTHING_PAID, PAYMENT_MISSING where several payments took money, and REFUND_EXCEEDS_PAYMENT for more than is left of the payment after every
-// refund that is done or on its way, and every credit that later bills gave for its month.
+// refund that is done or on its way, and every credit that later bills gave for its month, and PAYMENT_DISPUTED while its bank asks it back.
 func (m *Market) RefundRequest(ctx context.Context, in RefundInput) (id uuid.UUID, err error) {
 	v := access.FromContext(ctx)
 	if err := v.MustSignIn(); err != nil {
@@ -79,7 +79,7 @@ func (m *Market) RefundRequest(ctx context.Context, in RefundInput) (id uuid.UUI
 		if err != nil {
 			return uuid.Nil, err
 		}
-		if err := refundable(paid, Refunded(paid.ID, refunds)+credited, in.AmountFen); err != nil {
+		if err := firstOf(notDisputed(ctx, tx, paid.ID), refundable(paid, Refunded(paid.ID, refunds)+credited, in.AmountFen)); err != nil {
 			return uuid.Nil, err
 		}
 		id, err := tx.RequestRefund(ctx, o, store.Refund{
@@ -203,7 +203,8 @@ func (m *Market) refundDecided(ctx context.Context, tx *store.Tx, p store.Procee
 	return tx.MoveRefund(ctx, r, to, "")
 }
 
-// stillRefundable refuses with REFUND_EXCEEDS_PAYMENT to approve what bills credited since it was asked for.
+// stillRefundable refuses with REFUND_EXCEEDS_PAYMENT to approve what bills credited or disputes took since it was asked for, and with
+// PAYMENT_DISPUTED while its bank asks it back.
 func stillRefundable(ctx context.Context, tx *store.Tx, r store.Refund) error {
 	if err := tx.Alone(ctx, "refunds of order "+r.OrderID.String()); err != nil { // several are approved one after another
 		return err
@@ -217,6 +218,9 @@ func stillRefundable(ctx context.Context, tx *store.Tx, r store.Refund) error {
 	}
 	paid, err := tx.PaymentByID(ctx, r.PaymentID)
 	if err != nil {
+		return err
+	}
+	if err := notDisputed(ctx, tx, paid.ID); err != nil {
 		return err
 	}
 	refunds, err := tx.RefundsOf(ctx, r.OrderID)
@@ -261,7 +265,8 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 		result, err = provider.Refund(ctx, request)
 	}
 	switch {
-	case errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey): // and gave nothing back
+	case errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey),
+		errors.Is(err, payment.ErrRefused): // and gave nothing back
 		slog.ErrorContext(ctx, "market: a provider refused a refund", "refund", r.ID, "provider", p.Provider, "error", err)
 		return true, m.recordRefund(ctx, r.ID, p, false, "")
 	case errors.Is(err, payment.ErrKeyReused): // what became of it is another refund's
@@ -286,20 +291,7 @@ func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment
 		if err != nil || r.Status != ordering.RefundApproved {
 			return err
 		}
-		to := ordering.RefundFailed
-		if went {
-			to = ordering.RefundPaid
-			if err := m.giveBack(ctx, tx, r, p.BillID != uuid.Nil); err != nil {
-				return err
-			}
-			if err := invoiceAfterRefund(ctx, tx, r, p); err != nil {
-				return err
-			}
-		}
-		if err := tx.MoveRefund(ctx, r, to, reference); err != nil {
-			return err
-		}
-		return tx.Record(ctx, store.Act{Name: "refundSettle", Kind: "Order", ID: r.OrderID, Change: map[string]any{"refund": r.ID, "status": to, "amountFen": r.AmountFen}})
+		return m.settleRefund(ctx, tx, r, p, went, reference)
 	})
 	if fault.CodeOf(err) == "CHANGED_MEANWHILE" || store.IsTaken(err) { // somebody else recorded it
 		return nil
@@ -307,25 +299,40 @@ func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment
 	return err
 }
 
+// settleRefund does what recordRefund does in a transaction that nobody else settles refunds of the payment in.
+func (m *Market) settleRefund(ctx context.Context, tx *store.Tx, r store.Refund, p store.Payment, went bool, reference string) error {
+	to := ordering.RefundFailed
+	if went {
+		to = ordering.RefundPaid
+		if err := m.giveBack(ctx, tx, r, p.BillID != uuid.Nil); err != nil {
+			return err
+		}
+		if err := invoiceAfterRefund(ctx, tx, r, p); err != nil {
+			return err
+		}
+	}
+	if err := tx.MoveRefund(ctx, r, to, reference); err != nil {
+		return err
+	}
+	return tx.Record(ctx, store.Act{Name: "refundSettle", Kind: "Order", ID: r.OrderID, Change: map[string]any{"refund": r.ID, "status": to, "amountFen": r.AmountFen}})
+}
+
 // giveBack writes on the ledger what a refund moves: backwards along the postings of its payment, each giving its part
 // (pricing.Reverse). The right that an order brought shrinks to what stays paid, and ends once everything is given back.
 func (m *Market) giveBack(ctx context.Context, tx *store.Tx, r store.Refund, ofBill bool) error {
-	postings, before, err := tx.PostingsOfPayment(ctx, r.PaymentID)
+	all, err := tx.MovedBy(ctx, r.PaymentID)
 	if err != nil {
 		return err
 	}
-	if len(postings) == 0 {
+	moved, found := all[r.PaymentID]
+	if !found {
 		return fmt.Errorf("refund %s: its payment moved nothing", r.ID)
 	}
-	came, given := postings[0], postings[1:]
-	amounts := make([]pricing.Fen, len(given))
-	for i, p := range given {
-		amounts[i] = p.AmountFen
-	}
-	back, err := pricing.Reverse(amounts, before, r.AmountFen)
+	back, err := moved.Back(r.AmountFen)
 	if err != nil {
 		return fmt.Errorf("refund %s: %w", r.ID, err)
 	}
+	came, given := moved.Postings[0], moved.Postings[1:]
 	var reversed []store.Posting
 	for i, p := range given {
 		if back[i] > 0 {
@@ -340,7 +347,7 @@ func (m *Market) giveBack(ctx context.Context, tx *store.Tx, r store.Refund, ofB
 	if err != nil || ofBill {
 		return err
 	}
-	return shrink(ctx, tx, r, came.AmountFen-before-r.AmountFen)
+	return shrink(ctx, tx, r, came.AmountFen-moved.RefundedFen-r.AmountFen)
 }
 
 // shrink makes the right of an order what the part of its price pays for that stays after a refund (ordering.Purchase.After); of nothing

@@ -80,11 +80,7 @@ func (m *Market) look(ctx context.Context, e store.PaymentEvent) (outcome string
 	if err != nil {
 		return toldUnknown, nil // a payment of something else under the same account
 	}
-	var p store.Payment
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		p, err = tx.PaymentByID(ctx, id)
-		return err
-	})
+	p, err := m.paymentByID(ctx, id)
 	if fault.CodeOf(err) == "NOT_FOUND" || err == nil && p.Provider != e.Provider {
 		return toldUnknown, nil
 	}
@@ -96,7 +92,15 @@ func (m *Market) look(ctx context.Context, e store.PaymentEvent) (outcome string
 		return toldApplied, err
 	}
 	if p.State != ordering.PaymentSucceeded && p.State != ordering.PaymentFailed {
-		_, err = m.resume(ctx, p)
+		if _, err := m.resume(ctx, p); err != nil || told.About != payment.AboutDispute {
+			return toldApplied, err
+		}
+		if p, err = m.paymentByID(ctx, id); err != nil { // the dispute was told before the payment
+			return "", err
+		}
+	}
+	if told.About == payment.AboutDispute {
+		err = m.followDisputes(ctx, p)
 	}
 	return toldApplied, err
 }

@@ -30,6 +30,12 @@ const (
 	BillOverdue Kind = "BILL_OVERDUE"
 	// EntitlementInArrears tells the buyer that its right is suspended until its overdue bill is paid.
 	EntitlementInArrears Kind = "ENTITLEMENT_IN_ARREARS"
+	// PaymentQueried tells the operator that a buyer's bank asks about a payment; PaymentDisputed tells both that it asks it back, and
+	// DisputeWon and DisputeLost what became of that: the payment stays, or is taken back.
+	PaymentQueried  Kind = "PAYMENT_QUERIED"
+	PaymentDisputed Kind = "PAYMENT_DISPUTED"
+	DisputeWon      Kind = "DISPUTE_WON"
+	DisputeLost     Kind = "DISPUTE_LOST"
 	// InvoiceWaiting tells the operator of an invoice that it has to issue, InvoiceIssued and InvoiceRefused the buyer what became of it.
 	InvoiceWaiting Kind = "INVOICE_WAITING"
 	InvoiceIssued  Kind = "INVOICE_ISSUED"
@@ -57,7 +63,7 @@ const (
 
 // Values lists the stored forms.
 func (Kind) Values() []string {
-	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
+	return []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "PAYMENT_QUERIED", "PAYMENT_DISPUTED", "DISPUTE_WON", "DISPUTE_LOST", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED",
 		"PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING",
 		"ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}
 }
@@ -101,6 +107,11 @@ var audience = map[Kind][]access.Role{
 	BillOverdue:        {access.BuyerRole, access.Finance},
 
 	EntitlementInArrears: everyone,
+
+	PaymentQueried:  {access.Finance},
+	PaymentDisputed: {access.BuyerRole, access.Finance},
+	DisputeWon:      {access.BuyerRole, access.Finance},
+	DisputeLost:     {access.BuyerRole, access.Finance},
 
 	InvoiceWaiting: {access.Finance},
 	InvoiceIssued:  {access.BuyerRole, access.Finance},

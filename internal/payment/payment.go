@@ -68,6 +68,25 @@ type Teller interface {
 	Whose(ctx context.Context, t Told) (key string, err error)
 }
 
+// Disputer is a provider through which the buyers' banks may ask payments back (拒付).
+type Disputer interface {
+	Provider
+	// Disputes are all disputes of a payment, open and closed, the latest first; none of one that took no money. One that was never
+	// asked for is ErrUnknownKey.
+	Disputes(ctx context.Context, r Request) ([]Dispute, error)
+}
+
+// Dispute is a buyer's bank that asks a payment back.
+type Dispute struct {
+	// Reference is the provider's own number for it.
+	Reference string
+	State     ordering.DisputeState
+	// AmountFen is what is asked back: all of the payment where it is told in another currency.
+	AmountFen pricing.Fen
+	// OpenedAt is when it was asked.
+	OpenedAt time.Time
+}
+
 // Told is a hint that something may have changed, and nothing more: such hints come late, twice and out of order.
 type Told struct {
 	// ID stays the same when it comes again.

@@ -128,10 +128,11 @@ WHERE (n.payout_batch_id IS NOT NULL) <> (n.kind = 'PAYOUT') OR (n.refund_id IS 
 -- name: a share is by a rule that was approved
 SELECT CAST(t.id AS text) FROM postings t JOIN allocation_rules r ON r.id = t.allocation_rule_id WHERE r.approved_at IS NULL;
 
--- name: refunds on their way and done are never more than their payment took
+-- name: refunds on their way and done are never more than their payment took; what a lost dispute took leaves less for those on their way
 SELECT CAST(p.id AS text) FROM payments p
 WHERE EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id)
-  AND (SELECT coalesce(sum(CASE WHEN r.status IN ('REQUESTED', 'APPROVED', 'PAID') THEN r.amount_fen ELSE 0 END), 0) FROM refunds r WHERE r.payment_id = p.id)
+  AND (SELECT coalesce(sum(CASE WHEN r.status = 'PAID' OR r.status IN ('REQUESTED', 'APPROVED') AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.payment_id = p.id AND d.state = 'LOST')
+       THEN r.amount_fen ELSE 0 END), 0) FROM refunds r WHERE r.payment_id = p.id)
       > CASE p.state WHEN 'SUCCEEDED' THEN p.amount_fen ELSE 0 END;
 
 -- name: a refund is paid if and only if it has exactly one entry, which gives the provider its amount
@@ -141,6 +142,13 @@ WHERE (SELECT count(*) FROM entries n WHERE n.order_id = r.order_id AND n.refund
                                              WHERE n.order_id = r.order_id AND n.refund_id = r.id AND a.kind = 'PROVIDER')
    OR (r.paid_at IS NOT NULL) <> (r.status = 'PAID')
    OR NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = r.payment_id AND p.order_id = r.order_id);
+
+-- name: a dispute is of a payment that took money, and a refund of it was lost and no more than it asked
+SELECT CAST(d.id AS text) FROM disputes d LEFT JOIN payments p ON p.id = d.payment_id LEFT JOIN refunds r ON r.dispute_id = d.id
+WHERE p.state <> 'SUCCEEDED' OR p.order_id <> d.order_id OR r.id IS NOT NULL AND (d.state <> 'LOST' OR r.payment_id <> d.payment_id OR r.status <> 'PAID' OR r.amount_fen > d.amount_fen);
+
+-- name: the right of an order whose payment is disputed is not in use
+SELECT CAST(e.id AS text) FROM disputes d JOIN entitlements e ON e.order_id = d.order_id WHERE d.state = 'OPEN' AND e.status = 'ACTIVE';
 
 -- name: what refunds took back of a share, or of VAT, is never more than it was, and all of it once everything went back
 SELECT min(CAST(p.id AS text)) FROM payments p JOIN entries n ON n.payment_id = p.id JOIN postings t ON t.entry_id = n.id

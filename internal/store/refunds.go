@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
-	"gongshu/ent/db/account"
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
@@ -27,16 +26,16 @@ type Refund struct {
 	Status                           ordering.RefundStatus
 	Reason, Reference                string
 	IdempotencyKey, RequestHash      string
-	// BillID is the bill whose credit it returns, Nil of one that was asked for.
-	BillID    uuid.UUID
-	CreatedAt time.Time
+	// BillID is the bill whose credit it returns, DisputeID the dispute that was lost; both Nil of one that was asked for.
+	BillID, DisputeID uuid.UUID
+	CreatedAt         time.Time
 }
 
 func loadRefund(row *db.Refund) Refund {
 	return Refund{
 		ID: row.ID, PaymentID: row.PaymentID, OrderID: row.OrderID, PersonID: row.PersonID, Version: row.Version, AmountFen: pricing.Fen(row.AmountFen),
 		Status: row.Status, Reason: row.Reason, Reference: row.Reference, IdempotencyKey: row.IdempotencyKey,
-		RequestHash: row.RequestHash, BillID: orNil(row.BillID), CreatedAt: row.CreatedAt,
+		RequestHash: row.RequestHash, BillID: orNil(row.BillID), DisputeID: orNil(row.DisputeID), CreatedAt: row.CreatedAt,
 	}
 }
 
@@ -92,11 +91,15 @@ func (tx *Tx) TouchOrder(ctx context.Context, o Order) error {
 	return changedOne(tx.Order.Update().Where(order.ID(o.ID), order.Version(o.Version)).AddVersion(1).Save(ctx))
 }
 
-// AddRefund saves a refund that nobody approved yet.
+// AddRefund saves a refund that nobody approved yet; one of a lost dispute needs nobody's approval.
 func (tx *Tx) AddRefund(ctx context.Context, r Refund) (uuid.UUID, error) {
+	status := ordering.RefundRequested
+	if r.DisputeID != uuid.Nil {
+		status = ordering.RefundApproved
+	}
 	row, err := tx.Refund.Create().SetCreatedAt(tx.now).SetPaymentID(r.PaymentID).SetOrderID(r.OrderID).SetPersonID(r.PersonID).
-		SetAmountFen(int64(r.AmountFen)).SetStatus(ordering.RefundRequested).SetReason(r.Reason).SetIdempotencyKey(r.IdempotencyKey).
-		SetRequestHash(r.RequestHash).SetNillableBillID(nilOr(r.BillID)).Save(ctx)
+		SetAmountFen(int64(r.AmountFen)).SetStatus(status).SetReason(r.Reason).SetIdempotencyKey(r.IdempotencyKey).
+		SetRequestHash(r.RequestHash).SetNillableBillID(nilOr(r.BillID)).SetNillableDisputeID(nilOr(r.DisputeID)).Save(ctx)
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("request a refund: %w", err)
 	}
@@ -112,31 +115,50 @@ func (tx *Tx) MoveRefund(ctx context.Context, r Refund, to ordering.RefundStatus
 	return changedOne(update.Save(ctx))
 }
 
-// PostingsOfPayment reads what a payment moved, in its order, and how much of it refunds gave back.
-func (tx *Tx) PostingsOfPayment(ctx context.Context, paymentID uuid.UUID) (postings []Posting, refunded pricing.Fen, err error) {
-	ctx = AsSystem(ctx)
-	rows, err := tx.Posting.Query().Where(posting.HasEntryWith(entry.PaymentID(paymentID), entry.KindEQ(pricing.EntryPayment))).
-		WithFromAccount().WithToAccount().Order(db.Asc(posting.FieldPosition)).All(ctx)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read what a payment moved: %w", err)
+// Moved is what a payment moved on the ledger.
+type Moved struct {
+	// Postings are its own, in their order: the first brings the money in, the others divide it. None of one that moved nothing.
+	Postings []Posting
+	// RefundedFen is how much of it refunds gave back.
+	RefundedFen pricing.Fen
+}
+
+// Back is what each posting but the first gives back of itself when so much more is refunded, by pricing.Reverse.
+func (m Moved) Back(amount pricing.Fen) ([]pricing.Fen, error) {
+	amounts := make([]pricing.Fen, len(m.Postings)-1)
+	for i, p := range m.Postings[1:] {
+		amounts[i] = p.AmountFen
 	}
+	return pricing.Reverse(amounts, m.RefundedFen, amount)
+}
+
+// MovedBy reads what payments moved; one that moved nothing is absent.
+func (tx *Tx) MovedBy(ctx context.Context, paymentIDs ...uuid.UUID) (map[uuid.UUID]Moved, error) {
+	if len(paymentIDs) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.Posting.Query().Where(posting.HasEntryWith(entry.PaymentIDIn(paymentIDs...))).
+		WithEntry().WithFromAccount().WithToAccount().Order(db.Asc(posting.FieldPosition)).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read what payments moved: %w", err)
+	}
+	all := map[uuid.UUID]Moved{}
 	for _, row := range rows {
-		p := Posting{From: loadAccount(row.Edges.FromAccount), To: loadAccount(row.Edges.ToAccount), AmountFen: pricing.Fen(row.AmountFen), Basis: row.Basis}
-		p.ProductID, p.ContributorID, p.RuleID = orNil(row.ProductID), orNil(row.ContributorID), orNil(row.AllocationRuleID)
-		if row.Channel != nil {
-			p.Channel = *row.Channel
+		m, of := all[*row.Edges.Entry.PaymentID], row.Edges.Entry.Kind
+		switch {
+		case of == pricing.EntryPayment:
+			p := Posting{From: loadAccount(row.Edges.FromAccount), To: loadAccount(row.Edges.ToAccount), AmountFen: pricing.Fen(row.AmountFen), Basis: row.Basis}
+			p.ProductID, p.ContributorID, p.RuleID = orNil(row.ProductID), orNil(row.ContributorID), orNil(row.AllocationRuleID)
+			if row.Channel != nil {
+				p.Channel = *row.Channel
+			}
+			m.Postings = append(m.Postings, p)
+		case of == pricing.EntryRefund && row.Edges.ToAccount.Kind == pricing.AccountProvider:
+			m.RefundedFen += pricing.Fen(row.AmountFen)
 		}
-		postings = append(postings, p)
+		all[*row.Edges.Entry.PaymentID] = m
 	}
-	back, err := tx.Posting.Query().Where(posting.HasEntryWith(entry.PaymentID(paymentID), entry.KindEQ(pricing.EntryRefund)),
-		posting.HasToAccountWith(account.KindEQ(pricing.AccountProvider))).All(ctx)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read what was refunded: %w", err)
-	}
-	for _, row := range back {
-		refunded += pricing.Fen(row.AmountFen)
-	}
-	return postings, refunded, nil
+	return all, nil
 }
 
 // Taken is what a payment took, 0 of one that did not succeed or does not exist, and what refunds gave back of it, by its id.

@@ -13,6 +13,7 @@ import (
 	"gongshu/ent/db/dataitem"
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/entitlement"
@@ -83,6 +84,7 @@ func narrow(c *db.Client) {
 	c.Posting.Intercept(intercept.TraversePosting(seen[*db.PostingQuery](postings)))
 	c.Bill.Intercept(intercept.TraverseBill(seen[*db.BillQuery](bills)))
 	c.Refund.Intercept(intercept.TraverseRefund(seen[*db.RefundQuery](refunds)))
+	c.Dispute.Intercept(intercept.TraverseDispute(seen[*db.DisputeQuery](disputes)))
 	c.Invoice.Intercept(intercept.TraverseInvoice(seen[*db.InvoiceQuery](invoices)))
 	c.PermittedRevenue.Intercept(intercept.TraversePermittedRevenue(seen[*db.PermittedRevenueQuery](permittedRevenues)))
 	c.Statement.Intercept(intercept.TraverseStatement(seen[*db.StatementQuery](statements)))
@@ -362,6 +364,10 @@ func bills(v access.Viewer) predicate.Bill { return its(bill.FieldOrderID, order
 
 func refunds(v access.Viewer) predicate.Refund {
 	return its(refund.FieldOrderID, order.Table, orders(v))
+}
+
+func disputes(v access.Viewer) predicate.Dispute {
+	return its(dispute.FieldOrderID, order.Table, orders(v))
 }
 
 // invoices: the buyer, the operator that issues them, and who keeps the platform's books.

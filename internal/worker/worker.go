@@ -33,6 +33,8 @@ const (
 	sweepEvery = 30 * time.Second
 	// filesEvery is how often what killed uploads left is looked for.
 	filesEvery = time.Hour
+	// disputesEvery is how late what a provider did not tell of a dispute is seen.
+	disputesEvery = time.Hour
 	// billsEvery is how late a bill may be. A run is as long as there are bills; one that is cut off, or meets another, does no harm.
 	billsEvery = 10 * time.Minute
 	// keepDone is how long a job that was done stays to be looked at.
@@ -58,6 +60,8 @@ type Market interface {
 	BillsIssue(ctx context.Context) (issued int, err error)
 	// PaymentLook looks at what a payment provider told of.
 	PaymentLook(ctx context.Context, eventID uuid.UUID) error
+	// DisputesFollow looks at disputes that are not decided yet.
+	DisputesFollow(ctx context.Context) error
 	// JobRun does the work of a job that a person began; done twice it brings about the same once.
 	JobRun(ctx context.Context, id uuid.UUID) error
 	// JobFail gives a job up.
@@ -91,6 +95,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		_, back := m.RefundsResume(ctx)
 		return errors.Join(err, back)
 	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[followDisputes]) error { return m.DisputesFollow(ctx) }))
 	river.AddWorker(workers, &billing{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
 		_, err := m.FilesSweep(ctx)
@@ -102,7 +107,9 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		Logger:                      slog.New(warnings{log.Handler()}),
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}, outbox.LongQueue: {MaxWorkers: longParallel}},
 		Workers:                     workers,
-		PeriodicJobs:                []*river.PeriodicJob{every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{})},
+		PeriodicJobs: []*river.PeriodicJob{
+			every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(disputesEvery, followDisputes{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the worker: %w", err)
@@ -192,6 +199,12 @@ type resumePayments struct{}
 
 // Kind names the job.
 func (resumePayments) Kind() string { return "payments_resume" }
+
+// followDisputes looks at disputes that are not decided yet.
+type followDisputes struct{}
+
+// Kind names the job.
+func (followDisputes) Kind() string { return "disputes_follow" }
 
 // sweepFiles removes what uploads that were cut off left behind.
 type sweepFiles struct{}

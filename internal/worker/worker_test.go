@@ -50,6 +50,8 @@ func (w *work) PaymentsResume(context.Context) (int, error) {
 
 func (w *work) RefundsResume(context.Context) (int, error) { return 0, nil }
 
+func (w *work) DisputesFollow(context.Context) error { return nil }
+
 func (w *work) PaymentLook(context.Context, uuid.UUID) error { return nil }
 
 func (w *work) JobRun(context.Context, uuid.UUID) error { return nil }
@@ -228,6 +230,8 @@ func (m *slow) PaymentsResume(context.Context) (int, error) { return 0, nil }
 func (m *slow) BillsIssue(context.Context) (int, error)     { return 0, nil }
 
 func (m *slow) RefundsResume(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) DisputesFollow(context.Context) error { return nil }
 
 func (m *slow) JobRun(context.Context, uuid.UUID) error { return nil }
 

@@ -21,6 +21,7 @@ import (
 	"gongshu/ent/db/dataset"
 	"gongshu/ent/db/decision"
 	"gongshu/ent/db/discrepancy"
+	"gongshu/ent/db/dispute"
 	"gongshu/ent/db/document"
 	"gongshu/ent/db/domain"
 	"gongshu/ent/db/download"
@@ -493,6 +494,33 @@ func (f TraverseDiscrepancy) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DiscrepancyQuery", q)
+}
+
+// The DisputeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DisputeFunc func(context.Context, *db.DisputeQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DisputeFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DisputeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DisputeQuery", q)
+}
+
+// The TraverseDispute type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDispute func(context.Context, *db.DisputeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDispute) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDispute) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DisputeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DisputeQuery", q)
 }
 
 // The DocumentFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1471,6 +1499,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.DecisionQuery, predicate.Decision, decision.OrderOption]{typ: db.TypeDecision, tq: q}, nil
 	case *db.DiscrepancyQuery:
 		return &query[*db.DiscrepancyQuery, predicate.Discrepancy, discrepancy.OrderOption]{typ: db.TypeDiscrepancy, tq: q}, nil
+	case *db.DisputeQuery:
+		return &query[*db.DisputeQuery, predicate.Dispute, dispute.OrderOption]{typ: db.TypeDispute, tq: q}, nil
 	case *db.DocumentQuery:
 		return &query[*db.DocumentQuery, predicate.Document, document.OrderOption]{typ: db.TypeDocument, tq: q}, nil
 	case *db.DomainQuery:

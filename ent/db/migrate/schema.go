@@ -615,6 +615,59 @@ var (
 			},
 		},
 	}
+	// DisputesColumns holds the columns for the "disputes" table.
+	DisputesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "reference", Type: field.TypeString, Size: 128},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"INQUIRY", "OPEN", "WON", "LOST"}},
+		{Name: "amount_fen", Type: field.TypeInt64},
+		{Name: "opened_at", Type: field.TypeTime},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "payment_id", Type: field.TypeUUID},
+		{Name: "order_id", Type: field.TypeUUID},
+	}
+	// DisputesTable holds the schema information for the "disputes" table.
+	DisputesTable = &schema.Table{
+		Name:       "disputes",
+		Columns:    DisputesColumns,
+		PrimaryKey: []*schema.Column{DisputesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "disputes_payments_payment",
+				Columns:    []*schema.Column{DisputesColumns[8]},
+				RefColumns: []*schema.Column{PaymentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "disputes_orders_order",
+				Columns:    []*schema.Column{DisputesColumns[9]},
+				RefColumns: []*schema.Column{OrdersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "dispute_payment_id_reference",
+				Unique:  true,
+				Columns: []*schema.Column{DisputesColumns[8], DisputesColumns[3]},
+			},
+			{
+				Name:    "dispute_order_id",
+				Unique:  false,
+				Columns: []*schema.Column{DisputesColumns[9]},
+			},
+			{
+				Name:    "dispute_closed_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DisputesColumns[7], DisputesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "closed_at IS NULL",
+				},
+			},
+		},
+	}
 	// DocumentsColumns holds the columns for the "documents" table.
 	DocumentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2046,6 +2099,7 @@ var (
 		{Name: "order_id", Type: field.TypeUUID},
 		{Name: "person_id", Type: field.TypeUUID},
 		{Name: "bill_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "dispute_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// RefundsTable holds the schema information for the "refunds" table.
 	RefundsTable = &schema.Table{
@@ -2077,6 +2131,12 @@ var (
 				RefColumns: []*schema.Column{BillsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
+			{
+				Symbol:     "refunds_disputes_dispute",
+				Columns:    []*schema.Column{RefundsColumns[14]},
+				RefColumns: []*schema.Column{DisputesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
 		},
 		Indexes: []*schema.Index{
 			{
@@ -2093,6 +2153,11 @@ var (
 				Name:    "refund_status_id",
 				Unique:  false,
 				Columns: []*schema.Column{RefundsColumns[4], RefundsColumns[0]},
+			},
+			{
+				Name:    "refund_dispute_id",
+				Unique:  true,
+				Columns: []*schema.Column{RefundsColumns[14]},
 			},
 		},
 	}
@@ -2430,6 +2495,7 @@ var (
 		DatasetsTable,
 		DecisionsTable,
 		DiscrepanciesTable,
+		DisputesTable,
 		DocumentsTable,
 		DomainsTable,
 		DownloadsTable,
@@ -2506,6 +2572,13 @@ func init() {
 	DecisionsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	DecisionsTable.ForeignKeys[2].RefTable = PersonsTable
 	DiscrepanciesTable.ForeignKeys[0].RefTable = PersonsTable
+	DisputesTable.ForeignKeys[0].RefTable = PaymentsTable
+	DisputesTable.ForeignKeys[1].RefTable = OrdersTable
+	DisputesTable.Annotation = &entsql.Annotation{}
+	DisputesTable.Annotation.Checks = map[string]string{
+		"dispute_amount_positive":  "amount_fen > 0",
+		"dispute_closed_when_over": "(closed_at IS NOT NULL) = (state IN ('WON', 'LOST'))",
+	}
 	DocumentsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	DocumentsTable.ForeignKeys[1].RefTable = PersonsTable
 	DomainsTable.ForeignKeys[0].RefTable = OrganisationsTable
@@ -2603,6 +2676,7 @@ func init() {
 	RefundsTable.ForeignKeys[1].RefTable = OrdersTable
 	RefundsTable.ForeignKeys[2].RefTable = PersonsTable
 	RefundsTable.ForeignKeys[3].RefTable = BillsTable
+	RefundsTable.ForeignKeys[4].RefTable = DisputesTable
 	RefundsTable.Annotation = &entsql.Annotation{}
 	RefundsTable.Annotation.Checks = map[string]string{
 		"refund_amount_positive": "amount_fen > 0",

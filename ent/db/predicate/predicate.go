@@ -48,6 +48,9 @@ type Decision func(*sql.Selector)
 // Discrepancy is the predicate function for discrepancy builders.
 type Discrepancy func(*sql.Selector)
 
+// Dispute is the predicate function for dispute builders.
+type Dispute func(*sql.Selector)
+
 // Document is the predicate function for document builders.
 type Document func(*sql.Selector)
 

@@ -28,6 +28,8 @@ const (
 	FieldPersonID = "person_id"
 	// FieldBillID holds the string denoting the bill_id field in the database.
 	FieldBillID = "bill_id"
+	// FieldDisputeID holds the string denoting the dispute_id field in the database.
+	FieldDisputeID = "dispute_id"
 	// FieldAmountFen holds the string denoting the amount_fen field in the database.
 	FieldAmountFen = "amount_fen"
 	// FieldStatus holds the string denoting the status field in the database.
@@ -50,6 +52,8 @@ const (
 	EdgePerson = "person"
 	// EdgeBill holds the string denoting the bill edge name in mutations.
 	EdgeBill = "bill"
+	// EdgeDispute holds the string denoting the dispute edge name in mutations.
+	EdgeDispute = "dispute"
 	// Table holds the table name of the refund in the database.
 	Table = "refunds"
 	// PaymentTable is the table that holds the payment relation/edge.
@@ -80,6 +84,13 @@ const (
 	BillInverseTable = "bills"
 	// BillColumn is the table column denoting the bill relation/edge.
 	BillColumn = "bill_id"
+	// DisputeTable is the table that holds the dispute relation/edge.
+	DisputeTable = "refunds"
+	// DisputeInverseTable is the table name for the Dispute entity.
+	// It exists in this package in order to avoid circular dependency with the "dispute" package.
+	DisputeInverseTable = "disputes"
+	// DisputeColumn is the table column denoting the dispute relation/edge.
+	DisputeColumn = "dispute_id"
 )
 
 // Columns holds all SQL columns for refund fields.
@@ -91,6 +102,7 @@ var Columns = []string{
 	FieldOrderID,
 	FieldPersonID,
 	FieldBillID,
+	FieldDisputeID,
 	FieldAmountFen,
 	FieldStatus,
 	FieldReason,
@@ -177,6 +189,11 @@ func ByBillID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBillID, opts...).ToFunc()
 }
 
+// ByDisputeID orders the results by the dispute_id field.
+func ByDisputeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDisputeID, opts...).ToFunc()
+}
+
 // ByAmountFen orders the results by the amount_fen field.
 func ByAmountFen(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAmountFen, opts...).ToFunc()
@@ -239,6 +256,13 @@ func ByBillField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newBillStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByDisputeField orders the results by dispute field.
+func ByDisputeField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDisputeStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newPaymentStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -265,5 +289,12 @@ func newBillStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(BillInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, BillTable, BillColumn),
+	)
+}
+func newDisputeStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DisputeInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DisputeTable, DisputeColumn),
 	)
 }

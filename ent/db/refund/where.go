@@ -87,6 +87,11 @@ func BillID(v uuid.UUID) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldBillID, v))
 }
 
+// DisputeID applies equality check predicate on the "dispute_id" field. It's identical to DisputeIDEQ.
+func DisputeID(v uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldDisputeID, v))
+}
+
 // AmountFen applies equality check predicate on the "amount_fen" field. It's identical to AmountFenEQ.
 func AmountFen(v int64) predicate.Refund {
 	return predicate.Refund(sql.FieldEQ(FieldAmountFen, v))
@@ -285,6 +290,36 @@ func BillIDIsNil() predicate.Refund {
 // BillIDNotNil applies the NotNil predicate on the "bill_id" field.
 func BillIDNotNil() predicate.Refund {
 	return predicate.Refund(sql.FieldNotNull(FieldBillID))
+}
+
+// DisputeIDEQ applies the EQ predicate on the "dispute_id" field.
+func DisputeIDEQ(v uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldEQ(FieldDisputeID, v))
+}
+
+// DisputeIDNEQ applies the NEQ predicate on the "dispute_id" field.
+func DisputeIDNEQ(v uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldNEQ(FieldDisputeID, v))
+}
+
+// DisputeIDIn applies the In predicate on the "dispute_id" field.
+func DisputeIDIn(vs ...uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldIn(FieldDisputeID, vs...))
+}
+
+// DisputeIDNotIn applies the NotIn predicate on the "dispute_id" field.
+func DisputeIDNotIn(vs ...uuid.UUID) predicate.Refund {
+	return predicate.Refund(sql.FieldNotIn(FieldDisputeID, vs...))
+}
+
+// DisputeIDIsNil applies the IsNil predicate on the "dispute_id" field.
+func DisputeIDIsNil() predicate.Refund {
+	return predicate.Refund(sql.FieldIsNull(FieldDisputeID))
+}
+
+// DisputeIDNotNil applies the NotNil predicate on the "dispute_id" field.
+func DisputeIDNotNil() predicate.Refund {
+	return predicate.Refund(sql.FieldNotNull(FieldDisputeID))
 }
 
 // AmountFenEQ applies the EQ predicate on the "amount_fen" field.
@@ -751,6 +786,29 @@ func HasBill() predicate.Refund {
 func HasBillWith(preds ...predicate.Bill) predicate.Refund {
 	return predicate.Refund(func(s *sql.Selector) {
 		step := newBillStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDispute applies the HasEdge predicate on the "dispute" edge.
+func HasDispute() predicate.Refund {
+	return predicate.Refund(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DisputeTable, DisputeColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDisputeWith applies the HasEdge predicate on the "dispute" edge with a given conditions (other predicates).
+func HasDisputeWith(preds ...predicate.Dispute) predicate.Refund {
+	return predicate.Refund(func(s *sql.Selector) {
+		step := newDisputeStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -32,40 +32,30 @@ var (
 	ErrVersion   error = payment.Forged("version")   // of another version of the API
 )
 
-// EventKind is what an event tells of.
-type EventKind string
-
-// The kinds. Whatever else Stripe tells is Other.
-const (
-	SessionCompleted      EventKind = "session completed"
-	SessionAsyncSucceeded EventKind = "session succeeded later"
-	SessionAsyncFailed    EventKind = "session failed later"
-	SessionExpired        EventKind = "session expired"
-	RefundUpdated         EventKind = "refund updated"
-	RefundFailed          EventKind = "refund failed"
-	DisputeCreated        EventKind = "dispute created"
-	DisputeClosed         EventKind = "dispute closed"
-	Other                 EventKind = "other"
-)
-
-var kinds = map[string]EventKind{
-	"checkout.session.completed":               SessionCompleted,
-	"checkout.session.async_payment_succeeded": SessionAsyncSucceeded,
-	"checkout.session.async_payment_failed":    SessionAsyncFailed,
-	"checkout.session.expired":                 SessionExpired,
-	"charge.refund.updated":                    RefundUpdated,
-	"refund.updated":                           RefundUpdated,
-	"refund.failed":                            RefundFailed,
-	"charge.dispute.created":                   DisputeCreated,
-	"charge.dispute.closed":                    DisputeClosed,
+// abouts says what the types of event that concern somebody here are about.
+var abouts = map[string]payment.About{
+	"checkout.session.completed":               payment.AboutPayment,
+	"checkout.session.async_payment_succeeded": payment.AboutPayment,
+	"checkout.session.async_payment_failed":    payment.AboutPayment,
+	"checkout.session.expired":                 payment.AboutPayment,
+	"charge.refund.updated":                    payment.AboutRefund,
+	"refund.updated":                           payment.AboutRefund,
+	"refund.failed":                            payment.AboutRefund,
+	"charge.dispute.created":                   payment.AboutDispute,
+	"charge.dispute.updated":                   payment.AboutDispute,
+	"charge.dispute.funds_withdrawn":           payment.AboutDispute,
+	"charge.dispute.funds_reinstated":          payment.AboutDispute,
+	"charge.dispute.closed":                    payment.AboutDispute,
 }
 
 // Event is a hint that something may have changed, and nothing more: events come late, twice and out of order. What counts is
 // what Lookup, LookupRefund and Disputes then read.
 type Event struct {
 	// ID stays the same when an event comes again.
-	ID   string
-	Kind EventKind
+	ID string
+	// Type is Stripe's own word, and About what it comes to.
+	Type  string
+	About payment.About
 	// SessionID and PaymentKey are of the payment: the Reference and the Key of its request. Of a refund there is no SessionID, of a
 	// dispute neither: Resolve finds them.
 	SessionID, PaymentKey string
@@ -78,16 +68,10 @@ type Event struct {
 	At time.Time
 }
 
-// abouts says for each kind what the market has to look at.
-var abouts = map[EventKind]payment.About{
-	SessionCompleted: payment.AboutPayment, SessionAsyncSucceeded: payment.AboutPayment, SessionAsyncFailed: payment.AboutPayment, SessionExpired: payment.AboutPayment,
-	RefundUpdated: payment.AboutRefund, RefundFailed: payment.AboutRefund, DisputeCreated: payment.AboutDispute, DisputeClosed: payment.AboutDispute, Other: payment.AboutOther,
-}
-
 // Hear answers as payment.Teller says: Verify in the words of the port.
 func (p *Provider) Hear(body []byte, signature string, now time.Time) (payment.Told, error) {
 	e, err := p.Verify(body, signature, now)
-	return payment.Told{ID: e.ID, About: abouts[e.Kind], PaymentKey: e.PaymentKey, Refers: e.IntentID}, err
+	return payment.Told{ID: e.ID, About: e.About, PaymentKey: e.PaymentKey, Refers: e.IntentID}, err
 }
 
 // Whose answers as payment.Teller says.
@@ -139,22 +123,22 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 		return Event{}, fmt.Errorf("%w: %.40q, not %q", ErrVersion, read.APIVersion, sdk.APIVersion)
 	}
 	object := read.Data.Object
-	event := Event{ID: read.ID, Kind: Other, At: time.Unix(read.Created, 0).UTC()}
-	if kind, ok := kinds[read.Type]; ok {
-		event.Kind = kind
+	event := Event{ID: read.ID, Type: read.Type, About: payment.AboutOther, At: time.Unix(read.Created, 0).UTC()}
+	if about, ok := abouts[read.Type]; ok {
+		event.About = about
 	}
 	if object.PaymentIntent != nil {
 		event.IntentID = object.PaymentIntent.ID
 	}
-	switch event.Kind {
-	case SessionCompleted, SessionAsyncSucceeded, SessionAsyncFailed, SessionExpired:
+	switch event.About {
+	case payment.AboutPayment:
 		event.SessionID, event.PaymentKey = object.ID, object.ClientReferenceID
-	case RefundUpdated, RefundFailed:
+	case payment.AboutRefund:
 		event.RefundID, event.RefundKey, event.PaymentKey = object.ID, object.Metadata[metaRefund], object.Metadata[metaPayment]
-	case DisputeCreated, DisputeClosed:
+	case payment.AboutDispute:
 		event.DisputeID = object.ID
 	}
-	if event.Kind != Other && object.ID == "" {
+	if event.About != payment.AboutOther && object.ID == "" {
 		return Event{}, ErrBody
 	}
 	return event, nil

@@ -135,7 +135,7 @@ func (in *inbox) open(t *testing.T) *bench {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		if event.Kind != stripe.Other {
+		if event.About != payment.AboutOther {
 			in.events = append(in.events, event)
 		}
 	}))
@@ -192,29 +192,29 @@ func TestEventsTellOfEachChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	type told struct {
-		kind                      stripe.EventKind
+		kind                      string
 		session, payment          string
 		refund, refundKey, issued string
 	}
 	var got []told
 	for _, e := range in.all() {
-		got = append(got, told{e.Kind, e.SessionID, e.PaymentKey, e.RefundID, e.RefundKey, e.DisputeID})
-		if e.IntentID == "" && e.Kind != stripe.SessionExpired || time.Since(e.At) > time.Minute {
+		got = append(got, told{e.Type, e.SessionID, e.PaymentKey, e.RefundID, e.RefundKey, e.DisputeID})
+		if e.IntentID == "" && e.Type != "checkout.session.expired" || time.Since(e.At) > time.Minute {
 			t.Errorf("%+v", e)
 		}
 	}
 	want := []told{
-		{stripe.SessionCompleted, r.Reference, r.Key, "", "", ""},
-		{stripe.RefundUpdated, "", r.Key, refunded.Reference, "back", ""},
-		{stripe.RefundUpdated, "", r.Key, refunded.Reference, "back", ""},
-		{stripe.RefundFailed, "", r.Key, refunded.Reference, "back", ""},
-		{stripe.DisputeCreated, "", "", "", "", dispute},
-		{stripe.DisputeClosed, "", "", "", "", dispute},
-		{stripe.SessionCompleted, later.Reference, later.Key, "", "", ""},
-		{stripe.SessionCompleted, never.Reference, never.Key, "", "", ""},
-		{stripe.SessionAsyncSucceeded, later.Reference, later.Key, "", "", ""},
-		{stripe.SessionAsyncFailed, never.Reference, never.Key, "", "", ""},
-		{stripe.SessionExpired, expired.Reference, expired.Key, "", "", ""},
+		{"checkout.session.completed", r.Reference, r.Key, "", "", ""},
+		{"charge.refund.updated", "", r.Key, refunded.Reference, "back", ""},
+		{"charge.refund.updated", "", r.Key, refunded.Reference, "back", ""},
+		{"refund.failed", "", r.Key, refunded.Reference, "back", ""},
+		{"charge.dispute.created", "", "", "", "", dispute},
+		{"charge.dispute.closed", "", "", "", "", dispute},
+		{"checkout.session.completed", later.Reference, later.Key, "", "", ""},
+		{"checkout.session.completed", never.Reference, never.Key, "", "", ""},
+		{"checkout.session.async_payment_succeeded", later.Reference, later.Key, "", "", ""},
+		{"checkout.session.async_payment_failed", never.Reference, never.Key, "", "", ""},
+		{"checkout.session.expired", expired.Reference, expired.Key, "", "", ""},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("told was\n%+v, not\n%+v", got, want)
@@ -223,7 +223,7 @@ func TestEventsTellOfEachChange(t *testing.T) {
 	for _, e := range in.all() {
 		found, err := b.Resolve(t.Context(), e)
 		if err != nil || found.SessionID == "" || found.PaymentKey == "" {
-			t.Errorf("%s is of %+v, %v", e.Kind, found, err)
+			t.Errorf("%s is of %+v, %v", e.Type, found, err)
 		}
 	}
 	for _, e := range []stripe.Event{{}, {IntentID: "pi_none"}} {
@@ -267,7 +267,7 @@ func TestEventsComeLateTwiceAndOutOfOrder(t *testing.T) {
 			}
 		}
 		all := in.all()
-		if len(all) != 2 || all[0].Kind != stripe.SessionAsyncSucceeded || all[1].Kind != stripe.SessionCompleted {
+		if len(all) != 2 || all[0].Type != "checkout.session.async_payment_succeeded" || all[1].Type != "checkout.session.completed" {
 			t.Fatalf("%+v", all)
 		}
 		for range all {

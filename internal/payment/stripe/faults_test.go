@@ -558,13 +558,13 @@ func TestDisputes(t *testing.T) {
 	}
 	b.standin.Pay(r.Reference)
 	first := b.standin.Dispute(r.Reference, 7_00)
-	for status, state := range map[string]stripe.DisputeState{
-		"warning_needs_response": stripe.DisputeInquiry, "warning_under_review": stripe.DisputeInquiry, "warning_closed": stripe.DisputeWon,
-		"needs_response": stripe.DisputeOpen, "under_review": stripe.DisputeOpen, "won": stripe.DisputeWon, "lost": stripe.DisputeLost, "unheard_of": stripe.DisputeOpen,
+	for status, state := range map[string]ordering.DisputeState{
+		"warning_needs_response": ordering.DisputeInquiry, "warning_under_review": ordering.DisputeInquiry, "warning_closed": ordering.DisputeWon,
+		"needs_response": ordering.DisputeOpen, "under_review": ordering.DisputeOpen, "won": ordering.DisputeWon, "lost": ordering.DisputeLost, "unheard_of": ordering.DisputeOpen,
 	} {
 		b.standin.CloseDispute(first, status)
 		all, err := b.Disputes(t.Context(), r)
-		if err != nil || len(all) != 1 || all[0].ID != first || all[0].State != state || all[0].AmountFen != 7_00 || time.Since(all[0].At) > time.Minute {
+		if err != nil || len(all) != 1 || all[0].Reference != first || all[0].State != state || all[0].AmountFen != 7_00 || time.Since(all[0].OpenedAt) > time.Minute {
 			t.Fatalf("%s: %+v, %v", status, all, err)
 		}
 	}

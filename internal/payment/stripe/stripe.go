@@ -64,7 +64,10 @@ type Provider struct {
 	now     func() time.Time
 }
 
-var _ payment.Provider = (*Provider)(nil)
+var (
+	_ payment.Teller   = (*Provider)(nil)
+	_ payment.Disputer = (*Provider)(nil)
+)
 
 // Name returns "stripe".
 func (*Provider) Name() string { return Name }
