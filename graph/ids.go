@@ -30,6 +30,7 @@ const (
 	orderID            = "ord"
 	billID             = "bil"
 	invoiceID          = "inv"
+	disputeID          = "dpt"
 	paymentID          = "pay"
 	entitlementID      = "ent"
 	credentialID       = "crd"
@@ -51,7 +52,7 @@ var whatIs = map[string]string{
 	organisationID: "organisation", personID: "person", documentID: "document", domainID: "domain", resourceID: "resource",
 	itemID: "data item", batchID: "batch", agreementID: "agreement", grantID: "grant", proceedingID: "proceeding",
 	decisionID: "decision", productID: "product", planID: "plan", capID: "cap", allocationRuleID: "allocation rule",
-	datasetID: "dataset", orderID: "order", billID: "bill", invoiceID: "invoice", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
+	datasetID: "dataset", orderID: "order", billID: "bill", invoiceID: "invoice", disputeID: "dispute", paymentID: "payment", entitlementID: "entitlement", credentialID: "credential",
 	usageID: "usage", notificationID: "notification", jobID: "job",
 	refundID: "refund", statementID: "statement", payoutBatchID: "payout batch", discrepancyID: "discrepancy", permittedRevenueID: "permitted revenue",
 	transferID: "transfer", bankStatementID: "bank statement", bankFormatID: "bank format", bankLineID: "bank line",

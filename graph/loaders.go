@@ -46,6 +46,7 @@ type loaders struct {
 	useLoaders
 	pricingLoaders
 	invoiceLoaders
+	disputeLoaders
 }
 
 type loadersKey struct{}
@@ -78,6 +79,7 @@ func newLoaders(s *store.Store) *loaders {
 		useLoaders:        newUseLoaders(s),
 		pricingLoaders:    newPricingLoaders(s),
 		invoiceLoaders:    newInvoiceLoaders(s),
+		disputeLoaders:    newDisputeLoaders(c),
 		organisations:     organisations,
 		organisationFacts: newLevel(inOrder(s.OrganisationFacts)),
 		resourceFacts:     newLevel(inOrder(s.ResourceFacts)),

@@ -34,6 +34,7 @@ var nodes = map[string]fetch{
 	orderID:            node(func(c *db.Client) get[db.Order] { return c.Order.Get }),
 	billID:             node(func(c *db.Client) get[db.Bill] { return c.Bill.Get }),
 	invoiceID:          node(func(c *db.Client) get[db.Invoice] { return c.Invoice.Get }),
+	disputeID:          node(func(c *db.Client) get[db.Dispute] { return c.Dispute.Get }),
 	paymentID:          node(func(c *db.Client) get[db.Payment] { return c.Payment.Get }),
 	entitlementID:      node(func(c *db.Client) get[db.Entitlement] { return c.Entitlement.Get }),
 	credentialID:       node(func(c *db.Client) get[db.Credential] { return c.Credential.Get }),

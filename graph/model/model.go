@@ -775,6 +775,16 @@ type DiscrepancyExplainPayload struct {
 	Errors      []*fault.Error  `json:"errors"`
 }
 
+type DisputeConnection struct {
+	Edges    []*DisputeEdge `json:"edges"`
+	PageInfo PageInfo       `json:"pageInfo"`
+}
+
+type DisputeEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   db.Dispute `json:"node"`
+}
+
 // Who is responsible for a domain.
 type DomainAssignInput struct {
 	// An organisation that takes part as INDUSTRY_AUTHORITY; any other is NOT_FOUND.

@@ -47,3 +47,18 @@ const (
 	SuspendedByArrears Suspension = "ARREARS"
 	SuspendedByDispute Suspension = "DISPUTE"
 )
+
+// Values lists the forms.
+func (Suspension) Values() []string { return []string{"DRIFT", "ARREARS", "DISPUTE"} }
+
+// SuspensionOf is why a right that is suspended is so: a free one always drifted, and of one that was bought a dispute comes first.
+func SuspensionOf(free bool, disputes []DisputeState) Suspension {
+	holds := func(s DisputeState) bool { return s == DisputeOpen || s == DisputeLost }
+	switch {
+	case free:
+		return SuspendedByDrift
+	case slices.ContainsFunc(disputes, holds):
+		return SuspendedByDispute
+	}
+	return SuspendedByArrears
+}

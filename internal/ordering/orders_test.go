@@ -32,6 +32,8 @@ func TestEveryMove(t *testing.T) {
 	moves(t,
 		[2]EntitlementStatus{EntitlementActive, EntitlementSuspended}, [2]EntitlementStatus{EntitlementActive, EntitlementRevoked},
 		[2]EntitlementStatus{EntitlementSuspended, EntitlementActive}, [2]EntitlementStatus{EntitlementSuspended, EntitlementRevoked})
+	moves(t, [2]DisputeState{DisputeInquiry, DisputeOpen}, [2]DisputeState{DisputeInquiry, DisputeWon}, [2]DisputeState{DisputeInquiry, DisputeLost},
+		[2]DisputeState{DisputeOpen, DisputeWon}, [2]DisputeState{DisputeOpen, DisputeLost})
 	moves(t, [2]CredentialStatus{CredentialActive, CredentialRevoked})
 	var payments [][2]PaymentState
 	for _, from := range OpenPaymentStates {

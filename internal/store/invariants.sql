@@ -128,7 +128,8 @@ WHERE (n.payout_batch_id IS NOT NULL) <> (n.kind = 'PAYOUT') OR (n.refund_id IS 
 -- name: a share is by a rule that was approved
 SELECT CAST(t.id AS text) FROM postings t JOIN allocation_rules r ON r.id = t.allocation_rule_id WHERE r.approved_at IS NULL;
 
--- name: refunds on their way and done are never more than their payment took; what a lost dispute took leaves less for those on their way
+-- name: refunds on their way and done are never more than their payment took
+-- What a lost dispute took leaves less for those on their way, which are then refused.
 SELECT CAST(p.id AS text) FROM payments p
 WHERE EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id)
   AND (SELECT coalesce(sum(CASE WHEN r.status = 'PAID' OR r.status IN ('REQUESTED', 'APPROVED') AND NOT EXISTS (SELECT 1 FROM disputes d WHERE d.payment_id = p.id AND d.state = 'LOST')

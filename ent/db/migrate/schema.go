@@ -1291,7 +1291,7 @@ var (
 	NotificationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"APPLICATION_DECIDED", "PROCEEDING_WAITING", "PROCEEDING_DUE_SOON", "ORDER_PAID", "BILL_ISSUED", "BILL_DUE_SOON", "BILL_OVERDUE", "ENTITLEMENT_IN_ARREARS", "PAYMENT_QUERIED", "PAYMENT_DISPUTED", "DISPUTE_WON", "DISPUTE_LOST", "INVOICE_WAITING", "INVOICE_ISSUED", "INVOICE_REFUSED", "PRODUCT_LISTED", "PRODUCT_SUSPENDED", "PRODUCT_RETIRED", "RESOURCE_SUSPENDED", "GRANT_GIVEN", "GRANT_REVOKED", "GRANT_ENDING", "AGREEMENT_ENDING", "REGISTRATION_ENDING", "ENTITLEMENT_ENDING", "CREDENTIAL_ENDING", "DATASET_ACCEPTED", "DATASET_REFUSED", "CAP_SET"}},
 		{Name: "subject_kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "RESOURCE", "AGREEMENT", "GRANT", "PROCEEDING", "PRODUCT", "ORDER", "BILL", "INVOICE", "ENTITLEMENT", "CREDENTIAL", "PERMITTED_REVENUE"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "params", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
@@ -2577,7 +2577,7 @@ func init() {
 	DisputesTable.Annotation = &entsql.Annotation{}
 	DisputesTable.Annotation.Checks = map[string]string{
 		"dispute_amount_positive":  "amount_fen > 0",
-		"dispute_closed_when_over": "(closed_at IS NOT NULL) = (state IN ('WON', 'LOST'))",
+		"dispute_closed_when_over": "closed_at IS NOT NULL AND state IN ('WON', 'LOST') OR closed_at IS NULL AND state IN ('INQUIRY', 'OPEN')",
 	}
 	DocumentsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	DocumentsTable.ForeignKeys[1].RefTable = PersonsTable

@@ -86,6 +86,7 @@ const consoles: Console[] = [
       { key: 'monthly', to: '/settlement/statements', also: '/statements' },
       { key: 'payouts', to: '/settlement/payouts' },
       { key: 'bank', to: '/settlement/bank' },
+      { key: 'disputes', to: '/settlement/disputes' },
       { key: 'discrepancies', to: '/settlement/discrepancies' },
     ],
   },

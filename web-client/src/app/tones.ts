@@ -2,6 +2,7 @@ import type {
   AgreementStatus,
   BankLineState,
   BillStatus,
+  DisputeState,
   EntitlementStatus,
   GrantStatus,
   InvoiceStatus,
@@ -50,6 +51,13 @@ export const productTones: Record<ProductStatus, Tone> = {
   LISTED: 'success',
   SUSPENDED: 'attention',
   RETIRED: 'neutral',
+};
+
+export const disputeTones: Record<DisputeState, Tone> = {
+  INQUIRY: 'info',
+  OPEN: 'attention',
+  WON: 'success',
+  LOST: 'refused',
 };
 
 export const rightTones: Record<EntitlementStatus, Tone> = {

@@ -21,6 +21,7 @@ export const enums = {
   CredentialStatus: ['ACTIVE', 'REVOKED'],
   CurrencyCode: ['CNY'],
   Delivery: ['API', 'FILE'],
+  DisputeState: ['INQUIRY', 'OPEN', 'WON', 'LOST'],
   EgressEnvironment: ['PUBLIC', 'CONTROLLED', 'ENCLAVE'],
   EgressReason: ['RISK_BELOW_LIMIT', 'NO_QUASI_IDENTIFIERS', 'NO_QUASI_IDENTIFIERS_MARKED', 'DATASET_EMPTY', 'CLASS_TOO_SMALL', 'RISK_TOO_HIGH', 'ENVIRONMENT_UNKNOWN', 'OUTPUT_POLICY_INVALID', 'CLASSES_INVALID'],
   EntitlementStatus: ['ACTIVE', 'SUSPENDED', 'REVOKED'],
@@ -37,7 +38,7 @@ export const enums = {
   LegalForm: ['ADMINISTRATIVE_ORGAN', 'PUBLIC_INSTITUTION', 'ENTERPRISE', 'SOCIAL_ORGANISATION'],
   LineRule: ['FLAT', 'GRADUATED_BAND', 'VOLUME_TIER', 'PACKAGE', 'FREE_ALLOWANCE', 'BILLED_ONCE', 'DISCOUNT', 'MINIMUM', 'MAXIMUM', 'CAP'],
   Linkage: ['NONE', 'LINKED', 'HIGH'],
-  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'BILL_ISSUED', 'BILL_DUE_SOON', 'BILL_OVERDUE', 'ENTITLEMENT_IN_ARREARS', 'INVOICE_WAITING', 'INVOICE_ISSUED', 'INVOICE_REFUSED', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
+  NotificationKind: ['APPLICATION_DECIDED', 'PROCEEDING_WAITING', 'PROCEEDING_DUE_SOON', 'ORDER_PAID', 'BILL_ISSUED', 'BILL_DUE_SOON', 'BILL_OVERDUE', 'ENTITLEMENT_IN_ARREARS', 'PAYMENT_QUERIED', 'PAYMENT_DISPUTED', 'DISPUTE_WON', 'DISPUTE_LOST', 'INVOICE_WAITING', 'INVOICE_ISSUED', 'INVOICE_REFUSED', 'PRODUCT_LISTED', 'PRODUCT_SUSPENDED', 'PRODUCT_RETIRED', 'RESOURCE_SUSPENDED', 'GRANT_GIVEN', 'GRANT_REVOKED', 'GRANT_ENDING', 'AGREEMENT_ENDING', 'REGISTRATION_ENDING', 'ENTITLEMENT_ENDING', 'CREDENTIAL_ENDING', 'DATASET_ACCEPTED', 'DATASET_REFUSED', 'CAP_SET'],
   NotificationSubject: ['ORGANISATION', 'RESOURCE', 'AGREEMENT', 'GRANT', 'PROCEEDING', 'PRODUCT', 'ORDER', 'BILL', 'INVOICE', 'ENTITLEMENT', 'CREDENTIAL', 'PERMITTED_REVENUE'],
   ObstacleCode: ['AGREEMENT_NOT_IN_FORCE', 'AGREEMENT_ENDED', 'OPERATOR_NOT_VERIFIED', 'DESCRIPTION_MISSING', 'NO_INPUTS', 'RESOURCE_NOT_PUBLISHED', 'PROVIDER_CONSENT_MISSING', 'UPDATE_FREQUENCY_MISSING', 'ITEM_NOT_GRANTED', 'GRANT_ENDED', 'PURPOSE_NOT_GRANTED', 'ITEM_WITHDRAWN', 'ITEM_NOT_CLASSIFIED', 'ITEM_CORE_NEVER_GRANTED', 'ITEM_UNPROTECTED', 'LINKED_ITEM_NOT_AGGREGATED', 'DICTIONARY_MISSING', 'SAMPLE_MISSING', 'DATASET_MISSING', 'DATASET_REFUSED', 'NOT_REVIEWED', 'REGISTRATION_CODE_MISSING', 'REGISTRATION_EXPIRED', 'NO_PLAN', 'CAP_MISSING', 'PRICE_OVER_CAP', 'TRIAL_OVER', 'ALLOCATION_RULE_MISSING'],
   OrderStatus: ['PLACED', 'PAID', 'CANCELLED', 'EXPIRED'],
@@ -74,6 +75,7 @@ export const enums = {
   Step: ['PLATFORM', 'INDUSTRY', 'AGENCY', 'SECURITY', 'COMPLIANCE', 'PRICE', 'OPERATOR'],
   SubjectKind: ['PRODUCT', 'AGREEMENT', 'OPERATOR', 'RESOURCE', 'ITEM', 'PLAN'],
   SurveyStatus: ['SUBMITTED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
+  Suspension: ['DRIFT', 'ARREARS', 'DISPUTE'],
   TariffScheme: ['FLAT', 'GRADUATED', 'VOLUME'],
   TaxKind: ['ITEMISED', 'PROPORTIONAL'],
   TextEncoding: ['UTF_8', 'GB18030'],
@@ -106,6 +108,7 @@ export type CostScope = (typeof enums)['CostScope'][number];
 export type CredentialStatus = (typeof enums)['CredentialStatus'][number];
 export type CurrencyCode = (typeof enums)['CurrencyCode'][number];
 export type Delivery = (typeof enums)['Delivery'][number];
+export type DisputeState = (typeof enums)['DisputeState'][number];
 export type EgressEnvironment = (typeof enums)['EgressEnvironment'][number];
 export type EgressReason = (typeof enums)['EgressReason'][number];
 export type EntitlementStatus = (typeof enums)['EntitlementStatus'][number];
@@ -159,6 +162,7 @@ export type StatementStatus = (typeof enums)['StatementStatus'][number];
 export type Step = (typeof enums)['Step'][number];
 export type SubjectKind = (typeof enums)['SubjectKind'][number];
 export type SurveyStatus = (typeof enums)['SurveyStatus'][number];
+export type Suspension = (typeof enums)['Suspension'][number];
 export type TariffScheme = (typeof enums)['TariffScheme'][number];
 export type TaxKind = (typeof enums)['TaxKind'][number];
 export type TextEncoding = (typeof enums)['TextEncoding'][number];

@@ -55,6 +55,7 @@ export type ApplicationFieldsFragment = { id: string, kind: ProceedingKind, stat
     | { __typename: 'Dataset', id: string }
     | { __typename: 'Decision', id: string }
     | { __typename: 'Discrepancy', id: string }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Document', id: string }
     | { __typename: 'Domain', id: string }
     | { __typename: 'Entitlement', id: string }
@@ -98,6 +99,7 @@ export type FreeUseApplicationsQuery = { applications: { edges: Array<{ node: { 
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
           | { __typename: 'Discrepancy', id: string }
+          | { __typename: 'Dispute', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -140,6 +142,7 @@ export type FreeUseApplicationQuery = { proceeding: { id: string, kind: Proceedi
       | { __typename: 'Dataset', id: string }
       | { __typename: 'Decision', id: string }
       | { __typename: 'Discrepancy', id: string }
+      | { __typename: 'Dispute', id: string }
       | { __typename: 'Document', id: string }
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }

@@ -13,6 +13,10 @@ export type NotificationKind =
   | 'BILL_DUE_SOON'
   | 'BILL_OVERDUE'
   | 'ENTITLEMENT_IN_ARREARS'
+  | 'PAYMENT_QUERIED'
+  | 'PAYMENT_DISPUTED'
+  | 'DISPUTE_WON'
+  | 'DISPUTE_LOST'
   | 'INVOICE_WAITING'
   | 'INVOICE_ISSUED'
   | 'INVOICE_REFUSED'
@@ -70,6 +74,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
     | { __typename: 'Dataset', id: string }
     | { __typename: 'Decision', id: string }
     | { __typename: 'Discrepancy', id: string }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Document', id: string }
     | { __typename: 'Domain', id: string }
     | { __typename: 'Entitlement', id: string }
@@ -98,6 +103,7 @@ export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: b
         | { __typename: 'Dataset', id: string }
         | { __typename: 'Decision', id: string }
         | { __typename: 'Discrepancy', id: string }
+        | { __typename: 'Dispute', id: string }
         | { __typename: 'Document', id: string }
         | { __typename: 'Domain', id: string }
         | { __typename: 'Entitlement', id: string }
@@ -149,6 +155,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
           | { __typename: 'Discrepancy', id: string }
+          | { __typename: 'Dispute', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -177,6 +184,7 @@ export type NotificationsQuery = { notifications: { unreadCount: number, edges: 
               | { __typename: 'Dataset', id: string }
               | { __typename: 'Decision', id: string }
               | { __typename: 'Discrepancy', id: string }
+              | { __typename: 'Dispute', id: string }
               | { __typename: 'Document', id: string }
               | { __typename: 'Domain', id: string }
               | { __typename: 'Entitlement', id: string }

@@ -111,6 +111,7 @@ export type GrantLikeQuery = { node:
     | { __typename: 'Dataset' }
     | { __typename: 'Decision' }
     | { __typename: 'Discrepancy' }
+    | { __typename: 'Dispute' }
     | { __typename: 'Document' }
     | { __typename: 'Domain' }
     | { __typename: 'Entitlement' }

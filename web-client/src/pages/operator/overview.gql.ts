@@ -95,6 +95,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
       | { __typename: 'Dataset', id: string }
       | { __typename: 'Decision', id: string }
       | { __typename: 'Discrepancy', id: string }
+      | { __typename: 'Dispute', id: string }
       | { __typename: 'Document', id: string }
       | { __typename: 'Domain', id: string }
       | { __typename: 'Entitlement', id: string }
@@ -123,6 +124,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
           | { __typename: 'Discrepancy', id: string }
+          | { __typename: 'Dispute', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }
@@ -165,6 +167,7 @@ export type OperatorOverviewQuery = { operatorOverview: { listedProducts: { valu
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
           | { __typename: 'Discrepancy', id: string }
+          | { __typename: 'Dispute', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }

@@ -173,26 +173,42 @@ export function Screen() {
           label={t('course')}
           events={[
             { key: 'placed', title: t('event.placed'), time: format.moment(order.createdAt), state: 'done' },
-            ...order.payments.map((payment) => ({
-              key: payment.id,
-              title: t('event.payment', {
-                amount: format.money(payment.amount),
-                state: name('PaymentState', payment.state),
-              }),
-              time: format.moment(payment.settledAt ?? payment.createdAt),
-              state:
-                payment.state === 'SUCCEEDED'
-                  ? ('done' as const)
-                  : payment.state === 'FAILED' || payment.state === 'EXPIRED'
-                    ? ('refused' as const)
-                    : ('current' as const),
-              children:
-                payment.provider === 'test' ? (
-                  <span className="text-ink-3 text-xs">{t('event.test', { reference: payment.id })}</span>
-                ) : (
-                  <span className="break-all font-mono text-ink-3 text-xs">{payment.id}</span>
-                ),
-            })),
+            ...order.payments.flatMap((payment) => [
+              {
+                key: payment.id,
+                title: t('event.payment', {
+                  amount: format.money(payment.amount),
+                  state: name('PaymentState', payment.state),
+                }),
+                time: format.moment(payment.settledAt ?? payment.createdAt),
+                state:
+                  payment.state === 'SUCCEEDED'
+                    ? ('done' as const)
+                    : payment.state === 'FAILED' || payment.state === 'EXPIRED'
+                      ? ('refused' as const)
+                      : ('current' as const),
+                children:
+                  payment.provider === 'test' ? (
+                    <span className="text-ink-3 text-xs">{t('event.test', { reference: payment.id })}</span>
+                  ) : (
+                    <span className="break-all font-mono text-ink-3 text-xs">{payment.id}</span>
+                  ),
+              },
+              ...payment.disputes.map((dispute) => ({
+                key: dispute.id,
+                title: t('event.dispute', {
+                  amount: format.money(dispute.amount),
+                  state: name('DisputeState', dispute.state),
+                }),
+                time: format.moment(dispute.closedAt ?? dispute.openedAt),
+                state:
+                  dispute.state === 'WON'
+                    ? ('done' as const)
+                    : dispute.state === 'LOST'
+                      ? ('refused' as const)
+                      : ('current' as const),
+              })),
+            ]),
             ...(order.entitlement && order.paidAt
               ? [
                   {

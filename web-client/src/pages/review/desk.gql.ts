@@ -58,6 +58,7 @@ export type ReviewDeskQuery = { reviewDesk: { edges: Array<{ node: { id: string,
           | { __typename: 'Dataset', id: string }
           | { __typename: 'Decision', id: string }
           | { __typename: 'Discrepancy', id: string }
+          | { __typename: 'Dispute', id: string }
           | { __typename: 'Document', id: string }
           | { __typename: 'Domain', id: string }
           | { __typename: 'Entitlement', id: string }

@@ -79,8 +79,8 @@ export function Screen() {
           title={isUsedUp(right) ? t('usedUp') : t('notNow')}
           actions={again && <Again right={right} />}
         >
-          {right.status === 'SUSPENDED'
-            ? t(right.proceeding ? 'suspendedFree' : 'suspendedArrears')
+          {right.suspendedBy
+            ? t(`suspended.${right.suspendedBy}`)
             : isUsedUp(right)
               ? t('usedUpWhat')
               : say(right.refusal)}

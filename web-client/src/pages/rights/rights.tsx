@@ -101,8 +101,8 @@ function Right({ right }: { right: Row }) {
       {right.scenario && <span className="line-clamp-2">{right.scenario}</span>}
       {right.refusal && (
         <span className="mt-1 block text-amber">
-          {right.status === 'SUSPENDED'
-            ? t(right.order ? 'suspendedArrears' : 'suspendedFree')
+          {right.suspendedBy
+            ? t(`suspended.${right.suspendedBy}`)
             : isUsedUp(right)
               ? t('usedUpWhat')
               : say(right.refusal)}

@@ -44,6 +44,9 @@ export const checks: Readonly<Record<string, string>> = {
   'refunds on their way and done are never more than their payment took': '在途和已完成的退款合计不超过所退付款的金额',
   'a refund is paid if and only if it has exactly one entry, which gives the provider its amount':
     '已退的退款有且只有一笔分录，退回支付渠道的金额等于退款额',
+  'a dispute is of a payment that took money, and a refund of it was lost and no more than it asked':
+    '拒付针对成功的付款；因拒付产生的退款只在拒付成立时有，且不超过拒付金额',
+  'the right of an order whose payment is disputed is not in use': '付款正被拒付的订单，其权益不在使用中',
   'what refunds took back of a share, or of VAT, is never more than it was, and all of it once everything went back':
     '退款收回的份额和增值税不超过原额；全额退款后全部收回',
   'an invoice that was issued, less the red ones to it, says what was paid of its order or bill and not refunded':

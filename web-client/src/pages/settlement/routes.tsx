@@ -43,6 +43,14 @@ export const payoutRoute = createRoute({
   component: page(() => import('./payout')),
 });
 
+export const disputesRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/settlement/disputes',
+  validateSearch: addressOf({ show: oneOf(['all'] as const) }),
+  loader,
+  component: page(() => import('./disputes')),
+});
+
 export const discrepanciesRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/settlement/discrepancies',
@@ -57,5 +65,6 @@ export const routes = [
   monthRoute,
   payoutsRoute,
   payoutRoute,
+  disputesRoute,
   discrepanciesRoute,
 ] as const;

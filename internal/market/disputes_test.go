@@ -1,0 +1,230 @@
+package market
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/ent/db/dispute"
+	"gongshu/ent/db/entitlement"
+	"gongshu/ent/db/notification"
+	"gongshu/ent/db/refund"
+	"gongshu/internal/authorisation"
+	"gongshu/internal/notice"
+	"gongshu/internal/ordering"
+	"gongshu/internal/payment/stripe"
+	"gongshu/internal/store/storetest"
+	"gongshu/pricing"
+)
+
+// bought is a payment by card that succeeded.
+func (c *cardHouse) bought(t *testing.T) *db.Payment {
+	t.Helper()
+	p := c.asked(t)
+	c.cards.Pay(p.Reference)
+	c.hear(t)
+	ctx, d := c.system()
+	if p = d.Payment.GetX(ctx, p.ID); p.State != ordering.PaymentSucceeded {
+		t.Fatalf("it is %s", p.State)
+	}
+	return p
+}
+
+// hear delivers every event that happened so far, and looks at it.
+func (c *cardHouse) hear(t *testing.T) {
+	t.Helper()
+	for _, e := range c.cards.Events() {
+		must(t, c.tell(e.Body, c.clock, hookSecret))
+	}
+	c.work(t)
+}
+
+// right is the status of the right that an order brought.
+func (c *cardHouse) right(order uuid.UUID) ordering.EntitlementStatus {
+	ctx, d := c.system()
+	return d.Entitlement.Query().Where(entitlement.OrderID(order)).OnlyX(ctx).Status
+}
+
+// stands reads a dispute.
+func (c *cardHouse) stands(t *testing.T, reference string) *db.Dispute {
+	t.Helper()
+	ctx, d := c.system()
+	return d.Dispute.Query().Where(dispute.Reference(reference)).OnlyX(ctx)
+}
+
+// told is what an order's buyer and operator were told of disputes, in order.
+func (c *cardHouse) told(order uuid.UUID) string {
+	ctx, d := c.system()
+	var all []string
+	for _, n := range d.Notification.Query().Where(notification.SubjectID(order), notification.KindIn(notice.PaymentQueried, notice.PaymentDisputed, notice.DisputeWon, notice.DisputeLost)).
+		Order(db.Asc(notification.FieldID)).AllX(ctx) {
+		who := map[uuid.UUID]string{c.Operator: "operator", c.Buyer: "buyer"}[n.OrganisationID]
+		all = append(all, who+" "+string(n.Kind))
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestADisputeThatIsWonGivesTheRightBack(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		p := c.bought(t)
+		asked := c.cards.Dispute(p.Reference, int64(p.AmountFen))
+		c.hear(t)
+		if d := c.stands(t, asked); d.State != ordering.DisputeOpen || d.AmountFen != p.AmountFen || d.ClosedAt != nil || c.right(p.OrderID) != ordering.EntitlementSuspended {
+			t.Fatalf("it is %+v, and the right %s", d, c.right(p.OrderID))
+		}
+		_, err := c.refund(t, p.OrderID, 1)
+		refused(t, err, "PAYMENT_DISPUTED")
+		c.hear(t) // told again, it is the same
+		c.cards.CloseDispute(asked, "won")
+		c.hear(t)
+		if d := c.stands(t, asked); d.State != ordering.DisputeWon || d.ClosedAt == nil || c.right(p.OrderID) != ordering.EntitlementActive {
+			t.Fatalf("it is %+v, and the right %s", d, c.right(p.OrderID))
+		}
+		if got, want := c.told(p.OrderID), "operator PAYMENT_DISPUTED, buyer PAYMENT_DISPUTED, operator DISPUTE_WON, buyer DISPUTE_WON"; got != want {
+			t.Errorf("told was %q, want %q", got, want)
+		}
+		if _, err := c.refund(t, p.OrderID, 1); err != nil {
+			t.Error(err)
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
+func TestADisputeThatIsLostTakesBackOnceAndNoMoreThanIsLeft(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		ctx, d := c.system()
+		whole, part, after := c.bought(t), c.bought(t), c.bought(t)
+		// Of the third a part was refunded, and another is asked for.
+		id, err := c.refund(t, after.OrderID, 4)
+		must(t, err)
+		must(t, c.decide(t, c.operatorFinance, id, authorisation.StepOperator, authorisation.OutcomeApprove))
+		waits, err := c.refund(t, after.OrderID, 5)
+		must(t, err)
+		for p, fen := range map[*db.Payment]int64{whole: whole.AmountFen, part: part.AmountFen / 2, after: after.AmountFen} {
+			asked := c.cards.Dispute(p.Reference, fen)
+			if p != part { // of one the bank decides before anybody heard that it asked
+				c.hear(t)
+			}
+			c.cards.CloseDispute(asked, "lost")
+		}
+		refused(t, c.decide(t, c.operatorFinance, waits, authorisation.StepOperator, authorisation.OutcomeApprove), "PAYMENT_DISPUTED")
+		c.hear(t)
+		c.hear(t)
+		must(t, c.DisputesFollow(t.Context()))
+		for p, want := range map[*db.Payment]struct {
+			back  int64
+			right ordering.EntitlementStatus
+		}{
+			whole: {whole.AmountFen, ordering.EntitlementRevoked}, part: {part.AmountFen / 2, ordering.EntitlementActive}, after: {after.AmountFen - 4, ordering.EntitlementRevoked},
+		} {
+			row := d.Refund.Query().Where(refund.PaymentID(p.ID), refund.DisputeIDNotNil()).OnlyX(ctx)
+			if row.AmountFen != want.back || row.Status != ordering.RefundPaid || c.right(p.OrderID) != want.right {
+				t.Errorf("%d were taken back, %s, and the right is %s; want %+v", row.AmountFen, row.Status, c.right(p.OrderID), want)
+			}
+		}
+		refused(t, c.decide(t, c.operatorFinance, waits, authorisation.StepOperator, authorisation.OutcomeApprove), "REFUND_EXCEEDS_PAYMENT")
+		quota := d.Entitlement.Query().Where(entitlement.OrderID(part.OrderID)).OnlyX(ctx).QuotaCalls
+		if quota == nil || *quota != 5 {
+			t.Errorf("of 10 calls that were half taken back %v are left", quota)
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
+// A bank that only asks takes nothing, and what it asks back later is told then.
+func TestAnInquiryTouchesNothing(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		p := c.bought(t)
+		asked := c.cards.Dispute(p.Reference, int64(p.AmountFen))
+		c.cards.CloseDispute(asked, "warning_needs_response")
+		c.hear(t)
+		if d := c.stands(t, asked); d.State != ordering.DisputeInquiry || c.right(p.OrderID) != ordering.EntitlementActive {
+			t.Fatalf("it is %s, and the right %s", d.State, c.right(p.OrderID))
+		}
+		c.cards.CloseDispute(asked, "needs_response") // which nobody told
+		must(t, c.DisputesFollow(t.Context()))
+		if d := c.stands(t, asked); d.State != ordering.DisputeOpen || c.right(p.OrderID) != ordering.EntitlementSuspended {
+			t.Fatalf("it is %s, and the right %s", d.State, c.right(p.OrderID))
+		}
+		if got, want := c.told(p.OrderID), "operator PAYMENT_QUERIED, operator PAYMENT_DISPUTED, buyer PAYMENT_DISPUTED"; got != want {
+			t.Errorf("told was %q, want %q", got, want)
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
+// A dispute that is told before its payment is known brings about the same.
+func TestADisputeBeforeItsPayment(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		p := c.asked(t)
+		c.cards.Pay(p.Reference)
+		asked := c.cards.Dispute(p.Reference, int64(p.AmountFen))
+		for _, e := range c.cards.Events() {
+			if strings.HasPrefix(e.Type, "charge.dispute.") {
+				must(t, c.tell(e.Body, c.clock, hookSecret))
+			}
+		}
+		c.work(t)
+		if d := c.stands(t, asked); d.State != ordering.DisputeOpen || c.right(p.OrderID) != ordering.EntitlementSuspended {
+			t.Fatalf("it is %s, and the right %s", d.State, c.right(p.OrderID))
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
+// Nobody is paid out what a dispute may take back, and everything once it does not.
+func TestADisputeHoldsShares(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		month := c.month()
+		first := c.bought(t)
+		second := c.paid(t, c.product.PerCall, 1000)
+		asked := c.cards.Dispute(first.Reference, int64(first.AmountFen))
+		c.hear(t)
+		c.clock = c.clock.AddDate(0, 1, 0)
+		if _, err := c.StatementsFinalise(c.finance, month); err != nil {
+			t.Fatal(err)
+		}
+		ctx, d := c.system()
+		total := func() (fen pricing.Fen) {
+			batch := c.prepare(t, month)
+			for _, line := range d.PayoutBatch.GetX(ctx, batch).Lines {
+				fen += line.AmountFen
+			}
+			must(t, c.decide(t, c.approver, batch, authorisation.StepPlatform, authorisation.OutcomeRefuse))
+			return fen
+		}
+		if got, want := total(), pricing.Fen(d.Order.GetX(ctx, second).NetFen); got != want {
+			t.Errorf("%s are paid out while %s of another are held, want %s", got, pricing.Fen(first.AmountFen), want)
+		}
+		c.cards.CloseDispute(asked, "won")
+		must(t, c.DisputesFollow(t.Context()))
+		if got, want := total(), pricing.Fen(d.Order.GetX(ctx, second).NetFen+d.Order.GetX(ctx, first.OrderID).NetFen); got != want {
+			t.Errorf("%s are paid out then, want %s", got, want)
+		}
+	})
+}
+
+// What a bank takes back of a bill leaves its right suspended: the uses of the month were had.
+func TestADisputedBillKeepsItsRightBack(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		ctx, d := c.system()
+		m := c.metered(t, storetest.Flat(pricing.PerCall, "0.55"))
+		m.call(t, "")
+		m.issue(t, "2026-04-01 00:05", 1)
+		bill := d.Bill.Query().OnlyX(ctx)
+		order := bill.OrderID
+		id, err := c.BillPay(c.buyer, bill.ID, OrderPayInput{stripe.Name, uuid.NewString()})
+		must(t, err)
+		c.cards.Pay(d.Payment.GetX(ctx, id).Reference)
+		c.hear(t)
+		asked := c.cards.Dispute(d.Payment.GetX(ctx, id).Reference, d.Payment.GetX(ctx, id).AmountFen)
+		c.cards.CloseDispute(asked, "lost")
+		c.hear(t)
+		if got := c.right(order); got != ordering.EntitlementSuspended {
+			t.Errorf("the right is %s", got)
+		}
+		storetest.Reconciled(t, c.Store)
+	})
+}
