@@ -29,7 +29,7 @@ func serve(t *testing.T, url string, env ...string) *program.Program {
 // cards stand in for Stripe, on the loopback.
 type cards struct {
 	server *httptest.Server
-	behind atomic.Pointer[standin.Server]
+	behind atomic.Pointer[http.Handler]
 }
 
 const (
@@ -40,7 +40,7 @@ const (
 func openCards(t *testing.T) *cards {
 	t.Helper()
 	c := &cards{}
-	c.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.behind.Load().ServeHTTP(w, r) }))
+	c.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*c.behind.Load()).ServeHTTP(w, r) }))
 	t.Cleanup(c.server.Close)
 	return c
 }
@@ -51,7 +51,8 @@ func (c *cards) env() []string {
 
 // tell says where events are sent to, once the program has its address; nobody pays before.
 func (c *cards) tell(url string) {
-	c.behind.Store(standin.New(standin.Options{Key: cardsKey, WebhookURL: url, WebhookSecrets: []string{cardsSecret}}))
+	handler := standin.New(standin.Options{Key: cardsKey, WebhookURL: url, WebhookSecrets: []string{cardsSecret}}).Controlled()
+	c.behind.Store(&handler)
 }
 
 func there(file string) bool {
@@ -87,7 +88,7 @@ func TestJourneys(t *testing.T) {
 		// One file after the other: what they measure is not disturbed, and they share one market.
 		node := exec.CommandContext(t.Context(), "node", append([]string{"--test", "--test-reporter=spec", "--test-concurrency=1"}, journeys...)...)
 		node.Dir = client
-		node.Env = append(os.Environ(), "GONGSHU_URL="+market.Base, "GONGSHU_SCREENSHOTS="+screenshots, "GONGSHU_STRIPE=true", "NO_COLOR=1", "FORCE_COLOR=0")
+		node.Env = append(os.Environ(), "GONGSHU_URL="+market.Base, "GONGSHU_SCREENSHOTS="+screenshots, "GONGSHU_STRIPE="+cards.server.URL, "NO_COLOR=1", "FORCE_COLOR=0")
 		if strings.HasPrefix(url, "postgres") { // a screen looks alike on either database: it is held against everything once, and opened again
 			node.Env = append(node.Env, "GONGSHU_SCREENS=open")
 		}

@@ -1,11 +1,18 @@
 // An enterprise pays by card on the page of the provider, which another program stands in for, and comes back to its right.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base, forgive, open, settled, visit } from './harness.mjs';
+import { base, checkScreen, forgive, open, settled, visit } from './harness.mjs';
 import { as } from './scene.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
-const skip = process.env.GONGSHU_STRIPE ? false : 'no provider of cards is set up';
+// Where who stands in for Stripe is asked to do what people and banks do.
+const stripe = process.env.GONGSHU_STRIPE;
+const skip = stripe ? false : 'no provider of cards is set up';
+
+const does = async (control, values) => {
+  const answer = await fetch(`${stripe}/standin/${control}`, { method: 'POST', body: new URLSearchParams(values) });
+  assert.equal(answer.status, 204, `${control} was answered ${answer.status}`);
+};
 
 /** Orders by card, and stands on the provider's page. */
 async function toTheirPage(page) {
@@ -62,6 +69,32 @@ test('who leaves the provider’s page may go on there, or pay another way', { s
     await button(page, '付款').click();
     await page.getByText('权益已生效').waitFor();
     await page.getByText('付款 ¥300.00：已放弃或超时').waitFor();
+    forgive(page, /\/c\/pay\/|404/); // their page, and its icon
+  }),
+);
+
+test('what the bank asks back suspends the right, and what it takes back ends it', { skip }, (t) =>
+  visit(t, { as: 'bank.buyer' }, async (page) => {
+    await toTheirPage(page);
+    await page.locator('button[value="pay"]').click();
+    await page.waitForURL(/\/orders\/ord_/);
+    await page.getByText('权益已生效').waitFor();
+    const { pathname } = new URL(page.url());
+    const { Sessions: sessions } = await (await fetch(`${stripe}/standin/state`)).json();
+    const paid = sessions.filter((one) => one.PaymentStatus === 'paid').at(-1);
+    await does('dispute', { session: paid.ID, amount: '30000' });
+    await page.getByText('付款方银行拒付 ¥300.00：拒付处理中').waitFor();
+    await page.getByText('权益已暂停').first().waitFor();
+    await visit(t, { as: 'platform.finance' }, async (finance) => {
+      await checkScreen(finance, '/settlement/disputes', {
+        ready: () => finance.locator(`a[href="${pathname}"]`).waitFor(),
+      });
+    });
+    const { Disputes: disputes } = await (await fetch(`${stripe}/standin/state`)).json();
+    await does('close-dispute', { id: disputes.at(-1).id, status: 'lost' });
+    await page.getByText('付款方银行拒付 ¥300.00：已扣回').waitFor();
+    await page.getByRole('region', { name: '退款' }).getByText('已退款').waitFor();
+    await checkScreen(page, pathname, { ready: () => page.locator('#refunds table').waitFor() });
     forgive(page, /\/c\/pay\/|404/); // their page, and its icon
   }),
 );

@@ -24,12 +24,7 @@ func Serve(ctx context.Context, addr string, o Options, ready func(address strin
 	if err != nil {
 		return fmt.Errorf("standin: %w", err)
 	}
-	s := New(o)
-	mux := http.NewServeMux()
-	mux.Handle("/", s)
-	mux.HandleFunc("POST /standin/{control}", s.control)
-	mux.HandleFunc("GET /standin/state", s.state)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: New(o).Controlled(), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	if ready != nil {
@@ -39,6 +34,15 @@ func Serve(ctx context.Context, addr string, o Options, ready func(address strin
 		return fmt.Errorf("standin: %w", err)
 	}
 	return nil
+}
+
+// Controlled serves the stand-in together with its controls, as Serve does.
+func (s *Server) Controlled() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s)
+	mux.HandleFunc("POST /standin/{control}", s.control)
+	mux.HandleFunc("GET /standin/state", s.state)
+	return mux
 }
 
 func (s *Server) control(w http.ResponseWriter, r *http.Request) {
