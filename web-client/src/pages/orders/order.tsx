@@ -173,28 +173,39 @@ export function Screen() {
           label={t('course')}
           events={[
             { key: 'placed', title: t('event.placed'), time: format.moment(order.createdAt), state: 'done' },
-            ...order.payments.flatMap((payment) => [
-              {
-                key: payment.id,
-                title: t('event.payment', {
-                  amount: format.money(payment.amount),
-                  state: name('PaymentState', payment.state),
-                }),
-                time: format.moment(payment.settledAt ?? payment.createdAt),
-                state:
-                  payment.state === 'SUCCEEDED'
-                    ? ('done' as const)
-                    : payment.state === 'FAILED' || payment.state === 'EXPIRED'
-                      ? ('refused' as const)
-                      : ('current' as const),
-                children:
-                  payment.provider === 'test' ? (
-                    <span className="text-ink-3 text-xs">{t('event.test', { reference: payment.id })}</span>
-                  ) : (
-                    <span className="break-all font-mono text-ink-3 text-xs">{payment.id}</span>
-                  ),
-              },
-              ...payment.disputes.map((dispute) => ({
+            ...order.payments.map((payment) => ({
+              key: payment.id,
+              title: t('event.payment', {
+                amount: format.money(payment.amount),
+                state: name('PaymentState', payment.state),
+              }),
+              time: format.moment(payment.settledAt ?? payment.createdAt),
+              state:
+                payment.state === 'SUCCEEDED'
+                  ? ('done' as const)
+                  : payment.state === 'FAILED' || payment.state === 'EXPIRED'
+                    ? ('refused' as const)
+                    : ('current' as const),
+              children:
+                payment.provider === 'test' ? (
+                  <span className="text-ink-3 text-xs">{t('event.test', { reference: payment.id })}</span>
+                ) : (
+                  <span className="break-all font-mono text-ink-3 text-xs">{payment.id}</span>
+                ),
+            })),
+            ...(order.entitlement && order.paidAt
+              ? [
+                  {
+                    key: 'right',
+                    title: t('event.right', { day: format.lastDay(order.entitlement.endsAt) }),
+                    time: format.moment(order.paidAt),
+                    state: 'done' as const,
+                  },
+                ]
+              : []),
+            ...order.payments
+              .flatMap((payment) => payment.disputes)
+              .map((dispute) => ({
                 key: dispute.id,
                 title: t('event.dispute', {
                   amount: format.money(dispute.amount),
@@ -208,17 +219,6 @@ export function Screen() {
                       ? ('refused' as const)
                       : ('current' as const),
               })),
-            ]),
-            ...(order.entitlement && order.paidAt
-              ? [
-                  {
-                    key: 'right',
-                    title: t('event.right', { day: format.lastDay(order.entitlement.endsAt) }),
-                    time: format.moment(order.paidAt),
-                    state: 'done' as const,
-                  },
-                ]
-              : []),
             ...(order.entitlement && order.entitlement.status !== 'ACTIVE'
               ? [
                   {
