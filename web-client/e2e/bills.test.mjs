@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkScreen, open, settled, visit } from './harness.mjs';
-import { as } from './scene.mjs';
+import { as, creditCode } from './scene.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
@@ -72,6 +72,14 @@ test('the bill of a month is issued once, and its buyer pays it', async (t) => {
     }
     await page.getByText('已结清').first().waitFor();
     assert.equal(await button(page, '付款').count(), 0);
+    const invoices = page.getByRole('region', { name: '发票' });
+    await button(invoices, '申请开票').click();
+    const dialog = page.getByRole('dialog', { name: '申请开票' });
+    await dialog.getByLabel('抬头').fill('绵阳某保险股份有限公司');
+    await dialog.getByLabel('纳税人识别号').fill(creditCode('91510700'));
+    await button(dialog, '提交申请').click();
+    await invoices.getByText('待开票').waitFor();
+    await invoices.getByText('¥300.00').waitFor();
     await settled(page);
     await checkScreen(page, `/bills/${bill.id}`, { ready: () => page.locator('dl').nth(1).waitFor() });
   });
