@@ -156,7 +156,7 @@ func (r *mutationResolver) PayoutConfirm(ctx context.Context, id string, input m
 }
 
 func (r *mutationResolver) PayeeSet(ctx context.Context, input model.PayeeSetInput) (*model.PayeeSetPayload, error) {
-	err := r.Market.PayeeSet(ctx, access.Payee{Name: input.Name, Bank: input.Bank, Number: input.Number})
+	err := r.Market.PayeeSet(ctx, access.Payee{Name: input.Name, Bank: input.Bank, Number: input.Number, Connected: textOf(input.ConnectedAccount)})
 	errs, err := refusals(err)
 	if err != nil || len(errs) > 0 {
 		return &model.PayeeSetPayload{Errors: errs}, err
@@ -275,6 +275,10 @@ func (r *payoutLineResolver) Amount(ctx context.Context, obj *pricing.PayoutLine
 
 func (r *payoutLineResolver) Account(ctx context.Context, obj *pricing.PayoutLine) (*model.PayeeAccount, error) {
 	return shownAccount(access.Payee(obj.Account)), nil
+}
+
+func (r *payoutLineResolver) Provider(ctx context.Context, obj *pricing.PayoutLine) (*string, error) {
+	return nonEmpty(obj.Provider), nil
 }
 
 func (r *queryResolver) Statements(ctx context.Context, month *string, status *pricing.StatementStatus, first *int, after *string) (*model.StatementConnection, error) {

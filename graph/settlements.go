@@ -112,7 +112,7 @@ func shownAccount(p access.Payee) *model.PayeeAccount {
 	if !p.IsSet() {
 		return nil
 	}
-	return &model.PayeeAccount{Name: p.Name, Bank: p.Bank, LastDigits: p.LastDigits()}
+	return &model.PayeeAccount{Name: p.Name, Bank: p.Bank, LastDigits: p.LastDigits(), ConnectedAccount: nonEmpty(p.Connected)}
 }
 
 // ledgerEntries are the trail of an order's money as the edge shows it.

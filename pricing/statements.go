@@ -16,6 +16,8 @@ type PayeeAccount struct {
 	Name   string `json:"name"`
 	Bank   string `json:"bank"`
 	Number string `json:"number"`
+	// Connected is its account at the provider of cards, empty where it has none.
+	Connected string `json:"connected,omitempty"`
 }
 
 // PayoutLine pays one contributor.
@@ -29,6 +31,8 @@ type PayoutLine struct {
 	// Account is into which bank account it goes, as it was stated when the batch was prepared: what a second person approves is what is
 	// paid. Empty for the treasury's, and while its owner stated none.
 	Account PayeeAccount `json:"account,omitzero"`
+	// Provider is who moves the money into the connected account by itself; empty where a bank is told to.
+	Provider string `json:"provider,omitempty"`
 	// AccountChanged says that the last batch that paid its contributor paid into another account.
 	AccountChanged bool `json:"accountChanged,omitempty"`
 	// Reference is the bank's, of a confirmed line.

@@ -1325,9 +1325,10 @@ type ComplexityRoot struct {
 	}
 
 	PayeeAccount struct {
-		Bank       func(childComplexity int) int
-		LastDigits func(childComplexity int) int
-		Name       func(childComplexity int) int
+		Bank             func(childComplexity int) int
+		ConnectedAccount func(childComplexity int) int
+		LastDigits       func(childComplexity int) int
+		Name             func(childComplexity int) int
 	}
 
 	PayeeSetPayload struct {
@@ -1399,6 +1400,7 @@ type ComplexityRoot struct {
 		Amount         func(childComplexity int) int
 		Contributor    func(childComplexity int) int
 		Payee          func(childComplexity int) int
+		Provider       func(childComplexity int) int
 		Reason         func(childComplexity int) int
 		Reference      func(childComplexity int) int
 		State          func(childComplexity int) int
@@ -2733,6 +2735,8 @@ type PayoutLineResolver interface {
 	Payee(ctx context.Context, obj *pricing.PayoutLine) (model.Payee, error)
 	Amount(ctx context.Context, obj *pricing.PayoutLine) (*scalar.Money, error)
 	Account(ctx context.Context, obj *pricing.PayoutLine) (*model.PayeeAccount, error)
+
+	Provider(ctx context.Context, obj *pricing.PayoutLine) (*string, error)
 }
 type PermittedRevenueResolver interface {
 	ID(ctx context.Context, obj *db.PermittedRevenue) (string, error)
@@ -8128,6 +8132,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayeeAccount.Bank(childComplexity), true
+	case "PayeeAccount.connectedAccount":
+		if e.ComplexityRoot.PayeeAccount.ConnectedAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayeeAccount.ConnectedAccount(childComplexity), true
 	case "PayeeAccount.lastDigits":
 		if e.ComplexityRoot.PayeeAccount.LastDigits == nil {
 			break
@@ -8396,6 +8406,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PayoutLine.Payee(childComplexity), true
+	case "PayoutLine.provider":
+		if e.ComplexityRoot.PayoutLine.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PayoutLine.Provider(childComplexity), true
 	case "PayoutLine.reason":
 		if e.ComplexityRoot.PayoutLine.Reason == nil {
 			break
@@ -17523,7 +17539,9 @@ type PayoutLine {
   "Whether it goes to its contributor's own account and none was stated when the batch was prepared: the bank cannot pay it, and it is not recorded as paid."
   accountMissing: Boolean!
   state: PayoutLineState!
-  "The bank's, of a line that was paid; else empty."
+  "Who pays it into the connected account by itself, as paymentProviders names it; null of a line that a bank pays."
+  provider: String
+  "The bank's or the provider's, of a line that was paid; else empty."
   reference: String!
   "Why a line that had failed was recorded as paid after all; else empty."
   reason: String!
@@ -17561,6 +17579,8 @@ type PayeeAccount {
   bank: String!
   "The last four digits of its number; the number itself is in the bank file alone."
   lastDigits: String!
+  "Its account at the provider of cards, into which it is paid where that is set up; null where it has none."
+  connectedAccount: String
 }
 extend type Organisation {
   "Into which account it is paid; null while nobody has said, and for all but its FINANCE and ADMINISTRATOR and the platform's FINANCE."
@@ -17666,6 +17686,8 @@ input PayeeSetInput {
   bank: String!
   "8 to 32 digits; spaces between them are left out."
   number: String!
+  "Its account at the provider of cards, as acct_…; left out where it has none."
+  connectedAccount: String
 }
 type PayeeSetPayload { organisation: Organisation errors: [UserError!]! }
 type DiscrepancyExplainPayload { discrepancy: Discrepancy errors: [UserError!]! }
@@ -20259,6 +20281,8 @@ func (ec *executionContext) childFields_PayeeAccount(ctx context.Context, field 
 		return ec.fieldContext_PayeeAccount_bank(ctx, field)
 	case "lastDigits":
 		return ec.fieldContext_PayeeAccount_lastDigits(ctx, field)
+	case "connectedAccount":
+		return ec.fieldContext_PayeeAccount_connectedAccount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PayeeAccount", field.Name)
 }
@@ -20403,6 +20427,8 @@ func (ec *executionContext) childFields_PayoutLine(ctx context.Context, field gr
 		return ec.fieldContext_PayoutLine_accountMissing(ctx, field)
 	case "state":
 		return ec.fieldContext_PayoutLine_state(ctx, field)
+	case "provider":
+		return ec.fieldContext_PayoutLine_provider(ctx, field)
 	case "reference":
 		return ec.fieldContext_PayoutLine_reference(ctx, field)
 	case "reason":
@@ -47305,6 +47331,29 @@ func (ec *executionContext) fieldContext_PayeeAccount_lastDigits(_ context.Conte
 	return graphql.NewScalarFieldContext("PayeeAccount", field, false, false, "String")
 }
 
+func (ec *executionContext) _PayeeAccount_connectedAccount(ctx context.Context, field graphql.CollectedField, obj *model.PayeeAccount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayeeAccount_connectedAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConnectedAccount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayeeAccount_connectedAccount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayeeAccount", field, false, false, "String")
+}
+
 func (ec *executionContext) _PayeeSetPayload_organisation(ctx context.Context, field graphql.CollectedField, obj *model.PayeeSetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -48440,6 +48489,29 @@ func (ec *executionContext) _PayoutLine_state(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_PayoutLine_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PayoutLine", field, false, false, "PayoutLineState")
+}
+
+func (ec *executionContext) _PayoutLine_provider(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PayoutLine_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PayoutLine().Provider(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PayoutLine_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PayoutLine", field, true, true, "String")
 }
 
 func (ec *executionContext) _PayoutLine_reference(ctx context.Context, field graphql.CollectedField, obj *pricing.PayoutLine) (ret graphql.Marshaler) {
@@ -69954,7 +70026,7 @@ func (ec *executionContext) unmarshalInputPayeeSetInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "bank", "number"}
+	fieldsInOrder := [...]string{"name", "bank", "number", "connectedAccount"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -69982,6 +70054,13 @@ func (ec *executionContext) unmarshalInputPayeeSetInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Number = data
+		case "connectedAccount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("connectedAccount"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConnectedAccount = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -80498,6 +80577,11 @@ func (ec *executionContext) _PayeeAccount(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "connectedAccount":
+			out.Values[i] = ec._PayeeAccount_connectedAccount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -81002,6 +81086,12 @@ func (ec *executionContext) _PayoutLine(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "provider":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PayoutLine_provider(ctx, field, obj)
+				})
 		case "reference":
 			out.Values[i] = ec._PayoutLine_reference(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

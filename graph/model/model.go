@@ -1249,6 +1249,8 @@ type PayeeAccount struct {
 	Bank string `json:"bank"`
 	// The last four digits of its number; the number itself is in the bank file alone.
 	LastDigits string `json:"lastDigits"`
+	// Its account at the provider of cards, into which it is paid where that is set up; null where it has none.
+	ConnectedAccount *string `json:"connectedAccount,omitempty"`
 }
 
 // A bank account of the organisation's own.
@@ -1259,6 +1261,8 @@ type PayeeSetInput struct {
 	Bank string `json:"bank"`
 	// 8 to 32 digits; spaces between them are left out.
 	Number string `json:"number"`
+	// Its account at the provider of cards, as acct_…; left out where it has none.
+	ConnectedAccount graphql.Omittable[*string] `json:"connectedAccount,omitempty"`
 }
 
 type PayeeSetPayload struct {

@@ -102,6 +102,9 @@ type Payee struct {
 	Name   string `json:"name"`
 	Bank   string `json:"bank"`
 	Number string `json:"number"`
+	// Connected is its account at the provider of cards, empty where it has none: a market that has that provider pays into it, and into the
+	// bank account otherwise.
+	Connected string `json:"connected,omitempty"`
 }
 
 // IsSet reports whether somebody has said which account it is.
@@ -111,6 +114,11 @@ func (p Payee) IsSet() bool { return p.Number != "" }
 func (p Payee) LastDigits() string { return p.Number[max(0, len(p.Number)-4):] }
 
 var accountNumber = regexp.MustCompile(`^[0-9]{8,32}$`)
+
+var connectedAccount = regexp.MustCompile(`^acct_[A-Za-z0-9]{8,64}$`)
+
+// IsConnectedAccount reports whether a text can name an account at the provider of cards.
+func IsConnectedAccount(text string) bool { return connectedAccount.MatchString(text) }
 
 // IsAccountNumber reports whether a text can be the number of a bank account.
 func IsAccountNumber(text string) bool { return accountNumber.MatchString(text) }

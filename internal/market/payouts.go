@@ -15,6 +15,7 @@ import (
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
+	"gongshu/internal/payment/bank"
 	"gongshu/internal/publicid"
 	"gongshu/internal/store"
 	"gongshu/pricing"
@@ -61,7 +62,7 @@ func (m *Market) PayoutPrepare(ctx context.Context, in PayoutPrepareInput) (uuid
 		if err := tx.Alone(ctx, payoutLock); err != nil {
 			return uuid.Nil, err
 		}
-		lines, err := payoutLines(ctx, tx, month)
+		lines, err := payoutLines(ctx, tx, month, m.transferrer())
 		if err != nil {
 			return uuid.Nil, err
 		}
@@ -142,7 +143,8 @@ func owed(ctx context.Context, tx *store.Tx, month pricing.BillingMonth, but uui
 	return out, nil
 }
 
-func payoutLines(ctx context.Context, tx *store.Tx, month pricing.BillingMonth) ([]pricing.PayoutLine, error) {
+// payoutLines are what a batch pays; through is who pays into connected accounts by itself, "" where nobody does.
+func payoutLines(ctx context.Context, tx *store.Tx, month pricing.BillingMonth, through string) ([]pricing.PayoutLine, error) {
 	all, err := owed(ctx, tx, month, uuid.Nil)
 	if err != nil {
 		return nil, err
@@ -181,6 +183,9 @@ func payoutLines(ctx context.Context, tx *store.Tx, month pricing.BillingMonth) 
 			line.Account = pricing.PayeeAccount(paid[line.Contributor].Payee)
 			before, there := last[line.Contributor]
 			line.AccountChanged = there && !line.AccountMissing() && line.Account != before
+			if line.Account.Connected != "" {
+				line.Provider = through
+			}
 		}
 	}
 	return lines, nil
@@ -221,18 +226,21 @@ func (m *Market) payoutDecided(ctx context.Context, tx *store.Tx, p store.Procee
 	})
 }
 
-// expectPayouts makes the lines of an approved batch transfers that bank statements are held against.
+// expectPayouts makes the lines of an approved batch that a bank pays transfers that its statements are held against.
 func expectPayouts(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch) error {
-	transfers := make([]store.BankTransfer, len(batch.Lines))
-	for i, line := range batch.Lines {
+	var transfers []store.BankTransfer
+	for _, line := range batch.Lines {
+		if line.Provider != "" {
+			continue
+		}
 		contributor, err := uuid.Parse(line.Contributor)
 		if err != nil {
 			return fmt.Errorf("payout batch %s: %w", batch.ID, err)
 		}
 		key := payoutKey(batch.ID, contributor)
-		transfers[i] = store.BankTransfer{OrganisationID: contributor, Payee: line.Account, BankTransfer: ordering.BankTransfer{
+		transfers = append(transfers, store.BankTransfer{OrganisationID: contributor, Payee: line.Account, BankTransfer: ordering.BankTransfer{
 			Kind: ordering.TransferPayout, Key: key, Code: ordering.RemittanceCode(key, 0), AmountFen: line.AmountFen,
-		}}
+		}})
 	}
 	return tx.AddTransfers(ctx, transfers...)
 }
@@ -288,14 +296,16 @@ type PayoutConfirmInput struct {
 	Reference string
 	// Reason is why a line that was recorded as failed was paid after all.
 	Reason string
+	// through is who says so: the provider that moved the money by itself, "" for a bank.
+	through string
 }
 
 // PayoutConfirm records what the bank says of one line of an approved batch: paid, it is written on the ledger, once; failed,
 // it is owed again. With its last line the batch is done. A line that failed may still be recorded as paid, with a reason, while
 // no other batch pays its amount. FINANCE of the platform may. The same again changes nothing; what was paid is not taken back:
 // PAYOUT_LINE_DECIDED. Refused with PAYOUT_NOT_APPROVED, TEXT_MISSING without a reference, PAYOUT_REFERENCE_USED for one that another
-// line of the batch has, PAYOUT_ACCOUNT_MISSING for a payment into no account, REASON_MISSING, PAYOUT_PREPARED_AGAIN, and NOT_FOUND for
-// a line that the batch has not.
+// line of the batch has, PAYOUT_ACCOUNT_MISSING for a payment into no account, PAYOUT_BY_PROVIDER for one that no bank makes, REASON_MISSING,
+// PAYOUT_PREPARED_AGAIN, and NOT_FOUND for a line that the batch has not.
 //
 // What was approved is recorded as the bank says, also where refunds took from the account since: the bank may have paid already.
 // What its contributor owes then is carried over, and nothing is paid to it before it is made up for.
@@ -369,6 +379,8 @@ func mayConfirm(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch, line p
 		return fault.New(fault.Conflict, "PAYOUT_LINE_DECIDED", "This line is %s already.", strings.ToLower(string(line.State))).With("state", string(line.State))
 	case batch.ApprovedAt == nil:
 		return fault.New(fault.Conflict, "PAYOUT_NOT_APPROVED", "This batch is not approved.").With("status", string(batch.Status))
+	case line.Provider != in.through:
+		return fault.New(fault.Conflict, "PAYOUT_BY_PROVIDER", "This line is paid by %s, which says itself what became of it.", line.Provider).With("provider", line.Provider)
 	case !in.Paid:
 		in.Reason = ""
 		return nil
@@ -402,7 +414,7 @@ func (m *Market) MayConfirm(v access.Viewer, row *db.PayoutBatch) bool {
 	return row.ApprovedAt != nil && slices.ContainsFunc(row.Lines, open) && mayKeepBooks(v) == nil
 }
 
-// payOut writes a paid line on the ledger: from the contributor's payee through clearing to the bank.
+// payOut writes a paid line on the ledger: from the contributor's payee through clearing to the bank, or to the provider that paid it.
 func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, line pricing.PayoutLine) error {
 	from := store.Account{Kind: line.Payee}
 	if line.Payee == pricing.AccountContributor {
@@ -413,7 +425,7 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 		Kind: pricing.EntryPayout, Key: payoutKey(batch, contributor), PayoutBatchID: batch,
 		Postings: []store.Posting{
 			{From: from, To: clearing, AmountFen: line.AmountFen, ContributorID: contributor},
-			{From: clearing, To: store.Account{Kind: pricing.AccountProvider, Provider: "bank"}, AmountFen: line.AmountFen},
+			{From: clearing, To: store.Account{Kind: pricing.AccountProvider, Provider: cmp.Or(line.Provider, bank.Name)}, AmountFen: line.AmountFen},
 		},
 	})
 }
@@ -426,7 +438,7 @@ type BankLine struct {
 	Treasury bool
 }
 
-// PayoutExport is what the bank is told of an approved batch. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
+// PayoutExport is what the bank is told of an approved batch, lines that a provider pays left out. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
 func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLine, err error) {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return nil, err
@@ -443,9 +455,10 @@ func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLi
 		if err != nil {
 			return err
 		}
-		lines = make([]BankLine, len(batch.Lines))
-		for i, line := range batch.Lines {
-			lines[i] = BankLine{PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury}
+		for _, line := range batch.Lines {
+			if line.Provider == "" {
+				lines = append(lines, BankLine{PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury})
+			}
 		}
 		if batch.ExportedAt == nil {
 			err = tx.ChangePayoutBatch(ctx, batch, func(u *db.PayoutBatchUpdate) { u.SetExportedAt(tx.Now()) })
@@ -456,7 +469,7 @@ func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLi
 }
 
 // PayeeSet says into which bank account the viewer's organisation is paid; its FINANCE and its ADMINISTRATOR may. Refused with
-// ORGANISATION_NOT_VERIFIED, TEXT_MISSING and the like, and ACCOUNT_NUMBER_INVALID.
+// ORGANISATION_NOT_VERIFIED, TEXT_MISSING and the like, ACCOUNT_NUMBER_INVALID and CONNECTED_ACCOUNT_INVALID.
 func (m *Market) PayeeSet(ctx context.Context, in access.Payee) error {
 	v := access.FromContext(ctx)
 	if err := mayStatePayee(v); err != nil {
@@ -464,6 +477,9 @@ func (m *Market) PayeeSet(ctx context.Context, in access.Payee) error {
 	}
 	in.Name, in.Bank, in.Number = strings.TrimSpace(in.Name), strings.TrimSpace(in.Bank), strings.ReplaceAll(strings.TrimSpace(in.Number), " ", "")
 	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.bank", in.Bank, 400, true)...)
+	if in.Connected = strings.TrimSpace(in.Connected); in.Connected != "" && !access.IsConnectedAccount(in.Connected) {
+		wrong = append(wrong, fault.New(fault.Invalid, "CONNECTED_ACCOUNT_INVALID", "A connected account is acct_ and letters and digits.").At("input.connectedAccount"))
+	}
 	if !access.IsAccountNumber(in.Number) {
 		wrong = append(wrong, fault.New(fault.Invalid, "ACCOUNT_NUMBER_INVALID", "An account number has 8 to 32 digits.").At("input.number"))
 	}

@@ -38,13 +38,14 @@ const (
 	hookSecret    = "whsec_now"
 	hookSecretOld = "whsec_before"
 	hookAccount   = "acct_ours"
+	connected     = "acct_vendor0001" // who can be paid into
 )
 
 func eachCards(t *testing.T, run func(t *testing.T, c *cardHouse)) {
 	t.Helper()
 	eachBooks(t, func(t *testing.T, b *books) {
 		now := func() time.Time { return b.clock }
-		c := &cardHouse{books: b, cards: standin.New(standin.Options{Key: "sk_test_1", Now: now}), random: rand.New(rand.NewPCG(7, 7))}
+		c := &cardHouse{books: b, cards: standin.New(standin.Options{Key: "sk_test_1", Now: now, Accounts: []string{connected}}), random: rand.New(rand.NewPCG(7, 7))}
 		c.cards.Deliver(standin.Delivery{Withhold: true})
 		server := httptest.NewServer(c.cards)
 		t.Cleanup(server.Close)

@@ -87,6 +87,26 @@ type Dispute struct {
 	OpenedAt time.Time
 }
 
+// Transferrer is a provider that pays out into accounts of its own (打款).
+type Transferrer interface {
+	Provider
+	// Transfer moves money from our balance into an account, once for each key: the same key with another account or amount is ErrKeyReused.
+	// ErrRefused says that nothing was moved, for example since too little is there. After any other error the outcome is not known.
+	Transfer(ctx context.Context, r TransferRequest) (Result, error)
+}
+
+// TransferRequest pays money out.
+type TransferRequest struct {
+	// Key is ours, as that of a payment.
+	Key string
+	// Account is who is paid, as the provider names it.
+	Account   string
+	AmountFen pricing.Fen // positive
+	// At and Reference are as those of a payment.
+	At        time.Time
+	Reference string
+}
+
 // Told is a hint that something may have changed, and nothing more: such hints come late, twice and out of order.
 type Told struct {
 	// ID stays the same when it comes again.

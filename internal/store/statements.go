@@ -369,6 +369,15 @@ func (tx *Tx) PayoutBatchByID(ctx context.Context, id uuid.UUID) (*db.PayoutBatc
 	return row, nil
 }
 
+// ApprovedBatches reads batches that were approved and are not done, those after one and so many at most.
+func (s *Store) ApprovedBatches(ctx context.Context, after uuid.UUID, most int) ([]*db.PayoutBatch, error) {
+	rows, err := s.read.PayoutBatch.Query().Where(payoutbatch.StatusEQ(pricing.PayoutApproved), payoutbatch.IDGT(after)).Order(db.Asc(payoutbatch.FieldID)).Limit(most).All(AsSystem(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("read approved batches: %w", err)
+	}
+	return rows, nil
+}
+
 // PayoutBatchByKey finds the batch that an organisation prepared under a key.
 func (tx *Tx) PayoutBatchByKey(ctx context.Context, organisation uuid.UUID, key string) (row *db.PayoutBatch, found bool, err error) {
 	row, err = tx.PayoutBatch.Query().Where(payoutbatch.OrganisationID(organisation), payoutbatch.IdempotencyKey(key)).Only(ctx)

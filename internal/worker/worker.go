@@ -60,6 +60,8 @@ type Market interface {
 	BillsIssue(ctx context.Context) (issued int, err error)
 	// PaymentLook looks at what a payment provider told of.
 	PaymentLook(ctx context.Context, eventID uuid.UUID) error
+	// PayoutsTransfer pays what providers pay out by themselves, and returns how many it settled.
+	PayoutsTransfer(ctx context.Context) (settled int, err error)
 	// DisputesFollow looks at disputes that are not decided yet.
 	DisputesFollow(ctx context.Context) error
 	// JobRun does the work of a job that a person began; done twice it brings about the same once.

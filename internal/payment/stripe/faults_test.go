@@ -142,7 +142,7 @@ func TestATransferIsOneWhateverBreaks(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, asked again after %s", c.sentence, later), func(t *testing.T) {
 				b := set(t)
 				b.paid(t, 20_00)
-				r := stripe.TransferRequest{Key: uuid.NewString(), Account: account, AmountFen: 5_00, At: time.Now()}
+				r := payment.TransferRequest{Key: uuid.NewString(), Account: account, AmountFen: 5_00, At: time.Now()}
 				b.standin.Fail("transfers.create", c.fault)
 				_, err := b.Transfer(b.caller(t), r)
 				unknown(t, err)
@@ -200,7 +200,7 @@ func TestReadingThatBreaksSaysNothing(t *testing.T) {
 			return err
 		},
 		"transfers.list": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
-			_, err := p.LookupTransfer(ctx, stripe.TransferRequest{Key: "k", Account: account, AmountFen: 1})
+			_, err := p.LookupTransfer(ctx, payment.TransferRequest{Key: "k", Account: account, AmountFen: 1})
 			return err
 		},
 	} {
@@ -292,14 +292,14 @@ func TestWhoIsAskedForAtTheSameKey(t *testing.T) {
 	t.Run("the same transfer with another account or amount is another transfer", func(t *testing.T) {
 		b := set(t)
 		b.paid(t, 20_00)
-		r := stripe.TransferRequest{Key: "k", Account: account, AmountFen: 5_00, At: time.Now()}
+		r := payment.TransferRequest{Key: "k", Account: account, AmountFen: 5_00, At: time.Now()}
 		got, err := b.Transfer(t.Context(), r)
 		wants(t, "the transfer", got, err, ordering.PaymentSucceeded)
 		for _, reference := range []string{"", got.Reference} {
 			dearer, elsewhere := r, r
 			dearer.AmountFen++
 			elsewhere.Account = "acct_other"
-			for _, other := range []stripe.TransferRequest{dearer, elsewhere} {
+			for _, other := range []payment.TransferRequest{dearer, elsewhere} {
 				other.Reference = reference
 				if _, err := b.Transfer(t.Context(), other); !errors.Is(err, payment.ErrKeyReused) {
 					t.Fatal(err)
@@ -522,8 +522,8 @@ func TestRefundsEndAsStripeSays(t *testing.T) {
 func TestTransfers(t *testing.T) {
 	b := set(t)
 	b.paid(t, 20_00)
-	r := stripe.TransferRequest{Key: "k", Account: account, AmountFen: 15_00, At: time.Now()}
-	for _, wrong := range []stripe.TransferRequest{{Key: "k", Account: account}, {Key: "k", AmountFen: 1}, {Account: account, AmountFen: 1}} {
+	r := payment.TransferRequest{Key: "k", Account: account, AmountFen: 15_00, At: time.Now()}
+	for _, wrong := range []payment.TransferRequest{{Key: "k", Account: account}, {Key: "k", AmountFen: 1}, {Account: account, AmountFen: 1}} {
 		if _, err := b.Transfer(t.Context(), wrong); !errors.Is(err, payment.ErrRequestInvalid) {
 			t.Errorf("%+v answered %v", wrong, err)
 		}
@@ -531,7 +531,7 @@ func TestTransfers(t *testing.T) {
 	if _, err := b.LookupTransfer(t.Context(), r); !errors.Is(err, payment.ErrUnknownKey) {
 		t.Fatal(err)
 	}
-	for _, refused := range []stripe.TransferRequest{{Key: "1", Account: account, AmountFen: 20_01}, {Key: "2", Account: "acct_nobody", AmountFen: 1}} {
+	for _, refused := range []payment.TransferRequest{{Key: "1", Account: account, AmountFen: 20_01}, {Key: "2", Account: "acct_nobody", AmountFen: 1}} {
 		refused.At = r.At
 		if _, err := b.Transfer(t.Context(), refused); !errors.Is(err, payment.ErrRefused) {
 			t.Errorf("%+v answered %v", refused, err)
@@ -544,7 +544,7 @@ func TestTransfers(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.standin.ReverseTransfer(got.Reference, 15_00)
-	for _, look := range []func(context.Context, stripe.TransferRequest) (payment.Result, error){b.LookupTransfer, b.Transfer} {
+	for _, look := range []func(context.Context, payment.TransferRequest) (payment.Result, error){b.LookupTransfer, b.Transfer} {
 		got, err = look(t.Context(), r)
 		wants(t, "what was taken back", got, err, ordering.PaymentFailed)
 	}

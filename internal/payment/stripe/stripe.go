@@ -65,8 +65,9 @@ type Provider struct {
 }
 
 var (
-	_ payment.Teller   = (*Provider)(nil)
-	_ payment.Disputer = (*Provider)(nil)
+	_ payment.Teller      = (*Provider)(nil)
+	_ payment.Disputer    = (*Provider)(nil)
+	_ payment.Transferrer = (*Provider)(nil)
 )
 
 // Name returns "stripe".

@@ -203,7 +203,7 @@ func TestEveryRequestHasTheShapeOfTheAPI(t *testing.T) {
 	if e, err := b.Resolve(t.Context(), stripe.Event{IntentID: intent}); err != nil || e.SessionID != r.Reference || e.PaymentKey != r.Key {
 		t.Fatalf("resolving answered %+v, %v", e, err)
 	}
-	out := stripe.TransferRequest{Key: uuid.NewString(), Account: account, AmountFen: 3_00, At: time.Now().Add(-time.Hour)}
+	out := payment.TransferRequest{Key: uuid.NewString(), Account: account, AmountFen: 3_00, At: time.Now().Add(-time.Hour)}
 	got, err := b.Transfer(t.Context(), out)
 	wants(t, "the transfer", got, err, ordering.PaymentSucceeded)
 	out.Reference = got.Reference
@@ -239,7 +239,7 @@ func TestTheStandInShowsObjectsAsTheAPIDoes(t *testing.T) {
 	if _, err := b.Refund(t.Context(), payment.RefundRequest{Key: "k", PaymentKey: other.Key, PaymentReference: other.Reference, AmountFen: 1, At: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Transfer(t.Context(), stripe.TransferRequest{Key: "k", Account: account, AmountFen: 1, At: time.Now()}); err != nil {
+	if _, err := b.Transfer(t.Context(), payment.TransferRequest{Key: "k", Account: account, AmountFen: 1, At: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	kinds := map[string]int{}

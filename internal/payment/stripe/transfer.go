@@ -3,31 +3,17 @@ package stripe
 import (
 	"context"
 	"errors"
-	"time"
 
 	sdk "github.com/stripe/stripe-go/v76"
 
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
-	"gongshu/pricing"
 )
-
-// TransferRequest pays money out to a connected account.
-type TransferRequest struct {
-	// Key is ours, as that of a payment.
-	Key string
-	// Account is the connected account (acct_…) of who is paid.
-	Account   string
-	AmountFen pricing.Fen // positive
-	// At and Reference are as those of a payment.
-	At        time.Time
-	Reference string
-}
 
 // Transfer moves money from our balance to a connected account, once for each key: the same key with another account or amount is
 // payment.ErrKeyReused. ErrRefused says that nothing was moved, for example since too little is there. After any other error the
 // outcome is not known. A transfer succeeds at once; one that was taken back is FAILED.
-func (p *Provider) Transfer(ctx context.Context, r TransferRequest) (payment.Result, error) {
+func (p *Provider) Transfer(ctx context.Context, r payment.TransferRequest) (payment.Result, error) {
 	if !valid(r.Key, r.AmountFen) || r.Account == "" {
 		return payment.Result{}, payment.ErrRequestInvalid
 	}
@@ -43,7 +29,7 @@ func (p *Provider) Transfer(ctx context.Context, r TransferRequest) (payment.Res
 
 // LookupTransfer says what became of a transfer; payment.ErrUnknownKey when it was never asked for, payment.ErrOtherMoney when something
 // else was moved or a part was taken back.
-func (p *Provider) LookupTransfer(ctx context.Context, r TransferRequest) (payment.Result, error) {
+func (p *Provider) LookupTransfer(ctx context.Context, r payment.TransferRequest) (payment.Result, error) {
 	find := p.findTransfer
 	if r.Reference != "" {
 		find = p.transfer
@@ -56,7 +42,7 @@ func (p *Provider) LookupTransfer(ctx context.Context, r TransferRequest) (payme
 }
 
 // transferOf is the transfer of a key, made if there is none.
-func (p *Provider) transferOf(ctx context.Context, r TransferRequest) (*sdk.Transfer, error) {
+func (p *Provider) transferOf(ctx context.Context, r payment.TransferRequest) (*sdk.Transfer, error) {
 	if r.Reference != "" {
 		return p.transfer(ctx, r)
 	}
@@ -87,7 +73,7 @@ func (p *Provider) transferOf(ctx context.Context, r TransferRequest) (*sdk.Tran
 	return transfer, nil
 }
 
-func (p *Provider) transfer(ctx context.Context, r TransferRequest) (*sdk.Transfer, error) {
+func (p *Provider) transfer(ctx context.Context, r payment.TransferRequest) (*sdk.Transfer, error) {
 	transfer, err := ask(ctx, "retrieve transfer", func() (*sdk.Transfer, error) {
 		return p.api.Transfers.Get(r.Reference, &sdk.TransferParams{Params: sdk.Params{Context: ctx}})
 	})
@@ -100,7 +86,7 @@ func (p *Provider) transfer(ctx context.Context, r TransferRequest) (*sdk.Transf
 	return transfer, nil
 }
 
-func (p *Provider) findTransfer(ctx context.Context, r TransferRequest) (*sdk.Transfer, error) {
+func (p *Provider) findTransfer(ctx context.Context, r payment.TransferRequest) (*sdk.Transfer, error) {
 	transfer, err := ask(ctx, "list transfers", func() (*sdk.Transfer, error) {
 		list := p.api.Transfers.List(&sdk.TransferListParams{ListParams: page(ctx), TransferGroup: &r.Key})
 		return first(list.Iter, func(one *sdk.Transfer) bool { return one.Metadata[metaTransfer] == r.Key })
@@ -111,7 +97,7 @@ func (p *Provider) findTransfer(ctx context.Context, r TransferRequest) (*sdk.Tr
 	return transfer, err
 }
 
-func transferResult(t *sdk.Transfer, r TransferRequest) (payment.Result, error) {
+func transferResult(t *sdk.Transfer, r payment.TransferRequest) (payment.Result, error) {
 	result := payment.Result{State: ordering.PaymentSucceeded, Reference: t.ID}
 	switch {
 	case t.Reversed:
@@ -123,7 +109,7 @@ func transferResult(t *sdk.Transfer, r TransferRequest) (payment.Result, error) 
 }
 
 // askedOut reports whether a transfer was made for this very request.
-func askedOut(t *sdk.Transfer, r TransferRequest) bool {
+func askedOut(t *sdk.Transfer, r payment.TransferRequest) bool {
 	return t.Metadata[metaTransfer] == r.Key && t.Amount == int64(r.AmountFen) && t.Currency == sdk.CurrencyCNY &&
 		t.Destination != nil && t.Destination.ID == r.Account
 }

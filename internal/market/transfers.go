@@ -1,0 +1,85 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"gongshu/ent/db"
+	"gongshu/internal/fault"
+	"gongshu/internal/ordering"
+	"gongshu/internal/payment"
+	"gongshu/internal/store"
+	"gongshu/pricing"
+)
+
+// transferrer is who pays into connected accounts by itself, "" where no provider that is set up does.
+func (m *Market) transferrer() string {
+	for _, name := range slices.Sorted(maps.Keys(m.Payments)) {
+		if _, ok := m.Payments[name].(payment.Transferrer); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// PayoutsTransfer pays the lines of approved batches that a provider pays by itself, and returns how many it settled. It is the worker's;
+// what is cut off is finished by the next call under the same key, and one line that cannot be paid keeps no other from it.
+func (m *Market) PayoutsTransfer(ctx context.Context) (settled int, err error) {
+	ctx = store.AsSystem(ctx) // the batch is the platform's, and nobody is signed in
+	var failed []error
+	for last := uuid.Nil; ; {
+		batches, err := m.Store.ApprovedBatches(ctx, last, resumeAtOnce)
+		if err != nil {
+			return settled, errors.Join(append(failed, err)...)
+		}
+		for _, batch := range batches {
+			last = batch.ID
+			for _, line := range batch.Lines {
+				if line.Provider == "" || line.State != pricing.PayoutLinePending {
+					continue
+				}
+				done, err := m.transferLine(ctx, batch, line)
+				failed = append(failed, err)
+				if done {
+					settled++
+				}
+			}
+		}
+		if len(batches) < resumeAtOnce {
+			return settled, errors.Join(failed...)
+		}
+	}
+}
+
+func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line pricing.PayoutLine) (settled bool, err error) {
+	contributor, err := uuid.Parse(line.Contributor)
+	if err != nil {
+		return false, fmt.Errorf("payout batch %s: %w", batch.ID, err)
+	}
+	key := payoutKey(batch.ID, contributor)
+	provider, ok := m.Payments[line.Provider].(payment.Transferrer)
+	if !ok {
+		return false, fmt.Errorf("%s: the provider %s is not set up any more", key, line.Provider)
+	}
+	result, err := provider.Transfer(ctx, payment.TransferRequest{Key: key, Account: line.Account.Connected, AmountFen: line.AmountFen, At: *batch.ApprovedAt})
+	in := PayoutConfirmInput{BatchID: batch.ID, ContributorID: contributor, through: line.Provider}
+	switch {
+	case errors.Is(err, payment.ErrRefused): // and moved nothing: it is owed again
+		slog.WarnContext(ctx, "market: a provider refused a payout", "payout", key, "provider", line.Provider, "error", err)
+	case err != nil:
+		return false, fmt.Errorf("%s: %w", key, err)
+	case result.State == ordering.PaymentSucceeded:
+		in.Paid, in.Reference = true, result.Reference
+	}
+	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return confirmPayout(ctx, tx, in) })
+	if code := fault.CodeOf(err); code == "PAYOUT_LINE_DECIDED" || code == "CHANGED_MEANWHILE" { // somebody else recorded it, or the next call does
+		return false, nil
+	}
+	return err == nil, err
+}
