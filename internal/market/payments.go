@@ -204,21 +204,16 @@ func (m *Market) paymentRequest(p store.Payment) payment.Request {
 
 // recordPayment stores what became of a payment with all that it brings about: order paid, entitlement, postings; or nothing of it.
 // What is recorded already stays as it is.
-func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment.Result) (p store.Payment, err error) {
+func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment.Result) (store.Payment, error) {
 	ctx = store.AsSystem(ctx) // whoever finishes a payment: the ledger is nobody's to see
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if p, err = tx.PaymentByID(ctx, id); err != nil {
-			return err
+	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+		p, err := tx.PaymentByID(ctx, id)
+		if err != nil {
+			return p, err
 		}
-		return m.record(ctx, tx, &p, result)
+		err = m.record(ctx, tx, &p, result)
+		return p, err
 	})
-	if fault.CodeOf(err) == "CHANGED_MEANWHILE" { // somebody else recorded it
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-			p, err = tx.PaymentByID(ctx, id)
-			return err
-		})
-	}
-	return p, err
 }
 
 // record does what recordPayment does in a transaction; p becomes what is stored.
@@ -227,12 +222,18 @@ func (m *Market) record(ctx context.Context, tx *store.Tx, p *store.Payment, res
 	if same || p.State != result.State && !p.State.CanBecome(result.State) || p.State == result.State && !p.State.Open() {
 		return nil
 	}
-	late := p.State == ordering.PaymentExpired
+	var pays payable
+	if result.State == ordering.PaymentSucceeded {
+		var err error
+		if pays, err = payableBy(ctx, tx, *p); err != nil {
+			return err
+		}
+	}
 	if err := tx.MovePayment(ctx, *p, result.State, result.Reference, result.Next); err != nil {
 		return err
 	}
 	if result.State == ordering.PaymentSucceeded {
-		if err := m.paid(ctx, tx, *p, late); err != nil {
+		if err := m.paid(ctx, tx, *p, pays); err != nil {
 			return err
 		}
 	}
@@ -244,61 +245,66 @@ func (m *Market) record(ctx context.Context, tx *store.Tx, p *store.Payment, res
 	return tx.Record(ctx, store.Act{Name: "paymentSettle", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID, "state": p.State}})
 }
 
-// paid does what a payment brings about for its order or bill.
-func (m *Market) paid(ctx context.Context, tx *store.Tx, p store.Payment, late bool) error {
+// payable is what a payment is for, as it was read when it was found to take money still.
+type payable struct {
+	order store.Order
+	bill  store.Bill // zero where it is the order itself
+}
+
+// payableBy reads what a payment is for, and says by one rule for orders and bills, and for whoever asks, whether money of the payment may pay
+// it. Refused with ORDER_NOT_PAYABLE or BILL_NOT_PAYABLE where it is paid otherwise or cancelled, and of a payment that is on its way no more
+// with PAYMENT_PENDING while another is, and with PRODUCT_NOT_LISTED for an order whose product left the market. Whoever then pays it does
+// so in the version that was read: a payment that begins meanwhile changes it.
+func payableBy(ctx context.Context, tx *store.Tx, p store.Payment) (o payable, err error) {
+	if o.order, err = tx.OrderByID(ctx, p.OrderID); err != nil {
+		return o, err
+	}
 	if p.BillID != uuid.Nil {
-		return m.billPaid(ctx, tx, p)
+		if o.bill, err = tx.BillByID(ctx, p.BillID); err == nil {
+			err = ordering.PayBill(o.bill.Status)
+		}
+	} else if !o.order.Status.CanBecome(ordering.OrderPaid) {
+		_, err = ordering.Pay(o.order.Status)
 	}
-	order, err := tx.OrderByID(ctx, p.OrderID)
+	if err != nil || p.State.Open() {
+		return o, err
+	}
+	payments, err := tx.PaymentsOf(ctx, p.OrderID)
 	if err != nil {
-		return err
+		return o, err
 	}
-	if late {
-		if err := reopen(ctx, tx, order); err != nil {
+	if slices.ContainsFunc(payments, func(other store.Payment) bool { return other.BillID == p.BillID && other.State.Open() }) {
+		return o, paymentPending()
+	}
+	if p.BillID == uuid.Nil {
+		err = mustBeListed(ctx, tx, o.order.ProductID)
+	}
+	return o, err
+}
+
+// paid does what a payment brings about for its order or bill. Refused with PLAN_SOLD_OUT where an order that expired finds no place any more.
+func (m *Market) paid(ctx context.Context, tx *store.Tx, p store.Payment, o payable) error {
+	if p.BillID != uuid.Nil {
+		return m.billPaid(ctx, tx, p, o)
+	}
+	if o.order.Status == ordering.OrderExpired {
+		taken, err := tx.TakePlace(ctx, o.order.PlanID)
+		if err == nil && !taken {
+			err = soldOut()
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if err := confirmOrder(ctx, tx, order.ID); err != nil {
+	if err := confirmOrder(ctx, tx, o.order); err != nil {
 		return err
 	}
-	return post(ctx, tx, order, p)
+	return post(ctx, tx, o.order, p)
 }
 
-// reopen takes what an order that expired needs to be paid late, or refuses with ORDER_NOT_PAYABLE, PRODUCT_NOT_LISTED, PAYMENT_PENDING
-// and PLAN_SOLD_OUT.
-func reopen(ctx context.Context, tx *store.Tx, o store.Order) error {
-	if !o.Status.CanBecome(ordering.OrderPaid) {
-		_, err := ordering.Pay(o.Status)
-		return err
-	}
-	payments, err := tx.PaymentsOf(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(payments, func(p store.Payment) bool { return p.BillID == uuid.Nil && p.State.Open() }) {
-		return paymentPending()
-	}
-	if err := mustBeListed(ctx, tx, o.ProductID); err != nil {
-		return err
-	}
-	if o.Status != ordering.OrderExpired {
-		return nil
-	}
-	taken, err := tx.TakePlace(ctx, o.PlanID)
-	if err == nil && !taken {
-		err = soldOut()
-	}
-	return err
-}
-
-// confirmOrder makes an order a paid one and gives the right that it brings.
-func confirmOrder(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
-	order, err := tx.OrderByID(ctx, id)
-	if err != nil {
-		return err
-	}
+// confirmOrder makes an order a paid one, if nobody changed it since it was read, and gives the right that it brings.
+func confirmOrder(ctx context.Context, tx *store.Tx, order store.Order) error {
 	if !order.Status.CanBecome(ordering.OrderPaid) {
-		// No order is cancelled or paid otherwise while a payment of it is on its way.
 		return fmt.Errorf("order %s was to be confirmed and is %s", order.ID, order.Status)
 	}
 	if err := tx.MoveOrder(ctx, order, ordering.OrderPaid); err != nil {
