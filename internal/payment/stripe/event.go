@@ -49,7 +49,7 @@ var abouts = map[string]payment.About{
 }
 
 // Event is a hint that something may have changed, and nothing more: events come late, twice and out of order. What counts is
-// what Lookup, LookupRefund and Disputes then read.
+// what Lookup, LookupRefund and Disputes then told.
 type Event struct {
 	// ID stays the same when an event comes again.
 	ID string
@@ -97,7 +97,7 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 	if age := now.Sub(at); age > tolerance || age < -tolerance {
 		return Event{}, ErrStale
 	}
-	var read struct {
+	var told struct {
 		ID, Object, Type, Account string
 		APIVersion                string `json:"api_version"`
 		Livemode                  *bool
@@ -111,20 +111,20 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 			}
 		}
 	}
-	if err := json.Unmarshal(body, &read); err != nil || read.Object != "event" || read.ID == "" || read.Type == "" || read.Livemode == nil || read.Created <= 0 {
+	if err := json.Unmarshal(body, &told); err != nil || told.Object != "event" || told.ID == "" || told.Type == "" || told.Livemode == nil || told.Created <= 0 {
 		return Event{}, ErrBody
 	}
 	switch {
-	case read.Account != "" && read.Account != p.account:
+	case told.Account != "" && told.Account != p.account:
 		return Event{}, ErrAccount
-	case *read.Livemode != p.live:
+	case *told.Livemode != p.live:
 		return Event{}, ErrLivemode
-	case read.APIVersion != sdk.APIVersion:
-		return Event{}, fmt.Errorf("%w: %.40q, not %q", ErrVersion, read.APIVersion, sdk.APIVersion)
+	case told.APIVersion != sdk.APIVersion:
+		return Event{}, fmt.Errorf("%w: %.40q, not %q", ErrVersion, told.APIVersion, sdk.APIVersion)
 	}
-	object := read.Data.Object
-	event := Event{ID: read.ID, Type: read.Type, About: payment.AboutOther, At: time.Unix(read.Created, 0).UTC()}
-	if about, ok := abouts[read.Type]; ok {
+	object := told.Data.Object
+	event := Event{ID: told.ID, Type: told.Type, About: payment.AboutOther, At: time.Unix(told.Created, 0).UTC()}
+	if about, ok := abouts[told.Type]; ok {
 		event.About = about
 	}
 	if object.PaymentIntent != nil {
@@ -183,7 +183,7 @@ func (p *Provider) Resolve(ctx context.Context, e Event) (Event, error) {
 	if e.IntentID == "" {
 		return e, payment.ErrUnknownKey
 	}
-	session, err := ask(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
+	session, err := read(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
 		list := p.api.CheckoutSessions.List(&sdk.CheckoutSessionListParams{ListParams: page(ctx), PaymentIntent: &e.IntentID})
 		return first(list.Iter, func(s *sdk.CheckoutSession) bool { return s.ClientReferenceID != "" })
 	})

@@ -215,6 +215,70 @@ func TestReadingThatBreaksSaysNothing(t *testing.T) {
 	}
 }
 
+// That Stripe refuses to read says nothing of what became of a payment, refund or transfer: money may have moved.
+func TestARefusalToReadSaysNothing(t *testing.T) {
+	for what, ask := range map[string]func(ctx context.Context, p *stripe.Provider, r payment.Request) error{
+		"a payment": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.Lookup(ctx, r)
+			return err
+		},
+		"a payment without a reference": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			r.Reference = ""
+			_, err := p.Lookup(ctx, r)
+			return err
+		},
+		"paying what is not new": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			r.Reference, r.At = "", r.At.Add(-time.Hour)
+			_, err := p.Pay(ctx, r)
+			return err
+		},
+		"cancelling without a reference": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			r.Reference = ""
+			_, err := p.Cancel(ctx, r)
+			return err
+		},
+		"a refund": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.LookupRefund(ctx, payment.RefundRequest{Key: "k", PaymentKey: r.Key, PaymentReference: r.Reference, AmountFen: 1, At: r.At})
+			return err
+		},
+		"giving back": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.Refund(ctx, payment.RefundRequest{Key: "k", PaymentKey: r.Key, PaymentReference: r.Reference, AmountFen: 1, At: r.At})
+			return err
+		},
+		"a transfer": func(ctx context.Context, p *stripe.Provider, _ payment.Request) error {
+			_, err := p.LookupTransfer(ctx, stripe.TransferRequest{Key: "k", Account: account, AmountFen: 1})
+			return err
+		},
+		"disputes": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.Disputes(ctx, r)
+			return err
+		},
+	} {
+		for _, status := range []int{http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound} {
+			for _, of := range []string{"/v1/checkout/sessions/", "/v1/checkout/sessions", "/v1/refunds", "/v1/transfers", "/v1/disputes"} {
+				t.Run(fmt.Sprintf("%s, %d of %s", what, status, of), func(t *testing.T) {
+					refuses := false
+					b := set(t, func(next http.Handler) http.Handler {
+						return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+							if refuses && r.Method == http.MethodGet && (r.URL.Path == of || strings.HasSuffix(of, "/") && strings.HasPrefix(r.URL.Path, of)) {
+								w.WriteHeader(status)
+								fmt.Fprint(w, `{"error":{"type":"invalid_request_error","message":"No."}}`)
+								return
+							}
+							next.ServeHTTP(w, r)
+						})
+					})
+					r := b.paid(t, 20_00)
+					refuses = true
+					if err := ask(t.Context(), b.Provider, r); err != nil && err != payment.ErrUnknownKey { // which was read
+						unknown(t, err)
+					}
+				})
+			}
+		}
+	}
+}
+
 func TestHowLongToWaitIsSaid(t *testing.T) {
 	b := set(t)
 	b.standin.Fail("sessions.create", standin.RateLimited)
@@ -491,13 +555,17 @@ func TestRefundsEndAsStripeSays(t *testing.T) {
 	t.Run("what was paid under another key is unknown", func(t *testing.T) {
 		b := set(t)
 		paid := b.paid(t, 20_00)
-		for _, r := range []payment.RefundRequest{
-			{Key: "k", PaymentKey: "other", PaymentReference: paid.Reference, AmountFen: 1},
-			{Key: "k", PaymentKey: paid.Key, PaymentReference: "cs_test_none", AmountFen: 1},
-		} {
-			if _, err := b.Refund(t.Context(), r); !errors.Is(err, payment.ErrUnknownKey) {
-				t.Fatal(err)
-			}
+		if _, err := b.Refund(t.Context(), payment.RefundRequest{Key: "k", PaymentKey: "other", PaymentReference: paid.Reference, AmountFen: 1}); !errors.Is(err, payment.ErrUnknownKey) {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a payment that is not there any more is no refusal: the account may be another", func(t *testing.T) {
+		b := set(t)
+		paid := b.paid(t, 20_00)
+		r := payment.RefundRequest{Key: "k", PaymentKey: paid.Key, PaymentReference: "cs_test_none", AmountFen: 1}
+		for _, ask := range []func(context.Context, payment.RefundRequest) (payment.Result, error){b.Refund, b.LookupRefund} {
+			_, err := ask(t.Context(), r)
+			unknown(t, err)
 		}
 	})
 	t.Run("keys of any length are keys", func(t *testing.T) {

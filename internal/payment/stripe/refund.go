@@ -115,9 +115,7 @@ func (p *Provider) paid(ctx context.Context, r payment.RefundRequest) (*sdk.Paym
 	}
 	session, err := p.session(ctx, r.PaymentReference)
 	switch {
-	case missing(err):
-		return nil, payment.ErrUnknownKey
-	case err != nil:
+	case err != nil: // that it is not there says that the account may be another, and not that nothing was paid
 		return nil, err
 	case session.ClientReferenceID != r.PaymentKey || session.PaymentIntent == nil || session.PaymentIntent.Status != sdk.PaymentIntentStatusSucceeded:
 		return nil, payment.ErrUnknownKey
@@ -126,12 +124,12 @@ func (p *Provider) paid(ctx context.Context, r payment.RefundRequest) (*sdk.Paym
 }
 
 func (p *Provider) refund(ctx context.Context, id string) (*sdk.Refund, error) {
-	refund, err := ask(ctx, "retrieve refund", func() (*sdk.Refund, error) {
+	refund, err := read(ctx, "retrieve refund", func() (*sdk.Refund, error) {
 		return p.api.Refunds.Get(id, &sdk.RefundParams{Params: sdk.Params{Context: ctx}})
 	})
 	switch {
 	case err != nil:
-		return nil, known(err)
+		return nil, err
 	case !isRefund(refund) || refund.ID != id:
 		return nil, failure("retrieve refund", errUnreadable)
 	}
@@ -148,7 +146,7 @@ func (p *Provider) findRefund(ctx context.Context, intent string, r payment.Refu
 
 // refunds is the first refund of a payment for which a condition holds; nil where there is none.
 func (p *Provider) refunds(ctx context.Context, intent string, holds func(*sdk.Refund) bool) (*sdk.Refund, error) {
-	return ask(ctx, "list refunds", func() (*sdk.Refund, error) {
+	return read(ctx, "list refunds", func() (*sdk.Refund, error) {
 		return first(p.api.Refunds.List(&sdk.RefundListParams{ListParams: page(ctx), PaymentIntent: &intent}).Iter, holds)
 	})
 }

@@ -193,13 +193,13 @@ func (p *Provider) sessionOf(ctx context.Context, r payment.Request, young time.
 }
 
 func (p *Provider) session(ctx context.Context, id string) (*sdk.CheckoutSession, error) {
-	session, err := ask(ctx, "retrieve session", func() (*sdk.CheckoutSession, error) {
+	session, err := read(ctx, "retrieve session", func() (*sdk.CheckoutSession, error) {
 		params := &sdk.CheckoutSessionParams{Params: sdk.Params{Context: ctx}}
 		params.AddExpand("payment_intent")
 		return p.api.CheckoutSessions.Get(id, params)
 	})
 	if err != nil {
-		return nil, known(err)
+		return nil, err
 	}
 	if !isSession(session) || session.ID != id {
 		return nil, failure("retrieve session", errUnreadable)
@@ -211,7 +211,7 @@ func (p *Provider) session(ctx context.Context, id string) (*sdk.CheckoutSession
 func (p *Provider) find(ctx context.Context, r payment.Request) (*sdk.CheckoutSession, error) {
 	params := &sdk.CheckoutSessionListParams{CreatedRange: &sdk.RangeQueryParams{GreaterThanOrEqual: r.At.Add(-slack).Unix()}}
 	params.ListParams = page(ctx)
-	found, err := ask(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
+	found, err := read(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
 		list := p.api.CheckoutSessions.List(params)
 		return first(list.Iter, func(s *sdk.CheckoutSession) bool { return s.ClientReferenceID == r.Key })
 	})
