@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -496,6 +497,18 @@ func TestOtherMoneyIsNoPayment(t *testing.T) {
 			}
 		})
 	}
+	t.Run("what went back is none any more", func(t *testing.T) {
+		b := set(t)
+		r := b.begun(t, 20_00)
+		b.standin.PayAs(r.Reference, 21_00, "usd")
+		b.standin.RefundByHand(r.Reference, 20_00)
+		if _, err := b.Lookup(t.Context(), r); !errors.Is(err, payment.ErrOtherMoney) {
+			t.Fatal(err)
+		}
+		b.standin.RefundByHand(r.Reference, 1_00)
+		got, err := b.Lookup(t.Context(), r)
+		wants(t, "looking", got, err, ordering.PaymentExpired)
+	})
 	t.Run("another payment's session", func(t *testing.T) {
 		b := set(t)
 		r, other := b.paid(t, 20_00), b.paid(t, 20_00)
@@ -566,6 +579,22 @@ func TestRefundsEndAsStripeSays(t *testing.T) {
 		for _, ask := range []func(context.Context, payment.RefundRequest) (payment.Result, error){b.Refund, b.LookupRefund} {
 			_, err := ask(t.Context(), r)
 			unknown(t, err)
+		}
+	})
+	t.Run("a payment knows all that went back of it, whoever asked for it", func(t *testing.T) {
+		b := set(t)
+		paid := b.paid(t, 20_00)
+		ours := payment.RefundRequest{Key: "k", PaymentKey: paid.Key, PaymentReference: paid.Reference, AmountFen: 5_00, At: time.Now()}
+		got, err := b.Refund(t.Context(), ours)
+		wants(t, "the refund", got, err, ordering.PaymentSucceeded)
+		theirs := b.standin.RefundByHand(paid.Reference, 3_00)
+		b.standin.SettleRefund(got.Reference, "failed")
+		all, err := b.Refunds(t.Context(), paid)
+		want := []payment.Refund{
+			{Reference: theirs, State: ordering.PaymentSucceeded, AmountFen: 3_00}, {Key: "k", Reference: got.Reference, State: ordering.PaymentFailed, AmountFen: 5_00},
+		}
+		if err != nil || !slices.Equal(all, want) {
+			t.Fatalf("they are %+v, %v", all, err)
 		}
 	})
 	t.Run("keys of any length are keys", func(t *testing.T) {
@@ -655,6 +684,16 @@ func TestWhatIsOldIsFoundAmongMany(t *testing.T) {
 	wants(t, "paying again", got, err, ordering.PaymentPending)
 	if n := b.standin.Requests("sessions.list") - before; n != 3 {
 		t.Errorf("%d pages were read", n)
+	}
+	b.advance(48 * time.Hour)
+	for range 230 {
+		b.begun(t, 1_00)
+	}
+	before = b.standin.Requests("sessions.list")
+	got, err = b.Lookup(t.Context(), r)
+	wants(t, "looking days later", got, err, ordering.PaymentExpired)
+	if n := b.standin.Requests("sessions.list") - before; n != 3 {
+		t.Errorf("%d pages were read days later", n)
 	}
 }
 

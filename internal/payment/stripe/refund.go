@@ -9,6 +9,7 @@ import (
 
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
+	"gongshu/pricing"
 )
 
 // Refund answers as payment.Provider says. A payment whose reference was never heard took nothing that could be given back, and is
@@ -149,6 +150,42 @@ func (p *Provider) refunds(ctx context.Context, intent string, holds func(*sdk.R
 	return read(ctx, "list refunds", func() (*sdk.Refund, error) {
 		return first(p.api.Refunds.List(&sdk.RefundListParams{ListParams: page(ctx), PaymentIntent: &intent}).Iter, holds)
 	})
+}
+
+// Refunds answers as payment.Teller says.
+func (p *Provider) Refunds(ctx context.Context, r payment.Request) ([]payment.Refund, error) {
+	session, err := p.sessionOf(ctx, r, 0)
+	if err != nil || session.PaymentIntent == nil {
+		return nil, err
+	}
+	var all []payment.Refund
+	_, err = p.refunds(ctx, session.PaymentIntent.ID, func(one *sdk.Refund) bool {
+		told := payment.Refund{Key: one.Metadata[metaRefund], Reference: one.ID, State: ordering.PaymentPending, AmountFen: pricing.Fen(one.Amount)}
+		switch one.Status {
+		case sdk.RefundStatusSucceeded:
+			told.State = ordering.PaymentSucceeded
+		case sdk.RefundStatusFailed, sdk.RefundStatusCanceled:
+			told.State = ordering.PaymentFailed
+		}
+		all = append(all, told)
+		return false
+	})
+	return all, err
+}
+
+// wentBack reports whether all that a payment took was given back.
+func (p *Provider) wentBack(ctx context.Context, intent *sdk.PaymentIntent) (bool, error) {
+	if intent.ID == "" || intent.AmountReceived <= 0 {
+		return false, nil
+	}
+	left := intent.AmountReceived
+	_, err := p.refunds(ctx, intent.ID, func(one *sdk.Refund) bool {
+		if one.Status == sdk.RefundStatusSucceeded {
+			left -= one.Amount
+		}
+		return false
+	})
+	return err == nil && left <= 0, err
 }
 
 func refundResult(refund *sdk.Refund, r payment.RefundRequest) (payment.Result, error) {
