@@ -173,19 +173,26 @@ func (m *Market) askProvider(ctx context.Context, p store.Payment) (payment.Resu
 	case errors.Is(err, payment.ErrRefused):
 		slog.WarnContext(ctx, "market: a provider refused a payment", "payment", p.ID, "provider", p.Provider, "error", err)
 		return payment.Result{State: ordering.PaymentFailed, Reference: p.Reference}, nil
-	case errors.Is(err, payment.ErrOtherMoney): // a person has to see what it is
-		slog.ErrorContext(ctx, "market: a provider moved something else than was asked for", "payment", p.ID, "provider", p.Provider, "error", err)
-		return payment.Result{State: ordering.PaymentReconciling, Reference: p.Reference}, nil
+	case errors.Is(err, payment.ErrOtherMoney):
+		return m.otherMoney(ctx, p, err)
 	}
 	slog.WarnContext(ctx, "market: the outcome of a payment is not known", "payment", p.ID, "provider", p.Provider, "error", err)
 	unanswered := payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}
-	switch p.State {
-	case ordering.PaymentPrepared:
+	switch {
+	case p.State == ordering.PaymentPrepared:
 		unanswered.State = ordering.PaymentUnknown
-	case ordering.PaymentUnknown:
+	case p.State == ordering.PaymentUnknown:
 		unanswered.State = ordering.PaymentReconciling
+	case !p.State.Open(): // and nothing was said
+		unanswered.State = ""
 	}
 	return unanswered, nil
+}
+
+// otherMoney is the result of a payment of which its provider took something else than was asked for, until that went back. One that is
+// on its way no more stays as it is, since its order may be paid otherwise; a person has to see what it is all the same.
+func (m *Market) otherMoney(ctx context.Context, p store.Payment, why error) (payment.Result, error) {
+	return payment.Result{State: ordering.PaymentReconciling, Reference: p.Reference}, m.told(ctx, store.ToldMoney, p, why)
 }
 
 func (m *Market) paymentRequest(p store.Payment) payment.Request {
@@ -203,17 +210,69 @@ func (m *Market) paymentRequest(p store.Payment) payment.Request {
 }
 
 // recordPayment stores what became of a payment with all that it brings about: order paid, entitlement, postings; or nothing of it.
-// What is recorded already stays as it is.
+// What is recorded already stays as it is. What was taken and can pay nothing is kept for a person to see, as tookForNothing says.
 func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment.Result) (store.Payment, error) {
 	ctx = store.AsSystem(ctx) // whoever finishes a payment: the ledger is nobody's to see
-	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+	p, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
 		p, err := tx.PaymentByID(ctx, id)
 		if err != nil {
 			return p, err
 		}
-		err = m.record(ctx, tx, &p, result)
+		before := p.State
+		if err := m.record(ctx, tx, &p, result); err != nil {
+			return p, err
+		}
+		if result.State != "" && !result.State.Open() && (before == ordering.PaymentReconciling || before == ordering.PaymentExpired) {
+			err = tx.CloseTold(ctx, toldOf(p), store.ToldMoney, store.ToldTaken)
+		}
 		return p, err
 	})
+	if result.State == ordering.PaymentSucceeded && len(fault.All(err)) > 0 && fault.CodeOf(err) != "CHANGED_MEANWHILE" {
+		return m.tookForNothing(ctx, id, result, err)
+	}
+	return p, err
+}
+
+// tookForNothing keeps what a provider took of a payment that can pay nothing any more: it is a discrepancy, and a payment that was on its
+// way is RECONCILING, until all of it went back, which a person sees to on the provider's side, or it can pay after all.
+func (m *Market) tookForNothing(ctx context.Context, id uuid.UUID, result payment.Result, why error) (store.Payment, error) {
+	p, err := m.paymentByID(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if teller, ok := m.Payments[p.Provider].(payment.Teller); ok {
+		refunds, err := teller.Refunds(ctx, m.paymentRequest(p))
+		if err != nil {
+			return p, fmt.Errorf("what went back of payment %s: %w", p.ID, err)
+		}
+		left := p.AmountFen
+		for _, r := range refunds {
+			if r.State == ordering.PaymentSucceeded {
+				left -= r.AmountFen
+			}
+		}
+		if left <= 0 {
+			return m.recordPayment(ctx, id, payment.Result{State: ordering.PaymentExpired, Reference: result.Reference})
+		}
+	}
+	if err := m.told(ctx, store.ToldTaken, p, why); err != nil || !p.State.Open() {
+		return p, err
+	}
+	return m.recordPayment(ctx, id, payment.Result{State: ordering.PaymentReconciling, Reference: result.Reference})
+}
+
+// told keeps, once, that a provider told of a payment what the market cannot follow.
+func (m *Market) told(ctx context.Context, what string, p store.Payment, why error) error {
+	isNew, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.OpenTold(ctx, what, toldOf(p)) })
+	if isNew {
+		slog.ErrorContext(ctx, "market: a provider told what a person has to see to", "payment", p.ID, "provider", p.Provider, "told", what, "error", why)
+	}
+	return err
+}
+
+// toldOf names a payment in a discrepancy, with its id as its provider has it.
+func toldOf(p store.Payment) string {
+	return fmt.Sprintf("%s payment %s of %s", p.Provider, p.ID, publicid.Encode("ord", p.OrderID))
 }
 
 // record does what recordPayment does in a transaction; p becomes what is stored.
@@ -431,6 +490,8 @@ func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment
 	switch {
 	case errors.Is(err, payment.ErrUnknownKey) && p.State == ordering.PaymentPending:
 		return payment.Result{State: ordering.PaymentExpired, Reference: p.Reference}, nil
+	case errors.Is(err, payment.ErrOtherMoney):
+		return m.otherMoney(ctx, p, err)
 	case err != nil: // what the provider does not know of yet, somebody may be asking for right now
 		slog.WarnContext(ctx, "market: a payment is not cancelled", "payment", p.ID, "provider", p.Provider, "error", err)
 		return payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}, nil
