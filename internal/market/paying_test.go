@@ -2,11 +2,14 @@ package market
 
 import (
 	"context"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"gongshu/internal/ordering"
+	"gongshu/internal/payment"
 	"gongshu/internal/payment/bank"
 	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/store"
@@ -88,6 +91,84 @@ func TestALatePaymentAndOneThatBeginsAreNotBothTaken(t *testing.T) {
 				must(t, err)
 				return b.Market.paid(ctx, tx, p, late)
 			}), "CHANGED_MEANWHILE")
+		}
+	})
+}
+
+// hanging is a provider that hangs over one payment until nobody waits any more.
+type hanging struct {
+	*paytest.Provider
+	over   string
+	hangUp func()
+	asked  []string
+}
+
+func (h *hanging) Lookup(ctx context.Context, r payment.Request) (payment.Result, error) {
+	h.asked = append(h.asked, r.Key)
+	if r.Key == h.over {
+		h.hangUp()
+		<-ctx.Done()
+		return payment.Result{}, ctx.Err()
+	}
+	return h.Provider.Lookup(ctx, r)
+}
+
+// A sweep that is cut off goes on behind what it was cut off at, and then begins anew.
+func TestASweepThatIsCutOffGoesOn(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.provider.Behave(paytest.Decides)
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		h := &hanging{Provider: s.provider, hangUp: cancel}
+		s.Payments[paytest.Name] = h
+		var ids []string
+		for range 4 {
+			id, err := s.OrderPay(s.buyer, s.placed(t, s.product.PerCall, 10), OrderPayInput{paytest.Name, uuid.NewString()})
+			refused(t, err, "PAYMENT_PENDING")
+			ids = append(ids, id.String())
+		}
+		h.over = ids[1]
+		if _, err := s.PaymentsResume(ctx); err == nil {
+			t.Fatal("nobody cut it off")
+		}
+		h.hangUp = func() { t.Error("it hangs before it was everywhere else") }
+		h.over = ""
+		if _, err := s.PaymentsResume(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{ids[0], ids[1], ids[2], ids[3], ids[0], ids[1]}
+		if !slices.Equal(h.asked, want) {
+			t.Fatalf("it asked about\n%v, not\n%v", h.asked, want)
+		}
+		h.asked = nil
+		if _, err := s.PaymentsResume(context.Background()); err != nil || !slices.Equal(h.asked, ids) {
+			t.Fatalf("it asked about\n%v, not\n%v, %v", h.asked, ids, err)
+		}
+	})
+}
+
+// About a page that a buyer may still pay on the sweep asks now and then, and at once when its time is over.
+func TestAPageIsAskedAboutNowAndThen(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.provider.Behave(paytest.Redirects)
+		h := &hanging{Provider: s.provider}
+		s.Payments[paytest.Name] = h
+		id, err := s.OrderPay(s.buyer, s.placed(t, s.product.PerCall, 10), OrderPayInput{paytest.Name, "page"})
+		must(t, err)
+		for range 8 { // each half minute
+			if _, err := s.PaymentsResume(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			s.clock = s.clock.Add(30 * time.Second)
+		}
+		if len(h.asked) != 2 {
+			t.Errorf("in four minutes it was asked about %d times", len(h.asked))
+		}
+		s.provider.Settle(id.String(), ordering.PaymentExpired)
+		ctx, c := s.system()
+		s.clock = *c.Payment.GetX(ctx, id).ExpiresAt
+		if n, err := s.PaymentsResume(context.Background()); err != nil || n != 1 {
+			t.Fatalf("%d are settled, %v", n, err)
 		}
 	})
 }

@@ -386,44 +386,34 @@ func confirmOrder(ctx context.Context, tx *store.Tx, order store.Order) error {
 	return tellPaid(ctx, tx, order)
 }
 
-// resumeAtOnce is how many payments a sweep reads at once.
-const resumeAtOnce = 100
-
 // PaymentsResume finishes payments that were cut off, whose outcome was not known, or that ran out, and returns how many it settled.
-// It is the worker's: what the provider never heard of is asked for now, under the same key, since its buyer did ask.
-// One that cannot be finished keeps no other from it.
+// It is the worker's: what the provider never heard of is asked for now, under the same key, since its buyer did ask. About a page that
+// a buyer was sent to it asks every pageEvery. One that cannot be finished keeps no other from it.
 func (m *Market) PaymentsResume(ctx context.Context) (settled int, err error) {
-	open, err := m.eachPayment(ctx, func(after uuid.UUID) ([]store.Payment, error) {
-		return m.Store.OpenPayments(ctx, bank.Name, after, resumeAtOnce)
-	})
-	matched, err2 := m.eachPayment(ctx, func(after uuid.UUID) ([]store.Payment, error) {
-		return m.Store.TransferredPayments(ctx, after, resumeAtOnce)
-	})
-	return open + matched, errors.Join(err, err2)
+	m.pages.forget(m.Store.Now())
+	visit := func(p store.Payment) (bool, error) {
+		if m.waitsOnPage(p) && !m.pages.due(p.ID, m.Store.Now()) {
+			return false, nil
+		}
+		done, err := m.resume(ctx, p)
+		if err != nil {
+			err = fmt.Errorf("resume payment %s: %w", p.ID, err)
+		}
+		return done && err == nil, err
+	}
+	id := func(p store.Payment) uuid.UUID { return p.ID }
+	matched, err := visitAll(ctx, &m.transferRound, func(after uuid.UUID, most int) ([]store.Payment, error) {
+		return m.Store.TransferredPayments(ctx, after, most)
+	}, id, visit)
+	open, err2 := visitAll(ctx, &m.openRound, func(after uuid.UUID, most int) ([]store.Payment, error) {
+		return m.Store.OpenPayments(ctx, bank.Name, after, most)
+	}, id, visit)
+	return matched + open, errors.Join(err, err2)
 }
 
-// eachPayment resumes payments page by page.
-func (m *Market) eachPayment(ctx context.Context, page func(after uuid.UUID) ([]store.Payment, error)) (settled int, err error) {
-	var failed []error
-	for last := uuid.Nil; ; {
-		payments, err := page(last)
-		if err != nil {
-			return settled, errors.Join(append(failed, err)...)
-		}
-		for _, p := range payments {
-			last = p.ID
-			done, err := m.resume(ctx, p)
-			switch {
-			case err != nil:
-				failed = append(failed, fmt.Errorf("resume payment %s: %w", p.ID, err))
-			case done:
-				settled++
-			}
-		}
-		if len(payments) < resumeAtOnce {
-			return settled, errors.Join(failed...)
-		}
-	}
+// waitsOnPage reports whether a payment waits for its buyer, who may still pay it on a page.
+func (m *Market) waitsOnPage(p store.Payment) bool {
+	return p.State == ordering.PaymentPending && p.Next.URL != "" && (p.ExpiresAt == nil || m.Store.Now().Before(*p.ExpiresAt))
 }
 
 func (m *Market) resume(ctx context.Context, p store.Payment) (settled bool, err error) {

@@ -419,22 +419,12 @@ func (m *Market) RightAfter(ctx context.Context, orderID uuid.UUID, refunds []st
 // RefundsResume finishes refunds that were cut off or whose outcome was not known, and returns how many it settled. It is the
 // worker's; one that cannot be finished keeps no other from it.
 func (m *Market) RefundsResume(ctx context.Context) (settled int, err error) {
-	var failed []error
-	for last := uuid.Nil; ; {
-		approved, err := m.Store.ApprovedRefunds(ctx, last, resumeAtOnce)
-		if err != nil {
-			return settled, errors.Join(append(failed, err)...)
-		}
-		for _, r := range approved {
-			last = r.ID
-			done, err := m.payBack(ctx, r.ID)
-			failed = append(failed, err)
-			if done {
-				settled++
-			}
-		}
-		if len(approved) < resumeAtOnce {
-			return settled, errors.Join(failed...) // which leaves out those that are nil
-		}
-	}
+	return m.resumeRefunds(ctx, &m.refundRound, "")
+}
+
+// resumeRefunds finishes those of one provider, or of all.
+func (m *Market) resumeRefunds(ctx context.Context, r *round, provider string) (settled int, err error) {
+	return visitAll(ctx, r, func(after uuid.UUID, most int) ([]store.Refund, error) {
+		return m.Store.ApprovedRefunds(ctx, provider, after, most)
+	}, func(r store.Refund) uuid.UUID { return r.ID }, func(r store.Refund) (bool, error) { return m.payBack(ctx, r.ID) })
 }

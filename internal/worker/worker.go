@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,7 +42,7 @@ const (
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
 	parallel = 4
-	// longTime is for what people began and may take long; as many as longParallel are done at once.
+	// longTime is for what may take long; of what people began as many as longParallel are done at once.
 	longTime     = 30 * time.Minute
 	longParallel = 2
 )
@@ -90,11 +91,8 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		_, err := m.Sweep(ctx)
 		return err
 	}))
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[resumePayments]) error {
-		_, err := m.PaymentsResume(ctx)
-		_, back := m.RefundsResume(ctx)
-		return errors.Join(err, back)
-	}))
+	river.AddWorker(workers, &rounds[resumePayments]{visit: m.PaymentsResume})
+	river.AddWorker(workers, &rounds[resumeRefunds]{visit: m.RefundsResume})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[followDisputes]) error { return m.DisputesFollow(ctx) }))
 	river.AddWorker(workers, &billing{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
@@ -108,7 +106,7 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}, outbox.LongQueue: {MaxWorkers: longParallel}},
 		Workers:                     workers,
 		PeriodicJobs: []*river.PeriodicJob{
-			every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(disputesEvery, followDisputes{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
+			every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(sweepEvery, resumeRefunds{}), every(disputesEvery, followDisputes{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
 		},
 	})
 	if err != nil {
@@ -181,6 +179,27 @@ func (b *billing) Work(ctx context.Context, _ *river.Job[issueBills]) error {
 	return err
 }
 
+// rounds goes over what is on its way at providers, who may be slow or not answer: a round takes as long as it needs, and while it does no
+// other begins.
+type rounds[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	visit func(ctx context.Context) (settled int, err error)
+	busy  sync.Mutex
+}
+
+// Timeout is longer than that of others.
+func (*rounds[T]) Timeout(*river.Job[T]) time.Duration { return longTime }
+
+// Work does a round, or nothing while another is at it.
+func (r *rounds[T]) Work(ctx context.Context, _ *river.Job[T]) error {
+	if !r.busy.TryLock() {
+		return nil
+	}
+	defer r.busy.Unlock()
+	_, err := r.visit(ctx)
+	return err
+}
+
 // every is a job that comes with time, at the start first.
 func every(interval time.Duration, job river.JobArgs) *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
@@ -199,6 +218,12 @@ type resumePayments struct{}
 
 // Kind names the job.
 func (resumePayments) Kind() string { return "payments_resume" }
+
+// resumeRefunds finishes refunds that were cut off.
+type resumeRefunds struct{}
+
+// Kind names the job.
+func (resumeRefunds) Kind() string { return "refunds_resume" }
 
 // followDisputes looks at disputes that are not decided yet.
 type followDisputes struct{}
