@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/internal/authorisation"
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
 	"gongshu/internal/payment/bank"
@@ -169,6 +170,50 @@ func TestAPageIsAskedAboutNowAndThen(t *testing.T) {
 		s.clock = *c.Payment.GetX(ctx, id).ExpiresAt
 		if n, err := s.PaymentsResume(context.Background()); err != nil || n != 1 {
 			t.Fatalf("%d are settled, %v", n, err)
+		}
+	})
+}
+
+// A refund is recorded where what it changes was changed in between, and not only where somebody else recorded it.
+func TestARefundIsRecordedWhateverChangesMeanwhile(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		if b.Store.Dialect() != "postgres" {
+			t.Skip("of one writer nothing changes in between")
+		}
+		ctx, c := b.system()
+		order := b.paid(t, b.product.PerCall, 10)
+		id, err := b.refund(t, order, 100)
+		must(t, err)
+		b.provider.Behave(paytest.Unreachable)
+		must(t, b.decide(t, b.operatorFinance, id, authorisation.StepOperator, authorisation.OutcomeApprove))
+		b.provider.Behave(paytest.Pays)
+		type ended struct {
+			settled bool
+			err     error
+		}
+		end := make(chan ended, 1)
+		must(t, b.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+			r, err := tx.RefundByID(ctx, id)
+			if err == nil {
+				err = tx.ReferRefund(ctx, r, "as it is called by its provider")
+			}
+			if err != nil {
+				return err
+			}
+			go func() {
+				settled, err := b.payBack(context.Background(), id)
+				end <- ended{settled, err}
+			}()
+			const waits = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+			for waiting := false; !waiting; {
+				if err := b.Store.Writer().QueryRowContext(ctx, waits).Scan(&waiting); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if got := <-end; !got.settled || got.err != nil || c.Refund.GetX(ctx, id).Status != ordering.RefundPaid {
+			t.Fatalf("it answered %+v, and the refund is %s", got, c.Refund.GetX(ctx, id).Status)
 		}
 	})
 }
