@@ -12,6 +12,7 @@ import (
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
 	"gongshu/internal/payment/bank"
+	"gongshu/internal/payment/stripe"
 	paytest "gongshu/internal/payment/test"
 	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
@@ -216,4 +217,17 @@ func TestARefundIsRecordedWhateverChangesMeanwhile(t *testing.T) {
 			t.Fatalf("it answered %+v, and the refund is %s", got, c.Refund.GetX(ctx, id).Status)
 		}
 	})
+}
+
+// elsewhere is a provider that nobody here knows by name.
+type elsewhere struct{ payment.Teller }
+
+func TestEveryProviderThatIsSetUpIsOffered(t *testing.T) {
+	m := &Market{Payments: map[string]payment.Provider{
+		"zebra": elsewhere{}, stripe.Name: elsewhere{}, bank.Name: &bank.Provider{}, paytest.Name: &paytest.Provider{},
+	}}
+	want := []WayToPay{{paytest.Name, true}, {bank.Name, false}, {stripe.Name, false}, {"zebra", false}}
+	if got := m.WaysToPay(); !slices.Equal(got, want) {
+		t.Errorf("offered are %v, not %v", got, want)
+	}
 }

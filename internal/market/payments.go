@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -496,17 +497,21 @@ type WayToPay struct {
 	IsTest bool
 }
 
-// offeredFirst are providers in the order in which they are offered; testProvider moves no money.
-var offeredFirst = []string{testProvider, bank.Name, "stripe"}
-
-const testProvider = "test"
-
-// WaysToPay are the providers that are set up, in the order in which they are offered.
+// WaysToPay are the providers that are set up, in the order in which they are offered: what moves no money, transfers, and the others by name.
 func (m *Market) WaysToPay() (ways []WayToPay) {
-	for _, name := range offeredFirst {
-		if m.Payments[name] != nil {
-			ways = append(ways, WayToPay{name, name == testProvider})
+	place := func(w WayToPay) int {
+		switch {
+		case w.IsTest:
+			return 0
+		case w.Name == bank.Name:
+			return 1
 		}
+		return 2
 	}
+	for name, provider := range m.Payments {
+		_, isTest := provider.(payment.Pretender)
+		ways = append(ways, WayToPay{name, isTest})
+	}
+	slices.SortFunc(ways, func(a, b WayToPay) int { return cmp.Or(place(a)-place(b), strings.Compare(a.Name, b.Name)) })
 	return ways
 }

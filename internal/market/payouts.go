@@ -413,7 +413,7 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 		Kind: pricing.EntryPayout, Key: payoutKey(batch, contributor), PayoutBatchID: batch,
 		Postings: []store.Posting{
 			{From: from, To: clearing, AmountFen: line.AmountFen, ContributorID: contributor},
-			{From: clearing, To: store.Account{Kind: pricing.AccountProvider, Provider: "bank"}, AmountFen: line.AmountFen},
+			{From: clearing, To: atBank, AmountFen: line.AmountFen},
 		},
 	})
 }

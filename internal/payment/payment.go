@@ -38,6 +38,13 @@ type Provider interface {
 	LookupRefund(ctx context.Context, r RefundRequest) (Result, error)
 }
 
+// Pretender is a provider that moves no money, for development and demonstration.
+type Pretender interface {
+	Provider
+	// MovesNoMoney does nothing: having it says so.
+	MovesNoMoney()
+}
+
 // Request is one payment.
 type Request struct {
 	// Key is ours, 1 to 128 printable ASCII characters. It is stored before the first call.
