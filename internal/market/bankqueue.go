@@ -30,7 +30,7 @@ type BankLineSettleInput struct {
 // or refuses (ProceedingDecide), and only then it happens. FINANCE of the platform may.
 //
 // Refused with REASON_MISSING, LINE_NOT_QUEUED for one that waits no more, ACTION_INVALID for what cannot be done with it,
-// TRANSFER_PAID for a payment of which nothing is due, and ORDER_NOT_PAYABLE for one whose order is cancelled or paid otherwise.
+// TRANSFER_PAID for a payment of which nothing is due, and as payableBy says for one whose money can pay nothing any more.
 func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) error {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return err
@@ -98,24 +98,13 @@ func (m *Market) settlementOf(ctx context.Context, tx *store.Tx, line *db.BankLi
 	return s, nil
 }
 
-// mayStillBePaid refuses a payment that was given up and whose order is cancelled or paid otherwise.
+// mayStillBePaid refuses a payment of which money can pay nothing any more, as payableBy says.
 func mayStillBePaid(ctx context.Context, tx *store.Tx, t store.BankTransfer) error {
 	p, err := tx.PaymentByID(ctx, t.PaymentID)
-	if err != nil || p.State.Open() {
+	if err != nil {
 		return err
 	}
-	if p.BillID != uuid.Nil {
-		b, err := tx.BillByID(ctx, p.BillID)
-		if err != nil {
-			return err
-		}
-		return ordering.PayBill(b.Status)
-	}
-	o, err := tx.OrderByID(ctx, p.OrderID)
-	if err != nil || o.Status.CanBecome(ordering.OrderPaid) {
-		return err
-	}
-	_, err = ordering.Pay(o.Status)
+	_, err = payableBy(ctx, tx, p)
 	return err
 }
 

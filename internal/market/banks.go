@@ -327,7 +327,7 @@ func (m *Market) confirmTransferred(ctx context.Context, w *progress, lines int)
 			break
 		}
 	}
-	if _, err := m.RefundsResume(ctx); err != nil { // of whatever provider: none of it is this statement's fault
+	if _, err := m.resumeRefunds(ctx, &round{}, bank.Name); err != nil { // whichever it is: none of it is this statement's fault
 		slog.ErrorContext(ctx, "market: refunds are not finished; the sweep tries again", "error", err)
 	}
 	return nil

@@ -621,26 +621,15 @@ func mayPayBill(ctx context.Context, buyerID uuid.UUID) error {
 }
 
 // billPaid does what a payment brings about for its bill: it is shared as the order's fee is.
-func (m *Market) billPaid(ctx context.Context, tx *store.Tx, p store.Payment) error {
-	bill, err := tx.BillByID(ctx, p.BillID)
-	if err != nil {
-		return err
-	}
-	if err := ordering.PayBill(bill.Status); err != nil {
-		return fmt.Errorf("payment %s succeeded for a bill that is %s", p.ID, bill.Status)
-	}
-	if err := tx.PayBill(ctx, bill); err != nil {
+func (m *Market) billPaid(ctx context.Context, tx *store.Tx, p store.Payment, o payable) error {
+	if err := tx.PayBill(ctx, o.bill); err != nil {
 		return err
 	}
 	if err := restoreRight(ctx, tx, p.OrderID, "The overdue bills are paid."); err != nil {
 		return err
 	}
-	order, err := tx.OrderByID(ctx, p.OrderID)
-	if err != nil {
-		return err
-	}
-	order.NetFen, order.VATFen, order.TotalFen = bill.NetFen, bill.VATFen, bill.TotalFen
-	return post(ctx, tx, order, p)
+	o.order.NetFen, o.order.VATFen, o.order.TotalFen = o.bill.NetFen, o.bill.VATFen, o.bill.TotalFen
+	return post(ctx, tx, o.order, p)
 }
 
 // suspendArrears suspends the rights of metered orders whose buyers were told that it would be on this day unless they paid.

@@ -170,28 +170,19 @@ func (m *Market) takeBack(ctx context.Context, tx *store.Tx, o store.Order, p st
 	return m.settleRefund(ctx, tx, r, p, true, d.Reference)
 }
 
-// DisputesFollow looks at every dispute that is not decided yet, in case what its provider told of it was lost. It is the worker's; one that
-// cannot be read keeps no other from it.
-func (m *Market) DisputesFollow(ctx context.Context) error {
+// DisputesFollow looks at every dispute that is not decided yet, in case what its provider told of it was lost, and returns how many it
+// looked at. It is the worker's; one that cannot be read keeps no other from it.
+func (m *Market) DisputesFollow(ctx context.Context) (looked int, err error) {
 	ctx = store.AsSystem(ctx)
-	var failed []error
-	for last := uuid.Nil; ; {
-		open, err := m.Store.OpenDisputes(ctx, last, resumeAtOnce)
-		if err != nil {
-			return errors.Join(append(failed, err)...)
+	return visitAll(ctx, &m.disputeRound, func(after uuid.UUID, most int) ([]store.Dispute, error) {
+		return m.Store.OpenDisputes(ctx, after, most)
+	}, func(d store.Dispute) uuid.UUID { return d.ID }, func(d store.Dispute) (bool, error) {
+		p, err := m.paymentByID(ctx, d.PaymentID)
+		if err == nil {
+			err = m.followDisputes(ctx, p)
 		}
-		for _, d := range open {
-			last = d.ID
-			p, err := m.paymentByID(ctx, d.PaymentID)
-			if err == nil {
-				err = m.followDisputes(ctx, p)
-			}
-			failed = append(failed, err)
-		}
-		if len(open) < resumeAtOnce {
-			return errors.Join(failed...)
-		}
-	}
+		return err == nil, err
+	})
 }
 
 func (m *Market) paymentByID(ctx context.Context, id uuid.UUID) (p store.Payment, err error) {

@@ -41,6 +41,13 @@ func (c *cardHouse) hear(t *testing.T) {
 	c.work(t)
 }
 
+func (c *cardHouse) follow(t *testing.T) {
+	t.Helper()
+	if _, err := c.DisputesFollow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // right is the status of the right that an order brought.
 func (c *cardHouse) right(order uuid.UUID) ordering.EntitlementStatus {
 	ctx, d := c.system()
@@ -112,7 +119,7 @@ func TestADisputeThatIsLostTakesBackOnceAndNoMoreThanIsLeft(t *testing.T) {
 		refused(t, c.decide(t, c.operatorFinance, waits, authorisation.StepOperator, authorisation.OutcomeApprove), "PAYMENT_DISPUTED")
 		c.hear(t)
 		c.hear(t)
-		must(t, c.DisputesFollow(t.Context()))
+		c.follow(t)
 		for p, want := range map[*db.Payment]struct {
 			back  int64
 			right ordering.EntitlementStatus
@@ -144,7 +151,7 @@ func TestAnInquiryTouchesNothing(t *testing.T) {
 			t.Fatalf("it is %s, and the right %s", d.State, c.right(p.OrderID))
 		}
 		c.cards.CloseDispute(asked, "needs_response") // which nobody told
-		must(t, c.DisputesFollow(t.Context()))
+		c.follow(t)
 		if d := c.stands(t, asked); d.State != ordering.DisputeOpen || c.right(p.OrderID) != ordering.EntitlementSuspended {
 			t.Fatalf("it is %s, and the right %s", d.State, c.right(p.OrderID))
 		}
@@ -199,7 +206,7 @@ func TestADisputeHoldsShares(t *testing.T) {
 			t.Errorf("%s are paid out while %s of another are held, want %s", got, pricing.Fen(first.AmountFen), want)
 		}
 		c.cards.CloseDispute(asked, "won")
-		must(t, c.DisputesFollow(t.Context()))
+		c.follow(t)
 		if got, want := total(), pricing.Fen(d.Order.GetX(ctx, second).NetFen+d.Order.GetX(ctx, first.OrderID).NetFen); got != want {
 			t.Errorf("%s are paid out then, want %s", got, want)
 		}

@@ -48,6 +48,9 @@ type Market struct {
 	// booked is the last day on which daily was done; books guards it.
 	books  sync.Mutex
 	booked authorisation.Day
+	// How far the sweep came with what is on its way, and what it asked about lately.
+	openRound, transferRound, refundRound, disputeRound, payoutRound round
+	pages                                                            pages
 }
 
 // requestHash is the content of a request as an idempotency key holds it.

@@ -60,7 +60,11 @@ func (m *Market) OrderPlace(ctx context.Context, in OrderPlaceInput) (id uuid.UU
 			return uuid.Nil, err
 		}
 		if order.TotalFen == 0 {
-			if err := confirmOrder(ctx, tx, id); err != nil {
+			placed, err := tx.OrderByID(ctx, id)
+			if err == nil {
+				err = confirmOrder(ctx, tx, placed)
+			}
+			if err != nil {
 				return uuid.Nil, err
 			}
 		}

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -173,19 +174,26 @@ func (m *Market) askProvider(ctx context.Context, p store.Payment) (payment.Resu
 	case errors.Is(err, payment.ErrRefused):
 		slog.WarnContext(ctx, "market: a provider refused a payment", "payment", p.ID, "provider", p.Provider, "error", err)
 		return payment.Result{State: ordering.PaymentFailed, Reference: p.Reference}, nil
-	case errors.Is(err, payment.ErrOtherMoney): // a person has to see what it is
-		slog.ErrorContext(ctx, "market: a provider moved something else than was asked for", "payment", p.ID, "provider", p.Provider, "error", err)
-		return payment.Result{State: ordering.PaymentReconciling, Reference: p.Reference}, nil
+	case errors.Is(err, payment.ErrOtherMoney):
+		return m.otherMoney(ctx, p, err)
 	}
 	slog.WarnContext(ctx, "market: the outcome of a payment is not known", "payment", p.ID, "provider", p.Provider, "error", err)
 	unanswered := payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}
-	switch p.State {
-	case ordering.PaymentPrepared:
+	switch {
+	case p.State == ordering.PaymentPrepared:
 		unanswered.State = ordering.PaymentUnknown
-	case ordering.PaymentUnknown:
+	case p.State == ordering.PaymentUnknown:
 		unanswered.State = ordering.PaymentReconciling
+	case !p.State.Open(): // and nothing was said
+		unanswered.State = ""
 	}
 	return unanswered, nil
+}
+
+// otherMoney is the result of a payment of which its provider took something else than was asked for, until that went back. One that is
+// on its way no more stays as it is, since its order may be paid otherwise; a person has to see what it is all the same.
+func (m *Market) otherMoney(ctx context.Context, p store.Payment, why error) (payment.Result, error) {
+	return payment.Result{State: ordering.PaymentReconciling, Reference: p.Reference}, m.told(ctx, store.ToldMoney, p, why)
 }
 
 func (m *Market) paymentRequest(p store.Payment) payment.Request {
@@ -203,22 +211,69 @@ func (m *Market) paymentRequest(p store.Payment) payment.Request {
 }
 
 // recordPayment stores what became of a payment with all that it brings about: order paid, entitlement, postings; or nothing of it.
-// What is recorded already stays as it is.
-func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment.Result) (p store.Payment, err error) {
+// What is recorded already stays as it is. What was taken and can pay nothing is kept for a person to see, as tookForNothing says.
+func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment.Result) (store.Payment, error) {
 	ctx = store.AsSystem(ctx) // whoever finishes a payment: the ledger is nobody's to see
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if p, err = tx.PaymentByID(ctx, id); err != nil {
-			return err
+	p, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (store.Payment, error) {
+		p, err := tx.PaymentByID(ctx, id)
+		if err != nil {
+			return p, err
 		}
-		return m.record(ctx, tx, &p, result)
+		before := p.State
+		if err := m.record(ctx, tx, &p, result); err != nil {
+			return p, err
+		}
+		if result.State != "" && !result.State.Open() && (before == ordering.PaymentReconciling || before == ordering.PaymentExpired) {
+			err = tx.CloseTold(ctx, toldOf(p), store.ToldMoney, store.ToldTaken)
+		}
+		return p, err
 	})
-	if fault.CodeOf(err) == "CHANGED_MEANWHILE" { // somebody else recorded it
-		err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-			p, err = tx.PaymentByID(ctx, id)
-			return err
-		})
+	if result.State == ordering.PaymentSucceeded && len(fault.All(err)) > 0 && fault.CodeOf(err) != "CHANGED_MEANWHILE" {
+		return m.tookForNothing(ctx, id, result, err)
 	}
 	return p, err
+}
+
+// tookForNothing keeps what a provider took of a payment that can pay nothing any more: it is a discrepancy, and a payment that was on its
+// way is RECONCILING, until all of it went back, which a person sees to on the provider's side, or it can pay after all.
+func (m *Market) tookForNothing(ctx context.Context, id uuid.UUID, result payment.Result, why error) (store.Payment, error) {
+	p, err := m.paymentByID(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if teller, ok := m.Payments[p.Provider].(payment.Teller); ok {
+		refunds, err := teller.Refunds(ctx, m.paymentRequest(p))
+		if err != nil {
+			return p, fmt.Errorf("what went back of payment %s: %w", p.ID, err)
+		}
+		left := p.AmountFen
+		for _, r := range refunds {
+			if r.State == ordering.PaymentSucceeded {
+				left -= r.AmountFen
+			}
+		}
+		if left <= 0 {
+			return m.recordPayment(ctx, id, payment.Result{State: ordering.PaymentExpired, Reference: result.Reference})
+		}
+	}
+	if err := m.told(ctx, store.ToldTaken, p, why); err != nil || !p.State.Open() {
+		return p, err
+	}
+	return m.recordPayment(ctx, id, payment.Result{State: ordering.PaymentReconciling, Reference: result.Reference})
+}
+
+// told keeps, once, that a provider told of a payment what the market cannot follow.
+func (m *Market) told(ctx context.Context, what string, p store.Payment, why error) error {
+	isNew, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.OpenTold(ctx, what, toldOf(p)) })
+	if isNew {
+		slog.ErrorContext(ctx, "market: a provider told what a person has to see to", "payment", p.ID, "provider", p.Provider, "told", what, "error", why)
+	}
+	return err
+}
+
+// toldOf names a payment in a discrepancy, with its id as its provider has it.
+func toldOf(p store.Payment) string {
+	return fmt.Sprintf("%s payment %s of %s", p.Provider, p.ID, publicid.Encode("ord", p.OrderID))
 }
 
 // record does what recordPayment does in a transaction; p becomes what is stored.
@@ -227,12 +282,18 @@ func (m *Market) record(ctx context.Context, tx *store.Tx, p *store.Payment, res
 	if same || p.State != result.State && !p.State.CanBecome(result.State) || p.State == result.State && !p.State.Open() {
 		return nil
 	}
-	late := p.State == ordering.PaymentExpired
+	var pays payable
+	if result.State == ordering.PaymentSucceeded {
+		var err error
+		if pays, err = payableBy(ctx, tx, *p); err != nil {
+			return err
+		}
+	}
 	if err := tx.MovePayment(ctx, *p, result.State, result.Reference, result.Next); err != nil {
 		return err
 	}
 	if result.State == ordering.PaymentSucceeded {
-		if err := m.paid(ctx, tx, *p, late); err != nil {
+		if err := m.paid(ctx, tx, *p, pays); err != nil {
 			return err
 		}
 	}
@@ -244,61 +305,66 @@ func (m *Market) record(ctx context.Context, tx *store.Tx, p *store.Payment, res
 	return tx.Record(ctx, store.Act{Name: "paymentSettle", Kind: "Order", ID: p.OrderID, Change: map[string]any{"payment": p.ID, "state": p.State}})
 }
 
-// paid does what a payment brings about for its order or bill.
-func (m *Market) paid(ctx context.Context, tx *store.Tx, p store.Payment, late bool) error {
+// payable is what a payment is for, as it was read when it was found to take money still.
+type payable struct {
+	order store.Order
+	bill  store.Bill // zero where it is the order itself
+}
+
+// payableBy reads what a payment is for, and says by one rule for orders and bills, and for whoever asks, whether money of the payment may pay
+// it. Refused with ORDER_NOT_PAYABLE or BILL_NOT_PAYABLE where it is paid otherwise or cancelled, and of a payment that is on its way no more
+// with PAYMENT_PENDING while another is, and with PRODUCT_NOT_LISTED for an order whose product left the market. Whoever then pays it does
+// so in the version that was read: a payment that begins meanwhile changes it.
+func payableBy(ctx context.Context, tx *store.Tx, p store.Payment) (o payable, err error) {
+	if o.order, err = tx.OrderByID(ctx, p.OrderID); err != nil {
+		return o, err
+	}
 	if p.BillID != uuid.Nil {
-		return m.billPaid(ctx, tx, p)
+		if o.bill, err = tx.BillByID(ctx, p.BillID); err == nil {
+			err = ordering.PayBill(o.bill.Status)
+		}
+	} else if !o.order.Status.CanBecome(ordering.OrderPaid) {
+		_, err = ordering.Pay(o.order.Status)
 	}
-	order, err := tx.OrderByID(ctx, p.OrderID)
+	if err != nil || p.State.Open() {
+		return o, err
+	}
+	payments, err := tx.PaymentsOf(ctx, p.OrderID)
 	if err != nil {
-		return err
+		return o, err
 	}
-	if late {
-		if err := reopen(ctx, tx, order); err != nil {
+	if slices.ContainsFunc(payments, func(other store.Payment) bool { return other.BillID == p.BillID && other.State.Open() }) {
+		return o, paymentPending()
+	}
+	if p.BillID == uuid.Nil {
+		err = mustBeListed(ctx, tx, o.order.ProductID)
+	}
+	return o, err
+}
+
+// paid does what a payment brings about for its order or bill. Refused with PLAN_SOLD_OUT where an order that expired finds no place any more.
+func (m *Market) paid(ctx context.Context, tx *store.Tx, p store.Payment, o payable) error {
+	if p.BillID != uuid.Nil {
+		return m.billPaid(ctx, tx, p, o)
+	}
+	if o.order.Status == ordering.OrderExpired {
+		taken, err := tx.TakePlace(ctx, o.order.PlanID)
+		if err == nil && !taken {
+			err = soldOut()
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if err := confirmOrder(ctx, tx, order.ID); err != nil {
+	if err := confirmOrder(ctx, tx, o.order); err != nil {
 		return err
 	}
-	return post(ctx, tx, order, p)
+	return post(ctx, tx, o.order, p)
 }
 
-// reopen takes what an order that expired needs to be paid late, or refuses with ORDER_NOT_PAYABLE, PRODUCT_NOT_LISTED, PAYMENT_PENDING
-// and PLAN_SOLD_OUT.
-func reopen(ctx context.Context, tx *store.Tx, o store.Order) error {
-	if !o.Status.CanBecome(ordering.OrderPaid) {
-		_, err := ordering.Pay(o.Status)
-		return err
-	}
-	payments, err := tx.PaymentsOf(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(payments, func(p store.Payment) bool { return p.BillID == uuid.Nil && p.State.Open() }) {
-		return paymentPending()
-	}
-	if err := mustBeListed(ctx, tx, o.ProductID); err != nil {
-		return err
-	}
-	if o.Status != ordering.OrderExpired {
-		return nil
-	}
-	taken, err := tx.TakePlace(ctx, o.PlanID)
-	if err == nil && !taken {
-		err = soldOut()
-	}
-	return err
-}
-
-// confirmOrder makes an order a paid one and gives the right that it brings.
-func confirmOrder(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
-	order, err := tx.OrderByID(ctx, id)
-	if err != nil {
-		return err
-	}
+// confirmOrder makes an order a paid one, if nobody changed it since it was read, and gives the right that it brings.
+func confirmOrder(ctx context.Context, tx *store.Tx, order store.Order) error {
 	if !order.Status.CanBecome(ordering.OrderPaid) {
-		// No order is cancelled or paid otherwise while a payment of it is on its way.
 		return fmt.Errorf("order %s was to be confirmed and is %s", order.ID, order.Status)
 	}
 	if err := tx.MoveOrder(ctx, order, ordering.OrderPaid); err != nil {
@@ -321,44 +387,34 @@ func confirmOrder(ctx context.Context, tx *store.Tx, id uuid.UUID) error {
 	return tellPaid(ctx, tx, order)
 }
 
-// resumeAtOnce is how many payments a sweep reads at once.
-const resumeAtOnce = 100
-
 // PaymentsResume finishes payments that were cut off, whose outcome was not known, or that ran out, and returns how many it settled.
-// It is the worker's: what the provider never heard of is asked for now, under the same key, since its buyer did ask.
-// One that cannot be finished keeps no other from it.
+// It is the worker's: what the provider never heard of is asked for now, under the same key, since its buyer did ask. About a page that
+// a buyer was sent to it asks every pageEvery. One that cannot be finished keeps no other from it.
 func (m *Market) PaymentsResume(ctx context.Context) (settled int, err error) {
-	open, err := m.eachPayment(ctx, func(after uuid.UUID) ([]store.Payment, error) {
-		return m.Store.OpenPayments(ctx, bank.Name, after, resumeAtOnce)
-	})
-	matched, err2 := m.eachPayment(ctx, func(after uuid.UUID) ([]store.Payment, error) {
-		return m.Store.TransferredPayments(ctx, after, resumeAtOnce)
-	})
-	return open + matched, errors.Join(err, err2)
+	m.pages.forget(m.Store.Now())
+	visit := func(p store.Payment) (bool, error) {
+		if m.waitsOnPage(p) && !m.pages.due(p.ID, m.Store.Now()) {
+			return false, nil
+		}
+		done, err := m.resume(ctx, p)
+		if err != nil {
+			err = fmt.Errorf("resume payment %s: %w", p.ID, err)
+		}
+		return done && err == nil, err
+	}
+	id := func(p store.Payment) uuid.UUID { return p.ID }
+	matched, err := visitAll(ctx, &m.transferRound, func(after uuid.UUID, most int) ([]store.Payment, error) {
+		return m.Store.TransferredPayments(ctx, after, most)
+	}, id, visit)
+	open, err2 := visitAll(ctx, &m.openRound, func(after uuid.UUID, most int) ([]store.Payment, error) {
+		return m.Store.OpenPayments(ctx, bank.Name, after, most)
+	}, id, visit)
+	return matched + open, errors.Join(err, err2)
 }
 
-// eachPayment resumes payments page by page.
-func (m *Market) eachPayment(ctx context.Context, page func(after uuid.UUID) ([]store.Payment, error)) (settled int, err error) {
-	var failed []error
-	for last := uuid.Nil; ; {
-		payments, err := page(last)
-		if err != nil {
-			return settled, errors.Join(append(failed, err)...)
-		}
-		for _, p := range payments {
-			last = p.ID
-			done, err := m.resume(ctx, p)
-			switch {
-			case err != nil:
-				failed = append(failed, fmt.Errorf("resume payment %s: %w", p.ID, err))
-			case done:
-				settled++
-			}
-		}
-		if len(payments) < resumeAtOnce {
-			return settled, errors.Join(failed...)
-		}
-	}
+// waitsOnPage reports whether a payment waits for its buyer, who may still pay it on a page.
+func (m *Market) waitsOnPage(p store.Payment) bool {
+	return p.State == ordering.PaymentPending && p.Next.URL != "" && (p.ExpiresAt == nil || m.Store.Now().Before(*p.ExpiresAt))
 }
 
 func (m *Market) resume(ctx context.Context, p store.Payment) (settled bool, err error) {
@@ -425,6 +481,8 @@ func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment
 	switch {
 	case errors.Is(err, payment.ErrUnknownKey) && p.State == ordering.PaymentPending:
 		return payment.Result{State: ordering.PaymentExpired, Reference: p.Reference}, nil
+	case errors.Is(err, payment.ErrOtherMoney):
+		return m.otherMoney(ctx, p, err)
 	case err != nil: // what the provider does not know of yet, somebody may be asking for right now
 		slog.WarnContext(ctx, "market: a payment is not cancelled", "payment", p.ID, "provider", p.Provider, "error", err)
 		return payment.Result{State: p.State, Reference: p.Reference, Next: p.Next}, nil
@@ -439,17 +497,21 @@ type WayToPay struct {
 	IsTest bool
 }
 
-// offeredFirst are providers in the order in which they are offered; testProvider moves no money.
-var offeredFirst = []string{testProvider, bank.Name, "stripe"}
-
-const testProvider = "test"
-
-// WaysToPay are the providers that are set up, in the order in which they are offered.
+// WaysToPay are the providers that are set up, in the order in which they are offered: what moves no money, transfers, and the others by name.
 func (m *Market) WaysToPay() (ways []WayToPay) {
-	for _, name := range offeredFirst {
-		if m.Payments[name] != nil {
-			ways = append(ways, WayToPay{name, name == testProvider})
+	place := func(w WayToPay) int {
+		switch {
+		case w.IsTest:
+			return 0
+		case w.Name == bank.Name:
+			return 1
 		}
+		return 2
 	}
+	for name, provider := range m.Payments {
+		_, isTest := provider.(payment.Pretender)
+		ways = append(ways, WayToPay{name, isTest})
+	}
+	slices.SortFunc(ways, func(a, b WayToPay) int { return cmp.Or(place(a)-place(b), strings.Compare(a.Name, b.Name)) })
 	return ways
 }

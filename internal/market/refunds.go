@@ -268,7 +268,8 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 	case errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey),
 		errors.Is(err, payment.ErrRefused): // and gave nothing back
 		slog.ErrorContext(ctx, "market: a provider refused a refund", "refund", r.ID, "provider", p.Provider, "error", err)
-		return true, m.recordRefund(ctx, r.ID, p, false, "")
+		err := m.recordRefund(ctx, r.ID, p, false, "")
+		return err == nil, err
 	case errors.Is(err, payment.ErrKeyReused): // what became of it is another refund's
 		return false, fmt.Errorf("refund %s: %w", r.ID, err)
 	case err != nil:
@@ -277,25 +278,23 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 	case result.State == ordering.PaymentPending:
 		return false, m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.ReferRefund(ctx, r, result.Reference) })
 	}
-	return true, m.recordRefund(ctx, r.ID, p, result.State == ordering.PaymentSucceeded, result.Reference)
+	err = m.recordRefund(ctx, r.ID, p, result.State == ordering.PaymentSucceeded, result.Reference)
+	return err == nil, err
 }
 
-// recordRefund stores what became of a refund with all that it brings about, or nothing of it.
+// recordRefund stores what became of a refund with all that it brings about, or nothing of it. What is recorded already stays as it is.
 func (m *Market) recordRefund(ctx context.Context, id uuid.UUID, p store.Payment, went bool, reference string) error {
-	err := m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	_, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (bool, error) {
 		// Each divides what those before it left of the payment.
 		if err := tx.Alone(ctx, refundsLock(p.ID)); err != nil {
-			return err
+			return false, err
 		}
 		r, err := tx.RefundByID(ctx, id)
 		if err != nil || r.Status != ordering.RefundApproved {
-			return err
+			return false, err
 		}
-		return m.settleRefund(ctx, tx, r, p, went, reference)
+		return true, m.settleRefund(ctx, tx, r, p, went, reference)
 	})
-	if fault.CodeOf(err) == "CHANGED_MEANWHILE" || store.IsTaken(err) { // somebody else recorded it
-		return nil
-	}
 	return err
 }
 
@@ -419,22 +418,12 @@ func (m *Market) RightAfter(ctx context.Context, orderID uuid.UUID, refunds []st
 // RefundsResume finishes refunds that were cut off or whose outcome was not known, and returns how many it settled. It is the
 // worker's; one that cannot be finished keeps no other from it.
 func (m *Market) RefundsResume(ctx context.Context) (settled int, err error) {
-	var failed []error
-	for last := uuid.Nil; ; {
-		approved, err := m.Store.ApprovedRefunds(ctx, last, resumeAtOnce)
-		if err != nil {
-			return settled, errors.Join(append(failed, err)...)
-		}
-		for _, r := range approved {
-			last = r.ID
-			done, err := m.payBack(ctx, r.ID)
-			failed = append(failed, err)
-			if done {
-				settled++
-			}
-		}
-		if len(approved) < resumeAtOnce {
-			return settled, errors.Join(failed...) // which leaves out those that are nil
-		}
-	}
+	return m.resumeRefunds(ctx, &m.refundRound, "")
+}
+
+// resumeRefunds finishes those of one provider, or of all.
+func (m *Market) resumeRefunds(ctx context.Context, r *round, provider string) (settled int, err error) {
+	return visitAll(ctx, r, func(after uuid.UUID, most int) ([]store.Refund, error) {
+		return m.Store.ApprovedRefunds(ctx, provider, after, most)
+	}, func(r store.Refund) uuid.UUID { return r.ID }, func(r store.Refund) (bool, error) { return m.payBack(ctx, r.ID) })
 }

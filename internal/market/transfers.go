@@ -28,33 +28,23 @@ func (m *Market) transferrer() string {
 	return ""
 }
 
-// PayoutsTransfer pays the lines of approved batches that a provider pays by itself, and returns how many it settled. It is the worker's;
+// PayoutsTransfer pays the lines of approved batches that a provider pays by itself, and returns of how many batches it settled a line. It is the worker's;
 // what is cut off is finished by the next call under the same key, and one line that cannot be paid keeps no other from it.
 func (m *Market) PayoutsTransfer(ctx context.Context) (settled int, err error) {
 	ctx = store.AsSystem(ctx) // the batch is the platform's, and nobody is signed in
-	var failed []error
-	for last := uuid.Nil; ; {
-		batches, err := m.Store.ApprovedBatches(ctx, last, resumeAtOnce)
-		if err != nil {
-			return settled, errors.Join(append(failed, err)...)
-		}
-		for _, batch := range batches {
-			last = batch.ID
-			for _, line := range batch.Lines {
-				if line.Provider == "" || line.State != pricing.PayoutLinePending {
-					continue
-				}
-				done, err := m.transferLine(ctx, batch, line)
-				failed = append(failed, err)
-				if done {
-					settled++
-				}
+	return visitAll(ctx, &m.payoutRound, func(after uuid.UUID, most int) ([]*db.PayoutBatch, error) {
+		return m.Store.ApprovedBatches(ctx, after, most)
+	}, func(b *db.PayoutBatch) uuid.UUID { return b.ID }, func(b *db.PayoutBatch) (settled bool, err error) {
+		var failed []error
+		for _, line := range b.Lines {
+			if line.Provider == "" || line.State != pricing.PayoutLinePending {
+				continue
 			}
+			done, err := m.transferLine(ctx, b, line)
+			settled, failed = settled || done, append(failed, err)
 		}
-		if len(batches) < resumeAtOnce {
-			return settled, errors.Join(failed...)
-		}
-	}
+		return settled, errors.Join(failed...)
+	})
 }
 
 func (m *Market) transferLine(ctx context.Context, batch *db.PayoutBatch, line pricing.PayoutLine) (settled bool, err error) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"gongshu/ent/db/account"
+	dbaccount "gongshu/ent/db/account"
 	"gongshu/ent/db/entry"
 	"gongshu/ent/db/posting"
 	"gongshu/internal/access"
@@ -58,7 +58,7 @@ func TestAPayoutByTransfer(t *testing.T) {
 		}
 		line = b.line(t, batch, b.Vendor)
 		from := func(code string) bool {
-			return c.Posting.Query().Where(posting.HasEntryWith(entry.Key(payoutKey(batch, b.Vendor))), posting.HasToAccountWith(account.Code(code))).ExistX(ctx)
+			return c.Posting.Query().Where(posting.HasEntryWith(entry.Key(payoutKey(batch, b.Vendor))), posting.HasToAccountWith(dbaccount.Code(code))).ExistX(ctx)
 		}
 		if line.State != pricing.PayoutLineConfirmed || line.Reference == "" || b.cards.Transfers() != 1 || !from("PROVIDER:stripe") || from("PROVIDER:bank") {
 			t.Errorf("the line is %+v, and %d were transferred", line, b.cards.Transfers())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -42,6 +43,7 @@ func (m *Market) PaymentTold(ctx context.Context, provider string, body []byte, 
 const (
 	toldApplied = "applied"
 	toldUnknown = "unknown" // it is about nothing that was asked for here
+	toldDiffers = "differs" // the market cannot follow it: it is a discrepancy
 )
 
 // PaymentLook looks at what a provider told of: it reads from the provider what became of the payment or refund, and records it. It is the
@@ -87,20 +89,77 @@ func (m *Market) look(ctx context.Context, e store.PaymentEvent) (outcome string
 	if err != nil {
 		return "", err
 	}
-	if told.About == payment.AboutRefund {
-		_, err = m.RefundsResume(ctx)
-		return toldApplied, err
-	}
 	if p.State != ordering.PaymentSucceeded && p.State != ordering.PaymentFailed {
-		if _, err := m.resume(ctx, p); err != nil || told.About != payment.AboutDispute {
+		if _, err := m.resume(ctx, p); err != nil || told.About == payment.AboutPayment {
 			return toldApplied, err
 		}
-		if p, err = m.paymentByID(ctx, id); err != nil { // the dispute was told before the payment
+		if p, err = m.paymentByID(ctx, id); err != nil { // a refund or dispute was told before the payment
 			return "", err
 		}
 	}
-	if told.About == payment.AboutDispute {
+	switch told.About {
+	case payment.AboutDispute:
 		err = m.followDisputes(ctx, p)
+	case payment.AboutRefund:
+		return m.followRefunds(ctx, teller, p)
 	}
 	return toldApplied, err
+}
+
+// followRefunds finishes the refunds of a payment that were approved, and holds against the others what its provider knows of them: one
+// that is paid here and came back, one that failed here and went, and one that nobody asked for here are discrepancies.
+func (m *Market) followRefunds(ctx context.Context, teller payment.Teller, p store.Payment) (outcome string, err error) {
+	if p.State != ordering.PaymentSucceeded {
+		return toldApplied, nil
+	}
+	var refunds []store.Refund
+	read := func(ctx context.Context, tx *store.Tx) (err error) {
+		refunds, err = tx.RefundsOf(ctx, p.OrderID)
+		return err
+	}
+	if err := m.Store.InTx(ctx, read); err != nil {
+		return "", err
+	}
+	for _, r := range refunds {
+		if r.PaymentID == p.ID && r.Status == ordering.RefundApproved {
+			if _, err := m.payBack(ctx, r.ID); err != nil {
+				return "", err
+			}
+		}
+	}
+	told, err := teller.Refunds(ctx, m.paymentRequest(p))
+	if err != nil {
+		return "", fmt.Errorf("refunds of payment %s: %w", p.ID, err)
+	}
+	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (outcome string, err error) {
+		if err := read(ctx, tx); err != nil {
+			return "", err
+		}
+		outcome = toldApplied
+		for _, one := range told {
+			at := slices.IndexFunc(refunds, func(r store.Refund) bool { return r.ID.String() == one.Key && r.PaymentID == p.ID })
+			subject := fmt.Sprintf("refund %.100s of %s", one.Reference, toldOf(p))
+			if at >= 0 && agrees(refunds[at], one) || at < 0 && one.State == ordering.PaymentFailed {
+				err = tx.CloseTold(ctx, subject, store.ToldRefund)
+			} else {
+				outcome = toldDiffers
+				_, err = tx.OpenTold(ctx, store.ToldRefund, subject)
+			}
+			if err != nil {
+				return "", err
+			}
+		}
+		return outcome, nil
+	})
+}
+
+// agrees reports whether a provider says of a refund what is kept here. What is on its way there may be it here, or not be heard of yet.
+func agrees(r store.Refund, told payment.Refund) bool {
+	switch told.State {
+	case ordering.PaymentSucceeded:
+		return r.Status == ordering.RefundPaid || r.Status == ordering.RefundApproved
+	case ordering.PaymentFailed:
+		return r.Status != ordering.RefundPaid
+	}
+	return r.Status == ordering.RefundApproved
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
+	"gongshu/ent/db/discrepancy"
 	"gongshu/ent/db/entitlement"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/paymentevent"
@@ -24,6 +25,8 @@ import (
 	pay "gongshu/internal/payment"
 	"gongshu/internal/payment/stripe"
 	"gongshu/internal/payment/stripe/standin"
+	paytest "gongshu/internal/payment/test"
+	"gongshu/internal/store"
 	"gongshu/internal/store/storetest"
 )
 
@@ -298,5 +301,210 @@ func TestACardPaymentIsGivenUpAndRefunded(t *testing.T) {
 			t.Fatalf("the refund is %s, and there are %d", got, c.cards.Refunds())
 		}
 		storetest.Reconciled(t, c.Store)
+	})
+}
+
+// standing are what providers told that the market cannot follow.
+func (c *cardHouse) standing(t *testing.T, what string, want int) {
+	t.Helper()
+	if _, err := c.Reconcile(c.finance); err != nil { // which finds nothing of it, and closes nothing
+		t.Fatal(err)
+	}
+	ctx, d := c.system()
+	all := d.Discrepancy.Query().Where(discrepancy.InvariantIn(store.ToldAll()...), discrepancy.ResolvedAtIsNil()).AllX(ctx)
+	told := slices.DeleteFunc(slices.Clone(all), func(row *db.Discrepancy) bool { return row.Invariant != what })
+	if len(told) != want || len(all) != want {
+		t.Fatalf("there are %v, want %d: %s", all, want, what)
+	}
+}
+
+// hear delivers all that happened, and looks at it.
+func (c *cardHouse) hear(t *testing.T) {
+	t.Helper()
+	for _, e := range c.cards.Events() {
+		must(t, c.tell(e.Body, c.clock, hookSecret))
+	}
+	c.work(t)
+}
+
+// resumed sweeps.
+func (c *cardHouse) resumed(t *testing.T, want int) {
+	t.Helper()
+	if n, err := c.PaymentsResume(context.Background()); err != nil || n != want {
+		t.Fatalf("%d are settled, want %d: %v", n, want, err)
+	}
+}
+
+// endedHere makes a payment one that is on its way no more, as if its provider had said so.
+func (c *cardHouse) endedHere(t *testing.T, id uuid.UUID) {
+	t.Helper()
+	c.tx(t, func(ctx context.Context, tx *store.Tx) error {
+		p, err := tx.PaymentByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		return tx.MovePayment(ctx, p, ordering.PaymentExpired, p.Reference, ordering.PaymentNext{})
+	})
+}
+
+// Money that was taken and can pay nothing is for a person to see, once, until it went back.
+func TestWhatWasTakenForNothingStandsUntilItWentBack(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		ctx, d := c.system()
+		p := c.asked(t)
+		state := func() ordering.PaymentState { return d.Payment.GetX(ctx, p.ID).State }
+		c.tx(t, func(ctx context.Context, tx *store.Tx) error { // which no act does while a payment is on its way
+			o, err := tx.OrderByID(ctx, p.OrderID)
+			if err != nil {
+				return err
+			}
+			return tx.MoveOrder(ctx, o, ordering.OrderCancelled)
+		})
+		c.cards.Pay(p.Reference)
+		for range 2 {
+			c.resumed(t, 0)
+			c.hear(t)
+			if got := state(); got != ordering.PaymentReconciling {
+				t.Fatalf("the payment is %s", got)
+			}
+			c.standing(t, store.ToldTaken, 1)
+		}
+		c.cards.RefundByHand(p.Reference, 1)
+		c.resumed(t, 0)
+		c.cards.RefundByHand(p.Reference, p.AmountFen-1)
+		c.resumed(t, 1)
+		if got := c.outcomeOf(p); got != (outcome{ordering.PaymentExpired, ordering.OrderCancelled, 0}) {
+			t.Fatalf("it is %+v", got)
+		}
+		c.standing(t, "", 0)
+
+		// The same of one that was over here, and whose order was paid otherwise.
+		p = c.asked(t)
+		c.endedHere(t, p.ID)
+		_, err := c.OrderPay(c.buyer, p.OrderID, OrderPayInput{paytest.Name, "otherwise"})
+		must(t, err)
+		c.cards.Pay(p.Reference)
+		c.hear(t)
+		if got := c.outcomeOf(p); got != (outcome{ordering.PaymentExpired, ordering.OrderPaid, 1}) {
+			t.Fatalf("it is %+v", got)
+		}
+		c.standing(t, store.ToldTaken, 1)
+		c.cards.RefundByHand(p.Reference, p.AmountFen)
+		c.hear(t)
+		c.standing(t, "", 0)
+	})
+}
+
+// Other money than was asked for is for a person to see, whatever state its payment is in; once it went back the order goes on.
+func TestOtherMoneyStandsUntilItWentBack(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		for _, after := range []time.Duration{0, 80 * time.Hour} { // while it may be paid, and later
+			p := c.asked(t)
+			c.cards.PayAs(p.Reference, p.AmountFen+1, "usd")
+			c.clock = c.clock.Add(after)
+			for range 2 {
+				c.resumed(t, 0)
+				if got := c.outcomeOf(p); got != (outcome{ordering.PaymentReconciling, ordering.OrderPlaced, 0}) {
+					t.Fatalf("it is %+v", got)
+				}
+				c.standing(t, store.ToldMoney, 1)
+			}
+			refused(t, c.PaymentCancel(c.buyer, p.ID), "PAYMENT_PENDING")
+			c.cards.RefundByHand(p.Reference, p.AmountFen+1)
+			c.resumed(t, 1)
+			if got := c.outcomeOf(p).payment; got != ordering.PaymentExpired {
+				t.Fatalf("it is %s", got)
+			}
+			c.standing(t, "", 0)
+			if after > 0 {
+				continue
+			}
+			_, err := c.OrderPay(c.buyer, p.OrderID, OrderPayInput{paytest.Name, "otherwise"})
+			must(t, err)
+		}
+
+		p := c.asked(t)
+		c.endedHere(t, p.ID)
+		c.cards.PayAs(p.Reference, p.AmountFen+1, "usd")
+		c.hear(t)
+		if got := c.outcomeOf(p).payment; got != ordering.PaymentExpired {
+			t.Fatalf("it is %s", got)
+		}
+		c.standing(t, store.ToldMoney, 1)
+		c.cards.RefundByHand(p.Reference, p.AmountFen+1)
+		c.hear(t)
+		c.standing(t, "", 0)
+	})
+}
+
+// A refund that is paid here and came back at its provider, and one that nobody here asked for, are for a person to see.
+func TestWhatIsNotGivenBackAsItIsKeptHereStands(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		ctx, d := c.system()
+		pay := func() *db.Payment {
+			t.Helper()
+			p := c.asked(t)
+			c.cards.Pay(p.Reference)
+			c.resumed(t, 1)
+			return p
+		}
+		back := func(p *db.Payment) *db.Refund {
+			t.Helper()
+			id, err := c.refund(t, p.OrderID, 3)
+			must(t, err)
+			must(t, c.decide(t, c.operatorFinance, id, authorisation.StepOperator, authorisation.OutcomeApprove))
+			return d.Refund.GetX(ctx, id)
+		}
+		p := pay()
+		r := back(p)
+		if r.Status != ordering.RefundPaid {
+			t.Fatalf("the refund is %s", r.Status)
+		}
+		c.hear(t)
+		c.standing(t, "", 0)
+		c.cards.SettleRefund(r.Reference, "failed")
+		c.hear(t)
+		c.standing(t, store.ToldRefund, 1)
+		if n := d.PaymentEvent.Query().Where(paymentevent.Outcome(toldDiffers)).CountX(ctx); n != 2 {
+			t.Errorf("of %d events it is said that they differ", n)
+		}
+		c.cards.SettleRefund(r.Reference, "succeeded")
+		c.hear(t)
+		c.standing(t, "", 0)
+		c.cards.RefundByHand(p.Reference, 1)
+		c.hear(t)
+		c.standing(t, store.ToldRefund, 1)
+
+		// What is told of one payment asks about no other's refunds.
+		c.cards.RefundsPend(true)
+		p, other := pay(), pay()
+		r = back(p)
+		back(other)
+		c.hear(t)
+		c.cards.SettleRefund(r.Reference, "succeeded")
+		asked := c.cards.Requests("refunds.retrieve")
+		c.hear(t)
+		if n := c.cards.Requests("refunds.retrieve") - asked; n != 1 || d.Refund.GetX(ctx, r.ID).Status != ordering.RefundPaid {
+			t.Errorf("%d refunds were asked about, and it is %s", n, d.Refund.GetX(ctx, r.ID).Status)
+		}
+	})
+}
+
+// What somebody else's payment under the same account is called may be longer than any name here; it is nothing to be told again.
+func TestAForeignNameIsNoMistake(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		c.cards.Pay(c.asked(t).Reference)
+		events := c.cards.Events()
+		body := events[slices.IndexFunc(events, func(e standin.Event) bool { return e.Type == "checkout.session.completed" })].Body
+		var event map[string]any
+		must(t, json.Unmarshal(body, &event))
+		event["data"].(map[string]any)["object"].(map[string]any)["client_reference_id"] = strings.Repeat("x", 200)
+		body, err := json.Marshal(event)
+		must(t, err)
+		must(t, c.tell(body, c.clock, hookSecret))
+		ctx, d := c.system()
+		if n := d.PaymentEvent.Query().CountX(ctx); n != 0 {
+			t.Errorf("%d events are kept", n)
+		}
 	})
 }

@@ -31,10 +31,18 @@ type Provider interface {
 	// One that was never asked for is ErrUnknownKey.
 	Cancel(ctx context.Context, r Request) (Result, error)
 	// Refund gives back a part of a payment that succeeded, or all of it. Its key is its own and works as that of Pay does. What
-	// exceeds what is left of the payment is ErrRefundExceeds, a payment that took nothing ErrUnknownKey; both give nothing back.
+	// exceeds what is left of the payment is ErrRefundExceeds, a payment that took nothing ErrUnknownKey, and what is refused for another
+	// reason ErrRefused; all three give nothing back.
 	Refund(ctx context.Context, r RefundRequest) (Result, error)
 	// LookupRefund says what became of a refund; ErrUnknownKey when it was never asked for.
 	LookupRefund(ctx context.Context, r RefundRequest) (Result, error)
+}
+
+// Pretender is a provider that moves no money, for development and demonstration.
+type Pretender interface {
+	Provider
+	// MovesNoMoney does nothing: having it says so.
+	MovesNoMoney()
 }
 
 // Request is one payment.
@@ -66,6 +74,18 @@ type Teller interface {
 	Hear(body []byte, signature string, now time.Time) (Told, error)
 	// Whose is the key of the payment that something told is about; ErrUnknownKey where it is none that was asked for here.
 	Whose(ctx context.Context, t Told) (key string, err error)
+	// Refunds are all refunds of a payment, whoever asked for them, the latest first; none of one that took no money. One that was never
+	// asked for is ErrUnknownKey.
+	Refunds(ctx context.Context, r Request) ([]Refund, error)
+}
+
+// Refund is a refund as its provider knows it.
+type Refund struct {
+	// Key is ours, empty of one that was not asked for here; Reference is the provider's own number.
+	Key, Reference string
+	// State is PENDING, SUCCEEDED or FAILED.
+	State     ordering.PaymentState
+	AmountFen pricing.Fen
 }
 
 // Disputer is a provider through which the buyers' banks may ask payments back (拒付).
@@ -153,7 +173,8 @@ func (r RefundRequest) Same(other RefundRequest) bool {
 // Result is what became of a payment.
 type Result struct {
 	// State is PENDING while the provider has not decided or waits for the buyer; SUCCEEDED, FAILED and EXPIRED are final, but that
-	// a bank may bring the money of an EXPIRED one late.
+	// a bank may bring the money of an EXPIRED one late. EXPIRED is also what took other money than was asked for, once all of that
+	// went back.
 	State ordering.PaymentState
 	// Reference is the provider's own number for it.
 	Reference string

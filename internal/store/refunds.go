@@ -12,6 +12,7 @@ import (
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/posting"
+	"gongshu/ent/db/predicate"
 	"gongshu/ent/db/refund"
 	"gongshu/internal/fault"
 	"gongshu/internal/ordering"
@@ -64,9 +65,14 @@ func (tx *Tx) RefundByID(ctx context.Context, id uuid.UUID) (Refund, error) {
 	return loadRefund(row), nil
 }
 
-// ApprovedRefunds reads refunds that were approved and whose outcome is not known yet, those after one and so many at most.
-func (s *Store) ApprovedRefunds(ctx context.Context, after uuid.UUID, most int) ([]Refund, error) {
-	rows, err := s.read.Refund.Query().Where(refund.StatusEQ(ordering.RefundApproved), refund.IDGT(after)).Order(db.Asc(refund.FieldID)).Limit(most).All(AsSystem(ctx))
+// ApprovedRefunds reads refunds that were approved and whose outcome is not known yet, of payments of a provider, "" for any, those after
+// one and so many at most.
+func (s *Store) ApprovedRefunds(ctx context.Context, provider string, after uuid.UUID, most int) ([]Refund, error) {
+	wanted := []predicate.Refund{refund.StatusEQ(ordering.RefundApproved), refund.IDGT(after)}
+	if provider != "" {
+		wanted = append(wanted, refund.HasPaymentWith(payment.Provider(provider)))
+	}
+	rows, err := s.read.Refund.Query().Where(wanted...).Order(db.Asc(refund.FieldID)).Limit(most).All(AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read approved refunds: %w", err)
 	}

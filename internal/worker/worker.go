@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,7 +42,7 @@ const (
 	keepDone = time.Hour
 	// parallel jobs are few: on SQLite they wait for one writer anyway.
 	parallel = 4
-	// longTime is for what people began and may take long; as many as longParallel are done at once.
+	// longTime is for what may take long; of what people began as many as longParallel are done at once.
 	longTime     = 30 * time.Minute
 	longParallel = 2
 )
@@ -60,10 +61,10 @@ type Market interface {
 	BillsIssue(ctx context.Context) (issued int, err error)
 	// PaymentLook looks at what a payment provider told of.
 	PaymentLook(ctx context.Context, eventID uuid.UUID) error
-	// PayoutsTransfer pays what providers pay out by themselves, and returns how many it settled.
+	// PayoutsTransfer pays what providers pay out by themselves, and returns of how many batches it settled a line.
 	PayoutsTransfer(ctx context.Context) (settled int, err error)
-	// DisputesFollow looks at disputes that are not decided yet.
-	DisputesFollow(ctx context.Context) error
+	// DisputesFollow looks at disputes that are not decided yet, and returns at how many.
+	DisputesFollow(ctx context.Context) (looked int, err error)
 	// JobRun does the work of a job that a person began; done twice it brings about the same once.
 	JobRun(ctx context.Context, id uuid.UUID) error
 	// JobFail gives a job up.
@@ -92,12 +93,10 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		_, err := m.Sweep(ctx)
 		return err
 	}))
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[resumePayments]) error {
-		_, err := m.PaymentsResume(ctx)
-		_, back := m.RefundsResume(ctx)
-		return errors.Join(err, back)
-	}))
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[followDisputes]) error { return m.DisputesFollow(ctx) }))
+	river.AddWorker(workers, &rounds[resumePayments]{visit: m.PaymentsResume})
+	river.AddWorker(workers, &rounds[resumeRefunds]{visit: m.RefundsResume})
+	river.AddWorker(workers, &rounds[transferPayouts]{visit: m.PayoutsTransfer})
+	river.AddWorker(workers, &rounds[followDisputes]{visit: m.DisputesFollow})
 	river.AddWorker(workers, &billing{market: m})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepFiles]) error {
 		_, err := m.FilesSweep(ctx)
@@ -110,7 +109,8 @@ func New(s *store.Store, m Market, log *slog.Logger) (*Worker, error) {
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: parallel}, outbox.LongQueue: {MaxWorkers: longParallel}},
 		Workers:                     workers,
 		PeriodicJobs: []*river.PeriodicJob{
-			every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(disputesEvery, followDisputes{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
+			every(sweepEvery, sweep{}), every(sweepEvery, resumePayments{}), every(sweepEvery, resumeRefunds{}), every(sweepEvery, transferPayouts{}),
+			every(disputesEvery, followDisputes{}), every(filesEvery, sweepFiles{}), every(billsEvery, issueBills{}),
 		},
 	})
 	if err != nil {
@@ -183,6 +183,27 @@ func (b *billing) Work(ctx context.Context, _ *river.Job[issueBills]) error {
 	return err
 }
 
+// rounds goes over what is on its way at providers, who may be slow or not answer: a round takes as long as it needs, and while it does no
+// other begins.
+type rounds[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	visit func(ctx context.Context) (settled int, err error)
+	busy  sync.Mutex
+}
+
+// Timeout is longer than that of others.
+func (*rounds[T]) Timeout(*river.Job[T]) time.Duration { return longTime }
+
+// Work does a round, or nothing while another is at it.
+func (r *rounds[T]) Work(ctx context.Context, _ *river.Job[T]) error {
+	if !r.busy.TryLock() {
+		return nil
+	}
+	defer r.busy.Unlock()
+	_, err := r.visit(ctx)
+	return err
+}
+
 // every is a job that comes with time, at the start first.
 func every(interval time.Duration, job river.JobArgs) *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) {
@@ -201,6 +222,18 @@ type resumePayments struct{}
 
 // Kind names the job.
 func (resumePayments) Kind() string { return "payments_resume" }
+
+// resumeRefunds finishes refunds that were cut off.
+type resumeRefunds struct{}
+
+// Kind names the job.
+func (resumeRefunds) Kind() string { return "refunds_resume" }
+
+// transferPayouts pays what providers pay out by themselves.
+type transferPayouts struct{}
+
+// Kind names the job.
+func (transferPayouts) Kind() string { return "payouts_transfer" }
 
 // followDisputes looks at disputes that are not decided yet.
 type followDisputes struct{}

@@ -19,12 +19,13 @@ type work struct {
 	products chan uuid.UUID
 	swept    chan struct{}
 	resumed  chan struct{}
+	refunded chan struct{}
 	files    chan struct{}
 	fails    int
 }
 
 func newWork() *work {
-	return &work{products: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10), files: make(chan struct{}, 10)}
+	return &work{products: make(chan uuid.UUID, 10), swept: make(chan struct{}, 10), resumed: make(chan struct{}, 10), refunded: make(chan struct{}, 10), files: make(chan struct{}, 10)}
 }
 
 func (w *work) ProductIndex(_ context.Context, id uuid.UUID) error {
@@ -48,9 +49,14 @@ func (w *work) PaymentsResume(context.Context) (int, error) {
 	return 0, nil
 }
 
-func (w *work) RefundsResume(context.Context) (int, error) { return 0, nil }
+func (w *work) RefundsResume(context.Context) (int, error) {
+	w.refunded <- struct{}{}
+	return 0, nil
+}
 
-func (w *work) DisputesFollow(context.Context) error { return nil }
+func (w *work) DisputesFollow(context.Context) (int, error) { return 0, nil }
+
+func (w *work) PayoutsTransfer(context.Context) (int, error) { return 0, nil }
 
 func (w *work) PaymentLook(context.Context, uuid.UUID) error { return nil }
 
@@ -156,8 +162,43 @@ func TestWhatComesWithTimeComesByItself(t *testing.T) {
 		start(t, s, w)
 		within(t, 15*time.Second, "the sweep", w.swept)
 		within(t, 15*time.Second, "finishing payments", w.resumed)
+		within(t, 15*time.Second, "finishing refunds", w.refunded)
 		within(t, 15*time.Second, "the sweep of files", w.files)
 	})
+}
+
+// A provider that hangs over a payment keeps nobody's refund from being finished, and its round is given more time than other jobs.
+func TestPaymentsThatHangKeepNoRefund(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		m := &hangs{work: newWork(), left: make(chan time.Duration, 10)}
+		start(t, s, m)
+		within(t, 15*time.Second, "finishing refunds", m.refunded)
+		if left := within(t, 15*time.Second, "finishing payments", m.left); left < longTime/2 {
+			t.Errorf("a round has %s", left)
+		}
+	})
+	r := &rounds[resumePayments]{visit: func(context.Context) (int, error) { return 0, errors.New("again") }}
+	r.busy.Lock()
+	if err := r.Work(t.Context(), nil); err != nil {
+		t.Error("two rounds go at once")
+	}
+	r.busy.Unlock()
+	if err := r.Work(t.Context(), nil); err == nil {
+		t.Error("no round goes")
+	}
+}
+
+// hangs is work whose payments hang until it is stopped.
+type hangs struct {
+	*work
+	left chan time.Duration
+}
+
+func (m *hangs) PaymentsResume(ctx context.Context) (int, error) {
+	until, _ := ctx.Deadline()
+	m.left <- time.Until(until)
+	<-ctx.Done()
+	return 0, ctx.Err()
 }
 
 // A killed server leaves its job running for ever, and its leadership for a while: that is what is laid here.
@@ -231,7 +272,9 @@ func (m *slow) BillsIssue(context.Context) (int, error)     { return 0, nil }
 
 func (m *slow) RefundsResume(context.Context) (int, error) { return 0, nil }
 
-func (m *slow) DisputesFollow(context.Context) error { return nil }
+func (m *slow) DisputesFollow(context.Context) (int, error) { return 0, nil }
+
+func (m *slow) PayoutsTransfer(context.Context) (int, error) { return 0, nil }
 
 func (m *slow) JobRun(context.Context, uuid.UUID) error { return nil }
 

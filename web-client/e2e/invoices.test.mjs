@@ -35,6 +35,8 @@ before(async () => {
     { id: order.id, k: mark() },
   );
   made.order = order.id;
+  made.total = order.total.amount;
+  made.otherTotal = (Number(order.total.amount) + 1).toFixed(2);
   made.product = product.name;
   made.title = `绵阳某银行股份有限公司${mark()}`;
 });
@@ -86,9 +88,21 @@ test('the operator exports what it has to issue, and issues it with its number a
     await dialog.locator('input[type=file]').setInputFiles(file);
     await dialog.getByText('发票.pdf').waitFor();
     await button(dialog, '确认开票').click();
+    await dialog.getByText('请填写发票文件上的价税合计。').first().waitFor();
+    await dialog.getByLabel('发票文件上的价税合计').fill(made.total);
+    await button(dialog, '确认开票').click();
     await dialog.getByText('发票号码应为 20 位数字，或 8 位数字加发票代码。').first().waitFor();
     made.number = numberOf();
     await dialog.getByLabel('发票号码').fill(made.number);
+    // The file was made before a refund, or for another: what it says is told, and not what the page says.
+    const total = dialog.getByLabel('发票文件上的价税合计');
+    await total.fill(made.otherTotal);
+    await button(dialog, '确认开票').click();
+    await dialog
+      .getByText(/应开金额已变为/)
+      .first()
+      .waitFor();
+    await total.fill(made.total);
     await button(dialog, '确认开票').click();
     await page.getByText('已登记开票').first().waitFor();
     await page.getByRole('tab', { name: '已开票' }).click();
@@ -129,6 +143,7 @@ test('a refund makes a red invoice due, which the operator issues', async (t) =>
     const dialog = page.getByRole('dialog', { name: '登记已开红字发票' });
     await dialog.getByText(made.number).waitFor();
     await dialog.getByLabel('发票号码').fill(numberOf());
+    await dialog.getByLabel('发票文件上的价税合计').fill('1.00');
     await dialog.locator('input[type=file]').setInputFiles(file);
     await dialog.getByText('发票.pdf').waitFor();
     await button(dialog, '确认开票').click();

@@ -21,6 +21,8 @@ type Rig struct {
 	Settle func(t *testing.T, r payment.Request)
 	// SettleRefund lets what is behind it carry out a refund; nil where refunds succeed at once.
 	SettleRefund func(t *testing.T, r payment.RefundRequest)
+	// RefuseRefunds lets what is behind it refuse every refund of a payment from now on; nil where it never does.
+	RefuseRefunds func(t *testing.T, r payment.Request)
 }
 
 // Run runs the suite; open gives an adapter that knows of nothing.
@@ -148,6 +150,26 @@ func Run(t *testing.T, open func(t *testing.T) Rig) {
 		rig.refund(t, &rest)
 		if _, err := p.Refund(t.Context(), refund(1)); !errors.Is(err, payment.ErrRefundExceeds) {
 			t.Fatalf("want ErrRefundExceeds, got %v", err)
+		}
+	})
+	t.Run("a refund that is refused gave nothing back, and nothing is known of it", func(t *testing.T) {
+		rig, r := open(t), request(7_00)
+		if rig.RefuseRefunds == nil {
+			t.Skip("no refund is refused")
+		}
+		paid := rig.pay(t, &r)
+		rig.RefuseRefunds(t, r)
+		back := payment.RefundRequest{Key: uuid.NewString(), PaymentKey: r.Key, PaymentReference: paid.Reference, AmountFen: 2_00, At: r.At}
+		for range 2 {
+			if got, err := rig.Provider.Refund(t.Context(), back); !errors.Is(err, payment.ErrRefused) {
+				t.Fatalf("want ErrRefused, got %+v, %v", got, err)
+			}
+			if got, err := rig.Provider.LookupRefund(t.Context(), back); !errors.Is(err, payment.ErrUnknownKey) {
+				t.Fatalf("want ErrUnknownKey, got %+v, %v", got, err)
+			}
+		}
+		if found, err := rig.Provider.Lookup(t.Context(), r); err != nil || found.State != ordering.PaymentSucceeded {
+			t.Fatalf("the payment is %+v, %v", found, err)
 		}
 	})
 	t.Run("what was never paid is not refunded", func(t *testing.T) {

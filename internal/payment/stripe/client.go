@@ -187,8 +187,13 @@ func (e *Error) as(cause error) *Error {
 	return &other
 }
 
-// known takes back that something is refused for good where it was looked up under a reference: that it is not there says nothing
-// of what became of it.
+// read makes one request that moves nothing. That it is refused is no word of what became of a payment: nothing of it is refused for good.
+func read[T any](ctx context.Context, operation string, request func() (T, error)) (T, error) {
+	answer, err := ask(ctx, operation, request)
+	return answer, known(err)
+}
+
+// known takes back that something is refused for good where it was only looked at.
 func known(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e.cause, payment.ErrRefused) {
 		return e.as(nil)

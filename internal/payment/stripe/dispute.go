@@ -17,7 +17,7 @@ func (p *Provider) Disputes(ctx context.Context, r payment.Request) ([]payment.D
 	if err != nil || session.PaymentIntent == nil {
 		return nil, err
 	}
-	return ask(ctx, "list disputes", func() (disputes []payment.Dispute, err error) {
+	return read(ctx, "list disputes", func() (disputes []payment.Dispute, err error) {
 		list := p.api.Disputes.List(&sdk.DisputeListParams{ListParams: page(ctx), PaymentIntent: &session.PaymentIntent.ID})
 		err = each(list.Iter, func(d *sdk.Dispute) bool {
 			one := payment.Dispute{Reference: d.ID, State: disputeState(d.Status), AmountFen: pricing.Fen(d.Amount), OpenedAt: time.Unix(d.Created, 0).UTC()}

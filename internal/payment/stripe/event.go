@@ -38,6 +38,7 @@ var abouts = map[string]payment.About{
 	"checkout.session.async_payment_succeeded": payment.AboutPayment,
 	"checkout.session.async_payment_failed":    payment.AboutPayment,
 	"checkout.session.expired":                 payment.AboutPayment,
+	"charge.refunded":                          payment.AboutRefund,
 	"charge.refund.updated":                    payment.AboutRefund,
 	"refund.updated":                           payment.AboutRefund,
 	"refund.failed":                            payment.AboutRefund,
@@ -49,38 +50,21 @@ var abouts = map[string]payment.About{
 }
 
 // Event is a hint that something may have changed, and nothing more: events come late, twice and out of order. What counts is
-// what Lookup, LookupRefund and Disputes then read.
+// what Lookup, Refunds and Disputes then read.
 type Event struct {
 	// ID stays the same when an event comes again.
 	ID string
 	// Type is Stripe's own word, and About what it comes to.
 	Type  string
 	About payment.About
-	// SessionID and PaymentKey are of the payment: the Reference and the Key of its request. Of a refund there is no SessionID, of a
-	// dispute neither: Resolve finds them.
-	SessionID, PaymentKey string
-	// RefundID and RefundKey are the Reference and the Key of a refund.
-	RefundID, RefundKey string
-	DisputeID           string
-	// IntentID is Stripe's own number of what moved the money.
-	IntentID string
-	// At is when it happened.
-	At time.Time
+	// PaymentKey is of the payment, empty where the event does not say it; IntentID is Stripe's own number of what moved the money.
+	PaymentKey, IntentID string
 }
 
 // Hear answers as payment.Teller says: Verify in the words of the port.
 func (p *Provider) Hear(body []byte, signature string, now time.Time) (payment.Told, error) {
 	e, err := p.Verify(body, signature, now)
 	return payment.Told{ID: e.ID, About: e.About, PaymentKey: e.PaymentKey, Refers: e.IntentID}, err
-}
-
-// Whose answers as payment.Teller says.
-func (p *Provider) Whose(ctx context.Context, t payment.Told) (string, error) {
-	if t.PaymentKey != "" {
-		return t.PaymentKey, nil
-	}
-	e, err := p.Resolve(ctx, Event{IntentID: t.Refers})
-	return e.PaymentKey, err
 }
 
 // Verify reads an event from the body and the Stripe-Signature header of a delivery, both as they came. It is refused, in this order, with
@@ -97,7 +81,7 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 	if age := now.Sub(at); age > tolerance || age < -tolerance {
 		return Event{}, ErrStale
 	}
-	var read struct {
+	var told struct {
 		ID, Object, Type, Account string
 		APIVersion                string `json:"api_version"`
 		Livemode                  *bool
@@ -111,20 +95,20 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 			}
 		}
 	}
-	if err := json.Unmarshal(body, &read); err != nil || read.Object != "event" || read.ID == "" || read.Type == "" || read.Livemode == nil || read.Created <= 0 {
+	if err := json.Unmarshal(body, &told); err != nil || told.Object != "event" || told.ID == "" || told.Type == "" || told.Livemode == nil || told.Created <= 0 {
 		return Event{}, ErrBody
 	}
 	switch {
-	case read.Account != "" && read.Account != p.account:
+	case told.Account != "" && told.Account != p.account:
 		return Event{}, ErrAccount
-	case *read.Livemode != p.live:
+	case *told.Livemode != p.live:
 		return Event{}, ErrLivemode
-	case read.APIVersion != sdk.APIVersion:
-		return Event{}, fmt.Errorf("%w: %.40q, not %q", ErrVersion, read.APIVersion, sdk.APIVersion)
+	case told.APIVersion != sdk.APIVersion:
+		return Event{}, fmt.Errorf("%w: %.40q, not %q", ErrVersion, told.APIVersion, sdk.APIVersion)
 	}
-	object := read.Data.Object
-	event := Event{ID: read.ID, Type: read.Type, About: payment.AboutOther, At: time.Unix(read.Created, 0).UTC()}
-	if about, ok := abouts[read.Type]; ok {
+	object := told.Data.Object
+	event := Event{ID: told.ID, Type: told.Type, About: payment.AboutOther}
+	if about, ok := abouts[told.Type]; ok {
 		event.About = about
 	}
 	if object.PaymentIntent != nil {
@@ -132,14 +116,15 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 	}
 	switch event.About {
 	case payment.AboutPayment:
-		event.SessionID, event.PaymentKey = object.ID, object.ClientReferenceID
+		event.PaymentKey = object.ClientReferenceID
 	case payment.AboutRefund:
-		event.RefundID, event.RefundKey, event.PaymentKey = object.ID, object.Metadata[metaRefund], object.Metadata[metaPayment]
-	case payment.AboutDispute:
-		event.DisputeID = object.ID
+		event.PaymentKey = object.Metadata[metaPayment]
 	}
 	if event.About != payment.AboutOther && object.ID == "" {
 		return Event{}, ErrBody
+	}
+	if len(event.PaymentKey) > keyLimit { // it is somebody else's payment under our account
+		event.About, event.PaymentKey = payment.AboutOther, ""
 	}
 	return event, nil
 }
@@ -174,25 +159,23 @@ func (p *Provider) signed(body []byte, header string) (time.Time, error) {
 	return at, ErrSignature
 }
 
-// Resolve finds the payment that an event of a dispute or a refund is about, where the event itself does not say;
-// payment.ErrUnknownKey where it is none that was made here.
-func (p *Provider) Resolve(ctx context.Context, e Event) (Event, error) {
-	if e.SessionID != "" {
-		return e, nil
+// Whose answers as payment.Teller says.
+func (p *Provider) Whose(ctx context.Context, t payment.Told) (string, error) {
+	switch {
+	case t.PaymentKey != "":
+		return t.PaymentKey, nil
+	case t.Refers == "":
+		return "", payment.ErrUnknownKey
 	}
-	if e.IntentID == "" {
-		return e, payment.ErrUnknownKey
-	}
-	session, err := ask(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
-		list := p.api.CheckoutSessions.List(&sdk.CheckoutSessionListParams{ListParams: page(ctx), PaymentIntent: &e.IntentID})
+	session, err := read(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
+		list := p.api.CheckoutSessions.List(&sdk.CheckoutSessionListParams{ListParams: page(ctx), PaymentIntent: &t.Refers})
 		return first(list.Iter, func(s *sdk.CheckoutSession) bool { return s.ClientReferenceID != "" })
 	})
 	switch {
 	case missing(err), err == nil && session == nil:
-		return e, payment.ErrUnknownKey
+		return "", payment.ErrUnknownKey
 	case err != nil:
-		return e, err
+		return "", err
 	}
-	e.SessionID, e.PaymentKey = session.ID, session.ClientReferenceID
-	return e, nil
+	return session.ClientReferenceID, nil
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -211,6 +212,70 @@ func TestReadingThatBreaksSaysNothing(t *testing.T) {
 				b.standin.Fail(operation, fault)
 				unknown(t, ask(b.caller(t), b.Provider, r))
 			})
+		}
+	}
+}
+
+// That Stripe refuses to read says nothing of what became of a payment, refund or transfer: money may have moved.
+func TestARefusalToReadSaysNothing(t *testing.T) {
+	for what, ask := range map[string]func(ctx context.Context, p *stripe.Provider, r payment.Request) error{
+		"a payment": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.Lookup(ctx, r)
+			return err
+		},
+		"a payment without a reference": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			r.Reference = ""
+			_, err := p.Lookup(ctx, r)
+			return err
+		},
+		"paying what is not new": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			r.Reference, r.At = "", r.At.Add(-time.Hour)
+			_, err := p.Pay(ctx, r)
+			return err
+		},
+		"cancelling without a reference": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			r.Reference = ""
+			_, err := p.Cancel(ctx, r)
+			return err
+		},
+		"a refund": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.LookupRefund(ctx, payment.RefundRequest{Key: "k", PaymentKey: r.Key, PaymentReference: r.Reference, AmountFen: 1, At: r.At})
+			return err
+		},
+		"giving back": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.Refund(ctx, payment.RefundRequest{Key: "k", PaymentKey: r.Key, PaymentReference: r.Reference, AmountFen: 1, At: r.At})
+			return err
+		},
+		"a transfer": func(ctx context.Context, p *stripe.Provider, _ payment.Request) error {
+			_, err := p.LookupTransfer(ctx, stripe.TransferRequest{Key: "k", Account: account, AmountFen: 1})
+			return err
+		},
+		"disputes": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
+			_, err := p.Disputes(ctx, r)
+			return err
+		},
+	} {
+		for _, status := range []int{http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound} {
+			for _, of := range []string{"/v1/checkout/sessions/", "/v1/checkout/sessions", "/v1/refunds", "/v1/transfers", "/v1/disputes"} {
+				t.Run(fmt.Sprintf("%s, %d of %s", what, status, of), func(t *testing.T) {
+					refuses := false
+					b := set(t, func(next http.Handler) http.Handler {
+						return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+							if refuses && r.Method == http.MethodGet && (r.URL.Path == of || strings.HasSuffix(of, "/") && strings.HasPrefix(r.URL.Path, of)) {
+								w.WriteHeader(status)
+								fmt.Fprint(w, `{"error":{"type":"invalid_request_error","message":"No."}}`)
+								return
+							}
+							next.ServeHTTP(w, r)
+						})
+					})
+					r := b.paid(t, 20_00)
+					refuses = true
+					if err := ask(t.Context(), b.Provider, r); err != nil && err != payment.ErrUnknownKey { // which was read
+						unknown(t, err)
+					}
+				})
+			}
 		}
 	}
 }
@@ -432,6 +497,18 @@ func TestOtherMoneyIsNoPayment(t *testing.T) {
 			}
 		})
 	}
+	t.Run("what went back is none any more", func(t *testing.T) {
+		b := set(t)
+		r := b.begun(t, 20_00)
+		b.standin.PayAs(r.Reference, 21_00, "usd")
+		b.standin.RefundByHand(r.Reference, 20_00)
+		if _, err := b.Lookup(t.Context(), r); !errors.Is(err, payment.ErrOtherMoney) {
+			t.Fatal(err)
+		}
+		b.standin.RefundByHand(r.Reference, 1_00)
+		got, err := b.Lookup(t.Context(), r)
+		wants(t, "looking", got, err, ordering.PaymentExpired)
+	})
 	t.Run("another payment's session", func(t *testing.T) {
 		b := set(t)
 		r, other := b.paid(t, 20_00), b.paid(t, 20_00)
@@ -491,13 +568,33 @@ func TestRefundsEndAsStripeSays(t *testing.T) {
 	t.Run("what was paid under another key is unknown", func(t *testing.T) {
 		b := set(t)
 		paid := b.paid(t, 20_00)
-		for _, r := range []payment.RefundRequest{
-			{Key: "k", PaymentKey: "other", PaymentReference: paid.Reference, AmountFen: 1},
-			{Key: "k", PaymentKey: paid.Key, PaymentReference: "cs_test_none", AmountFen: 1},
-		} {
-			if _, err := b.Refund(t.Context(), r); !errors.Is(err, payment.ErrUnknownKey) {
-				t.Fatal(err)
-			}
+		if _, err := b.Refund(t.Context(), payment.RefundRequest{Key: "k", PaymentKey: "other", PaymentReference: paid.Reference, AmountFen: 1}); !errors.Is(err, payment.ErrUnknownKey) {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a payment that is not there any more is no refusal: the account may be another", func(t *testing.T) {
+		b := set(t)
+		paid := b.paid(t, 20_00)
+		r := payment.RefundRequest{Key: "k", PaymentKey: paid.Key, PaymentReference: "cs_test_none", AmountFen: 1}
+		for _, ask := range []func(context.Context, payment.RefundRequest) (payment.Result, error){b.Refund, b.LookupRefund} {
+			_, err := ask(t.Context(), r)
+			unknown(t, err)
+		}
+	})
+	t.Run("a payment knows all that went back of it, whoever asked for it", func(t *testing.T) {
+		b := set(t)
+		paid := b.paid(t, 20_00)
+		ours := payment.RefundRequest{Key: "k", PaymentKey: paid.Key, PaymentReference: paid.Reference, AmountFen: 5_00, At: time.Now()}
+		got, err := b.Refund(t.Context(), ours)
+		wants(t, "the refund", got, err, ordering.PaymentSucceeded)
+		theirs := b.standin.RefundByHand(paid.Reference, 3_00)
+		b.standin.SettleRefund(got.Reference, "failed")
+		all, err := b.Refunds(t.Context(), paid)
+		want := []payment.Refund{
+			{Reference: theirs, State: ordering.PaymentSucceeded, AmountFen: 3_00}, {Key: "k", Reference: got.Reference, State: ordering.PaymentFailed, AmountFen: 5_00},
+		}
+		if err != nil || !slices.Equal(all, want) {
+			t.Fatalf("they are %+v, %v", all, err)
 		}
 	})
 	t.Run("keys of any length are keys", func(t *testing.T) {
@@ -587,6 +684,16 @@ func TestWhatIsOldIsFoundAmongMany(t *testing.T) {
 	wants(t, "paying again", got, err, ordering.PaymentPending)
 	if n := b.standin.Requests("sessions.list") - before; n != 3 {
 		t.Errorf("%d pages were read", n)
+	}
+	b.advance(48 * time.Hour)
+	for range 230 {
+		b.begun(t, 1_00)
+	}
+	before = b.standin.Requests("sessions.list")
+	got, err = b.Lookup(t.Context(), r)
+	wants(t, "looking days later", got, err, ordering.PaymentExpired)
+	if n := b.standin.Requests("sessions.list") - before; n != 3 {
+		t.Errorf("%d pages were read days later", n)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"gongshu/internal/ordering"
 	"gongshu/internal/payment"
+	"gongshu/pricing"
 )
 
 // Refund answers as payment.Provider says. A payment whose reference was never heard took nothing that could be given back, and is
@@ -115,9 +116,7 @@ func (p *Provider) paid(ctx context.Context, r payment.RefundRequest) (*sdk.Paym
 	}
 	session, err := p.session(ctx, r.PaymentReference)
 	switch {
-	case missing(err):
-		return nil, payment.ErrUnknownKey
-	case err != nil:
+	case err != nil: // that it is not there says that the account may be another, and not that nothing was paid
 		return nil, err
 	case session.ClientReferenceID != r.PaymentKey || session.PaymentIntent == nil || session.PaymentIntent.Status != sdk.PaymentIntentStatusSucceeded:
 		return nil, payment.ErrUnknownKey
@@ -126,12 +125,12 @@ func (p *Provider) paid(ctx context.Context, r payment.RefundRequest) (*sdk.Paym
 }
 
 func (p *Provider) refund(ctx context.Context, id string) (*sdk.Refund, error) {
-	refund, err := ask(ctx, "retrieve refund", func() (*sdk.Refund, error) {
+	refund, err := read(ctx, "retrieve refund", func() (*sdk.Refund, error) {
 		return p.api.Refunds.Get(id, &sdk.RefundParams{Params: sdk.Params{Context: ctx}})
 	})
 	switch {
 	case err != nil:
-		return nil, known(err)
+		return nil, err
 	case !isRefund(refund) || refund.ID != id:
 		return nil, failure("retrieve refund", errUnreadable)
 	}
@@ -148,9 +147,45 @@ func (p *Provider) findRefund(ctx context.Context, intent string, r payment.Refu
 
 // refunds is the first refund of a payment for which a condition holds; nil where there is none.
 func (p *Provider) refunds(ctx context.Context, intent string, holds func(*sdk.Refund) bool) (*sdk.Refund, error) {
-	return ask(ctx, "list refunds", func() (*sdk.Refund, error) {
+	return read(ctx, "list refunds", func() (*sdk.Refund, error) {
 		return first(p.api.Refunds.List(&sdk.RefundListParams{ListParams: page(ctx), PaymentIntent: &intent}).Iter, holds)
 	})
+}
+
+// Refunds answers as payment.Teller says.
+func (p *Provider) Refunds(ctx context.Context, r payment.Request) ([]payment.Refund, error) {
+	session, err := p.sessionOf(ctx, r, 0)
+	if err != nil || session.PaymentIntent == nil {
+		return nil, err
+	}
+	var all []payment.Refund
+	_, err = p.refunds(ctx, session.PaymentIntent.ID, func(one *sdk.Refund) bool {
+		told := payment.Refund{Key: one.Metadata[metaRefund], Reference: one.ID, State: ordering.PaymentPending, AmountFen: pricing.Fen(one.Amount)}
+		switch one.Status {
+		case sdk.RefundStatusSucceeded:
+			told.State = ordering.PaymentSucceeded
+		case sdk.RefundStatusFailed, sdk.RefundStatusCanceled:
+			told.State = ordering.PaymentFailed
+		}
+		all = append(all, told)
+		return false
+	})
+	return all, err
+}
+
+// wentBack reports whether all that a payment took was given back.
+func (p *Provider) wentBack(ctx context.Context, intent *sdk.PaymentIntent) (bool, error) {
+	if intent.ID == "" || intent.AmountReceived <= 0 {
+		return false, nil
+	}
+	left := intent.AmountReceived
+	_, err := p.refunds(ctx, intent.ID, func(one *sdk.Refund) bool {
+		if one.Status == sdk.RefundStatusSucceeded {
+			left -= one.Amount
+		}
+		return false
+	})
+	return err == nil && left <= 0, err
 }
 
 func refundResult(refund *sdk.Refund, r payment.RefundRequest) (payment.Result, error) {

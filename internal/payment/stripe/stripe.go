@@ -42,6 +42,8 @@ const (
 	// A session lives 30 minutes to 24 hours from when it is made, which is later than when it was stored.
 	shortest = 40 * time.Minute
 	longest  = 24*time.Hour - slack
+	// keyLimit is how many characters a key of ours has at most.
+	keyLimit = 128
 	// listed bounds how much is read through in search of one key.
 	listed = 5000
 )
@@ -92,7 +94,7 @@ func (p *Provider) Pay(ctx context.Context, r payment.Request) (payment.Result, 
 	if !asked(session, r) {
 		return payment.Result{}, failure("pay", payment.ErrKeyReused)
 	}
-	return p.result(session, r)
+	return p.result(ctx, session, r)
 }
 
 // Lookup answers as payment.Provider says. A Reference that Stripe does not know is no ErrUnknownKey but an error: it was asked for,
@@ -102,7 +104,7 @@ func (p *Provider) Lookup(ctx context.Context, r payment.Request) (payment.Resul
 	if err != nil {
 		return payment.Result{}, err
 	}
-	return p.result(session, r)
+	return p.result(ctx, session, r)
 }
 
 // Cancel answers as payment.Provider says; what is already being paid by a method that takes days is PENDING.
@@ -128,7 +130,7 @@ func (p *Provider) Cancel(ctx context.Context, r payment.Request) (payment.Resul
 	if err != nil {
 		return payment.Result{}, known(err)
 	}
-	return p.result(session, r)
+	return p.result(ctx, session, r)
 }
 
 // open makes the session of a payment, or hears of the one that was made under its key.
@@ -194,13 +196,13 @@ func (p *Provider) sessionOf(ctx context.Context, r payment.Request, young time.
 }
 
 func (p *Provider) session(ctx context.Context, id string) (*sdk.CheckoutSession, error) {
-	session, err := ask(ctx, "retrieve session", func() (*sdk.CheckoutSession, error) {
+	session, err := read(ctx, "retrieve session", func() (*sdk.CheckoutSession, error) {
 		params := &sdk.CheckoutSessionParams{Params: sdk.Params{Context: ctx}}
 		params.AddExpand("payment_intent")
 		return p.api.CheckoutSessions.Get(id, params)
 	})
 	if err != nil {
-		return nil, known(err)
+		return nil, err
 	}
 	if !isSession(session) || session.ID != id {
 		return nil, failure("retrieve session", errUnreadable)
@@ -208,11 +210,14 @@ func (p *Provider) session(ctx context.Context, id string) (*sdk.CheckoutSession
 	return session, nil
 }
 
-// find looks for the session of a key among those made since it was stored; ErrUnknownKey where there is none.
+// find looks for the session of a key among those made since it was stored and before it could be made no more; ErrUnknownKey where
+// there is none.
 func (p *Provider) find(ctx context.Context, r payment.Request) (*sdk.CheckoutSession, error) {
-	params := &sdk.CheckoutSessionListParams{CreatedRange: &sdk.RangeQueryParams{GreaterThanOrEqual: r.At.Add(-slack).Unix()}}
+	params := &sdk.CheckoutSessionListParams{CreatedRange: &sdk.RangeQueryParams{
+		GreaterThanOrEqual: r.At.Add(-slack).Unix(), LesserThanOrEqual: r.At.Add(longest + slack).Unix(), // it would end before it was made
+	}}
 	params.ListParams = page(ctx)
-	found, err := ask(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
+	found, err := read(ctx, "list sessions", func() (*sdk.CheckoutSession, error) {
 		list := p.api.CheckoutSessions.List(params)
 		return first(list.Iter, func(s *sdk.CheckoutSession) bool { return s.ClientReferenceID == r.Key })
 	})
@@ -225,8 +230,9 @@ func (p *Provider) find(ctx context.Context, r payment.Request) (*sdk.CheckoutSe
 	return p.session(ctx, found.ID)
 }
 
-// result is what became of a session. That it took money is believed only where it is the money that was asked for.
-func (p *Provider) result(s *sdk.CheckoutSession, r payment.Request) (payment.Result, error) {
+// result is what became of a session. That it took money is believed only where it is the money that was asked for; other money that
+// was given back, by a person on Stripe's side, is none any more.
+func (p *Provider) result(ctx context.Context, s *sdk.CheckoutSession, r payment.Request) (payment.Result, error) {
 	result := payment.Result{Reference: s.ID}
 	intent := s.PaymentIntent
 	if intent == nil {
@@ -242,7 +248,14 @@ func (p *Provider) result(s *sdk.CheckoutSession, r payment.Request) (payment.Re
 	}
 	switch {
 	case took && !(asked(s, r) && p.took(s, r)):
-		return result, failure("lookup "+word(s.ID), payment.ErrOtherMoney)
+		back, err := p.wentBack(ctx, intent)
+		switch {
+		case err != nil:
+			return payment.Result{}, err
+		case !back:
+			return result, failure("lookup "+word(s.ID), payment.ErrOtherMoney)
+		}
+		result.State = ordering.PaymentExpired
 	case took:
 		result.State = ordering.PaymentSucceeded
 	case s.Status == sdk.CheckoutSessionStatusExpired:
@@ -293,7 +306,7 @@ func isPage(address string) bool {
 
 // valid reports whether there is something to pay and a key that Stripe takes as it is.
 func valid(key string, amount pricing.Fen) bool {
-	if key == "" || len(key) > 128 || amount <= 0 {
+	if key == "" || len(key) > keyLimit || amount <= 0 {
 		return false
 	}
 	for _, c := range []byte(key) {

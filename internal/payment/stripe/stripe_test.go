@@ -114,7 +114,7 @@ func (b *bench) rig() paymenttest.Rig {
 		if status, location, _ := b.press(t, r, "pay"); status != http.StatusSeeOther || location != r.ReturnURL {
 			t.Fatalf("paying answered %d and led to %q", status, location)
 		}
-	}}
+	}, RefuseRefunds: func(_ *testing.T, r payment.Request) { b.standin.Dispute(r.Reference, int64(r.AmountFen)) }}
 }
 
 func request(amount pricing.Fen) payment.Request {
@@ -200,8 +200,8 @@ func TestEveryRequestHasTheShapeOfTheAPI(t *testing.T) {
 		t.Fatalf("disputes are %v, %v", all, err)
 	}
 	intent := b.standin.Sessions()[0].IntentID
-	if e, err := b.Resolve(t.Context(), stripe.Event{IntentID: intent}); err != nil || e.SessionID != r.Reference || e.PaymentKey != r.Key {
-		t.Fatalf("resolving answered %+v, %v", e, err)
+	if key, err := b.Whose(t.Context(), payment.Told{Refers: intent}); err != nil || key != r.Key {
+		t.Fatalf("it is of %q, %v", key, err)
 	}
 	out := payment.TransferRequest{Key: uuid.NewString(), Account: account, AmountFen: 3_00, At: time.Now().Add(-time.Hour)}
 	got, err := b.Transfer(t.Context(), out)

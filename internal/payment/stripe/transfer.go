@@ -74,12 +74,12 @@ func (p *Provider) transferOf(ctx context.Context, r payment.TransferRequest) (*
 }
 
 func (p *Provider) transfer(ctx context.Context, r payment.TransferRequest) (*sdk.Transfer, error) {
-	transfer, err := ask(ctx, "retrieve transfer", func() (*sdk.Transfer, error) {
+	transfer, err := read(ctx, "retrieve transfer", func() (*sdk.Transfer, error) {
 		return p.api.Transfers.Get(r.Reference, &sdk.TransferParams{Params: sdk.Params{Context: ctx}})
 	})
 	switch {
 	case err != nil:
-		return nil, known(err)
+		return nil, err
 	case !isTransfer(transfer) || transfer.ID != r.Reference:
 		return nil, failure("retrieve transfer", errUnreadable)
 	}
@@ -87,7 +87,7 @@ func (p *Provider) transfer(ctx context.Context, r payment.TransferRequest) (*sd
 }
 
 func (p *Provider) findTransfer(ctx context.Context, r payment.TransferRequest) (*sdk.Transfer, error) {
-	transfer, err := ask(ctx, "list transfers", func() (*sdk.Transfer, error) {
+	transfer, err := read(ctx, "list transfers", func() (*sdk.Transfer, error) {
 		list := p.api.Transfers.List(&sdk.TransferListParams{ListParams: page(ctx), TransferGroup: &r.Key})
 		return first(list.Iter, func(one *sdk.Transfer) bool { return one.Metadata[metaTransfer] == r.Key })
 	})

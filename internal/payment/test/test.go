@@ -50,6 +50,8 @@ type Provider struct {
 	remembered map[string]pricing.Fen
 }
 
+var _ payment.Pretender = (*Provider)(nil)
+
 type refunded struct {
 	request payment.RefundRequest
 	result  payment.Result
@@ -62,6 +64,9 @@ type paid struct {
 
 // Name returns "test".
 func (*Provider) Name() string { return Name }
+
+// MovesNoMoney says so.
+func (*Provider) MovesNoMoney() {}
 
 // Behave sets what becomes of payments that are asked for from now on.
 func (p *Provider) Behave(b Behaviour) {

@@ -1,5 +1,7 @@
 package standin
 
+import "strconv"
+
 // Session is what there is to see of a session.
 type Session struct {
 	ID, URL, Status, PaymentStatus string
@@ -113,6 +115,22 @@ func (s *Server) SettleRefund(id, status string) {
 			s.emit("refund.failed", one.show())
 		}
 	}
+}
+
+// RefundByHand gives back an amount of what a session took as a person does on Stripe's own page, and says the refund's number; empty
+// where nothing was paid.
+func (s *Server) RefundByHand(sessionID string, amount int64) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	paid := s.session(sessionID)
+	if paid == nil || paid.intent == nil {
+		return ""
+	}
+	shown, refused := s.createRefund(call{form: map[string]string{"payment_intent": paid.intent.id, "amount": strconv.FormatInt(amount, 10)}})
+	if refused != nil {
+		return ""
+	}
+	return shown["id"].(string)
 }
 
 // Dispute lets the buyer's bank ask a payment back, and says the dispute's number; empty where nothing was paid.

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Field } from '../../ui/field';
 import { FormErrors } from '../../ui/form-errors';
-import { TextInput } from '../../ui/input';
+import { TextInput, useDecimalFault } from '../../ui/input';
 import { DescriptionList } from '../../ui/layout';
 import { toast } from '../../ui/toast';
 import { IssueInvoiceDocument } from './issue.gql';
@@ -26,6 +26,8 @@ export function IssueDialog({ invoice, onDone }: { invoice: SalesInvoice; onDone
   const signed = useSigned();
   const [number, setNumber] = useState('');
   const [code, setCode] = useState('');
+  const [total, setTotal] = useState('');
+  const decimal = useDecimalFault();
   const file = useEvidence();
   const { submit, pending, faults, problem } = useSubmit(IssueInvoiceDocument, { typenames: ['Invoice'] });
   const older = number.trim().length === 8;
@@ -33,11 +35,11 @@ export function IssueDialog({ invoice, onDone }: { invoice: SalesInvoice; onDone
     {
       number: !number.trim() && t('issue.numberMissing'),
       code: older && !code.trim() && t('issue.codeMissing'),
+      total: decimal(total.trim(), 2) ?? (!total.trim() && t('issue.totalMissing')),
       documentId: file.uploading ? t('issue.uploading') : file.ids.length === 0 && t('issue.fileMissing'),
-      total: false,
     },
     faults,
-    ['number', 'code', 'documentId'],
+    ['number', 'code', 'total', 'documentId'],
   );
   const send = async () => {
     if (!ready()) return;
@@ -47,7 +49,7 @@ export function IssueDialog({ invoice, onDone }: { invoice: SalesInvoice; onDone
         number: number.trim(),
         code: older ? code.trim() : null,
         documentId: file.ids[0] ?? '',
-        total: invoice.total.amount,
+        total: total.trim(),
       },
     });
     if (!outcome?.done) return;
@@ -121,6 +123,20 @@ export function IssueDialog({ invoice, onDone }: { invoice: SalesInvoice; onDone
             />
           </Field>
         )}
+        <Field
+          id="issue-total"
+          label={t('issue.total')}
+          hint={t(invoice.colour === 'RED' ? 'issue.totalHintRed' : 'issue.totalHint')}
+          error={at('total')}
+          required
+        >
+          <TextInput
+            inputMode="decimal"
+            className="max-w-40"
+            value={total}
+            onChange={(event) => setTotal(event.target.value)}
+          />
+        </Field>
         <EvidenceField
           id="issue-documentId"
           evidence={file}
