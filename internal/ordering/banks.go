@@ -49,6 +49,29 @@ var nextTransfer = map[TransferState][]TransferState{
 // CanBecome reports whether a transfer may move from s to t.
 func (s TransferState) CanBecome(t TransferState) bool { return slices.Contains(nextTransfer[s], t) }
 
+// TransferAction is what a person does with an expected transfer.
+type TransferAction string
+
+// GIVE_UP is for a payment of which a part came: what came goes back to its payers, and the payment is over. REORDER is for money that is
+// to go back and that the bank did not move, or for which no account is known: it is ordered, again, into the account that is stated or
+// that it had. FAIL is for a refund that the bank did not move and that is not ordered again.
+const (
+	TransferGiveUp  TransferAction = "GIVE_UP"
+	TransferReorder TransferAction = "REORDER"
+	TransferFail    TransferAction = "FAIL"
+)
+
+// Values lists the stored forms.
+func (TransferAction) Values() []string { return []string{"GIVE_UP", "REORDER", "FAIL"} }
+
+// TransferProposal is what one person proposed for a transfer.
+type TransferProposal struct {
+	Action TransferAction `json:"action"`
+	// Payee is the account that is stated; nil where it is the one that the transfer had.
+	Payee  *pricing.PayeeAccount `json:"payee,omitempty"`
+	Reason string                `json:"reason"`
+}
+
 // BankTransfer is money that is expected over the platform's bank account.
 type BankTransfer struct {
 	Kind TransferKind
@@ -105,11 +128,13 @@ const (
 	LineSeveral LineReason = "SEVERAL"
 	// LineOutgoing went out and is nothing that was to go out with this amount.
 	LineOutgoing LineReason = "OUTGOING"
+	// LineBounced came with the code of money that went out: the bank gave it back.
+	LineBounced LineReason = "BOUNCED"
 )
 
 // Values lists the stored forms.
 func (LineReason) Values() []string {
-	return []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING"}
+	return []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING", "BOUNCED"}
 }
 
 // LineAction is what a person does with a line.
