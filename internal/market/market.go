@@ -179,6 +179,8 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 		return m.payoutDecided(ctx, tx, p)
 	case authorisation.ProceedingReceipt:
 		return m.receiptDecided(ctx, tx, p)
+	case authorisation.ProceedingTransfer:
+		return m.transferDecided(ctx, tx, p)
 	case authorisation.ProceedingCostSurvey:
 		return m.costSurveyDecided(ctx, tx, p)
 	}
@@ -196,6 +198,7 @@ var openers = map[authorisation.ProceedingKind][]access.Role{
 	authorisation.ProceedingRefund:           {access.Finance, access.BuyerRole},
 	authorisation.ProceedingPayout:           {access.Finance},
 	authorisation.ProceedingReceipt:          {access.Finance},
+	authorisation.ProceedingTransfer:         {access.Finance},
 	authorisation.ProceedingCostSurvey:       {access.Finance},
 }
 
