@@ -149,6 +149,12 @@ func (m *Market) giveUpParts(ctx context.Context, tx *store.Tx, t store.BankTran
 	return m.record(ctx, tx, &p, payment.Result{State: ordering.PaymentExpired, Reference: t.Code})
 }
 
+// MaySeeRefundPayee reports whether the viewer may see into which account a refund of an operator's product goes: its FINANCE, which
+// approves it, and the platform's, which orders it.
+func (m *Market) MaySeeRefundPayee(v access.Viewer, operator uuid.UUID) bool {
+	return mayKeepBooks(v) == nil || v.OrganisationID == operator && v.MayAct(access.Operator, access.Finance) == nil
+}
+
 // AllowedTransferActions are what the viewer may propose for a transfer now, by the rule of TransferSettle.
 func (m *Market) AllowedTransferActions(v access.Viewer, row *db.BankTransfer) []ordering.TransferAction {
 	if row.Proposal != nil || mayKeepBooks(v) != nil {

@@ -6,7 +6,7 @@ import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
 import type { BankLineAction } from '../../lib/schema.gql';
-import { useSubmit } from '../../lib/submit';
+import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioGroup } from '../../ui/choice';
 import { Field } from '../../ui/field';
@@ -19,16 +19,23 @@ import { Transfer } from './line';
 import { SettleBankLineDocument } from './settle.gql';
 import { BankTransfersDocument } from './transfers.gql';
 
+/** A remittance code as it is stored, once all of it is there: people write spaces and hyphens between. */
+export const wholeCode = (text: string) => {
+  const code = text.replace(/[\s\-_.·]/g, '').toUpperCase();
+  return /^GS[1-9A-Z]{11}$/.test(code) ? code : '';
+};
+
 /** Says what becomes of a movement: applied to the payment of a code, returned, or noted. A second person then agrees. */
 export function Settle({ line }: { line: Line }) {
   const { t } = useTranslation('bank');
   const outgoing = line.amount.amount.startsWith('-');
   const actions: BankLineAction[] = outgoing ? ['NOTE'] : ['APPLY', 'RETURN'];
-  const fits = line.transfer && line.transfer.state !== 'DONE' && line.reason !== 'LATE';
+  const fits = line.transfer?.kind === 'PAYMENT' && line.transfer.state !== 'DONE' && line.reason !== 'LATE';
   const [action, setAction] = useState<BankLineAction>(outgoing ? 'NOTE' : fits ? 'APPLY' : 'RETURN');
   const [code, setCode] = useState(line.transfer?.code ?? '');
   const [reason, setReason] = useState('');
-  const wanted = code.trim();
+  // A code is asked for once it is whole, not at each key.
+  const wanted = wholeCode(code);
   const found = useLoad(
     BankTransfersDocument,
     { code: wanted, kind: 'PAYMENT', first: 1 },
@@ -45,12 +52,18 @@ export function Settle({ line }: { line: Line }) {
     },
     faults,
   );
+  const { keyOf, renew } = useIdempotencyKey();
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready()) return;
-    const input = { action, reason: reason.trim(), transferId: action === 'APPLY' ? transfer?.id : undefined };
-    const outcome = await submit({ id: line.id, input });
-    if (outcome?.done) toast(t('settle.done'));
+    const content = { action, reason: reason.trim(), transferId: action === 'APPLY' ? transfer?.id : undefined };
+    const outcome = await submit({
+      id: line.id,
+      input: { ...content, idempotencyKey: keyOf({ id: line.id, ...content }) },
+    });
+    if (!outcome?.done) return;
+    renew();
+    toast(t('settle.done'));
   };
   return (
     <Section title={t('settle.title')} lead={t('settle.lead')} card>
