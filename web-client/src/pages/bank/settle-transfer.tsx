@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { reasonLimit } from '../../app/act';
 import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
-import { useEnum } from '../../lib/i18n';
 import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioGroup } from '../../ui/choice';
@@ -18,7 +17,6 @@ import type { OneTransfer } from './transfer';
 /** Says what becomes of a transfer whose end no statement tells; where no account is known, one is stated. A second person then agrees. */
 export function SettleTransfer({ transfer }: { transfer: OneTransfer }) {
   const { t } = useTranslation('bank');
-  const nameOf = useEnum();
   const [action, setAction] = useState(transfer.allowedActions[0]);
   const [other, setOther] = useState(!transfer.payee);
   const [name, setName] = useState(transfer.payee?.name ?? '');
@@ -60,7 +58,7 @@ export function SettleTransfer({ transfer }: { transfer: OneTransfer }) {
             name="action"
             options={transfer.allowedActions.map((one) => ({
               value: one,
-              label: nameOf('BankTransferAction', one),
+              label: t(`transferAction.${one}`),
               hint: t(`transferSettle.how.${one}`),
             }))}
             value={action ?? ''}

@@ -79,7 +79,7 @@ export function Screen() {
         <Section title={t('transfer.proposal')} card>
           <DescriptionList
             facts={[
-              { key: 'action', term: t('transfer.action'), value: name('BankTransferAction', proposal.action) },
+              { key: 'action', term: t('transfer.action'), value: t(`transferAction.${proposal.action}`) },
               { key: 'payee', term: t('transfer.payee'), value: proposal.payee && into(proposal.payee) },
               { key: 'reason', term: t('transfer.reason'), value: proposal.reason },
             ]}

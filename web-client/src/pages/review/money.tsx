@@ -196,7 +196,7 @@ export function TransferFacts({ transfer }: { transfer: Of<'BankTransfer'> }) {
           {
             key: 'action',
             term: t('transfer.action'),
-            value: proposal && <strong>{name('BankTransferAction', proposal.action)}</strong>,
+            value: proposal && <strong>{t(`bank:transferAction.${proposal.action}`)}</strong>,
           },
           {
             key: 'same',
