@@ -14,16 +14,11 @@ import { FormErrors } from '../../ui/form-errors';
 import { TextArea, TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { toast } from '../../ui/toast';
+import { wholeCode } from './code';
 import type { Line } from './line';
 import { Transfer } from './line';
 import { SettleBankLineDocument } from './settle.gql';
 import { BankTransfersDocument } from './transfers.gql';
-
-/** A remittance code as it is stored, once all of it is there: people write spaces and hyphens between. */
-export const wholeCode = (text: string) => {
-  const code = text.replace(/[\s\-_.·]/g, '').toUpperCase();
-  return /^GS[1-9A-Z]{11}$/.test(code) ? code : '';
-};
 
 /** Says what becomes of a movement: applied to the payment of a code, returned, or noted. A second person then agrees. */
 export function Settle({ line }: { line: Line }) {
