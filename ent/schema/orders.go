@@ -205,7 +205,7 @@ func (Dispute) Indexes() []ent.Index {
 func (Dispute) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
 		"dispute_amount_positive":  "amount_fen > 0",
-		"dispute_closed_when_over": "closed_at IS NOT NULL AND state IN ('WON', 'LOST') OR closed_at IS NULL AND state NOT IN ('WON', 'LOST')",
+		"dispute_closed_when_over": "closed_at IS NOT NULL AND state IN ('WON', 'LOST') OR closed_at IS NULL AND state IN ('INQUIRY', 'OPEN')",
 	})}
 }
 

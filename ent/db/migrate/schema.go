@@ -2579,7 +2579,7 @@ func init() {
 	DisputesTable.Annotation = &entsql.Annotation{}
 	DisputesTable.Annotation.Checks = map[string]string{
 		"dispute_amount_positive":  "amount_fen > 0",
-		"dispute_closed_when_over": "closed_at IS NOT NULL AND state IN ('WON', 'LOST') OR closed_at IS NULL AND state NOT IN ('WON', 'LOST')",
+		"dispute_closed_when_over": "closed_at IS NOT NULL AND state IN ('WON', 'LOST') OR closed_at IS NULL AND state IN ('INQUIRY', 'OPEN')",
 	}
 	DocumentsTable.ForeignKeys[0].RefTable = OrganisationsTable
 	DocumentsTable.ForeignKeys[1].RefTable = PersonsTable
