@@ -146,6 +146,9 @@ func prefixOf(t *testing.T, mutation, name string) string {
 		if strings.HasPrefix(mutation, "payout") { // of a batch
 			return payoutBatchID
 		}
+		if strings.HasPrefix(mutation, "bankTransfer") {
+			return transferID
+		}
 	}
 	best := ""
 	for prefix, what := range whatIs {

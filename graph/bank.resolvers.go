@@ -112,8 +112,23 @@ func (r *bankTransferResolver) Payee(ctx context.Context, obj *db.BankTransfer) 
 	return seenAccount(obj.Payee.Name, obj.Payee.Bank, obj.Payee.Number), nil
 }
 
+func (r *bankTransferResolver) Proceeding(ctx context.Context, obj *db.BankTransfer) (*db.Proceeding, error) {
+	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
+}
+
+func (r *bankTransferResolver) AllowedActions(ctx context.Context, obj *db.BankTransfer) ([]ordering.TransferAction, error) {
+	return append([]ordering.TransferAction{}, r.Market.AllowedTransferActions(access.FromContext(ctx), obj)...), nil
+}
+
+func (r *bankTransferProposalResolver) Payee(ctx context.Context, obj *ordering.TransferProposal) (*model.PayeeAccount, error) {
+	if obj.Payee == nil {
+		return nil, nil
+	}
+	return seenAccount(obj.Payee.Name, obj.Payee.Bank, obj.Payee.Number), nil
+}
+
 func (r *mutationResolver) BankLineSettle(ctx context.Context, id string, input model.BankLineSettleInput) (*model.BankLineSettlePayload, error) {
-	in := market.BankLineSettleInput{Action: input.Action, Reason: input.Reason}
+	in := market.BankLineSettleInput{Action: input.Action, Reason: input.Reason, IdempotencyKey: input.IdempotencyKey}
 	var err error
 	if in.LineID, err = parseID(bankLineID, id, "id"); err == nil && input.TransferID.Value() != nil {
 		in.TransferID, err = parseID(transferID, *input.TransferID.Value(), "input.transferId")
@@ -127,6 +142,23 @@ func (r *mutationResolver) BankLineSettle(ctx context.Context, id string, input 
 	}
 	row, err := orNil(r.Store.Read().BankLine.Get(ctx, in.LineID))
 	return &model.BankLineSettlePayload{BankLine: row, Errors: errs}, err
+}
+
+func (r *mutationResolver) BankTransferSettle(ctx context.Context, id string, input model.BankTransferSettleInput) (*model.BankTransferSettlePayload, error) {
+	in := market.TransferSettleInput{Action: input.Action, Reason: input.Reason, IdempotencyKey: input.IdempotencyKey}
+	if p := input.Payee.Value(); p != nil {
+		in.Payee = &access.Payee{Name: p.Name, Bank: p.Bank, Number: p.Number}
+	}
+	var err error
+	if in.TransferID, err = parseID(transferID, id, "id"); err == nil {
+		err = r.Market.TransferSettle(ctx, in)
+	}
+	errs, err := refusals(err)
+	if err != nil || len(errs) > 0 {
+		return &model.BankTransferSettlePayload{Errors: errs}, err
+	}
+	row, err := orNil(r.Store.Read().BankTransfer.Get(ctx, in.TransferID))
+	return &model.BankTransferSettlePayload{BankTransfer: row, Errors: errs}, err
 }
 
 func (r *mutationResolver) BankFormatSave(ctx context.Context, input model.BankFormatSaveInput) (*model.BankFormatSavePayload, error) {
@@ -186,6 +218,14 @@ func (r *queryResolver) BankLineTotals(ctx context.Context) ([]*model.BankLineTo
 	return r.bankLineTotals(ctx)
 }
 
+func (r *queryResolver) BankTransfer(ctx context.Context, id string) (*db.BankTransfer, error) {
+	transfer, ok := publicid.Parse(transferID, id)
+	if !ok {
+		return nil, nil
+	}
+	return orNil(r.Store.Read().BankTransfer.Get(ctx, transfer))
+}
+
 func (r *queryResolver) BankTransfers(ctx context.Context, kind *ordering.TransferKind, state *ordering.TransferState, code *string, first *int, after *string) (*model.BankTransferConnection, error) {
 	q := r.Store.Read().BankTransfer.Query()
 	if kind != nil {
@@ -225,10 +265,15 @@ func (r *Resolver) BankStatement() generated.BankStatementResolver { return &ban
 
 func (r *Resolver) BankTransfer() generated.BankTransferResolver { return &bankTransferResolver{r} }
 
+func (r *Resolver) BankTransferProposal() generated.BankTransferProposalResolver {
+	return &bankTransferProposalResolver{r}
+}
+
 type (
-	bankFormatResolver         struct{ *Resolver }
-	bankLineResolver           struct{ *Resolver }
-	bankLineSettlementResolver struct{ *Resolver }
-	bankStatementResolver      struct{ *Resolver }
-	bankTransferResolver       struct{ *Resolver }
+	bankFormatResolver           struct{ *Resolver }
+	bankLineResolver             struct{ *Resolver }
+	bankLineSettlementResolver   struct{ *Resolver }
+	bankStatementResolver        struct{ *Resolver }
+	bankTransferResolver         struct{ *Resolver }
+	bankTransferProposalResolver struct{ *Resolver }
 )

@@ -15,6 +15,8 @@ import (
 	"gongshu/graph/model"
 	"gongshu/internal/access"
 	"gongshu/internal/ordering"
+	"gongshu/internal/store"
+	"gongshu/pricing"
 )
 
 // mostFormats is how many banks' columns are shown; a platform has a handful of accounts.
@@ -27,10 +29,26 @@ type bankLoaders struct {
 	bankFormats    *dataloadgen.Loader[uuid.UUID, *db.BankFormat]
 	bankLines      *dataloadgen.Loader[uuid.UUID, *db.BankLine]
 	bankJobs       *dataloadgen.Loader[uuid.UUID, *db.Job]
+	refundPayees   *dataloadgen.Loader[refundOf, pricing.PayeeAccount]
 }
 
-func newBankLoaders(c *db.Client) bankLoaders {
+// refundOf is a refund with the payment that it gives back.
+type refundOf struct{ refund, payment uuid.UUID }
+
+func newBankLoaders(c *db.Client, s *store.Store) bankLoaders {
 	return bankLoaders{
+		refundPayees: dataloadgen.NewLoader(inOrderOf(func(ctx context.Context, refunds []refundOf) (map[refundOf]pricing.PayeeAccount, error) {
+			payments := map[uuid.UUID]uuid.UUID{}
+			for _, one := range refunds {
+				payments[one.refund] = one.payment
+			}
+			payees, err := s.RefundPayees(ctx, payments)
+			found := map[refundOf]pricing.PayeeAccount{}
+			for refund, payee := range payees {
+				found[refundOf{refund, payments[refund]}] = payee
+			}
+			return found, err
+		}), dataloadgen.WithWait(batchWait)),
 		transfers: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.BankTransfer, error) {
 			return c.BankTransfer.Query().Where(banktransfer.IDIn(ids...)).All(ctx)
 		}, func(t *db.BankTransfer) uuid.UUID { return t.ID }),
@@ -64,13 +82,31 @@ func seenAccount(name, bank, number string) *model.PayeeAccount {
 	return &model.PayeeAccount{Name: name, Bank: bank, LastDigits: access.Payee{Number: number}.LastDigits()}
 }
 
-// bankLineTotals counts movements by state, in the order of their life.
+// refundPayee is into which account a refund goes, for those who may see it.
+func (r *Resolver) refundPayee(ctx context.Context, obj *db.Refund) (*model.PayeeAccount, error) {
+	l := loadersOf(ctx)
+	o, err := l.orders.Load(ctx, obj.OrderID)
+	if err != nil || o == nil {
+		return nil, err
+	}
+	p, err := l.products.Load(ctx, o.ProductID)
+	if err != nil || p == nil || !r.Market.MaySeeRefundPayee(access.FromContext(ctx), p.OperatorID) {
+		return nil, err
+	}
+	payee, err := l.refundPayees.Load(ctx, refundOf{obj.ID, obj.PaymentID})
+	if err != nil || payee.Number == "" {
+		return nil, err
+	}
+	return seenAccount(payee.Name, payee.Bank, payee.Number), nil
+}
+
+// bankLineTotals counts movements that wait by state, in the order of their life; those that are over grow without end.
 func (r *Resolver) bankLineTotals(ctx context.Context) ([]*model.BankLineTotal, error) {
 	var rows []struct {
 		State ordering.LineState
 		Count int
 	}
-	if err := r.Store.Read().BankLine.Query().GroupBy(bankline.FieldState).Aggregate(db.Count()).Scan(ctx, &rows); err != nil {
+	if err := r.Store.Read().BankLine.Query().Where(bankline.StateIn(ordering.LineQueued, ordering.LineProposed)).GroupBy(bankline.FieldState).Aggregate(db.Count()).Scan(ctx, &rows); err != nil {
 		return nil, err
 	}
 	out := make([]*model.BankLineTotal, 0, len(rows))

@@ -73,7 +73,7 @@ func newLoaders(s *store.Store) *loaders {
 		productLoaders:    newProductLoaders(s, organisations.expect),
 		orderLoaders:      newOrderLoaders(c),
 		settlementLoaders: newSettlementLoaders(c, s),
-		bankLoaders:       newBankLoaders(c),
+		bankLoaders:       newBankLoaders(c, s),
 		grantLoaders:      newGrantLoaders(c),
 		identityLoaders:   newIdentityLoaders(s),
 		useLoaders:        newUseLoaders(s),

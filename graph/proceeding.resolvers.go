@@ -84,6 +84,8 @@ func (r *proceedingResolver) Subject(ctx context.Context, obj *db.Proceeding) (v
 		return l.payoutBatches.Load(ctx, obj.SubjectID)
 	case authorisation.ProceedingReceipt:
 		return l.bankLines.Load(ctx, obj.SubjectID)
+	case authorisation.ProceedingTransfer:
+		return l.transfers.Load(ctx, obj.SubjectID)
 	case authorisation.ProceedingCostSurvey:
 		return l.permittedRevenues.Load(ctx, obj.SubjectID)
 	default:

@@ -369,6 +369,10 @@ func (r *refundResolver) Proceeding(ctx context.Context, obj *db.Refund) (*db.Pr
 	return loadersOf(ctx).proceedingsAbout.Load(ctx, obj.ID)
 }
 
+func (r *refundResolver) Payee(ctx context.Context, obj *db.Refund) (*model.PayeeAccount, error) {
+	return r.refundPayee(ctx, obj)
+}
+
 func (r *refundResolver) RightAfter(ctx context.Context, obj *db.Refund) (*model.RightAfterRefund, error) {
 	if obj.Status != ordering.RefundRequested && obj.Status != ordering.RefundApproved {
 		return nil, nil

@@ -34,7 +34,7 @@ type settlementLoaders struct {
 	rules         *dataloadgen.Loader[uuid.UUID, *db.AllocationRule]
 	refundsByID   *dataloadgen.Loader[uuid.UUID, *db.Refund]
 	payoutBatches *dataloadgen.Loader[uuid.UUID, *db.PayoutBatch]
-	// The one proceeding about what has its own: a refund, an allocation rule, a permitted revenue, a payout batch.
+	// The newest proceeding about what has its own: a refund, an allocation rule, a permitted revenue, a payout batch, a movement, a transfer.
 	proceedingsAbout *dataloadgen.Loader[uuid.UUID, *db.Proceeding]
 }
 
@@ -56,7 +56,7 @@ func newSettlementLoaders(c *db.Client, s *store.Store) settlementLoaders {
 			return c.PayoutBatch.Query().Where(payoutbatch.IDIn(ids...)).All(ctx)
 		}, func(b *db.PayoutBatch) uuid.UUID { return b.ID }),
 		proceedingsAbout: byID(func(ctx context.Context, ids []uuid.UUID) ([]*db.Proceeding, error) {
-			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...)).All(ctx)
+			return c.Proceeding.Query().Where(proceeding.SubjectIDIn(ids...)).Order(db.Asc(proceeding.FieldID)).All(ctx) // the newest is the last
 		}, func(p *db.Proceeding) uuid.UUID { return p.SubjectID }),
 	}
 }

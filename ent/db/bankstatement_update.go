@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"gongshu/ent/db/bankformat"
 	"gongshu/ent/db/bankstatement"
+	dbjob "gongshu/ent/db/job"
 	"gongshu/ent/db/predicate"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/google/uuid"
 )
 
 // BankStatementUpdate is the builder for updating BankStatement entities.
@@ -28,9 +31,71 @@ func (_u *BankStatementUpdate) Where(ps ...predicate.BankStatement) *BankStateme
 	return _u
 }
 
+// SetBankFormatID sets the "bank_format_id" field.
+func (_u *BankStatementUpdate) SetBankFormatID(v uuid.UUID) *BankStatementUpdate {
+	_u.mutation.SetBankFormatID(v)
+	return _u
+}
+
+// SetNillableBankFormatID sets the "bank_format_id" field if the given value is not nil.
+func (_u *BankStatementUpdate) SetNillableBankFormatID(v *uuid.UUID) *BankStatementUpdate {
+	if v != nil {
+		_u.SetBankFormatID(*v)
+	}
+	return _u
+}
+
+// ClearBankFormatID clears the value of the "bank_format_id" field.
+func (_u *BankStatementUpdate) ClearBankFormatID() *BankStatementUpdate {
+	_u.mutation.ClearBankFormatID()
+	return _u
+}
+
+// SetJobID sets the "job_id" field.
+func (_u *BankStatementUpdate) SetJobID(v uuid.UUID) *BankStatementUpdate {
+	_u.mutation.SetJobID(v)
+	return _u
+}
+
+// SetNillableJobID sets the "job_id" field if the given value is not nil.
+func (_u *BankStatementUpdate) SetNillableJobID(v *uuid.UUID) *BankStatementUpdate {
+	if v != nil {
+		_u.SetJobID(*v)
+	}
+	return _u
+}
+
+// ClearJobID clears the value of the "job_id" field.
+func (_u *BankStatementUpdate) ClearJobID() *BankStatementUpdate {
+	_u.mutation.ClearJobID()
+	return _u
+}
+
+// SetBankFormat sets the "bank_format" edge to the BankFormat entity.
+func (_u *BankStatementUpdate) SetBankFormat(v *BankFormat) *BankStatementUpdate {
+	return _u.SetBankFormatID(v.ID)
+}
+
+// SetJob sets the "job" edge to the Job entity.
+func (_u *BankStatementUpdate) SetJob(v *Job) *BankStatementUpdate {
+	return _u.SetJobID(v.ID)
+}
+
 // Mutation returns the BankStatementMutation object of the builder.
 func (_u *BankStatementUpdate) Mutation() *BankStatementMutation {
 	return _u.mutation
+}
+
+// ClearBankFormat clears the "bank_format" edge to the BankFormat entity.
+func (_u *BankStatementUpdate) ClearBankFormat() *BankStatementUpdate {
+	_u.mutation.ClearBankFormat()
+	return _u
+}
+
+// ClearJob clears the "job" edge to the Job entity.
+func (_u *BankStatementUpdate) ClearJob() *BankStatementUpdate {
+	_u.mutation.ClearJob()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -86,6 +151,64 @@ func (_u *BankStatementUpdate) sqlSave(ctx context.Context) (_node int, err erro
 			}
 		}
 	}
+	if _u.mutation.BankFormatCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.BankFormatTable,
+			Columns: []string{bankstatement.BankFormatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bankformat.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BankFormatIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.BankFormatTable,
+			Columns: []string{bankstatement.BankFormatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bankformat.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.JobCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.JobTable,
+			Columns: []string{bankstatement.JobColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dbjob.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.JobIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.JobTable,
+			Columns: []string{bankstatement.JobColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dbjob.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -108,9 +231,71 @@ type BankStatementUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// SetBankFormatID sets the "bank_format_id" field.
+func (_u *BankStatementUpdateOne) SetBankFormatID(v uuid.UUID) *BankStatementUpdateOne {
+	_u.mutation.SetBankFormatID(v)
+	return _u
+}
+
+// SetNillableBankFormatID sets the "bank_format_id" field if the given value is not nil.
+func (_u *BankStatementUpdateOne) SetNillableBankFormatID(v *uuid.UUID) *BankStatementUpdateOne {
+	if v != nil {
+		_u.SetBankFormatID(*v)
+	}
+	return _u
+}
+
+// ClearBankFormatID clears the value of the "bank_format_id" field.
+func (_u *BankStatementUpdateOne) ClearBankFormatID() *BankStatementUpdateOne {
+	_u.mutation.ClearBankFormatID()
+	return _u
+}
+
+// SetJobID sets the "job_id" field.
+func (_u *BankStatementUpdateOne) SetJobID(v uuid.UUID) *BankStatementUpdateOne {
+	_u.mutation.SetJobID(v)
+	return _u
+}
+
+// SetNillableJobID sets the "job_id" field if the given value is not nil.
+func (_u *BankStatementUpdateOne) SetNillableJobID(v *uuid.UUID) *BankStatementUpdateOne {
+	if v != nil {
+		_u.SetJobID(*v)
+	}
+	return _u
+}
+
+// ClearJobID clears the value of the "job_id" field.
+func (_u *BankStatementUpdateOne) ClearJobID() *BankStatementUpdateOne {
+	_u.mutation.ClearJobID()
+	return _u
+}
+
+// SetBankFormat sets the "bank_format" edge to the BankFormat entity.
+func (_u *BankStatementUpdateOne) SetBankFormat(v *BankFormat) *BankStatementUpdateOne {
+	return _u.SetBankFormatID(v.ID)
+}
+
+// SetJob sets the "job" edge to the Job entity.
+func (_u *BankStatementUpdateOne) SetJob(v *Job) *BankStatementUpdateOne {
+	return _u.SetJobID(v.ID)
+}
+
 // Mutation returns the BankStatementMutation object of the builder.
 func (_u *BankStatementUpdateOne) Mutation() *BankStatementMutation {
 	return _u.mutation
+}
+
+// ClearBankFormat clears the "bank_format" edge to the BankFormat entity.
+func (_u *BankStatementUpdateOne) ClearBankFormat() *BankStatementUpdateOne {
+	_u.mutation.ClearBankFormat()
+	return _u
+}
+
+// ClearJob clears the "job" edge to the Job entity.
+func (_u *BankStatementUpdateOne) ClearJob() *BankStatementUpdateOne {
+	_u.mutation.ClearJob()
+	return _u
 }
 
 // Where appends a list predicates to the BankStatementUpdate builder.
@@ -195,6 +380,64 @@ func (_u *BankStatementUpdateOne) sqlSave(ctx context.Context) (_node *BankState
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.BankFormatCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.BankFormatTable,
+			Columns: []string{bankstatement.BankFormatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bankformat.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BankFormatIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.BankFormatTable,
+			Columns: []string{bankstatement.BankFormatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(bankformat.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.JobCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.JobTable,
+			Columns: []string{bankstatement.JobColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dbjob.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.JobIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   bankstatement.JobTable,
+			Columns: []string{bankstatement.JobColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dbjob.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &BankStatement{config: _u.config}

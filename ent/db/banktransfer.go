@@ -45,6 +45,10 @@ type BankTransfer struct {
 	State ordering.TransferState `json:"state,omitempty"`
 	// Payee holds the value of the "payee" field.
 	Payee *pricing.PayeeAccount `json:"payee,omitempty"`
+	// Proposal holds the value of the "proposal" field.
+	Proposal *ordering.TransferProposal `json:"proposal,omitempty"`
+	// ExportedAt holds the value of the "exported_at" field.
+	ExportedAt *time.Time `json:"exported_at,omitempty"`
 	// EndedAt holds the value of the "ended_at" field.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -93,13 +97,13 @@ func (*BankTransfer) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case banktransfer.FieldOrganisationID, banktransfer.FieldPaymentID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case banktransfer.FieldPayee:
+		case banktransfer.FieldPayee, banktransfer.FieldProposal:
 			values[i] = new([]byte)
 		case banktransfer.FieldVersion, banktransfer.FieldAmountFen, banktransfer.FieldReceivedFen:
 			values[i] = new(sql.NullInt64)
 		case banktransfer.FieldKind, banktransfer.FieldKey, banktransfer.FieldCode, banktransfer.FieldState:
 			values[i] = new(sql.NullString)
-		case banktransfer.FieldCreatedAt, banktransfer.FieldEndedAt:
+		case banktransfer.FieldCreatedAt, banktransfer.FieldExportedAt, banktransfer.FieldEndedAt:
 			values[i] = new(sql.NullTime)
 		case banktransfer.FieldID:
 			values[i] = new(uuid.UUID)
@@ -194,6 +198,21 @@ func (_m *BankTransfer) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field payee: %w", err)
 				}
 			}
+		case banktransfer.FieldProposal:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field proposal", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Proposal); err != nil {
+					return fmt.Errorf("unmarshal field proposal: %w", err)
+				}
+			}
+		case banktransfer.FieldExportedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field exported_at", values[i])
+			} else if value.Valid {
+				_m.ExportedAt = new(time.Time)
+				*_m.ExportedAt = value.Time
+			}
 		case banktransfer.FieldEndedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
@@ -283,6 +302,14 @@ func (_m *BankTransfer) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("payee=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Payee))
+	builder.WriteString(", ")
+	builder.WriteString("proposal=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Proposal))
+	builder.WriteString(", ")
+	if v := _m.ExportedAt; v != nil {
+		builder.WriteString("exported_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	if v := _m.EndedAt; v != nil {
 		builder.WriteString("ended_at=")

@@ -123,6 +123,26 @@ func (_c *BankTransferCreate) SetPayee(v *pricing.PayeeAccount) *BankTransferCre
 	return _c
 }
 
+// SetProposal sets the "proposal" field.
+func (_c *BankTransferCreate) SetProposal(v *ordering.TransferProposal) *BankTransferCreate {
+	_c.mutation.SetProposal(v)
+	return _c
+}
+
+// SetExportedAt sets the "exported_at" field.
+func (_c *BankTransferCreate) SetExportedAt(v time.Time) *BankTransferCreate {
+	_c.mutation.SetExportedAt(v)
+	return _c
+}
+
+// SetNillableExportedAt sets the "exported_at" field if the given value is not nil.
+func (_c *BankTransferCreate) SetNillableExportedAt(v *time.Time) *BankTransferCreate {
+	if v != nil {
+		_c.SetExportedAt(*v)
+	}
+	return _c
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (_c *BankTransferCreate) SetEndedAt(v time.Time) *BankTransferCreate {
 	_c.mutation.SetEndedAt(v)
@@ -326,6 +346,14 @@ func (_c *BankTransferCreate) createSpec() (*BankTransfer, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Payee(); ok {
 		_spec.SetField(banktransfer.FieldPayee, field.TypeJSON, value)
 		_node.Payee = value
+	}
+	if value, ok := _c.mutation.Proposal(); ok {
+		_spec.SetField(banktransfer.FieldProposal, field.TypeJSON, value)
+		_node.Proposal = value
+	}
+	if value, ok := _c.mutation.ExportedAt(); ok {
+		_spec.SetField(banktransfer.FieldExportedAt, field.TypeTime, value)
+		_node.ExportedAt = &value
 	}
 	if value, ok := _c.mutation.EndedAt(); ok {
 		_spec.SetField(banktransfer.FieldEndedAt, field.TypeTime, value)

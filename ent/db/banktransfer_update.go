@@ -9,6 +9,7 @@ import (
 	"gongshu/ent/db/banktransfer"
 	"gongshu/ent/db/predicate"
 	"gongshu/internal/ordering"
+	"gongshu/pricing"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -83,6 +84,50 @@ func (_u *BankTransferUpdate) SetNillableState(v *ordering.TransferState) *BankT
 	if v != nil {
 		_u.SetState(*v)
 	}
+	return _u
+}
+
+// SetPayee sets the "payee" field.
+func (_u *BankTransferUpdate) SetPayee(v *pricing.PayeeAccount) *BankTransferUpdate {
+	_u.mutation.SetPayee(v)
+	return _u
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (_u *BankTransferUpdate) ClearPayee() *BankTransferUpdate {
+	_u.mutation.ClearPayee()
+	return _u
+}
+
+// SetProposal sets the "proposal" field.
+func (_u *BankTransferUpdate) SetProposal(v *ordering.TransferProposal) *BankTransferUpdate {
+	_u.mutation.SetProposal(v)
+	return _u
+}
+
+// ClearProposal clears the value of the "proposal" field.
+func (_u *BankTransferUpdate) ClearProposal() *BankTransferUpdate {
+	_u.mutation.ClearProposal()
+	return _u
+}
+
+// SetExportedAt sets the "exported_at" field.
+func (_u *BankTransferUpdate) SetExportedAt(v time.Time) *BankTransferUpdate {
+	_u.mutation.SetExportedAt(v)
+	return _u
+}
+
+// SetNillableExportedAt sets the "exported_at" field if the given value is not nil.
+func (_u *BankTransferUpdate) SetNillableExportedAt(v *time.Time) *BankTransferUpdate {
+	if v != nil {
+		_u.SetExportedAt(*v)
+	}
+	return _u
+}
+
+// ClearExportedAt clears the value of the "exported_at" field.
+func (_u *BankTransferUpdate) ClearExportedAt() *BankTransferUpdate {
+	_u.mutation.ClearExportedAt()
 	return _u
 }
 
@@ -181,8 +226,23 @@ func (_u *BankTransferUpdate) sqlSave(ctx context.Context) (_node int, err error
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(banktransfer.FieldState, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Payee(); ok {
+		_spec.SetField(banktransfer.FieldPayee, field.TypeJSON, value)
+	}
 	if _u.mutation.PayeeCleared() {
 		_spec.ClearField(banktransfer.FieldPayee, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Proposal(); ok {
+		_spec.SetField(banktransfer.FieldProposal, field.TypeJSON, value)
+	}
+	if _u.mutation.ProposalCleared() {
+		_spec.ClearField(banktransfer.FieldProposal, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ExportedAt(); ok {
+		_spec.SetField(banktransfer.FieldExportedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExportedAtCleared() {
+		_spec.ClearField(banktransfer.FieldExportedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(banktransfer.FieldEndedAt, field.TypeTime, value)
@@ -265,6 +325,50 @@ func (_u *BankTransferUpdateOne) SetNillableState(v *ordering.TransferState) *Ba
 	if v != nil {
 		_u.SetState(*v)
 	}
+	return _u
+}
+
+// SetPayee sets the "payee" field.
+func (_u *BankTransferUpdateOne) SetPayee(v *pricing.PayeeAccount) *BankTransferUpdateOne {
+	_u.mutation.SetPayee(v)
+	return _u
+}
+
+// ClearPayee clears the value of the "payee" field.
+func (_u *BankTransferUpdateOne) ClearPayee() *BankTransferUpdateOne {
+	_u.mutation.ClearPayee()
+	return _u
+}
+
+// SetProposal sets the "proposal" field.
+func (_u *BankTransferUpdateOne) SetProposal(v *ordering.TransferProposal) *BankTransferUpdateOne {
+	_u.mutation.SetProposal(v)
+	return _u
+}
+
+// ClearProposal clears the value of the "proposal" field.
+func (_u *BankTransferUpdateOne) ClearProposal() *BankTransferUpdateOne {
+	_u.mutation.ClearProposal()
+	return _u
+}
+
+// SetExportedAt sets the "exported_at" field.
+func (_u *BankTransferUpdateOne) SetExportedAt(v time.Time) *BankTransferUpdateOne {
+	_u.mutation.SetExportedAt(v)
+	return _u
+}
+
+// SetNillableExportedAt sets the "exported_at" field if the given value is not nil.
+func (_u *BankTransferUpdateOne) SetNillableExportedAt(v *time.Time) *BankTransferUpdateOne {
+	if v != nil {
+		_u.SetExportedAt(*v)
+	}
+	return _u
+}
+
+// ClearExportedAt clears the value of the "exported_at" field.
+func (_u *BankTransferUpdateOne) ClearExportedAt() *BankTransferUpdateOne {
+	_u.mutation.ClearExportedAt()
 	return _u
 }
 
@@ -393,8 +497,23 @@ func (_u *BankTransferUpdateOne) sqlSave(ctx context.Context) (_node *BankTransf
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(banktransfer.FieldState, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.Payee(); ok {
+		_spec.SetField(banktransfer.FieldPayee, field.TypeJSON, value)
+	}
 	if _u.mutation.PayeeCleared() {
 		_spec.ClearField(banktransfer.FieldPayee, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Proposal(); ok {
+		_spec.SetField(banktransfer.FieldProposal, field.TypeJSON, value)
+	}
+	if _u.mutation.ProposalCleared() {
+		_spec.ClearField(banktransfer.FieldProposal, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ExportedAt(); ok {
+		_spec.SetField(banktransfer.FieldExportedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExportedAtCleared() {
+		_spec.ClearField(banktransfer.FieldExportedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(banktransfer.FieldEndedAt, field.TypeTime, value)

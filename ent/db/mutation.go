@@ -6700,6 +6700,8 @@ type BankTransferMutation struct {
 	addreceived_fen     *int64
 	state               *ordering.TransferState
 	payee               **pricing.PayeeAccount
+	proposal            **ordering.TransferProposal
+	exported_at         *time.Time
 	ended_at            *time.Time
 	clearedFields       map[string]struct{}
 	organisation        *uuid.UUID
@@ -7310,6 +7312,104 @@ func (m *BankTransferMutation) ResetPayee() {
 	delete(m.clearedFields, banktransfer.FieldPayee)
 }
 
+// SetProposal sets the "proposal" field.
+func (m *BankTransferMutation) SetProposal(op *ordering.TransferProposal) {
+	m.proposal = &op
+}
+
+// Proposal returns the value of the "proposal" field in the mutation.
+func (m *BankTransferMutation) Proposal() (r *ordering.TransferProposal, exists bool) {
+	v := m.proposal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposal returns the old "proposal" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldProposal(ctx context.Context) (v *ordering.TransferProposal, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposal: %w", err)
+	}
+	return oldValue.Proposal, nil
+}
+
+// ClearProposal clears the value of the "proposal" field.
+func (m *BankTransferMutation) ClearProposal() {
+	m.proposal = nil
+	m.clearedFields[banktransfer.FieldProposal] = struct{}{}
+}
+
+// ProposalCleared returns if the "proposal" field was cleared in this mutation.
+func (m *BankTransferMutation) ProposalCleared() bool {
+	_, ok := m.clearedFields[banktransfer.FieldProposal]
+	return ok
+}
+
+// ResetProposal resets all changes to the "proposal" field.
+func (m *BankTransferMutation) ResetProposal() {
+	m.proposal = nil
+	delete(m.clearedFields, banktransfer.FieldProposal)
+}
+
+// SetExportedAt sets the "exported_at" field.
+func (m *BankTransferMutation) SetExportedAt(t time.Time) {
+	m.exported_at = &t
+}
+
+// ExportedAt returns the value of the "exported_at" field in the mutation.
+func (m *BankTransferMutation) ExportedAt() (r time.Time, exists bool) {
+	v := m.exported_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExportedAt returns the old "exported_at" field's value of the BankTransfer entity.
+// If the BankTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BankTransferMutation) OldExportedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExportedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExportedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExportedAt: %w", err)
+	}
+	return oldValue.ExportedAt, nil
+}
+
+// ClearExportedAt clears the value of the "exported_at" field.
+func (m *BankTransferMutation) ClearExportedAt() {
+	m.exported_at = nil
+	m.clearedFields[banktransfer.FieldExportedAt] = struct{}{}
+}
+
+// ExportedAtCleared returns if the "exported_at" field was cleared in this mutation.
+func (m *BankTransferMutation) ExportedAtCleared() bool {
+	_, ok := m.clearedFields[banktransfer.FieldExportedAt]
+	return ok
+}
+
+// ResetExportedAt resets all changes to the "exported_at" field.
+func (m *BankTransferMutation) ResetExportedAt() {
+	m.exported_at = nil
+	delete(m.clearedFields, banktransfer.FieldExportedAt)
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (m *BankTransferMutation) SetEndedAt(t time.Time) {
 	m.ended_at = &t
@@ -7447,7 +7547,7 @@ func (m *BankTransferMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *BankTransferMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, banktransfer.FieldCreatedAt)
 	}
@@ -7480,6 +7580,12 @@ func (m *BankTransferMutation) Fields() []string {
 	}
 	if m.payee != nil {
 		fields = append(fields, banktransfer.FieldPayee)
+	}
+	if m.proposal != nil {
+		fields = append(fields, banktransfer.FieldProposal)
+	}
+	if m.exported_at != nil {
+		fields = append(fields, banktransfer.FieldExportedAt)
 	}
 	if m.ended_at != nil {
 		fields = append(fields, banktransfer.FieldEndedAt)
@@ -7514,6 +7620,10 @@ func (m *BankTransferMutation) Field(name string) (ent.Value, bool) {
 		return m.State()
 	case banktransfer.FieldPayee:
 		return m.Payee()
+	case banktransfer.FieldProposal:
+		return m.Proposal()
+	case banktransfer.FieldExportedAt:
+		return m.ExportedAt()
 	case banktransfer.FieldEndedAt:
 		return m.EndedAt()
 	}
@@ -7547,6 +7657,10 @@ func (m *BankTransferMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldState(ctx)
 	case banktransfer.FieldPayee:
 		return m.OldPayee(ctx)
+	case banktransfer.FieldProposal:
+		return m.OldProposal(ctx)
+	case banktransfer.FieldExportedAt:
+		return m.OldExportedAt(ctx)
 	case banktransfer.FieldEndedAt:
 		return m.OldEndedAt(ctx)
 	}
@@ -7635,6 +7749,20 @@ func (m *BankTransferMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPayee(v)
 		return nil
+	case banktransfer.FieldProposal:
+		v, ok := value.(*ordering.TransferProposal)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposal(v)
+		return nil
+	case banktransfer.FieldExportedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExportedAt(v)
+		return nil
 	case banktransfer.FieldEndedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -7720,6 +7848,12 @@ func (m *BankTransferMutation) ClearedFields() []string {
 	if m.FieldCleared(banktransfer.FieldPayee) {
 		fields = append(fields, banktransfer.FieldPayee)
 	}
+	if m.FieldCleared(banktransfer.FieldProposal) {
+		fields = append(fields, banktransfer.FieldProposal)
+	}
+	if m.FieldCleared(banktransfer.FieldExportedAt) {
+		fields = append(fields, banktransfer.FieldExportedAt)
+	}
 	if m.FieldCleared(banktransfer.FieldEndedAt) {
 		fields = append(fields, banktransfer.FieldEndedAt)
 	}
@@ -7745,6 +7879,12 @@ func (m *BankTransferMutation) ClearField(name string) error {
 		return nil
 	case banktransfer.FieldPayee:
 		m.ClearPayee()
+		return nil
+	case banktransfer.FieldProposal:
+		m.ClearProposal()
+		return nil
+	case banktransfer.FieldExportedAt:
+		m.ClearExportedAt()
 		return nil
 	case banktransfer.FieldEndedAt:
 		m.ClearEndedAt()
@@ -7789,6 +7929,12 @@ func (m *BankTransferMutation) ResetField(name string) error {
 		return nil
 	case banktransfer.FieldPayee:
 		m.ResetPayee()
+		return nil
+	case banktransfer.FieldProposal:
+		m.ResetProposal()
+		return nil
+	case banktransfer.FieldExportedAt:
+		m.ResetExportedAt()
 		return nil
 	case banktransfer.FieldEndedAt:
 		m.ResetEndedAt()

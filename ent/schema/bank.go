@@ -21,7 +21,8 @@ var bankTransferRefs = refs(fixedMaybeTo("organisation", Organisation.Type), fix
 func (BankTransfer) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}, versioned{}} }
 
 // Fields of a transfer. The key is the one that the payment port was asked under, or that of the ledger's entry; the code is what its
-// remark says. What was received is the sum of the lines that were applied to it.
+// remark says. What was received is the sum of the lines that were applied to it. A proposal is there while a second person has to agree to
+// it, and the bank was told of what goes out once it was exported.
 func (BankTransfer) Fields() []ent.Field {
 	return append(bankTransferRefs.fields,
 		field.Enum("kind").GoType(ordering.TransferKind("")).Immutable(),
@@ -30,7 +31,9 @@ func (BankTransfer) Fields() []ent.Field {
 		field.Int64("amount_fen").Immutable(),
 		field.Int64("received_fen").Default(0),
 		field.Enum("state").GoType(ordering.TransferState("")),
-		fixedMaybeJSON("payee", &pricing.PayeeAccount{}),
+		maybeJSON("payee", &pricing.PayeeAccount{}),
+		maybeJSON("proposal", &ordering.TransferProposal{}),
+		field.Time("exported_at").Optional().Nillable(),
 		field.Time("ended_at").Optional().Nillable(),
 	)
 }
@@ -62,12 +65,12 @@ func (BankFormat) Fields() []ent.Field {
 // BankStatement is one imported file of what moved on the platform's bank account (银行流水).
 type BankStatement struct{ ent.Schema }
 
-var bankStatementRefs = refs(to("person", Person.Type), fixedMaybeTo("bank_format", BankFormat.Type), fixedMaybeTo("job", Job.Type))
+var bankStatementRefs = refs(to("person", Person.Type), maybeTo("bank_format", BankFormat.Type), maybeTo("job", Job.Type))
 
 // Mixin gives the key.
 func (BankStatement) Mixin() []ent.Mixin { return []ent.Mixin{keyed{}} }
 
-// Fields of a statement. The hash is of its bytes: the same file is imported once.
+// Fields of a statement. The hash is of its bytes: the same file is imported once, by another job where one did not finish.
 func (BankStatement) Fields() []ent.Field {
 	return append(bankStatementRefs.fields, field.String("file_name").MaxLen(200).Immutable(), field.String("sha256").MaxLen(64).Unique().Immutable())
 }

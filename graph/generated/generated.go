@@ -54,6 +54,7 @@ type ResolverRoot interface {
 	BankLineSettlement() BankLineSettlementResolver
 	BankStatement() BankStatementResolver
 	BankTransfer() BankTransferResolver
+	BankTransferProposal() BankTransferProposalResolver
 	Bill() BillResolver
 	BillAdjustment() BillAdjustmentResolver
 	BillPreview() BillPreviewResolver
@@ -295,17 +296,21 @@ type ComplexityRoot struct {
 	}
 
 	BankTransfer struct {
-		Amount       func(childComplexity int) int
-		Code         func(childComplexity int) int
-		CreatedAt    func(childComplexity int) int
-		EndedAt      func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Kind         func(childComplexity int) int
-		Organisation func(childComplexity int) int
-		Payee        func(childComplexity int) int
-		Payment      func(childComplexity int) int
-		Received     func(childComplexity int) int
-		State        func(childComplexity int) int
+		AllowedActions func(childComplexity int) int
+		Amount         func(childComplexity int) int
+		Code           func(childComplexity int) int
+		CreatedAt      func(childComplexity int) int
+		EndedAt        func(childComplexity int) int
+		ExportedAt     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Organisation   func(childComplexity int) int
+		Payee          func(childComplexity int) int
+		Payment        func(childComplexity int) int
+		Proceeding     func(childComplexity int) int
+		Proposal       func(childComplexity int) int
+		Received       func(childComplexity int) int
+		State          func(childComplexity int) int
 	}
 
 	BankTransferConnection struct {
@@ -316,6 +321,17 @@ type ComplexityRoot struct {
 	BankTransferEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	BankTransferProposal struct {
+		Action func(childComplexity int) int
+		Payee  func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
+	BankTransferSettlePayload struct {
+		BankTransfer func(childComplexity int) int
+		Errors       func(childComplexity int) int
 	}
 
 	BatchPublishPayload struct {
@@ -1064,6 +1080,7 @@ type ComplexityRoot struct {
 		AllocationAgree        func(childComplexity int, productID string, input model.AllocationAgreeInput) int
 		BankFormatSave         func(childComplexity int, input model.BankFormatSaveInput) int
 		BankLineSettle         func(childComplexity int, id string, input model.BankLineSettleInput) int
+		BankTransferSettle     func(childComplexity int, id string, input model.BankTransferSettleInput) int
 		BatchPublish           func(childComplexity int, input model.BatchPublishInput) int
 		BillPay                func(childComplexity int, id string, input model.BillPayInput) int
 		BillsIssue             func(childComplexity int) int
@@ -1777,6 +1794,7 @@ type ComplexityRoot struct {
 		BankLineTotals            func(childComplexity int) int
 		BankLines                 func(childComplexity int, state *ordering.LineState, statementID *string, first *int, after *string) int
 		BankStatements            func(childComplexity int, first *int, after *string) int
+		BankTransfer              func(childComplexity int, id string) int
 		BankTransfers             func(childComplexity int, kind *ordering.TransferKind, state *ordering.TransferState, code *string, first *int, after *string) int
 		Bill                      func(childComplexity int, id string) int
 		BillPreview               func(childComplexity int, orderID string, month *string) int
@@ -1886,6 +1904,7 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		Order      func(childComplexity int) int
 		PaidAt     func(childComplexity int) int
+		Payee      func(childComplexity int) int
 		Payment    func(childComplexity int) int
 		Proceeding func(childComplexity int) int
 		Reason     func(childComplexity int) int
@@ -2417,6 +2436,12 @@ type BankTransferResolver interface {
 	Organisation(ctx context.Context, obj *db.BankTransfer) (*db.Organisation, error)
 	Payment(ctx context.Context, obj *db.BankTransfer) (*db.Payment, error)
 	Payee(ctx context.Context, obj *db.BankTransfer) (*model.PayeeAccount, error)
+
+	Proceeding(ctx context.Context, obj *db.BankTransfer) (*db.Proceeding, error)
+	AllowedActions(ctx context.Context, obj *db.BankTransfer) ([]ordering.TransferAction, error)
+}
+type BankTransferProposalResolver interface {
+	Payee(ctx context.Context, obj *ordering.TransferProposal) (*model.PayeeAccount, error)
 }
 type BillResolver interface {
 	ID(ctx context.Context, obj *db.Bill) (string, error)
@@ -2585,6 +2610,7 @@ type MutationResolver interface {
 	SignOut(ctx context.Context) (*model.SignOutPayload, error)
 	AllocationAgree(ctx context.Context, productID string, input model.AllocationAgreeInput) (*model.AllocationAgreePayload, error)
 	BankLineSettle(ctx context.Context, id string, input model.BankLineSettleInput) (*model.BankLineSettlePayload, error)
+	BankTransferSettle(ctx context.Context, id string, input model.BankTransferSettleInput) (*model.BankTransferSettlePayload, error)
 	BankFormatSave(ctx context.Context, input model.BankFormatSaveInput) (*model.BankFormatSavePayload, error)
 	BillPay(ctx context.Context, id string, input model.BillPayInput) (*model.BillPayPayload, error)
 	BillsIssue(ctx context.Context) (*model.BillsIssuePayload, error)
@@ -2839,6 +2865,7 @@ type QueryResolver interface {
 	BankLines(ctx context.Context, state *ordering.LineState, statementID *string, first *int, after *string) (*model.BankLineConnection, error)
 	BankLine(ctx context.Context, id string) (*db.BankLine, error)
 	BankLineTotals(ctx context.Context) ([]*model.BankLineTotal, error)
+	BankTransfer(ctx context.Context, id string) (*db.BankTransfer, error)
 	BankTransfers(ctx context.Context, kind *ordering.TransferKind, state *ordering.TransferState, code *string, first *int, after *string) (*model.BankTransferConnection, error)
 	BankFormats(ctx context.Context) ([]*db.BankFormat, error)
 	Bill(ctx context.Context, id string) (*db.Bill, error)
@@ -2929,6 +2956,7 @@ type RefundResolver interface {
 	Order(ctx context.Context, obj *db.Refund) (*db.Order, error)
 
 	Proceeding(ctx context.Context, obj *db.Refund) (*db.Proceeding, error)
+	Payee(ctx context.Context, obj *db.Refund) (*model.PayeeAccount, error)
 	RightAfter(ctx context.Context, obj *db.Refund) (*model.RightAfterRefund, error)
 	Dispute(ctx context.Context, obj *db.Refund) (*db.Dispute, error)
 }
@@ -3686,6 +3714,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BankStatementEdge.Node(childComplexity), true
 
+	case "BankTransfer.allowedActions":
+		if e.ComplexityRoot.BankTransfer.AllowedActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.AllowedActions(childComplexity), true
 	case "BankTransfer.amount":
 		if e.ComplexityRoot.BankTransfer.Amount == nil {
 			break
@@ -3710,6 +3744,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransfer.EndedAt(childComplexity), true
+	case "BankTransfer.exportedAt":
+		if e.ComplexityRoot.BankTransfer.ExportedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.ExportedAt(childComplexity), true
 	case "BankTransfer.id":
 		if e.ComplexityRoot.BankTransfer.ID == nil {
 			break
@@ -3740,6 +3780,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransfer.Payment(childComplexity), true
+	case "BankTransfer.proceeding":
+		if e.ComplexityRoot.BankTransfer.Proceeding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Proceeding(childComplexity), true
+	case "BankTransfer.proposal":
+		if e.ComplexityRoot.BankTransfer.Proposal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransfer.Proposal(childComplexity), true
 	case "BankTransfer.received":
 		if e.ComplexityRoot.BankTransfer.Received == nil {
 			break
@@ -3778,6 +3830,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BankTransferEdge.Node(childComplexity), true
+
+	case "BankTransferProposal.action":
+		if e.ComplexityRoot.BankTransferProposal.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferProposal.Action(childComplexity), true
+	case "BankTransferProposal.payee":
+		if e.ComplexityRoot.BankTransferProposal.Payee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferProposal.Payee(childComplexity), true
+	case "BankTransferProposal.reason":
+		if e.ComplexityRoot.BankTransferProposal.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferProposal.Reason(childComplexity), true
+
+	case "BankTransferSettlePayload.bankTransfer":
+		if e.ComplexityRoot.BankTransferSettlePayload.BankTransfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferSettlePayload.BankTransfer(childComplexity), true
+	case "BankTransferSettlePayload.errors":
+		if e.ComplexityRoot.BankTransferSettlePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BankTransferSettlePayload.Errors(childComplexity), true
 
 	case "BatchPublishPayload.batch":
 		if e.ComplexityRoot.BatchPublishPayload.Batch == nil {
@@ -6716,6 +6800,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BankLineSettle(childComplexity, args["id"].(string), args["input"].(model.BankLineSettleInput)), true
+	case "Mutation.bankTransferSettle":
+		if e.ComplexityRoot.Mutation.BankTransferSettle == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bankTransferSettle_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BankTransferSettle(childComplexity, args["id"].(string), args["input"].(model.BankTransferSettleInput)), true
 	case "Mutation.batchPublish":
 		if e.ComplexityRoot.Mutation.BatchPublish == nil {
 			break
@@ -9950,6 +10045,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.BankStatements(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.bankTransfer":
+		if e.ComplexityRoot.Query.BankTransfer == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bankTransfer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BankTransfer(childComplexity, args["id"].(string)), true
 	case "Query.bankTransfers":
 		if e.ComplexityRoot.Query.BankTransfers == nil {
 			break
@@ -10815,6 +10921,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Refund.PaidAt(childComplexity), true
+	case "Refund.payee":
+		if e.ComplexityRoot.Refund.Payee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Refund.Payee(childComplexity), true
 	case "Refund.payment":
 		if e.ComplexityRoot.Refund.Payment == nil {
 			break
@@ -12544,6 +12656,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BandInput", ec.unmarshalInputBandInput),
 			graphql.NewInputUnmarshaler("BankFormatSaveInput", ec.unmarshalInputBankFormatSaveInput),
 			graphql.NewInputUnmarshaler("BankLineSettleInput", ec.unmarshalInputBankLineSettleInput),
+			graphql.NewInputUnmarshaler("BankTransferSettleInput", ec.unmarshalInputBankTransferSettleInput),
 			graphql.NewInputUnmarshaler("BatchPublishInput", ec.unmarshalInputBatchPublishInput),
 			graphql.NewInputUnmarshaler("BillPayInput", ec.unmarshalInputBillPayInput),
 			graphql.NewInputUnmarshaler("CapSetInput", ec.unmarshalInputCapSetInput),
@@ -12598,6 +12711,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SplitPartInput", ec.unmarshalInputSplitPartInput),
 			graphql.NewInputUnmarshaler("StatementColumnsInput", ec.unmarshalInputStatementColumnsInput),
 			graphql.NewInputUnmarshaler("TariffInput", ec.unmarshalInputTariffInput),
+			graphql.NewInputUnmarshaler("TransferPayeeInput", ec.unmarshalInputTransferPayeeInput),
 			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
 			graphql.NewInputUnmarshaler("VariantInput", ec.unmarshalInputVariantInput),
 			graphql.NewInputUnmarshaler("VerificationApplyInput", ec.unmarshalInputVerificationApplyInput),
@@ -12873,6 +12987,25 @@ enum TransferState {
   FAILED
 }
 
+"What a person does with a transfer whose end no statement will tell."
+enum BankTransferAction {
+  "Give a payment up of which a part came; what came goes back to who sent it."
+  GIVE_UP
+  "Order money again that is to go back and that the bank did not move, into the account that is stated or that it had."
+  REORDER
+  "Let a refund fail that the bank did not move; it may be asked for anew."
+  FAIL
+}
+
+"What one person proposed for a transfer."
+type BankTransferProposal {
+  action: BankTransferAction!
+  "The account that was stated; null where it stays the one that it had."
+  payee: PayeeAccount
+  "Why, in the words of who proposed it."
+  reason: String!
+}
+
 "Money that is expected over the platform's bank account: in from buyers, and out to others."
 type BankTransfer implements Node {
   id: ID!
@@ -12888,8 +13021,16 @@ type BankTransfer implements Node {
   organisation: Organisation
   "What it pays or gives back; null of a payout and a return."
   payment: Payment
-  "Into which account it goes; null of what comes in, and where none is known."
+  "Into which account it goes; null of what comes in, and where none is known: then one has to be stated before the bank is told."
   payee: PayeeAccount
+  "When the bank was told of it: /transfers/outgoing.csv names each refund and return once. Null before, and of what comes in and payouts."
+  exportedAt: DateTime
+  "What one person proposed while a second has to agree; null otherwise."
+  proposal: BankTransferProposal
+  "The newest proceeding in which a second person decides on it; null before one was opened."
+  proceeding: Proceeding
+  "What the viewer may propose now, by the rule of bankTransferSettle."
+  allowedActions: [BankTransferAction!]!
   createdAt: DateTime!
   "When it was done, cancelled or failed; null before."
   endedAt: DateTime
@@ -12997,6 +13138,8 @@ enum BankLineReason {
   SEVERAL
   "It went out, and is nothing that was to go out with this amount."
   OUTGOING
+  "It came with the code of money that went out: the bank gave that back."
+  BOUNCED
 }
 
 "What a person does with a movement."
@@ -13077,9 +13220,35 @@ input BankLineSettleInput {
   transferId: ID
   "Why, in 1 to 2,000 characters; the second person reads it."
   reason: String! @lines
+  "At most 128 characters; the same key with the same content is the same proposal."
+  idempotencyKey: String!
 }
 
 type BankLineSettlePayload { bankLine: BankLine errors: [UserError!]! }
+
+"A bank account that money goes to."
+input TransferPayeeInput {
+  "The holder's name, as the bank has it; at most 400 bytes."
+  name: String!
+  "The bank and its branch; at most 400 bytes."
+  bank: String!
+  "8 to 32 digits; spaces between them are left out."
+  number: String!
+}
+
+"What one person says of a transfer."
+input BankTransferSettleInput {
+  "One of those that are allowed."
+  action: BankTransferAction!
+  "Into which account it goes, of REORDER alone; may be left out where one is known."
+  payee: TransferPayeeInput
+  "Why, in 1 to 2,000 characters; the second person reads it."
+  reason: String! @lines
+  "At most 128 characters; the same key with the same content is the same proposal."
+  idempotencyKey: String!
+}
+
+type BankTransferSettlePayload { bankTransfer: BankTransfer errors: [UserError!]! }
 
 "The names of a bank's columns."
 input BankFormatSaveInput {
@@ -13098,8 +13267,10 @@ extend type Query {
   bankLines("Of one state alone." state: BankLineState, "Of one statement alone." statementId: ID, first: Int = 20, after: String): BankLineConnection!
   "A movement by its id; null when it does not exist or the viewer may not see it."
   bankLine(id: ID!): BankLine
-  "How many movements are at each state; a state of none is left out."
+  "How many movements wait, for a person or for a second one; a state of none is left out."
   bankLineTotals: [BankLineTotal!]!
+  "One transfer by its id; null when it does not exist or the viewer may not see it."
+  bankTransfer(id: ID!): BankTransfer
   "What is expected over the account, newest first."
   bankTransfers("Of one kind alone." kind: TransferKind, "Of one state alone." state: TransferState, "The one with this code." code: String, first: Int = 20, after: String): BankTransferConnection!
   "The names of columns that are kept, at most a hundred banks, by name."
@@ -13109,11 +13280,17 @@ extend type Query {
 extend type Mutation {
   """
   Proposes what becomes of a movement that waits; somebody else of the platform agrees or refuses, and only then it happens. FINANCE of the platform
-  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, ORDER_NOT_PAYABLE.
+  only. Refused with REASON_MISSING, LINE_NOT_QUEUED, ACTION_INVALID, TRANSFER_PAID, ORDER_NOT_PAYABLE, TRANSFER_OVER, IDEMPOTENCY_KEY_REUSED.
   """
   bankLineSettle(id: ID!, input: BankLineSettleInput!): BankLineSettlePayload! @movesMoneyOrRights
+  """
+  Proposes what becomes of a transfer whose end no statement will tell; somebody else of the platform agrees or refuses, and only then it happens:
+  a payment of which a part came is given up, money that is to go back is ordered again, or a refund fails. FINANCE of the platform only. Refused
+  with REASON_MISSING, ACTION_INVALID, TRANSFER_PROPOSED, TRANSFER_ACCOUNT_MISSING, TEXT_MISSING, ACCOUNT_NUMBER_INVALID, IDEMPOTENCY_KEY_REUSED.
+  """
+  bankTransferSettle(id: ID!, input: BankTransferSettleInput!): BankTransferSettlePayload! @movesMoneyOrRights
   "Keeps under which names a bank's statements have their columns. FINANCE of the platform only. Refused with TEXT_MISSING, TEXT_TOO_LONG."
-  bankFormatSave(input: BankFormatSaveInput!): BankFormatSavePayload! @movesMoneyOrRights
+  bankFormatSave(input: BankFormatSaveInput!): BankFormatSavePayload!
 }
 `, BuiltIn: false},
 	{Name: "../bill.graphqls", Input: `"The life of a bill. A month that has none yet has a preview."
@@ -15709,6 +15886,8 @@ enum ProceedingKind {
   PAYOUT_BATCH
   "A second person of the platform agrees on what becomes of money that nobody expected so. Opened by bankLineSettle."
   RECEIPT
+  "A second person of the platform agrees on what becomes of a transfer whose end no statement will tell. Opened by bankTransferSettle."
+  TRANSFER
 }
 "Where a proceeding stands."
 enum ProceedingState {
@@ -17301,6 +17480,11 @@ type Refund implements Node {
   paidAt: DateTime
   "In which it is approved; null where the viewer may not see it."
   proceeding: Proceeding
+  """
+  Into which account it goes, of a payment by transfer: the one that paid. Null of other payments, where several accounts paid and the platform
+  has to state one, and to all but FINANCE of the operator, which approves it, and of the platform.
+  """
+  payee: PayeeAccount
   "What becomes of the order's right once it is paid, by what was used until now; null once it is decided otherwise or paid, and where bills say what was used."
   rightAfter: RightAfterRefund
 }
@@ -18385,6 +18569,14 @@ func (ec *executionContext) childFields_BankTransfer(ctx context.Context, field 
 		return ec.fieldContext_BankTransfer_payment(ctx, field)
 	case "payee":
 		return ec.fieldContext_BankTransfer_payee(ctx, field)
+	case "exportedAt":
+		return ec.fieldContext_BankTransfer_exportedAt(ctx, field)
+	case "proposal":
+		return ec.fieldContext_BankTransfer_proposal(ctx, field)
+	case "proceeding":
+		return ec.fieldContext_BankTransfer_proceeding(ctx, field)
+	case "allowedActions":
+		return ec.fieldContext_BankTransfer_allowedActions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_BankTransfer_createdAt(ctx, field)
 	case "endedAt":
@@ -18411,6 +18603,28 @@ func (ec *executionContext) childFields_BankTransferEdge(ctx context.Context, fi
 		return ec.fieldContext_BankTransferEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BankTransferEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BankTransferProposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_BankTransferProposal_action(ctx, field)
+	case "payee":
+		return ec.fieldContext_BankTransferProposal_payee(ctx, field)
+	case "reason":
+		return ec.fieldContext_BankTransferProposal_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankTransferProposal", field.Name)
+}
+
+func (ec *executionContext) childFields_BankTransferSettlePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bankTransfer":
+		return ec.fieldContext_BankTransferSettlePayload_bankTransfer(ctx, field)
+	case "errors":
+		return ec.fieldContext_BankTransferSettlePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BankTransferSettlePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_BatchPublishPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21243,6 +21457,8 @@ func (ec *executionContext) childFields_Refund(ctx context.Context, field graphq
 		return ec.fieldContext_Refund_paidAt(ctx, field)
 	case "proceeding":
 		return ec.fieldContext_Refund_proceeding(ctx, field)
+	case "payee":
+		return ec.fieldContext_Refund_payee(ctx, field)
 	case "rightAfter":
 		return ec.fieldContext_Refund_rightAfter(ctx, field)
 	case "dispute":
@@ -22547,6 +22763,28 @@ func (ec *executionContext) field_Mutation_bankLineSettle_args(ctx context.Conte
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.BankLineSettleInput, error) {
 			return ec.unmarshalNBankLineSettleInput2gongshuᚋgraphᚋmodelᚐBankLineSettleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_bankTransferSettle_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BankTransferSettleInput, error) {
+			return ec.unmarshalNBankTransferSettleInput2gongshuᚋgraphᚋmodelᚐBankTransferSettleInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -23914,6 +24152,20 @@ func (ec *executionContext) field_Query_bankStatements_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bankTransfer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -28492,6 +28744,116 @@ func (ec *executionContext) fieldContext_BankTransfer_payee(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _BankTransfer_exportedAt(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_exportedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExportedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_exportedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BankTransfer_proposal(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_proposal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proposal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ordering.TransferProposal) graphql.Marshaler {
+			return ec.marshalOBankTransferProposal2ᚖgongshuᚋinternalᚋorderingᚐTransferProposal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_proposal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransferProposal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_proceeding(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_proceeding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().Proceeding(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Proceeding) graphql.Marshaler {
+			return ec.marshalOProceeding2ᚖgongshuᚋentᚋdbᚐProceeding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_proceeding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransfer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransfer_allowedActions(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransfer_allowedActions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransfer().AllowedActions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ordering.TransferAction) graphql.Marshaler {
+			return ec.marshalNBankTransferAction2ᚕgongshuᚋinternalᚋorderingᚐTransferActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransfer_allowedActions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransfer", field, true, true, "BankTransferAction")
+}
+
 func (ec *executionContext) _BankTransfer_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.BankTransfer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28652,6 +29014,148 @@ func (ec *executionContext) fieldContext_BankTransferEdge_node(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BankTransfer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferProposal_action(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferProposal_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ordering.TransferAction) graphql.Marshaler {
+			return ec.marshalNBankTransferAction2gongshuᚋinternalᚋorderingᚐTransferAction(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferProposal_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransferProposal", field, false, false, "BankTransferAction")
+}
+
+func (ec *executionContext) _BankTransferProposal_payee(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferProposal_payee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BankTransferProposal().Payee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+			return ec.marshalOPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferProposal_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransferProposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeAccount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferProposal_reason(ctx context.Context, field graphql.CollectedField, obj *ordering.TransferProposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferProposal_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferProposal_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BankTransferProposal", field, false, false, "String")
+}
+
+func (ec *executionContext) _BankTransferSettlePayload_bankTransfer(ctx context.Context, field graphql.CollectedField, obj *model.BankTransferSettlePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferSettlePayload_bankTransfer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BankTransfer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankTransfer) graphql.Marshaler {
+			return ec.marshalOBankTransfer2ᚖgongshuᚋentᚋdbᚐBankTransfer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferSettlePayload_bankTransfer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransferSettlePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransfer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BankTransferSettlePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.BankTransferSettlePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BankTransferSettlePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgongshuᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BankTransferSettlePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BankTransferSettlePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -41033,6 +41537,50 @@ func (ec *executionContext) fieldContext_Mutation_bankLineSettle(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_bankLineSettle_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_bankTransferSettle(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_bankTransferSettle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BankTransferSettle(ctx, fc.Args["id"].(string), fc.Args["input"].(model.BankTransferSettleInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BankTransferSettlePayload) graphql.Marshaler {
+			return ec.marshalNBankTransferSettlePayload2ᚖgongshuᚋgraphᚋmodelᚐBankTransferSettlePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_bankTransferSettle(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransferSettlePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_bankTransferSettle_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -55229,6 +55777,50 @@ func (ec *executionContext) fieldContext_Query_bankLineTotals(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_bankTransfer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bankTransfer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BankTransfer(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BankTransfer) graphql.Marshaler {
+			return ec.marshalOBankTransfer2ᚖgongshuᚋentᚋdbᚐBankTransfer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bankTransfer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BankTransfer(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bankTransfer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_bankTransfers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -59030,6 +59622,38 @@ func (ec *executionContext) fieldContext_Refund_proceeding(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Proceeding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Refund_payee(ctx context.Context, field graphql.CollectedField, obj *db.Refund) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Refund_payee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Refund().Payee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PayeeAccount) graphql.Marshaler {
+			return ec.marshalOPayeeAccount2ᚖgongshuᚋgraphᚋmodelᚐPayeeAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Refund_payee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Refund",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PayeeAccount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -67876,7 +68500,7 @@ func (ec *executionContext) unmarshalInputBankLineSettleInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"action", "transferId", "reason"}
+	fieldsInOrder := [...]string{"action", "transferId", "reason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -67904,6 +68528,13 @@ func (ec *executionContext) unmarshalInputBankLineSettleInput(ctx context.Contex
 				return it, err
 			}
 			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -67918,6 +68549,69 @@ func (ec *executionContext) unmarshalInputBankLineSettleInput(ctx context.Contex
 func UnmarshalBankLineSettleInput(ctx context.Context, raw any) (model.BankLineSettleInput, error) {
 	var out model.BankLineSettleInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "BankLineSettleInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputBankTransferSettleInput(ctx context.Context, obj any) (model.BankTransferSettleInput, error) {
+	var it model.BankTransferSettleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"action", "payee", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalNBankTransferAction2gongshuᚋinternalᚋorderingᚐTransferAction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "payee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("payee"))
+			data, err := ec.unmarshalOTransferPayeeInput2ᚖgongshuᚋgraphᚋmodelᚐTransferPayeeInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Payee = graphql.OmittableOf(data)
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBankTransferSettleInput unmarshals raw into the BankTransferSettleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBankTransferSettleInput(ctx context.Context, raw any) (model.BankTransferSettleInput, error) {
+	var out model.BankTransferSettleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BankTransferSettleInput", raw, &out)
 	return out, err
 }
 
@@ -71717,6 +72411,62 @@ func UnmarshalTariffInput(ctx context.Context, raw any) (model.TariffInput, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputTransferPayeeInput(ctx context.Context, obj any) (model.TransferPayeeInput, error) {
+	var it model.TransferPayeeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "bank", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "bank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bank"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bank = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTransferPayeeInput unmarshals raw into the TransferPayeeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTransferPayeeInput(ctx context.Context, raw any) (model.TransferPayeeInput, error) {
+	var out model.TransferPayeeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TransferPayeeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUsageReportInput(ctx context.Context, obj any) (model.UsageReportInput, error) {
 	var it model.UsageReportInput
 	if obj == nil {
@@ -73534,6 +74284,28 @@ func (ec *executionContext) _BankTransfer(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BankTransfer_payee(ctx, field, obj)
 				})
+		case "exportedAt":
+			out.Values[i] = ec._BankTransfer_exportedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "proposal":
+			out.Values[i] = ec._BankTransfer_proposal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "proceeding":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_proceeding(ctx, field, obj)
+				})
+		case "allowedActions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransfer_allowedActions(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._BankTransfer_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -73617,6 +74389,88 @@ func (ec *executionContext) _BankTransferEdge(ctx context.Context, sel ast.Selec
 			}
 		case "node":
 			out.Values[i] = ec._BankTransferEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankTransferProposalImplementors = []string{"BankTransferProposal"}
+
+func (ec *executionContext) _BankTransferProposal(ctx context.Context, sel ast.SelectionSet, obj *ordering.TransferProposal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankTransferProposalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankTransferProposal")
+		case "action":
+			out.Values[i] = ec._BankTransferProposal_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "payee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BankTransferProposal_payee(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._BankTransferProposal_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bankTransferSettlePayloadImplementors = []string{"BankTransferSettlePayload"}
+
+func (ec *executionContext) _BankTransferSettlePayload(ctx context.Context, sel ast.SelectionSet, obj *model.BankTransferSettlePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bankTransferSettlePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BankTransferSettlePayload")
+		case "bankTransfer":
+			out.Values[i] = ec._BankTransferSettlePayload_bankTransfer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._BankTransferSettlePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -78695,6 +79549,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "bankTransferSettle":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_bankTransferSettle(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "bankFormatSave":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_bankFormatSave(ctx, field)
@@ -83609,6 +84470,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_bankLineTotals(ctx, field)
 				})
+		case "bankTransfer":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bankTransfer(ctx, field)
+				})
 		case "bankTransfers":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -84333,6 +85200,12 @@ func (ec *executionContext) _Refund(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Refund_proceeding(ctx, field, obj)
+				})
+		case "payee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Refund_payee(ctx, field, obj)
 				})
 		case "rightAfter":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -88453,6 +89326,51 @@ func (ec *executionContext) marshalNBankTransfer2gongshuᚋentᚋdbᚐBankTransf
 	return ec._BankTransfer(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNBankTransferAction2gongshuᚋinternalᚋorderingᚐTransferAction(ctx context.Context, v any) (ordering.TransferAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := ordering.TransferAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBankTransferAction2gongshuᚋinternalᚋorderingᚐTransferAction(ctx context.Context, sel ast.SelectionSet, v ordering.TransferAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BankTransferAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNBankTransferAction2ᚕgongshuᚋinternalᚋorderingᚐTransferActionᚄ(ctx context.Context, v any) ([]ordering.TransferAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]ordering.TransferAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBankTransferAction2gongshuᚋinternalᚋorderingᚐTransferAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNBankTransferAction2ᚕgongshuᚋinternalᚋorderingᚐTransferActionᚄ(ctx context.Context, sel ast.SelectionSet, v []ordering.TransferAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBankTransferAction2gongshuᚋinternalᚋorderingᚐTransferAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNBankTransferConnection2ᚖgongshuᚋgraphᚋmodelᚐBankTransferConnection(ctx context.Context, sel ast.SelectionSet, v *model.BankTransferConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BankTransferConnection!")
@@ -88483,6 +89401,19 @@ func (ec *executionContext) marshalNBankTransferEdge2ᚖgongshuᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._BankTransferEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBankTransferSettleInput2gongshuᚋgraphᚋmodelᚐBankTransferSettleInput(ctx context.Context, v any) (model.BankTransferSettleInput, error) {
+	res, err := ec.unmarshalInputBankTransferSettleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBankTransferSettlePayload2ᚖgongshuᚋgraphᚋmodelᚐBankTransferSettlePayload(ctx context.Context, sel ast.SelectionSet, v *model.BankTransferSettlePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BankTransferSettlePayload!")
+		return graphql.Null
+	}
+	return ec._BankTransferSettlePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNBatchPublishInput2gongshuᚋgraphᚋmodelᚐBatchPublishInput(ctx context.Context, v any) (model.BatchPublishInput, error) {
@@ -93808,6 +94739,13 @@ func (ec *executionContext) marshalOBankTransfer2ᚖgongshuᚋentᚋdbᚐBankTra
 	return ec._BankTransfer(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOBankTransferProposal2ᚖgongshuᚋinternalᚋorderingᚐTransferProposal(ctx context.Context, sel ast.SelectionSet, v *ordering.TransferProposal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BankTransferProposal(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOBill2ᚖgongshuᚋentᚋdbᚐBill(ctx context.Context, sel ast.SelectionSet, v *db.Bill) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -95197,6 +96135,14 @@ func (ec *executionContext) marshalOTransferKind2ᚖgongshuᚋinternalᚋorderin
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOTransferPayeeInput2ᚖgongshuᚋgraphᚋmodelᚐTransferPayeeInput(ctx context.Context, v any) (*model.TransferPayeeInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTransferPayeeInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOTransferState2ᚖgongshuᚋinternalᚋorderingᚐTransferState(ctx context.Context, v any) (*ordering.TransferState, error) {

@@ -190,6 +190,8 @@ type BankLineSettleInput struct {
 	TransferID graphql.Omittable[*string] `json:"transferId,omitempty"`
 	// Why, in 1 to 2,000 characters; the second person reads it.
 	Reason string `json:"reason"`
+	// At most 128 characters; the same key with the same content is the same proposal.
+	IdempotencyKey string `json:"idempotencyKey"`
 }
 
 type BankLineSettlePayload struct {
@@ -222,6 +224,23 @@ type BankTransferConnection struct {
 type BankTransferEdge struct {
 	Cursor string          `json:"cursor"`
 	Node   db.BankTransfer `json:"node"`
+}
+
+// What one person says of a transfer.
+type BankTransferSettleInput struct {
+	// One of those that are allowed.
+	Action ordering.TransferAction `json:"action"`
+	// Into which account it goes, of REORDER alone; may be left out where one is known.
+	Payee graphql.Omittable[*TransferPayeeInput] `json:"payee,omitempty"`
+	// Why, in 1 to 2,000 characters; the second person reads it.
+	Reason string `json:"reason"`
+	// At most 128 characters; the same key with the same content is the same proposal.
+	IdempotencyKey string `json:"idempotencyKey"`
+}
+
+type BankTransferSettlePayload struct {
+	BankTransfer *db.BankTransfer `json:"bankTransfer,omitempty"`
+	Errors       []*fault.Error   `json:"errors"`
 }
 
 // A publication of resources.
@@ -2110,6 +2129,16 @@ type TariffInput struct {
 	Minimum graphql.Omittable[*decimal.Decimal] `json:"minimum,omitempty"`
 	// The most that is asked for, in yuan.
 	Maximum graphql.Omittable[*decimal.Decimal] `json:"maximum,omitempty"`
+}
+
+// A bank account that money goes to.
+type TransferPayeeInput struct {
+	// The holder's name, as the bank has it; at most 400 bytes.
+	Name string `json:"name"`
+	// The bank and its branch; at most 400 bytes.
+	Bank string `json:"bank"`
+	// 8 to 32 digits; spaces between them are left out.
+	Number string `json:"number"`
 }
 
 type UsageConnection struct {

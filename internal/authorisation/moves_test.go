@@ -63,7 +63,7 @@ func TestEveryMoveOfEveryProceeding(t *testing.T) {
 	legal := map[ProceedingKind][]string{
 		ProceedingVerification: one, ProceedingResourceApproval: one, ProceedingFreeUse: one,
 		ProceedingGrant: several, ProceedingProductReview: several, ProceedingCostSurvey: several,
-		ProceedingAllocation: one, ProceedingRefund: one, ProceedingPayout: one, ProceedingReceipt: one,
+		ProceedingAllocation: one, ProceedingRefund: one, ProceedingPayout: one, ProceedingReceipt: one, ProceedingTransfer: one,
 		"UNHEARD_OF": nil,
 	}
 	for _, kind := range ProceedingKind("").Values() {

@@ -24,6 +24,7 @@ var procedures = map[ProceedingKind][]Step{
 	ProceedingRefund:           {StepOperator},
 	ProceedingPayout:           {StepPlatform},
 	ProceedingReceipt:          {StepPlatform},
+	ProceedingTransfer:         {StepPlatform},
 }
 
 // Requirement is one approval that a proceeding needs.

@@ -206,13 +206,14 @@ const (
 	ProceedingRefund           ProceedingKind = "REFUND"
 	ProceedingPayout           ProceedingKind = "PAYOUT_BATCH"
 	ProceedingReceipt          ProceedingKind = "RECEIPT"
+	ProceedingTransfer         ProceedingKind = "TRANSFER"
 )
 
 // Values lists the stored forms.
 func (ProceedingKind) Values() []string {
 	return []string{
 		"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION",
-		"COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT",
+		"COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT", "TRANSFER",
 	}
 }
 

@@ -77,9 +77,9 @@ func Lines(table tabular.Table) (lines []Line, wrong fault.List) {
 	if len(table.Rows) > MaxLines {
 		return nil, fault.List{fault.New(fault.TooLarge, "TABLE_TOO_LARGE", "A statement has at most %d lines.", MaxLines).With("max", MaxLines)}
 	}
-	seen := map[string]int{}
+	seen, minus := map[string]int{}, debitsCarryMinus(table)
 	for _, row := range table.Rows {
-		line, faults := lineOf(row)
+		line, faults := lineOf(row, minus)
 		if faults != nil {
 			wrong = append(wrong, faults...)
 			continue
@@ -88,9 +88,10 @@ func Lines(table tabular.Table) (lines []Line, wrong fault.List) {
 			continue
 		}
 		base := strings.Join([]string{line.Day, line.AmountFen.String(), line.Counterparty, line.Account, line.Remark, line.Serial}, "\x00")
-		if line.Serial == "" { // two that a bank tells no way apart are two where one file has both
-			seen[base]++
-			base += "\x00" + strconv.Itoa(seen[base])
+		// Two that a bank tells no way apart are two where one file has both; a voucher's number tells no two fees of a day apart.
+		seen[base]++
+		if n := seen[base]; line.Serial == "" || n > 1 {
+			base += "\x00" + strconv.Itoa(n)
 		}
 		sum := sha256.Sum256([]byte(base))
 		line.Fingerprint = hex.EncodeToString(sum[:])
@@ -103,7 +104,19 @@ func Lines(table tabular.Table) (lines []Line, wrong fault.List) {
 	return lines, wrong
 }
 
-func lineOf(row tabular.Record) (line Line, wrong fault.List) {
+// debitsCarryMinus reports whether all debits of a table are below 0: that bank writes what went out so. Otherwise a minus takes a debit
+// back (冲正).
+func debitsCarryMinus(table tabular.Table) bool {
+	for _, row := range table.Rows {
+		if fen, ok := amountOf(row.Text(keyOut)); ok && fen > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// lineOf reads a line; minus says that debits carry one.
+func lineOf(row tabular.Record, minus bool) (line Line, wrong fault.List) {
 	line = Line{
 		Number: row.Number, Counterparty: row.Text(keyCounterparty), Account: row.Text(keyAccount), Bank: row.Text(keyBank),
 		Remark: row.Text(keyRemark), Serial: row.Text(keySerial),
@@ -124,6 +137,9 @@ func lineOf(row tabular.Record) (line Line, wrong fault.List) {
 		}
 		amounts++
 		if key == keyOut {
+			if fen < 0 && !minus {
+				wrong = append(wrong, row.Refuse(key, fault.New(fault.Invalid, "MONEY_INVALID", "This takes a debit back: enter it as what came.")))
+			}
 			fen = -max(fen, -fen)
 		}
 		line.AmountFen = fen

@@ -68,6 +68,50 @@ func TestTheSameMovementTwice(t *testing.T) {
 	}
 }
 
+// A voucher's number is no serial: two fees of a day may have the same, and the first is what it was before.
+func TestMovementsWithTheSameSerialAreTold(t *testing.T) {
+	header, row := []string{"日期", "金额", "对方名称", "摘要", "凭证号"}, []string{"2026-03-05", "-0.50", "银行", "手续费", "1"}
+	prints := func(rows ...[]string) (prints []string) {
+		got, err := table(t, ordering.StatementColumns{}, append([][]string{header}, rows...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, wrong := Lines(got)
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		for _, line := range lines {
+			prints = append(prints, line.Fingerprint)
+		}
+		return prints
+	}
+	one, three := prints(row), prints(row, row, row)
+	if three[0] != one[0] || three[1] == three[0] || three[2] == three[1] || three[2] == three[0] {
+		t.Fatalf("one alone is %v, of three %v", one, three)
+	}
+}
+
+func TestADebitThatIsTakenBackIsNoDebit(t *testing.T) {
+	header := []string{"日期", "贷方金额", "借方金额", "对方名称", "摘要"}
+	of := func(debits ...string) ([]Line, fault.List) {
+		rows := [][]string{header, {"2026-03-05", "1.00", "", "甲", "来款"}}
+		for _, debit := range debits {
+			rows = append(rows, []string{"2026-03-05", "", debit, "乙", "x"})
+		}
+		got, err := table(t, ordering.StatementColumns{}, rows...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Lines(got)
+	}
+	if lines, wrong := of("-3.00", "-4.00"); wrong != nil || lines[1].AmountFen != -3_00 || lines[2].AmountFen != -4_00 {
+		t.Errorf("a bank that writes what went out with a minus: %+v, %v", lines, wrong)
+	}
+	if _, wrong := of("3.00", "-3.00"); len(wrong) != 1 || wrong[0].Code != "MONEY_INVALID" || wrong[0].Field != "C4" {
+		t.Errorf("a debit that is taken back: %v", wrong)
+	}
+}
+
 func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
 	given := ordering.StatementColumns{Day: "Tag", Amount: "Betrag", Counterparty: "Wer", Remark: "Zweck"}
 	got, err := table(t, given, []string{"Tag", "Betrag", "Wer", "Zweck"}, []string{"2026-03-05", "7", "甲", "x"})

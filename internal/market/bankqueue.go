@@ -21,24 +21,31 @@ type BankLineSettleInput struct {
 	LineID uuid.UUID
 	Action ordering.LineAction
 	// TransferID is what the line is applied to, of that action.
-	TransferID uuid.UUID
-	Reason     string
+	TransferID     uuid.UUID
+	Reason         string
+	IdempotencyKey string
 }
 
 // BankLineSettle proposes what becomes of a line that waits: it is applied to a payment as far as that is not paid, and what is left
 // returned to its payer; or all of it returned; or, of one that went out, only noted. A second person of the platform's FINANCE agrees
 // or refuses (ProceedingDecide), and only then it happens. FINANCE of the platform may.
 //
-// Refused with REASON_MISSING, LINE_NOT_QUEUED for one that waits no more, ACTION_INVALID for what cannot be done with it,
-// TRANSFER_PAID for a payment of which nothing is due, and as payableBy says for one whose money can pay nothing any more.
+// The same key with the same content is the same proposal; with other content it is IDEMPOTENCY_KEY_REUSED. Refused with REASON_MISSING,
+// LINE_NOT_QUEUED for one that waits no more, ACTION_INVALID for what cannot be done with it, TRANSFER_PAID for a payment of which nothing
+// is due, TRANSFER_OVER for a part of one that nobody waits for, and as payableBy
+// says for one whose money can pay nothing any more.
 func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) error {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
+		return err
+	}
+	if err := inputKey(ordering.CheckIdempotencyKey(in.IdempotencyKey)); err != nil {
 		return err
 	}
 	if err := at(checkReason(&in.Reason), map[string]string{"reason": "input.reason"}); err != nil {
 		return err
 	}
-	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	hash := requestHash([]any{"bankLineSettle", in})
+	return m.proposeOnce(ctx, in.IdempotencyKey, hash, func(ctx context.Context, tx *store.Tx) error {
 		line, err := tx.BankLineByID(ctx, in.LineID)
 		if err != nil {
 			return err
@@ -60,12 +67,27 @@ func (m *Market) BankLineSettle(ctx context.Context, in BankLineSettleInput) err
 			return err
 		}
 		name := fmt.Sprintf("%s ¥%s", line.Counterparty, pricing.Fen(line.AmountFen))
-		_, err = m.open(ctx, tx, opening{kind: authorisation.ProceedingReceipt, subjectID: line.ID, subjectName: name, application: authorisation.Application{Note: in.Reason}})
+		_, err = m.open(ctx, tx, opening{kind: authorisation.ProceedingReceipt, subjectID: line.ID, subjectName: name, application: authorisation.Application{Note: in.Reason}, key: in.IdempotencyKey, hash: hash})
 		if err != nil {
 			return err
 		}
 		return tx.Record(ctx, store.Act{Name: "bankLineSettle", Kind: "BankLine", ID: line.ID, Reason: in.Reason, Change: map[string]any{"settlement": settlement}})
 	})
+}
+
+// proposeOnce opens a proceeding under a key, once.
+func (m *Market) proposeOnce(ctx context.Context, key, hash string, propose func(ctx context.Context, tx *store.Tx) error) error {
+	_, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (bool, error) {
+		before, found, err := tx.ProceedingByKey(ctx, access.FromContext(ctx).OrganisationID, key)
+		if err != nil {
+			return false, err
+		}
+		if found {
+			return false, inputKey(ordering.CheckIdempotency(before.RequestHash, hash))
+		}
+		return true, propose(ctx, tx)
+	})
+	return err
 }
 
 // settlementOf works out what an action comes to, and refuses what cannot be.
@@ -94,8 +116,23 @@ func (m *Market) settlementOf(ctx context.Context, tx *store.Tx, line *db.BankLi
 		}
 		s.Transfer, s.ApplyFen = publicid.Encode("trf", t.ID), min(amount, due)
 		s.ReturnFen = amount - s.ApplyFen
+		if err := mayBePaidInParts(ctx, tx, t, s.ApplyFen); err != nil {
+			return s, at(err, map[string]string{"": "input.transferId"})
+		}
 	}
 	return s, nil
+}
+
+// mayBePaidInParts refuses to keep a part for a payment that nobody waits for any more: its rest would never be asked for.
+func mayBePaidInParts(ctx context.Context, tx *store.Tx, t store.BankTransfer, part pricing.Fen) error {
+	if part == t.AmountFen-t.ReceivedFen {
+		return nil
+	}
+	p, err := tx.PaymentByID(ctx, t.PaymentID)
+	if err != nil || p.State.Open() && t.State == ordering.TransferExpected {
+		return err
+	}
+	return fault.New(fault.Conflict, "TRANSFER_OVER", "Nobody waits for this payment any more; only all of what is due may be applied to it.")
 }
 
 // mayStillBePaid refuses a payment of which money can pay nothing any more, as payableBy says.
@@ -127,13 +164,7 @@ func (m *Market) receiptDecided(ctx context.Context, tx *store.Tx, p store.Proce
 		return err
 	}
 	if s.ReturnFen > 0 {
-		key := returnMark + line.ID.String()
-		err := tx.AddTransfers(ctx, store.BankTransfer{
-			Payee: pricing.PayeeAccount{Name: line.Counterparty, Bank: line.CounterpartyBank, Number: line.CounterpartyAccount},
-			BankTransfer: ordering.BankTransfer{
-				Kind: ordering.TransferReturn, Key: key, Code: ordering.RemittanceCode(key, 0), AmountFen: s.ReturnFen,
-			}})
-		if err != nil {
+		if err := tx.AddTransfers(ctx, returnOf(line, s.ReturnFen)); err != nil {
 			return err
 		}
 	}
@@ -151,7 +182,21 @@ func (m *Market) receiptDecided(ctx context.Context, tx *store.Tx, p store.Proce
 	if s.ApplyFen == due {
 		return m.whole(ctx, tx, t)
 	}
+	if err := mayBePaidInParts(ctx, tx, t, s.ApplyFen); err != nil {
+		return err
+	}
 	return tx.ChangeTransfer(ctx, t, ordering.TransferExpected, t.ReceivedFen+s.ApplyFen)
+}
+
+// returnOf is what gives an amount of a line back: to who sent it, and of one that the bank gave back to nobody yet, since there it did
+// not arrive.
+func returnOf(line *db.BankLine, amount pricing.Fen) store.BankTransfer {
+	t := store.BankTransfer{BankTransfer: ordering.BankTransfer{Kind: ordering.TransferReturn, Key: returnMark + line.ID.String(), AmountFen: amount}}
+	t.Payee = pricing.PayeeAccount{Name: line.Counterparty, Bank: line.CounterpartyBank, Number: line.CounterpartyAccount}
+	if line.Reason != nil && *line.Reason == ordering.LineBounced {
+		t.Payee.Bank, t.Payee.Number = "", ""
+	}
+	return t
 }
 
 // MaySettle reports whether the viewer may say now what becomes of a line, by the rule of BankLineSettle.

@@ -101,7 +101,8 @@ type BankStatementInput struct {
 }
 
 // BankStatementQueue stores a bank statement in CSV or XLSX and queues the job that matches its lines with what is expected; it returns
-// the job's id. The same file is the same job, and changes nothing. FINANCE of the platform may. Refused at once, with nothing stored,
+// the job's id. The same file is the same job, and changes nothing, unless that job was refused or failed: then it is imported again by
+// another, which finds the lines that are there. FINANCE of the platform may. Refused at once, with nothing stored,
 // as spreadsheet.Read and bankstatement.Lines say, and with TEXT_MISSING, TEXT_TOO_LONG and NOT_FOUND.
 func (m *Market) BankStatementQueue(ctx context.Context, in BankStatementInput, r io.Reader) (uuid.UUID, error) {
 	v := access.FromContext(ctx)
@@ -134,10 +135,16 @@ func (m *Market) BankStatementQueue(ctx context.Context, in BankStatementInput, 
 	id, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (uuid.UUID, error) {
 		queued = false
 		before, found, err := tx.BankStatementByHash(ctx, sum)
-		if err != nil || found {
-			return jobOf(before), err
+		if err != nil {
+			return uuid.Nil, err
 		}
 		statement := uuid.Must(uuid.NewV7())
+		if found {
+			if j := before.Edges.Job; j == nil || j.State != job.Failed && j.State != job.Refused {
+				return jobOf(before), nil
+			}
+			statement = before.ID
+		}
 		id, err := tx.AddJob(ctx, store.NewJob{
 			OrganisationID: v.OrganisationID, PersonID: v.PersonID, SubjectID: statement, Kind: job.BankImport,
 			BlobKey: blobKey, Bytes: size, IdempotencyKey: name, RequestHash: sum,
@@ -145,7 +152,12 @@ func (m *Market) BankStatementQueue(ctx context.Context, in BankStatementInput, 
 		if err != nil {
 			return uuid.Nil, err
 		}
-		if err := tx.AddBankStatement(ctx, store.NewBankStatement{ID: statement, PersonID: v.PersonID, FormatID: in.FormatID, JobID: id, FileName: in.FileName, SHA256: sum}); err != nil {
+		if found {
+			err = tx.ImportAgain(ctx, before, id, in.FormatID)
+		} else {
+			err = tx.AddBankStatement(ctx, store.NewBankStatement{ID: statement, PersonID: v.PersonID, FormatID: in.FormatID, JobID: id, FileName: in.FileName, SHA256: sum})
+		}
+		if err != nil {
 			return uuid.Nil, err
 		}
 		queued = true
@@ -654,19 +666,23 @@ func (m *Market) whole(ctx context.Context, tx *store.Tx, t store.BankTransfer) 
 	return m.record(ctx, tx, &p, payment.Result{State: ordering.PaymentSucceeded, Reference: t.Code})
 }
 
-// transfersExported is how many transfers a file names; what is later is in the next, once these are done.
+// transfersExported is how many transfers a file names; what is later is in the next.
 const transfersExported = 2000
 
-// TransfersExport is what the bank is to be told of refunds and returns, oldest first. FINANCE of the platform may.
-func (m *Market) TransfersExport(ctx context.Context) (transfers []store.BankTransfer, err error) {
+// TransfersExport is what the bank is to be told of refunds and returns, oldest first: of each once, unless all that did not go yet are
+// asked for again. Those that have no account, or of which somebody proposed something, are left out. FINANCE of the platform may.
+func (m *Market) TransfersExport(ctx context.Context, again bool) ([]store.BankTransfer, error) {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return nil, err
 	}
-	err = m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if transfers, err = tx.OutgoingTransfers(ctx, transfersExported); err != nil {
-			return err
+	return once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) ([]store.BankTransfer, error) {
+		transfers, err := tx.OutgoingTransfers(ctx, again, transfersExported)
+		if err != nil {
+			return nil, err
 		}
-		return tx.Record(ctx, store.Act{Name: "transfersExport", Kind: "BankTransfer", Change: map[string]any{"transfers": len(transfers)}})
+		if err := tx.ExportTransfers(ctx, transfers, again); err != nil {
+			return nil, err
+		}
+		return transfers, tx.Record(ctx, store.Act{Name: "transfersExport", Kind: "BankTransfer", Change: map[string]any{"transfers": len(transfers), "again": again}})
 	})
-	return transfers, err
 }

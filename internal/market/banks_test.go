@@ -128,7 +128,7 @@ func (b *bankHouse) waits(t *testing.T, reason ordering.LineReason) *db.BankLine
 // settle proposes and agrees.
 func (b *bankHouse) settle(t *testing.T, line *db.BankLine, action ordering.LineAction, transfer uuid.UUID) error {
 	t.Helper()
-	must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: action, TransferID: transfer, Reason: "已核实"}))
+	must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: action, TransferID: transfer, Reason: "已核实", IdempotencyKey: uuid.NewString()}))
 	err := b.decide(t, b.approver, line.ID, authorisation.StepPlatform, authorisation.OutcomeApprove)
 	if err == nil {
 		storetest.Reconciled(t, b.Store)
@@ -186,12 +186,12 @@ func TestWhatNobodyExpectsWaitsForTwoPersons(t *testing.T) {
 		wantLines(t, b.bring(t, b.line(half, p.Reference)), 0, 1, 0)
 		line := b.waits(t, ordering.LineUnderpaid)
 		transfer := b.transferOf(t, p)
-		refused(t, b.BankLineSettle(b.buyer, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "x"}), "PARTY_REQUIRED")
-		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, Reason: "x"}), "ACTION_INVALID")
-		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineNote, Reason: "x"}), "ACTION_INVALID")
-		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn}), "REASON_MISSING")
-		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: transfer.ID, Reason: "先付一半"}))
-		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "x"}), "LINE_NOT_QUEUED")
+		refused(t, b.BankLineSettle(b.buyer, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "x", IdempotencyKey: uuid.NewString()}), "PARTY_REQUIRED")
+		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, Reason: "x", IdempotencyKey: uuid.NewString()}), "ACTION_INVALID")
+		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineNote, Reason: "x", IdempotencyKey: uuid.NewString()}), "ACTION_INVALID")
+		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, IdempotencyKey: uuid.NewString()}), "REASON_MISSING")
+		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: transfer.ID, Reason: "先付一半", IdempotencyKey: uuid.NewString()}))
+		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "x", IdempotencyKey: uuid.NewString()}), "LINE_NOT_QUEUED")
 		if err := b.decide(t, b.finance, line.ID, authorisation.StepPlatform, authorisation.OutcomeApprove); err == nil {
 			t.Fatal("who proposes also agrees")
 		}
@@ -230,10 +230,10 @@ func TestWhatNobodyExpectsWaitsForTwoPersons(t *testing.T) {
 			t.Fatalf("it suggests %v", line.BankTransferID)
 		}
 		// A proposal that is refused puts the line back.
-		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "x"}))
+		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "x", IdempotencyKey: uuid.NewString()}))
 		must(t, b.decide(t, b.approver, line.ID, authorisation.StepPlatform, authorisation.OutcomeRefuse))
 		b.waits(t, ordering.LineSuggested)
-		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: b.transferOf(t, p).ID, Reason: "x"}))
+		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: b.transferOf(t, p).ID, Reason: "x", IdempotencyKey: uuid.NewString()}))
 		b.wantPaid(t, order, ordering.OrderPlaced)
 	})
 }
@@ -276,7 +276,7 @@ func TestALateTransferReopensItsOrder(t *testing.T) {
 		line := b.waits(t, ordering.LineLate)
 		refused(t, b.settle(t, line, ordering.LineApply, b.transferOf(t, p).ID), "PLAN_SOLD_OUT")
 		must(t, b.decide(t, b.approver, line.ID, authorisation.StepPlatform, authorisation.OutcomeRefuse))
-		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "已售完"}))
+		must(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineReturn, Reason: "已售完", IdempotencyKey: uuid.NewString()}))
 	})
 }
 
@@ -293,7 +293,7 @@ func TestWhoPaysOtherwiseGivesATransferUp(t *testing.T) {
 		refused(t, b.PaymentCancel(b.buyer, paid), "PAYMENT_SETTLED")
 		wantLines(t, b.bring(t, b.line(pricing.Fen(p.AmountFen), p.Reference)), 0, 1, 0)
 		line := b.waits(t, ordering.LineLate)
-		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: b.transferOf(t, p).ID, Reason: "x"}), "ORDER_NOT_PAYABLE")
+		refused(t, b.BankLineSettle(b.finance, BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: b.transferOf(t, p).ID, Reason: "x", IdempotencyKey: uuid.NewString()}), "ORDER_NOT_PAYABLE")
 		must(t, b.settle(t, line, ordering.LineReturn, uuid.Nil))
 
 		// Nobody paid otherwise: the transfer that was given up pays all the same.
@@ -444,5 +444,379 @@ func TestWhatAStatementMatchedIsPaidAfterAKill(t *testing.T) {
 		if n := c.Payment.Query().Where(payment.StateEQ(ordering.PaymentSucceeded)).CountX(ctx); n != 1 {
 			t.Errorf("%d payments", n)
 		}
+	})
+}
+
+// lineFrom writes a line of a statement whose money comes from another account.
+func (b *bankHouse) lineFrom(account string, fen pricing.Fen, remark string) string {
+	return strings.Join([]string{b.today(), fen.String(), "", "某人" + account, account, "某行", remark, uuid.NewString()}, ",")
+}
+
+// bankRefund asks for all of an order back, and has it approved: it is transferred.
+func (b *bankHouse) bankRefund(t *testing.T, order uuid.UUID, fen pricing.Fen) (uuid.UUID, *db.BankTransfer) {
+	t.Helper()
+	id, err := b.refund(t, order, fen)
+	must(t, err)
+	must(t, b.decide(t, b.operatorFinance, id, authorisation.StepOperator, authorisation.OutcomeApprove))
+	ctx, c := b.system()
+	return id, c.BankTransfer.Query().Where(banktransfer.Key(id.String())).OnlyX(ctx)
+}
+
+func (b *bankHouse) settleTransfer(t *testing.T, id uuid.UUID, action ordering.TransferAction, payee *access.Payee) error {
+	t.Helper()
+	must(t, b.TransferSettle(b.finance, TransferSettleInput{id, action, payee, "银行退票", uuid.NewString()}))
+	err := b.decide(t, b.approver, id, authorisation.StepPlatform, authorisation.OutcomeApprove)
+	if err == nil {
+		storetest.Reconciled(t, b.Store)
+	}
+	return err
+}
+
+func (b *bankHouse) transferByID(id uuid.UUID) *db.BankTransfer {
+	ctx, c := b.system()
+	return c.BankTransfer.GetX(ctx, id)
+}
+
+func TestARefundGoesToWhoPaid(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		order := b.placed(t, b.product.PerCall, 10)
+		p := b.transfer(t, order)
+		b.bring(t, b.line(pricing.Fen(p.AmountFen), p.Reference))
+		// Whoever writes the code later is not who paid, whether or not its money goes back.
+		b.bring(t, b.lineFrom("9999", 1, p.Reference))
+		must(t, b.settle(t, b.waits(t, ordering.LineDouble), ordering.LineReturn, uuid.Nil))
+		b.bring(t, b.lineFrom("8888", 1, p.Reference))
+		refund, err := b.refund(t, order, 5)
+		must(t, err)
+		payees, err := b.Store.RefundPayees(context.Background(), map[uuid.UUID]uuid.UUID{refund: p.ID})
+		if err != nil || payees[refund].Number != "6222" {
+			t.Fatalf("before it is approved it goes to %+v, %v", payees[refund], err)
+		}
+		must(t, b.decide(t, b.operatorFinance, refund, authorisation.StepOperator, authorisation.OutcomeApprove))
+		ctx, c := b.system()
+		back := c.BankTransfer.Query().Where(banktransfer.Key(refund.String())).OnlyX(ctx)
+		if back.Payee.Number != "6222" || back.Payee.Name != b.payer {
+			t.Fatalf("it goes to %+v", back.Payee)
+		}
+
+		// Where two accounts paid, nobody's is taken.
+		order = b.placed(t, b.product.PerCall, 10)
+		p = b.transfer(t, order)
+		half := pricing.Fen(p.AmountFen) / 2
+		b.bring(t, b.line(half, p.Reference))
+		must(t, b.settle(t, b.waits(t, ordering.LineUnderpaid), ordering.LineApply, b.transferOf(t, p).ID))
+		b.bring(t, b.lineFrom("7777", pricing.Fen(p.AmountFen)-half, p.Reference))
+		b.wantPaid(t, order, ordering.OrderPaid)
+		_, back = b.bankRefund(t, order, 5)
+		if back.Payee.Number != "" {
+			t.Fatalf("it goes to %+v", back.Payee)
+		}
+	})
+}
+
+func TestMovementsThatAreAlikeAreCountedEach(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		fee := b.today() + ",,0.50,银行,,,手续费,0001"
+		wantLines(t, b.bring(t, fee, fee), 0, 2, 0)
+		many := []string{fee}
+		for range linesAtOnce {
+			many = append(many, b.line(-1, "x"))
+		}
+		wantLines(t, b.bring(t, append(many, fee, fee)...), 0, linesAtOnce+1, 2)
+	})
+}
+
+// What was read before a part came is no reason to take the transfer for whole.
+func TestATransferIsFinishedAsItWasRead(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		p := b.transfer(t, b.placed(t, b.product.PerCall, 10))
+		id := b.transferOf(t, p).ID
+		b.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			read, err := tx.TransferByID(ctx, id)
+			must(t, err)
+			must(t, tx.ChangeTransfer(ctx, read, ordering.TransferExpected, 1))
+			refused(t, tx.FinishTransfers(ctx, []store.BankTransfer{read}), "CHANGED_MEANWHILE")
+			now, err := tx.TransferByID(ctx, id)
+			must(t, err)
+			if now.State != ordering.TransferExpected || now.ReceivedFen != 1 {
+				t.Fatalf("it is %s with %s", now.State, now.ReceivedFen)
+			}
+			return tx.ChangeTransfer(ctx, now, ordering.TransferExpected, 0) // no line says so
+		})
+	})
+}
+
+func TestAStatementWhoseImportFailedIsImportedAgain(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		ctx, c := b.system()
+		queue := func(raw string, format uuid.UUID) uuid.UUID {
+			t.Helper()
+			id, err := b.BankStatementQueue(b.finance, BankStatementInput{"流水.csv", format}, strings.NewReader(raw))
+			must(t, err)
+			return id
+		}
+		order := b.placed(t, b.product.PerCall, 10)
+		p := b.transfer(t, order)
+		raw := statementHeader + b.line(pricing.Fen(p.AmountFen), p.Reference) + "\n"
+		first := queue(raw, uuid.Nil)
+		if again := queue(raw, uuid.Nil); again != first {
+			t.Fatal("what waits is another job")
+		}
+		must(t, b.JobFail(ctx, first))
+		second := queue(raw, uuid.Nil)
+		if second == first {
+			t.Fatal("what failed is the same job")
+		}
+		must(t, b.JobRun(ctx, second))
+		wantLines(t, c.Job.GetX(ctx, second), 1, 0, 0)
+		b.wantPaid(t, order, ordering.OrderPaid)
+		if again := queue(raw, uuid.Nil); again != second || c.BankStatement.Query().CountX(ctx) != 1 {
+			t.Fatal("what is done is imported again")
+		}
+
+		// The bank's columns were named otherwise between the upload and its job.
+		name := func(bank, day string) uuid.UUID {
+			id, err := b.BankFormatSave(b.finance, BankFormatInput{bank, ordering.StatementColumns{Day: day, Amount: "Betrag", Counterparty: "Wer", Remark: "Zweck"}})
+			must(t, err)
+			return id
+		}
+		raw = "Tag,Betrag,Wer,Zweck\n" + b.today() + ",1,甲,x\n"
+		format := name("外资银行", "Tag")
+		first = queue(raw, format)
+		name("外资银行", "Datum")
+		must(t, b.JobRun(ctx, first))
+		if got := c.Job.GetX(ctx, first).State; got != job.Refused {
+			t.Fatalf("the job is %s", got)
+		}
+		second = queue(raw, name("另一银行", "Tag"))
+		must(t, b.JobRun(ctx, second))
+		wantLines(t, c.Job.GetX(ctx, second), 0, 1, 0)
+	})
+}
+
+func TestTheBankIsToldOfATransferOnce(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		exported := func(again bool, want int) {
+			t.Helper()
+			transfers, err := b.TransfersExport(b.finance, again)
+			if err != nil || len(transfers) != want {
+				t.Fatalf("%d are exported, %v; want %d", len(transfers), err, want)
+			}
+		}
+		_, err := b.TransfersExport(b.buyer, false)
+		refused(t, err, "PARTY_REQUIRED")
+		b.bring(t, b.line(3, "x"))
+		must(t, b.settle(t, b.waits(t, ordering.LineUnknown), ordering.LineReturn, uuid.Nil))
+		exported(false, 1)
+		exported(false, 0)
+		exported(true, 1)
+		b.bring(t, b.line(4, "y"))
+		must(t, b.settle(t, b.waits(t, ordering.LineUnknown), ordering.LineReturn, uuid.Nil))
+		exported(false, 1)
+		exported(true, 2)
+
+		// What the bank did not carry out it is told of again, once two persons say so; not while one does.
+		ctx, c := b.system()
+		back := c.BankTransfer.Query().Where(banktransfer.AmountFen(3)).OnlyX(ctx)
+		must(t, b.TransferSettle(b.finance, TransferSettleInput{back.ID, ordering.TransferReorder, nil, "退票", uuid.NewString()}))
+		exported(true, 1)
+		must(t, b.decide(t, b.approver, back.ID, authorisation.StepPlatform, authorisation.OutcomeApprove))
+		exported(false, 1)
+	})
+}
+
+func TestWhatTheBankDidNotCarryOutIsOrderedAgainOrFails(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		ctx, c := b.system()
+		other := &access.Payee{Name: " 甲公司 ", Bank: "示例银行", Number: "6222 0000 1111"}
+		// No account is known: one is stated, and a second person agrees.
+		b.bring(t, strings.Join([]string{b.today(), "0.09", "", "某人", "", "", "z", uuid.NewString()}, ","))
+		must(t, b.settle(t, b.waits(t, ordering.LineUnknown), ordering.LineReturn, uuid.Nil))
+		back := c.BankTransfer.Query().Where(banktransfer.AmountFen(9)).OnlyX(ctx)
+		if transfers, err := b.TransfersExport(b.finance, true); err != nil || len(transfers) != 0 {
+			t.Fatalf("%d are exported, %v", len(transfers), err)
+		}
+		say := func(ctx context.Context, action ordering.TransferAction, payee *access.Payee, reason string) error {
+			return b.TransferSettle(ctx, TransferSettleInput{back.ID, action, payee, reason, uuid.NewString()})
+		}
+		refused(t, say(b.buyer, ordering.TransferReorder, other, "x"), "PARTY_REQUIRED")
+		refused(t, say(b.finance, ordering.TransferReorder, other, " "), "REASON_MISSING")
+		refused(t, say(b.finance, ordering.TransferReorder, nil, "x"), "TRANSFER_ACCOUNT_MISSING")
+		refused(t, say(b.finance, ordering.TransferReorder, &access.Payee{Name: "甲", Bank: "乙", Number: "12"}, "x"), "ACCOUNT_NUMBER_INVALID")
+		refused(t, say(b.finance, ordering.TransferFail, nil, "x"), "ACTION_INVALID")
+		refused(t, say(b.finance, ordering.TransferGiveUp, nil, "x"), "ACTION_INVALID")
+		in := TransferSettleInput{back.ID, ordering.TransferReorder, other, "电话核实", "state"}
+		must(t, b.TransferSettle(b.finance, in))
+		must(t, b.TransferSettle(b.finance, in))
+		in.Reason = "另一理由"
+		refused(t, b.TransferSettle(b.finance, in), "IDEMPOTENCY_KEY_REUSED")
+		refused(t, say(b.finance, ordering.TransferReorder, other, "x"), "TRANSFER_PROPOSED")
+		if err := b.decide(t, b.finance, back.ID, authorisation.StepPlatform, authorisation.OutcomeApprove); err == nil {
+			t.Fatal("who states an account also agrees")
+		}
+		must(t, b.decide(t, b.approver, back.ID, authorisation.StepPlatform, authorisation.OutcomeRefuse))
+		if got := b.transferByID(back.ID); got.Proposal != nil || got.Payee.Number != "" {
+			t.Fatalf("it was refused, and is %+v", got)
+		}
+		must(t, b.settleTransfer(t, back.ID, ordering.TransferReorder, other))
+		if got := b.transferByID(back.ID); *got.Payee != (pricing.PayeeAccount{Name: "甲公司", Bank: "示例银行", Number: "622200001111"}) || got.State != ordering.TransferExpected {
+			t.Fatalf("it goes to %+v", got.Payee)
+		}
+		wantLines(t, b.bring(t, b.line(-9, back.Code)), 1, 0, 0)
+		refused(t, say(b.finance, ordering.TransferReorder, other, "x"), "ACTION_INVALID")
+
+		// A refund that the bank did not move fails, and may be asked for anew.
+		order := b.placed(t, b.product.PerCall, 10)
+		p := b.transfer(t, order)
+		b.bring(t, b.line(pricing.Fen(p.AmountFen), p.Reference))
+		refund, out := b.bankRefund(t, order, 5)
+		must(t, b.settleTransfer(t, out.ID, ordering.TransferFail, nil))
+		_, err := b.RefundsResume(ctx)
+		must(t, err)
+		if got := c.Refund.GetX(ctx, refund).Status; got != ordering.RefundFailed {
+			t.Fatalf("the refund is %s", got)
+		}
+		// It went meanwhile: nothing can be agreed to any more.
+		refund, out = b.bankRefund(t, order, pricing.Fen(p.AmountFen))
+		must(t, b.TransferSettle(b.finance, TransferSettleInput{out.ID, ordering.TransferFail, nil, "x", uuid.NewString()}))
+		wantLines(t, b.bring(t, b.line(-pricing.Fen(p.AmountFen), out.Code)), 1, 0, 0)
+		refused(t, b.decide(t, b.approver, out.ID, authorisation.StepPlatform, authorisation.OutcomeApprove), "TRANSFER_CHANGED")
+		must(t, b.decide(t, b.approver, out.ID, authorisation.StepPlatform, authorisation.OutcomeRefuse))
+		if got := c.Refund.GetX(ctx, refund).Status; got != ordering.RefundPaid {
+			t.Fatalf("the refund is %s", got)
+		}
+
+		// And it comes back: it is known by its code, and goes where it is told, not to where it did not arrive.
+		wantLines(t, b.bring(t, b.line(pricing.Fen(p.AmountFen), "退票"+out.Code)), 0, 1, 0)
+		line := b.waits(t, ordering.LineBounced)
+		if line.BankTransferID == nil || *line.BankTransferID != out.ID {
+			t.Fatalf("it fits %v", line.BankTransferID)
+		}
+		must(t, b.settle(t, line, ordering.LineReturn, uuid.Nil))
+		back = c.BankTransfer.Query().Where(banktransfer.KindEQ(ordering.TransferReturn), banktransfer.StateEQ(ordering.TransferExpected)).OnlyX(ctx)
+		if back.Payee.Number != "" || back.Payee.Name != b.payer {
+			t.Fatalf("it goes to %+v", back.Payee)
+		}
+		must(t, b.settleTransfer(t, back.ID, ordering.TransferReorder, other))
+		wantLines(t, b.bring(t, b.line(-pricing.Fen(back.AmountFen), back.Code)), 1, 0, 0)
+	})
+}
+
+func TestAPartOfAPaymentThatIsOverIsNotKept(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		order := b.placed(t, b.product.PerCall, 10)
+		p := b.transfer(t, order)
+		half := pricing.Fen(p.AmountFen) / 2
+		b.bring(t, b.line(half, p.Reference), b.line(half, p.Reference))
+		line, transfer := b.waits(t, ordering.LineUnderpaid), b.transferOf(t, p)
+		apply := BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: transfer.ID, Reason: "x", IdempotencyKey: "a"}
+		must(t, b.BankLineSettle(b.finance, apply))
+		must(t, b.BankLineSettle(b.finance, apply)) // the same key is the same proposal
+		apply.Reason = "y"
+		refused(t, b.BankLineSettle(b.finance, apply), "IDEMPOTENCY_KEY_REUSED")
+		// Its buyer gives the payment up before the second person agrees.
+		must(t, b.PaymentCancel(b.buyer, p.ID))
+		refused(t, b.decide(t, b.approver, line.ID, authorisation.StepPlatform, authorisation.OutcomeApprove), "TRANSFER_OVER")
+		must(t, b.decide(t, b.approver, line.ID, authorisation.StepPlatform, authorisation.OutcomeRefuse))
+		if got := b.transferByID(transfer.ID).State; got != ordering.TransferCancelled {
+			t.Fatalf("the transfer is %s", got)
+		}
+		apply.IdempotencyKey = "b"
+		refused(t, b.BankLineSettle(b.finance, apply), "TRANSFER_OVER")
+		must(t, b.settle(t, line, ordering.LineReturn, uuid.Nil))
+		// What no table allows, the store refuses.
+		b.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			read, err := tx.TransferByID(ctx, transfer.ID)
+			must(t, err)
+			refused(t, tx.ChangeTransfer(ctx, read, ordering.TransferExpected, 1), "CHANGED_MEANWHILE")
+			refused(t, tx.EndTransfer(ctx, read.Key, ordering.TransferFailed), "CHANGED_MEANWHILE")
+			return nil
+		})
+	})
+}
+
+func TestAPaymentInPartsIsGivenUpByTwoPersons(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		ctx, c := b.system()
+		order := b.placed(t, b.product.PerCall, 10)
+		p := b.transfer(t, order)
+		transfer := b.transferOf(t, p)
+		refused(t, b.TransferSettle(b.finance, TransferSettleInput{transfer.ID, ordering.TransferGiveUp, nil, "x", "none"}), "ACTION_INVALID")
+		part := func(account string) {
+			t.Helper()
+			b.bring(t, b.lineFrom(account, pricing.Fen(p.AmountFen)/4, p.Reference))
+			must(t, b.settle(t, b.waits(t, ordering.LineUnderpaid), ordering.LineApply, b.transferOf(t, p).ID))
+		}
+		part("1111")
+		part("2222")
+		refused(t, b.PaymentCancel(b.buyer, p.ID), "PAYMENT_PENDING")
+		must(t, b.settleTransfer(t, transfer.ID, ordering.TransferGiveUp, nil))
+		if got := b.transferByID(transfer.ID); got.State != ordering.TransferCancelled || got.ReceivedFen != 0 || b.paymentOf(p.ID).State != ordering.PaymentExpired {
+			t.Fatalf("the transfer is %s with %d, its payment %s", got.State, got.ReceivedFen, b.paymentOf(p.ID).State)
+		}
+		returns := c.BankTransfer.Query().Where(banktransfer.KindEQ(ordering.TransferReturn)).Order(db.Asc(banktransfer.FieldID)).AllX(ctx)
+		if len(returns) != 2 || returns[0].Payee.Number != "1111" || returns[1].Payee.Number != "2222" {
+			t.Fatalf("they go to %+v", returns)
+		}
+		// The buyer pays otherwise, and the parts go.
+		_, err := b.OrderPay(b.buyer, order, OrderPayInput{paytest.Name, "card"})
+		must(t, err)
+		b.wantPaid(t, order, ordering.OrderPaid)
+		wantLines(t, b.bring(t, b.line(-pricing.Fen(returns[0].AmountFen), returns[0].Code), b.line(-pricing.Fen(returns[1].AmountFen), returns[1].Code)), 2, 0, 0)
+
+		// The rest came before the second person agreed.
+		order = b.placed(t, b.product.PerCall, 10)
+		p = b.transfer(t, order)
+		part("3333")
+		transfer = b.transferOf(t, p)
+		must(t, b.TransferSettle(b.finance, TransferSettleInput{transfer.ID, ordering.TransferGiveUp, nil, "x", uuid.NewString()}))
+		b.bring(t, b.line(pricing.Fen(transfer.AmountFen-transfer.ReceivedFen), p.Reference))
+		b.wantPaid(t, order, ordering.OrderPaid)
+		refused(t, b.decide(t, b.approver, transfer.ID, authorisation.StepPlatform, authorisation.OutcomeApprove), "TRANSFER_CHANGED")
+	})
+}
+
+// Of two keys whose code is the same the second takes its next.
+func TestACodeIsOfOneTransfer(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		taken := func(code string) {
+			b.tx(t, func(ctx context.Context, tx *store.Tx) error {
+				return tx.BankTransfer.Create().SetCreatedAt(tx.Now()).SetKind(ordering.TransferReturn).SetKey(uuid.NewString()).SetCode(code).
+					SetAmountFen(1).SetState(ordering.TransferFailed).Exec(ctx)
+			})
+		}
+		b.bring(t, b.line(3, "x"))
+		line := b.waits(t, ordering.LineUnknown)
+		key := returnMark + line.ID.String()
+		taken(ordering.RemittanceCode(key, 0))
+		must(t, b.settle(t, line, ordering.LineReturn, uuid.Nil))
+		ctx, c := b.system()
+		if got := c.BankTransfer.Query().Where(banktransfer.Key(key)).OnlyX(ctx).Code; got != ordering.RemittanceCode(key, 1) {
+			t.Fatalf("its code is %s", got)
+		}
+	})
+}
+
+// Where too many wait for an amount, that keeps no other amount from being suggested, and is itself not.
+func TestWhatIsSuggestedIsOfItsAmountAlone(t *testing.T) {
+	eachBank(t, func(t *testing.T, b *bankHouse) {
+		p := b.transfer(t, b.placed(t, b.product.PerCall, 10))
+		amount := p.AmountFen + 1
+		b.tx(t, func(ctx context.Context, tx *store.Tx) error {
+			for range 5 {
+				rows := make([]*db.BankTransferCreate, 500)
+				for i := range rows {
+					key := uuid.NewString()
+					rows[i] = tx.BankTransfer.Create().SetCreatedAt(tx.Now()).SetKind(ordering.TransferPayment).SetKey(key).
+						SetCode(ordering.RemittanceCode(key, 0)).SetAmountFen(amount).SetState(ordering.TransferExpected)
+				}
+				must(t, tx.BankTransfer.CreateBulk(rows...).Exec(ctx))
+			}
+			found, err := tx.TransfersByAmount(ctx, []int64{amount, p.AmountFen})
+			if err != nil || len(found[pricing.Fen(p.AmountFen)]) != 1 || len(found[pricing.Fen(amount)]) != 0 {
+				t.Errorf("%d and %d may be meant, %v", len(found[pricing.Fen(p.AmountFen)]), len(found[pricing.Fen(amount)]), err)
+			}
+			return nil
+		})
 	})
 }

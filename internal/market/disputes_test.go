@@ -32,15 +32,6 @@ func (c *cardHouse) bought(t *testing.T) *db.Payment {
 	return p
 }
 
-// hear delivers every event that happened so far, and looks at it.
-func (c *cardHouse) hear(t *testing.T) {
-	t.Helper()
-	for _, e := range c.cards.Events() {
-		must(t, c.tell(e.Body, c.clock, hookSecret))
-	}
-	c.work(t)
-}
-
 func (c *cardHouse) follow(t *testing.T) {
 	t.Helper()
 	if _, err := c.DisputesFollow(t.Context()); err != nil {

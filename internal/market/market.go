@@ -182,6 +182,8 @@ func (m *Market) decided(ctx context.Context, tx *store.Tx, p store.Proceeding) 
 		return m.payoutDecided(ctx, tx, p)
 	case authorisation.ProceedingReceipt:
 		return m.receiptDecided(ctx, tx, p)
+	case authorisation.ProceedingTransfer:
+		return m.transferDecided(ctx, tx, p)
 	case authorisation.ProceedingCostSurvey:
 		return m.costSurveyDecided(ctx, tx, p)
 	}
@@ -199,6 +201,7 @@ var openers = map[authorisation.ProceedingKind][]access.Role{
 	authorisation.ProceedingRefund:           {access.Finance, access.BuyerRole},
 	authorisation.ProceedingPayout:           {access.Finance},
 	authorisation.ProceedingReceipt:          {access.Finance},
+	authorisation.ProceedingTransfer:         {access.Finance},
 	authorisation.ProceedingCostSurvey:       {access.Finance},
 }
 

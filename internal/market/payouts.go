@@ -239,7 +239,7 @@ func expectPayouts(ctx context.Context, tx *store.Tx, batch *db.PayoutBatch) err
 		}
 		key := payoutKey(batch.ID, contributor)
 		transfers = append(transfers, store.BankTransfer{OrganisationID: contributor, Payee: line.Account, BankTransfer: ordering.BankTransfer{
-			Kind: ordering.TransferPayout, Key: key, Code: ordering.RemittanceCode(key, 0), AmountFen: line.AmountFen,
+			Kind: ordering.TransferPayout, Key: key, AmountFen: line.AmountFen,
 		}})
 	}
 	return tx.AddTransfers(ctx, transfers...)
@@ -430,8 +430,8 @@ func payOut(ctx context.Context, tx *store.Tx, batch, contributor uuid.UUID, lin
 	})
 }
 
-// BankLine is a line of an approved batch as the bank is told of it.
-type BankLine struct {
+// PayoutOrder is a line of an approved batch as the bank is told of it.
+type PayoutOrder struct {
 	pricing.PayoutLine
 	Paid *db.Organisation
 	// Treasury says that the line goes to the treasury.
@@ -439,7 +439,7 @@ type BankLine struct {
 }
 
 // PayoutExport is what the bank is told of an approved batch, lines that a provider pays left out. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
-func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLine, err error) {
+func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []PayoutOrder, err error) {
 	if err := mayKeepBooks(access.FromContext(ctx)); err != nil {
 		return nil, err
 	}
@@ -457,7 +457,7 @@ func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []BankLi
 		}
 		for _, line := range batch.Lines {
 			if line.Provider == "" {
-				lines = append(lines, BankLine{PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury})
+				lines = append(lines, PayoutOrder{PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury})
 			}
 		}
 		if batch.ExportedAt == nil {
@@ -475,15 +475,7 @@ func (m *Market) PayeeSet(ctx context.Context, in access.Payee) error {
 	if err := mayStatePayee(v); err != nil {
 		return err
 	}
-	in.Name, in.Bank, in.Number = strings.TrimSpace(in.Name), strings.TrimSpace(in.Bank), strings.ReplaceAll(strings.TrimSpace(in.Number), " ", "")
-	wrong := append(checkText("input.name", in.Name, 400, true), checkText("input.bank", in.Bank, 400, true)...)
-	if in.Connected = strings.TrimSpace(in.Connected); in.Connected != "" && !access.IsConnectedAccount(in.Connected) {
-		wrong = append(wrong, fault.New(fault.Invalid, "CONNECTED_ACCOUNT_INVALID", "A connected account is acct_ and letters and digits.").At("input.connectedAccount"))
-	}
-	if !access.IsAccountNumber(in.Number) {
-		wrong = append(wrong, fault.New(fault.Invalid, "ACCOUNT_NUMBER_INVALID", "An account number has 8 to 32 digits.").At("input.number"))
-	}
-	if err := wrong.OrNil(); err != nil {
+	if err := checkPayee(&in, "input"); err != nil {
 		return err
 	}
 	return m.Store.InTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -492,6 +484,19 @@ func (m *Market) PayeeSet(ctx context.Context, in access.Payee) error {
 		}
 		return tx.Record(ctx, store.Act{Name: "payeeSet", Kind: "Organisation", ID: v.OrganisationID, Change: map[string]any{"bank": in.Bank}})
 	})
+}
+
+// checkPayee trims an account and refuses one that is stated in part or wrong.
+func checkPayee(p *access.Payee, at string) error {
+	p.Name, p.Bank, p.Number = strings.TrimSpace(p.Name), strings.TrimSpace(p.Bank), strings.ReplaceAll(strings.TrimSpace(p.Number), " ", "")
+	wrong := append(checkText(at+".name", p.Name, 400, true), checkText(at+".bank", p.Bank, 400, true)...)
+	if p.Connected = strings.TrimSpace(p.Connected); p.Connected != "" && !access.IsConnectedAccount(p.Connected) {
+		wrong = append(wrong, fault.New(fault.Invalid, "CONNECTED_ACCOUNT_INVALID", "A connected account is acct_ and letters and digits.").At(at+".connectedAccount"))
+	}
+	if !access.IsAccountNumber(p.Number) {
+		wrong = append(wrong, fault.New(fault.Invalid, "ACCOUNT_NUMBER_INVALID", "An account number has 8 to 32 digits.").At(at+".number"))
+	}
+	return wrong.OrNil()
 }
 
 func mayStatePayee(v access.Viewer) error {

@@ -50,11 +50,11 @@ func newBooks(t *testing.T, s *shop) *books {
 	return b
 }
 
-// decide decides the proceeding about a subject.
+// decide decides the newest proceeding about a subject.
 func (b *books) decide(t *testing.T, as context.Context, subject uuid.UUID, step authorisation.Step, outcome authorisation.Outcome) error {
 	t.Helper()
 	ctx, c := b.system()
-	p := c.Proceeding.Query().Where(proceeding.SubjectID(subject)).OnlyX(ctx)
+	p := c.Proceeding.Query().Where(proceeding.SubjectID(subject)).Order(db.Desc(proceeding.FieldID)).FirstX(ctx)
 	return b.ProceedingDecide(as, p.ID, DecisionInput{Step: step, Outcome: outcome, Reason: "依据充分"})
 }
 
@@ -384,7 +384,7 @@ func TestAStatementAddsUpAndIsPaidOnce(t *testing.T) {
 		// What was approved is what the bank is told, whatever account is stated since.
 		must(t, b.PayeeSet(b.vendorFinance, access.Payee{Name: "别人", Bank: "别的银行", Number: "6666666666666666"}))
 		told, err := b.PayoutExport(b.finance, batch)
-		if at := slices.IndexFunc(told, func(l BankLine) bool { return l.Paid.ID == b.Vendor }); err != nil || told[at].Account != account {
+		if at := slices.IndexFunc(told, func(l PayoutOrder) bool { return l.Paid.ID == b.Vendor }); err != nil || told[at].Account != account {
 			t.Errorf("the bank is told %+v, %v", told, err)
 		}
 		owed := b.balances(t)

@@ -40,7 +40,7 @@ func TestAPayoutByTransfer(t *testing.T) {
 		b.approve(t, batch)
 		orders, err := b.PayoutExport(b.finance, batch)
 		must(t, err)
-		if slices.ContainsFunc(orders, func(o BankLine) bool { return o.Contributor == b.Vendor.String() }) || len(orders) == 0 {
+		if slices.ContainsFunc(orders, func(o PayoutOrder) bool { return o.Contributor == b.Vendor.String() }) || len(orders) == 0 {
 			t.Errorf("the bank is told of %+v", orders)
 		}
 		refused(t, b.PayoutConfirm(b.finance, PayoutConfirmInput{BatchID: batch, ContributorID: b.Vendor, Paid: true, Reference: "x"}), "PAYOUT_BY_PROVIDER")

@@ -28,8 +28,8 @@ func (TransferKind) Values() []string { return []string{"PAYMENT", "REFUND", "PA
 // TransferState is the life of an expected transfer.
 type TransferState string
 
-// EXPECTED → DONE | CANCELLED | FAILED. A CANCELLED payment may still be DONE: its buyer transferred late. FAILED is what the bank would
-// not carry out; a payout may have been paid after all.
+// EXPECTED → DONE | CANCELLED | FAILED. A CANCELLED payment may still be DONE: its buyer transferred late, all at once. FAILED is what the
+// bank would not carry out; a payout may have been paid after all.
 const (
 	TransferExpected  TransferState = "EXPECTED"
 	TransferDone      TransferState = "DONE"
@@ -48,6 +48,43 @@ var nextTransfer = map[TransferState][]TransferState{
 
 // CanBecome reports whether a transfer may move from s to t.
 func (s TransferState) CanBecome(t TransferState) bool { return slices.Contains(nextTransfer[s], t) }
+
+// Allows lists what a person may propose for a transfer: of a payment only where a part of it came, and of money that is to go back while
+// it did not. A return is owed until it went, so that it cannot fail. Payouts are said of in their batch.
+func (e Expectation) Allows() []TransferAction {
+	switch {
+	case e.Kind == TransferPayment && e.State != TransferDone && e.ReceivedFen > 0:
+		return []TransferAction{TransferGiveUp}
+	case e.Kind == TransferRefund && e.State == TransferExpected:
+		return []TransferAction{TransferReorder, TransferFail}
+	case e.Kind == TransferReturn && e.State == TransferExpected:
+		return []TransferAction{TransferReorder}
+	}
+	return nil
+}
+
+// TransferAction is what a person does with an expected transfer.
+type TransferAction string
+
+// GIVE_UP is for a payment of which a part came: what came goes back to its payers, and the payment is over. REORDER is for money that is
+// to go back and that the bank did not move, or for which no account is known: it is ordered, again, into the account that is stated or
+// that it had. FAIL is for a refund that the bank did not move and that is not ordered again.
+const (
+	TransferGiveUp  TransferAction = "GIVE_UP"
+	TransferReorder TransferAction = "REORDER"
+	TransferFail    TransferAction = "FAIL"
+)
+
+// Values lists the stored forms.
+func (TransferAction) Values() []string { return []string{"GIVE_UP", "REORDER", "FAIL"} }
+
+// TransferProposal is what one person proposed for a transfer.
+type TransferProposal struct {
+	Action TransferAction `json:"action"`
+	// Payee is the account that is stated; nil where it is the one that the transfer had.
+	Payee  *pricing.PayeeAccount `json:"payee,omitempty"`
+	Reason string                `json:"reason"`
+}
 
 // BankTransfer is money that is expected over the platform's bank account.
 type BankTransfer struct {
@@ -105,11 +142,13 @@ const (
 	LineSeveral LineReason = "SEVERAL"
 	// LineOutgoing went out and is nothing that was to go out with this amount.
 	LineOutgoing LineReason = "OUTGOING"
+	// LineBounced came with the code of money that went out: the bank gave it back.
+	LineBounced LineReason = "BOUNCED"
 )
 
 // Values lists the stored forms.
 func (LineReason) Values() []string {
-	return []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING"}
+	return []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING", "BOUNCED"}
 }
 
 // LineAction is what a person does with a line.
@@ -176,7 +215,8 @@ const suggestedDays = 30
 
 // MatchLine says what a movement is: the expectation that it fits, among those that its codes name and those of its amount, and why it
 // waits for a person, or nothing where it is matched by itself: by code and amount. The code of a payment that is not expected any more
-// fits it too; whether its order can still be paid is the caller's to see.
+// fits it too; whether its order can still be paid is the caller's to see. What comes with the code of money that went out fits that: the bank
+// gave it back.
 func MatchLine(m Movement, named, likely []Expectation) (fits *Expectation, reason LineReason) {
 	fit := func(e Expectation) *Expectation { return &e }
 	if m.AmountFen < 0 {
@@ -187,8 +227,11 @@ func MatchLine(m Movement, named, likely []Expectation) (fits *Expectation, reas
 		}
 		return nil, LineOutgoing
 	}
+	back := named
 	named = slices.DeleteFunc(slices.Clone(named), func(e Expectation) bool { return e.Kind != TransferPayment })
 	switch {
+	case len(named) == 0 && len(back) == 1:
+		return fit(back[0]), LineBounced
 	case len(named) > 1:
 		return nil, LineSeveral
 	case len(named) == 1:

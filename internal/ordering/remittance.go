@@ -39,7 +39,10 @@ func remittanceCheck(digits string) byte {
 	return remittanceAlphabet[sum%len(remittanceAlphabet)]
 }
 
-// RemittanceCodes finds the codes in a remark, each once, as people and banks write them: in any case, in wide characters, with spaces
+// codesMost is how many codes of a remark are looked at: of more than one a person has to say anyway.
+const codesMost = 8
+
+// RemittanceCodes finds the codes in a remark, each once and the first 8, as people and banks write them: in any case, in wide characters, with spaces
 // or hyphens between. What the check refuses is none.
 func RemittanceCodes(remark string) (codes []string) {
 	text := strings.Map(func(r rune) rune {
@@ -49,7 +52,7 @@ func RemittanceCodes(remark string) (codes []string) {
 		return r
 	}, strings.ToUpper(norm.NFKC.String(remark)))
 	seen := map[string]bool{}
-	for {
+	for len(codes) < codesMost {
 		i := strings.Index(text, remittanceMark)
 		if i < 0 {
 			return codes
@@ -65,6 +68,7 @@ func RemittanceCodes(remark string) (codes []string) {
 		}
 		text = text[len(remittanceMark):]
 	}
+	return codes
 }
 
 func isRemittance(code string) bool {

@@ -42,6 +42,16 @@ func TestRemittanceCodes(t *testing.T) {
 	}
 }
 
+func TestOnlySoManyCodesOfARemarkAreLookedAt(t *testing.T) {
+	remark := ""
+	for i := range 100 {
+		remark += RemittanceCode("key", i)
+	}
+	if got := RemittanceCodes(remark); len(got) != codesMost || got[0] != RemittanceCode("key", 0) {
+		t.Errorf("got %d", len(got))
+	}
+}
+
 func TestAWrongCharacterIsNoCode(t *testing.T) {
 	code := RemittanceCode("any", 0)
 	for i := len(remittanceMark); i < len(code); i++ {

@@ -15,14 +15,14 @@ var outgoingHeads = []string{"类别", "收款单位", "开户行", "账号", "�
 // transferKinds say in its language what goes out.
 var transferKinds = map[string]string{"REFUND": "退款", "RETURN": "退回来款"}
 
-// outgoing answers GET /transfers/outgoing.csv with the refunds and returns that the bank is to be told of, oldest first. Payouts have a
-// file of each batch.
+// outgoing answers GET /transfers/outgoing.csv with the refunds and returns that the bank was not told of yet, oldest first, and with
+// again=true those as well that it was told of and that did not go. Payouts have a file of each batch.
 func (s *Server) outgoing(w http.ResponseWriter, r *http.Request) {
 	if err := s.spend(w, r, reportPoints); err != nil {
 		uploads.Refuse(w, r, err)
 		return
 	}
-	transfers, err := s.Market.TransfersExport(r.Context())
+	transfers, err := s.Market.TransfersExport(r.Context(), r.URL.Query().Get("again") == "true")
 	if err != nil {
 		uploads.Refuse(w, r, err)
 		return

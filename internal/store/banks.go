@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"github.com/google/uuid"
 
 	"gongshu/ent/db"
@@ -19,6 +21,7 @@ import (
 	"gongshu/ent/db/order"
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/payment"
+	"gongshu/ent/db/predicate"
 	"gongshu/internal/authorisation"
 	bankfile "gongshu/internal/bankstatement"
 	"gongshu/internal/fault"
@@ -36,7 +39,9 @@ type BankTransfer struct {
 	// ReceivedFen is what lines were applied to it.
 	ReceivedFen pricing.Fen
 	// Payee is where money goes to; empty of what comes in.
-	Payee     pricing.PayeeAccount
+	Payee pricing.PayeeAccount
+	// Proposal is what one person proposed while a second has to agree; nil otherwise.
+	Proposal  *ordering.TransferProposal
 	CreatedAt time.Time
 }
 
@@ -50,7 +55,7 @@ func (t BankTransfer) Expectation(payer string) ordering.Expectation {
 
 func loadTransfer(row *db.BankTransfer) BankTransfer {
 	t := BankTransfer{
-		ID: row.ID, Version: row.Version, OrganisationID: orNil(row.OrganisationID), PaymentID: orNil(row.PaymentID), ReceivedFen: pricing.Fen(row.ReceivedFen), CreatedAt: row.CreatedAt,
+		ID: row.ID, Version: row.Version, OrganisationID: orNil(row.OrganisationID), PaymentID: orNil(row.PaymentID), ReceivedFen: pricing.Fen(row.ReceivedFen), Proposal: row.Proposal, CreatedAt: row.CreatedAt,
 		BankTransfer: ordering.BankTransfer{Kind: row.Kind, Key: row.Key, Code: row.Code, AmountFen: pricing.Fen(row.AmountFen), State: row.State},
 	}
 	if row.Payee != nil {
@@ -65,14 +70,14 @@ var (
 	ErrTransferExceeds = errors.New("store: more than is left of the transfer")
 )
 
-// codeAttempts is how many codes are tried for a transfer; two of a thousand million are the same.
+// codeAttempts is how many codes a transfer may have; two of a thousand million are the same.
 const codeAttempts = 4
 
 // ExpectTransfer keeps a transfer, or finds the one that is kept under its key. A refund of more than is left of its payment's transfer
 // is ErrTransferExceeds, of one that did not come ErrTransferUnknown; both keep nothing.
 func (s *Store) ExpectTransfer(ctx context.Context, t ordering.BankTransfer) (kept ordering.BankTransfer, err error) {
 	ctx = AsSystem(ctx) // a provider sees every order
-	for attempt := range codeAttempts {
+	for range codeAttempts {
 		err = s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 			kept, err = tx.transferOf(ctx, t.Key)
 			if !errors.Is(err, ErrTransferUnknown) {
@@ -82,7 +87,6 @@ func (s *Store) ExpectTransfer(ctx context.Context, t ordering.BankTransfer) (ke
 			if err != nil {
 				return err
 			}
-			wanted.Code = ordering.RemittanceCode(t.Key, attempt)
 			if err := tx.AddTransfers(ctx, wanted); err != nil {
 				return err
 			}
@@ -132,20 +136,84 @@ func (tx *Tx) wantedTransfer(ctx context.Context, t ordering.BankTransfer) (Bank
 		return wanted, ErrTransferExceeds
 	}
 	wanted.PaymentID, wanted.OrganisationID = *came.PaymentID, orNil(came.OrganisationID)
-	last, err := tx.BankLine.Query().Where(bankline.BankTransferID(came.ID)).Order(db.Desc(bankline.FieldID)).First(ctx)
-	if err != nil && !db.IsNotFound(err) {
-		return wanted, fmt.Errorf("read where a transfer came from: %w", err)
-	}
-	if last != nil {
-		wanted.Payee = pricing.PayeeAccount{Name: last.Counterparty, Bank: last.CounterpartyBank, Number: last.CounterpartyAccount}
-	}
-	return wanted, nil
+	from, err := cameFrom(ctx, tx.Client, came.ID)
+	wanted.Payee = from[came.ID]
+	return wanted, err
 }
 
-// AddTransfers saves transfers that are expected; IsTaken where a key or code is kept already.
+// cameFrom are the accounts that what came of transfers was sent from, by transfer. Where several accounts sent it, or the bank names none,
+// nobody can tell which is to have it back: a person states one.
+func cameFrom(ctx context.Context, c *db.Client, transfers ...uuid.UUID) (map[uuid.UUID]pricing.PayeeAccount, error) {
+	lines, err := c.BankLine.Query().Where(bankline.BankTransferIDIn(transfers...), bankline.AppliedFenGT(0)).Order(db.Asc(bankline.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read where transfers came from: %w", err)
+	}
+	from := map[uuid.UUID]pricing.PayeeAccount{}
+	for _, l := range lines {
+		before, there := from[*l.BankTransferID]
+		switch {
+		case !there:
+			from[*l.BankTransferID] = pricing.PayeeAccount{Name: l.Counterparty, Bank: l.CounterpartyBank, Number: l.CounterpartyAccount}
+		case before.Number != l.CounterpartyAccount:
+			from[*l.BankTransferID] = pricing.PayeeAccount{}
+		}
+	}
+	return from, nil
+}
+
+// RefundPayees are the accounts that refunds go to, or are going to once they are approved, by refund, whoever looks; their payments are
+// given. A refund that does not go by transfer has none.
+func (s *Store) RefundPayees(ctx context.Context, payments map[uuid.UUID]uuid.UUID) (map[uuid.UUID]pricing.PayeeAccount, error) {
+	ctx = AsSystem(ctx)
+	var keys []string
+	var paid []uuid.UUID
+	for refund, p := range payments {
+		keys, paid = append(keys, refund.String()), append(paid, p)
+	}
+	rows, err := s.read.BankTransfer.Query().Where(banktransfer.Or(banktransfer.KeyIn(keys...), banktransfer.And(
+		banktransfer.PaymentIDIn(paid...), banktransfer.KindEQ(ordering.TransferPayment)))).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the transfers of refunds: %w", err)
+	}
+	came, went := map[uuid.UUID]uuid.UUID{}, map[string]BankTransfer{}
+	var ids []uuid.UUID
+	for _, row := range rows {
+		if row.Kind == ordering.TransferPayment {
+			came[*row.PaymentID] = row.ID
+			ids = append(ids, row.ID)
+		} else {
+			went[row.Key] = loadTransfer(row)
+		}
+	}
+	from, err := cameFrom(ctx, s.read, ids...)
+	if err != nil {
+		return nil, err
+	}
+	payees := map[uuid.UUID]pricing.PayeeAccount{}
+	for refund, p := range payments {
+		payees[refund] = from[came[p]]
+		if t, there := went[refund.String()]; there {
+			payees[refund] = t.Payee
+		}
+	}
+	return payees, nil
+}
+
+// AddTransfers saves transfers that are expected, each under the first code of its key that no other has; IsTaken where a key is kept
+// already, or a code was taken meanwhile.
 func (tx *Tx) AddTransfers(ctx context.Context, transfers ...BankTransfer) error {
 	rows := make([]*db.BankTransferCreate, len(transfers))
+	taken, err := tx.takenCodes(ctx, transfers)
+	if err != nil {
+		return err
+	}
 	for i, t := range transfers {
+		for attempt := range codeAttempts {
+			if t.Code = ordering.RemittanceCode(t.Key, attempt); !taken[t.Code] {
+				break
+			}
+		}
+		taken[t.Code] = true
 		rows[i] = tx.BankTransfer.Create().SetCreatedAt(tx.now).SetKind(t.Kind).SetKey(t.Key).SetCode(t.Code).SetAmountFen(int64(t.AmountFen)).SetState(ordering.TransferExpected)
 		if t.PaymentID != uuid.Nil {
 			rows[i].SetPaymentID(t.PaymentID)
@@ -161,6 +229,27 @@ func (tx *Tx) AddTransfers(ctx context.Context, transfers ...BankTransfer) error
 		return fmt.Errorf("expect transfers: %w", err)
 	}
 	return nil
+}
+
+// takenCodes are the codes that transfers might get and others have.
+func (tx *Tx) takenCodes(ctx context.Context, transfers []BankTransfer) (map[string]bool, error) {
+	taken := map[string]bool{}
+	for chunk := range slices.Chunk(transfers, 500) {
+		var codes []string
+		for _, t := range chunk {
+			for attempt := range codeAttempts {
+				codes = append(codes, ordering.RemittanceCode(t.Key, attempt))
+			}
+		}
+		there, err := tx.BankTransfer.Query().Where(banktransfer.CodeIn(codes...)).Select(banktransfer.FieldCode).Strings(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("look for codes: %w", err)
+		}
+		for _, code := range there {
+			taken[code] = true
+		}
+	}
+	return taken, nil
 }
 
 // transferOf reads the transfer of a key with what it is of.
@@ -237,15 +326,32 @@ func (tx *Tx) TransfersByCode(ctx context.Context, codes []string) (map[string]B
 // likelyMost is how many transfers of an amount are looked at: where more wait, which one is meant nobody can tell by it.
 const likelyMost = 2000
 
-// TransfersByAmount reads payments that are expected and of which nothing came, by amount.
+// TransfersByAmount reads payments that are expected and of which nothing came, by amount: all of an amount, or none where too many wait.
 func (tx *Tx) TransfersByAmount(ctx context.Context, amounts []int64) (map[pricing.Fen][]BankTransfer, error) {
 	found := map[pricing.Fen][]BankTransfer{}
 	if len(amounts) == 0 {
 		return found, nil
 	}
-	rows, err := tx.BankTransfer.Query().Where(
-		banktransfer.AmountFenIn(amounts...), banktransfer.StateEQ(ordering.TransferExpected), banktransfer.KindEQ(ordering.TransferPayment), banktransfer.ReceivedFen(0),
-	).Order(db.Desc(banktransfer.FieldID)).Limit(likelyMost).All(ctx)
+	waiting := []predicate.BankTransfer{banktransfer.StateEQ(ordering.TransferExpected), banktransfer.KindEQ(ordering.TransferPayment), banktransfer.ReceivedFen(0)}
+	var counts []struct {
+		AmountFen int64 `json:"amount_fen"`
+		Count     int
+	}
+	err := tx.BankTransfer.Query().Where(append(waiting, banktransfer.AmountFenIn(amounts...))...).
+		GroupBy(banktransfer.FieldAmountFen).Aggregate(db.Count()).Scan(ctx, &counts)
+	if err != nil {
+		return nil, fmt.Errorf("count transfers: %w", err)
+	}
+	var few []int64
+	for _, c := range counts {
+		if c.Count <= likelyMost {
+			few = append(few, c.AmountFen)
+		}
+	}
+	if len(few) == 0 {
+		return found, nil
+	}
+	rows, err := tx.BankTransfer.Query().Where(append(waiting, banktransfer.AmountFenIn(few...))...).Order(db.Desc(banktransfer.FieldID)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read transfers: %w", err)
 	}
@@ -267,13 +373,14 @@ func (tx *Tx) TransferByID(ctx context.Context, id uuid.UUID) (BankTransfer, err
 	return loadTransfer(row), nil
 }
 
-// FinishTransfers makes transfers DONE that are EXPECTED: all of each came or went. CHANGED_MEANWHILE where one is not any more.
+// FinishTransfers makes transfers DONE that are EXPECTED and of which nothing came yet: all of each came or went. CHANGED_MEANWHILE where
+// one is that no more.
 func (tx *Tx) FinishTransfers(ctx context.Context, transfers []BankTransfer) error {
 	if len(transfers) == 0 {
 		return nil
 	}
 	// By hand: ent sets no column to another's value.
-	statement := "UPDATE bank_transfers SET state = 'DONE', received_fen = amount_fen, ended_at = $1, version = version + 1 WHERE state = 'EXPECTED' AND id IN ("
+	statement := "UPDATE bank_transfers SET state = 'DONE', received_fen = amount_fen, ended_at = $1, version = version + 1 WHERE state = 'EXPECTED' AND received_fen = 0 AND id IN ("
 	args := []any{tx.now}
 	for i, t := range transfers {
 		if i > 0 {
@@ -294,8 +401,11 @@ func (tx *Tx) FinishTransfers(ctx context.Context, transfers []BankTransfer) err
 	return nil
 }
 
-// ChangeTransfer saves what came of one transfer and what it is then, if nobody changed it since it was read.
+// ChangeTransfer saves what came of one transfer and what it is then, if nobody changed it since it was read and it may become that.
 func (tx *Tx) ChangeTransfer(ctx context.Context, t BankTransfer, to ordering.TransferState, received pricing.Fen) error {
+	if t.State != to && !t.State.CanBecome(to) {
+		return changedOne(0, nil)
+	}
 	update := tx.BankTransfer.Update().Where(banktransfer.ID(t.ID), banktransfer.Version(t.Version)).SetState(to).SetReceivedFen(int64(received)).AddVersion(1)
 	if to != ordering.TransferExpected {
 		update.SetEndedAt(tx.now)
@@ -303,13 +413,45 @@ func (tx *Tx) ChangeTransfer(ctx context.Context, t BankTransfer, to ordering.Tr
 	return changedOne(update.Save(ctx))
 }
 
-// EndTransfer saves that the transfer of a key, if there is one, is what somebody says of it.
+// EndTransfer saves that the transfer of a key, if there is one, is what somebody says of it, if it may become that.
 func (tx *Tx) EndTransfer(ctx context.Context, key string, to ordering.TransferState) error {
-	_, err := tx.BankTransfer.Update().Where(banktransfer.Key(key)).SetState(to).SetEndedAt(tx.now).AddVersion(1).Save(ctx)
-	if err != nil {
-		return fmt.Errorf("end a transfer: %w", err)
+	row, err := tx.BankTransfer.Query().Where(banktransfer.Key(key)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil
 	}
-	return nil
+	if err != nil {
+		return fmt.Errorf("read a transfer: %w", err)
+	}
+	if !row.State.CanBecome(to) {
+		return changedOne(0, nil)
+	}
+	update := tx.BankTransfer.Update().Where(banktransfer.ID(row.ID), banktransfer.Version(row.Version))
+	return changedOne(update.SetState(to).SetEndedAt(tx.now).AddVersion(1).Save(ctx))
+}
+
+// ProposeTransfer keeps what one person proposes for a transfer, or with nil that a second decided on it, if nobody changed the transfer
+// since it was read.
+func (tx *Tx) ProposeTransfer(ctx context.Context, t BankTransfer, p *ordering.TransferProposal) error {
+	update := tx.BankTransfer.Update().Where(banktransfer.ID(t.ID), banktransfer.Version(t.Version)).AddVersion(1)
+	if p == nil {
+		update.ClearProposal()
+	} else {
+		update.SetProposal(p)
+	}
+	return changedOne(update.Save(ctx))
+}
+
+// ReorderTransfer keeps into which account a transfer goes, and that the bank is to be told of it again, if nobody changed it since it was
+// read.
+func (tx *Tx) ReorderTransfer(ctx context.Context, t BankTransfer, payee pricing.PayeeAccount) error {
+	return changedOne(tx.BankTransfer.Update().Where(banktransfer.ID(t.ID), banktransfer.Version(t.Version)).
+		SetPayee(&payee).ClearExportedAt().AddVersion(1).Save(ctx))
+}
+
+// TurnBack makes a line that was applied to a transfer in part one that is returned, if nobody changed it since it was read.
+func (tx *Tx) TurnBack(ctx context.Context, row *db.BankLine, s ordering.LineSettlement) error {
+	return changedOne(tx.BankLine.Update().Where(bankline.ID(row.ID), bankline.Version(row.Version), bankline.ReturnedFen(0)).
+		SetAppliedFen(0).SetReturnedFen(row.AppliedFen).SetSettlement(&s).AddVersion(1).Save(ctx))
 }
 
 // NamesOf reads the names of organisations.
@@ -325,9 +467,9 @@ func (tx *Tx) NamesOf(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]strin
 	return names, nil
 }
 
-// BankStatementByHash finds a statement that was imported, by the hash of its bytes.
+// BankStatementByHash finds a statement that was imported, by the hash of its bytes, with its job.
 func (tx *Tx) BankStatementByHash(ctx context.Context, sum string) (row *db.BankStatement, found bool, err error) {
-	row, err = tx.BankStatement.Query().Where(bankstatement.Sha256(sum)).Only(ctx)
+	row, err = tx.BankStatement.Query().Where(bankstatement.Sha256(sum)).WithJob().Only(ctx)
 	if db.IsNotFound(err) {
 		return nil, false, nil
 	}
@@ -447,6 +589,15 @@ func (tx *Tx) AddBankStatement(ctx context.Context, s NewBankStatement) error {
 	return nil
 }
 
+// ImportAgain gives a statement another job, whose format is the one that is stated now, if it has still the job that was read.
+func (tx *Tx) ImportAgain(ctx context.Context, row *db.BankStatement, jobID, formatID uuid.UUID) error {
+	update := tx.BankStatement.Update().Where(bankstatement.ID(row.ID), bankstatement.JobID(*row.JobID)).SetJobID(jobID).ClearBankFormatID()
+	if formatID != uuid.Nil {
+		update.SetBankFormatID(formatID)
+	}
+	return changedOne(update.Save(ctx))
+}
+
 // BankStatementByID reads a statement.
 func (tx *Tx) BankStatementByID(ctx context.Context, id uuid.UUID) (*db.BankStatement, error) {
 	row, err := tx.BankStatement.Get(ctx, id)
@@ -486,11 +637,17 @@ func (tx *Tx) AddBankLines(ctx context.Context, statement uuid.UUID, lines []New
 	return nil
 }
 
-// OutgoingTransfers reads refunds and returns that are expected, oldest first, so many at most.
-func (tx *Tx) OutgoingTransfers(ctx context.Context, most int) ([]BankTransfer, error) {
-	rows, err := tx.BankTransfer.Query().Where(
-		banktransfer.StateEQ(ordering.TransferExpected), banktransfer.KindIn(ordering.TransferRefund, ordering.TransferReturn),
-	).Order(db.Asc(banktransfer.FieldID)).Limit(most).All(ctx)
+// OutgoingTransfers reads refunds and returns that are expected, whose account is known and of which nobody proposed anything, oldest
+// first and so many at most: those that were not exported yet, or all of them.
+func (tx *Tx) OutgoingTransfers(ctx context.Context, again bool, most int) ([]BankTransfer, error) {
+	q := tx.BankTransfer.Query().Where(
+		banktransfer.StateEQ(ordering.TransferExpected), banktransfer.KindIn(ordering.TransferRefund, ordering.TransferReturn), banktransfer.ProposalIsNil(),
+		func(s *sql.Selector) { s.Where(sqljson.ValueNEQ(banktransfer.FieldPayee, "", sqljson.Path("number"))) },
+	)
+	if !again {
+		q.Where(banktransfer.ExportedAtIsNil())
+	}
+	rows, err := q.Order(db.Asc(banktransfer.FieldID)).Limit(most).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read outgoing transfers: %w", err)
 	}
@@ -499,4 +656,21 @@ func (tx *Tx) OutgoingTransfers(ctx context.Context, most int) ([]BankTransfer, 
 		transfers[i] = loadTransfer(row)
 	}
 	return transfers, nil
+}
+
+// ExportTransfers keeps that the bank is told of transfers now. With again it may have been told before; otherwise CHANGED_MEANWHILE where
+// another file names one.
+func (tx *Tx) ExportTransfers(ctx context.Context, transfers []BankTransfer, again bool) error {
+	ids := make([]uuid.UUID, len(transfers))
+	for i, t := range transfers {
+		ids[i] = t.ID
+	}
+	n, err := tx.BankTransfer.Update().Where(banktransfer.IDIn(ids...), banktransfer.ExportedAtIsNil()).SetExportedAt(tx.now).AddVersion(1).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("save that transfers were exported: %w", err)
+	}
+	if !again && n != len(ids) {
+		return changedOne(0, nil)
+	}
+	return nil
 }

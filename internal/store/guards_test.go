@@ -42,6 +42,7 @@ var systemCallers = map[string]string{
 	"internal/market/banks.go":            "what a bank statement pays for is the buyers'",
 	"internal/market/webhooks.go":         "a provider is nobody of the market's",
 	"internal/market/bankqueue.go":        "a second person of the platform decides what is the buyers'",
+	"internal/market/banktransfers.go":    "a second person of the platform decides what is the buyers'",
 	"internal/store/caps.go":              "all caps under a permitted revenue count, and whose data a product is made of says who sets its caps",
 	"internal/store/bills.go":             "whether a month has its bill is the same whoever looks",
 	"internal/market/bills.go":            "bills are between the parties of their orders, whoever issues them",

@@ -189,6 +189,7 @@ var answers = map[authorisation.ProceedingKind]access.Role{
 	authorisation.ProceedingRefund:           access.Finance,
 	authorisation.ProceedingPayout:           access.Finance,
 	authorisation.ProceedingReceipt:          access.Finance,
+	authorisation.ProceedingTransfer:         access.Finance,
 	authorisation.ProceedingCostSurvey:       access.Finance,
 }
 

@@ -149,7 +149,59 @@ test('what nobody expected goes back once a second person agreed', async (t) => 
   await visit(t, { as: 'platform.finance' }, async (page) => {
     await open(page, made.line);
     await page.getByText('已处理').first().waitFor();
-    const list = await page.request.get(`${base}/transfers/outgoing.csv`);
-    assert.match(await list.text(), /退回来款,绵阳示例银行（合成）,演示银行,"\t62220000",1\.00,GS/);
+    const row = /退回来款,绵阳示例银行（合成）,演示银行,"\t62220000",1\.00,(GS\w{11})/;
+    const list = await (await page.request.get(`${base}/transfers/outgoing.csv`)).text();
+    assert.match(list, row);
+    made.returned = list.match(row)[1];
+    const next = await (await page.request.get(`${base}/transfers/outgoing.csv`)).text();
+    assert.ok(!next.includes(made.returned), 'the bank is told of a transfer once');
+    const again = await (await page.request.get(`${base}/transfers/outgoing.csv?again=true`)).text();
+    assert.ok(again.includes(made.returned));
+  });
+});
+
+test('what the bank did not carry out is ordered again into another account once a second person agreed', async (t) => {
+  const { bankTransfers } = await (await as('platform.finance')).ask(
+    'query ($code: String!) { bankTransfers(code: $code) { edges { node { id } } } }',
+    { code: made.returned },
+  );
+  made.transfer = `/settlement/bank/transfers/${bankTransfers.edges[0].node.id}`;
+  await visit(t, { as: 'platform.finance' }, async (page) => {
+    await open(page, made.transfer);
+    await checkScreen(page, made.transfer, { ready: () => page.locator('#reason').waitFor() });
+  });
+  await visit(t, { as: 'platform.finance' }, async (page) => {
+    await open(page, made.transfer);
+    await page.getByRole('radio', { name: '改用其他账户' }).check();
+    await button(page, '提交复核').click();
+    await page.getByText('请填写收款账户。').first().waitFor();
+    await page.getByRole('textbox', { name: /开户行/ }).fill('演示银行绵阳支行');
+    await page.getByRole('textbox', { name: /账号/ }).fill('6222 0000 9999');
+    await page.getByRole('textbox', { name: /理由/ }).fill('银行退票：账号已销户，电话核实了新账户。');
+    await button(page, '提交复核').click();
+    await page.getByText('等待另一人复核').first().waitFor();
+    const { bankTransfer } = await (await as('platform.finance')).ask(
+      'query ($id: ID!) { bankTransfer(id: $id) { proceeding { id } } }',
+      { id: made.transfer.split('/').at(-1) },
+    );
+    made.proceeding = bankTransfer.proceeding.id;
+  });
+  await visit(t, { as: 'platform.admin' }, async (page) => {
+    await open(page, `/review/${made.proceeding}`);
+    await page.getByRole('heading', { level: 2, name: '转账处理' }).waitFor();
+    await page.getByText(/演示银行绵阳支行.*9999/).waitFor();
+    await page.screenshot({
+      path: `${process.env.GONGSHU_SCREENSHOTS ?? '/tmp'}/transfer-reorder-desk.png`,
+      fullPage: true,
+    });
+    await page.getByRole('radio', { name: '同意', exact: true }).check();
+    await page.getByRole('textbox', { name: /理由/ }).fill('已核对新账户，同意重新办理。');
+    await button(page, '同意').click();
+    await button(page.getByRole('dialog'), '同意').click();
+    await page.getByText('已同意').first().waitFor();
+  });
+  await visit(t, { as: 'platform.finance' }, async (page) => {
+    const list = await (await page.request.get(`${base}/transfers/outgoing.csv`)).text();
+    assert.match(list, new RegExp(`演示银行绵阳支行,"\t622200009999",1\\.00,${made.returned}`));
   });
 });

@@ -145,7 +145,7 @@ func StateValidator(s ordering.LineState) error {
 // ReasonValidator is a validator for the "reason" field enum values. It is called by the builders before save.
 func ReasonValidator(r ordering.LineReason) error {
 	switch r {
-	case "UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING":
+	case "UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING", "BOUNCED":
 		return nil
 	default:
 		return fmt.Errorf("bankline: invalid enum value for reason field: %q", r)

@@ -38,6 +38,10 @@ const (
 	FieldState = "state"
 	// FieldPayee holds the string denoting the payee field in the database.
 	FieldPayee = "payee"
+	// FieldProposal holds the string denoting the proposal field in the database.
+	FieldProposal = "proposal"
+	// FieldExportedAt holds the string denoting the exported_at field in the database.
+	FieldExportedAt = "exported_at"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
 	// EdgeOrganisation holds the string denoting the organisation edge name in mutations.
@@ -76,6 +80,8 @@ var Columns = []string{
 	FieldReceivedFen,
 	FieldState,
 	FieldPayee,
+	FieldProposal,
+	FieldExportedAt,
 	FieldEndedAt,
 }
 
@@ -178,6 +184,11 @@ func ByReceivedFen(opts ...sql.OrderTermOption) OrderOption {
 // ByState orders the results by the state field.
 func ByState(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldState, opts...).ToFunc()
+}
+
+// ByExportedAt orders the results by the exported_at field.
+func ByExportedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExportedAt, opts...).ToFunc()
 }
 
 // ByEndedAt orders the results by the ended_at field.

@@ -97,6 +97,11 @@ func ReceivedFen(v int64) predicate.BankTransfer {
 	return predicate.BankTransfer(sql.FieldEQ(FieldReceivedFen, v))
 }
 
+// ExportedAt applies equality check predicate on the "exported_at" field. It's identical to ExportedAtEQ.
+func ExportedAt(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldEQ(FieldExportedAt, v))
+}
+
 // EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
 func EndedAt(v time.Time) predicate.BankTransfer {
 	return predicate.BankTransfer(sql.FieldEQ(FieldEndedAt, v))
@@ -520,6 +525,66 @@ func PayeeIsNil() predicate.BankTransfer {
 // PayeeNotNil applies the NotNil predicate on the "payee" field.
 func PayeeNotNil() predicate.BankTransfer {
 	return predicate.BankTransfer(sql.FieldNotNull(FieldPayee))
+}
+
+// ProposalIsNil applies the IsNil predicate on the "proposal" field.
+func ProposalIsNil() predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldIsNull(FieldProposal))
+}
+
+// ProposalNotNil applies the NotNil predicate on the "proposal" field.
+func ProposalNotNil() predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldNotNull(FieldProposal))
+}
+
+// ExportedAtEQ applies the EQ predicate on the "exported_at" field.
+func ExportedAtEQ(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldEQ(FieldExportedAt, v))
+}
+
+// ExportedAtNEQ applies the NEQ predicate on the "exported_at" field.
+func ExportedAtNEQ(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldNEQ(FieldExportedAt, v))
+}
+
+// ExportedAtIn applies the In predicate on the "exported_at" field.
+func ExportedAtIn(vs ...time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldIn(FieldExportedAt, vs...))
+}
+
+// ExportedAtNotIn applies the NotIn predicate on the "exported_at" field.
+func ExportedAtNotIn(vs ...time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldNotIn(FieldExportedAt, vs...))
+}
+
+// ExportedAtGT applies the GT predicate on the "exported_at" field.
+func ExportedAtGT(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldGT(FieldExportedAt, v))
+}
+
+// ExportedAtGTE applies the GTE predicate on the "exported_at" field.
+func ExportedAtGTE(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldGTE(FieldExportedAt, v))
+}
+
+// ExportedAtLT applies the LT predicate on the "exported_at" field.
+func ExportedAtLT(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldLT(FieldExportedAt, v))
+}
+
+// ExportedAtLTE applies the LTE predicate on the "exported_at" field.
+func ExportedAtLTE(v time.Time) predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldLTE(FieldExportedAt, v))
+}
+
+// ExportedAtIsNil applies the IsNil predicate on the "exported_at" field.
+func ExportedAtIsNil() predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldIsNull(FieldExportedAt))
+}
+
+// ExportedAtNotNil applies the NotNil predicate on the "exported_at" field.
+func ExportedAtNotNil() predicate.BankTransfer {
+	return predicate.BankTransfer(sql.FieldNotNull(FieldExportedAt))
 }
 
 // EndedAtEQ applies the EQ predicate on the "ended_at" field.

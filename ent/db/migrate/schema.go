@@ -193,7 +193,7 @@ var (
 		{Name: "remark", Type: field.TypeString, Size: 2000},
 		{Name: "serial", Type: field.TypeString, Size: 128},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"MATCHED", "QUEUED", "PROPOSED", "SETTLED"}},
-		{Name: "reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING"}},
+		{Name: "reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"UNDERPAID", "OVERPAID", "DOUBLE", "LATE", "SUGGESTED", "UNKNOWN", "SEVERAL", "OUTGOING", "BOUNCED"}},
 		{Name: "applied_fen", Type: field.TypeInt64, Default: 0},
 		{Name: "returned_fen", Type: field.TypeInt64, Default: 0},
 		{Name: "settlement", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
@@ -285,6 +285,8 @@ var (
 		{Name: "received_fen", Type: field.TypeInt64, Default: 0},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"EXPECTED", "DONE", "CANCELLED", "FAILED"}},
 		{Name: "payee", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "proposal", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "json"}},
+		{Name: "exported_at", Type: field.TypeTime, Nullable: true},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "payment_id", Type: field.TypeUUID, Nullable: true},
@@ -297,13 +299,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "bank_transfers_organisations_organisation",
-				Columns:    []*schema.Column{BankTransfersColumns[11]},
+				Columns:    []*schema.Column{BankTransfersColumns[13]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "bank_transfers_payments_payment",
-				Columns:    []*schema.Column{BankTransfersColumns[12]},
+				Columns:    []*schema.Column{BankTransfersColumns[14]},
 				RefColumns: []*schema.Column{PaymentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -312,12 +314,12 @@ var (
 			{
 				Name:    "banktransfer_payment_id",
 				Unique:  false,
-				Columns: []*schema.Column{BankTransfersColumns[12]},
+				Columns: []*schema.Column{BankTransfersColumns[14]},
 			},
 			{
 				Name:    "banktransfer_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{BankTransfersColumns[11]},
+				Columns: []*schema.Column{BankTransfersColumns[13]},
 			},
 			{
 				Name:    "banktransfer_state_id",
@@ -1908,7 +1910,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT", "TRANSFER"}},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "HALF_APPROVED", "APPROVED", "REFUSED", "WITHDRAWN"}},
 		{Name: "subject_id", Type: field.TypeUUID},
 		{Name: "subject_name", Type: field.TypeString, Size: 600},

@@ -120,7 +120,7 @@ var (
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k authorisation.ProceedingKind) error {
 	switch k {
-	case "ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT":
+	case "ORGANISATION_VERIFICATION", "RESOURCE_APPROVAL", "GRANT_APPLICATION", "PRODUCT_REVIEW", "FREE_USE_APPLICATION", "COST_SURVEY", "ALLOCATION_RULE", "REFUND", "PAYOUT_BATCH", "RECEIPT", "TRANSFER":
 		return nil
 	default:
 		return fmt.Errorf("proceeding: invalid enum value for kind field: %q", k)

@@ -247,7 +247,7 @@ func TestARefusalToReadSaysNothing(t *testing.T) {
 			return err
 		},
 		"a transfer": func(ctx context.Context, p *stripe.Provider, _ payment.Request) error {
-			_, err := p.LookupTransfer(ctx, stripe.TransferRequest{Key: "k", Account: account, AmountFen: 1})
+			_, err := p.LookupTransfer(ctx, payment.TransferRequest{Key: "k", Account: account, AmountFen: 1})
 			return err
 		},
 		"disputes": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {

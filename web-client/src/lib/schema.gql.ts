@@ -9,8 +9,9 @@ export const enums = {
   AgreementStatus: ['ANNOUNCED', 'APPLIED', 'SELECTED', 'PUBLICISED', 'FILED', 'SIGNED', 'OPERATING', 'RECTIFYING', 'TERMINATED', 'EXITED', 'EXPIRED'],
   AllocationKind: ['FIXED', 'COST_PROPORTIONAL', 'USE_WEIGHTED', 'SHAPLEY'],
   BankLineAction: ['APPLY', 'RETURN', 'NOTE'],
-  BankLineReason: ['UNDERPAID', 'OVERPAID', 'DOUBLE', 'LATE', 'SUGGESTED', 'UNKNOWN', 'SEVERAL', 'OUTGOING'],
+  BankLineReason: ['UNDERPAID', 'OVERPAID', 'DOUBLE', 'LATE', 'SUGGESTED', 'UNKNOWN', 'SEVERAL', 'OUTGOING', 'BOUNCED'],
   BankLineState: ['MATCHED', 'QUEUED', 'PROPOSED', 'SETTLED'],
+  BankTransferAction: ['GIVE_UP', 'REORDER', 'FAIL'],
   BillStatus: ['ISSUED', 'PAID'],
   Channel: ['COST', 'PROFIT', 'IN_KIND'],
   ChargingMode: ['PER_PRODUCT', 'PER_CALL', 'PER_PERIOD', 'PER_VOLUME', 'PER_ITEM_PERIOD'],
@@ -53,7 +54,7 @@ export const enums = {
   PeriodUnit: ['WEEK', 'TEN_DAYS', 'MONTH', 'QUARTER', 'YEAR', 'FLOOD_SEASON'],
   PriceChangeKind: ['PLAN_ADDED', 'PLAN_WITHDRAWN', 'CAP_HELD'],
   Priced: ['FREE', 'PAID'],
-  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH', 'RECEIPT'],
+  ProceedingKind: ['ORGANISATION_VERIFICATION', 'RESOURCE_APPROVAL', 'GRANT_APPLICATION', 'PRODUCT_REVIEW', 'FREE_USE_APPLICATION', 'COST_SURVEY', 'ALLOCATION_RULE', 'REFUND', 'PAYOUT_BATCH', 'RECEIPT', 'TRANSFER'],
   ProceedingState: ['SUBMITTED', 'HALF_APPROVED', 'APPROVED', 'REFUSED', 'WITHDRAWN'],
   ProductAction: ['REVISE', 'UPLOAD_DATASET', 'ADD_PLAN', 'WITHDRAW_PLAN', 'AGREE_ALLOCATION', 'SUBMIT', 'SET_CAP', 'RECORD_REGISTRATION', 'LIST', 'SUSPEND', 'RETIRE'],
   ProductOrder: ['RELEVANCE', 'NEWEST', 'PRICE_LOW', 'PRICE_HIGH'],
@@ -98,6 +99,7 @@ export type AllocationKind = (typeof enums)['AllocationKind'][number];
 export type BankLineAction = (typeof enums)['BankLineAction'][number];
 export type BankLineReason = (typeof enums)['BankLineReason'][number];
 export type BankLineState = (typeof enums)['BankLineState'][number];
+export type BankTransferAction = (typeof enums)['BankTransferAction'][number];
 export type BillStatus = (typeof enums)['BillStatus'][number];
 export type Channel = (typeof enums)['Channel'][number];
 export type ChargingMode = (typeof enums)['ChargingMode'][number];

@@ -76,9 +76,15 @@ export function Screen() {
       )}
       {keeps && (
         <Section title={t('outgoing.title')} lead={t('outgoing.lead')} card>
-          <ButtonAnchor href="/transfers/outgoing.csv" download>
-            {t('outgoing.file')}
-          </ButtonAnchor>
+          <div className="flex flex-wrap items-center gap-3">
+            <ButtonAnchor href="/transfers/outgoing.csv" download>
+              {t('outgoing.file')}
+            </ButtonAnchor>
+            <a href="/transfers/outgoing.csv?again=true" download className={linkText}>
+              {t('outgoing.again')}
+            </a>
+            <span className="text-ink-3 text-sm">{t('outgoing.againWhy')}</span>
+          </div>
         </Section>
       )}
       <Section title={t('statements.title')}>

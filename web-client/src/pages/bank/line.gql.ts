@@ -17,7 +17,8 @@ export type BankLineReason =
   | 'SUGGESTED'
   | 'UNKNOWN'
   | 'SEVERAL'
-  | 'OUTGOING';
+  | 'OUTGOING'
+  | 'BOUNCED';
 
 export type BankLineState =
   | 'MATCHED'

@@ -12,7 +12,8 @@ export type BankLineReason =
   | 'SUGGESTED'
   | 'UNKNOWN'
   | 'SEVERAL'
-  | 'OUTGOING';
+  | 'OUTGOING'
+  | 'BOUNCED';
 
 export type BankLineState =
   | 'MATCHED'

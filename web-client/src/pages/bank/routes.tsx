@@ -37,4 +37,11 @@ export const transfersRoute = createRoute({
   component: page(() => import('./transfers')),
 });
 
-export const routes = [bankRoute, bankLinesRoute, bankLineRoute, transfersRoute] as const;
+export const transferRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/settlement/bank/transfers/$id',
+  loader,
+  component: page(() => import('./transfer')),
+});
+
+export const routes = [bankRoute, bankLinesRoute, bankLineRoute, transfersRoute, transferRoute] as const;

@@ -13,6 +13,7 @@ export type BankLineSettleInput = {
   action: BankLineAction;
   transferId?: string | null | undefined;
   reason: string;
+  idempotencyKey: string;
 };
 
 export type BankLineState =

@@ -6,7 +6,7 @@ import { Trouble } from '../../app/trouble';
 import { useFormErrors } from '../../lib/form';
 import { useLoad } from '../../lib/graphql';
 import type { BankLineAction } from '../../lib/schema.gql';
-import { useSubmit } from '../../lib/submit';
+import { useIdempotencyKey, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { RadioGroup } from '../../ui/choice';
 import { Field } from '../../ui/field';
@@ -14,6 +14,7 @@ import { FormErrors } from '../../ui/form-errors';
 import { TextArea, TextInput } from '../../ui/input';
 import { Section } from '../../ui/layout';
 import { toast } from '../../ui/toast';
+import { wholeCode } from './code';
 import type { Line } from './line';
 import { Transfer } from './line';
 import { SettleBankLineDocument } from './settle.gql';
@@ -24,11 +25,12 @@ export function Settle({ line }: { line: Line }) {
   const { t } = useTranslation('bank');
   const outgoing = line.amount.amount.startsWith('-');
   const actions: BankLineAction[] = outgoing ? ['NOTE'] : ['APPLY', 'RETURN'];
-  const fits = line.transfer && line.transfer.state !== 'DONE' && line.reason !== 'LATE';
+  const fits = line.transfer?.kind === 'PAYMENT' && line.transfer.state !== 'DONE' && line.reason !== 'LATE';
   const [action, setAction] = useState<BankLineAction>(outgoing ? 'NOTE' : fits ? 'APPLY' : 'RETURN');
   const [code, setCode] = useState(line.transfer?.code ?? '');
   const [reason, setReason] = useState('');
-  const wanted = code.trim();
+  // A code is asked for once it is whole, not at each key.
+  const wanted = wholeCode(code);
   const found = useLoad(
     BankTransfersDocument,
     { code: wanted, kind: 'PAYMENT', first: 1 },
@@ -45,12 +47,18 @@ export function Settle({ line }: { line: Line }) {
     },
     faults,
   );
+  const { keyOf, renew } = useIdempotencyKey();
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (!ready()) return;
-    const input = { action, reason: reason.trim(), transferId: action === 'APPLY' ? transfer?.id : undefined };
-    const outcome = await submit({ id: line.id, input });
-    if (outcome?.done) toast(t('settle.done'));
+    const content = { action, reason: reason.trim(), transferId: action === 'APPLY' ? transfer?.id : undefined };
+    const outcome = await submit({
+      id: line.id,
+      input: { ...content, idempotencyKey: keyOf({ id: line.id, ...content }) },
+    });
+    if (!outcome?.done) return;
+    renew();
+    toast(t('settle.done'));
   };
   return (
     <Section title={t('settle.title')} lead={t('settle.lead')} card>

@@ -15,6 +15,9 @@ import { Listed } from '../settlement/listed';
 import { transfersRoute } from './routes';
 import { BankTransfersDocument, type BankTransfersQuery } from './transfers.gql';
 
+/** Whether money goes back to who paid. */
+export const goesBack = (kind: string) => kind === 'REFUND' || kind === 'RETURN';
+
 const transfers = (data: BankTransfersQuery) => data.bankTransfers;
 
 /** What is expected over the platform's bank account, in and out. */
@@ -82,11 +85,18 @@ export function Screen() {
           <Row
             key={transfer.id}
             level={2}
-            title={transfer.organisation ? named(transfer.organisation) : (transfer.payee?.name ?? t('lines.nobody'))}
+            title={
+              <Link to="/settlement/bank/transfers/$id" params={{ id: transfer.id }}>
+                {transfer.organisation ? named(transfer.organisation) : transfer.payee?.name || t('lines.nobody')}
+              </Link>
+            }
             marks={
               <>
                 <StatusBadge tone={transferTones[transfer.state]}>{name('TransferState', transfer.state)}</StatusBadge>
                 <Badge>{name('TransferKind', transfer.kind)}</Badge>
+                {goesBack(transfer.kind) && transfer.state === 'EXPECTED' && !transfer.payee && (
+                  <Badge tone="attention">{t('transfer.noPayee')}</Badge>
+                )}
               </>
             }
             meta={
@@ -95,6 +105,11 @@ export function Screen() {
                 <span>{format.moment(transfer.createdAt)}</span>
                 {transfer.payee && (
                   <span>{t('line.ending', { bank: transfer.payee.bank, digits: transfer.payee.lastDigits })}</span>
+                )}
+                {transfer.exportedAt && (
+                  <span>
+                    {t('transfer.exported')} {format.moment(transfer.exportedAt)}
+                  </span>
                 )}
               </>
             }

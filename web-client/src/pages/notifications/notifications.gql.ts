@@ -59,7 +59,8 @@ export type ProceedingKind =
   | 'ALLOCATION_RULE'
   | 'REFUND'
   | 'PAYOUT_BATCH'
-  | 'RECEIPT';
+  | 'RECEIPT'
+  | 'TRANSFER';
 
 export type NoticeFieldsFragment = { id: string, kind: NotificationKind, read: boolean, createdAt: string, subjectKind: NotificationSubject, params: Array<{ name: string, value: string }>, subject:
     | { __typename: 'Agreement', id: string, agency: { id: string } }

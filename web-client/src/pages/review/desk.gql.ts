@@ -14,7 +14,8 @@ export type ProceedingKind =
   | 'ALLOCATION_RULE'
   | 'REFUND'
   | 'PAYOUT_BATCH'
-  | 'RECEIPT';
+  | 'RECEIPT'
+  | 'TRANSFER';
 
 export type ProceedingState =
   | 'SUBMITTED'

@@ -79,6 +79,13 @@ export function RefundFacts({ refund }: { refund: Of<'Refund'> }) {
             ),
           },
           {
+            key: 'payee',
+            term: t('refund.payee'),
+            value:
+              payment?.provider === 'bank' &&
+              (refund.payee ? t('payout.ending', ending(refund.payee)) : t('refund.payeeMissing')),
+          },
+          {
             key: 'right',
             term: t('refund.right'),
             value: refund.rightAfter && (
@@ -169,6 +176,58 @@ export function ReceiptFacts({ line }: { line: Of<'BankLine'> }) {
     </Section>
   );
 }
+
+/** A transfer, and what one person proposes for it. */
+export function TransferFacts({ transfer }: { transfer: Of<'BankTransfer'> }) {
+  const { t } = useTranslation('review');
+  const name = useEnum();
+  const format = useFormats();
+  const { proposal } = transfer;
+  const stated = proposal?.payee;
+  return (
+    <Section title={t('transfer.title')} card>
+      <DescriptionList
+        columns={2}
+        facts={[
+          { key: 'kind', term: t('transfer.kind'), value: name('TransferKind', transfer.transferKind) },
+          { key: 'amount', term: t('transfer.amount'), value: <strong>{format.money(transfer.amount)}</strong> },
+          { key: 'code', term: t('transfer.code'), value: <code className="font-mono">{transfer.code}</code> },
+          { key: 'received', term: t('transfer.received'), value: format.money(transfer.received) },
+          {
+            key: 'action',
+            term: t('transfer.action'),
+            value: proposal && <strong>{t(`bank:transferAction.${proposal.action}`)}</strong>,
+          },
+          {
+            key: 'same',
+            term: t('transfer.same'),
+            value: transfer.refundPayee && t('payout.ending', ending(transfer.refundPayee)),
+          },
+          {
+            key: 'payee',
+            term: t('transfer.payee'),
+            value: stated && <strong>{t('payout.ending', ending(stated))}</strong>,
+          },
+          {
+            key: 'open',
+            term: t('transfer.open'),
+            value: (
+              <Link to="/settlement/bank/transfers/$id" params={{ id: transfer.id }} className={linkText}>
+                {t('transfer.look')}
+              </Link>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+const ending = (account: { name: string; bank: string; lastDigits: string }) => ({
+  name: account.name,
+  bank: account.bank,
+  digits: account.lastDigits,
+});
 
 /** Into which bank account a line goes, and whether that is missing or another than the last. */
 function Into({ line }: { line: Of<'PayoutBatch'>['lines'][number] }) {

@@ -11,6 +11,7 @@ const approving: Record<ProceedingKind, string[]> = {
   REFUND: ['complete', 'refund'],
   PAYOUT_BATCH: ['complete', 'payout'],
   RECEIPT: ['complete', 'receipt'],
+  TRANSFER: ['complete', 'transfer'],
 };
 
 const refusing: Record<ProceedingKind, string[]> = {
@@ -24,6 +25,7 @@ const refusing: Record<ProceedingKind, string[]> = {
   REFUND: ['evidenceMissing', 'refundWrong'],
   PAYOUT_BATCH: ['payoutWrong'],
   RECEIPT: ['receiptWrong'],
+  TRANSFER: ['transferWrong'],
 };
 
 /** The keys of the sentences that are common for a kind of proceeding and a way to decide it. */

@@ -13,7 +13,7 @@ import { Replay } from '../shares/replay';
 import { TariffText } from '../tariffs/tariff';
 import { Documents } from './documents';
 import { Items } from './items';
-import { PayoutFacts, ReceiptFacts, RefundFacts, RuleFacts } from './money';
+import { PayoutFacts, ReceiptFacts, RefundFacts, RuleFacts, TransferFacts } from './money';
 import type { ProceedingFacts } from './proceeding';
 import type { ProceedingQuery } from './proceeding.gql';
 
@@ -54,6 +54,8 @@ export function Subject({ proceeding, licence }: { proceeding: ProceedingFacts; 
         <PayoutFacts batch={subject} />
       ) : subject?.__typename === 'BankLine' ? (
         <ReceiptFacts line={subject} />
+      ) : subject?.__typename === 'BankTransfer' ? (
+        <TransferFacts transfer={subject} />
       ) : subject?.__typename === 'PermittedRevenue' ? (
         <SurveyFacts permitted={subject} />
       ) : (
