@@ -8,6 +8,7 @@ export type PayeeSetInput = {
   name: string;
   bank: string;
   number: string;
+  connectedAccount?: string | null | undefined;
 };
 
 export type SetPayeeMutationVariables = Exact<{

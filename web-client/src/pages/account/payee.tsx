@@ -16,7 +16,7 @@ export function Payee({
   account,
   maySet,
 }: {
-  account: { name: string; bank: string; lastDigits: string } | null;
+  account: { name: string; bank: string; lastDigits: string; connectedAccount: string | null } | null;
   maySet: boolean;
 }) {
   const { t } = useTranslation('account');
@@ -41,6 +41,7 @@ export function Payee({
             { key: 'name', term: t('payee.name'), value: account.name },
             { key: 'bank', term: t('payee.bank'), value: account.bank },
             { key: 'number', term: t('payee.number'), value: t('payee.masked', { digits: account.lastDigits }) },
+            { key: 'connected', term: t('payee.connected'), value: account.connectedAccount },
           ]}
         />
       ) : (
@@ -53,12 +54,13 @@ export function Payee({
 function Form({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation('account');
   const { submit, pending, faults, problem } = useSubmit(SetPayeeDocument, { typenames: ['Organisation'] });
-  const [typed, setTyped] = useState({ name: '', bank: '', number: '' });
+  const [typed, setTyped] = useState({ name: '', bank: '', number: '', connectedAccount: '' });
   const { at, errors, attempt, ready } = useFormErrors(
     {
       name: !typed.name.trim() && t('payee.nameMissing'),
       bank: !typed.bank.trim() && t('payee.bankMissing'),
       number: !typed.number.trim() && t('payee.numberMissing'),
+      connectedAccount: false,
     },
     faults,
   );
@@ -87,6 +89,15 @@ function Form({ onLeave }: { onLeave: () => void }) {
       </Field>
       <Field id="number" label={t('payee.number')} hint={t('payee.numberHint')} error={at('number')} required>
         <TextInput inputMode="numeric" {...input('number')} />
+      </Field>
+      <Field
+        id="connectedAccount"
+        label={t('payee.connected')}
+        hint={t('payee.connectedHint')}
+        error={at('connectedAccount')}
+        required={false}
+      >
+        <TextInput {...input('connectedAccount')} />
       </Field>
       <div className="flex flex-wrap gap-2">
         <Button type="submit" kind="primary" pending={pending}>

@@ -166,6 +166,7 @@ function One({ batch, line }: { batch: Batch; line: Line }) {
           {account && (
             <span>{t('payout.account', { name: account.name, bank: account.bank, digits: account.lastDigits })}</span>
           )}
+          {line.provider && <span>{t('payout.byProvider')}</span>}
           {line.reference && <span className="break-all">{t('payout.reference', { reference: line.reference })}</span>}
           {line.reason && <span className="break-words">{t('payout.reason', { reason: line.reason })}</span>}
         </>
@@ -173,7 +174,7 @@ function One({ batch, line }: { batch: Batch; line: Line }) {
       aside={
         <>
           <span className="block font-semibold text-base text-ink tabular-nums">{format.money(line.amount)}</span>
-          {batch.canConfirm && line.state !== 'CONFIRMED' && contributor && (
+          {batch.canConfirm && line.state !== 'CONFIRMED' && !line.provider && contributor && (
             <span className="mt-2 flex flex-wrap gap-2 sm:justify-end">
               {!line.accountMissing && (
                 <Paid
