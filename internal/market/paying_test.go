@@ -57,7 +57,7 @@ func TestLateMoneyWaitsForAPaymentThatIsOnItsWay(t *testing.T) {
 				t.Fatalf("the %s is paid while its buyer is asked to pay it", what)
 			}
 			line := b.waits(t, ordering.LineLate)
-			apply := BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: b.transferOf(t, p).ID, Reason: "已核实"}
+			apply := BankLineSettleInput{LineID: line.ID, Action: ordering.LineApply, TransferID: b.transferOf(t, p).ID, Reason: "已核实", IdempotencyKey: "apply"}
 			refused(t, b.BankLineSettle(b.finance, apply), "PAYMENT_PENDING")
 			b.provider.Settle(second.String(), ordering.PaymentSucceeded)
 			if n, err := b.PaymentsResume(context.Background()); err != nil || n != 1 || !of.paid() {
