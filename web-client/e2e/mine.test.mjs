@@ -88,7 +88,14 @@ test('an order is paid once, and leads to its right', (t) =>
 /** The provider refuses what is paid first, or does not know yet: what the API answers then. Gives the keys sent. */
 async function paymentEnds(page, state) {
   const keys = [];
-  const first = { id: 'pay_first', state, provider: 'test', createdAt: '2026-01-05T02:00:00Z', settledAt: null };
+  const first = {
+    id: 'pay_first',
+    state,
+    provider: 'test',
+    createdAt: '2026-01-05T02:00:00Z',
+    settledAt: null,
+    disputes: [],
+  };
   await page.route('**/graphql', async (route) => {
     const { operationName, variables } = route.request().postDataJSON() ?? {};
     if (operationName === 'PayOrder' && keys.push(variables.input.idempotencyKey) === 1) {
