@@ -506,5 +506,11 @@ func TestAForeignNameIsNoMistake(t *testing.T) {
 		if n := d.PaymentEvent.Query().CountX(ctx); n != 0 {
 			t.Errorf("%d events are kept", n)
 		}
+		event["id"] = "evt_" + strings.Repeat("x", 200)
+		body, err = json.Marshal(event)
+		must(t, err)
+		if err := c.tell(body, c.clock, hookSecret); !errors.Is(err, stripe.ErrBody) {
+			t.Errorf("a name that is too long is answered %v", err)
+		}
 	})
 }

@@ -19,6 +19,9 @@ import (
 // EventLimit is how many bytes an event has at most.
 const EventLimit = 1 << 20
 
+// nameLimit is how long Stripe's own name of a thing is at most; longer ones are not kept, and are none of Stripe's.
+const nameLimit = 128
+
 // tolerance is by how much an event may be older or younger than now.
 const tolerance = 5 * time.Minute
 
@@ -95,7 +98,7 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 			}
 		}
 	}
-	if err := json.Unmarshal(body, &told); err != nil || told.Object != "event" || told.ID == "" || told.Type == "" || told.Livemode == nil || told.Created <= 0 {
+	if err := json.Unmarshal(body, &told); err != nil || told.Object != "event" || told.ID == "" || len(told.ID) > nameLimit || told.Type == "" || told.Livemode == nil || told.Created <= 0 {
 		return Event{}, ErrBody
 	}
 	switch {
@@ -120,7 +123,7 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 	case payment.AboutRefund:
 		event.PaymentKey = object.Metadata[metaPayment]
 	}
-	if event.About != payment.AboutOther && object.ID == "" {
+	if event.About != payment.AboutOther && (object.ID == "" || len(event.IntentID) > nameLimit) {
 		return Event{}, ErrBody
 	}
 	if len(event.PaymentKey) > keyLimit { // it is somebody else's payment under our account
