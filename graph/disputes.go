@@ -2,12 +2,14 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/vikstrous/dataloadgen"
 
 	"gongshu/ent/db"
 	"gongshu/ent/db/dispute"
+	"gongshu/internal/ordering"
 )
 
 // disputeLoaders are disputes by what they are of, the first first.
@@ -29,4 +31,10 @@ func newDisputeLoaders(c *db.Client) disputeLoaders {
 			return c.Dispute.Query().Where(dispute.OrderIDIn(owners...)).Order(db.Asc(dispute.FieldID)).All(ctx)
 		}, func(d *db.Dispute) uuid.UUID { return d.OrderID }),
 	}
+}
+
+// isDisputed reports whether a bank asks a payment of an order back now.
+func isDisputed(ctx context.Context, orderID uuid.UUID) (bool, error) {
+	disputes, err := loadersOf(ctx).disputesOfOrders.Load(ctx, orderID)
+	return slices.ContainsFunc(disputes, func(d *db.Dispute) bool { return d.State == ordering.DisputeOpen }), err
 }

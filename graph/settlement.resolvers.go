@@ -40,6 +40,10 @@ func (r *billResolver) CanRefund(ctx context.Context, obj *db.Bill) (bool, error
 	if err != nil {
 		return false, err
 	}
+	disputed, err := isDisputed(ctx, obj.OrderID)
+	if err != nil || disputed {
+		return false, err
+	}
 	return r.mayRefund(ctx, obj.BuyerID, obj.ProductID, left)
 }
 
@@ -220,6 +224,10 @@ func (r *orderResolver) RightAfterRefund(ctx context.Context, obj *db.Order, amo
 func (r *orderResolver) CanRefund(ctx context.Context, obj *db.Order) (bool, error) {
 	left, err := refundableOf(ctx, obj)
 	if err != nil {
+		return false, err
+	}
+	disputed, err := isDisputed(ctx, obj.ID)
+	if err != nil || disputed {
 		return false, err
 	}
 	return r.mayRefund(ctx, obj.BuyerID, obj.ProductID, left)

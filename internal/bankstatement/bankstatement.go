@@ -6,6 +6,7 @@ package bankstatement
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func Columns(given ordering.StatementColumns) []tabular.Column {
 
 // Lines reads the lines of a table. What is wrong is refused, all of it at once and with its place: COLUMN_MISSING without a column of
 // amounts, DAY_INVALID, MONEY_INVALID, CURRENCY_INVALID, TEXT_TOO_LONG, and STATEMENT_EMPTY, TABLE_TOO_LARGE.
-func Lines(table tabular.Table) (lines []Line, wrong fault.List) {
+func Lines(table tabular.Table, today string) (lines []Line, wrong fault.List) {
 	if !table.Has(keyAmount) && !table.Has(keyIn) && !table.Has(keyOut) {
 		return nil, fault.List{fault.New(fault.Invalid, "COLUMN_MISSING", "A column of amounts is needed.").At(keyAmount).With("row", table.Header).With("column", "交易金额")}
 	}
@@ -79,7 +80,7 @@ func Lines(table tabular.Table) (lines []Line, wrong fault.List) {
 	}
 	seen, minus := map[string]int{}, debitsCarryMinus(table)
 	for _, row := range table.Rows {
-		line, faults := lineOf(row, minus)
+		line, faults := lineOf(row, minus, today)
 		if faults != nil {
 			wrong = append(wrong, faults...)
 			continue
@@ -116,7 +117,7 @@ func debitsCarryMinus(table tabular.Table) bool {
 }
 
 // lineOf reads a line; minus says that debits carry one.
-func lineOf(row tabular.Record, minus bool) (line Line, wrong fault.List) {
+func lineOf(row tabular.Record, minus bool, today string) (line Line, wrong fault.List) {
 	line = Line{
 		Number: row.Number, Counterparty: row.Text(keyCounterparty), Account: row.Text(keyAccount), Bank: row.Text(keyBank),
 		Remark: row.Text(keyRemark), Serial: row.Text(keySerial),
@@ -151,8 +152,8 @@ func lineOf(row tabular.Record, minus bool) (line Line, wrong fault.List) {
 	if amounts != 1 && wrong == nil {
 		wrong = append(wrong, row.Refuse(keyAmount, fault.New(fault.Invalid, "MONEY_INVALID", "A line has one amount.")))
 	}
-	if line.Day = dayOf(day); line.Day == "" {
-		wrong = append(wrong, row.Refuse(keyDay, fault.New(fault.Invalid, "DAY_INVALID", "This is no day.")))
+	if line.Day = dayOf(day); line.Day < firstDay || line.Day > today {
+		wrong = append(wrong, row.Refuse(keyDay, fault.New(fault.Invalid, "DAY_INVALID", "This is no day on which money can have moved.")))
 	}
 	if ccy := strings.ToUpper(row.Text(keyCCY)); ccy != "" && !slices.Contains([]string{"CNY", "RMB", "人民币", "156", "01"}, ccy) {
 		wrong = append(wrong, row.Refuse(keyCCY, fault.New(fault.Invalid, "CURRENCY_INVALID", "Only yuan is taken.")))
@@ -167,7 +168,13 @@ func lineOf(row tabular.Record, minus bool) (line Line, wrong fault.List) {
 
 // amountOf reads an amount as banks write it: 1,234.50, ￥1234.5, -8.00, (8.00), +8.
 func amountOf(text string) (pricing.Fen, bool) {
-	text = strings.NewReplacer(",", "", " ", "", "¥", "", "元", "", "CNY", "", "+", "").Replace(norm.NFKC.String(text))
+	text = strings.NewReplacer(" ", "", "¥", "", "元", "", "CNY", "", "+", "").Replace(norm.NFKC.String(text))
+	if strings.Contains(text, ",") {
+		if !grouped.MatchString(text) { // 980,00 is read in two ways, a hundredfold apart
+			return 0, false
+		}
+		text = strings.ReplaceAll(text, ",", "")
+	}
 	negative := false
 	if inner, bracketed := strings.CutPrefix(text, "("); bracketed && strings.HasSuffix(inner, ")") {
 		negative, text = true, strings.TrimSuffix(inner, ")")
@@ -186,6 +193,12 @@ func amountOf(text string) (pricing.Fen, bool) {
 	}
 	return fen, true
 }
+
+// grouped is a number whose thousands are set apart.
+var grouped = regexp.MustCompile(`^[-(]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?\)?$`)
+
+// firstDay is before every movement that a statement can be of.
+const firstDay = "2000-01-01"
 
 // maxFen is a trillion yuan: above that a column was mistaken for one of amounts.
 const maxFen = 100_000_000_000_000

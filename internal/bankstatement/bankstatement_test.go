@@ -50,7 +50,7 @@ func TestLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, wrong := Lines(got)
+	lines, wrong := Lines(got, "2099-12-31")
 	if wrong != nil || len(lines) != 2 || lines[0].AmountFen != 100_00 || lines[1].AmountFen != -30_00 || lines[0].Number != 3 || lines[0].Fingerprint == lines[1].Fingerprint {
 		t.Fatalf("got %+v, %v", lines, wrong)
 	}
@@ -62,7 +62,7 @@ func TestTheSameMovementTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, wrong := Lines(got)
+	lines, wrong := Lines(got, "2099-12-31")
 	if wrong != nil || len(lines) != 2 || lines[0].Fingerprint == lines[1].Fingerprint {
 		t.Fatalf("two lines that look the same are two: %+v, %v", lines, wrong)
 	}
@@ -76,7 +76,7 @@ func TestMovementsWithTheSameSerialAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines, wrong := Lines(got)
+		lines, wrong := Lines(got, "2099-12-31")
 		if wrong != nil {
 			t.Fatal(wrong)
 		}
@@ -102,7 +102,7 @@ func TestADebitThatIsTakenBackIsNoDebit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Lines(got)
+		return Lines(got, "2099-12-31")
 	}
 	if lines, wrong := of("-3.00", "-4.00"); wrong != nil || lines[1].AmountFen != -3_00 || lines[2].AmountFen != -4_00 {
 		t.Errorf("a bank that writes what went out with a minus: %+v, %v", lines, wrong)
@@ -118,7 +118,7 @@ func TestColumnsHaveTheNamesThatAreGiven(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines, wrong := Lines(got); wrong != nil || len(lines) != 1 || lines[0].AmountFen != 7_00 {
+	if lines, wrong := Lines(got, "2099-12-31"); wrong != nil || len(lines) != 1 || lines[0].AmountFen != 7_00 {
 		t.Fatalf("got %+v, %v", lines, wrong)
 	}
 }
@@ -132,13 +132,17 @@ func TestWhatIsWrongIsRefusedWithItsPlace(t *testing.T) {
 		{"no day", "DAY_INVALID", "A2", []string{"x", "1", "甲", "", ""}},
 		{"no amount", "MONEY_INVALID", "B2", []string{"2026-03-05", "", "甲", "", ""}},
 		{"an amount that is none", "MONEY_INVALID", "B2", []string{"2026-03-05", "1.234", "甲", "", ""}},
+		{"cents behind a comma, which may be thousands", "MONEY_INVALID", "B2", []string{"2026-03-05", "980,00", "甲", "", ""}},
+		{"thousands that are none", "MONEY_INVALID", "B2", []string{"2026-03-05", "1,2,34.50", "甲", "", ""}},
+		{"a day to come", "DAY_INVALID", "A2", []string{"2100-01-01", "1", "甲", "", ""}},
+		{"a day before there were banks that say so", "DAY_INVALID", "A2", []string{"1900-01-01", "1", "甲", "", ""}},
 		{"another currency", "CURRENCY_INVALID", "E2", []string{"2026-03-05", "1", "甲", "", "USD"}},
 	} {
 		got, err := table(t, ordering.StatementColumns{}, header, c.row)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, wrong := Lines(got)
+		_, wrong := Lines(got, "2099-12-31")
 		if len(wrong) != 1 || wrong[0].Code != c.code || wrong[0].Field != c.field {
 			t.Errorf("%s: got %v", c.sentence, wrong)
 		}
@@ -150,10 +154,10 @@ func TestWhatIsWrongIsRefusedWithItsPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, wrong := Lines(got); len(wrong) != 1 || wrong[0].Code != "COLUMN_MISSING" {
+	if _, wrong := Lines(got, "2099-12-31"); len(wrong) != 1 || wrong[0].Code != "COLUMN_MISSING" {
 		t.Errorf("without an amount: got %v", wrong)
 	}
-	if _, wrong := Lines(tabular.Table{}); len(wrong) != 1 {
+	if _, wrong := Lines(tabular.Table{}, "2099-12-31"); len(wrong) != 1 {
 		t.Errorf("nothing: got %v", wrong)
 	}
 }

@@ -192,7 +192,7 @@ func (m *Market) receiptDecided(ctx context.Context, tx *store.Tx, p store.Proce
 // not arrive.
 func returnOf(line *db.BankLine, amount pricing.Fen) store.BankTransfer {
 	t := store.BankTransfer{BankTransfer: ordering.BankTransfer{Kind: ordering.TransferReturn, Key: returnMark + line.ID.String(), AmountFen: amount}}
-	t.Payee = pricing.PayeeAccount{Name: line.Counterparty, Bank: line.CounterpartyBank, Number: line.CounterpartyAccount}
+	t.Payee = store.SenderOf(line)
 	if line.Reason != nil && *line.Reason == ordering.LineBounced {
 		t.Payee.Bank, t.Payee.Number = "", ""
 	}

@@ -17,6 +17,7 @@ import (
 
 	"gongshu/ent/db"
 	"gongshu/internal/access"
+	"gongshu/internal/authorisation"
 	"gongshu/internal/bankstatement"
 	"gongshu/internal/fault"
 	"gongshu/internal/job"
@@ -120,7 +121,7 @@ func (m *Market) BankStatementQueue(ctx context.Context, in BankStatementInput, 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if _, err := readStatement(ctx, raw, columns); err != nil {
+	if _, err := readStatement(ctx, raw, columns, authorisation.DayOf(m.Store.Now()).String()); err != nil {
 		return uuid.Nil, err
 	}
 	name := uuid.Must(uuid.NewV7()).String()
@@ -194,8 +195,8 @@ func (m *Market) columnsOf(ctx context.Context, format uuid.UUID) (columns order
 	return columns, err
 }
 
-// readStatement reads the lines of a file. Banks write columns that nobody here needs: those are no mistake.
-func readStatement(ctx context.Context, raw []byte, names ordering.StatementColumns) ([]bankstatement.Line, error) {
+// readStatement reads the lines of a file, none of which is of a day after today. Banks write columns that nobody here needs: those are no mistake.
+func readStatement(ctx context.Context, raw []byte, names ordering.StatementColumns, today string) ([]bankstatement.Line, error) {
 	table, err := spreadsheet.Read(ctx, raw, bankstatement.Columns(names))
 	faults := fault.All(err)
 	if err != nil && len(faults) == 0 {
@@ -210,7 +211,7 @@ func readStatement(ctx context.Context, raw []byte, names ordering.StatementColu
 	if len(wrong) > 0 {
 		return nil, capped(wrong)
 	}
-	lines, wrong := bankstatement.Lines(table)
+	lines, wrong := bankstatement.Lines(table, today)
 	if len(wrong) > 0 {
 		return nil, capped(wrong)
 	}
@@ -265,7 +266,7 @@ func (m *Market) importStatement(ctx context.Context, row *db.Job) error {
 			return err
 		}
 	}
-	lines, err := readStatement(ctx, raw, names)
+	lines, err := readStatement(ctx, raw, names, authorisation.DayOf(m.Store.Now()).String())
 	if len(fault.All(err)) > 0 { // its format was changed meanwhile
 		return m.refuseJob(ctx, row, err)
 	}

@@ -69,7 +69,7 @@ func (b *bankHouse) line(fen pricing.Fen, remark string) string {
 	if fen < 0 {
 		in, out = "", (-fen).String()
 	}
-	return strings.Join([]string{b.today(), in, out, b.payer, "6222", "付款银行", remark, uuid.NewString()}, ",")
+	return strings.Join([]string{b.today(), in, out, b.payer, "622200001111", "付款银行", remark, uuid.NewString()}, ",")
 }
 
 func (b *bankHouse) today() string { return authorisation.DayOf(b.clock).String() }
@@ -212,7 +212,7 @@ func TestWhatNobodyExpectsWaitsForTwoPersons(t *testing.T) {
 		b.wantPaid(t, order, ordering.OrderPaid)
 		ctx, c := b.system()
 		returned := c.BankTransfer.Query().Where(banktransfer.KindEQ(ordering.TransferReturn), banktransfer.AmountFen(7)).OnlyX(ctx)
-		if returned.Payee.Number != "6222" {
+		if returned.Payee.Number != "622200001111" {
 			t.Errorf("it is returned to %+v", returned.Payee)
 		}
 		wantLines(t, b.bring(t, b.line(-7, "退回 "+returned.Code)), 1, 0, 0)
@@ -350,7 +350,7 @@ func TestRefundsAndPayoutsAreDoneOnceAStatementTellsOfThem(t *testing.T) {
 		must(t, b.decide(t, b.operatorFinance, refund, authorisation.StepOperator, authorisation.OutcomeApprove))
 		row := c.Refund.GetX(ctx, refund)
 		back := c.BankTransfer.Query().Where(banktransfer.KindEQ(ordering.TransferRefund)).OnlyX(ctx)
-		if row.Status != ordering.RefundApproved || row.Reference != back.Code || back.Payee.Number != "6222" || back.Payee.Name != b.payer {
+		if row.Status != ordering.RefundApproved || row.Reference != back.Code || back.Payee.Number != "622200001111" || back.Payee.Name != b.payer {
 			t.Fatalf("the refund is %+v, and goes to %+v", row, back.Payee)
 		}
 		storetest.Reconciled(t, b.Store)
@@ -383,9 +383,9 @@ func TestAStatementThatCannotBeReadChangesNothing(t *testing.T) {
 			raw                   string
 		}{
 			{"a broken encoding", "TABLE_ENCODING", "", statementHeader + good + "\n\xff\xff\xff,1\n"},
-			{"no column of remarks", "COLUMN_MISSING", "remark", "交易日期,交易金额,对方户名\n2026-03-05,1,甲\n"},
-			{"no amounts", "COLUMN_MISSING", "amount", "交易日期,对方户名,附言\n2026-03-05,甲,x\n"},
-			{"another currency", "CURRENCY_INVALID", "E2", "交易日期,交易金额,对方户名,附言,币种\n2026-03-05,1,甲,x,USD\n"},
+			{"no column of remarks", "COLUMN_MISSING", "remark", "交易日期,交易金额,对方户名\n2026-03-01,1,甲\n"},
+			{"no amounts", "COLUMN_MISSING", "amount", "交易日期,对方户名,附言\n2026-03-01,甲,x\n"},
+			{"another currency", "CURRENCY_INVALID", "E2", "交易日期,交易金额,对方户名,附言,币种\n2026-03-01,1,甲,x,USD\n"},
 			{"a day that is none", "DAY_INVALID", "A2", "交易日期,交易金额,对方户名,附言\n2026-02-30,1,甲,x\n"},
 			{"nothing", "STATEMENT_EMPTY", "", statementHeader},
 		} {
@@ -411,7 +411,7 @@ func TestAStatementThatCannotBeReadChangesNothing(t *testing.T) {
 		if err != nil || same != id {
 			t.Fatalf("the same bank is %s, %v", same, err)
 		}
-		_, err = b.BankStatementQueue(b.finance, BankStatementInput{"x.csv", id}, strings.NewReader("Datum,Betrag,Wer,Zweck\n2026-03-05,1,甲,x\n"))
+		_, err = b.BankStatementQueue(b.finance, BankStatementInput{"x.csv", id}, strings.NewReader("Datum,Betrag,Wer,Zweck\n2026-03-01,1,甲,x\n"))
 		must(t, err)
 		_, err = b.BankFormatSave(b.buyer, BankFormatInput{Name: "x"})
 		refused(t, err, "PARTY_REQUIRED")
@@ -428,7 +428,7 @@ func TestWhatAStatementMatchedIsPaidAfterAKill(t *testing.T) {
 		must(t, err)
 		ctx, c := b.system()
 		row := c.Job.GetX(ctx, id)
-		lines, err := readStatement(ctx, raw, ordering.StatementColumns{})
+		lines, err := readStatement(ctx, raw, ordering.StatementColumns{}, b.today())
 		must(t, err)
 		_, err = once(ctx, b.Store, func(ctx context.Context, tx *store.Tx) (int, error) { return matchLines(ctx, tx, row.SubjectID, lines) })
 		must(t, err)
@@ -483,20 +483,31 @@ func TestARefundGoesToWhoPaid(t *testing.T) {
 		p := b.transfer(t, order)
 		b.bring(t, b.line(pricing.Fen(p.AmountFen), p.Reference))
 		// Whoever writes the code later is not who paid, whether or not its money goes back.
-		b.bring(t, b.lineFrom("9999", 1, p.Reference))
+		b.bring(t, b.lineFrom("999900001111", 1, p.Reference))
 		must(t, b.settle(t, b.waits(t, ordering.LineDouble), ordering.LineReturn, uuid.Nil))
-		b.bring(t, b.lineFrom("8888", 1, p.Reference))
+		b.bring(t, b.lineFrom("888800001111", 1, p.Reference))
 		refund, err := b.refund(t, order, 5)
 		must(t, err)
 		payees, err := b.Store.RefundPayees(context.Background(), map[uuid.UUID]uuid.UUID{refund: p.ID})
-		if err != nil || payees[refund].Number != "6222" {
+		if err != nil || payees[refund].Number != "622200001111" {
 			t.Fatalf("before it is approved it goes to %+v, %v", payees[refund], err)
 		}
 		must(t, b.decide(t, b.operatorFinance, refund, authorisation.StepOperator, authorisation.OutcomeApprove))
 		ctx, c := b.system()
 		back := c.BankTransfer.Query().Where(banktransfer.Key(refund.String())).OnlyX(ctx)
-		if back.Payee.Number != "6222" || back.Payee.Name != b.payer {
+		if back.Payee.Number != "622200001111" || back.Payee.Name != b.payer {
 			t.Fatalf("it goes to %+v", back.Payee)
+		}
+
+		// What a bank writes with stars, or a spreadsheet rounded, is nobody's account.
+		for _, number := range []string{"6222****2222", "6.22E+18", "123"} {
+			order := b.placed(t, b.product.PerCall, 10)
+			p := b.transfer(t, order)
+			b.bring(t, b.lineFrom(number, pricing.Fen(p.AmountFen), p.Reference))
+			b.wantPaid(t, order, ordering.OrderPaid)
+			if _, back := b.bankRefund(t, order, 5); back.Payee.Number != "" || back.Payee.Name == "" {
+				t.Fatalf("what came from %s goes to %+v", number, back.Payee)
+			}
 		}
 
 		// Where two accounts paid, nobody's is taken.
@@ -505,7 +516,7 @@ func TestARefundGoesToWhoPaid(t *testing.T) {
 		half := pricing.Fen(p.AmountFen) / 2
 		b.bring(t, b.line(half, p.Reference))
 		must(t, b.settle(t, b.waits(t, ordering.LineUnderpaid), ordering.LineApply, b.transferOf(t, p).ID))
-		b.bring(t, b.lineFrom("7777", pricing.Fen(p.AmountFen)-half, p.Reference))
+		b.bring(t, b.lineFrom("777700001111", pricing.Fen(p.AmountFen)-half, p.Reference))
 		b.wantPaid(t, order, ordering.OrderPaid)
 		_, back = b.bankRefund(t, order, 5)
 		if back.Payee.Number != "" {
@@ -747,15 +758,15 @@ func TestAPaymentInPartsIsGivenUpByTwoPersons(t *testing.T) {
 			b.bring(t, b.lineFrom(account, pricing.Fen(p.AmountFen)/4, p.Reference))
 			must(t, b.settle(t, b.waits(t, ordering.LineUnderpaid), ordering.LineApply, b.transferOf(t, p).ID))
 		}
-		part("1111")
-		part("2222")
+		part("111100001111")
+		part("222200001111")
 		refused(t, b.PaymentCancel(b.buyer, p.ID), "PAYMENT_PENDING")
 		must(t, b.settleTransfer(t, transfer.ID, ordering.TransferGiveUp, nil))
 		if got := b.transferByID(transfer.ID); got.State != ordering.TransferCancelled || got.ReceivedFen != 0 || b.paymentOf(p.ID).State != ordering.PaymentExpired {
 			t.Fatalf("the transfer is %s with %d, its payment %s", got.State, got.ReceivedFen, b.paymentOf(p.ID).State)
 		}
 		returns := c.BankTransfer.Query().Where(banktransfer.KindEQ(ordering.TransferReturn)).Order(db.Asc(banktransfer.FieldID)).AllX(ctx)
-		if len(returns) != 2 || returns[0].Payee.Number != "1111" || returns[1].Payee.Number != "2222" {
+		if len(returns) != 2 || returns[0].Payee.Number != "111100001111" || returns[1].Payee.Number != "222200001111" {
 			t.Fatalf("they go to %+v", returns)
 		}
 		// The buyer pays otherwise, and the parts go.

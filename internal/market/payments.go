@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -165,7 +166,9 @@ func (m *Market) askProvider(ctx context.Context, p store.Payment) (payment.Resu
 			return result, err
 		}
 	}
-	result, err := pay(ctx, request)
+	asking, stop := context.WithTimeout(ctx, providerTime)
+	defer stop()
+	result, err := pay(asking, request)
 	switch {
 	case err == nil:
 		return result, nil
@@ -471,15 +474,24 @@ func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
+const (
+	// providerTime is how long a provider is waited for: less than a request takes, so that who asked is told what is not known.
+	providerTime = 6 * time.Second
+	// heardBy is how long after a payment was begun its provider has heard of it, if it ever does.
+	heardBy = 2 * time.Minute
+)
+
 // cancelAtProvider asks that a payment takes nothing any more.
 func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment.Result, error) {
 	provider := m.Payments[p.Provider]
 	if provider == nil {
 		return payment.Result{}, fmt.Errorf("payment %s: the provider %s is not set up any more", p.ID, p.Provider)
 	}
-	result, err := provider.Cancel(ctx, m.paymentRequest(p))
+	asking, stop := context.WithTimeout(ctx, providerTime)
+	defer stop()
+	result, err := provider.Cancel(asking, m.paymentRequest(p))
 	switch {
-	case errors.Is(err, payment.ErrUnknownKey) && p.State == ordering.PaymentPending:
+	case errors.Is(err, payment.ErrUnknownKey) && (p.State == ordering.PaymentPending || m.Store.Now().Sub(p.CreatedAt) >= heardBy):
 		return payment.Result{State: ordering.PaymentExpired, Reference: p.Reference}, nil
 	case errors.Is(err, payment.ErrOtherMoney):
 		return m.otherMoney(ctx, p, err)

@@ -436,6 +436,8 @@ type PayoutOrder struct {
 	Paid *db.Organisation
 	// Treasury says that the line goes to the treasury.
 	Treasury bool
+	// Code is what the bank is to write as its remark, so that its statement says which line it paid.
+	Code string
 }
 
 // PayoutExport is what the bank is told of an approved batch, lines that a provider pays left out. FINANCE of the platform may. Refused with PAYOUT_NOT_APPROVED.
@@ -455,9 +457,15 @@ func (m *Market) PayoutExport(ctx context.Context, id uuid.UUID) (lines []Payout
 		if err != nil {
 			return err
 		}
+		codes, err := tx.CodesOf(ctx, "PAYOUT:"+batch.ID.String()+":")
+		if err != nil {
+			return err
+		}
 		for _, line := range batch.Lines {
 			if line.Provider == "" {
-				lines = append(lines, PayoutOrder{PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury})
+				lines = append(lines, PayoutOrder{
+					PayoutLine: line, Paid: paid[line.Contributor], Treasury: line.Payee == pricing.AccountTreasury, Code: codes[line.Contributor],
+				})
 			}
 		}
 		if batch.ExportedAt == nil {

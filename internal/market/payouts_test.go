@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"gongshu/ent/db/banktransfer"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	"gongshu/internal/fault"
@@ -231,6 +232,27 @@ func TestALineThatFailedWasPaidAfterAll(t *testing.T) {
 		refused(t, after(later, b.Operator, "银行次日入账"), "PAYOUT_PREPARED_AGAIN")
 		if got := b.balances(t); got != [3]pricing.Fen{} {
 			t.Errorf("the balances are %v", got)
+		}
+	})
+}
+
+// The bank is told the code of each line, so that what its statement says closes the line by itself.
+func TestAPayoutIsOrderedWithItsCode(t *testing.T) {
+	eachBooks(t, func(t *testing.T, b *books) {
+		month, _ := b.closed(t)
+		batch := b.prepare(t, month)
+		b.approve(t, batch)
+		orders, err := b.PayoutExport(b.finance, batch)
+		must(t, err)
+		ctx, c := b.system()
+		for _, o := range orders {
+			expected := c.BankTransfer.Query().Where(banktransfer.Code(o.Code)).OnlyX(ctx)
+			if expected.AmountFen != int64(o.AmountFen) || expected.OrganisationID == nil || expected.OrganisationID.String() != o.Contributor {
+				t.Errorf("the code of %+v is of %+v", o, expected)
+			}
+		}
+		if len(orders) != 3 {
+			t.Errorf("the bank is told of %d lines", len(orders))
 		}
 	})
 }

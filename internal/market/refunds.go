@@ -260,9 +260,11 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 	request := payment.RefundRequest{
 		Key: r.ID.String(), PaymentKey: p.ID.String(), PaymentReference: p.Reference, AmountFen: r.AmountFen, At: r.CreatedAt, Reference: r.Reference,
 	}
-	result, err := provider.LookupRefund(ctx, request) // it may have been asked for before a kill, and its provider forget keys
+	asking, stop := context.WithTimeout(ctx, providerTime)
+	defer stop()
+	result, err := provider.LookupRefund(asking, request) // it may have been asked for before a kill, and its provider forget keys
 	if errors.Is(err, payment.ErrUnknownKey) {
-		result, err = provider.Refund(ctx, request)
+		result, err = provider.Refund(asking, request)
 	}
 	switch {
 	case errors.Is(err, payment.ErrRequestInvalid), errors.Is(err, payment.ErrRefundExceeds), errors.Is(err, payment.ErrUnknownKey),

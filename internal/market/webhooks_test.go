@@ -514,3 +514,28 @@ func TestAForeignNameIsNoMistake(t *testing.T) {
 		}
 	})
 }
+
+// A provider that keeps an error under a key keeps no order: once it must have heard of the payment, its buyer gives it up.
+func TestAPaymentThatIsNeverHeardOfIsGivenUp(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		order := c.placed(t, c.product.PerCall, 10)
+		c.cards.Fail("sessions.create", standin.KeptError)
+		id, err := c.OrderPay(c.buyer, order, OrderPayInput{stripe.Name, "kept"})
+		refused(t, err, "PAYMENT_PENDING")
+		refused(t, c.PaymentCancel(c.buyer, id), "PAYMENT_PENDING")
+		c.clock = c.clock.Add(heardBy)
+		must(t, c.PaymentCancel(c.buyer, id))
+		c.paidOtherwise(t, order)
+		storetest.Reconciled(t, c.Store)
+	})
+}
+
+func (c *cardHouse) paidOtherwise(t *testing.T, order uuid.UUID) {
+	t.Helper()
+	id, err := c.OrderPay(c.buyer, order, OrderPayInput{"test", uuid.NewString()})
+	must(t, err)
+	ctx, d := c.system()
+	if got, want := c.outcomeOf(d.Payment.GetX(ctx, id)), (outcome{ordering.PaymentSucceeded, ordering.OrderPaid, 1}); got != want {
+		t.Fatalf("it is %+v", got)
+	}
+}

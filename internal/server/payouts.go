@@ -14,7 +14,7 @@ import (
 )
 
 // bankHeads are the heads of the columns of a bank file.
-var bankHeads = []string{"批次", "序号", "收款单位", "统一社会信用代码", "收款方式", "户名", "开户行", "账号", "金额（元）", "状态", "银行流水号"}
+var bankHeads = []string{"批次", "序号", "收款单位", "统一社会信用代码", "收款方式", "户名", "开户行", "账号", "金额（元）", "附言（汇款识别码）", "状态", "银行流水号"}
 
 // bankStates say in its language what the bank said of a line.
 var bankStates = map[string]string{"PENDING": "待银行确认", "CONFIRMED": "已付款", "FAILED": "未付成"}
@@ -54,7 +54,7 @@ func (s *Server) payout(w http.ResponseWriter, r *http.Request) {
 			code = *line.Paid.CreditCode
 		}
 		errs = append(errs, out.Write([]string{
-			name, strconv.Itoa(i + 1), inert(line.Paid.Name), digits(code), way, inert(line.Account.Name), inert(line.Account.Bank), digits(line.Account.Number), line.AmountFen.String(),
+			name, strconv.Itoa(i + 1), inert(line.Paid.Name), digits(code), way, inert(line.Account.Name), inert(line.Account.Bank), digits(line.Account.Number), line.AmountFen.String(), line.Code,
 			bankStates[string(line.State)], digits(inert(line.Reference)),
 		}))
 	}

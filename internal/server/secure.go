@@ -49,6 +49,22 @@ func (s *Server) careful(next http.Handler) http.Handler {
 	})
 }
 
+// bySite answers what a person of this site asked for by GET and nobody else: what it reads is kept as read, and neither a look at its
+// head nor another site's link is that.
+func bySite(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch site := r.Header.Get("Sec-Fetch-Site"); {
+		case r.Method != http.MethodGet:
+			w.Header().Set("Allow", http.MethodGet)
+			w.WriteHeader(http.StatusMethodNotAllowed)
+		case site == "cross-site" || site == "same-site":
+			refuseCrossOrigin(w, r)
+		default:
+			h.ServeHTTP(w, r)
+		}
+	})
+}
+
 // refuseCrossOrigin answers what another site made a browser send: its cookies are not its consent.
 func refuseCrossOrigin(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -22,6 +23,7 @@ import (
 	"gongshu/ent/db/organisation"
 	"gongshu/ent/db/payment"
 	"gongshu/ent/db/predicate"
+	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
 	bankfile "gongshu/internal/bankstatement"
 	"gongshu/internal/fault"
@@ -141,6 +143,16 @@ func (tx *Tx) wantedTransfer(ctx context.Context, t ordering.BankTransfer) (Bank
 	return wanted, err
 }
 
+// SenderOf is the account that a movement came from. What a bank writes there that is no number of an account, with stars or rounded by a
+// spreadsheet, names none.
+func SenderOf(l *db.BankLine) pricing.PayeeAccount {
+	number := strings.ReplaceAll(l.CounterpartyAccount, " ", "")
+	if !access.IsAccountNumber(number) {
+		number = ""
+	}
+	return pricing.PayeeAccount{Name: l.Counterparty, Bank: l.CounterpartyBank, Number: number}
+}
+
 // cameFrom are the accounts that what came of transfers was sent from, by transfer. Where several accounts sent it, or the bank names none,
 // nobody can tell which is to have it back: a person states one.
 func cameFrom(ctx context.Context, c *db.Client, transfers ...uuid.UUID) (map[uuid.UUID]pricing.PayeeAccount, error) {
@@ -153,8 +165,8 @@ func cameFrom(ctx context.Context, c *db.Client, transfers ...uuid.UUID) (map[uu
 		before, there := from[*l.BankTransferID]
 		switch {
 		case !there:
-			from[*l.BankTransferID] = pricing.PayeeAccount{Name: l.Counterparty, Bank: l.CounterpartyBank, Number: l.CounterpartyAccount}
-		case before.Number != l.CounterpartyAccount:
+			from[*l.BankTransferID] = SenderOf(l)
+		case before.Number != SenderOf(l).Number:
 			from[*l.BankTransferID] = pricing.PayeeAccount{}
 		}
 	}
@@ -635,6 +647,19 @@ func (tx *Tx) AddBankLines(ctx context.Context, statement uuid.UUID, lines []New
 		return fmt.Errorf("add bank lines: %w", err)
 	}
 	return nil
+}
+
+// CodesOf are the remittance codes of transfers whose keys begin with a text, by the rest of their keys.
+func (tx *Tx) CodesOf(ctx context.Context, begin string) (map[string]string, error) {
+	rows, err := tx.BankTransfer.Query().Where(banktransfer.KeyHasPrefix(begin)).Select(banktransfer.FieldKey, banktransfer.FieldCode).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read codes of transfers: %w", err)
+	}
+	codes := map[string]string{}
+	for _, row := range rows {
+		codes[row.Key[len(begin):]] = row.Code
+	}
+	return codes, nil
 }
 
 // OutgoingTransfers reads refunds and returns that are expected, whose account is known and of which nobody proposed anything, oldest

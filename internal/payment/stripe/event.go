@@ -98,7 +98,7 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 			}
 		}
 	}
-	if err := json.Unmarshal(body, &told); err != nil || told.Object != "event" || told.ID == "" || len(told.ID) > nameLimit || told.Type == "" || told.Livemode == nil || told.Created <= 0 {
+	if err := json.Unmarshal(body, &told); err != nil || told.Object != "event" || told.ID == "" || len(told.ID) > nameLimit || strings.ContainsRune(told.ID, 0) || told.Type == "" || told.Livemode == nil || told.Created <= 0 {
 		return Event{}, ErrBody
 	}
 	switch {
@@ -123,7 +123,7 @@ func (p *Provider) Verify(body []byte, header string, now time.Time) (Event, err
 	case payment.AboutRefund:
 		event.PaymentKey = object.Metadata[metaPayment]
 	}
-	if event.About != payment.AboutOther && (object.ID == "" || len(event.IntentID) > nameLimit) {
+	if event.About != payment.AboutOther && (object.ID == "" || len(event.IntentID) > nameLimit || strings.ContainsRune(event.IntentID, 0)) {
 		return Event{}, ErrBody
 	}
 	if len(event.PaymentKey) > keyLimit { // it is somebody else's payment under our account
