@@ -31,11 +31,12 @@ func (q Query) Cursor(position any) string {
 	}
 	raw := mustJSON(position)
 	asked := struct {
-		Order    Order
-		Text     string
-		Facets   [][]string
-		Position json.RawMessage
-	}{Order: order, Text: q.Text, Position: raw}
+		Order     Order
+		Text      string
+		Operators bool `json:",omitempty"`
+		Facets    [][]string
+		Position  json.RawMessage
+	}{Order: order, Text: q.Text, Operators: q.Operators, Position: raw}
 	for _, name := range FacetNames {
 		asked.Facets = append(asked.Facets, q.Filter.FacetValues(name))
 	}
