@@ -100,20 +100,27 @@ func (p *planner) without(found *roaring.Bitmap, excludes []expression) *roaring
 // answer looks for documents with all units, then with what the units may have been meant to be, then without the weak
 // words, and at last, for long texts, with most of it.
 func (p *planner) answer(done *plan, folded string, units []unit) {
-	if p.settle(done, units) {
+	asks := asking(folded)
+	if p.settle(done, folded, units) {
+		if asks && done.found.GetCardinality() < few {
+			p.more(done, units)
+		}
 		return
 	}
 	corrected, repaired := p.repair(folded, units)
-	if repaired != nil && p.settle(done, repaired) {
+	if repaired != nil && p.settle(done, corrected, repaired) {
 		done.corrected = corrected
 		return
 	}
 	if stronger, dropped := p.withoutWeak(units); stronger != nil {
-		if p.settle(done, stronger) {
+		if p.settle(done, folded, stronger) {
 			done.dropped = dropped
+			if asks && done.found.GetCardinality() < few {
+				p.more(done, stronger)
+			}
 			return
 		}
-		if corrected, repaired := p.repair(folded, stronger); repaired != nil && p.settle(done, repaired) {
+		if corrected, repaired := p.repair(folded, stronger); repaired != nil && p.settle(done, corrected, repaired) {
 			done.corrected, done.dropped = corrected, dropped
 			return
 		}
@@ -121,21 +128,61 @@ func (p *planner) answer(done *plan, folded string, units []unit) {
 	p.most(done, units)
 }
 
-// settle reports whether there are documents with all units, and plans them.
-func (p *planner) settle(done *plan, units []unit) bool {
-	matches, exacts := make([]expression, len(units)), make([]expression, len(units))
-	for i, u := range units {
-		matches[i], exacts[i] = u.match, u.exact
+// few is how many documents answer a question well enough.
+const few = 10
+
+// asking reports whether a text is a question or a wish in a sentence, not the words of a search.
+func asking(folded string) bool {
+	idle, tokens := 0, scan(folded)
+	for _, t := range tokens {
+		if t.run {
+			if parts := cut(t.text, askings); len(parts) != 1 || parts[0] != t.text {
+				return true
+			}
+		} else if stops[t.text] {
+			idle++
+		}
 	}
-	match := conjunction(matches...)
-	done.found = match.within(p.live, widest)
+	return idle >= 3
+}
+
+// more adds to the few documents that have all of a question those that have most of it.
+func (p *planner) more(done *plan, units []unit) {
+	var others plan
+	p.most(&others, units)
+	for _, t := range others.tiers {
+		t.rank -= belowAll
+		done.tiers = append(done.tiers, t)
+	}
+	done.found = roaring.Or(done.found, others.found)
+}
+
+// belowAll parts the ranks of documents that lack something from those that have it all.
+const belowAll = 1000
+
+// settle reports whether there are documents with all units, and plans them: in each field and those before it first the
+// whole text in one piece, then its parts in one piece each, then whatever they may mean. Weak words do not count for that.
+func (p *planner) settle(done *plan, folded string, units []unit) bool {
+	var matches, exacts, needed []expression
+	for _, u := range units {
+		needed = append(needed, u.match)
+		if !u.weak {
+			matches, exacts = append(matches, u.match), append(exacts, u.exact)
+		}
+	}
+	done.found = conjunction(needed...).within(p.live, widest)
 	if done.found.IsEmpty() {
 		return false
 	}
+	if len(matches) == 0 { // all of them are weak
+		matches, exacts = needed, needed
+	}
 	done.units = units
-	done.tiers = []tier{{rank: fields + 1, match: conjunction(exacts...), level: 0}}
+	match, exact := conjunction(matches...), conjunction(exacts...)
+	whole := p.quote(folded)
 	for level := range fields {
-		done.tiers = append(done.tiers, tier{rank: int64(fields - level), match: match, level: level})
+		rank := int64(3 * (fields - level))
+		done.tiers = append(done.tiers, tier{rank + 2, whole, level}, tier{rank + 1, exact, level}, tier{rank, match, level})
 	}
 	return true
 }
@@ -154,7 +201,7 @@ func (p *planner) units(tokens []token) []unit {
 			}
 			own := conjunction(words...)
 			alternatives, more := p.alternatives(group)
-			units = append(units, unit{start: first.start, end: last.end(), match: some{own, alternatives}, exact: own, needles: append(needles, more...)})
+			units = append(units, unit{text: strings.Join(needles, " "), start: first.start, end: last.end(), match: some{own, alternatives}, exact: own, needles: append(needles, more...)})
 			i += size
 			continue
 		}
@@ -204,18 +251,18 @@ func (p *planner) wordUnit(t token) unit {
 	if !letters(t.text) {
 		return u
 	}
+	if own.cost() > 0 {
+		return u // Youxian is a district, whatever else its letters may spell
+	}
 	alternatives, needles := p.spelled(t.text, full)
-	if len(alternatives) == 0 && own.cost() == 0 {
-		if alternatives, needles = p.spelled(t.text, initials); len(alternatives) == 0 {
-			alternatives, needles = p.spelledApart(t.text)
-		}
+	if len(alternatives) == 0 {
+		alternatives, needles = p.spelled(t.text, initials)
+	}
+	if len(alternatives) == 0 {
+		alternatives, needles = p.spelledApart(t.text)
 	}
 	if len(alternatives) > 0 {
-		if own.cost() == 0 {
-			u.exact, u.match, u.needles = some(alternatives), some(alternatives), needles
-		} else {
-			u.match, u.needles = append(some{own}, alternatives...), append(u.needles, needles...)
-		}
+		u.exact, u.match, u.needles = some(alternatives), some(alternatives), needles
 	}
 	return u
 }
@@ -225,17 +272,21 @@ func (p *planner) spelled(pattern string, how spelling) ([]expression, []string)
 	if utf8.RuneCountInString(pattern) < 2 {
 		return nil, nil
 	}
-	return p.standing(p.lexicon.decode(pattern, how, false))
+	return p.standing(p.lexicon.decode(pattern, how, false), widest-1, widest)
 }
 
+// spelledApart are the runs of two words or more. Four initials may be two words of a name; more would be anything.
 func (p *planner) spelledApart(pattern string) ([]expression, []string) {
-	return p.standing(p.lexicon.decode(pattern, full, true))
+	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
+		return kept, needles
+	}
+	return p.standing(p.lexicon.decode(pattern, initials, true), 0)
 }
 
-// standing keeps those runs that stand in a document, pieces apart from each other. Descriptions count only where
-// nothing else has them.
-func (p *planner) standing(runs []string) (kept []expression, needles []string) {
-	for _, level := range []int{widest - 1, widest} {
+// standing keeps those runs that stand in a document, pieces apart from each other, at the first of the levels that has any:
+// descriptions count only where nothing else has them.
+func (p *planner) standing(runs []string, levels ...int) (kept []expression, needles []string) {
+	for _, level := range levels {
 		for _, run := range runs {
 			var parts []expression
 			for _, piece := range strings.Fields(run) {
@@ -270,7 +321,7 @@ func (p *planner) syllables(tokens []token) (int, unit) {
 				u := p.wordUnit(t)
 				apart, needles = append(apart, u.match), append(needles, u.needles...)
 			}
-			return size, unit{start: tokens[0].start, end: tokens[size-1].end(), match: append(slices.Clone(match), conjunction(apart...)), exact: match, needles: needles}
+			return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(slices.Clone(match), conjunction(apart...)), exact: match, needles: needles}
 		}
 		joined = strings.TrimSuffix(joined, tokens[size-1].text)
 	}
@@ -469,7 +520,7 @@ func (p *planner) repair(folded string, units []unit) (string, []unit) {
 			return "", nil
 		}
 		changed = true
-		repaired[i].match, repaired[i].exact, repaired[i].needles = better, better, needlesOf(becomes)
+		repaired[i].match, repaired[i].exact, repaired[i].needles = better, p.quote(becomes), needlesOf(becomes)
 		if u.start >= at {
 			corrected.WriteString(folded[at:u.start] + becomes)
 			at = u.end
@@ -538,13 +589,16 @@ func (p *planner) betterRun(run string) (best expression, becomes string) {
 			best, becomes, most, sounds = e, c.run, n, c.sounds
 		}
 	}
-	if best == nil && count > 4 {
+	if best == nil && count > 3 {
 		for _, c := range p.lexicon.meant(run) {
 			e := p.words(c.run)
 			if n := e.within(p.live, widest).GetCardinality(); c.sounds && n > most {
 				best, becomes, most = e, c.run, n
 			}
 		}
+	}
+	if best != nil {
+		best, _, _ = p.run(becomes)
 	}
 	return best, becomes
 }
@@ -554,7 +608,7 @@ const (
 	longRunes = 8
 	longWords = 4
 	// enough is the share of what the best hit has that another must have.
-	enough = 0.5
+	enough = 0.3
 )
 
 // fieldWeights is what a match in each field is worth in a long text.
@@ -641,7 +695,8 @@ func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 		if n == 0 {
 			unknown = append(unknown, text)
 		} else if !slices.ContainsFunc(pieces, func(one piece) bool { return one.text == text }) {
-			pieces = append(pieces, piece{text, match, math.Log(1 + total/n)})
+			rare := math.Log(1 + total/n)
+			pieces = append(pieces, piece{text, match, rare * rare})
 		}
 	}
 	for _, u := range units {
@@ -650,28 +705,60 @@ func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 			continue
 		}
 		for _, part := range cut(u.text, weak) {
-			runes := []rune(part)
-			for i := 0; i < len(runes); {
-				end := i + 1
-				for j := i + 2; j <= len(runes) && !p.phrase(string(runes[i:j])).within(p.live, widest).IsEmpty(); j++ {
-					end = j
-				}
-				text := string(runes[i:end])
-				if end-i > 1 {
-					match, _, _ := p.run(text)
-					add(text, match)
-				} else if group := p.synonyms.longest(string(runes[i:])); group == "" {
+			for _, text := range p.segment([]rune(part)) {
+				if utf8.RuneCountInString(text) == 1 {
 					unknown = append(unknown, text)
-				} else {
-					match, _, _ := p.run(group)
-					add(group, match)
-					end = i + utf8.RuneCountInString(group)
+					continue
 				}
-				i = end
+				match, _, _ := p.run(text)
+				add(text, match)
 			}
 		}
 	}
 	return pieces, unknown
+}
+
+// The bounds of cutting a run into parts: how long a part is, and what it costs to leave a character out, as the logarithm
+// of how rare a part is.
+const (
+	longestPart = 8
+	leftOut     = 4.0
+)
+
+// segment cuts a run into parts that stand in documents, or mean the same as one that does, and single characters that are
+// left out, so that the parts are few and common.
+func (p *planner) segment(runes []rune) []string {
+	total := float64(p.live.GetCardinality())
+	costs, from := make([]float64, len(runes)+1), make([]int, len(runes)+1)
+	for end := 1; end <= len(runes); end++ {
+		costs[end], from[end] = math.Inf(1), end-1
+	}
+	reach := func(start, end int, cost float64) {
+		if costs[start]+cost < costs[end] {
+			costs[end], from[end] = costs[start]+cost, start
+		}
+	}
+	for start := range runes {
+		reach(start, start+1, leftOut)
+		if word := p.synonyms.longest(string(runes[start:])); word != "" {
+			if alternatives, _ := p.alternatives(p.synonyms.runs[word]); alternatives.cost() > 0 {
+				reach(start, start+utf8.RuneCountInString(word), math.Log(1+total/float64(alternatives.cost())))
+			}
+		}
+		for end := start + 2; end <= min(len(runes), start+longestPart); end++ {
+			n := p.phrase(string(runes[start:end])).within(p.live, widest).GetCardinality()
+			if n == 0 {
+				break
+			}
+			reach(start, end, math.Log(1+total/float64(n)))
+		}
+	}
+	var parts []string
+	for end := len(runes); end > 0; end = from[end] {
+		parts = append(parts, string(runes[from[end]:end]))
+	}
+	slices.Reverse(parts)
+	return parts
 }
 
 // span is a part of a text.
