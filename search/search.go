@@ -29,8 +29,8 @@ type Index interface {
 	// Remove takes documents out; ids that are not there are passed over. It is visible as Put is.
 	Remove(ctx context.Context, ids ...uuid.UUID) error
 	// Rebuild makes the index hold exactly the documents of the sequence, and goes on answering meanwhile.
-	// Put and Remove wait until it is over. It stops at the first error of the sequence and returns it;
-	// what it had put until then stays, and it has to be done again.
+	// Put and Remove wait until it is over. It stops at the first error of the sequence and returns it; it has to be done
+	// again, and until then the index holds what it held, with or without what was put.
 	Rebuild(ctx context.Context, documents iter.Seq2[Document, error]) error
 	// Search answers the query, or refuses it as Query.Check and Query.Position say.
 	Search(ctx context.Context, query Query) (Result, error)
@@ -279,6 +279,11 @@ func FacetCounts(counts map[string]int) []FacetCount {
 	for value, count := range counts {
 		list = append(list, FacetCount{Value: value, Count: count})
 	}
+	return RankFacetCounts(list)
+}
+
+// RankFacetCounts sorts counts as FacetCounts does, in place, and cuts the list as it does.
+func RankFacetCounts(list []FacetCount) []FacetCount {
 	slices.SortFunc(list, func(a, b FacetCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 	})

@@ -375,21 +375,12 @@ func (d *decoder) state() (*state, string) {
 		number := s.termOf([]byte(d.text()))
 		t := s.terms[number]
 		there := d.number()
-		var several []*roaring.Bitmap
 		for field := range fields {
 			if there&(1<<field) != 0 {
 				t.fields[field] = d.bitmap()
-				several = append(several, t.fields[field])
 			}
 		}
-		switch len(several) {
-		case 0:
-		case 1:
-			t.any = several[0]
-		default:
-			t.any = roaring.FastOr(several...)
-			t.any.RunOptimize()
-		}
+		t.unite()
 		if kind, text, ok := strings.Cut(strings.TrimPrefix(t.term, textMark), textMark); ok && strings.HasPrefix(t.term, textMark) {
 			s.textual[number] = newSuggestible(text, search.Field(kind))
 			s.texts = append(s.texts, number)

@@ -136,6 +136,7 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 		}
 	}
 	s := newState()
+	s.build()
 	for d, err := range documents {
 		if err == nil {
 			err = ctx.Err()
@@ -144,13 +145,14 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 			err = errors.New("a document needs an id")
 		}
 		if err != nil {
+			s.building.end()
 			return fmt.Errorf("rebuild the search index: %w", err)
 		}
 		s.take(d.ID, false)
 		s.add(d)
+		s.building.pass(s, false)
 	}
-	s.arrange()
-	s.tidy()
+	s.built()
 	if ix.file != nil {
 		err = ix.file.save(s, ix.mark) // before others see it, as they need not wait for it
 	}
@@ -161,22 +163,6 @@ func (ix *Index) Rebuild(ctx context.Context, documents iter.Seq2[search.Documen
 	}
 	ix.state = s
 	return err
-}
-
-// tidy gives back what only building needs, and makes bitmaps small.
-func (s *state) tidy() {
-	s.known = map[string][]uint32{}
-	for _, t := range s.terms {
-		for _, b := range t.fields {
-			if b != nil && b != t.any {
-				b.RunOptimize()
-			}
-		}
-		if t.any != nil {
-			t.any.RunOptimize()
-		}
-	}
-	s.live.RunOptimize()
 }
 
 // Count is the number of documents.

@@ -612,7 +612,7 @@ const (
 )
 
 // fieldWeights is what a match in each field is worth in a long text.
-var fieldWeights = [fields]float64{1, 0.8, 0.7, 0.6, 0.5, 0.4}
+var fieldWeights = [fields]float64{1, 0.6, 0.5, 0.4, 0.3, 0.2}
 
 // piece is a part of a long text that stands in documents.
 type piece struct {
@@ -642,34 +642,39 @@ func (p *planner) most(done *plan, units []unit) {
 	if len(pieces) < 2 {
 		return
 	}
-	scores := make(map[uint32]float64)
+	scores := make([]float32, len(p.entries))
+	best := float32(0)
+	var some [512]uint32
 	for _, piece := range pieces {
-		before := roaring.New()
-		for level := range fields {
-			at := piece.match.within(p.live, level)
-			fresh := roaring.AndNot(at, before)
-			for it := fresh.Iterator(); it.HasNext(); {
-				scores[it.Next()] += piece.weight * fieldWeights[level]
+		rest := piece.match.within(p.live, widest)
+		for level := 0; level < fields && !rest.IsEmpty(); level++ {
+			at := piece.match.within(rest, level)
+			worth := float32(piece.weight * fieldWeights[level])
+			for it := at.ManyIterator(); ; {
+				n := it.NextMany(some[:])
+				if n == 0 {
+					break
+				}
+				for _, doc := range some[:n] {
+					scores[doc] += worth
+					best = max(best, scores[doc])
+				}
 			}
-			before = at
+			rest = roaring.AndNot(rest, at)
 		}
-	}
-	best := 0.0
-	for _, score := range scores {
-		best = max(best, score)
 	}
 	byRank := map[int64]*roaring.Bitmap{}
 	for doc, score := range scores {
-		if score >= enough*best {
-			rank := int64(math.Round(50 * score / best))
+		if score > 0 && score >= enough*best {
+			rank := int64(math.Round(50 * float64(score/best)))
 			if byRank[rank] == nil {
 				byRank[rank] = roaring.New()
 			}
-			byRank[rank].Add(doc)
-			done.found.Add(doc)
+			byRank[rank].Add(uint32(doc))
 		}
 	}
 	for rank, docs := range byRank {
+		done.found.Or(docs)
 		done.tiers = append(done.tiers, tier{rank: rank, match: fixed{docs}, level: widest})
 	}
 	slices.SortFunc(done.tiers, func(a, b tier) int { return cmp.Compare(b.rank, a.rank) })

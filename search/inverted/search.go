@@ -48,7 +48,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	if q.Facets {
 		result.Facets = make(map[search.FacetName][]search.FacetCount, columns)
 		for i, name := range search.FacetNames {
-			result.Facets[name] = search.FacetCounts(s.facets[i].count(narrowed.without(i), s.live))
+			result.Facets[name] = search.RankFacetCounts(s.facets[i].count(narrowed.without(i), s.live))
 		}
 	}
 	w := walker{state: s, need: q.First + 1}
@@ -69,9 +69,10 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 		result.HasMore, w.hits = true, w.hits[:q.First]
 	}
 	result.Hits = make([]search.Hit, len(w.hits))
+	cursor := q.Cursors()
 	for i, h := range w.hits {
 		e := &s.entries[h.doc]
-		result.Hits[i] = search.Hit{ID: e.id, Matched: p.matched(h.doc), Cursor: q.Cursor(position{h.rank, e.listed, e.id})}
+		result.Hits[i] = search.Hit{ID: e.id, Matched: p.matched(h.doc), Cursor: cursor(position{h.rank, e.listed, e.id})}
 	}
 	return result, nil
 }
@@ -136,45 +137,46 @@ const (
 )
 
 // count counts the values of the documents, by whichever way is the cheaper.
-func (f *facet) count(docs, live *roaring.Bitmap) map[string]int {
-	counts := make(map[string]int)
+func (f *facet) count(docs, live *roaring.Bitmap) []search.FacetCount {
+	counts := make([]int, len(f.values))
 	size := docs.GetCardinality()
-	if size == live.GetCardinality() {
-		for n, value := range f.values {
-			if all := f.docs[n].GetCardinality(); all > 0 {
-				counts[value] = int(all)
-			}
-		}
-		return counts
-	}
 	containers := uint64(len(f.column)>>16 + 1)
-	if size*columnCost > uint64(len(f.values))*containers*containerCost {
-		for n, value := range f.values {
-			if all := docs.AndCardinality(f.docs[n]); all > 0 {
-				counts[value] = int(all)
+	switch {
+	case size == live.GetCardinality():
+		for n := range counts {
+			counts[n] = int(f.docs[n].GetCardinality())
+		}
+	case size*columnCost > uint64(len(f.values))*containers*containerCost:
+		for n := range counts {
+			counts[n] = int(docs.AndCardinality(f.docs[n]))
+		}
+	default:
+		bySet := make([]int, len(f.sets))
+		var some [512]uint32
+		for it := docs.ManyIterator(); ; {
+			n := it.NextMany(some[:])
+			if n == 0 {
+				break
+			}
+			for _, doc := range some[:n] {
+				bySet[f.column[doc]]++
 			}
 		}
-		return counts
-	}
-	bySet := make([]int, len(f.sets))
-	var some [512]uint32
-	for it := docs.ManyIterator(); ; {
-		n := it.NextMany(some[:])
-		if n == 0 {
-			break
-		}
-		for _, doc := range some[:n] {
-			bySet[f.column[doc]]++
-		}
-	}
-	for set, n := range bySet {
-		if n > 0 {
-			for _, value := range f.sets[set] {
-				counts[f.values[value]] += n
+		for set, n := range bySet {
+			if n > 0 {
+				for _, value := range f.sets[set] {
+					counts[value] += n
+				}
 			}
 		}
 	}
-	return counts
+	list := make([]search.FacetCount, 0, len(counts))
+	for n, count := range counts {
+		if count > 0 {
+			list = append(list, search.FacetCount{Value: f.values[n], Count: count})
+		}
+	}
+	return list
 }
 
 // walker collects hits in order until it has what it needs.
@@ -266,13 +268,16 @@ func (w *walker) follows(order int, doc uint32) bool {
 
 func (w *walker) sorted(order int, rank int64, docs *roaring.Bitmap, need int) {
 	var list []uint32
+	var worst *entry // of the best that are known, once there are enough of them
 	for it := docs.Iterator(); it.HasNext(); {
-		if doc := it.Next(); w.follows(order, doc) {
-			list = append(list, doc)
+		doc := it.Next()
+		if !w.follows(order, doc) || worst != nil && w.before(order, &w.entries[doc], worst) > 0 {
+			continue
 		}
-		if len(list) == 8*need { // keep the best, so that no long list is sorted
+		if list = append(list, doc); len(list) == 4*need {
 			w.sort(order, list)
 			list = list[:need]
+			worst = &w.entries[list[need-1]]
 		}
 	}
 	w.sort(order, list)

@@ -27,21 +27,49 @@ type postings struct {
 	fields [fields]*roaring.Bitmap
 }
 
-// add adds a document, whose number is mostly the greatest so far.
-func (p *postings) add(field int, doc uint32) {
-	b := p.fields[field]
-	if b == nil {
-		b = roaring.New()
-		p.fields[field] = b
-		if p.any == nil {
-			p.any = b // shared while there is one field only
-		} else if slices.Contains(p.fields[:field], p.any) || slices.Contains(p.fields[field+1:], p.any) {
-			p.any = p.any.Clone()
+// post adds a document, whose number is mostly the greatest so far, to the fields that are marked.
+func (p *postings) post(doc uint32, marks uint8) {
+	for field := range fields {
+		if marks&(1<<field) == 0 {
+			continue
+		}
+		if p.fields[field] == nil {
+			p.fields[field] = roaring.New()
+			if p.any != nil && p.shared() {
+				p.any = p.any.Clone()
+			}
+			if p.any == nil {
+				p.any = p.fields[field] // shared while there is one field only
+			}
+		}
+		p.fields[field].Add(doc)
+	}
+	if p.any != nil {
+		p.any.Add(doc)
+	}
+}
+
+// shared reports whether any is that of a field.
+func (p *postings) shared() bool {
+	return slices.ContainsFunc(p.fields[:], func(b *roaring.Bitmap) bool { return b != nil && b == p.any })
+}
+
+// unite makes any of the fields.
+func (p *postings) unite() {
+	var several []*roaring.Bitmap
+	for _, b := range p.fields {
+		if b != nil {
+			b.RunOptimize()
+			several = append(several, b)
 		}
 	}
-	b.Add(doc)
-	if p.any != b {
-		p.any.Add(doc)
+	switch len(several) {
+	case 0:
+	case 1:
+		p.any = several[0]
+	default:
+		p.any = roaring.FastOr(several...)
+		p.any.RunOptimize()
 	}
 }
 
@@ -138,6 +166,113 @@ type state struct {
 	touched []uint32
 	// known are the terms of short texts that many documents share.
 	known map[string][]uint32
+	// building gathers the postings of many documents, nil while they are added one by one.
+	building *building
+}
+
+// posted is a document that has a term in the marked fields.
+type posted struct {
+	term, doc uint32
+	marks     uint8
+}
+
+// building takes postings in blocks: while one is filled, that before it is put into the bitmaps by another goroutine.
+type building struct {
+	block []posted
+	full  chan filled
+	spent chan []posted
+	done  chan struct{}
+}
+
+// filled is a block with the terms that it speaks of.
+type filled struct {
+	block []posted
+	terms []*postings
+}
+
+// blockSize is how many postings make a block.
+const blockSize = 1 << 20
+
+func (s *state) build() {
+	b := &building{full: make(chan filled), spent: make(chan []posted, 2), done: make(chan struct{})}
+	b.spent <- make([]posted, 0, blockSize+blockSize/8)
+	b.spent <- make([]posted, 0, blockSize+blockSize/8)
+	b.block = <-b.spent
+	s.building = b
+	go func() {
+		defer close(b.done)
+		for f := range b.full {
+			f.pour()
+			b.spent <- f.block[:0]
+		}
+	}()
+}
+
+// pour puts the postings into the bitmaps, term by term.
+func (f filled) pour() {
+	ends := make([]uint32, len(f.terms)+1)
+	for _, p := range f.block {
+		ends[p.term+1]++
+	}
+	for n := range len(f.terms) {
+		ends[n+1] += ends[n]
+	}
+	sorted := make([]posted, len(f.block))
+	next := slices.Clone(ends)
+	for _, p := range f.block {
+		sorted[next[p.term]] = p
+		next[p.term]++
+	}
+	var docs []uint32
+	for n, t := range f.terms {
+		these := sorted[ends[n]:ends[n+1]]
+		marks := uint8(0)
+		for _, p := range these {
+			marks |= p.marks
+		}
+		for field := range fields {
+			if marks&(1<<field) == 0 {
+				continue
+			}
+			docs = docs[:0]
+			for _, p := range these {
+				if p.marks&(1<<field) != 0 {
+					docs = append(docs, p.doc)
+				}
+			}
+			if t.fields[field] == nil {
+				t.fields[field] = roaring.New()
+			}
+			t.fields[field].AddMany(docs)
+		}
+	}
+}
+
+// pass hands a block over once it is full, or whatever it holds.
+func (b *building) pass(s *state, whatever bool) {
+	if len(b.block) >= blockSize || whatever {
+		b.full <- filled{b.block, s.terms}
+		b.block = <-b.spent
+	}
+}
+
+// built puts what is left into the bitmaps and ends building.
+func (s *state) built() {
+	b := s.building
+	b.pass(s, true)
+	b.end()
+	s.building = nil
+	for _, t := range s.terms {
+		t.unite()
+	}
+	s.known = map[string][]uint32{}
+	s.live.RunOptimize()
+	s.arrange()
+}
+
+func (b *building) end() {
+	close(b.full)
+	<-b.done
 }
 
 func newState() *state {
@@ -224,10 +359,10 @@ func (s *state) add(d search.Document) uint32 {
 		s.suggestible(unit.NameEn, search.FieldOrigin)
 	}
 	for _, n := range s.touched {
-		for field := range fields {
-			if s.marks[n]&(1<<field) != 0 {
-				s.terms[n].add(field, doc)
-			}
+		if s.building != nil {
+			s.building.block = append(s.building.block, posted{n, doc, s.marks[n]})
+		} else {
+			s.terms[n].post(doc, s.marks[n])
 		}
 		s.marks[n] = 0
 	}
