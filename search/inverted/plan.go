@@ -180,6 +180,9 @@ func (p *planner) settle(done *plan, folded string, units []unit) bool {
 	done.units = units
 	match, exact := conjunction(matches...), conjunction(exacts...)
 	whole := p.quote(folded)
+	if whole == nil { // all of it was quoted
+		whole = exact
+	}
 	for level := range fields {
 		rank := int64(3 * (fields - level))
 		done.tiers = append(done.tiers, tier{rank + 2, whole, level}, tier{rank + 1, exact, level}, tier{rank, match, level})
@@ -228,7 +231,7 @@ func (p *planner) units(tokens []token) []unit {
 			continue
 		}
 		u := p.wordUnit(t)
-		if stops[stem(t.text)] || stops[t.text] {
+		if alone := size == 1 && (i == 0 || tokens[i-1].end() < t.start); alone && (stops[stem(t.text)] || stops[t.text]) {
 			idle = append(idle, u)
 		} else {
 			units = append(units, u)
