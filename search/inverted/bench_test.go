@@ -6,6 +6,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -95,11 +96,29 @@ func BenchmarkSearch16(b *testing.B) {
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "µs/p99")
 }
 
+// hard are texts that ask as much as a text can.
+func hard() []search.Query {
+	long := []rune{}
+	for _, d := range market() {
+		if long = append(long, []rune(d.Description)...); len(long) >= search.MaxTextRunes {
+			break
+		}
+	}
+	var texts []search.Query
+	for _, text := range []string{
+		string(long[:search.MaxTextRunes]), strings.Repeat("公交客流气象", 33), strings.Repeat("gongjiaokeliu ", 14), strings.Repeat("z", search.MaxTextRunes),
+		strings.Repeat("qx ", 66), strings.Repeat("wether ", 28), "请问" + strings.Repeat("月度统计", 49),
+	} {
+		texts = append(texts, search.Query{Text: text, First: 20, Facets: true})
+	}
+	return texts
+}
+
 // BenchmarkSearch is each query alone.
 func BenchmarkSearch(b *testing.B) {
 	index := built()
-	for _, q := range asked() {
-		name := q.Text
+	for _, q := range append(asked(), hard()...) {
+		name := string([]rune(q.Text)[:min(30, len([]rune(q.Text)))])
 		if name == "" {
 			name = "everything"
 		}

@@ -118,21 +118,24 @@ const (
 	begun                    // whole syllables, of which the last may be unfinished
 )
 
-// The bounds of decoding: what it returns and what it looks at.
+// The bounds of decoding: what it returns, what it looks at for one pattern, and for all patterns of a text.
 const (
 	maxDecoded = 40
 	maxVisited = 20_000
+	maxVisits  = 100_000
 )
 
 // decode lists the runs of characters in the documents that a pattern of letters and characters can stand for.
 // Where apart is true, they may be of several pieces that need not stand next to each other, parted by spaces.
-func (x *lexicon) decode(pattern string, how spelling, apart bool) []string {
+// left is what may still be looked at.
+func (x *lexicon) decode(pattern string, how spelling, apart bool, left *int) []string {
 	var found []string
 	visited := 0
+	defer func() { *left -= visited }()
 	var path []rune
 	var walk func(at int, previous rune, piece int)
 	walk = func(at int, previous rune, piece int) {
-		if visited++; visited > maxVisited || len(found) >= maxDecoded {
+		if visited++; visited > min(maxVisited, *left) || len(found) >= maxDecoded {
 			return
 		}
 		if at == len(pattern) {

@@ -48,6 +48,7 @@ type planner struct {
 	*state
 	synonyms *synonyms
 	live     *roaring.Bitmap
+	visits   int // that decoding has left
 }
 
 // plan understands a text. A text without letters and digits finds nothing.
@@ -275,15 +276,15 @@ func (p *planner) spelled(pattern string, how spelling) ([]expression, []string)
 	if utf8.RuneCountInString(pattern) < 2 {
 		return nil, nil
 	}
-	return p.standing(p.lexicon.decode(pattern, how, false), widest-1, widest)
+	return p.standing(p.lexicon.decode(pattern, how, false, &p.visits), widest-1, widest)
 }
 
 // spelledApart are the runs of two words or more. Four initials may be two words of a name; more would be anything.
 func (p *planner) spelledApart(pattern string) ([]expression, []string) {
-	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
+	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true, &p.visits), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
 		return kept, needles
 	}
-	return p.standing(p.lexicon.decode(pattern, initials, true), 0)
+	return p.standing(p.lexicon.decode(pattern, initials, true, &p.visits), 0)
 }
 
 // standing keeps those runs that stand in a document, pieces apart from each other, at the first of the levels that has any:
@@ -306,10 +307,13 @@ func (p *planner) standing(runs []string, levels ...int) (kept []expression, nee
 	return kept, needles
 }
 
+// maxSyllables bounds the words that are read as one spelling.
+const maxSyllables = 8
+
 // syllables reads words that are no English here as one spelling: gong jiao ke liu.
 func (p *planner) syllables(tokens []token) (int, unit) {
 	size, joined := 0, ""
-	for _, t := range tokens {
+	for _, t := range tokens[:min(len(tokens), maxSyllables)] {
 		if t.run || !letters(t.text) || p.posting(stem(t.text)) != nil {
 			break
 		}
@@ -558,12 +562,12 @@ func (p *planner) better(text string) (expression, string) {
 			best, becomes, most = e, word, e.cost()
 		}
 	}
-	if best != nil || len(text) < 5 || !letters(text) {
+	if best != nil || len(text) < 5 || len(text) > maxTypoWord || !letters(text) {
 		return best, becomes
 	}
 	seen := map[string]bool{}
 	for _, other := range mistyped(text) {
-		for _, run := range p.lexicon.decode(other, full, false) {
+		for _, run := range p.lexicon.decode(other, full, false, &p.visits) {
 			if seen[run] {
 				continue
 			}
@@ -577,9 +581,12 @@ func (p *planner) better(text string) (expression, string) {
 	return best, becomes
 }
 
+// maxTypoRun bounds the runs of characters that are looked at for mistyped ones.
+const maxTypoRun = 24
+
 func (p *planner) betterRun(run string) (best expression, becomes string) {
 	count := utf8.RuneCountInString(run)
-	if count < 3 {
+	if count < 3 || count > maxTypoRun {
 		return nil, ""
 	}
 	most, sounds := uint64(0), false

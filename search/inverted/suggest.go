@@ -153,11 +153,11 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 	}
 	spelled := strings.ReplaceAll(typed, " ", "")
 	if letters(spelled) {
-		for _, run := range p.lexicon.decode(spelled, begun, false) {
+		for _, run := range p.lexicon.decode(spelled, begun, false, &p.visits) {
 			found.Or(p.phrase(run).within(p.live, 0))
 		}
 	}
-	for _, run := range p.lexicon.decode(last.text, begun, false) {
+	for _, run := range p.lexicon.decode(last.text, begun, false, &p.visits) {
 		unfinished = append(unfinished, p.phrase(run))
 	}
 	if len(unfinished) == 0 {

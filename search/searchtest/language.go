@@ -1,11 +1,13 @@
 package searchtest
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
+	"pgregory.net/rapid"
 
 	"gongshu/search"
 )
@@ -32,6 +34,7 @@ func RunLanguage(t *testing.T, open func(t *testing.T) search.Index) {
 	t.Run("synonyms", func(t *testing.T) { synonyms(t, index, names) })
 	t.Run("suggestions", func(t *testing.T) { suggestions(t, index) })
 	t.Run("highlights", func(t *testing.T) { highlights(t, index, names) })
+	t.Run("weird text", func(t *testing.T) { weirdLanguage(t, index) })
 	t.Run("questions", func(t *testing.T) { questions(t, index, names) })
 }
 
@@ -248,4 +251,30 @@ func questions(t *testing.T, index search.Index, names map[string]search.Documen
 	}
 	finds(t, index, search.Query{Text: "企业 气象 用水"}, names, "")
 	finds(t, index, search.Query{Text: "请问哪里可以查到区块链和加密货币的行情走势"}, names, "")
+}
+
+// weirdLanguage tests that no text does harm where texts have a syntax.
+func weirdLanguage(t *testing.T, index search.Index) {
+	suggester, highlighter := index.(search.Suggester), index.(search.Highlighter)
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SampledFrom([]string{"\"", "“", "-", "−", " ", "气象", "观", "qi", "xiang", "wether", "，", "\x00", "\xff", "的", "有没有", "a", "ICD-11", "9"})
+		q := search.Query{Text: strings.Join(rapid.SliceOfN(words, 0, 30).Draw(t, "words"), ""), Operators: rapid.Bool().Draw(t, "operators"), First: 3, Facets: true}
+		result, err := index.Search(context.Background(), q)
+		if err != nil {
+			t.Fatalf("search %q: %v", q.Text, err)
+		}
+		if result.HasMore {
+			q.After = result.Hits[2].Cursor
+			if _, err := index.Search(context.Background(), q); err != nil {
+				t.Fatalf("search the next page of %q: %v", q.Text, err)
+			}
+		}
+		if _, err := suggester.Suggest(context.Background(), q.Text, 5); err != nil {
+			t.Fatalf("suggest %q: %v", q.Text, err)
+		}
+		highlighter.Highlight(q, shelf["weather"])
+	})
+	for _, text := range []string{strings.Repeat("象", 10_000), strings.Repeat("\"", 10_000)} {
+		refused(t, index, search.Query{Text: text, Operators: true}, "SEARCH_TEXT_TOO_LONG", "query")
+	}
 }
