@@ -149,18 +149,32 @@ func BenchmarkSuggest(b *testing.B) {
 	}
 }
 
-// BenchmarkRebuild reports what the index takes of memory, beside the documents that it is made of.
+// BenchmarkRebuild reports what the index takes of memory beside the documents that it is made of, and at most meanwhile,
+// with what was not yet collected.
 func BenchmarkRebuild(b *testing.B) {
 	documents := market()
 	for b.Loop() {
 		before := heap()
 		index := inverted.Memory()
-		began := time.Now()
-		if err := index.Rebuild(b.Context(), sequence(documents)); err != nil {
+		began, peak := time.Now(), uint64(0)
+		watched := func(yield func(search.Document, error) bool) {
+			for i, d := range documents {
+				if i%1000 == 0 {
+					var m runtime.MemStats
+					runtime.ReadMemStats(&m)
+					peak = max(peak, m.HeapAlloc)
+				}
+				if !yield(d, nil) {
+					return
+				}
+			}
+		}
+		if err := index.Rebuild(b.Context(), watched); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(time.Since(began).Seconds(), "s/rebuild")
 		b.ReportMetric(float64(heap()-before)/(1<<20), "MB")
+		b.ReportMetric(float64(peak-before)/(1<<20), "MB-peak")
 		runtime.KeepAlive(index)
 	}
 }

@@ -119,6 +119,14 @@ func (s some) cost() uint64 {
 type phrase []term
 
 func (p phrase) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
+	if len(p) == 1 {
+		return p[0].within(base, level)
+	}
+	for _, t := range p { // all of them anywhere, which leaves little to look at by field
+		if base = t.within(base, widest); base.IsEmpty() {
+			return base
+		}
+	}
 	found := roaring.New()
 	for field := range level + 1 {
 		in := base

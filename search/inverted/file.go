@@ -382,7 +382,7 @@ func (d *decoder) state() (*state, string) {
 		}
 		t.unite()
 		if kind, text, ok := strings.Cut(strings.TrimPrefix(t.term, textMark), textMark); ok && strings.HasPrefix(t.term, textMark) {
-			s.textual[number] = newSuggestible(text, search.Field(kind))
+			s.textual[number] = s.lexicon.suggestible(text, search.Field(kind))
 			s.texts = append(s.texts, number)
 		}
 	}

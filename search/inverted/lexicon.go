@@ -78,6 +78,17 @@ func (x *lexicon) character(r rune) *character {
 	return c
 }
 
+// read is readings, known for the characters of the documents.
+func (x *lexicon) read(r rune) []string {
+	if !isCharacter(r) {
+		return nil
+	}
+	if c, ok := x.characters[r]; ok {
+		return c.readings
+	}
+	return readings(r)
+}
+
 // readings are the syllables that a character may be read as, without tones, ü as v.
 func readings(r rune) []string {
 	var all []string

@@ -49,6 +49,8 @@ type planner struct {
 	synonyms *synonyms
 	live     *roaring.Bitmap
 	visits   int // that decoding has left
+	// counted is how many documents have a run in one piece, of those that were asked for.
+	counted map[string]uint64
 }
 
 // plan understands a text. A text without letters and digits finds nothing.
@@ -240,9 +242,14 @@ func (p *planner) units(tokens []token) []unit {
 		i++
 	}
 	if len(units) == 0 {
-		return idle
+		units = idle
 	}
-	return units
+	seen := map[string]bool{}
+	return slices.DeleteFunc(units, func(u unit) bool {
+		again := seen[u.text]
+		seen[u.text] = true
+		return again
+	})
 }
 
 // word is the documents with an English word.
@@ -720,7 +727,7 @@ func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 			continue
 		}
 		for _, part := range cut(u.text, weak) {
-			for _, text := range p.segment([]rune(part)) {
+			for _, text := range distinct(p.segment([]rune(part))) {
 				if utf8.RuneCountInString(text) == 1 {
 					unknown = append(unknown, text)
 					continue
@@ -731,6 +738,11 @@ func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
 		}
 	}
 	return pieces, unknown
+}
+
+func distinct(texts []string) []string {
+	slices.Sort(texts)
+	return slices.Compact(texts)
 }
 
 // The bounds of cutting a run into parts: how long a part is, and what it costs to leave a character out, as the logarithm
@@ -761,7 +773,12 @@ func (p *planner) segment(runes []rune) []string {
 			}
 		}
 		for end := start + 2; end <= min(len(runes), start+longestPart); end++ {
-			n := p.phrase(string(runes[start:end])).within(p.live, widest).GetCardinality()
+			part := string(runes[start:end])
+			n, ok := p.counted[part]
+			if !ok {
+				n = p.phrase(part).within(p.live, widest).GetCardinality()
+				p.counted[part] = n
+			}
 			if n == 0 {
 				break
 			}

@@ -78,7 +78,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 }
 
 func (s *state) planner(synonyms *synonyms) *planner {
-	return &planner{state: s, synonyms: synonyms, live: s.live, visits: maxVisits}
+	return &planner{state: s, synonyms: synonyms, live: s.live, visits: maxVisits, counted: map[string]uint64{}}
 }
 
 // matched are the fields that have a unit of the text, the most telling first.

@@ -191,7 +191,7 @@ type filled struct {
 }
 
 // blockSize is how many postings make a block.
-const blockSize = 1 << 20
+const blockSize = 1 << 18
 
 func (s *state) build() {
 	b := &building{full: make(chan filled), spent: make(chan []posted, 2), done: make(chan struct{})}
@@ -395,7 +395,7 @@ func (s *state) suggestible(text string, field search.Field) {
 	}
 	n := s.termOf([]byte(textMark + string(field) + textMark + text))
 	if _, ok := s.textual[n]; !ok {
-		s.textual[n] = newSuggestible(text, field)
+		s.textual[n] = s.lexicon.suggestible(text, field)
 		s.texts = append(s.texts, n)
 	}
 	s.mark(n, 1)

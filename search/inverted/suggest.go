@@ -19,11 +19,11 @@ type suggestible struct {
 	spelled, initial string
 }
 
-func newSuggestible(text string, field search.Field) suggestible {
+func (x *lexicon) suggestible(text string, field search.Field) suggestible {
 	s := suggestible{text: text, field: field, folded: fold(text)}
 	var spelled, initial strings.Builder
 	for _, r := range s.folded {
-		if all := readings(r); len(all) > 0 {
+		if all := x.read(r); len(all) > 0 {
 			spelled.WriteString(all[0])
 			initial.WriteByte(all[0][0])
 		}
@@ -99,7 +99,7 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 			continue
 		}
 		names[name] = len(list)
-		list = append(list, fitting{search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, min(newSuggestible(name, search.FieldName).fit(typed, spelled), contains)})
+		list = append(list, fitting{search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, min(s.lexicon.suggestible(name, search.FieldName).fit(typed, spelled), contains)})
 	}
 	slices.SortStableFunc(list, func(a, b fitting) int {
 		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
