@@ -6,6 +6,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/lang/cjk"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/google/uuid"
 
 	"gongshu/search"
@@ -19,7 +20,7 @@ func (s *Stock) Load(_ context.Context, documents []search.Document) error {
 	mapping := bleve.NewIndexMapping()
 	mapping.DefaultAnalyzer = cjk.AnalyzerName
 	mapping.StoreDynamic, mapping.DocValuesDynamic = false, false
-	index, err := bleve.NewMemOnly(mapping)
+	index, err := bleve.NewUsing("", mapping, scorch.Name, bleve.Config.DefaultKVStore, nil) // in memory
 	if err != nil {
 		return fmt.Errorf("make a bleve index: %w", err)
 	}
