@@ -165,6 +165,7 @@ const belowAll = 1000
 
 // settle reports whether there are documents with all units, and plans them: in each field and those before it first the
 // whole text in one piece, then its parts in one piece each, then whatever they may mean. Weak words do not count for that.
+// An item that is the whole text comes right after the names that are.
 func (p *planner) settle(done *plan, folded string, units []unit) bool {
 	var matches, exacts, needed []expression
 	for _, u := range units {
@@ -182,13 +183,23 @@ func (p *planner) settle(done *plan, folded string, units []unit) bool {
 	}
 	done.units = units
 	match, exact := conjunction(matches...), conjunction(exacts...)
-	whole := p.quote(folded)
-	if whole == nil { // all of it was quoted
-		whole = exact
+	whole := p.quote(folded) // nil where all of it was quoted
+	rank := int64(3 * fields)
+	add := func(match expression, level int) {
+		if one, ok := match.(phrase); ok && len(one) == 0 {
+			return
+		}
+		done.tiers = append(done.tiers, tier{rank, match, level})
+		rank--
+	}
+	add(whole, 0)
+	if len(whole) > 1 {
+		add(whole, 1) // an item that is called so is more than a name that has the words apart
 	}
 	for level := range fields {
-		rank := int64(3 * (fields - level))
-		done.tiers = append(done.tiers, tier{rank + 2, whole, level}, tier{rank + 1, exact, level}, tier{rank, match, level})
+		add(whole, level)
+		add(exact, level)
+		add(match, level)
 	}
 	return true
 }
@@ -449,7 +460,7 @@ func (p *planner) words(run string) expression {
 }
 
 // quote is a text as it stands, in one field. It is nil for a text without letters and digits.
-func (p *planner) quote(text string) expression {
+func (p *planner) quote(text string) phrase {
 	var list phrase
 	previous := ""
 	for _, t := range scan(text) {
@@ -467,9 +478,6 @@ func (p *planner) quote(text string) expression {
 			list = append(list, term{p.posting(previous + " " + word)})
 		}
 		previous = word
-	}
-	if len(list) == 0 {
-		return nil
 	}
 	return list
 }
