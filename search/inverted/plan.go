@@ -153,6 +153,9 @@ func asking(folded string) bool {
 func (p *planner) more(done *plan, units []unit) {
 	var others plan
 	p.most(&others, units)
+	for i, t := range done.tiers { // so that they look at the few only
+		done.tiers[i].match = all{fixed{done.found}, t.match}
+	}
 	for _, t := range others.tiers {
 		t.rank -= belowAll
 		done.tiers = append(done.tiers, t)
@@ -633,7 +636,7 @@ const (
 	longRunes = 8
 	longWords = 4
 	// enough is the share of what the best hit has that another must have.
-	enough = 0.3
+	enough = 0.15
 )
 
 // fieldWeights is what a match in each field is worth in a long text.
