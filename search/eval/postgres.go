@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"github.com/google/uuid"
-	"github.com/lib/pq"
 
 	"gongshu/search"
 )
@@ -37,7 +36,7 @@ func (p *Postgres) Load(ctx context.Context, documents []search.Document) (err e
 	if _, err := tx.ExecContext(ctx, "DROP TABLE IF EXISTS eval_products; CREATE TABLE eval_products (id uuid, a text, b text, c text, d text)"); err != nil {
 		return fmt.Errorf("make the table: %w", err)
 	}
-	copying, err := tx.PrepareContext(ctx, pq.CopyIn("eval_products", "id", "a", "b", "c", "d"))
+	copying, err := tx.PrepareContext(ctx, "COPY eval_products (id, a, b, c, d) FROM STDIN")
 	if err != nil {
 		return fmt.Errorf("copy into Postgres: %w", err)
 	}

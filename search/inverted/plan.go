@@ -16,11 +16,10 @@ type plan struct {
 	found      *roaring.Bitmap
 	tiers      []tier
 	// units are the parts of the text, to say where a hit matches and to highlight.
-	units              []unit
-	corrected          string
-	dropped            []string
-	excludes           []expression
-	highlight, unwords []string
+	units     []unit
+	corrected string
+	dropped   []string
+	excludes  []expression
 }
 
 // tier is a set of documents that are equally good.
