@@ -19,13 +19,20 @@ type expression interface {
 }
 
 // term is the documents with a term, nil for one that nothing has.
-type term struct{ *postings }
+type term struct {
+	*postings
+	// whole is a base that has all the documents of the postings, if there is one.
+	whole *roaring.Bitmap
+}
 
 func (t term) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
 	if t.postings == nil {
 		return roaring.New()
 	}
 	if level == widest {
+		if base == t.whole {
+			return t.any
+		}
 		return roaring.And(base, t.any)
 	}
 	found := roaring.New()
@@ -96,9 +103,21 @@ func conjunction(parts ...expression) expression {
 type some []expression
 
 func (s some) within(base *roaring.Bitmap, level int) *roaring.Bitmap {
-	found := roaring.New()
+	var found *roaring.Bitmap
+	own := false // else it is another's, which nobody may change
 	for _, part := range s {
-		found.Or(part.within(base, level))
+		switch these := part.within(base, level); {
+		case these.IsEmpty():
+		case found == nil:
+			found = these
+		case own:
+			found.Or(these)
+		default:
+			found, own = roaring.Or(found, these), true
+		}
+	}
+	if found == nil {
+		return roaring.New()
 	}
 	return found
 }

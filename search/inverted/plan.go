@@ -47,7 +47,9 @@ type planner struct {
 	*state
 	synonyms *synonyms
 	live     *roaring.Bitmap
-	visits   int // that decoding has left
+	// untouched is live while no postings name what is gone, else nil.
+	untouched *roaring.Bitmap
+	visits    int // that decoding has left
 	// counted is how many documents have a run in one piece, of those that were asked for.
 	counted map[string]uint64
 }
@@ -265,8 +267,11 @@ func (p *planner) units(tokens []token) []unit {
 	})
 }
 
+// term is the documents with a term.
+func (p *planner) term(text string) term { return term{p.posting(text), p.untouched} }
+
 // word is the documents with an English word.
-func (p *planner) word(word string) expression { return term{p.posting(stem(word))} }
+func (p *planner) word(word string) expression { return p.term(stem(word)) }
 
 // wordUnit is an English word, or what its letters may stand for.
 func (p *planner) wordUnit(t token) unit {
@@ -436,10 +441,10 @@ func (p *planner) alternatives(group []string) (expression, []string) {
 // phrase is a run in one piece.
 func (p *planner) phrase(run string) expression {
 	if utf8.RuneCountInString(run) == 1 {
-		return term{p.posting(run)}
+		return p.term(run)
 	}
 	var pairs phrase
-	pairsOf(run, func(pair string) { pairs = append(pairs, term{p.posting(pair)}) })
+	pairsOf(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
 	return pairs
 }
 
@@ -450,7 +455,7 @@ func (p *planner) words(run string) expression {
 		return p.phrase(run)
 	}
 	var pairs []expression
-	pairsOf(run, func(pair string) { pairs = append(pairs, term{p.posting(pair)}) })
+	pairsOf(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
 	last := len(pairs) - 1
 	parts := []expression{pairs[0], pairs[last]}
 	for i := 1; i <= last-1; i++ {
@@ -469,15 +474,15 @@ func (p *planner) quote(text string) phrase {
 		if t.run {
 			previous = ""
 			if utf8.RuneCountInString(t.text) == 1 {
-				list = append(list, term{p.posting(t.text)})
+				list = append(list, p.term(t.text))
 			}
-			pairsOf(t.text, func(pair string) { list = append(list, term{p.posting(pair)}) })
+			pairsOf(t.text, func(pair string) { list = append(list, p.term(pair)) })
 			continue
 		}
 		word := stem(t.text)
-		list = append(list, term{p.posting(word)})
+		list = append(list, p.term(word))
 		if previous != "" {
-			list = append(list, term{p.posting(previous + " " + word)})
+			list = append(list, p.term(previous+" "+word))
 		}
 		previous = word
 	}

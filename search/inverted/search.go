@@ -78,7 +78,11 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 }
 
 func (s *state) planner(synonyms *synonyms) *planner {
-	return &planner{state: s, synonyms: synonyms, live: s.live, visits: maxVisits, counted: map[string]uint64{}}
+	p := &planner{state: s, synonyms: synonyms, live: s.live, visits: maxVisits, counted: map[string]uint64{}}
+	if s.gone.IsEmpty() {
+		p.untouched = s.live
+	}
+	return p
 }
 
 // matched are the fields that have a unit of the text, the most telling first.

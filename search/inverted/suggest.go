@@ -147,7 +147,7 @@ func (p *planner) typing(typed string) *roaring.Bitmap {
 	for _, words := range p.lexicon.words {
 		for _, word := range words {
 			if strings.HasPrefix(word, last.text) && len(unfinished) < maxDecoded {
-				unfinished = append(unfinished, term{p.posting(word)})
+				unfinished = append(unfinished, p.term(word))
 			}
 		}
 	}
