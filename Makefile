@@ -116,6 +116,10 @@ bench: build ## Measures the program over HTTP on a large market, on both databa
 paidbench: ## Measures durably paid orders on Postgres, by the market and by its bare statements; a part of bench
 	GONGSHU_POSTGRES_DURABLE=on scripts/postgres run -- go test -run '^$$' -bench PaidOrders -benchtime 1x -timeout 30m ./e2e/link
 
+.PHONY: search-eval
+search-eval: ## Judges the search by class of query, beside bleve's stock analyzer and Postgres full text
+	scripts/postgres run -- go run ./search/eval/table
+
 .PHONY: screens
 screens: $(TOOLS) build ## Takes the pictures of docs/screens/ from the running program
 	scripts/chromium run -- scripts/demo run -- node web-client/scripts/screens.mjs

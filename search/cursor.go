@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 
 	"gongshu/internal/fault"
 )
@@ -24,23 +25,30 @@ type cursor struct {
 }
 
 // Cursor returns the opaque cursor for a position of the adapter's own (a value that JSON can hold) among the hits of q.
-func (q Query) Cursor(position any) string {
+func (q Query) Cursor(position any) string { return q.Cursors()(position) }
+
+// Cursors returns Cursor for all the hits of q: what they have in common is worked out once.
+func (q Query) Cursors() func(position any) string {
 	order := q.Order
 	if order == "" {
 		order = Relevance
 	}
-	raw := mustJSON(position)
 	asked := struct {
-		Order    Order
-		Text     string
-		Facets   [][]string
-		Position json.RawMessage
-	}{Order: order, Text: q.Text, Position: raw}
+		Order     Order
+		Text      string
+		Operators bool `json:",omitempty"`
+		Facets    [][]string
+	}{Order: order, Text: q.Text, Operators: q.Operators}
 	for _, name := range FacetNames {
 		asked.Facets = append(asked.Facets, q.Filter.FacetValues(name))
 	}
-	sum := sha256.Sum256(mustJSON(asked))
-	return base64.RawURLEncoding.EncodeToString(mustJSON(cursor{Version: cursorVersion, Order: order, Position: raw, Sum: sum[:9]}))
+	common := mustJSON(asked)
+	common = append(common[:len(common)-1], `,"Position":`...)
+	return func(position any) string {
+		raw := mustJSON(position)
+		sum := sha256.Sum256(slices.Concat(common, raw, []byte("}")))
+		return base64.RawURLEncoding.EncodeToString(mustJSON(cursor{Version: cursorVersion, Order: order, Position: raw, Sum: sum[:9]}))
+	}
 }
 
 // Position reads the position in q.After into what the adapter gave to Cursor, and reports whether there is one.

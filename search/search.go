@@ -29,8 +29,8 @@ type Index interface {
 	// Remove takes documents out; ids that are not there are passed over. It is visible as Put is.
 	Remove(ctx context.Context, ids ...uuid.UUID) error
 	// Rebuild makes the index hold exactly the documents of the sequence, and goes on answering meanwhile.
-	// Put and Remove wait until it is over. It stops at the first error of the sequence and returns it;
-	// what it had put until then stays, and it has to be done again.
+	// Put and Remove wait until it is over. It stops at the first error of the sequence and returns it; it has to be done
+	// again, and until then the index holds what it held, with or without what was put.
 	Rebuild(ctx context.Context, documents iter.Seq2[Document, error]) error
 	// Search answers the query, or refuses it as Query.Check and Query.Position say.
 	Search(ctx context.Context, query Query) (Result, error)
@@ -48,7 +48,11 @@ type Document struct {
 	// Items and Resources name the data items and the resources that the product is made of.
 	Items, ItemsEn []string
 	Resources      []string
-	SourceUnits    []Party
+	// Columns are the labels of its dictionary's columns, in any language.
+	Columns []string
+	// Codes are found by the whole code alone, however it is grouped by hyphens or spaces: credit codes, registration codes.
+	Codes       []string
+	SourceUnits []Party
 	// DomainIDs are filtered by; DomainNames, in any language, are searched.
 	DomainIDs, DomainNames []string
 	Operator               Party
@@ -198,9 +202,13 @@ const (
 type Query struct {
 	// Text is words of a person, in any language; it has no syntax. Every word must be somewhere in the product.
 	// A blank text asks for everything; one without any letter or digit may find nothing.
-	Text   string
-	Filter Filter
-	Order  Order
+	Text string
+	// Operators gives the text a syntax: every word "in quotation marks" must be there as it stands, and a word after
+	// a minus (-word, -"several words") must not. What is unbalanced is read as if it were no operator.
+	// Only an index that passes searchtest.RunLanguage heeds it.
+	Operators bool
+	Filter    Filter
+	Order     Order
 	// First is the length of the page, 0 to MaxFirst; 0 asks for the counts alone.
 	First int
 	// After is the cursor of the hit that the page follows, "" for the first page.
@@ -243,11 +251,18 @@ type Result struct {
 	// Facets are the exact counts over all pages, nil unless the query asked for them. A facet's own filter is not
 	// applied to the facet itself: its counts say what choosing another value would add.
 	Facets map[FacetName][]FacetCount
+	// Corrected is the text that was searched for where that is another than the query's, as nothing has what was asked: did you mean it?
+	Corrected string
+	// Dropped are words of the text that some or all of the hits lack, as nothing has all of them.
+	Dropped []string
 }
 
 // Hit is one product that was found.
 type Hit struct {
 	ID uuid.UUID
+	// Matched are the fields in which words of the text were found, the most telling first; none for a blank text,
+	// and none where the adapter does not say.
+	Matched []Field
 	// Cursor is what Query.After takes, for the same text, filter and order.
 	Cursor string
 }
@@ -264,6 +279,11 @@ func FacetCounts(counts map[string]int) []FacetCount {
 	for value, count := range counts {
 		list = append(list, FacetCount{Value: value, Count: count})
 	}
+	return RankFacetCounts(list)
+}
+
+// RankFacetCounts sorts counts as FacetCounts does, in place, and cuts the list as it does.
+func RankFacetCounts(list []FacetCount) []FacetCount {
 	slices.SortFunc(list, func(a, b FacetCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 	})

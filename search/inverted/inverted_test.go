@@ -1,0 +1,240 @@
+package inverted_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"gongshu/search"
+	"gongshu/search/eval"
+	"gongshu/search/inverted"
+	"gongshu/search/searchtest"
+)
+
+func memory(*testing.T) search.Index   { return inverted.Memory() }
+func onDisk(t *testing.T) search.Index { return open(t, t.TempDir(), true) }
+
+func TestMemory(t *testing.T)         { searchtest.Run(t, memory) }
+func TestDisk(t *testing.T)           { searchtest.Run(t, onDisk) }
+func TestMemoryLanguage(t *testing.T) { searchtest.RunLanguage(t, memory) }
+func TestDiskLanguage(t *testing.T)   { searchtest.RunLanguage(t, onDisk) }
+
+// open opens the index in dir, expecting it to be fresh or not.
+func open(t testing.TB, dir string, wantFresh bool) *inverted.Index {
+	t.Helper()
+	index, fresh, err := inverted.Open(dir)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() { _ = index.Close() })
+	if fresh != wantFresh {
+		t.Fatalf("fresh is %t", fresh)
+	}
+	return index
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answers is everything that an index says of a market.
+func answers(t *testing.T, index *inverted.Index) string {
+	t.Helper()
+	var b strings.Builder
+	for _, text := range []string{"", "公交客流", "gongjiao", "kqzl", "air quality", "降水量", "绵阳", "空气质良", "SCDR-510700-0000007"} {
+		for _, order := range []search.Order{search.Relevance, search.PriceLow} {
+			result, err := index.Search(t.Context(), search.Query{Text: text, Order: order, First: 50, Facets: true, CountTotal: true})
+			must(t, err)
+			fmt.Fprintln(&b, result)
+		}
+		suggested, err := index.Suggest(t.Context(), text, 20)
+		must(t, err)
+		fmt.Fprintln(&b, suggested)
+	}
+	return b.String()
+}
+
+func TestOpenKeepsWhatWasBuilt(t *testing.T) {
+	documents, dir := eval.Large(400, 7).Documents(), t.TempDir()
+	index := open(t, dir, true)
+	must(t, index.SetBuiltFrom(t.Context(), "early"))
+	must(t, index.Rebuild(t.Context(), sequence(documents[:300])))
+	must(t, index.Put(t.Context(), documents[250:400]...))
+	must(t, index.Remove(t.Context(), documents[3].ID, documents[260].ID))
+	must(t, index.SetBuiltFrom(t.Context(), "late"))
+	want := answers(t, index)
+
+	killed := filepath.Join(t.TempDir(), "killed") // the files of a process that was killed here
+	must(t, os.CopyFS(killed, os.DirFS(dir)))
+	must(t, index.Close())
+	for name, dir := range map[string]string{"closed": dir, "killed": killed} {
+		index := open(t, dir, false)
+		if got := answers(t, index); got != want {
+			t.Errorf("%s: the index answers otherwise when it is opened again", name)
+		}
+		if mark, err := index.BuiltFrom(t.Context()); err != nil || mark != "late" {
+			t.Errorf("%s: the mark is %q: %v", name, mark, err)
+		}
+		must(t, index.Put(t.Context(), documents[3]))
+	}
+}
+
+// TestOpenNeverBelievesHalfAFile cuts and changes the file everywhere: it is rebuilt, or holds all that was put.
+func TestOpenNeverBelievesHalfAFile(t *testing.T) {
+	documents, dir := eval.Large(40, 7).Documents(), t.TempDir()
+	index := open(t, dir, true)
+	must(t, index.Rebuild(t.Context(), sequence(documents[:30])))
+	saved := size(t, dir)
+	for _, d := range documents[30:] {
+		must(t, index.Put(t.Context(), d))
+	}
+	whole, err := os.ReadFile(filepath.Join(dir, "products.index"))
+	must(t, err)
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 300 {
+		part := slices.Clone(whole[:r.IntN(len(whole))])
+		if r.IntN(2) == 0 {
+			part = slices.Clone(whole)
+			part[r.IntN(len(part))] ^= 1 << r.IntN(8)
+		}
+		half := t.TempDir()
+		must(t, os.WriteFile(filepath.Join(half, "products.index"), part, 0o600))
+		index, fresh, err := inverted.Open(half)
+		must(t, err)
+		count, err := index.Count(t.Context())
+		must(t, err)
+		// A file that ends between two changes is whole for all that one can see.
+		if !fresh && (len(part) == len(whole) || len(part) < saved || count < 30) {
+			t.Errorf("a file of %d of %d bytes is believed, with %d products", len(part), len(whole), count)
+		}
+		if fresh && count != 0 {
+			t.Errorf("a fresh index has %d products", count)
+		}
+		must(t, index.Close())
+	}
+}
+
+func size(t *testing.T, dir string) int {
+	t.Helper()
+	about, err := os.Stat(filepath.Join(dir, "products.index"))
+	must(t, err)
+	return int(about.Size())
+}
+
+func TestOpenBeginsAnew(t *testing.T) {
+	documents := eval.Large(20, 7).Documents()
+	for _, row := range []struct {
+		sentence string
+		do       func(t *testing.T, index *inverted.Index)
+	}{
+		{"an index that was never rebuilt", func(t *testing.T, index *inverted.Index) { must(t, index.Put(t.Context(), documents[0])) }},
+		{"an index whose last rebuild failed", func(t *testing.T, index *inverted.Index) {
+			must(t, index.Rebuild(t.Context(), sequence(documents)))
+			broken := errors.New("away")
+			err := index.Rebuild(t.Context(), func(yield func(search.Document, error) bool) { yield(search.Document{}, broken) })
+			if !errors.Is(err, broken) {
+				t.Fatalf("the rebuild says %v", err)
+			}
+			must(t, index.Put(t.Context(), documents[0]))
+		}},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			dir := t.TempDir()
+			index := open(t, dir, true)
+			row.do(t, index)
+			must(t, index.Close())
+			again := open(t, dir, true)
+			if count, err := again.Count(t.Context()); err != nil || count != 0 {
+				t.Errorf("it holds %d: %v", count, err)
+			}
+		})
+	}
+}
+
+func TestOpenTwice(t *testing.T) {
+	dir := t.TempDir()
+	index := open(t, dir, true)
+	if second, _, err := inverted.Open(dir); err == nil {
+		_ = second.Close()
+		t.Fatal("two can have the index open at once")
+	}
+	must(t, index.Close())
+	must(t, open(t, dir, true).Close())
+}
+
+func TestOpenWhereNothingCanBe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(path, nil, 0o600))
+	if index, _, err := inverted.Open(filepath.Join(path, "index")); err == nil {
+		_ = index.Close()
+		t.Error("an index is opened under a file")
+	}
+}
+
+// TestManyChangesAreARebuild compares an index that was changed thousands of times, so that it swept what was gone and
+// used its numbers again, with one that was made of what is left.
+func TestManyChangesAreARebuild(t *testing.T) {
+	documents := eval.Large(1500, 7).Documents()
+	changed, made := inverted.Memory(), inverted.Memory()
+	must(t, changed.Rebuild(t.Context(), sequence(documents[:1000])))
+	there := map[uuid.UUID]search.Document{}
+	for _, d := range documents[:1000] {
+		there[d.ID] = d
+	}
+	r := rand.New(rand.NewPCG(2, 2))
+	for range 6000 {
+		d := documents[r.IntN(len(documents))]
+		if r.IntN(3) == 0 {
+			must(t, changed.Remove(t.Context(), d.ID))
+			delete(there, d.ID)
+			continue
+		}
+		d.PriceFen = int64(r.IntN(50))
+		must(t, changed.Put(t.Context(), d))
+		there[d.ID] = d
+	}
+	var left []search.Document
+	for _, d := range documents {
+		if d, ok := there[d.ID]; ok {
+			left = append(left, d)
+		}
+	}
+	must(t, made.Rebuild(t.Context(), sequence(left)))
+	if a, b := answers(t, changed), answers(t, made); a != b {
+		t.Error("the changed index answers otherwise than one that was made of what is left")
+	}
+}
+
+// TestGoals tests what docs/search.md promises of the judged queries.
+func TestGoals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds an index of 100,000 products")
+	}
+	report, err := eval.Judge(t.Context(), eval.Index{Index: inverted.Memory(), Synonyms: search.Synonyms}, eval.Demo(), eval.Large(eval.LargeSize, eval.Seed))
+	must(t, err)
+	if all := report.Overall; all.Found < 0.97 || all.NDCG < 0.9 {
+		t.Errorf("over all classes found is %.3f, nDCG %.3f", all.Found, all.NDCG)
+	}
+	for class, score := range report.Classes {
+		if class == eval.Nothing {
+			if score.Empty < 0.95 {
+				t.Errorf("%.3f of %s is answered empty", score.Empty, class)
+			}
+		} else if score.Found < 0.9 || score.NDCG < 0.9 {
+			t.Errorf("%s: found is %.3f, nDCG %.3f", class, score.Found, score.NDCG)
+		}
+	}
+	if t.Failed() {
+		t.Log(strings.Join(report.Weak, "\n"))
+	}
+}

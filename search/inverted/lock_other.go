@@ -1,0 +1,8 @@
+//go:build !unix
+
+package inverted
+
+import "os"
+
+// lock leaves it to whoever starts the program that only one process has the index.
+func lock(*os.File) error { return nil }

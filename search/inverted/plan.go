@@ -1,0 +1,868 @@
+package inverted
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// plan is how a text is understood: which documents it finds and in which tiers, the best first.
+type plan struct {
+	everything bool // the text is blank
+	found      *roaring.Bitmap
+	tiers      []tier
+	// units are the parts of the text, to say where a hit matches and to highlight.
+	units     []unit
+	corrected string
+	dropped   []string
+	excludes  []expression
+}
+
+// tier is a set of documents that are equally good.
+type tier struct {
+	rank  int64
+	match expression
+	level int
+}
+
+// unit is a part of the text that a document must have.
+type unit struct {
+	text       string // as it stands in the folded text
+	start, end int
+	match      expression
+	// exact is the text as it stands, without what it may mean beside.
+	exact expression
+	// needles are what the unit looks like in a document: runs of characters and stems.
+	needles []string
+	weak    bool
+	quoted  bool
+}
+
+// planner understands one text on one state.
+type planner struct {
+	*state
+	synonyms *synonyms
+	live     *roaring.Bitmap
+	// untouched is live while no postings name what is gone, else nil.
+	untouched *roaring.Bitmap
+	visits    int // that decoding has left
+	// counted is how many documents have a run in one piece, of those that were asked for.
+	counted map[string]uint64
+}
+
+// plan understands a text. A text without letters and digits finds nothing.
+func (p *planner) plan(text string, operators bool) plan {
+	folded := fold(text)
+	if strings.TrimSpace(folded) == "" {
+		return plan{everything: true, found: p.live}
+	}
+	if docs := p.codes[code(text)]; len(docs) > 0 {
+		match := fixed{roaring.BitmapOf(docs...)}
+		return plan{found: match.within(p.live, widest), tiers: []tier{{0, match, widest}}}
+	}
+	var quoted, excluded []span
+	if operators {
+		folded, quoted, excluded = readOperators(folded)
+	}
+	done := plan{}
+	for _, not := range excluded {
+		if e := p.quote(not.text); e != nil {
+			done.excludes = append(done.excludes, e)
+		}
+	}
+	var units []unit
+	for _, q := range quoted {
+		if e := p.quote(q.text); e != nil {
+			units = append(units, unit{text: q.text, start: q.start, end: q.start + len(q.text), match: e, exact: e, needles: needlesOf(q.text), quoted: true})
+		}
+	}
+	units = append(units, p.units(scan(folded))...)
+	if len(units) == 0 {
+		if len(done.excludes) == 0 {
+			return plan{found: roaring.New()}
+		}
+		done.found = p.without(p.live, done.excludes)
+		done.tiers = []tier{{0, fixed{done.found}, widest}}
+		return done
+	}
+	p.answer(&done, folded, units)
+	done.found = p.without(done.found, done.excludes)
+	return done
+}
+
+func (p *planner) without(found *roaring.Bitmap, excludes []expression) *roaring.Bitmap {
+	for _, e := range excludes {
+		found = roaring.AndNot(found, e.within(found, widest))
+	}
+	return found
+}
+
+// answer looks for documents with all units, then with what the units may have been meant to be, then without the weak
+// words, and at last, for long texts, with most of it.
+func (p *planner) answer(done *plan, folded string, units []unit) {
+	asks := asking(folded)
+	if p.settle(done, folded, units) {
+		if asks && done.found.GetCardinality() < few {
+			p.more(done, units)
+		}
+		return
+	}
+	corrected, repaired := p.repair(folded, units)
+	if repaired != nil && p.settle(done, corrected, repaired) {
+		done.corrected = corrected
+		return
+	}
+	if stronger, dropped := p.withoutWeak(units); stronger != nil {
+		if p.settle(done, folded, stronger) {
+			done.dropped = dropped
+			if asks && done.found.GetCardinality() < few {
+				p.more(done, stronger)
+			}
+			return
+		}
+		if corrected, repaired := p.repair(folded, stronger); repaired != nil && p.settle(done, corrected, repaired) {
+			done.corrected, done.dropped = corrected, dropped
+			return
+		}
+	}
+	p.most(done, units)
+}
+
+// few is how many documents answer a question well enough.
+const few = 10
+
+// asking reports whether a text is a question or a wish in a sentence, not the words of a search.
+func asking(folded string) bool {
+	idle, tokens := 0, scan(folded)
+	for _, t := range tokens {
+		if t.run {
+			if parts := cut(t.text, askings); len(parts) != 1 || parts[0] != t.text {
+				return true
+			}
+		} else if stops[t.text] {
+			idle++
+		}
+	}
+	return idle >= 3
+}
+
+// more adds to the few documents that have all of a question those that have most of it.
+func (p *planner) more(done *plan, units []unit) {
+	var others plan
+	p.most(&others, units)
+	for i, t := range done.tiers { // so that they look at the few only
+		done.tiers[i].match = all{fixed{done.found}, t.match}
+	}
+	for _, t := range others.tiers {
+		t.rank -= belowAll
+		done.tiers = append(done.tiers, t)
+	}
+	done.found = roaring.Or(done.found, others.found)
+}
+
+// belowAll parts the ranks of documents that lack something from those that have it all.
+const belowAll = 1000
+
+// settle reports whether there are documents with all units, and plans them: in each field and those before it first the
+// whole text in one piece, then its parts in one piece each, then whatever they may mean. Weak words do not count for that.
+// An item that is the whole text comes right after the names that are.
+func (p *planner) settle(done *plan, folded string, units []unit) bool {
+	var matches, exacts, needed []expression
+	for _, u := range units {
+		needed = append(needed, u.match)
+		if !u.weak {
+			matches, exacts = append(matches, u.match), append(exacts, u.exact)
+		}
+	}
+	done.found = conjunction(needed...).within(p.live, widest)
+	if done.found.IsEmpty() {
+		return false
+	}
+	if len(matches) == 0 { // all of them are weak
+		matches, exacts = needed, needed
+	}
+	done.units = units
+	match, exact := conjunction(matches...), conjunction(exacts...)
+	whole := p.quote(folded) // nil where all of it was quoted
+	rank := int64(3 * fields)
+	add := func(match expression, level int) {
+		if one, ok := match.(phrase); ok && len(one) == 0 {
+			return
+		}
+		done.tiers = append(done.tiers, tier{rank, match, level})
+		rank--
+	}
+	add(whole, 0)
+	if len(whole) > 1 {
+		add(whole, 1) // an item that is called so is more than a name that has the words apart
+	}
+	for level := range fields {
+		add(whole, level)
+		add(exact, level)
+		add(match, level)
+	}
+	return true
+}
+
+// units are the parts of a text. English stop words count only where there is nothing else.
+func (p *planner) units(tokens []token) []unit {
+	var units, idle []unit
+	for i := 0; i < len(tokens); {
+		if size, group := p.synonyms.words(tokens[i:]); size > 0 {
+			first, last := tokens[i], tokens[i+size-1]
+			var words []expression
+			var needles []string
+			for _, t := range tokens[i : i+size] {
+				words = append(words, p.word(t.text))
+				needles = append(needles, stem(t.text))
+			}
+			own := conjunction(words...)
+			alternatives, more := p.alternatives(group)
+			units = append(units, unit{text: strings.Join(needles, " "), start: first.start, end: last.end(), match: some{own, alternatives}, exact: own, needles: append(needles, more...)})
+			i += size
+			continue
+		}
+		t := tokens[i]
+		size := 1
+		for i+size < len(tokens) && tokens[i+size].start == tokens[i+size-1].end() {
+			size++
+		}
+		if size > 1 { // characters and letters in one piece: gj客流
+			if u, ok := p.compound(tokens[i : i+size]); ok {
+				units = append(units, u)
+				i += size
+				continue
+			}
+		}
+		if t.run {
+			units = append(units, p.runUnits(t)...)
+			i++
+			continue
+		}
+		if size, u := p.syllables(tokens[i:]); size > 0 {
+			units = append(units, u)
+			i += size
+			continue
+		}
+		u := p.wordUnit(t)
+		if alone := size == 1 && (i == 0 || tokens[i-1].end() < t.start); alone && (stops[stem(t.text)] || stops[t.text]) {
+			idle = append(idle, u)
+		} else {
+			units = append(units, u)
+		}
+		i++
+	}
+	if len(units) == 0 {
+		units = idle
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(units, func(u unit) bool {
+		again := seen[u.text]
+		seen[u.text] = true
+		return again
+	})
+}
+
+// term is the documents with a term.
+func (p *planner) term(text string) term { return term{p.posting(text), p.untouched} }
+
+// word is the documents with an English word.
+func (p *planner) word(word string) expression { return p.term(stem(word)) }
+
+// wordUnit is an English word, or what its letters may stand for.
+func (p *planner) wordUnit(t token) unit {
+	own := p.word(t.text)
+	u := unit{text: t.text, start: t.start, end: t.end(), match: own, exact: own, needles: []string{stem(t.text)}, weak: weakWords[stem(t.text)]}
+	if !letters(t.text) {
+		return u
+	}
+	if own.cost() > 0 {
+		return u // Youxian is a district, whatever else its letters may spell
+	}
+	alternatives, needles := p.spelled(t.text, full)
+	if len(alternatives) == 0 {
+		alternatives, needles = p.spelled(t.text, initials)
+	}
+	if len(alternatives) == 0 {
+		alternatives, needles = p.spelledApart(t.text)
+	}
+	if len(alternatives) > 0 {
+		u.exact, u.match, u.needles = some(alternatives), some(alternatives), needles
+	}
+	return u
+}
+
+// spelled are the runs that letters, or letters and characters in one piece, stand for in the documents.
+func (p *planner) spelled(pattern string, how spelling) ([]expression, []string) {
+	if utf8.RuneCountInString(pattern) < 2 {
+		return nil, nil
+	}
+	return p.standing(p.lexicon.decode(pattern, how, false, &p.visits), widest-1, widest)
+}
+
+// spelledApart are the runs of two words or more. Four initials may be two words of a name; more would be anything.
+func (p *planner) spelledApart(pattern string) ([]expression, []string) {
+	if kept, needles := p.standing(p.lexicon.decode(pattern, full, true, &p.visits), widest-1, widest); len(kept) > 0 || len(pattern) != 4 {
+		return kept, needles
+	}
+	return p.standing(p.lexicon.decode(pattern, initials, true, &p.visits), 0)
+}
+
+// standing keeps those runs that stand in a document, pieces apart from each other, at the first of the levels that has any:
+// descriptions count only where nothing else has them.
+func (p *planner) standing(runs []string, levels ...int) (kept []expression, needles []string) {
+	for _, level := range levels {
+		for _, run := range runs {
+			var parts []expression
+			for _, piece := range strings.Fields(run) {
+				parts = append(parts, p.phrase(piece))
+			}
+			if e := conjunction(parts...); !e.within(p.live, level).IsEmpty() {
+				kept, needles = append(kept, e), append(needles, strings.Fields(run)...)
+			}
+		}
+		if len(kept) > 0 {
+			break
+		}
+	}
+	return kept, needles
+}
+
+// maxSyllables bounds the words that are read as one spelling.
+const maxSyllables = 8
+
+// syllables reads words that are no English here as one spelling: gong jiao ke liu.
+func (p *planner) syllables(tokens []token) (int, unit) {
+	size, joined := 0, ""
+	for _, t := range tokens[:min(len(tokens), maxSyllables)] {
+		if t.run || !letters(t.text) || p.posting(stem(t.text)) != nil {
+			break
+		}
+		size, joined = size+1, joined+t.text
+	}
+	for ; size > 1; size-- {
+		if alternatives, needles := p.spelled(joined, full); len(alternatives) > 0 {
+			match := some(alternatives)
+			// Apart they are found too, after those in one piece.
+			apart := make([]expression, 0, size)
+			for _, t := range tokens[:size] {
+				u := p.wordUnit(t)
+				apart, needles = append(apart, u.match), append(needles, u.needles...)
+			}
+			return size, unit{text: joined, start: tokens[0].start, end: tokens[size-1].end(), match: append(slices.Clone(match), conjunction(apart...)), exact: match, needles: needles}
+		}
+		joined = strings.TrimSuffix(joined, tokens[size-1].text)
+	}
+	return 0, unit{}
+}
+
+// compound reads characters and letters that are written in one piece.
+func (p *planner) compound(tokens []token) (unit, bool) {
+	text := ""
+	spelling := false
+	for _, t := range tokens {
+		if !t.run && !letters(t.text) {
+			return unit{}, false
+		}
+		spelling = spelling || !t.run && p.posting(stem(t.text)) == nil
+		text += t.text
+	}
+	if !spelling {
+		return unit{}, false
+	}
+	alternatives, needles := p.spelled(text, full)
+	if len(alternatives) == 0 {
+		alternatives, needles = p.spelled(text, initials)
+	}
+	if len(alternatives) == 0 {
+		return unit{}, false
+	}
+	match := some(alternatives)
+	return unit{text: text, start: tokens[0].start, end: tokens[len(tokens)-1].end(), match: match, exact: match, needles: needles}, true
+}
+
+// runUnits are the parts of a run of characters, without what only asks.
+func (p *planner) runUnits(t token) []unit {
+	var units []unit
+	at := t.start
+	for _, part := range orWhole(cut(t.text, askings), t.text) {
+		start := at + strings.Index(t.text[at-t.start:], part)
+		at = start + len(part)
+		match, exact, needles := p.run(part)
+		units = append(units, unit{text: part, start: start, end: at, match: match, exact: exact, needles: needles, weak: slices.Contains(weak, part)})
+	}
+	return units
+}
+
+func orWhole(parts []string, whole string) []string {
+	if len(parts) == 0 {
+		return []string{whole}
+	}
+	return parts
+}
+
+// run is the documents with a run of characters: in one piece, in words that need not stand next to each other, or with
+// words that mean the same. exact is in one piece.
+func (p *planner) run(run string) (match, exact expression, needles []string) {
+	match, exact, needles = p.words(run), p.phrase(run), []string{run}
+	parts := p.synonyms.split(run)
+	if len(parts) == 0 {
+		return match, exact, needles
+	}
+	var split []expression
+	for _, part := range parts {
+		own := p.words(part.text)
+		if part.group != nil {
+			alternatives, more := p.alternatives(part.group)
+			split, needles = append(split, some{own, alternatives}), append(append(needles, part.text), more...)
+		} else {
+			split, needles = append(split, own), append(needles, part.text)
+		}
+	}
+	return some{match, conjunction(split...)}, exact, needles
+}
+
+// alternatives are documents with any word of a group.
+func (p *planner) alternatives(group []string) (expression, []string) {
+	var alternatives some
+	var needles []string
+	for _, text := range group {
+		if e := p.quote(text); e != nil && e.cost() > 0 {
+			alternatives, needles = append(alternatives, e), append(needles, needlesOf(text)...)
+		}
+	}
+	return alternatives, needles
+}
+
+// phrase is a run in one piece.
+func (p *planner) phrase(run string) expression {
+	if utf8.RuneCountInString(run) == 1 {
+		return p.term(run)
+	}
+	var pairs phrase
+	pairsOf(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
+	return pairs
+}
+
+// words is a run in words of two characters or more that each stand in one piece: every character belongs to a pair that
+// the document has, so that of two neighbouring pairs one may straddle two words (气象数据 has 象数).
+func (p *planner) words(run string) expression {
+	if utf8.RuneCountInString(run) <= 3 {
+		return p.phrase(run)
+	}
+	var pairs []expression
+	pairsOf(run, func(pair string) { pairs = append(pairs, p.term(pair)) })
+	last := len(pairs) - 1
+	parts := []expression{pairs[0], pairs[last]}
+	for i := 1; i <= last-1; i++ {
+		if i+1 <= last-1 {
+			parts = append(parts, some{pairs[i], pairs[i+1]})
+		}
+	}
+	return conjunction(parts...)
+}
+
+// quote is a text as it stands, in one field. It is nil for a text without letters and digits.
+func (p *planner) quote(text string) phrase {
+	var list phrase
+	previous := ""
+	for _, t := range scan(text) {
+		if t.run {
+			previous = ""
+			if utf8.RuneCountInString(t.text) == 1 {
+				list = append(list, p.term(t.text))
+			}
+			pairsOf(t.text, func(pair string) { list = append(list, p.term(pair)) })
+			continue
+		}
+		word := stem(t.text)
+		list = append(list, p.term(word))
+		if previous != "" {
+			list = append(list, p.term(previous+" "+word))
+		}
+		previous = word
+	}
+	return list
+}
+
+// needlesOf is what a text looks like: runs and stems.
+func needlesOf(text string) []string {
+	var list []string
+	for _, t := range scan(text) {
+		if t.run {
+			list = append(list, t.text)
+		} else {
+			list = append(list, stem(t.text))
+		}
+	}
+	return list
+}
+
+// withoutWeak leaves out what nearly everything could be called; nil where that leaves all or nothing.
+func (p *planner) withoutWeak(units []unit) (kept []unit, dropped []string) {
+	for _, u := range units {
+		if u.weak {
+			dropped = append(dropped, u.text)
+			continue
+		}
+		if parts := cut(u.text, weak); !u.quoted && len(parts) > 0 && (len(parts) > 1 || parts[0] != u.text) {
+			at := u.start
+			for _, part := range parts {
+				match, exact, needles := p.run(part)
+				at += strings.Index(u.text[at-u.start:], part)
+				kept = append(kept, unit{text: part, start: at, end: at + len(part), match: match, exact: exact, needles: needles})
+				at += len(part)
+			}
+			for _, word := range weak {
+				if strings.Contains(u.text, word) {
+					dropped = append(dropped, word)
+				}
+			}
+			continue
+		}
+		kept = append(kept, u)
+	}
+	if len(dropped) == 0 || len(kept) == 0 {
+		return nil, nil
+	}
+	return kept, dropped
+}
+
+// repair replaces units that nothing has by what they may have been meant to be. It is nil where there are none such, or
+// where nothing near is in the documents.
+func (p *planner) repair(folded string, units []unit) (string, []unit) {
+	repaired := slices.Clone(units)
+	changed := false
+	var corrected strings.Builder
+	at := 0
+	for i, u := range units {
+		if u.quoted || !u.match.within(p.live, widest).IsEmpty() {
+			continue
+		}
+		text := folded[u.start:u.end]
+		better, becomes := p.better(text)
+		if better == nil {
+			return "", nil
+		}
+		changed = true
+		repaired[i].match, repaired[i].exact, repaired[i].needles = better, p.quote(becomes), needlesOf(becomes)
+		if u.start >= at {
+			corrected.WriteString(folded[at:u.start] + becomes)
+			at = u.end
+		}
+	}
+	if !changed {
+		return "", nil
+	}
+	return strings.TrimSpace(corrected.String() + folded[at:]), repaired
+}
+
+// better is what a text that nothing has may have been meant to be: what most documents have, of what sounds the same
+// if there is any.
+func (p *planner) better(text string) (expression, string) {
+	tokens := scan(text)
+	if len(tokens) != 1 {
+		joined := ""
+		for _, t := range tokens {
+			if t.run || !letters(t.text) {
+				return nil, ""
+			}
+			joined += t.text
+		}
+		text = joined
+	} else if tokens[0].run {
+		return p.betterRun(tokens[0].text)
+	}
+	var best expression
+	becomes, most := "", uint64(0)
+	for _, word := range p.lexicon.near(text) {
+		if e := p.word(word); e.cost() > most {
+			best, becomes, most = e, word, e.cost()
+		}
+	}
+	if best != nil || len(text) < 5 || len(text) > maxTypoWord || !letters(text) {
+		return best, becomes
+	}
+	seen := map[string]bool{}
+	for _, other := range mistyped(text) {
+		for _, run := range p.lexicon.decode(other, full, false, &p.visits) {
+			if seen[run] {
+				continue
+			}
+			seen[run] = true
+			e := p.phrase(run)
+			if n := e.within(p.live, widest-1).GetCardinality(); n > most {
+				best, becomes, most = e, run, n
+			}
+		}
+	}
+	return best, becomes
+}
+
+// maxTypoRun bounds the runs of characters that are looked at for mistyped ones.
+const maxTypoRun = 24
+
+func (p *planner) betterRun(run string) (best expression, becomes string) {
+	count := utf8.RuneCountInString(run)
+	if count < 3 || count > maxTypoRun {
+		return nil, ""
+	}
+	most, sounds := uint64(0), false
+	for _, c := range p.lexicon.meant(run) {
+		if sounds && !c.sounds || count == 3 && !c.sounds {
+			continue
+		}
+		e := p.phrase(c.run)
+		if n := e.within(p.live, widest).GetCardinality(); n > most || n > 0 && c.sounds && !sounds {
+			best, becomes, most, sounds = e, c.run, n, c.sounds
+		}
+	}
+	if best == nil && count > 3 {
+		for _, c := range p.lexicon.meant(run) {
+			e := p.words(c.run)
+			if n := e.within(p.live, widest).GetCardinality(); c.sounds && n > most {
+				best, becomes, most = e, c.run, n
+			}
+		}
+	}
+	if best != nil {
+		best, _, _ = p.run(becomes)
+	}
+	return best, becomes
+}
+
+// The bounds of a long text that is answered by most of its words.
+const (
+	longRunes = 8
+	longWords = 4
+	// enough is the share of what the best hit has that another must have.
+	enough = 0.15
+)
+
+// fieldWeights is what a match in each field is worth in a long text.
+var fieldWeights = [fields]float64{1, 0.6, 0.5, 0.4, 0.3, 0.2}
+
+// piece is a part of a long text that stands in documents.
+type piece struct {
+	text   string
+	match  expression
+	weight float64
+}
+
+// most plans the documents that have most of a long text, rare words counting more.
+func (p *planner) most(done *plan, units []unit) {
+	done.found = roaring.New()
+	runes, words := 0, 0
+	for _, u := range units {
+		if u.quoted {
+			return
+		}
+		if r, _ := utf8.DecodeRuneInString(u.text); isCharacter(r) {
+			runes += utf8.RuneCountInString(u.text)
+		} else {
+			words++
+		}
+	}
+	if runes < longRunes && words+runes/2 < longWords {
+		return
+	}
+	pieces, unknown := p.pieces(units)
+	if len(pieces) < 2 {
+		return
+	}
+	scores := make([]float32, len(p.entries))
+	best := float32(0)
+	var some [512]uint32
+	for _, piece := range pieces {
+		rest := piece.match.within(p.live, widest)
+		for level := 0; level < fields && !rest.IsEmpty(); level++ {
+			at := piece.match.within(rest, level)
+			worth := float32(piece.weight * fieldWeights[level])
+			for it := at.ManyIterator(); ; {
+				n := it.NextMany(some[:])
+				if n == 0 {
+					break
+				}
+				for _, doc := range some[:n] {
+					scores[doc] += worth
+					best = max(best, scores[doc])
+				}
+			}
+			rest = roaring.AndNot(rest, at)
+		}
+	}
+	byRank := map[int64]*roaring.Bitmap{}
+	for doc, score := range scores {
+		if score > 0 && score >= enough*best {
+			rank := int64(math.Round(50 * float64(score/best)))
+			if byRank[rank] == nil {
+				byRank[rank] = roaring.New()
+			}
+			byRank[rank].Add(uint32(doc))
+		}
+	}
+	for rank, docs := range byRank {
+		done.found.Or(docs)
+		done.tiers = append(done.tiers, tier{rank: rank, match: fixed{docs}, level: widest})
+	}
+	slices.SortFunc(done.tiers, func(a, b tier) int { return cmp.Compare(b.rank, a.rank) })
+	if len(done.tiers) == 0 {
+		return
+	}
+	top := done.tiers[0].match.within(p.live, widest).Minimum()
+	done.dropped = unknown
+	for _, piece := range pieces {
+		if slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(field int) bool { return piece.match.matches(top, field) }) {
+			done.units = append(done.units, unit{text: piece.text, match: piece.match, exact: piece.match, needles: needlesOf(piece.text)})
+		} else {
+			done.dropped = append(done.dropped, piece.text)
+		}
+	}
+}
+
+// pieces cuts units into the longest parts that stand in documents. What stands nowhere is unknown.
+func (p *planner) pieces(units []unit) (pieces []piece, unknown []string) {
+	total := float64(p.live.GetCardinality())
+	add := func(text string, match expression) {
+		n := float64(match.within(p.live, widest).GetCardinality())
+		if n == 0 {
+			unknown = append(unknown, text)
+		} else if !slices.ContainsFunc(pieces, func(one piece) bool { return one.text == text }) {
+			rare := math.Log(1 + total/n)
+			pieces = append(pieces, piece{text, match, rare * rare})
+		}
+	}
+	for _, u := range units {
+		if r, _ := utf8.DecodeRuneInString(u.text); !isCharacter(r) || u.text == "" {
+			add(u.text, u.match)
+			continue
+		}
+		for _, part := range cut(u.text, weak) {
+			for _, text := range distinct(p.segment([]rune(part))) {
+				if utf8.RuneCountInString(text) == 1 {
+					unknown = append(unknown, text)
+					continue
+				}
+				match, _, _ := p.run(text)
+				add(text, match)
+			}
+		}
+	}
+	return pieces, unknown
+}
+
+func distinct(texts []string) []string {
+	slices.Sort(texts)
+	return slices.Compact(texts)
+}
+
+// The bounds of cutting a run into parts: how long a part is, and what it costs to leave a character out, as the logarithm
+// of how rare a part is.
+const (
+	longestPart = 8
+	leftOut     = 4.0
+)
+
+// segment cuts a run into parts that stand in documents, or mean the same as one that does, and single characters that are
+// left out, so that the parts are few and common.
+func (p *planner) segment(runes []rune) []string {
+	total := float64(p.live.GetCardinality())
+	costs, from := make([]float64, len(runes)+1), make([]int, len(runes)+1)
+	for end := 1; end <= len(runes); end++ {
+		costs[end], from[end] = math.Inf(1), end-1
+	}
+	reach := func(start, end int, cost float64) {
+		if costs[start]+cost < costs[end] {
+			costs[end], from[end] = costs[start]+cost, start
+		}
+	}
+	for start := range runes {
+		reach(start, start+1, leftOut)
+		if word := p.synonyms.longest(string(runes[start:])); word != "" {
+			if alternatives, _ := p.alternatives(p.synonyms.runs[word]); alternatives.cost() > 0 {
+				reach(start, start+utf8.RuneCountInString(word), math.Log(1+total/float64(alternatives.cost())))
+			}
+		}
+		for end := start + 2; end <= min(len(runes), start+longestPart); end++ {
+			part := string(runes[start:end])
+			n, ok := p.counted[part]
+			if !ok {
+				n = p.phrase(part).within(p.live, widest).GetCardinality()
+				p.counted[part] = n
+			}
+			if n == 0 {
+				break
+			}
+			reach(start, end, math.Log(1+total/float64(n)))
+		}
+	}
+	var parts []string
+	for end := len(runes); end > 0; end = from[end] {
+		parts = append(parts, string(runes[from[end]:end]))
+	}
+	slices.Reverse(parts)
+	return parts
+}
+
+// span is a part of a text.
+type span struct {
+	text  string
+	start int
+}
+
+// readOperators takes what is quoted and what is excluded out of a folded text, leaving blanks. A quotation mark without
+// another, and a minus within a word or before nothing, are no operators.
+func readOperators(text string) (rest string, quoted, excluded []span) {
+	left := []byte(text)
+	blank := func(from, to int) {
+		for i := from; i < to; i++ {
+			left[i] = ' '
+		}
+	}
+	isQuote := func(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
+	closing := func(from int) int {
+		if i := strings.IndexFunc(text[from:], isQuote); i > 0 {
+			return from + i
+		}
+		return -1
+	}
+	fresh := true // at the beginning of a word
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		minus := (r == '-' || r == '−') && fresh
+		at := i
+		if minus {
+			at += size
+		}
+		switch next, n := utf8.DecodeRuneInString(text[at:]); {
+		case at < len(text) && isQuote(next) && closing(at+n) > 0:
+			end := closing(at + n)
+			inside := span{text[at+n : end], at + n}
+			if minus {
+				excluded = append(excluded, inside)
+			} else {
+				quoted = append(quoted, inside)
+			}
+			_, last := utf8.DecodeRuneInString(text[end:])
+			blank(i, end+last)
+			i, fresh = end+last, true
+			continue
+		case minus && at < len(text) && next != ' ' && next != '-':
+			end := len(text)
+			if space := strings.IndexByte(text[at:], ' '); space >= 0 {
+				end = at + space
+			}
+			excluded = append(excluded, span{text[at:end], at})
+			blank(i, end)
+			i, fresh = end, true
+			continue
+		}
+		fresh = r == ' '
+		i += size
+	}
+	return string(left), quoted, excluded
+}

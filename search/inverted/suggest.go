@@ -1,0 +1,172 @@
+package inverted
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"gongshu/search"
+)
+
+// suggestible is an item or a source unit, with what somebody may type who means it.
+type suggestible struct {
+	text             string
+	field            search.Field
+	folded           string
+	spelled, initial string
+}
+
+func (x *lexicon) suggestible(text string, field search.Field) suggestible {
+	s := suggestible{text: text, field: field, folded: fold(text)}
+	var spelled, initial strings.Builder
+	for _, r := range s.folded {
+		if all := x.read(r); len(all) > 0 {
+			spelled.WriteString(all[0])
+			initial.WriteByte(all[0][0])
+		}
+	}
+	s.spelled, s.initial = spelled.String(), initial.String()
+	return s
+}
+
+// How well a suggestion fits what was typed.
+const (
+	begins = iota
+	contains
+	no
+)
+
+// fit compares with folded text, and letters, which is the same without spaces where it is of letters only.
+func (s suggestible) fit(typed, letters string) int {
+	switch {
+	case strings.HasPrefix(s.folded, typed), letters != "" && (strings.HasPrefix(s.spelled, letters) || strings.HasPrefix(s.initial, letters)):
+		return begins
+	case strings.Contains(s.folded, typed):
+		return contains
+	default:
+		return no
+	}
+}
+
+// suggestedNames bounds the names that are looked at for one list.
+const suggestedNames = 200
+
+// Suggest lists what somebody may be typing.
+func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]search.Suggestion, error) {
+	if err := search.CheckText(prefix, "prefix"); err != nil {
+		return nil, err
+	}
+	leave, err := ix.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	s := ix.state
+	typed := strings.TrimSpace(fold(prefix))
+	if len(scan(typed)) == 0 {
+		return nil, nil
+	}
+	spelled := strings.ReplaceAll(typed, " ", "")
+	if !letters(spelled) {
+		spelled = ""
+	}
+	type fitting struct {
+		search.Suggestion
+		fit int
+	}
+	var list []fitting
+	for _, n := range s.texts {
+		one := s.textual[n]
+		if fit := one.fit(typed, spelled); fit != no {
+			if count := s.terms[n].any.AndCardinality(s.live); count > 0 {
+				list = append(list, fitting{search.Suggestion{Text: one.text, Field: one.field, Count: int(count)}, fit})
+			}
+		}
+	}
+	names := map[string]int{}
+	w := walker{state: s, need: suggestedNames}
+	w.walk(newest, 0, s.planner(ix.synonyms).typing(typed))
+	for _, h := range w.hits {
+		name := s.nameFor(h.doc, typed)
+		if name == "" {
+			continue
+		}
+		if at, ok := names[name]; ok {
+			list[at].Count++
+			continue
+		}
+		names[name] = len(list)
+		list = append(list, fitting{search.Suggestion{Text: name, Field: search.FieldName, Count: 1}, min(s.lexicon.suggestible(name, search.FieldName).fit(typed, spelled), contains)})
+	}
+	slices.SortStableFunc(list, func(a, b fitting) int {
+		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	var suggestions []search.Suggestion
+	seen := map[string]bool{}
+	for _, one := range list {
+		if len(suggestions) == max(0, min(limit, search.MaxSuggestions)) {
+			break
+		}
+		if !seen[one.Text] {
+			seen[one.Text] = true
+			suggestions = append(suggestions, one.Suggestion)
+		}
+	}
+	return suggestions, nil
+}
+
+// nameFor is the document's name in the language of what was typed.
+func (s *state) nameFor(doc uint32, typed string) string {
+	names := s.entries[doc].names
+	first, _, _ := strings.Cut(typed, " ")
+	if letters(first) && strings.Contains(fold(names[1]), first) || names[0] == "" {
+		return names[1]
+	}
+	return names[0]
+}
+
+// typing are the documents whose name has what was typed, the last word of which may be unfinished.
+func (p *planner) typing(typed string) *roaring.Bitmap {
+	tokens := scan(typed)
+	last := tokens[len(tokens)-1]
+	found := roaring.New()
+	if units := p.units(tokens); len(units) > 0 {
+		matches := make([]expression, len(units))
+		for i, u := range units {
+			matches[i] = u.match
+		}
+		found.Or(conjunction(matches...).within(p.live, 0))
+	}
+	if last.run || !letters(last.text) || len(last.text) < 2 {
+		return found
+	}
+	var unfinished some
+	for _, words := range p.lexicon.words {
+		for _, word := range words {
+			if strings.HasPrefix(word, last.text) && len(unfinished) < maxDecoded {
+				unfinished = append(unfinished, p.term(word))
+			}
+		}
+	}
+	spelled := strings.ReplaceAll(typed, " ", "")
+	if letters(spelled) {
+		for _, run := range p.lexicon.decode(spelled, begun, false, &p.visits) {
+			found.Or(p.phrase(run).within(p.live, 0))
+		}
+	}
+	for _, run := range p.lexicon.decode(last.text, begun, false, &p.visits) {
+		unfinished = append(unfinished, p.phrase(run))
+	}
+	if len(unfinished) == 0 {
+		return found
+	}
+	matches := []expression{unfinished}
+	for _, u := range p.units(tokens[:len(tokens)-1]) {
+		matches = append(matches, u.match)
+	}
+	found.Or(conjunction(matches...).within(p.live, 0))
+	return found
+}
