@@ -89,6 +89,9 @@ var table = map[string]folder{
 	"internal/payment/paymenttest": {layer: mechanisms, own: []string{"internal/ordering", "internal/payment", "pricing"}, others: []string{uuids}},
 	"search":                       {layer: mechanisms, own: []string{"internal/fault"}, others: []string{uuids}},
 	"search/bleve":                 {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", "go.etcd.io/bbolt", "golang.org/x/text", uuids}},
+	"search/inverted":              {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/RoaringBitmap/roaring/v2", "github.com/mozillazg/go-pinyin", texts, uuids}},
+	"search/eval":                  {layer: mechanisms, own: []string{"search"}, others: []string{"github.com/blevesearch", uuids}},
+	"search/eval/table":            {layer: program, own: []string{"search", "search/eval", "search/inverted"}, others: []string{postgres}},
 	"search/searchtest":            {layer: mechanisms, own: []string{"internal/fault", "search"}, others: []string{uuids, "pgregory.net/rapid"}},
 	"internal/testdb":              {layer: mechanisms, others: []string{postgres, sqlite}},
 

@@ -140,7 +140,7 @@ test('a batch is prepared by one and approved by another, and only then has its 
     const file = page.getByRole('link', { name: '下载银行付款文件' });
     const answer = await page.request.get(new URL(await file.getAttribute('href'), base).href);
     assert.equal(answer.status(), 200);
-    assert.match(await answer.text(), /"\t99000000000000012602",\d+\.\d\d,待银行确认,\n/);
+    assert.match(await answer.text(), /"\t99000000000000012602",\d+\.\d\d,GS[0-9A-Z]{11},待银行确认,\n/);
     const line = page.getByRole('listitem').filter({ hasText: '绵阳公交集团' });
     await line.getByRole('button', { name: '已付款' }).click();
     const dialog = page.getByRole('dialog');
