@@ -166,7 +166,7 @@ func (m *Market) askProvider(ctx context.Context, p store.Payment) (payment.Resu
 			return result, err
 		}
 	}
-	asking, stop := context.WithTimeout(ctx, providerTime)
+	asking, stop := inTime(ctx)
 	defer stop()
 	result, err := pay(asking, request)
 	switch {
@@ -474,12 +474,19 @@ func (m *Market) PaymentCancel(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
-const (
-	// providerTime is how long a provider is waited for: less than a request takes, so that who asked is told what is not known.
-	providerTime = 6 * time.Second
-	// heardBy is how long after a payment was begun its provider has heard of it, if it ever does.
-	heardBy = 2 * time.Minute
-)
+// recordTime is what of a request's time is left to record what a provider said, or that it said nothing.
+const recordTime = 3 * time.Second
+
+// inTime ends a little earlier than its context, so that who asked is told what is not known.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if until, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, until.Add(-recordTime))
+	}
+	return context.WithCancel(ctx)
+}
+
+// heardBy is how long after a payment was begun its provider has heard of it, if it ever does.
+const heardBy = 2 * time.Minute
 
 // cancelAtProvider asks that a payment takes nothing any more.
 func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment.Result, error) {
@@ -487,7 +494,7 @@ func (m *Market) cancelAtProvider(ctx context.Context, p store.Payment) (payment
 	if provider == nil {
 		return payment.Result{}, fmt.Errorf("payment %s: the provider %s is not set up any more", p.ID, p.Provider)
 	}
-	asking, stop := context.WithTimeout(ctx, providerTime)
+	asking, stop := inTime(ctx)
 	defer stop()
 	result, err := provider.Cancel(asking, m.paymentRequest(p))
 	switch {

@@ -260,7 +260,7 @@ func (m *Market) payBack(ctx context.Context, id uuid.UUID) (settled bool, err e
 	request := payment.RefundRequest{
 		Key: r.ID.String(), PaymentKey: p.ID.String(), PaymentReference: p.Reference, AmountFen: r.AmountFen, At: r.CreatedAt, Reference: r.Reference,
 	}
-	asking, stop := context.WithTimeout(ctx, providerTime)
+	asking, stop := inTime(ctx)
 	defer stop()
 	result, err := provider.LookupRefund(asking, request) // it may have been asked for before a kill, and its provider forget keys
 	if errors.Is(err, payment.ErrUnknownKey) {

@@ -539,3 +539,25 @@ func (c *cardHouse) paidOtherwise(t *testing.T, order uuid.UUID) {
 		t.Fatalf("it is %+v", got)
 	}
 }
+
+// Who pays while the provider hangs is told in time that the outcome is not known, and it is asked about later.
+func TestAProviderThatHangs(t *testing.T) {
+	eachCards(t, func(t *testing.T, c *cardHouse) {
+		order := c.placed(t, c.product.PerCall, 10)
+		c.cards.Fail("sessions.create", standin.TimeoutAfter)
+		asked, stop := context.WithTimeout(c.buyer, recordTime+500*time.Millisecond) // as a request has
+		defer stop()
+		id, err := c.OrderPay(asked, order, OrderPayInput{stripe.Name, "hangs"})
+		refused(t, err, "PAYMENT_PENDING")
+		ctx, d := c.system()
+		if p := d.Payment.GetX(ctx, id); p.State != ordering.PaymentUnknown {
+			t.Fatalf("it is %s", p.State)
+		}
+		if _, err := c.PaymentsResume(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if p := d.Payment.GetX(ctx, id); p.State != ordering.PaymentPending || p.Next == nil {
+			t.Fatalf("it is %s then", p.State)
+		}
+	})
+}
