@@ -97,7 +97,7 @@ func TestALinkCutAtCommitLosesNothingAndDoublesNothing(t *testing.T) {
 				if err == nil {
 					return id
 				}
-				if code := fault.CodeOf(err); code != "UNAVAILABLE" && code != "PAYMENT_PENDING" { // neither says what became of it
+				if fault.CodeOf(err) != "UNAVAILABLE" {
 					t.Error(err)
 					return uuid.Nil
 				}
