@@ -8,6 +8,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -112,6 +113,13 @@ func All(err error) []*Error {
 		return []*Error{one}
 	}
 	return nil
+}
+
+// Refused reports whether err is a refusal: nothing was done, and nothing will have been. What a part that does not answer leaves open is
+// none, as a commit whose answer got lost.
+func Refused(err error) bool {
+	all := All(err)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(e *Error) bool { return e.Kind == Unavailable || e.Kind == Internal })
 }
 
 // CodeOf returns the code of the first fault in err, INTERNAL when there is none.

@@ -168,7 +168,7 @@ func (m *Market) BankStatementQueue(ctx context.Context, in BankStatementInput, 
 		return id, tx.Promise(ctx, outbox.JobQueued{JobID: id})
 	})
 	// A commit whose answer got lost may have happened: then the file stays until it is swept.
-	if !queued || len(fault.All(err)) > 0 {
+	if !queued || fault.Refused(err) {
 		err = errors.Join(err, m.Blobs.Delete(ctx, blobKey))
 	}
 	return id, err
@@ -267,7 +267,7 @@ func (m *Market) importStatement(ctx context.Context, row *db.Job) error {
 		}
 	}
 	lines, err := readStatement(ctx, raw, names, authorisation.DayOf(m.Store.Now()).String())
-	if len(fault.All(err)) > 0 { // its format was changed meanwhile
+	if fault.Refused(err) { // its format was changed meanwhile
 		return m.refuseJob(ctx, row, err)
 	}
 	if err != nil {
@@ -558,14 +558,10 @@ func payoutWent(ctx context.Context, tx *store.Tx, t store.BankTransfer, line ba
 		in.Reference = t.Code
 	}
 	err = confirmPayout(ctx, tx, in)
-	return len(fault.All(err)) > 0, ignoreFaults(err)
-}
-
-func ignoreFaults(err error) error {
-	if len(fault.All(err)) > 0 {
-		return nil
+	if fault.Refused(err) {
+		return true, nil
 	}
-	return err
+	return false, err
 }
 
 var (
@@ -626,7 +622,7 @@ func (m *Market) payLate(ctx context.Context, statement uuid.UUID) error {
 	}
 	for _, line := range late {
 		_, err := once(ctx, m.Store, func(ctx context.Context, tx *store.Tx) (bool, error) { return true, m.payLateLine(ctx, tx, line.ID) })
-		if ignoreFaults(err) != nil {
+		if err != nil && !fault.Refused(err) {
 			return err
 		}
 	}

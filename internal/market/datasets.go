@@ -73,7 +73,7 @@ func (m *Market) makeDataset(ctx context.Context, productID uuid.UUID, r io.Read
 	out.Accepted = out.Egress.Leaves
 	served, err := m.saveDataset(ctx, p, key, &out, also)
 	// A commit whose answer got lost may have happened: what it might name stays, an orphan at worst.
-	if refused := len(fault.All(err)) > 0; refused || err == nil && !served {
+	if refused := fault.Refused(err); refused || err == nil && !served {
 		if gone := removeDataset(path); gone != nil {
 			return out, errors.Join(err, gone)
 		}

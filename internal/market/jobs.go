@@ -72,7 +72,7 @@ func (m *Market) DatasetQueue(ctx context.Context, productID uuid.UUID, key stri
 		return id, tx.Promise(ctx, outbox.JobQueued{JobID: id})
 	})
 	// A commit whose answer got lost may have happened: then the file stays until it is swept.
-	if !queued || len(fault.All(err)) > 0 {
+	if !queued || fault.Refused(err) {
 		err = errors.Join(err, m.Blobs.Delete(ctx, blobKey))
 	}
 	return id, err

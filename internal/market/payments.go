@@ -231,7 +231,7 @@ func (m *Market) recordPayment(ctx context.Context, id uuid.UUID, result payment
 		}
 		return p, err
 	})
-	if result.State == ordering.PaymentSucceeded && len(fault.All(err)) > 0 && fault.CodeOf(err) != "CHANGED_MEANWHILE" {
+	if result.State == ordering.PaymentSucceeded && fault.Refused(err) && fault.CodeOf(err) != "CHANGED_MEANWHILE" {
 		return m.tookForNothing(ctx, id, result, err)
 	}
 	return p, err

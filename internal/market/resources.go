@@ -221,7 +221,7 @@ func resourcesToPublish(ctx context.Context, tx *store.Tx, ids []uuid.UUID) ([]s
 			wrong = append(wrong, fault.New(fault.Invalid, "RESOURCE_TWICE", "The same resource is named twice.").At(field))
 		case err == nil:
 			resources = append(resources, r)
-		case len(fault.All(err)) == 0:
+		case !fault.Refused(err):
 			return nil, err
 		default:
 			wrong = append(wrong, fault.All(err)[0].At(field))
