@@ -74,15 +74,6 @@ func (tx *Tx) EntitlementByID(ctx context.Context, id uuid.UUID) (Entitlement, e
 	return loadEntitlement(row), nil
 }
 
-// EntitlementOfOrder reads the right that a paid order brought.
-func (tx *Tx) EntitlementOfOrder(ctx context.Context, orderID uuid.UUID) (Entitlement, error) {
-	row, err := tx.Entitlement.Query().Where(entitlement.OrderID(orderID)).Only(ctx)
-	if err != nil {
-		return Entitlement{}, fmt.Errorf("read the right of an order: %w", err)
-	}
-	return loadEntitlement(row), nil
-}
-
 func loadEntitlement(row *db.Entitlement) Entitlement {
 	return Entitlement{
 		Entitlement: RuleEntitlement(row), ID: row.ID, OrganisationID: row.OrganisationID, ProductID: row.ProductID, OrderID: orNil(row.OrderID),

@@ -201,7 +201,7 @@ func TestReadingThatBreaksSaysNothing(t *testing.T) {
 			return err
 		},
 		"transfers.list": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
-			_, err := p.LookupTransfer(ctx, payment.TransferRequest{Key: "k", Account: account, AmountFen: 1})
+			_, err := p.Transfer(ctx, payment.TransferRequest{Key: "k", Account: account, AmountFen: 1})
 			return err
 		},
 	} {
@@ -247,7 +247,7 @@ func TestARefusalToReadSaysNothing(t *testing.T) {
 			return err
 		},
 		"a transfer": func(ctx context.Context, p *stripe.Provider, _ payment.Request) error {
-			_, err := p.LookupTransfer(ctx, payment.TransferRequest{Key: "k", Account: account, AmountFen: 1})
+			_, err := p.Transfer(ctx, payment.TransferRequest{Key: "k", Account: account, AmountFen: 1})
 			return err
 		},
 		"disputes": func(ctx context.Context, p *stripe.Provider, r payment.Request) error {
@@ -625,9 +625,6 @@ func TestTransfers(t *testing.T) {
 			t.Errorf("%+v answered %v", wrong, err)
 		}
 	}
-	if _, err := b.LookupTransfer(t.Context(), r); !errors.Is(err, payment.ErrUnknownKey) {
-		t.Fatal(err)
-	}
 	for _, refused := range []payment.TransferRequest{{Key: "1", Account: account, AmountFen: 20_01}, {Key: "2", Account: "acct_nobody", AmountFen: 1}} {
 		refused.At = r.At
 		if _, err := b.Transfer(t.Context(), refused); !errors.Is(err, payment.ErrRefused) {
@@ -637,14 +634,12 @@ func TestTransfers(t *testing.T) {
 	got, err := b.Transfer(t.Context(), r)
 	wants(t, "the transfer", got, err, ordering.PaymentSucceeded)
 	b.standin.ReverseTransfer(got.Reference, 1)
-	if _, err := b.LookupTransfer(t.Context(), r); !errors.Is(err, payment.ErrOtherMoney) {
+	if _, err := b.Transfer(t.Context(), r); !errors.Is(err, payment.ErrOtherMoney) {
 		t.Fatal(err)
 	}
 	b.standin.ReverseTransfer(got.Reference, 15_00)
-	for _, look := range []func(context.Context, payment.TransferRequest) (payment.Result, error){b.LookupTransfer, b.Transfer} {
-		got, err = look(t.Context(), r)
-		wants(t, "what was taken back", got, err, ordering.PaymentFailed)
-	}
+	got, err = b.Transfer(t.Context(), r)
+	wants(t, "what was taken back", got, err, ordering.PaymentFailed)
 }
 
 func TestDisputes(t *testing.T) {

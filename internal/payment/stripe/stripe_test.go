@@ -207,7 +207,7 @@ func TestEveryRequestHasTheShapeOfTheAPI(t *testing.T) {
 	got, err := b.Transfer(t.Context(), out)
 	wants(t, "the transfer", got, err, ordering.PaymentSucceeded)
 	out.Reference = got.Reference
-	got, err = b.LookupTransfer(t.Context(), out)
+	got, err = b.Transfer(t.Context(), out)
 	wants(t, "the lookup", got, err, ordering.PaymentSucceeded)
 	refund := payment.RefundRequest{Key: uuid.NewString(), PaymentKey: r.Key, PaymentReference: r.Reference, AmountFen: 1, At: time.Now().Add(-time.Hour)}
 	if _, err := b.LookupRefund(t.Context(), refund); !errors.Is(err, payment.ErrUnknownKey) {

@@ -12,7 +12,7 @@ import (
 
 // Transfer moves money from our balance to a connected account, once for each key: the same key with another account or amount is
 // payment.ErrKeyReused. ErrRefused says that nothing was moved, for example since too little is there. After any other error the
-// outcome is not known. A transfer succeeds at once; one that was taken back is FAILED.
+// outcome is not known. A transfer succeeds at once; one that was taken back is FAILED, and payment.ErrOtherMoney where that is a part of it.
 func (p *Provider) Transfer(ctx context.Context, r payment.TransferRequest) (payment.Result, error) {
 	if !valid(r.Key, r.AmountFen) || r.Account == "" {
 		return payment.Result{}, payment.ErrRequestInvalid
@@ -23,20 +23,6 @@ func (p *Provider) Transfer(ctx context.Context, r payment.TransferRequest) (pay
 	}
 	if !askedOut(transfer, r) {
 		return payment.Result{}, failure("transfer", payment.ErrKeyReused)
-	}
-	return transferResult(transfer, r)
-}
-
-// LookupTransfer says what became of a transfer; payment.ErrUnknownKey when it was never asked for, payment.ErrOtherMoney when something
-// else was moved or a part was taken back.
-func (p *Provider) LookupTransfer(ctx context.Context, r payment.TransferRequest) (payment.Result, error) {
-	find := p.findTransfer
-	if r.Reference != "" {
-		find = p.transfer
-	}
-	transfer, err := find(ctx, r)
-	if err != nil {
-		return payment.Result{}, err
 	}
 	return transferResult(transfer, r)
 }
