@@ -110,15 +110,15 @@ func (tx *Tx) PurchaseOf(ctx context.Context, orderID uuid.UUID) (p Purchase, fo
 	if err := tx.Entitlement.Update().Where(entitlement.OrderID(orderID)).AddVersion(1).Exec(ctx); err != nil { // which locks its row
 		return Purchase{}, false, fmt.Errorf("hold a right: %w", err)
 	}
-	return purchaseOf(ctx, tx.Client, authorisation.DayOf(tx.now), orderID)
+	return tx.store.purchaseOf(ctx, tx.Client, authorisation.DayOf(tx.now), orderID)
 }
 
 // PurchaseOf reads an order with its right, whoever may see it; false where it brought none.
 func (s *Store) PurchaseOf(ctx context.Context, orderID uuid.UUID) (p Purchase, found bool, err error) {
-	return purchaseOf(ctx, s.read, authorisation.DayOf(s.now()), orderID)
+	return s.purchaseOf(ctx, s.read, authorisation.DayOf(s.now()), orderID)
 }
 
-func purchaseOf(ctx context.Context, c *db.Client, today authorisation.Day, orderID uuid.UUID) (Purchase, bool, error) {
+func (s *Store) purchaseOf(ctx context.Context, c *db.Client, today authorisation.Day, orderID uuid.UUID) (Purchase, bool, error) {
 	ctx = AsSystem(ctx)
 	row, err := c.Entitlement.Query().Where(entitlement.OrderID(orderID)).WithOrder().WithProduct(func(q *db.ProductQuery) {
 		q.Select(product.FieldDelivery)
@@ -134,7 +134,7 @@ func purchaseOf(ctx context.Context, c *db.Client, today authorisation.Day, orde
 		Terms: &o.Terms, TotalFen: pricing.Fen(o.TotalFen), Right: RuleEntitlement(row), IsFile: row.Edges.Product.Delivery == authorisation.DeliveryFile,
 	}}
 	if o.Terms.Quotation.Quota.Term.Unit == pricing.FloodSeason {
-		policies, err := policiesOn(ctx, c, today)
+		policies, err := s.policiesOn(ctx, c, today)
 		if err != nil {
 			return Purchase{}, false, err
 		}

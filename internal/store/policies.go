@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/govalues/decimal"
 
 	"gongshu/ent/db"
@@ -22,7 +24,7 @@ import (
 	"gongshu/pricing"
 )
 
-// Policies are the policy rows in force on a day, as the rules take them.
+// Policies are the policy rows in force on a day, as the rules take them. They are shared: nobody changes what they hold.
 type Policies struct {
 	VATRate            decimal.Decimal
 	Agreement          authorisation.AgreementPolicy
@@ -113,27 +115,62 @@ func (tx *Tx) PolicyRows(ctx context.Context) ([]policy.Row, error) {
 
 // Policies reads what is in force on the transaction's day.
 func (tx *Tx) Policies(ctx context.Context) (Policies, error) {
-	return policiesOn(ctx, tx.Client, authorisation.DayOf(tx.now))
+	return tx.store.policiesOn(ctx, tx.Client, authorisation.DayOf(tx.now))
 }
 
 // Policies reads what is in force today.
 func (s *Store) Policies(ctx context.Context) (Policies, error) {
-	return policiesOn(ctx, s.read, authorisation.DayOf(s.now()))
+	return s.policiesOn(ctx, s.read, authorisation.DayOf(s.now()))
 }
 
 // PoliciesOn reads what is in force on a day.
 func (s *Store) PoliciesOn(ctx context.Context, day authorisation.Day) (Policies, error) {
-	return policiesOn(ctx, s.read, day)
+	return s.policiesOn(ctx, s.read, day)
+}
+
+// ofDay are the policies that follow from some rows on a day.
+type ofDay struct {
+	day      authorisation.Day
+	rows     []uuid.UUID
+	policies Policies
 }
 
 // policiesOn reads all rows at once but the code tables, which no rule takes and which are long: there are a few dozen, and
 // one statement is cheaper than asking by kind. A kind that is needed and has no row in force is an error.
-func policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
-	rows, err := c.PolicyRow.Query().Where(policyrow.Not(policyrow.KindHasPrefix(codeTableKind))).
-		Order(db.Asc(policyrow.FieldEffectiveFrom)).All(ctx)
+//
+// What was read last is kept. As rows are never edited, it is right for as long as c sees the same ones: whatever others
+// committed or rolled back, a transaction decides by the rows that it sees itself.
+func (s *Store) policiesOn(ctx context.Context, c *db.Client, today authorisation.Day) (Policies, error) {
+	of := c.PolicyRow.Query().Where(policyrow.Not(policyrow.KindHasPrefix(codeTableKind))).Order(db.Asc(policyrow.FieldEffectiveFrom))
+	ids, err := of.Clone().IDs(ctx)
+	if err != nil {
+		return Policies{}, fmt.Errorf("read which policy rows there are: %w", err)
+	}
+	if kept := s.policies.Load(); kept != nil && kept.day == today && slices.Equal(kept.rows, sortedIDs(ids)) {
+		return kept.policies, nil
+	}
+	rows, err := of.All(ctx)
 	if err != nil {
 		return Policies{}, fmt.Errorf("read policy rows: %w", err)
 	}
+	p, err := policiesOf(rows, today)
+	if err == nil {
+		ids = ids[:0]
+		for _, row := range rows { // one may have come in between
+			ids = append(ids, row.ID)
+		}
+		s.policies.Store(&ofDay{today, sortedIDs(ids), p})
+	}
+	return p, err
+}
+
+// sortedIDs sorts in place: rows of one day come in any order.
+func sortedIDs(ids []uuid.UUID) []uuid.UUID {
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return ids
+}
+
+func policiesOf(rows []*db.PolicyRow, today authorisation.Day) (Policies, error) {
 	p := Policies{Listing: authorisation.DefaultListingPolicy()}
 	inForce, discounts := map[string]bool{}, map[string]*db.PolicyRow{}
 	for _, row := range rows {

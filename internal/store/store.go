@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -32,6 +33,8 @@ type Store struct {
 	outbox  *outbox.Outbox
 	now     func() time.Time
 	news    chan struct{}
+	// policies are those that were read last.
+	policies atomic.Pointer[ofDay]
 }
 
 // Open opens a database by its URL: postgres://… or sqlite:///path/of/file.db. It does not migrate.
