@@ -58,8 +58,10 @@ import (
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
+	"gongshu/ent/db/searchchange"
 	"gongshu/ent/db/session"
 	"gongshu/ent/db/statement"
+	"gongshu/ent/db/synonymgroup"
 	"gongshu/ent/db/usage"
 
 	"entgo.io/ent"
@@ -168,10 +170,14 @@ type Client struct {
 	ResourceBatch *ResourceBatchClient
 	// ResourceVersion is the client for interacting with the ResourceVersion builders.
 	ResourceVersion *ResourceVersionClient
+	// SearchChange is the client for interacting with the SearchChange builders.
+	SearchChange *SearchChangeClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// Statement is the client for interacting with the Statement builders.
 	Statement *StatementClient
+	// SynonymGroup is the client for interacting with the SynonymGroup builders.
+	SynonymGroup *SynonymGroupClient
 	// Usage is the client for interacting with the Usage builders.
 	Usage *UsageClient
 }
@@ -232,8 +238,10 @@ func (c *Client) init() {
 	c.Resource = NewResourceClient(c.config)
 	c.ResourceBatch = NewResourceBatchClient(c.config)
 	c.ResourceVersion = NewResourceVersionClient(c.config)
+	c.SearchChange = NewSearchChangeClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.Statement = NewStatementClient(c.config)
+	c.SynonymGroup = NewSynonymGroupClient(c.config)
 	c.Usage = NewUsageClient(c.config)
 }
 
@@ -374,8 +382,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Resource:         NewResourceClient(cfg),
 		ResourceBatch:    NewResourceBatchClient(cfg),
 		ResourceVersion:  NewResourceVersionClient(cfg),
+		SearchChange:     NewSearchChangeClient(cfg),
 		Session:          NewSessionClient(cfg),
 		Statement:        NewStatementClient(cfg),
+		SynonymGroup:     NewSynonymGroupClient(cfg),
 		Usage:            NewUsageClient(cfg),
 	}, nil
 }
@@ -443,8 +453,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Resource:         NewResourceClient(cfg),
 		ResourceBatch:    NewResourceBatchClient(cfg),
 		ResourceVersion:  NewResourceVersionClient(cfg),
+		SearchChange:     NewSearchChangeClient(cfg),
 		Session:          NewSessionClient(cfg),
 		Statement:        NewStatementClient(cfg),
+		SynonymGroup:     NewSynonymGroupClient(cfg),
 		Usage:            NewUsageClient(cfg),
 	}, nil
 }
@@ -483,7 +495,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Party, c.Payment, c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue,
 		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
 		c.ProductInput, c.Refund, c.Requirement, c.Resource, c.ResourceBatch,
-		c.ResourceVersion, c.Session, c.Statement, c.Usage,
+		c.ResourceVersion, c.SearchChange, c.Session, c.Statement, c.SynonymGroup,
+		c.Usage,
 	} {
 		n.Use(hooks...)
 	}
@@ -501,7 +514,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Party, c.Payment, c.PaymentEvent, c.PayoutBatch, c.PermittedRevenue,
 		c.Person, c.Plan, c.PolicyRow, c.Posting, c.PriceCap, c.Proceeding, c.Product,
 		c.ProductInput, c.Refund, c.Requirement, c.Resource, c.ResourceBatch,
-		c.ResourceVersion, c.Session, c.Statement, c.Usage,
+		c.ResourceVersion, c.SearchChange, c.Session, c.Statement, c.SynonymGroup,
+		c.Usage,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -604,10 +618,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ResourceBatch.mutate(ctx, m)
 	case *ResourceVersionMutation:
 		return c.ResourceVersion.mutate(ctx, m)
+	case *SearchChangeMutation:
+		return c.SearchChange.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
 	case *StatementMutation:
 		return c.Statement.mutate(ctx, m)
+	case *SynonymGroupMutation:
+		return c.SynonymGroup.mutate(ctx, m)
 	case *UsageMutation:
 		return c.Usage.mutate(ctx, m)
 	default:
@@ -8498,6 +8516,139 @@ func (c *ResourceVersionClient) mutate(ctx context.Context, m *ResourceVersionMu
 	}
 }
 
+// SearchChangeClient is a client for the SearchChange schema.
+type SearchChangeClient struct {
+	config
+}
+
+// NewSearchChangeClient returns a client for the SearchChange from the given config.
+func NewSearchChangeClient(c config) *SearchChangeClient {
+	return &SearchChangeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `searchchange.Hooks(f(g(h())))`.
+func (c *SearchChangeClient) Use(hooks ...Hook) {
+	c.hooks.SearchChange = append(c.hooks.SearchChange, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `searchchange.Intercept(f(g(h())))`.
+func (c *SearchChangeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SearchChange = append(c.inters.SearchChange, interceptors...)
+}
+
+// Create returns a builder for creating a SearchChange entity.
+func (c *SearchChangeClient) Create() *SearchChangeCreate {
+	mutation := newSearchChangeMutation(c.config, OpCreate)
+	return &SearchChangeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SearchChange entities.
+func (c *SearchChangeClient) CreateBulk(builders ...*SearchChangeCreate) *SearchChangeCreateBulk {
+	return &SearchChangeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SearchChangeClient) MapCreateBulk(slice any, setFunc func(*SearchChangeCreate, int)) *SearchChangeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SearchChangeCreateBulk{err: fmt.Errorf("calling to SearchChangeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SearchChangeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SearchChangeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SearchChange.
+func (c *SearchChangeClient) Update() *SearchChangeUpdate {
+	mutation := newSearchChangeMutation(c.config, OpUpdate)
+	return &SearchChangeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SearchChangeClient) UpdateOne(_m *SearchChange) *SearchChangeUpdateOne {
+	mutation := newSearchChangeMutation(c.config, OpUpdateOne, withSearchChange(_m))
+	return &SearchChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SearchChangeClient) UpdateOneID(id int64) *SearchChangeUpdateOne {
+	mutation := newSearchChangeMutation(c.config, OpUpdateOne, withSearchChangeID(id))
+	return &SearchChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SearchChange.
+func (c *SearchChangeClient) Delete() *SearchChangeDelete {
+	mutation := newSearchChangeMutation(c.config, OpDelete)
+	return &SearchChangeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SearchChangeClient) DeleteOne(_m *SearchChange) *SearchChangeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SearchChangeClient) DeleteOneID(id int64) *SearchChangeDeleteOne {
+	builder := c.Delete().Where(searchchange.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SearchChangeDeleteOne{builder}
+}
+
+// Query returns a query builder for SearchChange.
+func (c *SearchChangeClient) Query() *SearchChangeQuery {
+	return &SearchChangeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSearchChange},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SearchChange entity by its id.
+func (c *SearchChangeClient) Get(ctx context.Context, id int64) (*SearchChange, error) {
+	return c.Query().Where(searchchange.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SearchChangeClient) GetX(ctx context.Context, id int64) *SearchChange {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SearchChangeClient) Hooks() []Hook {
+	return c.hooks.SearchChange
+}
+
+// Interceptors returns the client interceptors.
+func (c *SearchChangeClient) Interceptors() []Interceptor {
+	return c.inters.SearchChange
+}
+
+func (c *SearchChangeClient) mutate(ctx context.Context, m *SearchChangeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SearchChangeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SearchChangeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SearchChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SearchChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SearchChange mutation op: %q", m.Op())
+	}
+}
+
 // SessionClient is a client for the Session schema.
 type SessionClient struct {
 	config
@@ -8796,6 +8947,139 @@ func (c *StatementClient) mutate(ctx context.Context, m *StatementMutation) (Val
 	}
 }
 
+// SynonymGroupClient is a client for the SynonymGroup schema.
+type SynonymGroupClient struct {
+	config
+}
+
+// NewSynonymGroupClient returns a client for the SynonymGroup from the given config.
+func NewSynonymGroupClient(c config) *SynonymGroupClient {
+	return &SynonymGroupClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `synonymgroup.Hooks(f(g(h())))`.
+func (c *SynonymGroupClient) Use(hooks ...Hook) {
+	c.hooks.SynonymGroup = append(c.hooks.SynonymGroup, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `synonymgroup.Intercept(f(g(h())))`.
+func (c *SynonymGroupClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SynonymGroup = append(c.inters.SynonymGroup, interceptors...)
+}
+
+// Create returns a builder for creating a SynonymGroup entity.
+func (c *SynonymGroupClient) Create() *SynonymGroupCreate {
+	mutation := newSynonymGroupMutation(c.config, OpCreate)
+	return &SynonymGroupCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SynonymGroup entities.
+func (c *SynonymGroupClient) CreateBulk(builders ...*SynonymGroupCreate) *SynonymGroupCreateBulk {
+	return &SynonymGroupCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SynonymGroupClient) MapCreateBulk(slice any, setFunc func(*SynonymGroupCreate, int)) *SynonymGroupCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SynonymGroupCreateBulk{err: fmt.Errorf("calling to SynonymGroupClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SynonymGroupCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SynonymGroupCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SynonymGroup.
+func (c *SynonymGroupClient) Update() *SynonymGroupUpdate {
+	mutation := newSynonymGroupMutation(c.config, OpUpdate)
+	return &SynonymGroupUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SynonymGroupClient) UpdateOne(_m *SynonymGroup) *SynonymGroupUpdateOne {
+	mutation := newSynonymGroupMutation(c.config, OpUpdateOne, withSynonymGroup(_m))
+	return &SynonymGroupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SynonymGroupClient) UpdateOneID(id uuid.UUID) *SynonymGroupUpdateOne {
+	mutation := newSynonymGroupMutation(c.config, OpUpdateOne, withSynonymGroupID(id))
+	return &SynonymGroupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SynonymGroup.
+func (c *SynonymGroupClient) Delete() *SynonymGroupDelete {
+	mutation := newSynonymGroupMutation(c.config, OpDelete)
+	return &SynonymGroupDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SynonymGroupClient) DeleteOne(_m *SynonymGroup) *SynonymGroupDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SynonymGroupClient) DeleteOneID(id uuid.UUID) *SynonymGroupDeleteOne {
+	builder := c.Delete().Where(synonymgroup.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SynonymGroupDeleteOne{builder}
+}
+
+// Query returns a query builder for SynonymGroup.
+func (c *SynonymGroupClient) Query() *SynonymGroupQuery {
+	return &SynonymGroupQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSynonymGroup},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SynonymGroup entity by its id.
+func (c *SynonymGroupClient) Get(ctx context.Context, id uuid.UUID) (*SynonymGroup, error) {
+	return c.Query().Where(synonymgroup.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SynonymGroupClient) GetX(ctx context.Context, id uuid.UUID) *SynonymGroup {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SynonymGroupClient) Hooks() []Hook {
+	return c.hooks.SynonymGroup
+}
+
+// Interceptors returns the client interceptors.
+func (c *SynonymGroupClient) Interceptors() []Interceptor {
+	return c.inters.SynonymGroup
+}
+
+func (c *SynonymGroupClient) mutate(ctx context.Context, m *SynonymGroupMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SynonymGroupCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SynonymGroupUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SynonymGroupUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SynonymGroupDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SynonymGroup mutation op: %q", m.Op())
+	}
+}
+
 // UsageClient is a client for the Usage schema.
 type UsageClient struct {
 	config
@@ -9002,8 +9286,8 @@ type (
 		GrantItem, Invitation, Invoice, Job, Membership, Notification, Order,
 		Organisation, Party, Payment, PaymentEvent, PayoutBatch, PermittedRevenue,
 		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
-		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, Session,
-		Statement, Usage []ent.Hook
+		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, SearchChange,
+		Session, Statement, SynonymGroup, Usage []ent.Hook
 	}
 	inters struct {
 		Account, Agreement, AllocationRule, AuditRecord, BankFormat, BankLine,
@@ -9012,7 +9296,7 @@ type (
 		GrantItem, Invitation, Invoice, Job, Membership, Notification, Order,
 		Organisation, Party, Payment, PaymentEvent, PayoutBatch, PermittedRevenue,
 		Person, Plan, PolicyRow, Posting, PriceCap, Proceeding, Product, ProductInput,
-		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, Session,
-		Statement, Usage []ent.Interceptor
+		Refund, Requirement, Resource, ResourceBatch, ResourceVersion, SearchChange,
+		Session, Statement, SynonymGroup, Usage []ent.Interceptor
 	}
 )

@@ -60,8 +60,10 @@ import (
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
+	"gongshu/ent/db/searchchange"
 	"gongshu/ent/db/session"
 	"gongshu/ent/db/statement"
+	"gongshu/ent/db/synonymgroup"
 	"gongshu/ent/db/usage"
 )
 
@@ -170,8 +172,10 @@ func checkColumn(t, c string) error {
 			resource.Table:         resource.ValidColumn,
 			resourcebatch.Table:    resourcebatch.ValidColumn,
 			resourceversion.Table:  resourceversion.ValidColumn,
+			searchchange.Table:     searchchange.ValidColumn,
 			session.Table:          session.ValidColumn,
 			statement.Table:        statement.ValidColumn,
+			synonymgroup.Table:     synonymgroup.ValidColumn,
 			usage.Table:            usage.ValidColumn,
 		})
 	})

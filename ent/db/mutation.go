@@ -54,8 +54,10 @@ import (
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
+	"gongshu/ent/db/searchchange"
 	"gongshu/ent/db/session"
 	"gongshu/ent/db/statement"
+	"gongshu/ent/db/synonymgroup"
 	"gongshu/ent/db/usage"
 	"gongshu/internal/access"
 	"gongshu/internal/authorisation"
@@ -130,8 +132,10 @@ const (
 	TypeResource         = "Resource"
 	TypeResourceBatch    = "ResourceBatch"
 	TypeResourceVersion  = "ResourceVersion"
+	TypeSearchChange     = "SearchChange"
 	TypeSession          = "Session"
 	TypeStatement        = "Statement"
+	TypeSynonymGroup     = "SynonymGroup"
 	TypeUsage            = "Usage"
 )
 
@@ -42638,6 +42642,10 @@ type ProductMutation struct {
 	suspension_code          *string
 	dataset_id               *uuid.UUID
 	synthetic                *bool
+	uses                     *int
+	adduses                  *int
+	quality                  *int
+	addquality               *int
 	clearedFields            map[string]struct{}
 	operator                 *uuid.UUID
 	clearedoperator          bool
@@ -43926,6 +43934,118 @@ func (m *ProductMutation) ResetSynthetic() {
 	m.synthetic = nil
 }
 
+// SetUses sets the "uses" field.
+func (m *ProductMutation) SetUses(i int) {
+	m.uses = &i
+	m.adduses = nil
+}
+
+// Uses returns the value of the "uses" field in the mutation.
+func (m *ProductMutation) Uses() (r int, exists bool) {
+	v := m.uses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUses returns the old "uses" field's value of the Product entity.
+// If the Product object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProductMutation) OldUses(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUses is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUses requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUses: %w", err)
+	}
+	return oldValue.Uses, nil
+}
+
+// AddUses adds i to the "uses" field.
+func (m *ProductMutation) AddUses(i int) {
+	if m.adduses != nil {
+		*m.adduses += i
+	} else {
+		m.adduses = &i
+	}
+}
+
+// AddedUses returns the value that was added to the "uses" field in this mutation.
+func (m *ProductMutation) AddedUses() (r int, exists bool) {
+	v := m.adduses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUses resets all changes to the "uses" field.
+func (m *ProductMutation) ResetUses() {
+	m.uses = nil
+	m.adduses = nil
+}
+
+// SetQuality sets the "quality" field.
+func (m *ProductMutation) SetQuality(i int) {
+	m.quality = &i
+	m.addquality = nil
+}
+
+// Quality returns the value of the "quality" field in the mutation.
+func (m *ProductMutation) Quality() (r int, exists bool) {
+	v := m.quality
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuality returns the old "quality" field's value of the Product entity.
+// If the Product object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProductMutation) OldQuality(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuality is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuality requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuality: %w", err)
+	}
+	return oldValue.Quality, nil
+}
+
+// AddQuality adds i to the "quality" field.
+func (m *ProductMutation) AddQuality(i int) {
+	if m.addquality != nil {
+		*m.addquality += i
+	} else {
+		m.addquality = &i
+	}
+}
+
+// AddedQuality returns the value that was added to the "quality" field in this mutation.
+func (m *ProductMutation) AddedQuality() (r int, exists bool) {
+	v := m.addquality
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuality resets all changes to the "quality" field.
+func (m *ProductMutation) ResetQuality() {
+	m.quality = nil
+	m.addquality = nil
+}
+
 // ClearOperator clears the "operator" edge to the Organisation entity.
 func (m *ProductMutation) ClearOperator() {
 	m.clearedoperator = true
@@ -44014,7 +44134,7 @@ func (m *ProductMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProductMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 29)
 	if m.created_at != nil {
 		fields = append(fields, product.FieldCreatedAt)
 	}
@@ -44096,6 +44216,12 @@ func (m *ProductMutation) Fields() []string {
 	if m.synthetic != nil {
 		fields = append(fields, product.FieldSynthetic)
 	}
+	if m.uses != nil {
+		fields = append(fields, product.FieldUses)
+	}
+	if m.quality != nil {
+		fields = append(fields, product.FieldQuality)
+	}
 	return fields
 }
 
@@ -44158,6 +44284,10 @@ func (m *ProductMutation) Field(name string) (ent.Value, bool) {
 		return m.DatasetID()
 	case product.FieldSynthetic:
 		return m.Synthetic()
+	case product.FieldUses:
+		return m.Uses()
+	case product.FieldQuality:
+		return m.Quality()
 	}
 	return nil, false
 }
@@ -44221,6 +44351,10 @@ func (m *ProductMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldDatasetID(ctx)
 	case product.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case product.FieldUses:
+		return m.OldUses(ctx)
+	case product.FieldQuality:
+		return m.OldQuality(ctx)
 	}
 	return nil, fmt.Errorf("unknown Product field %s", name)
 }
@@ -44419,6 +44553,20 @@ func (m *ProductMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSynthetic(v)
 		return nil
+	case product.FieldUses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUses(v)
+		return nil
+	case product.FieldQuality:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuality(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Product field %s", name)
 }
@@ -44433,6 +44581,12 @@ func (m *ProductMutation) AddedFields() []string {
 	if m.addcontent_number != nil {
 		fields = append(fields, product.FieldContentNumber)
 	}
+	if m.adduses != nil {
+		fields = append(fields, product.FieldUses)
+	}
+	if m.addquality != nil {
+		fields = append(fields, product.FieldQuality)
+	}
 	return fields
 }
 
@@ -44445,6 +44599,10 @@ func (m *ProductMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVersion()
 	case product.FieldContentNumber:
 		return m.AddedContentNumber()
+	case product.FieldUses:
+		return m.AddedUses()
+	case product.FieldQuality:
+		return m.AddedQuality()
 	}
 	return nil, false
 }
@@ -44467,6 +44625,20 @@ func (m *ProductMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddContentNumber(v)
+		return nil
+	case product.FieldUses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUses(v)
+		return nil
+	case product.FieldQuality:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuality(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Product numeric field %s", name)
@@ -44632,6 +44804,12 @@ func (m *ProductMutation) ResetField(name string) error {
 		return nil
 	case product.FieldSynthetic:
 		m.ResetSynthetic()
+		return nil
+	case product.FieldUses:
+		m.ResetUses()
+		return nil
+	case product.FieldQuality:
+		m.ResetQuality()
 		return nil
 	}
 	return fmt.Errorf("unknown Product field %s", name)
@@ -47439,6 +47617,8 @@ type ResourceMutation struct {
 	addcontent_number  *int
 	registered_by      *uuid.UUID
 	published_at       *time.Time
+	quality            *int
+	addquality         *int
 	clearedFields      map[string]struct{}
 	source_unit        *uuid.UUID
 	clearedsource_unit bool
@@ -48202,6 +48382,62 @@ func (m *ResourceMutation) ResetPublishedAt() {
 	delete(m.clearedFields, resource.FieldPublishedAt)
 }
 
+// SetQuality sets the "quality" field.
+func (m *ResourceMutation) SetQuality(i int) {
+	m.quality = &i
+	m.addquality = nil
+}
+
+// Quality returns the value of the "quality" field in the mutation.
+func (m *ResourceMutation) Quality() (r int, exists bool) {
+	v := m.quality
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuality returns the old "quality" field's value of the Resource entity.
+// If the Resource object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResourceMutation) OldQuality(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuality is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuality requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuality: %w", err)
+	}
+	return oldValue.Quality, nil
+}
+
+// AddQuality adds i to the "quality" field.
+func (m *ResourceMutation) AddQuality(i int) {
+	if m.addquality != nil {
+		*m.addquality += i
+	} else {
+		m.addquality = &i
+	}
+}
+
+// AddedQuality returns the value that was added to the "quality" field in this mutation.
+func (m *ResourceMutation) AddedQuality() (r int, exists bool) {
+	v := m.addquality
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuality resets all changes to the "quality" field.
+func (m *ResourceMutation) ResetQuality() {
+	m.quality = nil
+	m.addquality = nil
+}
+
 // ClearSourceUnit clears the "source_unit" edge to the Organisation entity.
 func (m *ResourceMutation) ClearSourceUnit() {
 	m.clearedsource_unit = true
@@ -48317,7 +48553,7 @@ func (m *ResourceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ResourceMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 16)
 	if m.created_at != nil {
 		fields = append(fields, resource.FieldCreatedAt)
 	}
@@ -48363,6 +48599,9 @@ func (m *ResourceMutation) Fields() []string {
 	if m.published_at != nil {
 		fields = append(fields, resource.FieldPublishedAt)
 	}
+	if m.quality != nil {
+		fields = append(fields, resource.FieldQuality)
+	}
 	return fields
 }
 
@@ -48401,6 +48640,8 @@ func (m *ResourceMutation) Field(name string) (ent.Value, bool) {
 		return m.RegisteredBy()
 	case resource.FieldPublishedAt:
 		return m.PublishedAt()
+	case resource.FieldQuality:
+		return m.Quality()
 	}
 	return nil, false
 }
@@ -48440,6 +48681,8 @@ func (m *ResourceMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldRegisteredBy(ctx)
 	case resource.FieldPublishedAt:
 		return m.OldPublishedAt(ctx)
+	case resource.FieldQuality:
+		return m.OldQuality(ctx)
 	}
 	return nil, fmt.Errorf("unknown Resource field %s", name)
 }
@@ -48554,6 +48797,13 @@ func (m *ResourceMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPublishedAt(v)
 		return nil
+	case resource.FieldQuality:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuality(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Resource field %s", name)
 }
@@ -48568,6 +48818,9 @@ func (m *ResourceMutation) AddedFields() []string {
 	if m.addcontent_number != nil {
 		fields = append(fields, resource.FieldContentNumber)
 	}
+	if m.addquality != nil {
+		fields = append(fields, resource.FieldQuality)
+	}
 	return fields
 }
 
@@ -48580,6 +48833,8 @@ func (m *ResourceMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVersion()
 	case resource.FieldContentNumber:
 		return m.AddedContentNumber()
+	case resource.FieldQuality:
+		return m.AddedQuality()
 	}
 	return nil, false
 }
@@ -48602,6 +48857,13 @@ func (m *ResourceMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddContentNumber(v)
+		return nil
+	case resource.FieldQuality:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuality(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Resource numeric field %s", name)
@@ -48701,6 +48963,9 @@ func (m *ResourceMutation) ResetField(name string) error {
 		return nil
 	case resource.FieldPublishedAt:
 		m.ResetPublishedAt()
+		return nil
+	case resource.FieldQuality:
+		m.ResetQuality()
 		return nil
 	}
 	return fmt.Errorf("unknown Resource field %s", name)
@@ -50000,6 +50265,558 @@ func (m *ResourceVersionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ResourceVersion edge %s", name)
+}
+
+// SearchChangeMutation represents an operation that mutates the SearchChange nodes in the graph.
+type SearchChangeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	txid          *int64
+	addtxid       *int64
+	kind          *searchchange.Kind
+	subject_id    *uuid.UUID
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SearchChange, error)
+	predicates    []predicate.SearchChange
+}
+
+var _ ent.Mutation = (*SearchChangeMutation)(nil)
+
+// searchchangeOption allows management of the mutation configuration using functional options.
+type searchchangeOption func(*SearchChangeMutation)
+
+// newSearchChangeMutation creates new mutation for the SearchChange entity.
+func newSearchChangeMutation(c config, op Op, opts ...searchchangeOption) *SearchChangeMutation {
+	m := &SearchChangeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSearchChange,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSearchChangeID sets the ID field of the mutation.
+func withSearchChangeID(id int64) searchchangeOption {
+	return func(m *SearchChangeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SearchChange
+		)
+		m.oldValue = func(ctx context.Context) (*SearchChange, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SearchChange.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSearchChange sets the old SearchChange of the mutation.
+func withSearchChange(node *SearchChange) searchchangeOption {
+	return func(m *SearchChangeMutation) {
+		m.oldValue = func(context.Context) (*SearchChange, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SearchChangeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SearchChangeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SearchChange entities.
+func (m *SearchChangeMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SearchChangeMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SearchChangeMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SearchChange.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTxid sets the "txid" field.
+func (m *SearchChangeMutation) SetTxid(i int64) {
+	m.txid = &i
+	m.addtxid = nil
+}
+
+// Txid returns the value of the "txid" field in the mutation.
+func (m *SearchChangeMutation) Txid() (r int64, exists bool) {
+	v := m.txid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTxid returns the old "txid" field's value of the SearchChange entity.
+// If the SearchChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchChangeMutation) OldTxid(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTxid is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTxid requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTxid: %w", err)
+	}
+	return oldValue.Txid, nil
+}
+
+// AddTxid adds i to the "txid" field.
+func (m *SearchChangeMutation) AddTxid(i int64) {
+	if m.addtxid != nil {
+		*m.addtxid += i
+	} else {
+		m.addtxid = &i
+	}
+}
+
+// AddedTxid returns the value that was added to the "txid" field in this mutation.
+func (m *SearchChangeMutation) AddedTxid() (r int64, exists bool) {
+	v := m.addtxid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTxid resets all changes to the "txid" field.
+func (m *SearchChangeMutation) ResetTxid() {
+	m.txid = nil
+	m.addtxid = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *SearchChangeMutation) SetKind(s searchchange.Kind) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *SearchChangeMutation) Kind() (r searchchange.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the SearchChange entity.
+// If the SearchChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchChangeMutation) OldKind(ctx context.Context) (v searchchange.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *SearchChangeMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *SearchChangeMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *SearchChangeMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the SearchChange entity.
+// If the SearchChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchChangeMutation) OldSubjectID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (m *SearchChangeMutation) ClearSubjectID() {
+	m.subject_id = nil
+	m.clearedFields[searchchange.FieldSubjectID] = struct{}{}
+}
+
+// SubjectIDCleared returns if the "subject_id" field was cleared in this mutation.
+func (m *SearchChangeMutation) SubjectIDCleared() bool {
+	_, ok := m.clearedFields[searchchange.FieldSubjectID]
+	return ok
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *SearchChangeMutation) ResetSubjectID() {
+	m.subject_id = nil
+	delete(m.clearedFields, searchchange.FieldSubjectID)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SearchChangeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SearchChangeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SearchChange entity.
+// If the SearchChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchChangeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SearchChangeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// Where appends a list predicates to the SearchChangeMutation builder.
+func (m *SearchChangeMutation) Where(ps ...predicate.SearchChange) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SearchChangeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SearchChangeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SearchChange, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SearchChangeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SearchChangeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SearchChange).
+func (m *SearchChangeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SearchChangeMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.txid != nil {
+		fields = append(fields, searchchange.FieldTxid)
+	}
+	if m.kind != nil {
+		fields = append(fields, searchchange.FieldKind)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, searchchange.FieldSubjectID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, searchchange.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SearchChangeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case searchchange.FieldTxid:
+		return m.Txid()
+	case searchchange.FieldKind:
+		return m.Kind()
+	case searchchange.FieldSubjectID:
+		return m.SubjectID()
+	case searchchange.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SearchChangeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case searchchange.FieldTxid:
+		return m.OldTxid(ctx)
+	case searchchange.FieldKind:
+		return m.OldKind(ctx)
+	case searchchange.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case searchchange.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown SearchChange field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchChangeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case searchchange.FieldTxid:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTxid(v)
+		return nil
+	case searchchange.FieldKind:
+		v, ok := value.(searchchange.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case searchchange.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case searchchange.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SearchChange field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SearchChangeMutation) AddedFields() []string {
+	var fields []string
+	if m.addtxid != nil {
+		fields = append(fields, searchchange.FieldTxid)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SearchChangeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case searchchange.FieldTxid:
+		return m.AddedTxid()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchChangeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case searchchange.FieldTxid:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTxid(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SearchChange numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SearchChangeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(searchchange.FieldSubjectID) {
+		fields = append(fields, searchchange.FieldSubjectID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SearchChangeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SearchChangeMutation) ClearField(name string) error {
+	switch name {
+	case searchchange.FieldSubjectID:
+		m.ClearSubjectID()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchChange nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SearchChangeMutation) ResetField(name string) error {
+	switch name {
+	case searchchange.FieldTxid:
+		m.ResetTxid()
+		return nil
+	case searchchange.FieldKind:
+		m.ResetKind()
+		return nil
+	case searchchange.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case searchchange.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchChange field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SearchChangeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SearchChangeMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SearchChangeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SearchChangeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SearchChangeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SearchChangeMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SearchChangeMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SearchChange unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SearchChangeMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SearchChange edge %s", name)
 }
 
 // SessionMutation represents an operation that mutates the Session nodes in the graph.
@@ -51905,6 +52722,498 @@ func (m *StatementMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Statement edge %s", name)
+}
+
+// SynonymGroupMutation represents an operation that mutates the SynonymGroup nodes in the graph.
+type SynonymGroupMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	version       *int
+	addversion    *int
+	words         *[]string
+	appendwords   []string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SynonymGroup, error)
+	predicates    []predicate.SynonymGroup
+}
+
+var _ ent.Mutation = (*SynonymGroupMutation)(nil)
+
+// synonymgroupOption allows management of the mutation configuration using functional options.
+type synonymgroupOption func(*SynonymGroupMutation)
+
+// newSynonymGroupMutation creates new mutation for the SynonymGroup entity.
+func newSynonymGroupMutation(c config, op Op, opts ...synonymgroupOption) *SynonymGroupMutation {
+	m := &SynonymGroupMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSynonymGroup,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSynonymGroupID sets the ID field of the mutation.
+func withSynonymGroupID(id uuid.UUID) synonymgroupOption {
+	return func(m *SynonymGroupMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SynonymGroup
+		)
+		m.oldValue = func(ctx context.Context) (*SynonymGroup, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SynonymGroup.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSynonymGroup sets the old SynonymGroup of the mutation.
+func withSynonymGroup(node *SynonymGroup) synonymgroupOption {
+	return func(m *SynonymGroupMutation) {
+		m.oldValue = func(context.Context) (*SynonymGroup, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SynonymGroupMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SynonymGroupMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SynonymGroup entities.
+func (m *SynonymGroupMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SynonymGroupMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SynonymGroupMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SynonymGroup.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SynonymGroupMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SynonymGroupMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SynonymGroup entity.
+// If the SynonymGroup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SynonymGroupMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SynonymGroupMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SynonymGroupMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SynonymGroupMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SynonymGroup entity.
+// If the SynonymGroup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SynonymGroupMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SynonymGroupMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SynonymGroupMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SynonymGroupMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetWords sets the "words" field.
+func (m *SynonymGroupMutation) SetWords(s []string) {
+	m.words = &s
+	m.appendwords = nil
+}
+
+// Words returns the value of the "words" field in the mutation.
+func (m *SynonymGroupMutation) Words() (r []string, exists bool) {
+	v := m.words
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWords returns the old "words" field's value of the SynonymGroup entity.
+// If the SynonymGroup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SynonymGroupMutation) OldWords(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWords is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWords requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWords: %w", err)
+	}
+	return oldValue.Words, nil
+}
+
+// AppendWords adds s to the "words" field.
+func (m *SynonymGroupMutation) AppendWords(s []string) {
+	m.appendwords = append(m.appendwords, s...)
+}
+
+// AppendedWords returns the list of values that were appended to the "words" field in this mutation.
+func (m *SynonymGroupMutation) AppendedWords() ([]string, bool) {
+	if len(m.appendwords) == 0 {
+		return nil, false
+	}
+	return m.appendwords, true
+}
+
+// ResetWords resets all changes to the "words" field.
+func (m *SynonymGroupMutation) ResetWords() {
+	m.words = nil
+	m.appendwords = nil
+}
+
+// Where appends a list predicates to the SynonymGroupMutation builder.
+func (m *SynonymGroupMutation) Where(ps ...predicate.SynonymGroup) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SynonymGroupMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SynonymGroupMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SynonymGroup, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SynonymGroupMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SynonymGroupMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SynonymGroup).
+func (m *SynonymGroupMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SynonymGroupMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.created_at != nil {
+		fields = append(fields, synonymgroup.FieldCreatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, synonymgroup.FieldVersion)
+	}
+	if m.words != nil {
+		fields = append(fields, synonymgroup.FieldWords)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SynonymGroupMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case synonymgroup.FieldCreatedAt:
+		return m.CreatedAt()
+	case synonymgroup.FieldVersion:
+		return m.Version()
+	case synonymgroup.FieldWords:
+		return m.Words()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SynonymGroupMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case synonymgroup.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case synonymgroup.FieldVersion:
+		return m.OldVersion(ctx)
+	case synonymgroup.FieldWords:
+		return m.OldWords(ctx)
+	}
+	return nil, fmt.Errorf("unknown SynonymGroup field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SynonymGroupMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case synonymgroup.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case synonymgroup.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case synonymgroup.FieldWords:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWords(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SynonymGroup field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SynonymGroupMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, synonymgroup.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SynonymGroupMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case synonymgroup.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SynonymGroupMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case synonymgroup.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SynonymGroup numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SynonymGroupMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SynonymGroupMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SynonymGroupMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SynonymGroup nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SynonymGroupMutation) ResetField(name string) error {
+	switch name {
+	case synonymgroup.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case synonymgroup.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case synonymgroup.FieldWords:
+		m.ResetWords()
+		return nil
+	}
+	return fmt.Errorf("unknown SynonymGroup field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SynonymGroupMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SynonymGroupMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SynonymGroupMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SynonymGroupMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SynonymGroupMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SynonymGroupMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SynonymGroupMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SynonymGroup unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SynonymGroupMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SynonymGroup edge %s", name)
 }
 
 // UsageMutation represents an operation that mutates the Usage nodes in the graph.

@@ -77,6 +77,10 @@ type Product struct {
 	DatasetID *uuid.UUID `json:"dataset_id,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// how many rights to it there were, counted from time to time; the catalogue sorts by it
+	Uses int `json:"uses,omitempty"`
+	// the score of its metadata, 0 to 100
+	Quality int `json:"quality,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ProductQuery when eager-loading is set.
 	Edges        ProductEdges `json:"edges"`
@@ -127,7 +131,7 @@ func (*Product) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case product.FieldAggregate, product.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case product.FieldVersion, product.FieldContentNumber:
+		case product.FieldVersion, product.FieldContentNumber, product.FieldUses, product.FieldQuality:
 			values[i] = new(sql.NullInt64)
 		case product.FieldName, product.FieldNameEn, product.FieldDescription, product.FieldDescriptionEn, product.FieldStatus, product.FieldDelivery, product.FieldUpdateFrequency, product.FieldIdentifier, product.FieldRegistrationCode, product.FieldRegisteredOn, product.FieldRegistrationExpiresOn, product.FieldSuspensionCode:
 			values[i] = new(sql.NullString)
@@ -333,6 +337,18 @@ func (_m *Product) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case product.FieldUses:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field uses", values[i])
+			} else if value.Valid {
+				_m.Uses = int(value.Int64)
+			}
+		case product.FieldQuality:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field quality", values[i])
+			} else if value.Valid {
+				_m.Quality = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -477,6 +493,12 @@ func (_m *Product) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("uses=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Uses))
+	builder.WriteString(", ")
+	builder.WriteString("quality=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Quality))
 	builder.WriteByte(')')
 	return builder.String()
 }

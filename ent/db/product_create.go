@@ -323,6 +323,34 @@ func (_c *ProductCreate) SetNillableSynthetic(v *bool) *ProductCreate {
 	return _c
 }
 
+// SetUses sets the "uses" field.
+func (_c *ProductCreate) SetUses(v int) *ProductCreate {
+	_c.mutation.SetUses(v)
+	return _c
+}
+
+// SetNillableUses sets the "uses" field if the given value is not nil.
+func (_c *ProductCreate) SetNillableUses(v *int) *ProductCreate {
+	if v != nil {
+		_c.SetUses(*v)
+	}
+	return _c
+}
+
+// SetQuality sets the "quality" field.
+func (_c *ProductCreate) SetQuality(v int) *ProductCreate {
+	_c.mutation.SetQuality(v)
+	return _c
+}
+
+// SetNillableQuality sets the "quality" field if the given value is not nil.
+func (_c *ProductCreate) SetNillableQuality(v *int) *ProductCreate {
+	if v != nil {
+		_c.SetQuality(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ProductCreate) SetID(v uuid.UUID) *ProductCreate {
 	_c.mutation.SetID(v)
@@ -413,6 +441,14 @@ func (_c *ProductCreate) defaults() {
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		v := product.DefaultSynthetic
 		_c.mutation.SetSynthetic(v)
+	}
+	if _, ok := _c.mutation.Uses(); !ok {
+		v := product.DefaultUses
+		_c.mutation.SetUses(v)
+	}
+	if _, ok := _c.mutation.Quality(); !ok {
+		v := product.DefaultQuality
+		_c.mutation.SetQuality(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := product.DefaultID()
@@ -535,6 +571,12 @@ func (_c *ProductCreate) check() error {
 	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`db: missing required field "Product.synthetic"`)}
+	}
+	if _, ok := _c.mutation.Uses(); !ok {
+		return &ValidationError{Name: "uses", err: errors.New(`db: missing required field "Product.uses"`)}
+	}
+	if _, ok := _c.mutation.Quality(); !ok {
+		return &ValidationError{Name: "quality", err: errors.New(`db: missing required field "Product.quality"`)}
 	}
 	if len(_c.mutation.OperatorIDs()) == 0 {
 		return &ValidationError{Name: "operator", err: errors.New(`db: missing required edge "Product.operator"`)}
@@ -676,6 +718,14 @@ func (_c *ProductCreate) createSpec() (*Product, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(product.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.Uses(); ok {
+		_spec.SetField(product.FieldUses, field.TypeInt, value)
+		_node.Uses = value
+	}
+	if value, ok := _c.mutation.Quality(); ok {
+		_spec.SetField(product.FieldQuality, field.TypeInt, value)
+		_node.Quality = value
 	}
 	if nodes := _c.mutation.OperatorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

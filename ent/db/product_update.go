@@ -403,6 +403,48 @@ func (_u *ProductUpdate) ClearDatasetID() *ProductUpdate {
 	return _u
 }
 
+// SetUses sets the "uses" field.
+func (_u *ProductUpdate) SetUses(v int) *ProductUpdate {
+	_u.mutation.ResetUses()
+	_u.mutation.SetUses(v)
+	return _u
+}
+
+// SetNillableUses sets the "uses" field if the given value is not nil.
+func (_u *ProductUpdate) SetNillableUses(v *int) *ProductUpdate {
+	if v != nil {
+		_u.SetUses(*v)
+	}
+	return _u
+}
+
+// AddUses adds value to the "uses" field.
+func (_u *ProductUpdate) AddUses(v int) *ProductUpdate {
+	_u.mutation.AddUses(v)
+	return _u
+}
+
+// SetQuality sets the "quality" field.
+func (_u *ProductUpdate) SetQuality(v int) *ProductUpdate {
+	_u.mutation.ResetQuality()
+	_u.mutation.SetQuality(v)
+	return _u
+}
+
+// SetNillableQuality sets the "quality" field if the given value is not nil.
+func (_u *ProductUpdate) SetNillableQuality(v *int) *ProductUpdate {
+	if v != nil {
+		_u.SetQuality(*v)
+	}
+	return _u
+}
+
+// AddQuality adds value to the "quality" field.
+func (_u *ProductUpdate) AddQuality(v int) *ProductUpdate {
+	_u.mutation.AddQuality(v)
+	return _u
+}
+
 // Mutation returns the ProductMutation object of the builder.
 func (_u *ProductUpdate) Mutation() *ProductMutation {
 	return _u.mutation
@@ -632,6 +674,18 @@ func (_u *ProductUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.DatasetIDCleared() {
 		_spec.ClearField(product.FieldDatasetID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Uses(); ok {
+		_spec.SetField(product.FieldUses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedUses(); ok {
+		_spec.AddField(product.FieldUses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Quality(); ok {
+		_spec.SetField(product.FieldQuality, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuality(); ok {
+		_spec.AddField(product.FieldQuality, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -1025,6 +1079,48 @@ func (_u *ProductUpdateOne) ClearDatasetID() *ProductUpdateOne {
 	return _u
 }
 
+// SetUses sets the "uses" field.
+func (_u *ProductUpdateOne) SetUses(v int) *ProductUpdateOne {
+	_u.mutation.ResetUses()
+	_u.mutation.SetUses(v)
+	return _u
+}
+
+// SetNillableUses sets the "uses" field if the given value is not nil.
+func (_u *ProductUpdateOne) SetNillableUses(v *int) *ProductUpdateOne {
+	if v != nil {
+		_u.SetUses(*v)
+	}
+	return _u
+}
+
+// AddUses adds value to the "uses" field.
+func (_u *ProductUpdateOne) AddUses(v int) *ProductUpdateOne {
+	_u.mutation.AddUses(v)
+	return _u
+}
+
+// SetQuality sets the "quality" field.
+func (_u *ProductUpdateOne) SetQuality(v int) *ProductUpdateOne {
+	_u.mutation.ResetQuality()
+	_u.mutation.SetQuality(v)
+	return _u
+}
+
+// SetNillableQuality sets the "quality" field if the given value is not nil.
+func (_u *ProductUpdateOne) SetNillableQuality(v *int) *ProductUpdateOne {
+	if v != nil {
+		_u.SetQuality(*v)
+	}
+	return _u
+}
+
+// AddQuality adds value to the "quality" field.
+func (_u *ProductUpdateOne) AddQuality(v int) *ProductUpdateOne {
+	_u.mutation.AddQuality(v)
+	return _u
+}
+
 // Mutation returns the ProductMutation object of the builder.
 func (_u *ProductUpdateOne) Mutation() *ProductMutation {
 	return _u.mutation
@@ -1284,6 +1380,18 @@ func (_u *ProductUpdateOne) sqlSave(ctx context.Context) (_node *Product, err er
 	}
 	if _u.mutation.DatasetIDCleared() {
 		_spec.ClearField(product.FieldDatasetID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Uses(); ok {
+		_spec.SetField(product.FieldUses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedUses(); ok {
+		_spec.AddField(product.FieldUses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Quality(); ok {
+		_spec.SetField(product.FieldQuality, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuality(); ok {
+		_spec.AddField(product.FieldQuality, field.TypeInt, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Product{config: _u.config}

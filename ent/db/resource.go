@@ -53,6 +53,8 @@ type Resource struct {
 	RegisteredBy *uuid.UUID `json:"registered_by,omitempty"`
 	// PublishedAt holds the value of the "published_at" field.
 	PublishedAt *time.Time `json:"published_at,omitempty"`
+	// the score of its metadata, 0 to 100
+	Quality int `json:"quality,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ResourceQuery when eager-loading is set.
 	Edges        ResourceEdges `json:"edges"`
@@ -114,7 +116,7 @@ func (*Resource) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case resource.FieldProvision:
 			values[i] = new([]byte)
-		case resource.FieldVersion, resource.FieldContentNumber:
+		case resource.FieldVersion, resource.FieldContentNumber, resource.FieldQuality:
 			values[i] = new(sql.NullInt64)
 		case resource.FieldName, resource.FieldNameEn, resource.FieldNote, resource.FieldUpdateCycle, resource.FieldUpdateFrequency, resource.FieldStatus:
 			values[i] = new(sql.NullString)
@@ -239,6 +241,12 @@ func (_m *Resource) assignValues(columns []string, values []any) error {
 				_m.PublishedAt = new(time.Time)
 				*_m.PublishedAt = value.Time
 			}
+		case resource.FieldQuality:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field quality", values[i])
+			} else if value.Valid {
+				_m.Quality = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -342,6 +350,9 @@ func (_m *Resource) String() string {
 		builder.WriteString("published_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("quality=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Quality))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -179,6 +179,20 @@ func (_c *ResourceCreate) SetNillablePublishedAt(v *time.Time) *ResourceCreate {
 	return _c
 }
 
+// SetQuality sets the "quality" field.
+func (_c *ResourceCreate) SetQuality(v int) *ResourceCreate {
+	_c.mutation.SetQuality(v)
+	return _c
+}
+
+// SetNillableQuality sets the "quality" field if the given value is not nil.
+func (_c *ResourceCreate) SetNillableQuality(v *int) *ResourceCreate {
+	if v != nil {
+		_c.SetQuality(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ResourceCreate) SetID(v uuid.UUID) *ResourceCreate {
 	_c.mutation.SetID(v)
@@ -259,6 +273,10 @@ func (_c *ResourceCreate) defaults() {
 		v := resource.DefaultContentNumber
 		_c.mutation.SetContentNumber(v)
 	}
+	if _, ok := _c.mutation.Quality(); !ok {
+		v := resource.DefaultQuality
+		_c.mutation.SetQuality(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := resource.DefaultID()
 		_c.mutation.SetID(v)
@@ -329,6 +347,9 @@ func (_c *ResourceCreate) check() error {
 	}
 	if _, ok := _c.mutation.ContentNumber(); !ok {
 		return &ValidationError{Name: "content_number", err: errors.New(`db: missing required field "Resource.content_number"`)}
+	}
+	if _, ok := _c.mutation.Quality(); !ok {
+		return &ValidationError{Name: "quality", err: errors.New(`db: missing required field "Resource.quality"`)}
 	}
 	if len(_c.mutation.SourceUnitIDs()) == 0 {
 		return &ValidationError{Name: "source_unit", err: errors.New(`db: missing required edge "Resource.source_unit"`)}
@@ -418,6 +439,10 @@ func (_c *ResourceCreate) createSpec() (*Resource, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PublishedAt(); ok {
 		_spec.SetField(resource.FieldPublishedAt, field.TypeTime, value)
 		_node.PublishedAt = &value
+	}
+	if value, ok := _c.mutation.Quality(); ok {
+		_spec.SetField(resource.FieldQuality, field.TypeInt, value)
+		_node.Quality = value
 	}
 	if nodes := _c.mutation.SourceUnitIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

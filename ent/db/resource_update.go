@@ -237,6 +237,27 @@ func (_u *ResourceUpdate) ClearPublishedAt() *ResourceUpdate {
 	return _u
 }
 
+// SetQuality sets the "quality" field.
+func (_u *ResourceUpdate) SetQuality(v int) *ResourceUpdate {
+	_u.mutation.ResetQuality()
+	_u.mutation.SetQuality(v)
+	return _u
+}
+
+// SetNillableQuality sets the "quality" field if the given value is not nil.
+func (_u *ResourceUpdate) SetNillableQuality(v *int) *ResourceUpdate {
+	if v != nil {
+		_u.SetQuality(*v)
+	}
+	return _u
+}
+
+// AddQuality adds value to the "quality" field.
+func (_u *ResourceUpdate) AddQuality(v int) *ResourceUpdate {
+	_u.mutation.AddQuality(v)
+	return _u
+}
+
 // SetBatch sets the "batch" edge to the ResourceBatch entity.
 func (_u *ResourceUpdate) SetBatch(v *ResourceBatch) *ResourceUpdate {
 	return _u.SetBatchID(v.ID)
@@ -391,6 +412,12 @@ func (_u *ResourceUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PublishedAtCleared() {
 		_spec.ClearField(resource.FieldPublishedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Quality(); ok {
+		_spec.SetField(resource.FieldQuality, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuality(); ok {
+		_spec.AddField(resource.FieldQuality, field.TypeInt, value)
 	}
 	if _u.mutation.BatchCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -647,6 +674,27 @@ func (_u *ResourceUpdateOne) ClearPublishedAt() *ResourceUpdateOne {
 	return _u
 }
 
+// SetQuality sets the "quality" field.
+func (_u *ResourceUpdateOne) SetQuality(v int) *ResourceUpdateOne {
+	_u.mutation.ResetQuality()
+	_u.mutation.SetQuality(v)
+	return _u
+}
+
+// SetNillableQuality sets the "quality" field if the given value is not nil.
+func (_u *ResourceUpdateOne) SetNillableQuality(v *int) *ResourceUpdateOne {
+	if v != nil {
+		_u.SetQuality(*v)
+	}
+	return _u
+}
+
+// AddQuality adds value to the "quality" field.
+func (_u *ResourceUpdateOne) AddQuality(v int) *ResourceUpdateOne {
+	_u.mutation.AddQuality(v)
+	return _u
+}
+
 // SetBatch sets the "batch" edge to the ResourceBatch entity.
 func (_u *ResourceUpdateOne) SetBatch(v *ResourceBatch) *ResourceUpdateOne {
 	return _u.SetBatchID(v.ID)
@@ -831,6 +879,12 @@ func (_u *ResourceUpdateOne) sqlSave(ctx context.Context) (_node *Resource, err 
 	}
 	if _u.mutation.PublishedAtCleared() {
 		_spec.ClearField(resource.FieldPublishedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Quality(); ok {
+		_spec.SetField(resource.FieldQuality, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedQuality(); ok {
+		_spec.AddField(resource.FieldQuality, field.TypeInt, value)
 	}
 	if _u.mutation.BatchCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -52,6 +52,7 @@ import (
 	"gongshu/ent/db/resourceversion"
 	"gongshu/ent/db/session"
 	"gongshu/ent/db/statement"
+	"gongshu/ent/db/synonymgroup"
 	"gongshu/ent/db/usage"
 	"gongshu/ent/schema"
 
@@ -1117,6 +1118,14 @@ func init() {
 	productDescSynthetic := productFields[24].Descriptor()
 	// product.DefaultSynthetic holds the default value on creation for the synthetic field.
 	product.DefaultSynthetic = productDescSynthetic.Default.(bool)
+	// productDescUses is the schema descriptor for uses field.
+	productDescUses := productFields[25].Descriptor()
+	// product.DefaultUses holds the default value on creation for the uses field.
+	product.DefaultUses = productDescUses.Default.(int)
+	// productDescQuality is the schema descriptor for quality field.
+	productDescQuality := productFields[26].Descriptor()
+	// product.DefaultQuality holds the default value on creation for the quality field.
+	product.DefaultQuality = productDescQuality.Default.(int)
 	// productDescID is the schema descriptor for id field.
 	productDescID := productMixinFields0[0].Descriptor()
 	// product.DefaultID holds the default value on creation for the id field.
@@ -1213,6 +1222,10 @@ func init() {
 	resourceDescContentNumber := resourceFields[10].Descriptor()
 	// resource.DefaultContentNumber holds the default value on creation for the content_number field.
 	resource.DefaultContentNumber = resourceDescContentNumber.Default.(int)
+	// resourceDescQuality is the schema descriptor for quality field.
+	resourceDescQuality := resourceFields[13].Descriptor()
+	// resource.DefaultQuality holds the default value on creation for the quality field.
+	resource.DefaultQuality = resourceDescQuality.Default.(int)
 	// resourceDescID is the schema descriptor for id field.
 	resourceDescID := resourceMixinFields0[0].Descriptor()
 	// resource.DefaultID holds the default value on creation for the id field.
@@ -1284,6 +1297,21 @@ func init() {
 	statementDescID := statementMixinFields0[0].Descriptor()
 	// statement.DefaultID holds the default value on creation for the id field.
 	statement.DefaultID = statementDescID.Default.(func() uuid.UUID)
+	synonymgroupMixin := schema.SynonymGroup{}.Mixin()
+	synonymgroupMixinFields0 := synonymgroupMixin[0].Fields()
+	_ = synonymgroupMixinFields0
+	synonymgroupMixinFields1 := synonymgroupMixin[1].Fields()
+	_ = synonymgroupMixinFields1
+	synonymgroupFields := schema.SynonymGroup{}.Fields()
+	_ = synonymgroupFields
+	// synonymgroupDescVersion is the schema descriptor for version field.
+	synonymgroupDescVersion := synonymgroupMixinFields1[0].Descriptor()
+	// synonymgroup.DefaultVersion holds the default value on creation for the version field.
+	synonymgroup.DefaultVersion = synonymgroupDescVersion.Default.(int)
+	// synonymgroupDescID is the schema descriptor for id field.
+	synonymgroupDescID := synonymgroupMixinFields0[0].Descriptor()
+	// synonymgroup.DefaultID holds the default value on creation for the id field.
+	synonymgroup.DefaultID = synonymgroupDescID.Default.(func() uuid.UUID)
 	usageMixin := schema.Usage{}.Mixin()
 	usageMixinFields0 := usageMixin[0].Fields()
 	_ = usageMixinFields0

@@ -106,10 +106,14 @@ type Tx struct {
 	ResourceBatch *ResourceBatchClient
 	// ResourceVersion is the client for interacting with the ResourceVersion builders.
 	ResourceVersion *ResourceVersionClient
+	// SearchChange is the client for interacting with the SearchChange builders.
+	SearchChange *SearchChangeClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// Statement is the client for interacting with the Statement builders.
 	Statement *StatementClient
+	// SynonymGroup is the client for interacting with the SynonymGroup builders.
+	SynonymGroup *SynonymGroupClient
 	// Usage is the client for interacting with the Usage builders.
 	Usage *UsageClient
 
@@ -290,8 +294,10 @@ func (tx *Tx) init() {
 	tx.Resource = NewResourceClient(tx.config)
 	tx.ResourceBatch = NewResourceBatchClient(tx.config)
 	tx.ResourceVersion = NewResourceVersionClient(tx.config)
+	tx.SearchChange = NewSearchChangeClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.Statement = NewStatementClient(tx.config)
+	tx.SynonymGroup = NewSynonymGroupClient(tx.config)
 	tx.Usage = NewUsageClient(tx.config)
 }
 

@@ -51,6 +51,7 @@ func (Resource) Fields() []ent.Field {
 		field.Int("content_number").Default(1),
 		field.UUID("registered_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("published_at").Optional().Nillable(),
+		field.Int("quality").Default(0).Comment("the score of its metadata, 0 to 100"),
 	)
 }
 

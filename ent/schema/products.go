@@ -49,6 +49,8 @@ func (Product) Fields() []ent.Field {
 		field.String("suspension_code").MaxLen(240).Default("").Comment("why the market took it down, an obstacle's code"),
 		field.UUID("dataset_id", uuid.UUID{}).Optional().Nillable(),
 		field.Bool("synthetic").Default(false).Immutable(),
+		field.Int("uses").Default(0).Comment("how many rights to it there were, counted from time to time; the catalogue sorts by it"),
+		field.Int("quality").Default(0).Comment("the score of its metadata, 0 to 100"),
 	)
 }
 

@@ -572,6 +572,18 @@ func (f ResourceVersionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ResourceVersionMutation", m)
 }
 
+// The SearchChangeFunc type is an adapter to allow the use of ordinary
+// function as SearchChange mutator.
+type SearchChangeFunc func(context.Context, *db.SearchChangeMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SearchChangeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SearchChangeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SearchChangeMutation", m)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary
 // function as Session mutator.
 type SessionFunc func(context.Context, *db.SessionMutation) (db.Value, error)
@@ -594,6 +606,18 @@ func (f StatementFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StatementMutation", m)
+}
+
+// The SynonymGroupFunc type is an adapter to allow the use of ordinary
+// function as SynonymGroup mutator.
+type SynonymGroupFunc func(context.Context, *db.SynonymGroupMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SynonymGroupFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SynonymGroupMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SynonymGroupMutation", m)
 }
 
 // The UsageFunc type is an adapter to allow the use of ordinary

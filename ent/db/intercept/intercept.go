@@ -55,8 +55,10 @@ import (
 	"gongshu/ent/db/resource"
 	"gongshu/ent/db/resourcebatch"
 	"gongshu/ent/db/resourceversion"
+	"gongshu/ent/db/searchchange"
 	"gongshu/ent/db/session"
 	"gongshu/ent/db/statement"
+	"gongshu/ent/db/synonymgroup"
 	"gongshu/ent/db/usage"
 
 	"entgo.io/ent/dialect/sql"
@@ -1387,6 +1389,33 @@ func (f TraverseResourceVersion) Traverse(ctx context.Context, q db.Query) error
 	return fmt.Errorf("unexpected query type %T. expect *db.ResourceVersionQuery", q)
 }
 
+// The SearchChangeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SearchChangeFunc func(context.Context, *db.SearchChangeQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SearchChangeFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SearchChangeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SearchChangeQuery", q)
+}
+
+// The TraverseSearchChange type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSearchChange func(context.Context, *db.SearchChangeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSearchChange) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSearchChange) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SearchChangeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SearchChangeQuery", q)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SessionFunc func(context.Context, *db.SessionQuery) (db.Value, error)
 
@@ -1439,6 +1468,33 @@ func (f TraverseStatement) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.StatementQuery", q)
+}
+
+// The SynonymGroupFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SynonymGroupFunc func(context.Context, *db.SynonymGroupQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SynonymGroupFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SynonymGroupQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SynonymGroupQuery", q)
+}
+
+// The TraverseSynonymGroup type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSynonymGroup func(context.Context, *db.SynonymGroupQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSynonymGroup) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSynonymGroup) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SynonymGroupQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SynonymGroupQuery", q)
 }
 
 // The UsageFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1565,10 +1621,14 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ResourceBatchQuery, predicate.ResourceBatch, resourcebatch.OrderOption]{typ: db.TypeResourceBatch, tq: q}, nil
 	case *db.ResourceVersionQuery:
 		return &query[*db.ResourceVersionQuery, predicate.ResourceVersion, resourceversion.OrderOption]{typ: db.TypeResourceVersion, tq: q}, nil
+	case *db.SearchChangeQuery:
+		return &query[*db.SearchChangeQuery, predicate.SearchChange, searchchange.OrderOption]{typ: db.TypeSearchChange, tq: q}, nil
 	case *db.SessionQuery:
 		return &query[*db.SessionQuery, predicate.Session, session.OrderOption]{typ: db.TypeSession, tq: q}, nil
 	case *db.StatementQuery:
 		return &query[*db.StatementQuery, predicate.Statement, statement.OrderOption]{typ: db.TypeStatement, tq: q}, nil
+	case *db.SynonymGroupQuery:
+		return &query[*db.SynonymGroupQuery, predicate.SynonymGroup, synonymgroup.OrderOption]{typ: db.TypeSynonymGroup, tq: q}, nil
 	case *db.UsageQuery:
 		return &query[*db.UsageQuery, predicate.Usage, usage.OrderOption]{typ: db.TypeUsage, tq: q}, nil
 	default:

@@ -1994,6 +1994,8 @@ var (
 		{Name: "suspension_code", Type: field.TypeString, Size: 240, Default: ""},
 		{Name: "dataset_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "uses", Type: field.TypeInt, Default: 0},
+		{Name: "quality", Type: field.TypeInt, Default: 0},
 		{Name: "operator_id", Type: field.TypeUUID},
 		{Name: "domain_id", Type: field.TypeUUID},
 	}
@@ -2005,13 +2007,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "products_organisations_operator",
-				Columns:    []*schema.Column{ProductsColumns[26]},
+				Columns:    []*schema.Column{ProductsColumns[28]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "products_domains_domain",
-				Columns:    []*schema.Column{ProductsColumns[27]},
+				Columns:    []*schema.Column{ProductsColumns[29]},
 				RefColumns: []*schema.Column{DomainsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2020,7 +2022,7 @@ var (
 			{
 				Name:    "product_operator_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProductsColumns[26], ProductsColumns[0]},
+				Columns: []*schema.Column{ProductsColumns[28], ProductsColumns[0]},
 			},
 			{
 				Name:    "product_status_id",
@@ -2030,7 +2032,7 @@ var (
 			{
 				Name:    "product_domain_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProductsColumns[27], ProductsColumns[0]},
+				Columns: []*schema.Column{ProductsColumns[29], ProductsColumns[0]},
 			},
 		},
 	}
@@ -2219,6 +2221,7 @@ var (
 		{Name: "content_number", Type: field.TypeInt, Default: 1},
 		{Name: "registered_by", Type: field.TypeUUID, Nullable: true},
 		{Name: "published_at", Type: field.TypeTime, Nullable: true},
+		{Name: "quality", Type: field.TypeInt, Default: 0},
 		{Name: "source_unit_id", Type: field.TypeUUID},
 		{Name: "domain_id", Type: field.TypeUUID},
 		{Name: "batch_id", Type: field.TypeUUID, Nullable: true},
@@ -2231,19 +2234,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "resources_organisations_source_unit",
-				Columns:    []*schema.Column{ResourcesColumns[13]},
+				Columns:    []*schema.Column{ResourcesColumns[14]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "resources_domains_domain",
-				Columns:    []*schema.Column{ResourcesColumns[14]},
+				Columns:    []*schema.Column{ResourcesColumns[15]},
 				RefColumns: []*schema.Column{DomainsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "resources_resource_batches_batch",
-				Columns:    []*schema.Column{ResourcesColumns[15]},
+				Columns:    []*schema.Column{ResourcesColumns[16]},
 				RefColumns: []*schema.Column{ResourceBatchesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2252,12 +2255,12 @@ var (
 			{
 				Name:    "resource_source_unit_id_name",
 				Unique:  true,
-				Columns: []*schema.Column{ResourcesColumns[13], ResourcesColumns[3]},
+				Columns: []*schema.Column{ResourcesColumns[14], ResourcesColumns[3]},
 			},
 			{
 				Name:    "resource_domain_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ResourcesColumns[14], ResourcesColumns[0]},
+				Columns: []*schema.Column{ResourcesColumns[15], ResourcesColumns[0]},
 			},
 			{
 				Name:    "resource_status_id",
@@ -2267,7 +2270,7 @@ var (
 			{
 				Name:    "resource_batch_id",
 				Unique:  false,
-				Columns: []*schema.Column{ResourcesColumns[15]},
+				Columns: []*schema.Column{ResourcesColumns[16]},
 			},
 		},
 	}
@@ -2320,6 +2323,32 @@ var (
 				Name:    "resourceversion_resource_id_number",
 				Unique:  true,
 				Columns: []*schema.Column{ResourceVersionsColumns[5], ResourceVersionsColumns[2]},
+			},
+		},
+	}
+	// SearchChangesColumns holds the columns for the "search_changes" table.
+	SearchChangesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "txid", Type: field.TypeInt64},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PRODUCT", "RESOURCE", "SYNONYMS"}},
+		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+	}
+	// SearchChangesTable holds the schema information for the "search_changes" table.
+	SearchChangesTable = &schema.Table{
+		Name:       "search_changes",
+		Columns:    SearchChangesColumns,
+		PrimaryKey: []*schema.Column{SearchChangesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "searchchange_txid_id",
+				Unique:  false,
+				Columns: []*schema.Column{SearchChangesColumns[1], SearchChangesColumns[0]},
+			},
+			{
+				Name:    "searchchange_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{SearchChangesColumns[4]},
 			},
 		},
 	}
@@ -2398,6 +2427,19 @@ var (
 				Columns: []*schema.Column{StatementsColumns[4], StatementsColumns[3]},
 			},
 		},
+	}
+	// SynonymGroupsColumns holds the columns for the "synonym_groups" table.
+	SynonymGroupsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "words", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "json"}},
+	}
+	// SynonymGroupsTable holds the schema information for the "synonym_groups" table.
+	SynonymGroupsTable = &schema.Table{
+		Name:       "synonym_groups",
+		Columns:    SynonymGroupsColumns,
+		PrimaryKey: []*schema.Column{SynonymGroupsColumns[0]},
 	}
 	// UsagesColumns holds the columns for the "usages" table.
 	UsagesColumns = []*schema.Column{
@@ -2530,8 +2572,10 @@ var (
 		ResourcesTable,
 		ResourceBatchesTable,
 		ResourceVersionsTable,
+		SearchChangesTable,
 		SessionsTable,
 		StatementsTable,
+		SynonymGroupsTable,
 		UsagesTable,
 	}
 )

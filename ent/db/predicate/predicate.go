@@ -147,11 +147,17 @@ type ResourceBatch func(*sql.Selector)
 // ResourceVersion is the predicate function for resourceversion builders.
 type ResourceVersion func(*sql.Selector)
 
+// SearchChange is the predicate function for searchchange builders.
+type SearchChange func(*sql.Selector)
+
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
 
 // Statement is the predicate function for statement builders.
 type Statement func(*sql.Selector)
+
+// SynonymGroup is the predicate function for synonymgroup builders.
+type SynonymGroup func(*sql.Selector)
 
 // Usage is the predicate function for usage builders.
 type Usage func(*sql.Selector)

@@ -70,6 +70,10 @@ const (
 	FieldDatasetID = "dataset_id"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldUses holds the string denoting the uses field in the database.
+	FieldUses = "uses"
+	// FieldQuality holds the string denoting the quality field in the database.
+	FieldQuality = "quality"
 	// EdgeOperator holds the string denoting the operator edge name in mutations.
 	EdgeOperator = "operator"
 	// EdgeDomain holds the string denoting the domain edge name in mutations.
@@ -122,6 +126,8 @@ var Columns = []string{
 	FieldSuspensionCode,
 	FieldDatasetID,
 	FieldSynthetic,
+	FieldUses,
+	FieldQuality,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -169,6 +175,10 @@ var (
 	SuspensionCodeValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
+	// DefaultUses holds the default value on creation for the "uses" field.
+	DefaultUses int
+	// DefaultQuality holds the default value on creation for the "quality" field.
+	DefaultQuality int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -329,6 +339,16 @@ func ByDatasetID(opts ...sql.OrderTermOption) OrderOption {
 // BySynthetic orders the results by the synthetic field.
 func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSynthetic, opts...).ToFunc()
+}
+
+// ByUses orders the results by the uses field.
+func ByUses(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUses, opts...).ToFunc()
+}
+
+// ByQuality orders the results by the quality field.
+func ByQuality(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldQuality, opts...).ToFunc()
 }
 
 // ByOperatorField orders the results by operator field.

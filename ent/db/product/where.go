@@ -162,6 +162,16 @@ func Synthetic(v bool) predicate.Product {
 	return predicate.Product(sql.FieldEQ(FieldSynthetic, v))
 }
 
+// Uses applies equality check predicate on the "uses" field. It's identical to UsesEQ.
+func Uses(v int) predicate.Product {
+	return predicate.Product(sql.FieldEQ(FieldUses, v))
+}
+
+// Quality applies equality check predicate on the "quality" field. It's identical to QualityEQ.
+func Quality(v int) predicate.Product {
+	return predicate.Product(sql.FieldEQ(FieldQuality, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Product {
 	return predicate.Product(sql.FieldEQ(FieldCreatedAt, v))
@@ -1305,6 +1315,86 @@ func SyntheticEQ(v bool) predicate.Product {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.Product {
 	return predicate.Product(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// UsesEQ applies the EQ predicate on the "uses" field.
+func UsesEQ(v int) predicate.Product {
+	return predicate.Product(sql.FieldEQ(FieldUses, v))
+}
+
+// UsesNEQ applies the NEQ predicate on the "uses" field.
+func UsesNEQ(v int) predicate.Product {
+	return predicate.Product(sql.FieldNEQ(FieldUses, v))
+}
+
+// UsesIn applies the In predicate on the "uses" field.
+func UsesIn(vs ...int) predicate.Product {
+	return predicate.Product(sql.FieldIn(FieldUses, vs...))
+}
+
+// UsesNotIn applies the NotIn predicate on the "uses" field.
+func UsesNotIn(vs ...int) predicate.Product {
+	return predicate.Product(sql.FieldNotIn(FieldUses, vs...))
+}
+
+// UsesGT applies the GT predicate on the "uses" field.
+func UsesGT(v int) predicate.Product {
+	return predicate.Product(sql.FieldGT(FieldUses, v))
+}
+
+// UsesGTE applies the GTE predicate on the "uses" field.
+func UsesGTE(v int) predicate.Product {
+	return predicate.Product(sql.FieldGTE(FieldUses, v))
+}
+
+// UsesLT applies the LT predicate on the "uses" field.
+func UsesLT(v int) predicate.Product {
+	return predicate.Product(sql.FieldLT(FieldUses, v))
+}
+
+// UsesLTE applies the LTE predicate on the "uses" field.
+func UsesLTE(v int) predicate.Product {
+	return predicate.Product(sql.FieldLTE(FieldUses, v))
+}
+
+// QualityEQ applies the EQ predicate on the "quality" field.
+func QualityEQ(v int) predicate.Product {
+	return predicate.Product(sql.FieldEQ(FieldQuality, v))
+}
+
+// QualityNEQ applies the NEQ predicate on the "quality" field.
+func QualityNEQ(v int) predicate.Product {
+	return predicate.Product(sql.FieldNEQ(FieldQuality, v))
+}
+
+// QualityIn applies the In predicate on the "quality" field.
+func QualityIn(vs ...int) predicate.Product {
+	return predicate.Product(sql.FieldIn(FieldQuality, vs...))
+}
+
+// QualityNotIn applies the NotIn predicate on the "quality" field.
+func QualityNotIn(vs ...int) predicate.Product {
+	return predicate.Product(sql.FieldNotIn(FieldQuality, vs...))
+}
+
+// QualityGT applies the GT predicate on the "quality" field.
+func QualityGT(v int) predicate.Product {
+	return predicate.Product(sql.FieldGT(FieldQuality, v))
+}
+
+// QualityGTE applies the GTE predicate on the "quality" field.
+func QualityGTE(v int) predicate.Product {
+	return predicate.Product(sql.FieldGTE(FieldQuality, v))
+}
+
+// QualityLT applies the LT predicate on the "quality" field.
+func QualityLT(v int) predicate.Product {
+	return predicate.Product(sql.FieldLT(FieldQuality, v))
+}
+
+// QualityLTE applies the LTE predicate on the "quality" field.
+func QualityLTE(v int) predicate.Product {
+	return predicate.Product(sql.FieldLTE(FieldQuality, v))
 }
 
 // HasOperator applies the HasEdge predicate on the "operator" edge.

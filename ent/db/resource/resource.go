@@ -46,6 +46,8 @@ const (
 	FieldRegisteredBy = "registered_by"
 	// FieldPublishedAt holds the string denoting the published_at field in the database.
 	FieldPublishedAt = "published_at"
+	// FieldQuality holds the string denoting the quality field in the database.
+	FieldQuality = "quality"
 	// EdgeSourceUnit holds the string denoting the source_unit edge name in mutations.
 	EdgeSourceUnit = "source_unit"
 	// EdgeDomain holds the string denoting the domain edge name in mutations.
@@ -95,6 +97,7 @@ var Columns = []string{
 	FieldContentNumber,
 	FieldRegisteredBy,
 	FieldPublishedAt,
+	FieldQuality,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -124,6 +127,8 @@ var (
 	UpdateCycleValidator func(string) error
 	// DefaultContentNumber holds the default value on creation for the "content_number" field.
 	DefaultContentNumber int
+	// DefaultQuality holds the default value on creation for the "quality" field.
+	DefaultQuality int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -224,6 +229,11 @@ func ByRegisteredBy(opts ...sql.OrderTermOption) OrderOption {
 // ByPublishedAt orders the results by the published_at field.
 func ByPublishedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPublishedAt, opts...).ToFunc()
+}
+
+// ByQuality orders the results by the quality field.
+func ByQuality(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldQuality, opts...).ToFunc()
 }
 
 // BySourceUnitField orders the results by source_unit field.

@@ -117,6 +117,11 @@ func PublishedAt(v time.Time) predicate.Resource {
 	return predicate.Resource(sql.FieldEQ(FieldPublishedAt, v))
 }
 
+// Quality applies equality check predicate on the "quality" field. It's identical to QualityEQ.
+func Quality(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldEQ(FieldQuality, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Resource {
 	return predicate.Resource(sql.FieldEQ(FieldCreatedAt, v))
@@ -735,6 +740,46 @@ func PublishedAtIsNil() predicate.Resource {
 // PublishedAtNotNil applies the NotNil predicate on the "published_at" field.
 func PublishedAtNotNil() predicate.Resource {
 	return predicate.Resource(sql.FieldNotNull(FieldPublishedAt))
+}
+
+// QualityEQ applies the EQ predicate on the "quality" field.
+func QualityEQ(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldEQ(FieldQuality, v))
+}
+
+// QualityNEQ applies the NEQ predicate on the "quality" field.
+func QualityNEQ(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldNEQ(FieldQuality, v))
+}
+
+// QualityIn applies the In predicate on the "quality" field.
+func QualityIn(vs ...int) predicate.Resource {
+	return predicate.Resource(sql.FieldIn(FieldQuality, vs...))
+}
+
+// QualityNotIn applies the NotIn predicate on the "quality" field.
+func QualityNotIn(vs ...int) predicate.Resource {
+	return predicate.Resource(sql.FieldNotIn(FieldQuality, vs...))
+}
+
+// QualityGT applies the GT predicate on the "quality" field.
+func QualityGT(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldGT(FieldQuality, v))
+}
+
+// QualityGTE applies the GTE predicate on the "quality" field.
+func QualityGTE(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldGTE(FieldQuality, v))
+}
+
+// QualityLT applies the LT predicate on the "quality" field.
+func QualityLT(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldLT(FieldQuality, v))
+}
+
+// QualityLTE applies the LTE predicate on the "quality" field.
+func QualityLTE(v int) predicate.Resource {
+	return predicate.Resource(sql.FieldLTE(FieldQuality, v))
 }
 
 // HasSourceUnit applies the HasEdge predicate on the "source_unit" edge.
